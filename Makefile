@@ -1,0 +1,24 @@
+# The short way to the presets of CMakePresets.json. `make help` lists the targets.
+.PHONY: all check demo bench install help clean
+build = cmake --preset $(1) > /dev/null && cmake --build --preset $(1)
+
+all: ## the program: build/ermine
+	@$(call build,release)
+
+check: ## every test, as continuous integration runs them
+	@./bootstrap check
+
+demo: ## install what is missing, build, run the first note on real data
+	@./bootstrap demo
+
+bench: all ## what this machine can do and how much of it we reach: build/bench.json
+	@build/ermine bench --output build/bench.json
+
+install: all ## program, library, headers, manual page, completions (PREFIX or DESTDIR)
+	@cmake --install build $(if $(PREFIX),--prefix "$(PREFIX)")
+
+clean: ## remove what was built
+	rm -rf build web/dist web/node_modules
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16

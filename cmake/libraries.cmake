@@ -1,0 +1,32 @@
+# The libraries that Ermine uses straight, each for what it is made for (docs/decisions.md, "Libraries").
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(MD4C REQUIRED IMPORTED_TARGET md4c)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
+
+set(ermine_libraries PkgConfig::YAML PkgConfig::JANSSON PkgConfig::SQLITE PkgConfig::MD4C PkgConfig::ZLIB
+  PkgConfig::ARCHIVE PkgConfig::CURL PkgConfig::SODIUM Threads::Threads m)
+
+# libxsmm makes small matrix products at the machine's peak; it exists for x86-64. Elsewhere, and with
+# -DERMINE_XSMM=OFF, the portable kernels of src/math are used.
+option(ERMINE_XSMM "use libxsmm for matrix products" ON)
+if(ERMINE_XSMM)
+  find_path(XSMM_INCLUDE_DIR libxsmm.h)
+  find_library(XSMM_LIBRARY xsmm)
+  find_library(XSMM_NOBLAS_LIBRARY xsmmnoblas)
+endif()
+if(ERMINE_XSMM AND XSMM_INCLUDE_DIR AND XSMM_LIBRARY AND XSMM_NOBLAS_LIBRARY)
+  target_compile_definitions(ermine_flags INTERFACE ERMINE_XSMM=1)
+  list(APPEND ermine_libraries ${XSMM_LIBRARY} ${XSMM_NOBLAS_LIBRARY} ${CMAKE_DL_LIBS} Threads::Threads m)
+  message(STATUS "matrix products: libxsmm (${XSMM_LIBRARY})")
+else()
+  target_compile_definitions(ermine_flags INTERFACE ERMINE_XSMM=0)
+  message(STATUS "matrix products: portable kernels (libxsmm not found)")
+endif()

@@ -1,0 +1,22 @@
+/* <ermine/ermine.h> - all of libermine. */
+#ifndef ERMINE_ERMINE_H
+#define ERMINE_ERMINE_H
+
+#include <ermine/data.h>
+#include <ermine/hash.h>
+#include <ermine/memory.h>
+#include <ermine/model.h>
+#include <ermine/net.h>
+#include <ermine/note.h>
+#include <ermine/pool.h>
+#include <ermine/progress.h>
+#include <ermine/random.h>
+#include <ermine/schema.h>
+#include <ermine/status.h>
+#include <ermine/store.h>
+#include <ermine/study.h>
+#include <ermine/table.h>
+#include <ermine/train.h>
+#include <ermine/version.h>
+
+#endif

@@ -1,0 +1,39 @@
+/* <ermine/pool.h> - a pool of threads that runs numbered tasks.
+ *
+ * Tasks are handed out in order, one at a time, to whichever thread is free. A task must not depend on which
+ * worker runs it: then results are the same for any number of threads.
+ */
+#ifndef ERMINE_POOL_H
+#define ERMINE_POOL_H
+
+#include <ermine/status.h>
+
+struct er_pool;
+
+enum { ER_POOL_MAX_THREADS = 1024 };
+
+/**
+ * A pool of `threads` workers, the caller's thread included: er_pool_run() works too while it waits.
+ *
+ * @param threads  1 .. ER_POOL_MAX_THREADS, or 0 for the number of processors this process may use.
+ * Errors: ER_E_USAGE (threads out of range), ER_E_NOMEM.
+ */
+ER_API enum er_status er_pool_new(int threads, struct er_pool **out, struct er_error *err);
+
+/** The number of workers, >= 1. */
+ER_API int er_pool_threads(const struct er_pool *pool);
+
+/** One task: `task` of 0..n-1, run by `worker` of 0..threads-1 (an index for scratch that belongs to a
+ * worker). */
+typedef void er_pool_task(void *ctx, int64_t task, int worker);
+
+/**
+ * Runs tasks 0..n-1 and returns when all are done. One run at a time; a task may not call er_pool_run() on
+ * the same pool. Writes of the tasks happen before the return.
+ */
+ER_API void er_pool_run(struct er_pool *pool, int64_t n, er_pool_task *task, void *ctx);
+
+/** Ends the threads and frees the pool; NULL is allowed. */
+ER_API void er_pool_free(struct er_pool *pool);
+
+#endif

@@ -1,0 +1,59 @@
+/* <ermine/random.h> - random numbers as a function of (seed, stream, counter).
+ *
+ * A value does not depend on who drew before it, so results do not depend on threads or on the order of runs.
+ * The generator is Philox4x32-10 with key = seed and counter = (stream, counter): each counter gives four
+ * 32-bit words. Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC
+ * 2011; the code is Random123's.
+ */
+#ifndef ERMINE_RANDOM_H
+#define ERMINE_RANDOM_H
+
+#include <ermine/status.h>
+
+/* What a stream is for. The numbers are part of every stored result: never change or reuse one. */
+enum er_purpose {
+    ER_PURPOSE_SPLIT = 1,      /* which records form the train and the test set */
+    ER_PURPOSE_LABELS = 2,     /* corruption of labels */
+    ER_PURPOSE_PIXELS = 3,     /* shuffled and random pixels, Gaussian images */
+    ER_PURPOSE_GENERATE = 4,   /* synthetic data */
+    ER_PURPOSE_TEACHER = 5,    /* the weights of a teacher network */
+    ER_PURPOSE_INITIALISE = 6, /* weights; index = layer */
+    ER_PURPOSE_BATCHES = 7,    /* order of the examples; index = epoch */
+    ER_PURPOSE_TEST = 255      /* tests and benchmarks */
+};
+
+/** The stream of a purpose and an index below 2^48 (an epoch, a layer, an image). */
+ER_API uint64_t er_stream(enum er_purpose purpose, uint64_t index);
+
+/** The four words of one counter. Cost: about 15 ns. Threads: any. */
+ER_API void er_random_words(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t out[4]);
+
+/* A reader that walks one stream from counter 0; copy it to remember a place. */
+struct er_random {
+    uint64_t seed, stream, counter;
+    uint32_t word[4];
+    int left;     /* words not yet used of the current counter */
+    double spare; /* the second normal of a Box-Muller pair, when has_spare */
+    int has_spare;
+};
+
+/** A reader at the start of (seed, stream). */
+ER_API struct er_random er_random_open(uint64_t seed, uint64_t stream);
+
+/** The next 32-bit word, uniform. */
+ER_API uint32_t er_random_u32(struct er_random *r);
+
+/** Uniform on [0, 1): a multiple of 2^-53 (two words). */
+ER_API double er_random_uniform(struct er_random *r);
+
+/** Uniform on {0, ..., n-1}, exactly (by rejection: Lemire, "Fast random integer generation in an interval",
+ * ACM TOMACS 2019). n >= 1. */
+ER_API int64_t er_random_below(struct er_random *r, int64_t n);
+
+/** Standard normal, by Box and Muller's transform in double precision; |value| < 8.6. */
+ER_API double er_random_normal(struct er_random *r);
+
+/** A uniform permutation of 0..n-1 in out (Fisher and Yates, from the last place to the first). */
+ER_API void er_random_permutation(struct er_random *r, int64_t n, int64_t *out);
+
+#endif

@@ -1,0 +1,65 @@
+/* <ermine/schema.h> - the one table from which study files are read, helped with, documented and completed.
+ *
+ * A key is a path of names joined by full stops: `train.sgd.rate`. Keys below a map that is chosen by its
+ * presence (the optimiser `train.sgd`) exist only when that map is there. A row says all there is to say of
+ * its key.
+ */
+#ifndef ERMINE_SCHEMA_H
+#define ERMINE_SCHEMA_H
+
+#include <ermine/status.h>
+#include <stdbool.h>
+
+enum er_schema_type {
+    ER_SCHEMA_MAP,     /* holds other keys */
+    ER_SCHEMA_INTEGER, /* int64 within [min, max] */
+    ER_SCHEMA_REAL,    /* double within [min, max] */
+    ER_SCHEMA_BOOL,    /* true or false */
+    ER_SCHEMA_CHOICE,  /* one of `choices` */
+    ER_SCHEMA_TEXT,    /* any text of at most 4096 bytes */
+    ER_SCHEMA_MODEL    /* a model, as text or as a list of layers; canonical: er_model_text() */
+};
+
+struct er_schema_row {
+    const char *path;
+    enum er_schema_type type;
+    const char *unit;     /* "epochs", "examples", "" */
+    double min, max;      /* closed range of numbers */
+    const char *choices;  /* choice: words separated by blanks. map: NULL, or the name of a group of which
+                             exactly  one member is given ("optimiser") */
+    const char *fallback; /* the default as it would be written; NULL: required; "": may be absent */
+    const char *help;     /* one line */
+    bool keyed;           /* part of a run's key (an epoch limit is; a title is not) */
+};
+
+/* One value of a study point, canonical. */
+struct er_setting {
+    const struct er_schema_row *row;
+    double number;        /* integer, real, bool (0 or 1), choice (index) */
+    int64_t integer;      /* integer, exactly */
+    const char *text;     /* canonical text of any value; "" and absent when there is none */
+    bool present;         /* false: absent, and no default applies */
+    int64_t line, column; /* where it was written; 0 when it is a default */
+};
+
+/* One point of a study's grid: every key that exists there, in schema order. */
+struct er_point {
+    const struct er_setting *setting;
+    int64_t n;
+    uint64_t seed; /* the run's seed: one of 0..seeds-1, or of the list given */
+};
+
+/** The setting at `path`, or NULL when that key does not exist in this point (another optimiser was chosen)
+ * or is absent. */
+ER_API const struct er_setting *er_point_get(const struct er_point *point, const char *path);
+
+/** Typed access; the fallback is returned when er_point_get() is NULL. */
+ER_API double er_point_real(const struct er_point *point, const char *path, double fallback);
+ER_API int64_t er_point_integer(const struct er_point *point, const char *path, int64_t fallback);
+ER_API bool er_point_bool(const struct er_point *point, const char *path, bool fallback);
+ER_API const char *er_point_text(const struct er_point *point, const char *path, const char *fallback);
+
+/** True when the map `path` is present (`train.sgd`). */
+ER_API bool er_point_has(const struct er_point *point, const char *path);
+
+#endif

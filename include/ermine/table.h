@@ -1,0 +1,48 @@
+/* <ermine/table.h> - a table of results: named columns of numbers or words.
+ *
+ * What `ermine show` prints, what CSV and JSON hold, and what figures are drawn from.
+ */
+#ifndef ERMINE_TABLE_H
+#define ERMINE_TABLE_H
+
+#include <ermine/status.h>
+#include <stdbool.h>
+
+struct er_table_column {
+    const char *name, *unit; /* unit "" for a pure number */
+    bool numeric, logarithmic;
+    bool axis; /* a setting that varies over the study, not a result */
+};
+
+struct er_cell {
+    double number;    /* numeric columns; NaN: no value */
+    const char *text; /* other columns; NULL: no value */
+};
+
+struct er_table {
+    struct er_table_column *column;
+    int64_t columns, rows;
+    struct er_cell *cell;    /* rows x columns */
+    struct er_arena *memory; /* holds all of it */
+};
+
+/** Frees what the table holds and zeroes it. */
+ER_API void er_table_clear(struct er_table *table);
+
+/** The index of a column, or -1. */
+ER_API int64_t er_table_find(const struct er_table *table, const char *column);
+
+/** CSV (RFC 4180, LF line ends, header first, numbers in shortest exact form, missing values empty); freed by
+ * er_free(). */
+ER_API enum er_status er_table_csv(const struct er_table *table, char **out, struct er_error *err);
+
+/** JSON: {"format": "ermine-table", "version": 1, "columns": [{"name", "unit"}], "rows": [{name: value}]}.
+ * NaN and infinities are null. Freed by er_free(). */
+ER_API enum er_status er_table_json(const struct er_table *table, char **out, struct er_error *err);
+
+/** Text for a terminal of `width` characters: columns aligned, numbers to 4 significant digits; when `limit`
+ * > 0, at most that many rows and a last line that says how many were left out. Freed by er_free(). */
+ER_API enum er_status er_table_text(const struct er_table *table, int width, int64_t limit, char **out,
+                                    struct er_error *err);
+
+#endif

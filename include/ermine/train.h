@@ -1,0 +1,151 @@
+/* <ermine/train.h> - the ensemble trainer: many small networks side by side, one member a worker.
+ *
+ * A member is one training of one network: (net, data, optimiser, schedule, stopping rule, seed). Members do
+ * not know each other; each is trained by one thread at a time in single-threaded arithmetic, and its random
+ * numbers are a function of its seed, so that a member's result is the same to the bit for any number of
+ * threads and companions.
+ */
+#ifndef ERMINE_TRAIN_H
+#define ERMINE_TRAIN_H
+
+#include <ermine/net.h>
+#include <ermine/pool.h>
+#include <ermine/progress.h>
+
+/* Sums of squares of the update rules: w parameters, g gradient of the mean loss over the batch, t step
+ * from 1.
+ *
+ *   sgd               g' = g + wd w;  v = mu v + g';  w -= lr v            (Nesterov: w -= lr (g' + mu v))
+ *   adam              m = b1 m + (1-b1) g;  s = b2 s + (1-b2) g^2;
+ *                     w -= lr mhat / (sqrt(shat) + eps), mhat = m/(1-b1^t), shat = s/(1-b2^t); wd as in sgd
+ * ("decoupled": w -= lr wd w in addition instead) gradient-descent  sgd on all examples at once
+ *
+ * Sources: Polyak 1964; Nesterov 1983 in the form of Sutskever et al., ICML 2013; Kingma and Ba, "Adam", ICLR
+ * 2015; Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019.
+ */
+struct er_optimiser {
+    const char *name; /* of er_optimiser_list() */
+    double rate;      /* lr > 0 */
+    double momentum;  /* mu in [0, 1) */
+    bool nesterov;
+    double weight_decay; /* wd >= 0 */
+    bool decoupled;      /* adam: AdamW */
+    double beta1, beta2, epsilon;
+    int64_t batch; /* B >= 1; 0: all examples (the only choice of gradient-descent) */
+};
+
+/* The learning rate over time, as a factor of `rate`. e: epochs so far (fractional), E: the most there can
+ * be. */
+struct er_schedule {
+    enum {
+        ER_SCHEDULE_CONSTANT, /* 1 */
+        ER_SCHEDULE_STEP,     /* factor^floor(e / every): factor .95, every 1 is Zhang et al.'s */
+        ER_SCHEDULE_COSINE /* floor + (1 - floor) (1 + cos(pi e / E)) / 2 (Loshchilov and Hutter, ICLR 2017)
+                            */
+    } kind;
+    double factor, every, floor;
+    double warm_up; /* epochs over which the factor rises linearly from 0 before the rest applies; 0: none */
+};
+
+/* When a member stops: at the end of the first epoch at which any rule holds. */
+struct er_stop {
+    double train_error, train_loss; /* at or below; NaN: no such rule */
+    int64_t epochs;                 /* at most, >= 1 */
+    int64_t steps;                  /* at most; 0: no rule. The only rule that may end within an epoch */
+    double seconds;                 /* of training time; 0: no rule. Results then depend on the machine */
+    int64_t plateau; /* epochs without a new best train loss (by a relative 1e-4); 0: no rule */
+};
+
+struct er_train_spec {
+    struct er_optimiser optimiser;
+    struct er_schedule schedule;
+    struct er_stop stop;
+    int64_t early; /* extra records within the first epoch, at fractions i / (early + 1): 0.. */
+    int64_t every; /* record (and look at the rules on error and loss) every so many epochs, >= 1, and at the
+                      end */
+};
+
+/** Every unset field's default: SGD, rate .1, batch 64, constant, 100 epochs. */
+ER_API struct er_train_spec er_train_spec_default(void);
+
+/** Checks every range. ER_E_USAGE names the field, the value and the bound. */
+ER_API enum er_status er_train_check(const struct er_train_spec *spec, struct er_error *err);
+
+enum er_stop_reason {
+    ER_STOP_TRAIN_ERROR,
+    ER_STOP_TRAIN_LOSS,
+    ER_STOP_EPOCHS,
+    ER_STOP_STEPS,
+    ER_STOP_SECONDS,
+    ER_STOP_PLATEAU,
+    ER_STOP_DIVERGED
+};
+/** "train_error", "epochs", ..., "diverged". */
+ER_API const char *er_stop_reason_text(enum er_stop_reason reason);
+
+/* One record of a curve: measured at the weights of that moment, over the whole set (losses are means). */
+struct er_curve_point {
+    double epoch; /* from 0, the initial weights */
+    int64_t step;
+    double train_loss, train_error, test_loss, test_error; /* test: NaN without a test set */
+    double learning_rate;
+};
+
+/* What became of a member. A training that diverges is a result, with its step and its cause. */
+struct er_train_result {
+    enum er_stop_reason reason;
+    char cause[160]; /* diverged: what became infinite or NaN; else "" */
+    int64_t epochs_done, steps;
+    struct er_curve_point *curve; /* n_curve records; the last is the final one */
+    int64_t n_curve;
+    const float *w; /* P final parameters */
+    double seconds; /* of training, all sessions of a resumed member together */
+    double flops;
+};
+
+/* One member. Everything is borrowed until er_train() returns. */
+struct er_member {
+    const struct er_net *net;
+    const struct er_dataset *train, *test; /* test may be NULL */
+    struct er_train_spec spec;
+    uint64_t seed;
+};
+
+/* What the caller hears of members. Calls may come from any worker, also at the same time for different
+ * members. */
+struct er_train_events {
+    void *ctx;
+    /* Before a member starts. May give a checkpoint to go on from (bytes from `checkpoint`, owned by the
+     * callee until the member ends), or skip the member. NULL: start all afresh. */
+    enum er_status (*begin)(void *ctx, int64_t member, bool *skip, const void **state, size_t *bytes,
+                            struct er_error *err);
+    /* At ends of epochs, at least `checkpoint_seconds` of training apart: everything needed to go on bit for
+     * bit. */
+    enum er_status (*checkpoint)(void *ctx, int64_t member, const void *state, size_t bytes,
+                                 struct er_error *err);
+    /* When a member has stopped; `result` lives for the call. */
+    enum er_status (*end)(void *ctx, int64_t member, const struct er_train_result *result,
+                          struct er_error *err);
+    double checkpoint_seconds;
+};
+
+/**
+ * Trains n members on the pool. Members that share a net pointer share its plans; nothing is allocated per
+ * step.
+ *
+ * Errors: ER_E_USAGE (er_train_check, with the member's number), ER_E_SHAPE (net and data disagree),
+ * ER_E_NOMEM, ER_E_STOPPED (asked to stop: members under way were offered to `checkpoint` at the end of their
+ * epoch), ER_E_INPUT (a checkpoint that is not this member's), and whatever an event returned; the others
+ * under way end their epoch first.
+ */
+ER_API enum er_status er_train(const struct er_member *member, int64_t n, struct er_pool *pool,
+                               const struct er_progress *progress, const struct er_train_events *events,
+                               struct er_error *err);
+
+struct er_optimiser_info {
+    const char *name, *help;
+};
+/** All optimisers, in the order of src/train/optimisers/optimisers.def. Static. */
+ER_API const struct er_optimiser_info *er_optimiser_list(int64_t *n);
+
+#endif

@@ -1,0 +1,31 @@
+/* file.h - whole files in, whole files out.
+ *
+ * A file is written beside its place under a temporary name, flushed to the disk, and renamed over its place:
+ * an interrupted or failed write leaves the old file or none, never a part.
+ */
+#ifndef ERMINE_CORE_FILE_H
+#define ERMINE_CORE_FILE_H
+
+#include <ermine/status.h>
+#include <stdio.h>
+
+/* All bytes of `path`, with a NUL behind them that is not counted; freed by er_free(). A path that is no
+ * regular file (or a pipe for "-"-less paths such as /dev/stdin) is read up to the limit too. ER_E_NOT_FOUND,
+ * ER_E_IO, ER_E_NOMEM, ER_E_LIMIT when it is longer than `limit` bytes. */
+enum er_status er_file_read(const char *path, size_t limit, char **out, size_t *length, struct er_error *err);
+
+/* Writes `length` bytes to `path` as above. ER_E_IO, ER_E_FULL (disk or quota full), ER_E_NOMEM; the message
+ * names the path and the system's reason. Permissions are 0666 less the umask. */
+enum er_status er_file_write(const char *path, const void *bytes, size_t length, struct er_error *err);
+
+/* Makes a directory and its parents (0777 less the umask); one that exists is fine. */
+enum er_status er_directory_make(const char *path, struct er_error *err);
+
+/* dir + "/" + name, freed by er_free(); NULL when memory is out. */
+char *er_path_join(const char *dir, const char *name);
+
+/* Fills err from an errno: ENOSPC and EDQUOT are ER_E_FULL, ENOENT is ER_E_NOT_FOUND, ENOMEM is ER_E_NOMEM,
+ * others ER_E_IO. `doing` reads like "cannot write". */
+enum er_status er_fail_errno(struct er_error *err, int error, const char *path, const char *doing);
+
+#endif

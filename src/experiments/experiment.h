@@ -1,0 +1,72 @@
+/* experiment.h - what an experiment is: one file, src/experiments/NAME.c, and one line in experiments.def.
+ *
+ * The study room reads YAML by the experiment's schema, lays out the grid, names every run by a key, keeps
+ * results; the experiment turns points into numbers. It never sees YAML, the store, or the terminal.
+ */
+#ifndef ERMINE_EXPERIMENTS_EXPERIMENT_H
+#define ERMINE_EXPERIMENTS_EXPERIMENT_H
+
+#include <ermine/data.h>
+#include <ermine/pool.h>
+#include <ermine/progress.h>
+#include <ermine/schema.h>
+
+/* A column of an experiment's results. */
+struct er_column {
+    const char *name; /* "train_error" */
+    const char *unit; /* "epochs", "steps", "s"; "" for a pure number */
+    const char *help;
+    bool logarithmic; /* better seen on a log axis */
+};
+
+/* A default figure: as an author would write it in `figures`. */
+struct er_default_figure {
+    const char *mark, *x, *y,
+        *colour; /* y: names separated by blanks; colour NULL: none; "axis": the study's first axis */
+};
+
+/* What one run gave. Arrays are borrowed for the call that hands it over. */
+struct er_record {
+    const char *outcome;        /* why it ended: "train_error", "epochs", "diverged", ... */
+    const char *note;           /* a line for people: the cause of a divergence; "" */
+    double seconds;             /* of computing */
+    const double *value;        /* one for each run column */
+    const double *const *curve; /* one array for each curve column, n_curve long each */
+    int64_t n_curve;
+};
+
+/* What an experiment may ask of the study room. Calls may come from any worker thread. */
+struct er_run_events {
+    void *ctx;
+    /* Claims run i. *skip: somebody else has it or did it. *state: a checkpoint to go on from, or NULL. */
+    enum er_status (*begin)(void *ctx, int64_t run, bool *skip, const void **state, size_t *bytes,
+                            struct er_error *err);
+    enum er_status (*checkpoint)(void *ctx, int64_t run, const void *state, size_t bytes,
+                                 struct er_error *err);
+    enum er_status (*end)(void *ctx, int64_t run, const struct er_record *record, struct er_error *err);
+    double checkpoint_seconds;
+};
+
+struct er_experiment {
+    const char *name, *help;                /* the key that chooses it in a study: "train" */
+    const struct er_schema_row *schema;     /* its own keys; ended by a row without path */
+    const struct er_column *run_column;     /* one value a run; ended by a column without name */
+    const struct er_column *curve_column;   /* one value a record of a run's curve; ended likewise */
+    const struct er_default_figure *figure; /* ended by a figure without mark */
+    const char *arithmetic; /* version of what it computes: part of every key; changed when results change */
+
+    /* Checks a point beyond the schema (a model that does not fit its data, rules that exclude each other),
+     * without reading data. The error's place is filled from the setting at fault. NULL: nothing to check. */
+    enum er_status (*check)(const struct er_point *point, const struct er_data_places *places,
+                            struct er_error *err);
+
+    /* Computes runs 0..n-1, one for each point. */
+    enum er_status (*run)(const struct er_point *point, int64_t n, const struct er_data_places *places,
+                          struct er_pool *pool, const struct er_progress *progress,
+                          const struct er_run_events *events, struct er_error *err);
+};
+
+/* All experiments in the order of experiments.def; *n of them. */
+const struct er_experiment *const *er_experiment_list(int64_t *n);
+
+#endif

@@ -1,0 +1,23 @@
+/* loss.h - what a loss is: one file in src/net/losses, one line in losses.def.
+ */
+#ifndef ERMINE_NET_LOSS_H
+#define ERMINE_NET_LOSS_H
+
+#include <ermine/net.h>
+
+struct er_loss_ops {
+    const char *name, *help;
+
+    /* O for K classes: K, or 1 where two classes are told apart by a sign. */
+    int64_t (*outputs)(int64_t classes);
+
+    /* Over B rows of outputs f (B x O): *loss_sum and *errors (ties count as wrong); when df is not NULL,
+     * df (B x O) = scale * d loss_sum / d f. */
+    void (*evaluate)(int64_t rows, int64_t n_out, const float *f, const int32_t *label, float scale,
+                     float *df, double *loss_sum, int64_t *errors);
+};
+
+/* The loss called `name`, or NULL. */
+const struct er_loss_ops *er_loss_find(const char *name);
+
+#endif
