@@ -9,23 +9,28 @@
 #include <ermine/status.h>
 #include <stdio.h>
 
-/* All bytes of `path`, with a NUL behind them that is not counted; freed by er_free(). A path that is no
- * regular file (or a pipe for "-"-less paths such as /dev/stdin) is read up to the limit too. ER_E_NOT_FOUND,
- * ER_E_IO, ER_E_NOMEM, ER_E_LIMIT when it is longer than `limit` bytes. */
+/* All bytes of `path`, with a NUL behind them that is not counted; freed by er_free(). What stat() says of
+ * its length is not believed: pipes, devices and files of /proc are read to their end or the limit as well.
+ * ER_E_NOT_FOUND, ER_E_IO, ER_E_NOMEM, ER_E_LIMIT when it is longer than `limit` bytes. Memory: at most about
+ * three times what is read, and a pipe that never ends costs no more than the limit allows. */
 enum er_status er_file_read(const char *path, size_t limit, char **out, size_t *length, struct er_error *err);
 
-/* Writes `length` bytes to `path` as above. ER_E_IO, ER_E_FULL (disk or quota full), ER_E_NOMEM; the message
- * names the path and the system's reason. Permissions are 0666 less the umask. */
+/* Writes `length` bytes to `path` as above; a symbolic link stays and its target is replaced; a device or a
+ * pipe is written straight. ER_E_IO, ER_E_FULL (disk or quota full), ER_E_NOT_FOUND (no such directory); the
+ * message names the path and the system's reason. Permissions are 0666 less the umask. Two writers of one
+ * path: one of the two files, whole. */
 enum er_status er_file_write(const char *path, const void *bytes, size_t length, struct er_error *err);
 
-/* Makes a directory and its parents (0777 less the umask); one that exists is fine. */
+/* Makes a directory and its parents (0777 less the umask); one that exists is fine, also when another process
+ * makes it meanwhile. Errors as er_fail_errno(). */
 enum er_status er_directory_make(const char *path, struct er_error *err);
 
-/* dir + "/" + name, freed by er_free(); NULL when memory is out. */
+/* dir + "/" + name, freed by er_free(), with one slash where dir ends in one; NULL when memory is out. */
 char *er_path_join(const char *dir, const char *name);
 
 /* Fills err from an errno: ENOSPC and EDQUOT are ER_E_FULL, ENOENT is ER_E_NOT_FOUND, ENOMEM is ER_E_NOMEM,
- * others ER_E_IO. `doing` reads like "cannot write". */
+ * others ER_E_IO. `doing` reads like "cannot write"; the message is "cannot write PATH: No space left on
+ * device". */
 enum er_status er_fail_errno(struct er_error *err, int error, const char *path, const char *doing);
 
 #endif

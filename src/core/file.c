@@ -1,0 +1,182 @@
+/* file.c - whole files in, whole files out.
+ *
+ * A write goes to a temporary file in the same directory, to the disk, and by rename() over its place, which
+ * is atomic within a file system. Devices and pipes have no place to be renamed over: they are written
+ * straight.
+ */
+#include "core/file.h"
+
+#include <ermine/memory.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FIRST_ROOM = 1 << 16, TEMPORARY_TRIES = 1000 };
+
+enum er_status er_fail_errno(struct er_error *err, int error, const char *path, const char *doing)
+{
+    enum er_status code = ER_E_IO;
+    if (error == ENOSPC || error == EDQUOT) code = ER_E_FULL;
+    if (error == ENOENT) code = ER_E_NOT_FOUND;
+    if (error == ENOMEM) code = ER_E_NOMEM;
+    char reason[128];
+    if (strerror_r(error, reason, sizeof reason) != 0) snprintf(reason, sizeof reason, "error %d", error);
+    return er_fail(err, code, "%s %s: %s", doing, path, reason);
+}
+
+/* read() until `size` bytes or the end; -1 with errno. */
+static ssize_t read_some(int fd, char *to, size_t size)
+{
+    size_t done = 0;
+    while (done < size) {
+        const ssize_t got = read(fd, to + done, size - done);
+        if (got == 0) break;
+        if (got > 0)
+            done += (size_t)got;
+        else if (errno != EINTR)
+            return -1;
+    }
+    return (ssize_t)done;
+}
+
+/* What stat() says of the length is only where the room starts: files of /proc say 0 and pipes nothing. */
+static size_t first_room(int fd, size_t limit)
+{
+    struct stat st;
+    size_t room = FIRST_ROOM;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) room = (size_t)st.st_size;
+    return room < limit ? room : limit;
+}
+
+enum er_status er_file_read(const char *path, size_t limit, char **out, size_t *length, struct er_error *err)
+{
+    enum er_status status;
+    char *data = NULL;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return er_fail_errno(err, errno, path, "cannot read");
+    if (limit > INT64_MAX / 2) limit = INT64_MAX / 2;
+    size_t used = 0, room = first_room(fd, limit);
+    for (;;) { /* one byte beyond the room tells the end from a file that goes on; later it holds the NUL */
+        char *grown = er_grow(data, (int64_t)used, (int64_t)room + 1, 1);
+        if (!grown) {
+            status = er_fail(err, ER_E_NOMEM, "cannot read %s: out of memory", path);
+            goto fail;
+        }
+        data = grown;
+        const ssize_t got = read_some(fd, data + used, room + 1 - used);
+        if (got < 0) {
+            status = er_fail_errno(err, errno, path, "cannot read");
+            goto fail;
+        }
+        used += (size_t)got;
+        if (used <= room) break;
+        if (room == limit) {
+            status = er_fail(err, ER_E_LIMIT, "%s is longer than the %zu bytes that are read of such a file",
+                             path, limit);
+            goto fail;
+        }
+        room = room < limit / 2 ? 2 * room : limit;
+    }
+    close(fd);
+    data[used] = '\0';
+    *out = data;
+    *length = used;
+    return ER_OK;
+fail:
+    close(fd);
+    er_free(data);
+    return status;
+}
+
+/* 0, or an errno. */
+static int write_all(int fd, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        const ssize_t put = write(fd, bytes, length);
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) return errno;
+        bytes += put;
+        length -= (size_t)put;
+    }
+    return 0;
+}
+
+/* Closes fd after an optional flush; the first errno of `error`, flush and close. */
+static int finish(int fd, int error, bool flush)
+{
+    if (!error && flush && fsync(fd) != 0) error = errno;
+    if (close(fd) != 0 && !error) error = errno;
+    return error;
+}
+
+static int write_straight(const char *path, const void *bytes, size_t length)
+{
+    const int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return errno;
+    return finish(fd, write_all(fd, bytes, length), false);
+}
+
+/* A rename lives in the directory: without this flush a power cut may undo it. Not every file system can, and
+ * the file is whole in either case, so a refusal is no error. */
+static void flush_directory(const char *dir)
+{
+    const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return;
+    fsync(fd);
+    close(fd);
+}
+
+/* An unused name in `dir` (which ends in '/' or is empty), opened for writing. The name doesn't depend on the
+ * file's, which may be as long as names can be. */
+static int open_temporary(const char *dir, char temporary[PATH_MAX])
+{
+    for (int i = 0; i < TEMPORARY_TRIES; i++) {
+        const int n = snprintf(temporary, PATH_MAX, "%s.ermine-%ld-%d.tmp", dir, (long)getpid(), i);
+        if (n >= PATH_MAX) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        const int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd >= 0 || errno != EEXIST) return fd;
+    }
+    return -1;
+}
+
+static int write_beside(const char *path, const void *bytes, size_t length)
+{
+    char dir[PATH_MAX], temporary[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    const size_t n_dir = slash ? (size_t)(slash - path) + 1 : 0;
+    if (n_dir >= sizeof dir) return ENAMETOOLONG;
+    memcpy(dir, path, n_dir);
+    dir[n_dir] = '\0';
+    const int fd = open_temporary(dir, temporary);
+    if (fd < 0) return errno;
+    int error = finish(fd, write_all(fd, bytes, length), true);
+    if (!error && rename(temporary, path) != 0) error = errno;
+    if (error)
+        unlink(temporary);
+    else
+        flush_directory(n_dir ? dir : ".");
+    return error;
+}
+
+enum er_status er_file_write(const char *path, const void *bytes, size_t length, struct er_error *err)
+{
+    struct stat st;
+    char target[PATH_MAX]; /* behind a symbolic link: the link stays, its target is replaced */
+    int error;
+    if (stat(path, &st) != 0)
+        error = write_beside(path, bytes, length);
+    else if (S_ISDIR(st.st_mode))
+        error = EISDIR;
+    else if (!S_ISREG(st.st_mode))
+        error = write_straight(path, bytes, length);
+    else
+        error = realpath(path, target) ? write_beside(target, bytes, length) : errno;
+    return error ? er_fail_errno(err, error, path, "cannot write") : ER_OK;
+}
