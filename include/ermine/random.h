@@ -1,9 +1,15 @@
 /* <ermine/random.h> - random numbers as a function of (seed, stream, counter).
  *
  * A value does not depend on who drew before it, so results do not depend on threads or on the order of runs.
- * The generator is Philox4x32-10 with key = seed and counter = (stream, counter): each counter gives four
- * 32-bit words. Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC
- * 2011; the code is Random123's.
+ * The generator is Philox4x32-10 with key = seed and counter = (stream, counter), low words first (counter
+ * words 0 and 1 are the counter, 2 and 3 the stream): each counter gives four 32-bit words. Source: Salmon,
+ * Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011; the code is Random123's.
+ *
+ * Words, uniforms, integers and permutations are the same bits on every machine. Normals are that for one C
+ * library and ISA class: their last bits come from libm's log, cos and sin (sqrt is exact), which may choose
+ * another path on a processor without fused multiply-add.
+ *
+ * All functions: any thread, a reader by one thread at a time.
  */
 #ifndef ERMINE_RANDOM_H
 #define ERMINE_RANDOM_H
@@ -25,7 +31,7 @@ enum er_purpose {
 /** The stream of a purpose and an index below 2^48 (an epoch, a layer, an image). */
 ER_API uint64_t er_stream(enum er_purpose purpose, uint64_t index);
 
-/** The four words of one counter. Cost: about 15 ns. Threads: any. */
+/** The four words of one counter. Cost: about 15 ns. */
 ER_API void er_random_words(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t out[4]);
 
 /* A reader that walks one stream from counter 0; copy it to remember a place. */
@@ -47,13 +53,16 @@ ER_API uint32_t er_random_u32(struct er_random *r);
 ER_API double er_random_uniform(struct er_random *r);
 
 /** Uniform on {0, ..., n-1}, exactly (by rejection: Lemire, "Fast random integer generation in an interval",
- * ACM TOMACS 2019). n >= 1. */
+ * ACM TOMACS 2019). n >= 1. Two words, and two more with a probability below n / 2^64. */
 ER_API int64_t er_random_below(struct er_random *r, int64_t n);
 
-/** Standard normal, by Box and Muller's transform in double precision; |value| < 8.6. */
+/** Standard normal, by Box and Muller's transform in double precision; |value| < 8.6. Four words give two
+ * values, the second of which is kept in the reader for the next call: other draws between the two do not
+ * disturb it. Source: Box and Muller, "A note on the generation of random normal deviates", Ann. Math.
+ * Statist. 1958. */
 ER_API double er_random_normal(struct er_random *r);
 
-/** A uniform permutation of 0..n-1 in out (Fisher and Yates, from the last place to the first). */
+/** A uniform permutation of 0..n-1 in out (Fisher and Yates, from the last place to the first). n >= 0. */
 ER_API void er_random_permutation(struct er_random *r, int64_t n, int64_t *out);
 
 #endif
