@@ -1,0 +1,99 @@
+// One drawing of one specification: Vega-Lite to Vega to SVG, in the house theme. Expressions are interpreted (the page's
+// policy has no eval), nothing is loaded, and what goes wrong is thrown.
+
+import type { LoggerInterface, Spec, View as VegaView } from "vega";
+import { transforms } from "vega-dataflow";
+import * as encode from "vega-encode";
+import { expressionInterpreter } from "vega-interpreter";
+import { compile, type Config, type TopLevelSpec } from "vega-lite";
+import { parse } from "vega-parser";
+import * as regression from "vega-regression";
+import * as dataTransforms from "vega-transforms";
+import { View } from "vega-view";
+import * as viewTransforms from "vega-view-transforms";
+import { dataAddresses, offline } from "./offline";
+import { isNarrow, theme, type Look } from "./theme";
+import { tooltip } from "./tooltip";
+
+Object.assign(transforms, dataTransforms, viewTransforms, encode, regression);
+
+/** Vega reports some failures only to its logger. The first one is kept. */
+function errorKeeper(): LoggerInterface & { first?: string } {
+  const keeper: LoggerInterface & { first?: string } = {
+    level: (() => keeper) as LoggerInterface["level"],
+    error: (...words: unknown[]) => {
+      keeper.first ??= words.map((word) => (word instanceof Error ? word.message : String(word))).join(" ");
+      return keeper;
+    },
+    warn: () => keeper,
+    info: () => keeper,
+    debug: () => keeper,
+  };
+  return keeper;
+}
+
+/** One plot or layers of one: it takes the figure's width. Facets and rows of plots keep their own and scroll. */
+const fillsWidth = (spec: object): boolean => "mark" in spec || "layer" in spec;
+
+function toVega(spec: object, look: Look, columns: number | undefined): Spec {
+  const config: Config = theme(look);
+  if (columns !== undefined) {
+    config.legend = { ...config.legend, columns };
+  }
+  const sized = fillsWidth(spec)
+    ? { ...spec, width: Math.floor(look.width), autosize: { type: "fit-x", contains: "padding" } }
+    : spec;
+  const { spec: vega } = compile(sized as TopLevelSpec, { config, logger: errorKeeper() });
+  const addresses = dataAddresses(vega);
+  if (addresses.length > 0) {
+    throw new Error(`a figure brings its data with it; not loaded: ${addresses.join(", ")}`);
+  }
+  // Controls that a specification asks for get attributes of its own choosing, event handlers too. There are none.
+  return { ...vega, config: { ...vega.config, events: { bind: "none" } } };
+}
+
+interface SceneItem {
+  readonly role?: string;
+  readonly items?: readonly SceneItem[];
+  readonly bounds?: { width(): number };
+}
+
+function widestLegend(item: SceneItem): number {
+  const own = item.role === "legend" ? Math.max(0, ...(item.items ?? []).map((group) => group.bounds?.width() ?? 0)) : 0;
+  return Math.max(own, ...(item.items ?? []).map(widestLegend));
+}
+
+async function render(element: HTMLElement, vega: Spec): Promise<VegaView> {
+  const log = errorKeeper();
+  const view: VegaView = new View(parse(vega, {}, { ast: true }), {
+    expr: expressionInterpreter,
+    loader: offline,
+    logger: log,
+    renderer: "svg",
+    container: element,
+    tooltip: tooltip(() => view),
+  });
+  await view.runAsync();
+  if (log.first !== undefined) {
+    view.finalize();
+    throw new Error(log.first);
+  }
+  return view;
+}
+
+/** Draws into `element`, which may be outside the document. The caller finalises the view. */
+export async function drawChart(element: HTMLElement, spec: object, look: Look): Promise<VegaView> {
+  let view = await render(element, toVega(spec, look, undefined));
+  if (isNarrow(look.width)) {
+    // A legend above the plot is one row. If that is too long, it is set in as many columns as fit.
+    for (const columns of [4, 3, 2, 1]) {
+      if (widestLegend((view.scenegraph() as unknown as { root: SceneItem }).root) <= look.width) {
+        break;
+      }
+      view.finalize();
+      element.replaceChildren();
+      view = await render(element, toVega(spec, look, columns));
+    }
+  }
+  return view;
+}

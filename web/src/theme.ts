@@ -1,0 +1,105 @@
+// The house theme as a Vega-Lite config. A specification says what is drawn; how it looks on a projector, on a phone, in
+// the dark and on paper is decided here.
+
+import type { Config } from "vega-lite";
+import type { Palette } from "./palette";
+
+export interface Look {
+  readonly palette: Palette;
+  /** Width that the figure has, in CSS pixels. */
+  readonly width: number;
+  /** Size of the text around the figure, in CSS pixels; labels follow it. */
+  readonly textSize: number;
+}
+
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif';
+
+/** Below this width a legend beside the plot would squeeze it; it goes above. */
+const NARROW = 560;
+
+export const isNarrow = (width: number): boolean => width < NARROW;
+
+export function theme({ palette, width, textSize }: Look): Config {
+  const label = Math.round(textSize * 0.8);
+  const title = Math.round(textSize * 0.86);
+  const narrow = isNarrow(width);
+  return {
+    background: "transparent",
+    padding: 4,
+    font: FONT,
+    aria: false,
+    view: {
+      stroke: null,
+      continuousHeight: Math.round(Math.min(Math.max(width * 0.5, 230), 430)),
+      discreteHeight: { step: Math.round(textSize * 1.9) },
+    },
+    range: {
+      category: [...palette.categories],
+      ordinal: { scheme: [...palette.sequence] },
+      ramp: { scheme: [...palette.sequence] },
+      heatmap: { scheme: [...palette.sequence] },
+      diverging: { scheme: [...palette.diverging] },
+    },
+    axis: {
+      labelColor: palette.muted,
+      labelFontSize: label,
+      labelPadding: 6,
+      titleColor: palette.ink,
+      titleFontSize: title,
+      titleFontWeight: 600,
+      titlePadding: 10,
+      gridColor: palette.rule,
+      gridOpacity: 0.75,
+      domainColor: palette.muted,
+      tickColor: palette.muted,
+      tickSize: 4,
+      labelOverlap: "greedy",
+    },
+    axisX: { grid: false },
+    // The y title lies above its axis: it is read without turning the head, and costs no width on a phone.
+    axisY: {
+      domain: false,
+      ticks: false,
+      titleAngle: 0,
+      titleAlign: "left",
+      titleAnchor: "end",
+      titleBaseline: "bottom",
+      titleX: 0,
+      titleY: -10,
+    },
+    axisBand: { grid: false },
+    legend: {
+      labelColor: palette.ink,
+      labelFontSize: label,
+      labelLimit: 0,
+      titleColor: palette.ink,
+      titleFontSize: title,
+      titleFontWeight: 600,
+      titleLimit: 0,
+      symbolSize: 90,
+      symbolStrokeWidth: 2.5,
+      symbolOpacity: 1,
+      rowPadding: 4,
+      columnPadding: 14,
+      offset: narrow ? 8 : 20,
+      orient: narrow ? "top" : "right",
+      ...(narrow ? { direction: "horizontal", gradientLength: Math.round(width * 0.6) } : {}),
+    },
+    header: { labelColor: palette.ink, labelFontSize: label, titleColor: palette.ink, titleFontSize: title },
+    title: { color: palette.ink, fontSize: title, anchor: "start" },
+    mark: { color: palette.categories[0] ?? palette.ink, tooltip: true },
+    line: { strokeWidth: 2.5, strokeCap: "round", strokeJoin: "round" },
+    point: { filled: true, size: 60, opacity: 0.85 },
+    circle: { size: 60, opacity: 0.85 },
+    area: { fillOpacity: 0.25, line: false, tooltip: null },
+    bar: { cornerRadiusEnd: 2 },
+    rule: { color: palette.muted, strokeWidth: 1.5 },
+    text: { color: palette.ink, fontSize: label },
+    style: {
+      band: { fillOpacity: 0.2, strokeOpacity: 0 },
+      range: { stroke: palette.ink, strokeWidth: 1.75 },
+      reference: { stroke: palette.muted, strokeDash: [6, 4], strokeWidth: 1.5 },
+      "reference-label": { fill: palette.muted, align: "left", baseline: "bottom", dx: 4, dy: -4 },
+    },
+  };
+}
