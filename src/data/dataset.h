@@ -1,0 +1,21 @@
+/* dataset.h - making a data set, and what a value from outside must be to enter one. */
+#ifndef ERMINE_DATA_DATASET_H
+#define ERMINE_DATA_DATASET_H
+
+#include <ermine/data.h>
+
+/* Labels make at most this many classes: more is a regression target in the label's place. */
+enum { ER_CLASSES_MAX = 10000 };
+
+/* Zeroed examples of the given shape and labels. ER_E_NOMEM, also when the size overflows; *out is untouched
+ * on failure. */
+enum er_status er_dataset_new(int64_t n, struct er_shape shape, int64_t classes, struct er_dataset *out,
+                              struct er_error *err);
+
+/* What keeps `value` from being a label ("is missing", "is not an integer", ...), or NULL. */
+const char *er_label_flaw(double value);
+
+/* What keeps `value` from being a feature in float32, or NULL. */
+const char *er_feature_flaw(double value);
+
+#endif

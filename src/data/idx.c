@@ -1,0 +1,99 @@
+/* idx.c - the IDX files of MNIST and its kin.
+ *
+ *     images   00 00 08 03 | count | rows | columns | count x rows x columns bytes, row by row
+ *     labels   00 00 08 01 | count | count bytes
+ *
+ * Header words are 32 bits, big-endian. Both lengths are exact, and checked before anything is allocated.
+ * Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", file formats.
+ */
+#include "data/dataset.h"
+#include "data/recognise.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { IMAGE_HEADER = 16, LABEL_HEADER = 8 };
+
+static const unsigned char image_magic[4] = {0, 0, 8, 3};
+static const unsigned char label_magic[4] = {0, 0, 8, 1};
+
+static uint32_t big_endian(const unsigned char *b)
+{
+    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
+static enum er_status check_start(const char *what, const unsigned char magic[4], size_t header,
+                                  const unsigned char *bytes, size_t n, struct er_error *err)
+{
+    if (n >= 4 && memcmp(bytes, magic, 4) != 0)
+        return er_fail(err, ER_E_INPUT, "%s: the file begins with 0x%08" PRIx32 ", not 0x%08" PRIx32 "%s",
+                       what, big_endian(bytes), big_endian(magic), er_data_looks(bytes, n));
+    if (n < header)
+        return er_fail(err, ER_E_INPUT, "%s: the header takes %zu bytes, the file has %zu", what, header, n);
+    return ER_OK;
+}
+
+static enum er_status check_images(const unsigned char *bytes, size_t n, int64_t *count,
+                                   struct er_shape *shape, struct er_error *err)
+{
+    enum er_status status = check_start("images", image_magic, IMAGE_HEADER, bytes, n, err);
+    if (status != ER_OK) return status;
+    uint32_t images = big_endian(bytes + 4);
+    uint32_t rows = big_endian(bytes + 8);
+    uint32_t columns = big_endian(bytes + 12);
+    if (images == 0 || rows == 0 || columns == 0)
+        return er_fail(err, ER_E_INPUT, "images: %" PRIu32 " x %" PRIu32 " x %" PRIu32 " pixels are none",
+                       images, rows, columns);
+    uint64_t need;
+    if (__builtin_mul_overflow((uint64_t)rows * columns, images, &need) ||
+        __builtin_add_overflow(need, (uint64_t)IMAGE_HEADER, &need))
+        return er_fail(err, ER_E_INPUT,
+                       "images: %" PRIu32 " x %" PRIu32 " x %" PRIu32
+                       " pixels are more than any file holds; this one has %zu bytes",
+                       images, rows, columns, n);
+    if (need != n)
+        return er_fail(err, ER_E_INPUT,
+                       "images: %" PRIu32 " x %" PRIu32 " x %" PRIu32 " pixels need %" PRIu64
+                       " bytes, the file has %zu",
+                       images, rows, columns, need, n);
+    *count = images;
+    *shape = (struct er_shape){.height = rows, .width = columns, .channels = 1};
+    return ER_OK;
+}
+
+static enum er_status check_labels(const unsigned char *bytes, size_t n, int64_t images, int64_t classes,
+                                   struct er_error *err)
+{
+    enum er_status status = check_start("labels", label_magic, LABEL_HEADER, bytes, n, err);
+    if (status != ER_OK) return status;
+    uint32_t count = big_endian(bytes + 4);
+    if (n - LABEL_HEADER != count)
+        return er_fail(err, ER_E_INPUT, "labels: %" PRIu32 " labels need %" PRIu64 " bytes, the file has %zu",
+                       count, (uint64_t)count + LABEL_HEADER, n);
+    if (count != images)
+        return er_fail(err, ER_E_INPUT, "labels: %" PRIu32 " labels for %" PRId64 " images", count, images);
+    for (size_t i = LABEL_HEADER; i < n; i++)
+        if (bytes[i] >= classes)
+            return er_fail(err, ER_E_INPUT,
+                           "labels: label %d at byte %zu is not below the %" PRId64 " classes", bytes[i], i,
+                           classes);
+    return ER_OK;
+}
+
+enum er_status er_idx_parse(const unsigned char *images, size_t n_images, const unsigned char *labels,
+                            size_t n_labels, int64_t classes, struct er_dataset *out, struct er_error *err)
+{
+    int64_t n = 0;
+    struct er_shape shape = {0};
+    struct er_dataset set;
+    if (classes < 2) return er_fail(err, ER_E_USAGE, "IDX: needs at least 2 classes, got %" PRId64, classes);
+    enum er_status status = check_images(images, n_images, &n, &shape, err);
+    if (status == ER_OK) status = check_labels(labels, n_labels, n, classes, err);
+    if (status == ER_OK) status = er_dataset_new(n, shape, classes, &set, err);
+    if (status != ER_OK) return status;
+    const int64_t size = n * er_shape_size(shape);
+    for (int64_t i = 0; i < size; i++) set.x[i] = (float)images[IMAGE_HEADER + i] / 255.0F;
+    for (int64_t i = 0; i < n; i++) set.label[i] = labels[LABEL_HEADER + i];
+    *out = set;
+    return ER_OK;
+}
