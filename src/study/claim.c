@@ -1,0 +1,109 @@
+/* claim.c - a claim is a row (key, owner), made in the transaction that saw that the run is neither finished
+ * nor claimed by a living owner. */
+#include "study/claim.h"
+
+#include "study/database.h"
+#include "study/owner.h"
+
+#include <ermine/memory.h>
+#include <ermine/version.h>
+#include <string.h>
+
+static enum er_status look(struct er_store *store, const char *key, enum er_claim *out, struct er_error *err)
+{
+    sqlite3_stmt *statement;
+    bool row;
+    *out = ER_CLAIM_FREE;
+    enum er_status status = er_sql_open(store, &statement, err, "SELECT 1 FROM runs WHERE key = ?", "t", key);
+    if (status == ER_OK) status = er_sql_next(store, statement, &row, err);
+    if (status != ER_OK) return status;
+    if (row) {
+        *out = ER_CLAIM_DONE;
+        return ER_OK;
+    }
+    status = er_sql_open(store, &statement, err, "SELECT owner FROM claims WHERE key = ?", "t", key);
+    if (status == ER_OK) status = er_sql_next(store, statement, &row, err);
+    if (status == ER_OK && row && er_owner_lives(store, sqlite3_column_int64(statement, 0)))
+        *out = ER_CLAIM_TAKEN;
+    return status;
+}
+
+enum er_status er_claim_look(struct er_store *store, const char *key, enum er_claim *out,
+                             struct er_error *err)
+{
+    enum er_claim found;
+    enum er_status status = er_sql_begin(store, false, err);
+    if (status != ER_OK) return status;
+    status = er_sql_end(store, look(store, key, &found, err), err);
+    if (status == ER_OK) *out = found;
+    return status;
+}
+
+/* A checkpoint of another version of the program may have another layout. */
+static enum er_status read_checkpoint(struct er_store *store, const char *key, void **state, size_t *bytes,
+                                      struct er_error *err)
+{
+    sqlite3_stmt *statement;
+    bool row;
+    enum er_status status =
+        er_sql_open(store, &statement, err, "SELECT state FROM checkpoints WHERE key = ? AND version = ?",
+                    "tt", key, er_version());
+    if (status == ER_OK) status = er_sql_next(store, statement, &row, err);
+    if (status != ER_OK || !row) return status;
+    const void *blob = sqlite3_column_blob(statement, 0);
+    int size = sqlite3_column_bytes(statement, 0);
+    if (!blob || size <= 0) return ER_OK;
+    void *copy = er_alloc(size, 1);
+    if (!copy) return er_fail(err, ER_E_NOMEM, "store: out of memory for a checkpoint of %d bytes", size);
+    memcpy(copy, blob, (size_t)size);
+    *state = copy;
+    *bytes = (size_t)size;
+    return ER_OK;
+}
+
+enum er_status er_claim_take(struct er_store *store, const char *key, enum er_claim *out, void **state,
+                             size_t *bytes, struct er_error *err)
+{
+    enum er_claim found;
+    void *from = NULL;
+    size_t size = 0;
+    enum er_status status = er_sql_begin(store, true, err);
+    if (status != ER_OK) return status;
+    status = look(store, key, &found, err);
+    if (status == ER_OK && found == ER_CLAIM_FREE) {
+        status = er_sql_run(store, err, "INSERT OR REPLACE INTO claims (key, owner) VALUES (?, ?)", "ti", key,
+                            store->owner);
+        if (status == ER_OK) status = read_checkpoint(store, key, &from, &size, err);
+    }
+    status = er_sql_end(store, status, err);
+    if (status != ER_OK) {
+        er_free(from);
+        return status;
+    }
+    *out = found;
+    *state = from;
+    *bytes = size;
+    return ER_OK;
+}
+
+enum er_status er_claim_release(struct er_store *store, const char *key, struct er_error *err)
+{
+    enum er_status status = er_sql_begin(store, true, err);
+    if (status != ER_OK) return status;
+    status =
+        er_sql_run(store, err, "DELETE FROM claims WHERE key = ? AND owner = ?", "ti", key, store->owner);
+    return er_sql_end(store, status, err);
+}
+
+enum er_status er_claim_checkpoint(struct er_store *store, const char *key, const void *state, size_t bytes,
+                                   struct er_error *err)
+{
+    char now[ER_TIME_TEXT];
+    enum er_status status = er_sql_begin(store, true, err);
+    if (status != ER_OK) return status;
+    status = er_sql_run(store, err,
+                        "INSERT OR REPLACE INTO checkpoints (key, version, changed, state)"
+                        " VALUES (?, ?, ?, ?)",
+                        "tttb", key, er_version(), er_time_text(now), state, bytes);
+    return er_sql_end(store, status, err);
+}

@@ -1,0 +1,30 @@
+/* claim.h - who computes a run, and where it goes on from.
+ */
+#ifndef ERMINE_STUDY_CLAIM_H
+#define ERMINE_STUDY_CLAIM_H
+
+#include <ermine/store.h>
+
+enum er_claim {
+    ER_CLAIM_FREE,  /* nobody has it: it was not claimed, or its owner died */
+    ER_CLAIM_TAKEN, /* a living store has it, this one included */
+    ER_CLAIM_DONE   /* it is finished */
+};
+
+/* What is known of a key, changing nothing. */
+enum er_status er_claim_look(struct er_store *store, const char *key, enum er_claim *out,
+                             struct er_error *err);
+
+/* Claims a key. *out: what it was; it is this store's afterwards when that is ER_CLAIM_FREE, and *state (may
+ * be NULL; freed by er_free()) is the last checkpoint of this version. */
+enum er_status er_claim_take(struct er_store *store, const char *key, enum er_claim *out, void **state,
+                             size_t *bytes, struct er_error *err);
+
+/* Lets go of a key; its checkpoint stays. */
+enum er_status er_claim_release(struct er_store *store, const char *key, struct er_error *err);
+
+/* Replaces a key's checkpoint. */
+enum er_status er_claim_checkpoint(struct er_store *store, const char *key, const void *state, size_t bytes,
+                                   struct er_error *err);
+
+#endif

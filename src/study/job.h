@@ -1,0 +1,49 @@
+/* job.h - what the store needs to know of a study: its runs' points, keys and axes.
+ *
+ * er_job_open() makes one of a parsed study; tests make theirs by hand, with an experiment of their own.
+ */
+#ifndef ERMINE_STUDY_JOB_H
+#define ERMINE_STUDY_JOB_H
+
+#include "experiments/experiment.h"
+#include <ermine/store.h>
+
+struct er_job {
+    const char *name, *file, *source; /* the study's name, where it is written, its YAML */
+    const struct er_experiment *experiment;
+    int64_t runs;
+    struct er_point *point;     /* runs points, in grid order; their settings are borrowed */
+    char (*key)[ER_SHA256_HEX]; /* runs keys; two runs may have the same one */
+    const struct er_axis *axis; /* axes of them */
+    int64_t axes;
+    char checksum[ER_SHA256_HEX]; /* of the first data set; "" without one */
+    int64_t data_sets;            /* distinct data sets */
+    /* The text whose hash is run i's key; freed by er_free(). */
+    enum er_status (*canonical)(const struct er_job *job, int64_t run, char **out, struct er_error *err);
+    const struct er_study *study;
+    int64_t *data_of; /* runs: which data set a run uses, as an index into data_checksum */
+    char (*data_checksum)[ER_SHA256_HEX]; /* data_sets of them */
+};
+
+/* Plans a study: checksums of its data (from the store's table `sources` where the files have not changed),
+ * keys of its runs. er_job_close() frees what it holds. Borrows the study. */
+enum er_status er_job_open(struct er_store *store, const struct er_study *study,
+                           const struct er_data_places *places, struct er_job *out, struct er_error *err);
+void er_job_close(struct er_job *job);
+
+/* Notes that the study was run into this store, for er_store_studies(). */
+enum er_status er_job_enrol(struct er_store *store, const struct er_job *job, struct er_error *err);
+
+/* er_study_run(), _table(), _curves() and _provenance() of a job. */
+enum er_status er_job_run(struct er_store *store, const struct er_job *job,
+                          const struct er_data_places *places, struct er_pool *pool,
+                          const struct er_progress *progress, struct er_study_outcome *outcome,
+                          struct er_error *err);
+enum er_status er_job_table(struct er_store *store, const struct er_job *job, struct er_table *out,
+                            struct er_error *err);
+enum er_status er_job_curves(struct er_store *store, const struct er_job *job, struct er_table *out,
+                             struct er_error *err);
+enum er_status er_job_provenance(struct er_store *store, const struct er_job *job, struct er_provenance *out,
+                                 struct er_error *err);
+
+#endif
