@@ -50,16 +50,18 @@ ER_API int64_t er_model_layers(const struct er_model *model);
 
 ER_API void er_model_free(struct er_model *model);
 
-/* What a layer is called, takes, and offers: for `ermine list layers`, the reference page and completion. */
+/* What a layer is called and what it takes: for `ermine list layers`, the reference page and completion. */
 struct er_layer_info {
     const char *name, *help;
     struct {
-        const char *name, *type, *fallback, *help; /* fallback NULL: must be given */
-    } argument[8];
+        const char *name, *type, *fallback,
+            *help; /* type: "integer", "number", or the words to choose from */
+        bool positional;
+    } argument[8]; /* fallback NULL: must be given; "": the data gives it */
     int n_arguments;
 };
 
-/** All layers, in the order of src/net/layers/layers.def; *n of them. Static. */
-ER_API const struct er_layer_info *er_layer_list(int64_t *n);
+/** Describes layer i, in the order of src/net/layers/layers.def. False when there is none. */
+ER_API bool er_layer_describe(int64_t i, struct er_layer_info *out);
 
 #endif

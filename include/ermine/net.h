@@ -14,7 +14,7 @@ struct er_net;
 /**
  * Binds a model. Keeps no pointer to it.
  *
- * @param loss  a name of er_loss_list(): "cross-entropy", "mean-squared", "logistic", "hinge".
+ * @param loss  a name that er_loss_describe() gives: "cross-entropy", "mean-squared", "logistic", "hinge".
  * Errors: ER_E_SHAPE (a layer does not fit its input; the last layer's width is not what the loss needs, both
  * said), ER_E_NOT_FOUND (loss, with the nearest word), ER_E_LIMIT (more than 2^31 parameters), ER_E_NOMEM.
  */
@@ -23,11 +23,16 @@ ER_API enum er_status er_net_new(const struct er_model *model, struct er_shape i
 ER_API void er_net_free(struct er_net *net);
 
 ER_API int64_t er_net_parameters(const struct er_net *net); /* P */
+ER_API int64_t er_net_inputs(const struct er_net *net);     /* D */
 ER_API int64_t er_net_outputs(const struct er_net *net);    /* O */
 
 /** Multiply-adds times two of one forward pass of one example (dense layers; element-wise work is not
  * counted). */
 ER_API double er_net_flops(const struct er_net *net);
+
+/** The same of one forward and backward pass, as er_plan_gradient() does it: three times as many, less the
+ * gradients with respect to the input that nobody asks for. */
+ER_API double er_net_gradient_flops(const struct er_net *net);
 
 /** Initial parameters: w[0..P) as a function of (seed, layer), each layer by its own initialisation. */
 ER_API void er_net_initialise(const struct er_net *net, uint64_t seed, float *w);
@@ -39,6 +44,9 @@ struct er_plan;
 ER_API enum er_status er_plan_new(const struct er_net *net, int64_t rows, struct er_plan **out,
                                   struct er_error *err);
 ER_API void er_plan_free(struct er_plan *plan);
+
+/** The batch size. */
+ER_API int64_t er_plan_rows(const struct er_plan *plan);
 
 /** Bytes of scratch that a call below needs; align it to ER_ALIGN. */
 ER_API size_t er_plan_scratch_bytes(const struct er_plan *plan);
@@ -59,7 +67,7 @@ ER_API void er_plan_gradient(const struct er_plan *plan, const float *w, const f
 struct er_loss_info {
     const char *name, *help;
 };
-/** All losses, in the order of src/net/losses/losses.def. Static. */
-ER_API const struct er_loss_info *er_loss_list(int64_t *n);
+/** Describes loss i, in the order of src/net/losses/losses.def. False when there is none. */
+ER_API bool er_loss_describe(int64_t i, struct er_loss_info *out);
 
 #endif

@@ -24,7 +24,7 @@
  * 2015; Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019.
  */
 struct er_optimiser {
-    const char *name; /* of er_optimiser_list() */
+    const char *name; /* that er_optimiser_describe() gives */
     double rate;      /* lr > 0 */
     double momentum;  /* mu in [0, 1) */
     bool nesterov;
@@ -145,7 +145,7 @@ ER_API enum er_status er_train(const struct er_member *member, int64_t n, struct
 struct er_optimiser_info {
     const char *name, *help;
 };
-/** All optimisers, in the order of src/train/optimisers/optimisers.def. Static. */
-ER_API const struct er_optimiser_info *er_optimiser_list(int64_t *n);
+/** Describes optimiser i, in the order of src/train/optimisers/optimisers.def. False when there is none. */
+ER_API bool er_optimiser_describe(int64_t i, struct er_optimiser_info *out);
 
 #endif

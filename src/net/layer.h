@@ -58,11 +58,12 @@ struct er_pass {
 
 struct er_layer_ops {
     const char *name, *help;
-    const struct er_layer_argument *argument; /* ended by a row without name */
+    const struct er_layer_argument *argument; /* ended by a row without name; NULL: it takes none */
 
     /* Required. bind: in and argument are set; fills out, n_parameters, n_cache, flops. */
     enum er_status (*bind)(struct er_layer *layer, struct er_error *err);
-    enum er_status (*plan)(const struct er_layer *layer, struct er_layer_plan *plan, struct er_error *err);
+    enum er_status (*plan)(const struct er_layer *layer, struct er_layer_plan *plan,
+                           struct er_error *err); /* or NULL */
     void (*initialise)(const struct er_layer *layer, uint64_t seed,
                        float *w); /* NULL when n_parameters is 0 */
     void (*forward)(const struct er_layer *layer, const struct er_pass *pass);
@@ -72,7 +73,16 @@ struct er_layer_ops {
      * gradient, operator norms, and the map of (NNGP, NTK) kernels at infinite width. */
 };
 
+/* All layers of layers.def; *n of them. */
+const struct er_layer_ops *const *er_layer_table(int64_t *n);
+
 /* The layer called `name`, or NULL. */
 const struct er_layer_ops *er_layer_find(const char *name);
+
+/* bind of a layer that works element by element: out is in, no parameters. */
+enum er_status er_layer_bind_elementwise(struct er_layer *layer, struct er_error *err);
+
+/* Fills a layer's sizes from its shapes (n_in, n_out). */
+void er_layer_size(struct er_layer *layer);
 
 #endif

@@ -17,7 +17,18 @@ struct er_loss_ops {
                      float *df, double *loss_sum, int64_t *errors);
 };
 
+/* All losses of losses.def; *n of them. */
+const struct er_loss_ops *const *er_loss_table(int64_t *n);
+
 /* The loss called `name`, or NULL. */
 const struct er_loss_ops *er_loss_find(const char *name);
+
+/* A row of K >= 2 outputs predicts class `label`: f[label] is above all others. Ties and NaN are wrong. */
+static inline int er_row_predicts(const float *f, int64_t n_out, int32_t label)
+{
+    int right = 1;
+    for (int64_t k = 0; k < n_out; k++) right &= k == label || f[label] > f[k];
+    return right;
+}
 
 #endif

@@ -1,0 +1,8 @@
+/* identity.c - y = x: it makes a model linear where an activation would stand. */
+#include "net/layer.h"
+
+const struct er_layer_ops er_layer_identity = {
+    .name = "identity",
+    .help = "y = x",
+    .bind = er_layer_bind_elementwise,
+};

@@ -1,0 +1,27 @@
+/* optimiser.h - what an optimiser is: one file in src/train/optimisers, one line in optimisers.def. */
+#ifndef ERMINE_TRAIN_OPTIMISER_H
+#define ERMINE_TRAIN_OPTIMISER_H
+
+#include <ermine/train.h>
+
+struct er_optimiser_ops {
+    const char *name, *help;
+    bool full_batch; /* always takes all examples at once */
+
+    /* Arrays of P floats that it keeps, all zero at the start. */
+    int (*states)(const struct er_optimiser *o);
+
+    /* Step t (from 1) with learning rate lr: g (P) the gradient, w (P) the parameters, state (states x P). */
+    void (*step)(const struct er_optimiser *o, double lr, int64_t t, int64_t P, const float *restrict g,
+                 float *restrict w, float *restrict state);
+};
+
+/* The optimiser called `name`, or NULL. */
+const struct er_optimiser_ops *er_optimiser_find(const char *name);
+
+/* SGD's rule, which gradient descent shares. */
+int er_sgd_states(const struct er_optimiser *o);
+void er_sgd_step(const struct er_optimiser *o, double lr, int64_t t, int64_t P, const float *restrict g,
+                 float *restrict w, float *restrict state);
+
+#endif

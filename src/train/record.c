@@ -1,0 +1,43 @@
+/* record.c - a member's curve: loss and error over the whole training and test sets at given weights. */
+#include "train/trainee.h"
+
+#include <ermine/memory.h>
+#include <math.h>
+
+static void measure(struct er_trainee *t, const struct er_dataset *set, double *loss, double *error)
+{
+    *loss = *error = NAN;
+    if (!set || set->n == 0) return;
+    double loss_total = 0;
+    int64_t errors_total = 0;
+    for (int64_t i = 0; i < set->n; i += ER_TRAIN_CHUNK) {
+        const int64_t rows = set->n - i < ER_TRAIN_CHUNK ? set->n - i : ER_TRAIN_CHUNK;
+        double loss_sum;
+        int64_t errors;
+        er_plan_loss(er_trainee_plan_of(t, rows), t->w, set->x + i * t->d, set->label + i, &loss_sum, &errors,
+                     t->scratch);
+        loss_total += loss_sum;
+        errors_total += errors;
+    }
+    *loss = loss_total / (double)set->n;
+    *error = (double)errors_total / (double)set->n;
+    t->flops += er_net_flops(t->member->net) * (double)set->n;
+}
+
+enum er_status er_trainee_record(struct er_trainee *t, struct er_error *err)
+{
+    if (t->n_curve == t->curve_room) {
+        const int64_t room = t->curve_room ? 2 * t->curve_room : 64;
+        struct er_curve_point *curve = er_grow(t->curve, t->curve_room, room, sizeof *curve);
+        if (!curve) return er_fail(err, ER_E_NOMEM, "train: out of memory for a curve");
+        t->curve = curve;
+        t->curve_room = room;
+    }
+    struct er_curve_point *p = &t->curve[t->n_curve++];
+    p->step = t->steps;
+    p->epoch = (double)t->steps / (double)t->steps_per_epoch;
+    p->learning_rate = er_trainee_rate(t);
+    measure(t, t->member->train, &p->train_loss, &p->train_error);
+    measure(t, t->member->test, &p->test_loss, &p->test_error);
+    return ER_OK;
+}

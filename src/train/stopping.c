@@ -1,0 +1,113 @@
+/* stopping.c - a member from step to step until one of its rules says stop.
+ *
+ * The rules on error, loss and plateau are looked at where the curve is recorded: at ends of epochs. The
+ * record after the last step is always there.
+ */
+#include "train/trainee.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <time.h>
+
+static double now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void stop(struct er_trainee *t, enum er_stop_reason reason)
+{
+    t->stopped = true;
+    t->reason = reason;
+}
+
+static void diverge(struct er_trainee *t, const char *what, double value)
+{
+    stop(t, ER_STOP_DIVERGED);
+    snprintf(t->cause, sizeof t->cause, "%s became %s at step %lld (epoch %.4g)", what,
+             isnan(value) ? "NaN" : "infinite", (long long)t->steps,
+             (double)t->steps / (double)t->steps_per_epoch);
+}
+
+/* One of the extra records of the first epoch is due after this step: at the first step at or past i / (early
+ * + 1). */
+static bool early_due(const struct er_trainee *t)
+{
+    const int64_t parts = t->member->spec.early + 1, S = t->steps_per_epoch;
+    if (parts == 1 || t->steps >= S) return false;
+    return t->steps * parts / S > (t->steps - 1) * parts / S;
+}
+
+/* The rules that look at the newest record, which ends an epoch. */
+static void apply_rules(struct er_trainee *t, int64_t epoch)
+{
+    const struct er_stop *rule = &t->member->spec.stop;
+    const struct er_curve_point *p = &t->curve[t->n_curve - 1];
+    if (!isfinite(p->train_loss)) {
+        diverge(t, "the training loss", p->train_loss);
+        return;
+    }
+    if (p->train_loss < t->best_loss * (1 - 1e-4)) {
+        t->best_loss = p->train_loss;
+        t->best_epoch = epoch;
+    }
+    if (p->train_error <= rule->train_error)
+        stop(t, ER_STOP_TRAIN_ERROR);
+    else if (p->train_loss <= rule->train_loss)
+        stop(t, ER_STOP_TRAIN_LOSS);
+    else if (rule->plateau > 0 && epoch - t->best_epoch >= rule->plateau)
+        stop(t, ER_STOP_PLATEAU);
+}
+
+static enum er_status after_step(struct er_trainee *t, double batch_loss, double seconds,
+                                 struct er_error *err)
+{
+    const struct er_train_spec *spec = &t->member->spec;
+    if (!isfinite(batch_loss)) {
+        diverge(t, "the loss of a batch", batch_loss);
+        return er_trainee_record(t, err);
+    }
+    const int64_t epoch = t->steps / t->steps_per_epoch;
+    const bool ends_epoch = t->steps % t->steps_per_epoch == 0;
+    bool last = false;
+    if (ends_epoch && epoch >= spec->stop.epochs) {
+        last = true;
+        stop(t, ER_STOP_EPOCHS);
+    } else if (spec->stop.steps > 0 && t->steps >= spec->stop.steps) {
+        last = true;
+        stop(t, ER_STOP_STEPS);
+    } else if (ends_epoch && spec->stop.seconds > 0 && seconds >= spec->stop.seconds) {
+        last = true;
+        stop(t, ER_STOP_SECONDS);
+    }
+    if (!last && !(ends_epoch && epoch % spec->every == 0) && !early_due(t)) return ER_OK;
+    enum er_status status = er_trainee_record(t, err);
+    if (status != ER_OK) return status;
+    if (ends_epoch)
+        apply_rules(t, epoch);
+    else if (!isfinite(t->curve[t->n_curve - 1].train_loss))
+        diverge(t, "the training loss", t->curve[t->n_curve - 1].train_loss);
+    return ER_OK;
+}
+
+enum er_status er_trainee_run(struct er_trainee *t, bool (*leave)(void *ctx, struct er_trainee *t), void *ctx,
+                              struct er_error *err)
+{
+    const double before = t->seconds;
+    double start = now_s();
+    if (t->n_curve == 0) {
+        enum er_status status = er_trainee_record(t, err);
+        if (status != ER_OK) return status;
+    }
+    start -= before;
+    while (!t->stopped) {
+        const double loss = er_trainee_step(t);
+        t->seconds = now_s() - start;
+        enum er_status status = after_step(t, loss, t->seconds, err);
+        if (status != ER_OK) return status;
+        t->seconds = now_s() - start;
+        if (!t->stopped && leave(ctx, t)) break;
+    }
+    return ER_OK;
+}

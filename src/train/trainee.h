@@ -1,0 +1,74 @@
+/* trainee.h - one member while it is trained: its memory, its place, its curve.
+ *
+ * Everything that the next step depends on is w, the optimiser's state and `steps`; the order of the examples
+ * is a function of (seed, epoch). So a training can be left after any step and taken up again bit for bit.
+ */
+#ifndef ERMINE_TRAIN_TRAINEE_H
+#define ERMINE_TRAIN_TRAINEE_H
+
+#include "train/optimiser.h"
+#include "train/plans.h"
+
+enum {
+    ER_TRAIN_CHUNK =
+        512 /* rows at a time where no batch size rules: evaluation, and gradients of all examples */
+};
+
+struct er_trainee {
+    const struct er_member *member;
+    const struct er_optimiser_ops *optimiser;
+    const struct er_plan *plan[ER_TRAIN_PLANS]; /* those of the sizes that this member meets */
+    int n_plans;
+    int64_t P, n, d, batch, steps_per_epoch; /* batch n: all examples at once */
+    int n_states;
+
+    float *w, *g, *total, *state; /* P each; total: sum over chunks; state: n_states x P */
+    float *x;                     /* batch x d, gathered */
+    int32_t *label;               /* batch */
+    int64_t *order;               /* n */
+    void *scratch;
+
+    int64_t steps;
+    int64_t order_epoch; /* whose order `order` holds; -1: none */
+    double best_loss;    /* for the plateau */
+    int64_t best_epoch;
+    double seconds, flops;
+    struct er_curve_point *curve;
+    int64_t n_curve, curve_room;
+    bool stopped;
+    enum er_stop_reason reason;
+    char cause[160];
+};
+
+/* Makes the plans that a member will need. */
+enum er_status er_trainee_plans(const struct er_member *member, struct er_plans *plans, struct er_error *err);
+
+/* Takes the memory and sets the initial weights. er_trainee_clear() frees it, also after a failure. */
+enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *member,
+                               const struct er_plans *plans, struct er_error *err);
+void er_trainee_clear(struct er_trainee *t);
+
+/* The plan of `rows` rows. */
+const struct er_plan *er_trainee_plan_of(const struct er_trainee *t, int64_t rows);
+
+/* One step: gradient of the next batch, update. Returns the batch's mean loss. */
+double er_trainee_step(struct er_trainee *t);
+
+/* Measures loss and error over both sets at the present weights and adds a record. ER_E_NOMEM. */
+enum er_status er_trainee_record(struct er_trainee *t, struct er_error *err);
+
+/* Trains on from where it is, step by step, until a rule stops it or `leave` says so (asked after every
+ * step). */
+enum er_status er_trainee_run(struct er_trainee *t, bool (*leave)(void *ctx, struct er_trainee *t), void *ctx,
+                              struct er_error *err);
+
+/* The member's place as bytes, and back. `bytes` is the exact length. ER_E_INPUT: not this member's. */
+size_t er_checkpoint_bytes(const struct er_trainee *t);
+void er_checkpoint_write(const struct er_trainee *t, unsigned char *out);
+enum er_status er_checkpoint_read(struct er_trainee *t, const unsigned char *in, size_t bytes,
+                                  struct er_error *err);
+
+/* The learning rate of the next step. */
+double er_trainee_rate(const struct er_trainee *t);
+
+#endif
