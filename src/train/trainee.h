@@ -10,6 +10,7 @@
 #include "train/plans.h"
 
 enum {
+    ER_TRAIN_PLANS = 5, /* chunk, batch, and the rests of train, test and batches */
     ER_TRAIN_CHUNK =
         512 /* rows at a time where no batch size rules: evaluation, and gradients of all examples */
 };
