@@ -25,8 +25,9 @@ static void copy_cut(char *out, size_t size, const char *text)
     out[n] = '\0';
 }
 
-static void fill(struct er_error *err, enum er_status code, const char *file, int64_t line, int64_t column,
-                 const char *format, va_list args)
+__attribute__((format(printf, 6, 0))) static void fill(struct er_error *err, enum er_status code,
+                                                       const char *file, int64_t line, int64_t column,
+                                                       const char *format, va_list args)
 {
     if (!err) return;
     char msg[sizeof err->msg]; /* the arguments may point into *err */

@@ -31,7 +31,7 @@ static void reads(void)
         {"9007199254740993.00000000000000000000000000000000000000000001", 9007199254740994.0},
     };
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-        double value = NAN;
+        double value = (double)NAN;
         T_OK(er_number_real(good[i].text, &value) && value == good[i].value, "%s is read as %.17g",
              good[i].text, good[i].value);
     }
@@ -47,7 +47,7 @@ static void reads(void)
     char zeros[3000];
     memset(zeros, '0', sizeof zeros - 1);
     memcpy(zeros + sizeof zeros - 3, "1", 2);
-    double value = NAN;
+    double value = (double)NAN;
     T_OK(er_number_real(zeros, &value) && value == 1, "leading zeros without end");
 }
 
@@ -108,9 +108,9 @@ static void writes(void)
         {-DBL_MAX, "-1.7976931348623157e308"},
         {DBL_MIN, "2.2250738585072014e-308"},
         {4.9406564584124654e-324, "5e-324"},
-        {INFINITY, "inf"},
-        {-INFINITY, "-inf"},
-        {NAN, "nan"},
+        {(double)INFINITY, "inf"},
+        {-(double)INFINITY, "-inf"},
+        {(double)NAN, "nan"},
     };
     char text[ER_NUMBER_TEXT];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -126,7 +126,7 @@ static void comes_back(void)
         uint64_t bits = (uint64_t)er_random_u32(&r) << 32;
         bits |= er_random_u32(&r);
         if (i % 8 == 0) bits &= ~(UINT64_C(0x7ff) << 52);
-        double value, back = NAN;
+        double value, back = (double)NAN;
         memcpy(&value, &bits, sizeof value);
         if (!isfinite(value)) continue;
         char text[ER_NUMBER_TEXT];
@@ -141,7 +141,7 @@ static void comes_back(void)
         char want[ER_NUMBER_TEXT], got[ER_NUMBER_TEXT];
         const int64_t whole = er_random_below(&r, 1000000), rest = 1 + 10 * er_random_below(&r, 100000);
         snprintf(want, sizeof want, "%" PRId64 ".%06" PRId64, whole, rest);
-        double value = NAN;
+        double value = (double)NAN;
         if (!er_number_real(want, &value) || strcmp(er_number_text(value, got), want) != 0) bad++;
     }
     T_EQ_INT(bad, 0, "short decimals that change");
@@ -157,7 +157,7 @@ static void in_another_locale(void)
         return;
     }
     char text[ER_NUMBER_TEXT];
-    double value = NAN;
+    double value = (double)NAN;
     T_OK(er_number_real("2.5", &value) && value == 2.5, "%s: 2.5 is read", found);
     T_OK(!er_number_real("2,5", &value), "%s: 2,5 is refused", found);
     T_EQ_STR(er_number_text(-1234567.25, text), "-1234567.25", "%s: a point is written", found);

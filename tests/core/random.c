@@ -183,25 +183,33 @@ static void below(void)
         T_EQ_INT(out, 0, "%s: values out of range", what);
         even(count, (int)small[k], N, what);
     }
-    /* Ranges beyond 2^62, where a plain remainder or product would favour some values by half. */
-    static const int64_t large[] = {INT64_C(3) << 61, INT64_C(5) << 60, INT64_MAX,
-                                    INT64_C(6148914691236517205)};
+    /* Ranges beyond 2^62. Without the rejection the residues modulo 3 of the first would come as 3 : 3 : 2,
+     * those modulo 5 of the second as 4 : 3 : 3 : 3 : 3; a plain remainder would favour the first bins by
+     * half. */
+    static const struct {
+        int64_t n;
+        int residues;
+    } large[] = {{INT64_C(3) << 61, 3}, {INT64_C(5) << 60, 5}, {INT64_MAX, 7}};
     for (size_t k = 0; k < sizeof large / sizeof *large; k++) {
         enum { BINS = 30 };
-        int64_t count[BINS] = {0};
+        const int64_t n = large[k].n;
+        int64_t count[BINS] = {0}, residue[7] = {0};
         int out = 0;
         struct er_random r = er_random_open(3, TEST_STREAM);
         for (int i = 0; i < N; i++) {
-            const int64_t x = er_random_below(&r, large[k]);
-            if (x < 0 || x >= large[k])
+            const int64_t x = er_random_below(&r, n);
+            if (x < 0 || x >= n) {
                 out++;
-            else
-                count[(int)((double)x / (double)large[k] * BINS * (1 - 1e-12))]++;
+                continue;
+            }
+            count[(int)((double)x / (double)n * BINS * (1 - 1e-12))]++;
+            residue[x % large[k].residues]++;
         }
         char what[64];
-        snprintf(what, sizeof what, "below %" PRId64, large[k]);
+        snprintf(what, sizeof what, "below %" PRId64, n);
         T_EQ_INT(out, 0, "%s: values out of range", what);
         even(count, BINS, N, what);
+        even(residue, large[k].residues, N, what);
     }
     struct er_random r = er_random_open(4, TEST_STREAM);
     int64_t sum = 0;
