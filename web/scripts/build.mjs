@@ -17,7 +17,10 @@ const result = await build({
   write: false,
 });
 
-const forbidden = { "page.js": ["</script", "<!--"], "page.css": ["</style", ".woff)", ".ttf)", "font/ttf", "font/woff;"] };
+const forbidden = {
+  "page.js": ["</script", "<!--"],
+  "page.css": ["</style", ".woff)", ".ttf)", "font/ttf", "font/woff;"],
+};
 
 await mkdir(`${root}dist`, { recursive: true });
 for (const file of result.outputFiles) {

@@ -59,7 +59,8 @@ interface SceneItem {
 }
 
 function widestLegend(item: SceneItem): number {
-  const own = item.role === "legend" ? Math.max(0, ...(item.items ?? []).map((group) => group.bounds?.width() ?? 0)) : 0;
+  const own =
+    item.role === "legend" ? Math.max(0, ...(item.items ?? []).map((group) => group.bounds?.width() ?? 0)) : 0;
   return Math.max(own, ...(item.items ?? []).map(widestLegend));
 }
 
@@ -85,7 +86,7 @@ async function render(element: HTMLElement, vega: Spec): Promise<VegaView> {
 export async function drawChart(element: HTMLElement, spec: object, look: Look): Promise<VegaView> {
   let view = await render(element, toVega(spec, look, undefined));
   if (isNarrow(look.width)) {
-    // A legend above the plot is one row. If that is too long, it is set in as many columns as fit.
+    // A legend below the plot is one row. If that is too long, it is set in as many columns as fit.
     for (const columns of [4, 3, 2, 1]) {
       if (widestLegend((view.scenegraph() as unknown as { root: SceneItem }).root) <= look.width) {
         break;

@@ -7,7 +7,8 @@ import katex, { type KatexOptions } from "katex";
 const MOST_MACROS = 200;
 const MOST_DEFINING_TEXT = 10 * 1024;
 
-const DEFINES = /\\(?:newcommand|renewcommand|providecommand|def|gdef|edef|xdef|let|futurelet|DeclareMathOperator)(?![A-Za-z])/;
+const DEFINES =
+  /\\(?:newcommand|renewcommand|providecommand|def|gdef|edef|xdef|let|futurelet|DeclareMathOperator)(?![A-Za-z])/;
 
 /** MathJax's words that KaTeX lacks. */
 const SUPPLIED = {
@@ -18,10 +19,13 @@ const SUPPLIED = {
 
 /** Written twice, a definition is an error to KaTeX; this form of it is right whether or not the name is taken. */
 const redefining = (source: string): string =>
-  source.replace(/\\newcommand\s*\*?\s*(?:\{\s*(\\(?:[A-Za-z@]+|.))\s*\}|(\\(?:[A-Za-z@]+|.)))/g, (_whole, braced, bare) => {
-    const name = String(braced ?? bare);
-    return `\\providecommand{${name}}{}\\renewcommand{${name}}`;
-  });
+  source.replace(
+    /\\newcommand\s*\*?\s*(?:\{\s*(\\(?:[A-Za-z@]+|.))\s*\}|(\\(?:[A-Za-z@]+|.)))/g,
+    (_whole, braced, bare) => {
+      const name = String(braced ?? bare);
+      return `\\providecommand{${name}}{}\\renewcommand{${name}}`;
+    },
+  );
 
 function showFailure(element: HTMLElement, source: string, message: string): void {
   const failed = document.createElement("code");
@@ -40,7 +44,11 @@ class Macros {
     if (DEFINES.test(source)) {
       this.definingText += source.length;
       if (this.definingText > MOST_DEFINING_TEXT || Object.keys(this.table).length > MOST_MACROS) {
-        showFailure(element, source, `a note defines at most ${MOST_MACROS} macros in ${MOST_DEFINING_TEXT} characters`);
+        showFailure(
+          element,
+          source,
+          `a note defines at most ${MOST_MACROS} macros in ${MOST_DEFINING_TEXT} characters`,
+        );
         return;
       }
     }
@@ -57,6 +65,7 @@ class Macros {
       displayMode: element.classList.contains("display"),
       output: "htmlAndMathml",
       throwOnError: false,
+      errorColor: "var(--error)",
       strict: "ignore",
       trust: false,
       maxExpand: 1000,

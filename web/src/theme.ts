@@ -14,7 +14,7 @@ export interface Look {
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif';
 
-/** Below this width a legend beside the plot would squeeze it; it goes above. */
+/** Below this width a legend beside the plot would squeeze it; it goes below. */
 const NARROW = 560;
 
 export const isNarrow = (width: number): boolean => width < NARROW;
@@ -37,7 +37,7 @@ export function theme({ palette, width, textSize }: Look): Config {
       category: [...palette.categories],
       ordinal: { scheme: [...palette.sequence] },
       ramp: { scheme: [...palette.sequence] },
-      heatmap: { scheme: [...palette.sequence] },
+      heatmap: { scheme: [palette.nothing, ...palette.sequence] },
       diverging: { scheme: [...palette.diverging] },
     },
     axis: {
@@ -55,11 +55,13 @@ export function theme({ palette, width, textSize }: Look): Config {
       tickSize: 4,
       labelOverlap: "greedy",
     },
-    axisX: { grid: false },
+    axisX: { grid: false, tickCount: Math.max(4, Math.round(width / 95)) },
     // The y title lies above its axis: it is read without turning the head, and costs no width on a phone.
     axisY: {
       domain: false,
       ticks: false,
+      tickCount: 5,
+      labelPadding: 10,
       titleAngle: 0,
       titleAlign: "left",
       titleAnchor: "end",
@@ -67,7 +69,7 @@ export function theme({ palette, width, textSize }: Look): Config {
       titleX: 0,
       titleY: -10,
     },
-    axisBand: { grid: false },
+    axisXDiscrete: { labelAngle: 0 },
     legend: {
       labelColor: palette.ink,
       labelFontSize: label,
@@ -82,7 +84,7 @@ export function theme({ palette, width, textSize }: Look): Config {
       rowPadding: 4,
       columnPadding: 14,
       offset: narrow ? 8 : 20,
-      orient: narrow ? "top" : "right",
+      orient: narrow ? "bottom" : "right",
       ...(narrow ? { direction: "horizontal", gradientLength: Math.round(width * 0.6) } : {}),
     },
     header: { labelColor: palette.ink, labelFontSize: label, titleColor: palette.ink, titleFontSize: title },
@@ -91,15 +93,15 @@ export function theme({ palette, width, textSize }: Look): Config {
     line: { strokeWidth: 2.5, strokeCap: "round", strokeJoin: "round" },
     point: { filled: true, size: 60, opacity: 0.85 },
     circle: { size: 60, opacity: 0.85 },
-    area: { fillOpacity: 0.25, line: false, tooltip: null },
+    area: { line: false, tooltip: null },
     bar: { cornerRadiusEnd: 2 },
     rule: { color: palette.muted, strokeWidth: 1.5 },
     text: { color: palette.ink, fontSize: label },
     style: {
-      band: { fillOpacity: 0.2, strokeOpacity: 0 },
-      range: { stroke: palette.ink, strokeWidth: 1.75 },
-      reference: { stroke: palette.muted, strokeDash: [6, 4], strokeWidth: 1.5 },
-      "reference-label": { fill: palette.muted, align: "left", baseline: "bottom", dx: 4, dy: -4 },
+      band: { opacity: 0.2 },
+      range: { color: palette.ink, strokeWidth: 2 },
+      reference: { color: palette.muted, strokeDash: [6, 4], strokeWidth: 1.5 },
+      "reference-label": { color: palette.muted, align: "left", baseline: "bottom", dx: 4, dy: -4 },
     },
   };
 }

@@ -19,7 +19,7 @@ function valueUnder(view: View, event: MouseEvent, item: Placed, fallback: unkno
   }
   const box = svg.getBoundingClientRect();
   const scale = box.width > 0 ? Number(svg.getAttribute("width")) / box.width : 1;
-  let x = (event.clientX - box.left) * scale - (view.origin()[0] ?? 0);
+  let x = (event.clientX - box.left) * scale - view.origin()[0];
   for (let group = item.mark.group; group; group = group.mark.group) {
     x -= group.x ?? 0;
   }

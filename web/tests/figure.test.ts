@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { dark, light } from "../src/palette";
+import { figure, sample, specs } from "./fixtures/note";
+import { one, open, pathsOf } from "./open";
+
+const colours = (root: ParentNode, mark: string): (string | null)[] =>
+  pathsOf(root, mark).map((path) => path.getAttribute("stroke") ?? path.getAttribute("fill"));
+
+test("a line with its band has a line and an area for each condition", async () => {
+  const { document, complaints } = await open(figure("f", specs.loss));
+  assert.equal(pathsOf(document, "line").length, 5);
+  assert.equal(pathsOf(document, "area").length, 5);
+  assert.deepEqual(complaints, []);
+  const text = one(document, "svg").textContent;
+  for (const word of ["training loss", "epoch", "corrupted labels", "0.25"]) {
+    assert.ok(text.includes(word), word);
+  }
+});
+
+test("a band is faint and the keys of its legend are not", async () => {
+  const { document } = await open(figure("f", specs.loss));
+  assert.ok(pathsOf(document, "area").every((path) => path.getAttribute("opacity") === "0.2"));
+  const keys = [...document.querySelectorAll(".role-legend-symbol path")];
+  assert.equal(keys.length, 5);
+  assert.ok(keys.every((path) => Number(path.getAttribute("opacity") ?? 1) === 1));
+});
+
+test("points are runs and the line goes through their means", async () => {
+  const { document } = await open(figure("f", specs.epochs));
+  assert.equal(pathsOf(document, "symbol").length, 15);
+  assert.equal(pathsOf(document, "line").length, 1);
+});
+
+test("a null breaks a line on a log scale", async () => {
+  const values = [0.5, 0.1, null, 0.2, 0.3].map((y, x) => ({ x, y }));
+  const quantity = (field: string): object => ({ field, type: "quantitative" });
+  const spec = {
+    data: { values },
+    mark: "line",
+    encoding: { x: quantity("x"), y: { ...quantity("y"), scale: { type: "log", nice: false } } },
+  };
+  const { document } = await open(figure("f", spec));
+  const drawn = pathsOf(document, "line").map((path) => path.getAttribute("d") ?? "");
+  assert.equal(drawn.join("").match(/M/g)?.length, 2);
+  assert.ok(!drawn.join("").includes("NaN"));
+});
+
+test("every specification that README.md recommends is drawn", async () => {
+  const blocks = [...readFileSync("README.md", "utf8").matchAll(/```json\n([\s\S]*?)```/g)].map(
+    (match) => match[1] ?? "",
+  );
+  assert.ok(blocks.length >= 6);
+  const all = blocks.map((block) => JSON.parse(block) as object);
+  const body = all.map((spec, n) => figure(`f${n}`, Array.isArray(spec) ? { layer: spec } : spec)).join("");
+  const { document, complaints } = await open(body);
+  assert.equal(document.querySelector(".chart-error")?.textContent, undefined);
+  for (let n = 0; n < all.length; n += 1) {
+    assert.ok(
+      one(document, `#f${n}`).querySelector('[class*="mark-"][class*="role-mark"] :is(path, line, text)'),
+      `figure ${n}`,
+    );
+  }
+  assert.deepEqual(complaints, []);
+});
+
+test("the sample page upgrades without a complaint and without a request", async () => {
+  const { document, complaints, requests } = await open(sample());
+  assert.equal(document.querySelectorAll(".chart svg").length, 7);
+  assert.equal(document.querySelectorAll(".chart-error").length, 1);
+  assert.deepEqual(complaints, []);
+  assert.deepEqual(requests, []);
+});
+
+test("colours follow the reader's colour scheme", async () => {
+  const { document, setDark, until } = await open(figure("f", specs.errors));
+  assert.deepEqual(colours(document, "line").sort(), light.categories.slice(0, 2).sort());
+  setDark(true);
+  await until(() => colours(document, "line").includes(dark.categories[0] ?? ""));
+  assert.deepEqual(colours(document, "line").sort(), dark.categories.slice(0, 2).sort());
+  assert.equal(document.querySelectorAll(".chart svg").length, 1);
+});
+
+test("paper is light, and the screen comes back after printing", async () => {
+  const { window, document, until } = await open(figure("f", specs.errors), { dark: true });
+  const has = (colour: string | undefined) => () => colours(document, "line").includes(colour ?? "");
+  assert.ok(has(dark.categories[0])());
+  window.dispatchEvent(new window.Event("beforeprint"));
+  await until(has(light.categories[0]));
+  window.dispatchEvent(new window.Event("afterprint"));
+  await until(has(dark.categories[0]));
+});
+
+test("the chart fills the width of its figure", async () => {
+  for (const width of [340, 900]) {
+    const { document } = await open(figure("f", specs.loss), { width });
+    assert.ok(Math.abs(Number(one(document, ".chart svg").getAttribute("width")) - width) <= 1);
+  }
+});
+
+test("on a phone a long legend is set in columns and the plot keeps its width", async () => {
+  const { document } = await open(figure("f", specs.manyNames), { width: 340 });
+  const svg = one(document, ".chart svg");
+  assert.ok(Number(svg.getAttribute("width")) <= 341);
+  const plot = one(document, ".role-frame > g > .background").getAttribute("d") ?? "";
+  const plotWidth = Number(/h([\d.]+)/.exec(plot)?.[1]);
+  assert.ok(plotWidth > 240, `plot is ${plotWidth} wide`);
+});
+
+test("an unreadable specification says so and keeps the data table", async () => {
+  const broken = figure("f", {}).replace("{}</script>", "{oops</script>");
+  const { document } = await open(broken + figure("g", { mark: "sunburst" }) + figure("h", specs.bars));
+  for (const id of ["f", "g"]) {
+    assert.match(one(document, `#${id} > .chart-error`).textContent, /could not be drawn/);
+    assert.ok(document.querySelector(`#${id} .data table`));
+  }
+  assert.equal(pathsOf(one(document, "#h"), "rect").length, 4);
+});
+
+test("a tooltip shows the values of the point as text", async () => {
+  const spec = {
+    data: { values: [{ name: "<img src=x onerror=alert(1)>", value: 2 }] },
+    mark: "bar",
+    encoding: {
+      y: { field: "name", type: "nominal", title: "name" },
+      x: { field: "value", type: "quantitative", title: "value" },
+    },
+  };
+  const { window, document } = await open(figure("f", spec));
+  const bar = one(document, ".mark-rect path");
+  for (const type of ["pointerover", "pointermove", "mouseover", "mousemove"]) {
+    bar.dispatchEvent(new window.MouseEvent(type, { bubbles: true, clientX: 5, clientY: 5 }));
+  }
+  const box = one(document, ".chart-tooltip");
+  assert.equal(box.querySelector("img"), null);
+  assert.match(box.textContent, /<img src=x onerror=alert\(1\)>/);
+});
