@@ -10,6 +10,7 @@
  */
 #include "net/loss.h"
 
+#include <math.h>
 #include <string.h>
 
 static int64_t outputs(int64_t classes)
@@ -26,15 +27,17 @@ static void evaluate(int64_t rows, int64_t n_out, const float *f, const int32_t 
     for (int64_t b = 0; b < rows; b++, f += n_out) {
         const int32_t y = label[b];
         const float sign = y == 1 ? 1.0f : -1.0f;
-        int64_t rival = y == 0 ? 1 : 0;
-        float margin;
+        int64_t rival = 0;
+        float margin = INFINITY;
         if (n_out == 1) {
             margin = sign * f[0];
             wrong += !(margin > 0);
         } else {
             for (int64_t k = 0; k < n_out; k++)
-                if (k != y && f[k] > f[rival]) rival = k;
-            margin = f[y] - f[rival];
+                if (k != y && !isnan(margin) && !(f[y] - f[k] >= margin)) {
+                    margin = f[y] - f[k];
+                    rival = k;
+                }
             wrong += !er_row_predicts(f, n_out, y);
         }
         if (margin >= 1) continue;

@@ -1,0 +1,118 @@
+/* Model text: what is read, its canonical form, what is refused and where; nets: parameter counts of the
+ * literature. */
+#include "t.h"
+
+#include <ermine/net.h>
+
+static void canonical(const char *text, const char *want)
+{
+    struct er_error err = {0};
+    struct er_model *model = NULL;
+    T_STATUS(er_model_parse(text, &model, &err), ER_OK, "%s", text);
+    if (model) T_EQ_STR(er_model_text(model), want, "canonical form of '%s'", text);
+    er_model_free(model);
+}
+
+static void refused(const char *text, int64_t column, const char *part)
+{
+    struct er_error err = {0};
+    struct er_model *model = NULL;
+    T_STATUS(er_model_parse(text, &model, &err), ER_E_INPUT, "'%s' is refused", text);
+    T_OK(strstr(err.msg, part) != NULL, "'%s': the message '%s' has '%s'", text, err.msg, part);
+    T_EQ_INT(err.column, column, "'%s': column", text);
+    T_OK(model == NULL, "nothing is given");
+}
+
+static enum er_status bind(const char *text, struct er_shape shape, int64_t classes, const char *loss,
+                           int64_t *P, struct er_error *err)
+{
+    struct er_model *model = NULL;
+    struct er_net *net = NULL;
+    enum er_status status = er_model_parse(text, &model, err);
+    if (status == ER_OK) status = er_net_new(model, shape, classes, loss, &net, err);
+    if (status == ER_OK) *P = er_net_parameters(net);
+    er_net_free(net);
+    er_model_free(model);
+    return status;
+}
+
+static void counts(const char *text, int64_t d, int64_t want)
+{
+    struct er_error err = {0};
+    int64_t P = 0;
+    T_STATUS(bind(text, (struct er_shape){1, 1, d}, 10, "cross-entropy", &P, &err), ER_OK, "%s", text);
+    T_EQ_INT(P, want, "parameters of %s on %d inputs", text, (int)d);
+}
+
+static enum er_status make(struct er_plan **plan, struct er_net **net, struct er_model **model,
+                           struct er_error *err)
+{
+    *plan = NULL;
+    *net = NULL;
+    *model = NULL;
+    enum er_status status = er_model_parse("[dense 30 init=glorot bias=false, relu, dense]", model, err);
+    if (status == ER_OK) status = er_net_new(*model, (struct er_shape){1, 1, 4}, 3, "hinge", net, err);
+    if (status == ER_OK) status = er_plan_new(*net, 5, plan, err);
+    if (status != ER_OK) {
+        er_net_free(*net);
+        er_model_free(*model);
+    }
+    return status;
+}
+
+int main(void)
+{
+    struct er_error err = {0};
+    canonical("[dense 512, relu, dense]", "[dense 512, relu, dense]");
+    canonical("  dense   512 ,relu,\n dense 10 ", "[dense 512, relu, dense 10]");
+    canonical("[dense width=8 init=glorot bias=true scale=1.0]", "[dense 8 init=glorot]");
+    canonical("[dense bias=false scale=0.50 8]", "[dense 8 scale=0.5 bias=false]");
+    canonical("[flatten, dense 2 init=ntk bias_scale=1e-1]", "[flatten, dense 2 init=ntk bias_scale=0.1]");
+
+    refused("[dence 512]", 2, "did you mean 'dense'?");
+    refused("[dense 512, relu 3]", 18, "relu has no place for '3'");
+    refused("[dense 5x]", 8, "not an integer");
+    refused("[dense 0]", 8, "outside of 1 to");
+    refused("[dense 1e3]", 8, "not an integer");
+    refused("[dense 4 inti=he]", 10, "did you mean 'init'?");
+    refused("[dense 4 init=xavier]", 10, "none of: he glorot standard ntk uniform");
+    refused("[dense 4 scale=-1]", 10, "outside of 0");
+    refused("[dense 4 width=5]", 10, "given twice");
+    refused("[dense 4 scale=1,5]", 18, "no layer '5'");
+    refused("[dense, relu, dense 3]", 2, "needs its width");
+    refused("[dense 4,, relu]", 10, "name is missing");
+    refused("[]", 2, "name is missing");
+    refused("", 1, "name is missing");
+    refused("[dense 4", 9, "closing bracket");
+    refused("dense 4]", 1, "opening bracket");
+
+    /* Zhang et al., ICLR 2017, table 1; LeCun et al. 1998; the demonstration net */
+    counts("[dense 512, relu, dense]", 2352, 1209866);
+    counts("[dense 512, relu, dense 512, relu, dense 512, relu, dense]", 2352, 1735178);
+    counts("[dense 300, relu, dense 100, relu, dense]", 784, 266610);
+    counts("[dense 100, relu, dense 10]", 784, 79510);
+    counts("[dense bias=false]", 784, 7840);
+
+    int64_t P;
+    const struct er_shape image = {28, 28, 1};
+    T_STATUS(bind("[dense 7]", image, 10, "cross-entropy", &P, &err), ER_E_SHAPE,
+             "a last layer that is too narrow");
+    T_OK(strstr(err.msg, "7 outputs") && strstr(err.msg, "10"), "both numbers are said: %s", err.msg);
+    T_STATUS(bind("[relu]", image, 10, "cross-entropy", &P, &err), ER_E_SHAPE, "nothing to train");
+    T_STATUS(bind("[dense]", image, 10, "cross-entrpy", &P, &err), ER_E_NOT_FOUND, "an unknown loss");
+    T_OK(strstr(err.msg, "cross-entropy") != NULL, "the nearest is named: %s", err.msg);
+    T_STATUS(bind("[dense]", image, 1, "cross-entropy", &P, &err), ER_E_SHAPE, "one class");
+    T_STATUS(bind("[dense 16777216, dense]", image, 10, "hinge", &P, &err), ER_E_LIMIT,
+             "too many parameters");
+
+    struct er_plan *plan;
+    struct er_net *net;
+    struct er_model *model;
+    T_ALLOCATIONS(make(&plan, &net, &model, &err),
+                  (er_plan_free(plan), er_net_free(net), er_model_free(model)),
+                  "every allocation of model, net and plan may fail");
+    er_plan_free(NULL);
+    er_net_free(NULL);
+    er_model_free(NULL);
+    return t_done();
+}
