@@ -1,0 +1,312 @@
+/* The ensemble trainer: equal to a training written out in double, the same bits on any number of threads,
+ * alone or in company, interrupted or not; every rule stops where it says. */
+#include "t.h"
+
+#include "oracles/mlp.h"
+#include "support/blobs.h"
+#include "support/recorder.h"
+
+#include <ermine/random.h>
+
+enum { N = 50, D = 5, K = 3 };
+
+static struct er_error err;
+static struct er_dataset train, test;
+static struct er_net *net;
+
+static struct er_net *make_net(const char *text, const char *loss)
+{
+    struct er_model *model = NULL;
+    struct er_net *made = NULL;
+    T_STATUS(er_model_parse(text, &model, &err), ER_OK, "%s", text);
+    T_STATUS(er_net_new(model, train.shape, K, loss, &made, &err), ER_OK, "%s", text);
+    er_model_free(model);
+    return made;
+}
+
+static struct er_member make_member(uint64_t seed)
+{
+    struct er_member m = {
+        .net = net, .train = &train, .test = &test, .spec = er_train_spec_default(), .seed = seed};
+    m.spec.optimiser.momentum = 0.9;
+    m.spec.optimiser.rate = 0.05;
+    m.spec.optimiser.batch = 8;
+    m.spec.stop.epochs = 6;
+    return m;
+}
+
+static enum er_status run(const struct er_member *member, int64_t n, int threads, struct recorder *r,
+                          double seconds, const struct er_progress *progress)
+{
+    struct er_pool *pool = NULL;
+    enum er_status status = er_pool_new(threads, &pool, &err);
+    const struct er_train_events events = recorder_events(r, seconds);
+    if (status == ER_OK) status = er_train(member, n, pool, progress, &events, &err);
+    er_pool_free(pool);
+    return status;
+}
+
+/* Five epochs of SGD with momentum, written out: gradients by differences in double, the order of the
+ * examples by the documented stream. */
+static void check_against_oracle(void)
+{
+    struct er_net *small = make_net("[dense 4, tanh, dense]", "cross-entropy");
+    struct er_member m = make_member(7);
+    m.net = small;
+    m.spec.stop.epochs = 5;
+    m.spec.schedule = (struct er_schedule){.kind = ER_SCHEDULE_STEP, .factor = 0.5, .every = 2};
+    struct recorder r = recorder_open(&m, 1);
+    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_OK, "training");
+
+    const struct mlp oracle = {
+        .layers = 2, .width = {D, 4, K}, .activation = "tanh", .loss = "cross-entropy"};
+    const int64_t P = mlp_parameters(&oracle);
+    double *w = er_alloc(P, sizeof *w), *v = er_alloc(P, sizeof *v), *g = er_alloc(P, sizeof *g);
+    float *w0 = er_alloc(P, sizeof *w0);
+    er_net_initialise(small, 7, w0);
+    for (int64_t i = 0; i < P; i++) w[i] = (double)w0[i];
+    T_CLOSE(r.member_record[0].curve[0].train_loss, mlp_loss(&oracle, w, N, train.x, train.label, NULL), 1e-6,
+            "at the start");
+    for (int epoch = 0; epoch < 5; epoch++) {
+        int64_t order[N];
+        struct er_random random = er_random_open(7, er_stream(ER_PURPOSE_BATCHES, (uint64_t)epoch));
+        er_random_permutation(&random, N, order);
+        for (int64_t first = 0; first < N; first += 8) {
+            const int64_t rows = N - first < 8 ? N - first : 8;
+            float x[8 * D];
+            int32_t label[8];
+            for (int64_t b = 0; b < rows; b++) {
+                memcpy(x + b * D, train.x + order[first + b] * D, D * sizeof *x);
+                label[b] = train.label[order[first + b]];
+            }
+            for (int64_t i = 0; i < P; i++) g[i] = mlp_slope(&oracle, w, i, 1e-6, rows, x, label);
+            for (int64_t i = 0; i < P; i++) {
+                v[i] = 0.9 * v[i] + g[i];
+                w[i] -= 0.05 * pow(0.5, epoch / 2) * v[i];
+            }
+        }
+        const struct er_curve_point *p = &r.member_record[0].curve[epoch + 1];
+        T_CLOSE(p->train_loss, mlp_loss(&oracle, w, N, train.x, train.label, NULL), 2e-5,
+                "loss after epoch %d", epoch + 1);
+        T_CLOSE(p->test_loss, mlp_loss(&oracle, w, N, test.x, test.label, NULL), 2e-5,
+                "test loss after epoch %d", epoch + 1);
+        T_EQ_INT(p->step, 7 * (epoch + 1), "steps: 50 examples in batches of 8 make 7");
+    }
+    T_EQ_INT(r.member_record[0].reason, ER_STOP_EPOCHS, "all epochs were done");
+    for (int64_t i = 0; i < P; i++) T_CLOSE(r.member_record[0].w[i], w[i], 5e-5, "w[%d]", (int)i);
+    er_free(w);
+    er_free(v);
+    er_free(g);
+    er_free(w0);
+    recorder_close(&r);
+    er_net_free(small);
+}
+
+/* Members that differ in everything that may differ. */
+enum { MEMBERS = 9 };
+static void make_mixed(struct er_member member[MEMBERS], struct er_net *other)
+{
+    for (int i = 0; i < MEMBERS; i++) {
+        member[i] = make_member((uint64_t)i / 2);
+        if (i % 3 == 1) member[i].net = other;
+        member[i].spec.optimiser.batch = 4 + i;
+        if (i == 4) {
+            member[i].spec.optimiser.name = "gradient-descent";
+            member[i].spec.optimiser.batch = 0;
+        }
+        if (i == 5) {
+            member[i].spec.optimiser = er_train_spec_default().optimiser;
+            member[i].spec.optimiser.name = "adam";
+            member[i].spec.optimiser.rate = 0.01;
+        }
+        if (i == 6) member[i].spec.stop.steps = 17;
+        if (i == 7) member[i].spec.early = 3;
+    }
+}
+
+static void check_bits(void)
+{
+    struct er_net *other = make_net("[dense 11, relu, dense 6, erf, dense]", "mean-squared");
+    struct er_member member[MEMBERS];
+    make_mixed(member, other);
+    struct recorder one = recorder_open(member, MEMBERS);
+    T_STATUS(run(member, MEMBERS, 1, &one, 0, NULL), ER_OK, "one thread");
+    for (int threads = 2; threads <= 3; threads++) {
+        struct recorder many = recorder_open(member, MEMBERS);
+        T_STATUS(run(member, MEMBERS, threads, &many, 0, NULL), ER_OK, "%d threads", threads);
+        for (int i = 0; i < MEMBERS; i++)
+            T_OK(recorded_equal(&one.member_record[i], &many.member_record[i]), "member %d on %d threads", i,
+                 threads);
+        recorder_close(&many);
+    }
+    for (int i = 0; i < MEMBERS; i++) {
+        struct recorder alone = recorder_open(&member[i], 1);
+        T_STATUS(run(&member[i], 1, 1, &alone, 0, NULL), ER_OK, "alone");
+        T_OK(recorded_equal(&one.member_record[i], &alone.member_record[0]), "member %d alone", i);
+        recorder_close(&alone);
+    }
+    T_OK(!recorded_equal(&one.member_record[0], &one.member_record[2]), "other seeds, other results");
+
+    /* stopped again and again, after every few checkpoints (one after each step), and taken up again */
+    struct recorder broken = recorder_open(member, MEMBERS);
+    enum er_status status = ER_E_STOPPED;
+    int stops = 0;
+    for (; status == ER_E_STOPPED && stops < 1000; stops++) {
+        atomic_bool stop = false;
+        const struct er_progress progress = {.stop = &stop};
+        broken.stop = &stop;
+        broken.stop_after = 13;
+        atomic_store(&broken.checkpoints, 0);
+        status = run(member, MEMBERS, 1 + stops % 3, &broken, 1e-12, &progress);
+        bool all = true;
+        for (int i = 0; i < MEMBERS; i++) all = all && broken.member_record[i].ended;
+        if (all) status = ER_OK;
+    }
+    T_STATUS(status, ER_OK, "ends at last");
+    T_OK(stops > 10, "it was interrupted: %d times", stops);
+    for (int i = 0; i < MEMBERS; i++)
+        T_OK(recorded_equal(&one.member_record[i], &broken.member_record[i]), "member %d after interruptions",
+             i);
+
+    /* a checkpoint of another member, or a damaged one, is refused */
+    struct recorder wrong = recorder_open(member, 1);
+    wrong.member_record[0].state = er_alloc((int64_t)broken.member_record[1].bytes, 1);
+    wrong.member_record[0].bytes = broken.member_record[1].bytes;
+    memcpy(wrong.member_record[0].state, broken.member_record[1].state, wrong.member_record[0].bytes);
+    T_STATUS(run(member, 1, 1, &wrong, 0, NULL), ER_E_INPUT, "another member's checkpoint");
+    recorder_close(&wrong);
+    recorder_close(&broken);
+    recorder_close(&one);
+    er_net_free(other);
+}
+
+static struct recorded one_run(const struct er_member *m, struct recorder *r)
+{
+    *r = recorder_open(m, 1);
+    T_STATUS(run(m, 1, 1, r, 0, NULL), ER_OK, "a run");
+    return r->member_record[0];
+}
+
+static void check_rules(void)
+{
+    struct recorder r;
+    struct er_member m = make_member(1);
+    m.spec.stop.epochs = 300;
+    m.spec.stop.train_error = 0;
+    struct recorded got = one_run(&m, &r);
+    T_EQ_INT(got.reason, ER_STOP_TRAIN_ERROR, "training error 0 is reached");
+    T_OK(got.curve[got.n_curve - 1].train_error == 0 && got.curve[got.n_curve - 2].train_error > 0,
+         "at its first epoch");
+    T_EQ_INT(got.epochs, got.n_curve - 1, "one record an epoch and one before");
+    recorder_close(&r);
+
+    m.spec.stop.train_error = NAN;
+    m.spec.stop.train_loss = 0.05;
+    got = one_run(&m, &r);
+    T_EQ_INT(got.reason, ER_STOP_TRAIN_LOSS, "the loss is reached");
+    T_OK(got.curve[got.n_curve - 1].train_loss <= 0.05 && got.curve[got.n_curve - 2].train_loss > 0.05,
+         "and not before");
+    recorder_close(&r);
+
+    m = make_member(1);
+    m.spec.stop.steps = 10;
+    m.spec.early = 1;
+    got = one_run(&m, &r);
+    T_EQ_INT(got.reason, ER_STOP_STEPS, "steps");
+    T_EQ_INT(got.steps, 10, "exactly so many");
+    T_EQ_INT(got.n_curve, 4, "records: start, middle of epoch 1, its end, the last step");
+    T_EQ_INT(got.curve[1].step, 4, "the middle of 7 steps");
+    T_CLOSE(got.curve[3].epoch, 10.0 / 7, 1e-15, "a record within an epoch");
+    recorder_close(&r);
+
+    m = make_member(1);
+    m.spec.every = 4;
+    m.spec.stop.epochs = 10;
+    got = one_run(&m, &r);
+    T_EQ_INT(got.n_curve, 4, "records at 0, 4, 8 and the end");
+    T_CLOSE(got.curve[3].epoch, 10, 0, "the end");
+    recorder_close(&r);
+
+    m = make_member(1);
+    m.spec.optimiser.rate = 1e-9;
+    m.spec.stop.epochs = 100;
+    m.spec.stop.plateau = 5;
+    got = one_run(&m, &r);
+    T_EQ_INT(got.reason, ER_STOP_PLATEAU, "a rate of 1e-9 learns nothing");
+    T_EQ_INT(got.epochs, 6, "the first epoch is the best, five more are waited for");
+    recorder_close(&r);
+
+    m = make_member(1);
+    m.spec.stop.epochs = 1000000000;
+    m.spec.stop.seconds = 0.05;
+    got = one_run(&m, &r);
+    T_EQ_INT(got.reason, ER_STOP_SECONDS, "time");
+    T_EQ_INT(got.steps % 7, 0, "at the end of an epoch");
+    recorder_close(&r);
+
+    struct er_net *squared = make_net("[dense 20, identity, dense]", "mean-squared");
+    m = make_member(1);
+    m.net = squared;
+    m.spec.optimiser.rate = 1e3;
+    m.spec.stop.epochs = 100;
+    got = one_run(&m, &r);
+    T_EQ_INT(got.reason, ER_STOP_DIVERGED, "a rate of 1000 diverges");
+    T_OK(strstr(got.cause, "became") && strstr(got.cause, "at step"), "with its cause: %s", got.cause);
+    T_OK(got.steps < 100 && got.curve[got.n_curve - 1].step == got.steps, "and its step");
+    recorder_close(&r);
+    er_net_free(squared);
+}
+
+static void check_errors(void)
+{
+    struct recorder r;
+    struct er_member m = make_member(1);
+    r = recorder_open(&m, 1);
+    m.spec.optimiser.rate = 0;
+    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_USAGE, "a rate of 0");
+    T_OK(strstr(err.msg, "member 0: rate is 0"), "%s", err.msg);
+    m = make_member(1);
+    m.spec.optimiser.nesterov = true;
+    m.spec.optimiser.momentum = 0;
+    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_USAGE, "Nesterov without momentum");
+    m = make_member(1);
+    m.spec.optimiser.name = "sdg";
+    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_NOT_FOUND, "an unknown optimiser");
+    m = make_member(1);
+    struct er_dataset narrow = blobs_make(4, D - 1, K, 1, 1, 0);
+    m.train = &narrow;
+    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_SHAPE, "data of another width");
+    er_dataset_clear(&narrow);
+    m = make_member(1);
+    r.fail_end = true;
+    T_STATUS(run(&m, 1, 2, &r, 0, NULL), ER_E_IO, "an event's error is returned");
+    T_EQ_STR(err.msg, "the disk is gone", "with its message");
+    recorder_close(&r);
+    T_STATUS(run(NULL, 0, 2, &r, 0, NULL), ER_OK, "no members");
+
+    m = make_member(1);
+    m.spec.stop.epochs = 1;
+    r = recorder_open(&m, 1);
+    struct er_pool *pool;
+    T_STATUS(er_pool_new(1, &pool, &err), ER_OK, "pool");
+    const struct er_train_events events = recorder_events(&r, 1e-12);
+    T_ALLOCATIONS(er_train(&m, 1, pool, NULL, &events, &err), (void)0,
+                  "every allocation of a training may fail");
+    er_pool_free(pool);
+    recorder_close(&r);
+}
+
+int main(void)
+{
+    train = blobs_make(N, D, K, 0.5, 11, 0);
+    test = blobs_make(N, D, K, 0.5, 11, 1);
+    net = make_net("[dense 8, relu, dense]", "cross-entropy");
+    check_against_oracle();
+    check_bits();
+    check_rules();
+    check_errors();
+    er_net_free(net);
+    er_dataset_clear(&train);
+    er_dataset_clear(&test);
+    return t_done();
+}
