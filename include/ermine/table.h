@@ -32,16 +32,20 @@ ER_API void er_table_clear(struct er_table *table);
 /** The index of a column, or -1. */
 ER_API int64_t er_table_find(const struct er_table *table, const char *column);
 
-/** CSV (RFC 4180, LF line ends, header first, numbers in shortest exact form, missing values empty); freed by
- * er_free(). */
+/** CSV (RFC 4180, LF line ends, header first, numbers in shortest exact form, missing values empty,
+ * infinities "inf" and "-inf"); freed by er_free(). ER_E_NOMEM. */
 ER_API enum er_status er_table_csv(const struct er_table *table, char **out, struct er_error *err);
 
 /** JSON: {"format": "ermine-table", "version": 1, "columns": [{"name", "unit"}], "rows": [{name: value}]}.
- * NaN and infinities are null. Freed by er_free(). */
+ * Numbers are in shortest exact form;
+ * NaN and infinities are null. Freed by er_free(). ER_E_NOMEM; ER_E_INPUT when a text is not UTF-8. */
 ER_API enum er_status er_table_json(const struct er_table *table, char **out, struct er_error *err);
 
-/** Text for a terminal of `width` characters: columns aligned, numbers to 4 significant digits; when `limit`
- * > 0, at most that many rows and a last line that says how many were left out. Freed by er_free(). */
+/** Text for a terminal of `width` characters (0: any width): columns aligned, numbers right and to 4
+ * significant digits (whole numbers in full), a missing value "-", words cut at 40 characters, control
+ * characters "?". A table that is too wide is cut into blocks of columns that each begin with the axes and
+ * say which columns they hold. When `limit` > 0, at most that many rows and a last line that says how many
+ * were left out. Freed by er_free(). ER_E_NOMEM. */
 ER_API enum er_status er_table_text(const struct er_table *table, int width, int64_t limit, char **out,
                                     struct er_error *err);
 

@@ -11,17 +11,19 @@
 
 static enum er_status look(struct er_store *store, const char *key, enum er_claim *out, struct er_error *err)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     bool row;
     *out = ER_CLAIM_FREE;
-    enum er_status status = er_sql_open(store, &statement, err, "SELECT 1 FROM runs WHERE key = ?", "t", key);
+    enum er_status status =
+        er_sql_open(store, "SELECT 1 FROM runs WHERE key = ?", ER_VALUES(er_text(key)), &statement, err);
     if (status == ER_OK) status = er_sql_next(store, statement, &row, err);
     if (status != ER_OK) return status;
     if (row) {
         *out = ER_CLAIM_DONE;
         return ER_OK;
     }
-    status = er_sql_open(store, &statement, err, "SELECT owner FROM claims WHERE key = ?", "t", key);
+    status = er_sql_open(store, "SELECT owner FROM claims WHERE key = ?", ER_VALUES(er_text(key)), &statement,
+                         err);
     if (status == ER_OK) status = er_sql_next(store, statement, &row, err);
     if (status == ER_OK && row && er_owner_lives(store, sqlite3_column_int64(statement, 0)))
         *out = ER_CLAIM_TAKEN;
@@ -43,11 +45,10 @@ enum er_status er_claim_look(struct er_store *store, const char *key, enum er_cl
 static enum er_status read_checkpoint(struct er_store *store, const char *key, void **state, size_t *bytes,
                                       struct er_error *err)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     bool row;
-    enum er_status status =
-        er_sql_open(store, &statement, err, "SELECT state FROM checkpoints WHERE key = ? AND version = ?",
-                    "tt", key, er_version());
+    enum er_status status = er_sql_open(store, "SELECT state FROM checkpoints WHERE key = ? AND version = ?",
+                                        ER_VALUES(er_text(key), er_text(er_version())), &statement, err);
     if (status == ER_OK) status = er_sql_next(store, statement, &row, err);
     if (status != ER_OK || !row) return status;
     const void *blob = sqlite3_column_blob(statement, 0);
@@ -71,8 +72,8 @@ enum er_status er_claim_take(struct er_store *store, const char *key, enum er_cl
     if (status != ER_OK) return status;
     status = look(store, key, &found, err);
     if (status == ER_OK && found == ER_CLAIM_FREE) {
-        status = er_sql_run(store, err, "INSERT OR REPLACE INTO claims (key, owner) VALUES (?, ?)", "ti", key,
-                            store->owner);
+        status = er_sql_run(store, "INSERT OR REPLACE INTO claims (key, owner) VALUES (?, ?)",
+                            ER_VALUES(er_text(key), er_integer(store->owner)), err);
         if (status == ER_OK) status = read_checkpoint(store, key, &from, &size, err);
     }
     status = er_sql_end(store, status, err);
@@ -90,8 +91,8 @@ enum er_status er_claim_release(struct er_store *store, const char *key, struct 
 {
     enum er_status status = er_sql_begin(store, true, err);
     if (status != ER_OK) return status;
-    status =
-        er_sql_run(store, err, "DELETE FROM claims WHERE key = ? AND owner = ?", "ti", key, store->owner);
+    status = er_sql_run(store, "DELETE FROM claims WHERE key = ? AND owner = ?",
+                        ER_VALUES(er_text(key), er_integer(store->owner)), err);
     return er_sql_end(store, status, err);
 }
 
@@ -101,9 +102,9 @@ enum er_status er_claim_checkpoint(struct er_store *store, const char *key, cons
     char now[ER_TIME_TEXT];
     enum er_status status = er_sql_begin(store, true, err);
     if (status != ER_OK) return status;
-    status = er_sql_run(store, err,
-                        "INSERT OR REPLACE INTO checkpoints (key, version, changed, state)"
-                        " VALUES (?, ?, ?, ?)",
-                        "tttb", key, er_version(), er_time_text(now), state, bytes);
+    status = er_sql_run(
+        store, "INSERT OR REPLACE INTO checkpoints (key, version, changed, state) VALUES (?, ?, ?, ?)",
+        ER_VALUES(er_text(key), er_text(er_version()), er_text(er_time_text(now)), er_blob(state, bytes)),
+        err);
     return er_sql_end(store, status, err);
 }

@@ -17,7 +17,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -178,7 +177,7 @@ enum er_status er_sql_begin(struct er_store *store, bool write, struct er_error 
     if (write && store->read_only)
         return er_fail(err, ER_E_IO, "store %s was opened for reading only", store->path);
     pthread_mutex_lock(&store->mutex);
-    enum er_status status = er_sql_run(store, err, write ? "BEGIN IMMEDIATE" : "BEGIN", "");
+    enum er_status status = er_sql_run(store, write ? "BEGIN IMMEDIATE" : "BEGIN", NULL, err);
     if (status != ER_OK) pthread_mutex_unlock(&store->mutex);
     return status;
 }
@@ -189,8 +188,8 @@ enum er_status er_sql_end(struct er_store *store, enum er_status status, struct 
         sqlite3_reset(store->statement[i].handle);
         sqlite3_clear_bindings(store->statement[i].handle);
     }
-    if (status == ER_OK) status = er_sql_run(store, err, "COMMIT", "");
-    if (!sqlite3_get_autocommit(store->db)) er_sql_run(store, NULL, "ROLLBACK", "");
+    if (status == ER_OK) status = er_sql_run(store, "COMMIT", NULL, err);
+    if (!sqlite3_get_autocommit(store->db)) er_sql_run(store, "ROLLBACK", NULL, NULL);
     pthread_mutex_unlock(&store->mutex);
     return status;
 }
@@ -213,41 +212,32 @@ static enum er_status prepare(struct er_store *store, const char *text, sqlite3_
     return ER_OK;
 }
 
-static int bind_one(sqlite3_stmt *statement, int place, char type, va_list *args)
+static int bind(sqlite3_stmt *statement, int place, const struct er_value *value)
 {
-    switch (type) {
-    case 't':
-        return sqlite3_bind_text(statement, place, va_arg(*args, const char *), -1, SQLITE_STATIC);
-    case 'i':
-        return sqlite3_bind_int64(statement, place, va_arg(*args, int64_t));
-    case 'd':
-        return sqlite3_bind_double(statement, place, va_arg(*args, double));
-    default: {
-        const void *bytes = va_arg(*args, const void *);
-        size_t size = va_arg(*args, size_t);
-        return sqlite3_bind_blob64(statement, place, size ? bytes : "", size, SQLITE_STATIC);
+    switch (value->type) {
+    case ER_VALUE_TEXT:
+        return sqlite3_bind_text(statement, place, value->text, -1, SQLITE_STATIC);
+    case ER_VALUE_INTEGER:
+        return sqlite3_bind_int64(statement, place, value->integer);
+    case ER_VALUE_REAL:
+        return sqlite3_bind_double(statement, place, value->real);
+    case ER_VALUE_BLOB:
+        return sqlite3_bind_blob64(statement, place, value->bytes ? value->blob : "", value->bytes,
+                                   SQLITE_STATIC);
+    case ER_VALUE_END:
+        break;
     }
-    }
+    return SQLITE_OK;
 }
 
-static enum er_status bind(struct er_store *store, sqlite3_stmt *statement, const char *types, va_list *args,
-                           struct er_error *err)
+enum er_status er_sql_open(struct er_store *store, const char *text, const struct er_value *value,
+                           sqlite3_stmt **out, struct er_error *err)
 {
-    for (int i = 0; types[i]; i++) {
-        int code = bind_one(statement, i + 1, types[i], args);
-        if (code != SQLITE_OK) return er_sql_fail(store, code, err);
-    }
-    return ER_OK;
-}
-
-enum er_status er_sql_open(struct er_store *store, sqlite3_stmt **out, struct er_error *err, const char *text,
-                           const char *types, ...)
-{
-    va_list args;
-    va_start(args, types);
     enum er_status status = prepare(store, text, out, err);
-    if (status == ER_OK) status = bind(store, *out, types, &args, err);
-    va_end(args);
+    for (int i = 0; status == ER_OK && value && value[i].type != ER_VALUE_END; i++) {
+        int code = bind(*out, i + 1, &value[i]);
+        if (code != SQLITE_OK) status = er_sql_fail(store, code, err);
+    }
     return status;
 }
 
@@ -259,18 +249,13 @@ enum er_status er_sql_next(struct er_store *store, sqlite3_stmt *statement, bool
     return er_sql_fail(store, code, err);
 }
 
-enum er_status er_sql_run(struct er_store *store, struct er_error *err, const char *text, const char *types,
-                          ...)
+enum er_status er_sql_run(struct er_store *store, const char *text, const struct er_value *value,
+                          struct er_error *err)
 {
-    va_list args;
     bool row;
-    sqlite3_stmt *statement;
-    va_start(args, types);
-    enum er_status status = prepare(store, text, &statement, err);
-    if (status == ER_OK) status = bind(store, statement, types, &args, err);
-    va_end(args);
-    if (status == ER_OK) status = er_sql_next(store, statement, &row, err);
-    return status;
+    sqlite3_stmt *statement = NULL;
+    enum er_status status = er_sql_open(store, text, value, &statement, err);
+    return status == ER_OK ? er_sql_next(store, statement, &row, err) : status;
 }
 
 const char *er_sql_text(sqlite3_stmt *statement, int column)

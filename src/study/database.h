@@ -39,18 +39,56 @@ enum er_status er_sql_begin(struct er_store *store, bool write, struct er_error 
 /* Ends it: COMMIT when `status` is ER_OK, ROLLBACK otherwise. Returns `status`, or why the commit failed. */
 enum er_status er_sql_end(struct er_store *store, enum er_status status, struct er_error *err);
 
-/* Binds arguments to a statement, ready to step. `types` has a letter for each argument: t text (const char
- * *, NULL is allowed), i int64_t, d double (NaN becomes NULL), b blob (const void *, then size_t). What is
- * bound is borrowed until the statement is used again or the transaction ends. */
-enum er_status er_sql_open(struct er_store *store, sqlite3_stmt **out, struct er_error *err, const char *text,
-                           const char *types, ...);
+/* What a statement's `?` stands for. Texts and blobs are borrowed until the statement is used again or the
+ * transaction ends. */
+struct er_value {
+    enum { ER_VALUE_END, ER_VALUE_TEXT, ER_VALUE_INTEGER, ER_VALUE_REAL, ER_VALUE_BLOB } type;
+    union {
+        const char *text; /* NULL is NULL */
+        int64_t integer;
+        double real; /* NaN becomes NULL */
+        const void *blob;
+    };
+    size_t bytes; /* of a blob */
+};
+
+/* The arguments of a statement, in order: ER_VALUES(er_text(key), er_integer(3)). */
+#define ER_VALUES(...)                                                                                       \
+    (const struct er_value[])                                                                                \
+    {                                                                                                        \
+        __VA_ARGS__,                                                                                         \
+        {                                                                                                    \
+            .type = ER_VALUE_END                                                                             \
+        }                                                                                                    \
+    }
+
+static inline struct er_value er_text(const char *text)
+{
+    return (struct er_value){.type = ER_VALUE_TEXT, .text = text};
+}
+static inline struct er_value er_integer(int64_t integer)
+{
+    return (struct er_value){.type = ER_VALUE_INTEGER, .integer = integer};
+}
+static inline struct er_value er_real(double real)
+{
+    return (struct er_value){.type = ER_VALUE_REAL, .real = real};
+}
+static inline struct er_value er_blob(const void *blob, size_t bytes)
+{
+    return (struct er_value){.type = ER_VALUE_BLOB, .blob = blob, .bytes = bytes};
+}
+
+/* A statement with its values bound (NULL: it has none), ready to step. */
+enum er_status er_sql_open(struct er_store *store, const char *text, const struct er_value *value,
+                           sqlite3_stmt **out, struct er_error *err);
 
 /* The next row: *row is false after the last. */
 enum er_status er_sql_next(struct er_store *store, sqlite3_stmt *statement, bool *row, struct er_error *err);
 
 /* A statement without rows, from binding to done. */
-enum er_status er_sql_run(struct er_store *store, struct er_error *err, const char *text, const char *types,
-                          ...);
+enum er_status er_sql_run(struct er_store *store, const char *text, const struct er_value *value,
+                          struct er_error *err);
 
 /* Several statements without arguments, not cached. */
 enum er_status er_sql_script(struct er_store *store, const char *text, struct er_error *err);

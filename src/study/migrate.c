@@ -42,9 +42,9 @@ static const char *const migration[ER_STORE_VERSION] = {
 
 static enum er_status number(struct er_store *store, const char *query, int64_t *out, struct er_error *err)
 {
-    sqlite3_stmt *statement;
+    sqlite3_stmt *statement = NULL;
     bool row;
-    enum er_status status = er_sql_open(store, &statement, err, query, "");
+    enum er_status status = er_sql_open(store, query, NULL, &statement, err);
     if (status == ER_OK) status = er_sql_next(store, statement, &row, err);
     if (status == ER_OK) *out = sqlite3_column_int64(statement, 0);
     return status;

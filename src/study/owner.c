@@ -26,15 +26,20 @@ bool er_owner_lives(const struct er_store *store, int64_t owner)
     return byte_lock(store->owners, F_OFD_GETLK, owner, &type) == 0 && type != F_UNLCK;
 }
 
+/* Its claims go with it. */
+static enum er_status leave(struct er_store *store, int64_t owner, struct er_error *err)
+{
+    return er_sql_run(store, "DELETE FROM owners WHERE number = ?", ER_VALUES(er_integer(owner)), err);
+}
+
 static enum er_status forget_dead(struct er_store *store, struct er_error *err)
 {
-    sqlite3_stmt *owners;
+    sqlite3_stmt *owners = NULL;
     bool row = true;
-    enum er_status status = er_sql_open(store, &owners, err, "SELECT number FROM owners", "");
+    enum er_status status = er_sql_open(store, "SELECT number FROM owners", NULL, &owners, err);
     while (status == ER_OK && (status = er_sql_next(store, owners, &row, err)) == ER_OK && row) {
         int64_t owner = sqlite3_column_int64(owners, 0);
-        if (!er_owner_lives(store, owner))
-            status = er_sql_run(store, err, "DELETE FROM owners WHERE number = ?", "i", owner);
+        if (!er_owner_lives(store, owner)) status = leave(store, owner, err);
     }
     return status;
 }
@@ -47,8 +52,8 @@ static enum er_status enter(struct er_store *store, struct er_error *err)
     enum er_status status = forget_dead(store, err);
     while (status == ER_OK) {
         short type;
-        status = er_sql_run(store, err, "INSERT INTO owners (process, since) VALUES (?, ?)", "it",
-                            (int64_t)getpid(), er_time_text(now));
+        status = er_sql_run(store, "INSERT INTO owners (process, since) VALUES (?, ?)",
+                            ER_VALUES(er_integer(getpid()), er_text(er_time_text(now))), err);
         if (status != ER_OK) break;
         int64_t owner = sqlite3_last_insert_rowid(store->db);
         if (byte_lock(store->owners, F_OFD_SETLK, owner, &type) == 0) {
@@ -58,7 +63,7 @@ static enum er_status enter(struct er_store *store, struct er_error *err)
         if (errno != EAGAIN && errno != EACCES)
             status = er_fail_errno(err, errno, store->path, "cannot lock the owners' file of store");
         else
-            status = er_sql_run(store, err, "DELETE FROM owners WHERE number = ?", "i", owner);
+            status = leave(store, owner, err);
     }
     return status;
 }
@@ -80,8 +85,7 @@ enum er_status er_owner_open(struct er_store *store, struct er_error *err)
 void er_owner_close(struct er_store *store)
 {
     if (store->owner > 0 && er_sql_begin(store, true, NULL) == ER_OK)
-        er_sql_end(store, er_sql_run(store, NULL, "DELETE FROM owners WHERE number = ?", "i", store->owner),
-                   NULL);
+        er_sql_end(store, leave(store, store->owner, NULL), NULL);
     if (store->owners >= 0) close(store->owners);
     store->owners = -1;
     store->owner = 0;

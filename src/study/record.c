@@ -14,8 +14,9 @@ static enum er_status write_values(struct er_store *store, const struct er_job *
     const struct er_column *column = job->experiment->run_column;
     enum er_status status = ER_OK;
     for (int64_t i = 0; status == ER_OK && column && column[i].name; i++)
-        status = er_sql_run(store, err, "INSERT INTO results (run, name, value) VALUES (?, ?, ?)", "itd", row,
-                            column[i].name, record->value[i]);
+        status =
+            er_sql_run(store, "INSERT INTO results (run, name, value) VALUES (?, ?, ?)",
+                       ER_VALUES(er_integer(row), er_text(column[i].name), er_real(record->value[i])), err);
     return status;
 }
 
@@ -23,40 +24,49 @@ static enum er_status write_curves(struct er_store *store, const struct er_job *
                                    const struct er_record *record, struct er_error *err)
 {
     const struct er_column *column = job->experiment->curve_column;
+    const size_t size = (size_t)record->n_curve * sizeof(uint64_t);
     enum er_status status = ER_OK;
-    uint64_t *bytes = er_alloc(record->n_curve, sizeof *bytes);
-    if (!bytes) return er_fail(err, ER_E_NOMEM, "store: out of memory for curves");
+    uint64_t *bits = er_alloc(record->n_curve, sizeof *bits);
+    if (!bits) return er_fail(err, ER_E_NOMEM, "store: out of memory for curves");
     for (int64_t i = 0; status == ER_OK && column && column[i].name; i++) {
-        for (int64_t j = 0; j < record->n_curve; j++) {
-            memcpy(&bytes[j], &record->curve[i][j], sizeof *bytes);
-            bytes[j] = htole64(bytes[j]);
-        }
-        status = er_sql_run(store, err, "INSERT INTO curves (run, name, value) VALUES (?, ?, ?)", "itb", row,
-                            column[i].name, (const void *)bytes, (size_t)record->n_curve * sizeof *bytes);
+        memcpy(bits, record->curve[i], size);
+        for (int64_t j = 0; j < record->n_curve; j++) bits[j] = htole64(bits[j]);
+        status = er_sql_run(store, "INSERT INTO curves (run, name, value) VALUES (?, ?, ?)",
+                            ER_VALUES(er_integer(row), er_text(column[i].name), er_blob(bits, size)), err);
     }
-    er_free(bytes);
+    er_free(bits);
     return status;
+}
+
+static enum er_status write_run(struct er_store *store, const struct er_job *job, int64_t run,
+                                const struct er_record *record, const char *point, const char *machine,
+                                struct er_error *err)
+{
+    char now[ER_TIME_TEXT];
+    return er_sql_run(
+        store,
+        "INSERT OR IGNORE INTO runs (key, experiment, point, outcome, note, seconds, records, finished,"
+        " machine, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ER_VALUES(er_text(job->key[run]), er_text(job->experiment->name), er_text(point),
+                  er_text(record->outcome), er_text(record->note ? record->note : ""),
+                  er_real(record->seconds), er_integer(record->n_curve), er_text(er_time_text(now)),
+                  er_text(machine), er_text(er_version())),
+        err);
 }
 
 static enum er_status write(struct er_store *store, const struct er_job *job, int64_t run,
                             const struct er_record *record, const char *point, const char *machine,
                             struct er_error *err)
 {
-    const char *key = job->key[run];
-    char now[ER_TIME_TEXT];
-    enum er_status status = er_sql_run(
-        store, err,
-        "INSERT OR IGNORE INTO runs (key, experiment, point, outcome, note, seconds, records,"
-        " finished, machine, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "tttttdittt", key, job->experiment->name, point, record->outcome, record->note ? record->note : "",
-        record->seconds, record->n_curve, er_time_text(now), machine, er_version());
+    const struct er_value *key = ER_VALUES(er_text(job->key[run]));
+    enum er_status status = write_run(store, job, run, record, point, machine, err);
     if (status == ER_OK && sqlite3_changes(store->db) == 1) {
         int64_t row = sqlite3_last_insert_rowid(store->db);
         status = write_values(store, job, row, record, err);
         if (status == ER_OK) status = write_curves(store, job, row, record, err);
     }
-    if (status == ER_OK) status = er_sql_run(store, err, "DELETE FROM checkpoints WHERE key = ?", "t", key);
-    if (status == ER_OK) status = er_sql_run(store, err, "DELETE FROM claims WHERE key = ?", "t", key);
+    if (status == ER_OK) status = er_sql_run(store, "DELETE FROM checkpoints WHERE key = ?", key, err);
+    if (status == ER_OK) status = er_sql_run(store, "DELETE FROM claims WHERE key = ?", key, err);
     return status;
 }
 

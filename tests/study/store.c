@@ -153,12 +153,10 @@ static void read_only_place(void)
     chmod(at("ro"), 0755);
 }
 
-static struct er_record big_record(const double *curve, int64_t n)
+static struct er_record big_record(const double *const curve[2], int64_t n)
 {
     static const double value[] = {1, 2};
-    static const double *both[2];
-    both[0] = both[1] = curve;
-    return (struct er_record){.outcome = "epochs", .note = "", .value = value, .curve = both, .n_curve = n};
+    return (struct er_record){.outcome = "epochs", .note = "", .value = value, .curve = curve, .n_curve = n};
 }
 
 enum { LONG = 1 << 17 };
@@ -168,7 +166,8 @@ static void full(void)
     struct er_store *store = NULL;
     struct er_job *job = fake_job_new(&(struct fake_options){.widths = 2, .seeds = 1, .steps = 3});
     double *curve = er_alloc(LONG, sizeof *curve);
-    struct er_record record = big_record(curve, LONG), small = big_record(curve, 3);
+    const double *both[2] = {curve, curve};
+    struct er_record record = big_record(both, LONG), small = big_record(both, 3);
     T_STATUS(er_store_open(at("full.db"), false, &store, &err), ER_OK, "open");
     ask(store, "PRAGMA max_page_count = 100");
     T_STATUS(er_record_write(store, job, 0, &record, "m", &err), ER_E_FULL, "a curve too long for the disk");
@@ -196,7 +195,8 @@ static int small_disk_child(void)
     struct er_store *store = NULL;
     struct er_job *job = fake_job_new(&(struct fake_options){.widths = 1, .seeds = 1, .steps = 3});
     double *curve = er_alloc(LONG, sizeof *curve);
-    struct er_record record = big_record(curve, LONG);
+    const double *both[2] = {curve, curve};
+    struct er_record record = big_record(both, LONG);
     signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){512 << 10, 512 << 10});
     if (er_store_open(at("disk.db"), false, &store, &error) != ER_OK) return 1;
@@ -230,7 +230,8 @@ static void damaged(void)
 {
     struct er_job *job = fake_job_new(&(struct fake_options){.widths = 3, .seeds = 2, .steps = 3});
     double curve[8] = {0};
-    struct er_record record = big_record(curve, 8);
+    const double *both[2] = {curve, curve};
+    struct er_record record = big_record(both, 8);
     struct er_store *store = NULL;
     T_STATUS(er_store_open(at("damaged.db"), false, &store, &err), ER_OK, "open");
     for (int64_t i = 0; i < job->runs; i++) er_record_write(store, job, i, &record, "m", &err);
