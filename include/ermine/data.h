@@ -40,8 +40,10 @@ ER_API void er_dataset_clear(struct er_dataset *set);
  * ER_E_INPUT with the byte offset or line in the message, ER_E_LIMIT, ER_E_NOMEM.
  */
 
-/** The bytes of a file, unpacked when gzip (any number of members); freed by er_free(). At most `limit` bytes
- * come out (ER_E_LIMIT beyond). A truncated or corrupt gzip stream is ER_E_INPUT. */
+/** The bytes of a file, unpacked when it is gzip (any number of members), with a NUL behind them that is not
+ * counted; freed by er_free(). At most `limit` bytes come out (ER_E_LIMIT beyond, as soon as they do: no size
+ * in the file is trusted). A truncated or corrupt gzip stream is ER_E_INPUT with the byte where it ends; zero
+ * bytes behind the last member are padding, anything else there is refused. ER_E_NOT_FOUND, ER_E_IO. */
 ER_API enum er_status er_data_bytes(const char *path, size_t limit, unsigned char **out, size_t *n,
                                     struct er_error *err);
 
@@ -65,14 +67,18 @@ struct er_columns {
 };
 ER_API void er_columns_clear(struct er_columns *table);
 
-/** CSV (RFC 4180: quotes, doubled quotes, CRLF or LF) of numbers. The first line is the header; when every
- * cell of the first line is a number there is no header and columns are named v1, v2, ... A cell that is no
- * number is ER_E_INPUT with its line and column. */
+/** CSV (RFC 4180: quotes, doubled quotes, CRLF or LF) of numbers, in UTF-8. The first line is the header;
+ * when its cells are numbers, or some of them empty, there is no header and columns are named v1, v2, ... by
+ * place, as is a column whose name is empty. Blanks around cells, a byte order mark and empty lines at the
+ * end are dropped. ER_E_INPUT with line and column (in bytes, from 1): a cell that is no finite number, a row
+ * longer or shorter than the first, an empty line inside, a quote out of place, no rows. ER_E_LIMIT: more
+ * than 100 000 columns, a cell of more than 4096 bytes. Memory: at most 8 bytes for each byte of text. */
 ER_API enum er_status er_csv_parse(const char *text, size_t n, struct er_columns *out, struct er_error *err);
 
 /** A classification set from a table: column `target` (by name; NULL: the last) holds integers 0..K-1, K =
- * largest + 1; the other columns are features, in order. A missing value is an error that names the row and
- * the column. */
+ * largest + 1, 2 to 10 000; the other columns are features, in order. ER_E_NOT_FOUND: no such column (names
+ * the nearest, and all when they are few). ER_E_INPUT: a missing value, a label that is no class, a feature
+ * beyond float32 (each with row, from 1, and column), or two columns named `target`. */
 ER_API enum er_status er_columns_dataset(const struct er_columns *table, const char *target,
                                          struct er_dataset *out, struct er_error *err);
 

@@ -19,7 +19,7 @@ static const struct signature {
     {"\x93NUMPY", 6, LOOKS "a NumPy array (.npy)"},
     {"\0\0\x08\x01", 4, LOOKS "a file of IDX labels"},
     {"\0\0\x08\x03", 4, LOOKS "a file of IDX images"},
-    {"BZh", 3, LOOKS "a bzip2 file"},
+    {"BZh91AY&SY", 10, LOOKS "a bzip2 file"},
     {"\xfd"
      "7zXZ",
      5, LOOKS "an xz file"},
