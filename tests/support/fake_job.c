@@ -134,7 +134,7 @@ static void task(void *ctx, int64_t i, int worker)
     pthread_mutex_lock(&report_mutex);
     if (work->status == ER_OK) {
         work->status = status;
-        if (work->err) *work->err = err;
+        if (work->err) memcpy(work->err, &err, sizeof err);
     }
     pthread_mutex_unlock(&report_mutex);
 }
