@@ -6,6 +6,8 @@
  * Header words are 32 bits, big-endian. Both lengths are exact, and checked before anything is allocated.
  * Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", file formats.
  */
+#include "data/idx.h"
+
 #include "data/dataset.h"
 #include "data/recognise.h"
 
@@ -80,20 +82,40 @@ static enum er_status check_labels(const unsigned char *bytes, size_t n, int64_t
     return ER_OK;
 }
 
+enum er_status er_idx_open(const unsigned char *images, size_t n_images, const unsigned char *labels,
+                           size_t n_labels, int64_t classes, struct er_idx *out, struct er_error *err)
+{
+    struct er_idx idx = {.classes = classes};
+    if (classes < 2) return er_fail(err, ER_E_USAGE, "IDX: needs at least 2 classes, got %" PRId64, classes);
+    enum er_status status = check_images(images, n_images, &idx.n, &idx.shape, err);
+    if (status == ER_OK) status = check_labels(labels, n_labels, idx.n, classes, err);
+    if (status != ER_OK) return status;
+    idx.pixel = images + IMAGE_HEADER;
+    idx.label = labels + LABEL_HEADER;
+    *out = idx;
+    return ER_OK;
+}
+
+enum er_status er_idx_take(const struct er_idx *idx, const int64_t *chosen, int64_t k, struct er_dataset *out,
+                           struct er_error *err)
+{
+    struct er_dataset set;
+    enum er_status status = er_dataset_new(k, idx->shape, idx->classes, &set, err);
+    if (status != ER_OK) return status;
+    const int64_t d = er_shape_size(idx->shape);
+    for (int64_t i = 0; i < k; i++) {
+        const int64_t record = chosen ? chosen[i] : i;
+        for (int64_t j = 0; j < d; j++) set.x[i * d + j] = (float)idx->pixel[record * d + j] / 255.0F;
+        set.label[i] = idx->label[record];
+    }
+    *out = set;
+    return ER_OK;
+}
+
 enum er_status er_idx_parse(const unsigned char *images, size_t n_images, const unsigned char *labels,
                             size_t n_labels, int64_t classes, struct er_dataset *out, struct er_error *err)
 {
-    int64_t n = 0;
-    struct er_shape shape = {0};
-    struct er_dataset set;
-    if (classes < 2) return er_fail(err, ER_E_USAGE, "IDX: needs at least 2 classes, got %" PRId64, classes);
-    enum er_status status = check_images(images, n_images, &n, &shape, err);
-    if (status == ER_OK) status = check_labels(labels, n_labels, n, classes, err);
-    if (status == ER_OK) status = er_dataset_new(n, shape, classes, &set, err);
-    if (status != ER_OK) return status;
-    const int64_t size = n * er_shape_size(shape);
-    for (int64_t i = 0; i < size; i++) set.x[i] = (float)images[IMAGE_HEADER + i] / 255.0F;
-    for (int64_t i = 0; i < n; i++) set.label[i] = labels[LABEL_HEADER + i];
-    *out = set;
-    return ER_OK;
+    struct er_idx idx = {0};
+    enum er_status status = er_idx_open(images, n_images, labels, n_labels, classes, &idx, err);
+    return status == ER_OK ? er_idx_take(&idx, NULL, idx.n, out, err) : status;
 }

@@ -1,0 +1,74 @@
+/* catalogue.c - the list of named sets and generators, for people (er_data_info) and for the readers
+ * (er_set). */
+#include "data/catalogue.h"
+
+#include "core/number.h"
+#include "data/generator.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define SHAPE(h, w, c)                                                                                       \
+    {                                                                                                        \
+        (h), (w), (c)                                                                                        \
+    }
+#define FOLDERS(...)         ((const char *const[]){__VA_ARGS__, NULL})
+#define NO_ARCHIVE           NULL, NULL
+#define ARCHIVE(url, inside) (url), (inside)
+#define FILE(name, bytes, sha256, url)                                                                       \
+    {                                                                                                        \
+        (name), (bytes), (sha256), (url)                                                                     \
+    }
+#define COUNT(...)           ((int64_t)(sizeof((const struct er_set_file[]){__VA_ARGS__}) / sizeof(struct er_set_file)))
+#define FILES(training, ...) (training), COUNT(__VA_ARGS__), ((const struct er_set_file[]){__VA_ARGS__})
+
+static const struct er_set sets[] = {
+#define SET(name, title, licence, source, format, shape, classes, train, test, scale, checksum, ...)         \
+    {(name), (format), shape, (classes), (scale), (checksum), __VA_ARGS__},
+#include "catalogue.def"
+#undef SET
+};
+
+static const struct er_data_info infos[] = {
+#define SET(name, title, licence, source, format, shape, classes, train, test, ...)                          \
+    {(name), (title), (licence), (source), false, shape, (classes), (train), (test)},
+#include "catalogue.def"
+#undef SET
+#define GENERATOR(id, name, title, version, dimension, classes, ...)                                         \
+    {(name),                                                                                                 \
+     (title),                                                                                                \
+     "made by Ermine",                                                                                       \
+     "src/data/generators/" #id ".c",                                                                        \
+     true,                                                                                                   \
+     SHAPE(1, 1, dimension),                                                                                 \
+     (classes),                                                                                              \
+     0,                                                                                                      \
+     0},
+#include "generators.def"
+#undef GENERATOR
+};
+
+const struct er_data_info *er_data_list(int64_t *n)
+{
+    *n = (int64_t)(sizeof infos / sizeof *infos);
+    return infos;
+}
+
+const struct er_set *er_set_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+        if (strcmp(sets[i].name, name) == 0) return &sets[i];
+    return NULL;
+}
+
+enum er_status er_set_unknown(const char *name, struct er_error *err)
+{
+    const char *names[sizeof infos / sizeof *infos];
+    const int64_t n = (int64_t)(sizeof infos / sizeof *infos);
+    for (int64_t i = 0; i < n; i++) names[i] = infos[i].name;
+    const char *near = er_nearest(name, names, n);
+    if (near)
+        return er_fail(err, ER_E_NOT_FOUND, "no data set is called \"%s\"; did you mean \"%s\"?", name, near);
+    return er_fail(err, ER_E_NOT_FOUND,
+                   "no data set is called \"%s\"; 'ermine data list' names those that are", name);
+}

@@ -1,0 +1,108 @@
+/* choose.c - random, first and stratified choice of records.
+ *
+ * Quotas: n_c of the n records are of class c, and a part of size k has the share s_c = k n_c / n. It takes
+ * floor(s_c) of each class, and the places left go one each to the classes with the largest s_c - floor(s_c),
+ * of equal ones the lower class first. So a quota is within one of its share. Only when earlier parts left
+ * too few of a class does its place go to another.
+ */
+#include "data/choose.h"
+
+#include <ermine/memory.h>
+#include <ermine/random.h>
+
+struct plan {
+    int64_t *order;     /* n records; those taken become -1 */
+    int64_t *count;     /* classes: n_c */
+    int64_t *left;      /* classes: not yet taken */
+    int64_t *quota;     /* classes: what the current part still takes */
+    int64_t *remainder; /* classes: n (s_c - floor(s_c)), -1 when its place is given */
+};
+
+static void plan_clear(struct plan *p)
+{
+    er_free(p->order);
+    er_free(p->count);
+    er_free(p->left);
+    er_free(p->quota);
+    er_free(p->remainder);
+}
+
+static enum er_status plan_new(const struct er_choice *choice, struct plan *p, struct er_error *err)
+{
+    const int64_t classes = choice->stratify ? choice->classes : 0;
+    *p = (struct plan){.order = er_alloc(choice->n, sizeof *p->order),
+                       .count = er_alloc(classes, sizeof *p->count),
+                       .left = er_alloc(classes, sizeof *p->left),
+                       .quota = er_alloc(classes, sizeof *p->quota),
+                       .remainder = er_alloc(classes, sizeof *p->remainder)};
+    if (!p->order || !p->count || !p->left || !p->quota || !p->remainder) {
+        plan_clear(p);
+        return er_fail(err, ER_E_NOMEM, "out of memory while choosing records");
+    }
+    if (choice->first) {
+        for (int64_t i = 0; i < choice->n; i++) p->order[i] = i;
+    } else {
+        struct er_random r = er_random_open(choice->seed, choice->stream);
+        er_random_permutation(&r, choice->n, p->order);
+    }
+    for (int64_t i = 0; classes && i < choice->n; i++) {
+        p->count[choice->label[i]]++;
+        p->left[choice->label[i]]++;
+    }
+    return ER_OK;
+}
+
+/* The class that gets the next place: the largest remainder among those with records left for it; when all of
+ * them have had one, any with records left. */
+static int64_t next_place(const struct plan *p, int64_t classes)
+{
+    int64_t best = -1;
+    for (int64_t c = 0; c < classes; c++) {
+        if (p->quota[c] >= p->left[c]) continue;
+        if (best < 0 || p->remainder[c] > p->remainder[best]) best = c;
+    }
+    return best;
+}
+
+static void set_quotas(struct plan *p, int64_t n, int64_t classes, int64_t size)
+{
+    int64_t places = size;
+    for (int64_t c = 0; c < classes; c++) {
+        __extension__ const __int128 share = (__int128)size * p->count[c];
+        p->quota[c] = (int64_t)(share / n);
+        p->remainder[c] = (int64_t)(share % n);
+        places -= p->quota[c];
+    }
+    for (; places > 0; places--) {
+        const int64_t c = next_place(p, classes);
+        p->quota[c]++;
+        p->remainder[c] = -1;
+    }
+}
+
+enum er_status er_choose(const struct er_choice *choice, int parts, const int64_t size[], int64_t *out,
+                         struct er_error *err)
+{
+    struct plan p;
+    enum er_status status = plan_new(choice, &p, err);
+    if (status != ER_OK) return status;
+    for (int part = 0; part < parts; part++) {
+        if (choice->stratify) set_quotas(&p, choice->n, choice->classes, size[part]);
+        int64_t taken = 0;
+        for (int64_t i = 0; i < choice->n && taken < size[part]; i++) {
+            const int64_t record = p.order[i];
+            if (record < 0) continue;
+            if (choice->stratify) {
+                const int32_t c = choice->label[record];
+                if (p.quota[c] == 0) continue;
+                p.quota[c]--;
+                p.left[c]--;
+            }
+            out[taken++] = record;
+            p.order[i] = -1;
+        }
+        out += taken;
+    }
+    plan_clear(&p);
+    return ER_OK;
+}

@@ -1,0 +1,127 @@
+/* generator.c - the list of generators, and their parameters checked against what each of them takes. */
+#include "data/generator.h"
+
+#include "data/dataset.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    TAKES_DIMENSION = 1,
+    TAKES_CLASSES = 2,
+    TAKES_NOISE = 4,
+    TAKES_SEPARATION = 8,
+    TAKES_WIDTH = 16,
+    BALANCED = 32
+};
+
+enum { DEFAULT_SIZE = 1000, LARGEST_DIMENSION = 1 << 16, LARGEST_CLASSES = 1024 };
+
+static const struct er_generator generators[] = {
+#define GENERATOR(id, name_, title_, version_, dimension_, classes_, noise_, separation_, width_, takes_)    \
+    {.name = (name_),                                                                                        \
+     .title = (title_),                                                                                      \
+     .version = (version_),                                                                                  \
+     .defaults = {.dimension = (dimension_),                                                                 \
+                  .classes = (classes_),                                                                     \
+                  .noise = (noise_),                                                                         \
+                  .separation = (separation_),                                                               \
+                  .width = (width_)},                                                                        \
+     .takes = (takes_),                                                                                      \
+     .make = er_generate_##id},
+#include "generators.def"
+#undef GENERATOR
+};
+
+const struct er_generator *er_generator_list(int64_t *n)
+{
+    *n = (int64_t)(sizeof generators / sizeof *generators);
+    return generators;
+}
+
+const struct er_generator *er_generator_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof generators / sizeof *generators; i++)
+        if (strcmp(generators[i].name, name) == 0) return &generators[i];
+    return NULL;
+}
+
+void er_generator_checksum(const struct er_generator *generator, char hex[ER_SHA256_HEX])
+{
+    char text[128];
+    const int n = snprintf(text, sizeof text, "ermine %s %" PRId64, generator->name, generator->version);
+    er_sha256(text, (size_t)n, hex);
+}
+
+/* A count: 0 asks for the default. */
+static enum er_status choose_count(const struct er_generator *g, unsigned flag, const char *what,
+                                   int64_t asked, int64_t low, int64_t high, int64_t *value,
+                                   struct er_error *err)
+{
+    if (asked == 0 || asked == *value) return ER_OK;
+    if (!(g->takes & flag)) return er_fail(err, ER_E_USAGE, "%s has no %s to choose", g->name, what);
+    if (asked < low || asked > high)
+        return er_fail(err, ER_E_USAGE, "%s: %s is %" PRId64 ", and must be from %" PRId64 " to %" PRId64,
+                       g->name, what, asked, low, high);
+    *value = asked;
+    return ER_OK;
+}
+
+/* A real number: NaN asks for the default. */
+static enum er_status choose_real(const struct er_generator *g, unsigned flag, const char *what, double asked,
+                                  double *value, struct er_error *err)
+{
+    if (isnan(asked) || asked == *value) return ER_OK;
+    if (!(g->takes & flag)) return er_fail(err, ER_E_USAGE, "%s has no %s to choose", g->name, what);
+    if (!(asked >= 0) || isinf(asked))
+        return er_fail(err, ER_E_USAGE, "%s: %s is %g, and must be 0 or more", g->name, what, asked);
+    *value = asked;
+    return ER_OK;
+}
+
+static enum er_status resolve(const struct er_generator *g, const struct er_data_spec *spec,
+                              struct er_generator_spec *out, struct er_error *err)
+{
+    *out = g->defaults;
+    out->seed = spec->seed;
+    enum er_status status = choose_count(g, TAKES_DIMENSION, "dimension", spec->dimension, 1,
+                                         LARGEST_DIMENSION, &out->dimension, err);
+    if (status == ER_OK)
+        status = choose_count(g, TAKES_CLASSES, "number of classes", spec->classes, 2, LARGEST_CLASSES,
+                              &out->classes, err);
+    if (status == ER_OK)
+        status = choose_count(g, TAKES_WIDTH, "width", spec->width, 1, LARGEST_DIMENSION, &out->width, err);
+    if (status == ER_OK) status = choose_real(g, TAKES_NOISE, "noise", spec->noise, &out->noise, err);
+    if (status == ER_OK)
+        status = choose_real(g, TAKES_SEPARATION, "separation", spec->separation, &out->separation, err);
+    if (status == ER_OK && spec->stratify && !(g->takes & BALANCED))
+        status = er_fail(err, ER_E_USAGE,
+                         "%s can't be stratified: its labels are computed from random inputs", g->name);
+    return status;
+}
+
+enum er_status er_generator_run(const struct er_generator *generator, const struct er_data_spec *spec,
+                                struct er_parts *out, struct er_error *err)
+{
+    struct er_generator_spec parameters;
+    struct er_parts parts = {0};
+    enum er_status status = resolve(generator, spec, &parameters, err);
+    if (status != ER_OK) return status;
+    const struct er_shape shape = {1, 1, parameters.dimension};
+    const int64_t size[2] = {spec->train ? spec->train : DEFAULT_SIZE,
+                             spec->test ? spec->test : DEFAULT_SIZE};
+    for (int which = 0; which < 2; which++) {
+        struct er_dataset *set = &parts.set[which];
+        status = er_parts_number(&parts, which, size[which], err);
+        if (status == ER_OK) status = er_dataset_new(size[which], shape, parameters.classes, set, err);
+        if (status == ER_OK) status = generator->make(&parameters, which, set->n, set->x, set->label, err);
+        if (status != ER_OK) goto fail;
+    }
+    *out = parts;
+    return ER_OK;
+fail:
+    er_parts_clear(&parts);
+    return status;
+}

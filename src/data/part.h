@@ -1,0 +1,35 @@
+/* part.h - one part (training or test) of a source, kept as the bytes of its files where that is smaller.
+ *
+ * A study takes a few thousand of 60,000 images: only those become floats (er_part_take), so memory is the
+ * raw bytes and the subset. Records are numbered from 0 through all files of the part.
+ */
+#ifndef ERMINE_DATA_PART_H
+#define ERMINE_DATA_PART_H
+
+#include "data/catalogue.h"
+#include "data/idx.h"
+
+#include <sodium.h>
+
+struct er_part {
+    int64_t n, classes;    /* records */
+    unsigned char **bytes; /* of its files */
+    int64_t n_files;
+    struct er_idx idx; /* over them */
+};
+
+/* Reads the files of part 0 (training) or 1 (test) of a set; their unpacked bytes go into `hash`, in order.
+ * Errors of the readers, placed at the file. */
+enum er_status er_part_open(const struct er_set *set, const struct er_set_paths *paths, int part,
+                            crypto_hash_sha256_state *hash, struct er_part *out, struct er_error *err);
+
+/* The labels of all records, n values. */
+void er_part_labels(const struct er_part *part, int32_t *label);
+
+/* The chosen k records, in that order. ER_E_NOMEM. */
+enum er_status er_part_take(const struct er_part *part, const int64_t *chosen, int64_t k,
+                            struct er_dataset *out, struct er_error *err);
+
+void er_part_close(struct er_part *part);
+
+#endif

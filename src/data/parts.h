@@ -1,0 +1,17 @@
+/* parts.h - a split under way: both parts, and which records of their source the examples are. */
+#ifndef ERMINE_DATA_PARTS_H
+#define ERMINE_DATA_PARTS_H
+
+#include <ermine/data.h>
+
+struct er_parts {
+    struct er_dataset set[2]; /* 0 training, 1 test */
+    int64_t *record[2];       /* of each example, its number in the source */
+};
+
+/* Room for the record numbers of one part: 0..n-1 until others are written there. ER_E_NOMEM. */
+enum er_status er_parts_number(struct er_parts *parts, int which, int64_t n, struct er_error *err);
+
+void er_parts_clear(struct er_parts *parts);
+
+#endif

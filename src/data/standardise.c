@@ -1,0 +1,83 @@
+/* standardise.c - inputs to mean 0 and standard deviation 1.
+ *
+ *     image     x <- (x - m) / max(s, 1 / sqrt d)     m, s over the d values of this image
+ *     channel   x <- (x - m_c) / s_c                  over all positions and training examples of channel c
+ *     feature   x <- (x - m_j) / s_j                  over all training examples of coordinate j
+ *
+ * s is the population's (1/n), sums are in double precision and in the order of the examples. A channel or
+ * feature that is the same in all training examples becomes 0, in the test set too: it can't be scaled.
+ */
+#include "data/standardise.h"
+
+#include <ermine/memory.h>
+#include <math.h>
+
+static void image(struct er_dataset *set)
+{
+    const int64_t d = er_shape_size(set->shape);
+    const double least = 1 / sqrt((double)d);
+    for (int64_t i = 0; i < set->n; i++) {
+        float *x = set->x + i * d;
+        double mean = 0, square = 0;
+        for (int64_t j = 0; j < d; j++) mean += (double)x[j];
+        mean /= (double)d;
+        for (int64_t j = 0; j < d; j++) square += ((double)x[j] - mean) * ((double)x[j] - mean);
+        const double scale = 1 / fmax(sqrt(square / (double)d), least);
+        for (int64_t j = 0; j < d; j++) x[j] = (float)(((double)x[j] - mean) * scale);
+    }
+}
+
+/* Value j of the set belongs to group j mod `groups`: the channels, or the coordinates of an example. */
+static enum er_status by_group(int64_t groups, struct er_dataset *train, struct er_dataset *test,
+                               struct er_error *err)
+{
+    const int64_t d = er_shape_size(train->shape), size = train->n * d;
+    const int64_t count = size / groups;
+    double *mean = er_alloc(2 * groups, sizeof *mean);
+    bool *varies = er_alloc(groups, sizeof *varies);
+    if (!mean || !varies) {
+        er_free(mean);
+        er_free(varies);
+        return er_fail(err, ER_E_NOMEM, "out of memory while standardising");
+    }
+    double *scale = mean + groups;
+    for (int64_t j = 0; j < size; j += groups)
+        for (int64_t g = 0; g < groups; g++) {
+            mean[g] += (double)train->x[j + g];
+            if (train->x[j + g] != train->x[g]) varies[g] = true;
+        }
+    for (int64_t g = 0; g < groups; g++) mean[g] /= (double)count;
+    for (int64_t j = 0; j < size; j += groups)
+        for (int64_t g = 0; g < groups; g++) {
+            const double e = (double)train->x[j + g] - mean[g];
+            scale[g] += e * e;
+        }
+    for (int64_t g = 0; g < groups; g++) scale[g] = varies[g] ? 1 / sqrt(scale[g] / (double)count) : 0;
+    for (int part = 0; part < 2; part++) {
+        struct er_dataset *set = part ? test : train;
+        for (int64_t j = 0; j < set->n * d; j += groups)
+            for (int64_t g = 0; g < groups; g++)
+                set->x[j + g] = (float)(((double)set->x[j + g] - mean[g]) * scale[g]);
+    }
+    er_free(mean);
+    er_free(varies);
+    return ER_OK;
+}
+
+enum er_status er_standardise(enum er_standardise kind, struct er_dataset *train, struct er_dataset *test,
+                              struct er_error *err)
+{
+    switch (kind) {
+    case ER_STANDARDISE_IMAGE:
+        image(train);
+        image(test);
+        return ER_OK;
+    case ER_STANDARDISE_CHANNEL:
+        return by_group(train->shape.channels, train, test, err);
+    case ER_STANDARDISE_FEATURE:
+        return by_group(er_shape_size(train->shape), train, test, err);
+    case ER_STANDARDISE_NONE:
+        break;
+    }
+    return ER_OK;
+}

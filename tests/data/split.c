@@ -1,0 +1,194 @@
+/* Splits of sets that are read: small IDX files made here, so that every record is known.
+ *
+ * Image i of the training file is filled with the byte i, of the test file with 255 - i; its label is i
+ * mod 10. So a value of the split tells which record it came from.
+ */
+#include "t.h"
+
+#include "core/file.h"
+#include "support/places.h"
+#include "support/scratch.h"
+
+#include <ermine/data.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { TRAIN = 103, TEST = 50, PIXELS = 28 * 28 };
+
+static char top[64];
+
+static void write_idx(const char *folder, const char *images, const char *labels, int n, bool test)
+{
+    static unsigned char bytes[16 + TRAIN * PIXELS];
+    char path[256];
+    const unsigned char head[16] = {0, 0, 8, 3, 0, 0, 0, (unsigned char)n, 0, 0, 0, 28, 0, 0, 0, 28};
+    memcpy(bytes, head, 16);
+    for (int i = 0; i < n; i++) memset(bytes + 16 + i * PIXELS, test ? 255 - i : i, PIXELS);
+    snprintf(path, sizeof path, "%s/%s", folder, images);
+    er_file_write(path, bytes, 16 + (size_t)n * PIXELS, NULL);
+    memcpy(bytes, (const unsigned char[8]){0, 0, 8, 1, 0, 0, 0, (unsigned char)n}, 8);
+    for (int i = 0; i < n; i++) bytes[8 + i] = (unsigned char)(i % 10);
+    snprintf(path, sizeof path, "%s/%s", folder, labels);
+    er_file_write(path, bytes, 8 + (size_t)n, NULL);
+}
+
+static int record_of(const struct er_dataset *set, int64_t i)
+{
+    return (int)lrintf(set->x[i * PIXELS] * 255);
+}
+
+static bool same_bits(const void *a, const void *b, size_t n)
+{
+    return memcmp(a, b, n) == 0;
+}
+
+static bool same_inputs(const struct er_dataset *a, const struct er_dataset *b, int64_t n)
+{
+    return same_bits(a->x, b->x, (size_t)n * PIXELS * sizeof(float));
+}
+
+static bool same_set(const struct er_dataset *a, const struct er_dataset *b)
+{
+    return a->n == b->n && same_inputs(a, b, a->n) &&
+           same_bits(a->label, b->label, (size_t)a->n * sizeof(int32_t));
+}
+
+static void check_subsets(const struct er_data_places *places)
+{
+    struct er_error err;
+    struct er_split a = {0}, b = {0};
+    struct er_data_spec spec = er_data_spec_default();
+    spec.name = "mnist";
+    T_STATUS(er_data_open(&spec, places, &a, &err), ER_OK, "the whole set");
+    T_EQ_INT(a.train.n, TRAIN, "all training examples");
+    T_EQ_INT(a.test.n, TEST, "all test examples");
+    T_EQ_INT(a.changed_labels, 0, "no label changed");
+    bool seen[256] = {false}, once = true, right = true;
+    for (int64_t i = 0; i < a.train.n; i++) {
+        once = once && !seen[record_of(&a.train, i)];
+        seen[record_of(&a.train, i)] = true;
+        right = right && a.train.label[i] == record_of(&a.train, i) % 10;
+    }
+    T_OK(once && right, "each record once, with its own label");
+    er_split_clear(&a);
+
+    spec.train = 40;
+    spec.test = 20;
+    spec.seed = 7;
+    T_STATUS(er_data_open(&spec, places, &a, &err), ER_OK, "a random subset");
+    T_STATUS(er_data_open(&spec, places, &b, &err), ER_OK, "the same again");
+    T_OK(a.train.n == 40 && a.test.n == 20 && same_set(&a.train, &b.train) && same_set(&a.test, &b.test),
+         "the same specification gives the same bits");
+    er_split_clear(&b);
+    spec.train = 60;
+    T_STATUS(er_data_open(&spec, places, &b, &err), ER_OK, "a larger subset");
+    T_OK(same_inputs(&a.train, &b.train, 40), "begins with the smaller one");
+    er_split_clear(&b);
+    spec.train = 40;
+    spec.seed = 8;
+    T_STATUS(er_data_open(&spec, places, &b, &err), ER_OK, "another seed");
+    T_OK(!same_inputs(&a.train, &b.train, 40) && !same_inputs(&a.test, &b.test, 20),
+         "gives other examples, in both parts");
+    T_EQ_STR(a.checksum, b.checksum, "but the source is the same");
+    er_split_clear(&a);
+    er_split_clear(&b);
+
+    spec.first = true;
+    T_STATUS(er_data_open(&spec, places, &a, &err), ER_OK, "the first records");
+    right = true;
+    for (int i = 0; i < 40; i++) right = right && record_of(&a.train, i) == i;
+    for (int i = 0; i < 20; i++) right = right && record_of(&a.test, i) == 255 - i;
+    T_OK(right, "in the order of the file");
+    er_split_clear(&a);
+}
+
+/* 103 training records: classes 0..2 have 11, the others 10. */
+static void check_strata(const struct er_data_places *places)
+{
+    struct er_error err;
+    struct er_data_spec spec = er_data_spec_default();
+    spec.name = "mnist";
+    spec.stratify = true;
+    spec.test = 25;
+    for (int64_t n = 1; n <= TRAIN; n += 6) {
+        struct er_split split;
+        spec.train = n;
+        spec.seed = (uint64_t)n;
+        spec.first = n % 2;
+        T_STATUS(er_data_open(&spec, places, &split, &err), ER_OK, "stratified, n = %d", (int)n);
+        int count[2][10] = {{0}};
+        for (int64_t i = 0; i < n; i++) count[0][split.train.label[i]]++;
+        for (int64_t i = 0; i < 25; i++) count[1][split.test.label[i]]++;
+        for (int c = 0; c < 10; c++) {
+            const double share = (double)n * (c < 3 ? 11 : 10) / TRAIN;
+            T_OK(fabs(count[0][c] - share) < 1, "n = %d: %d of class %d, whose share is %g", (int)n,
+                 count[0][c], c, share);
+            T_OK(count[1][c] == 2 || count[1][c] == 3, "25 test examples: %d of class %d", count[1][c], c);
+        }
+        er_split_clear(&split);
+    }
+}
+
+static void check_errors(const struct er_data_places *places)
+{
+    struct er_error err;
+    struct er_split split = {0};
+    struct er_data_spec spec = er_data_spec_default();
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_E_USAGE, "neither name nor file");
+    spec.name = "mnist";
+    spec.file = "x.csv";
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_E_USAGE, "both name and file");
+    spec.file = NULL;
+    spec.train = TRAIN + 1;
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_E_USAGE, "more than there are");
+    T_OK(strstr(err.msg, "104") && strstr(err.msg, "103"), "names both numbers: %s", err.msg);
+    spec.train = -1;
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_E_USAGE, "a negative size");
+    spec.train = 10;
+    spec.corrupt = 1.5;
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_E_USAGE, "corrupt above 1");
+    spec.corrupt = NAN;
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_E_USAGE, "corrupt no number");
+    spec.corrupt = 0.5;
+    spec.condition = ER_CONDITION_RANDOM_LABELS;
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_E_USAGE, "corrupt and random labels");
+    spec.condition = ER_CONDITION_TRUE_LABELS;
+    spec.dimension = 3;
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_E_USAGE, "a dimension of a set that is read");
+    spec.dimension = 0;
+    spec.target = "y";
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_E_USAGE, "a target column of a named set");
+    T_OK(split.train.x == NULL && split.test.x == NULL, "nothing is written on failure");
+}
+
+static enum er_status open_all(const struct er_data_places *places, struct er_split *split)
+{
+    struct er_data_spec spec = er_data_spec_default();
+    spec.name = "mnist";
+    spec.train = 20;
+    spec.stratify = true;
+    spec.condition = ER_CONDITION_RANDOM_PIXELS;
+    spec.corrupt = 0.3;
+    spec.standardise = ER_STANDARDISE_FEATURE;
+    return er_data_open(&spec, places, split, NULL);
+}
+
+int main(void)
+{
+    char folder[128];
+    if (!scratch_make(top)) return 1;
+    snprintf(folder, sizeof folder, "%s/mnist", top);
+    mkdir(folder, 0777);
+    write_idx(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte", TRAIN, false);
+    write_idx(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", TEST, true);
+    const char *const folders[] = {top};
+    const struct er_data_places places = {.folder = folders, .n = 1};
+    check_subsets(&places);
+    check_strata(&places);
+    check_errors(&places);
+    struct er_split split;
+    T_ALLOCATIONS(open_all(&places, &split), er_split_clear(&split),
+                  "er_data_open survives failed allocations");
+    scratch_remove(top);
+    return t_done();
+}
