@@ -32,11 +32,13 @@ static int unknown_name(const struct cli_command *command, const char *name, siz
     int64_t n = 1;
     for (const struct cli_option *o = command->option; o && o->name && n < CLI_MAX_GIVEN; o++)
         words[n++] = o->name;
-    char cut[64], hint[CLI_HINT];
+    char cut[64];
     if (length >= sizeof cut) length = sizeof cut - 1;
     memcpy(cut, name, length);
     cut[length] = '\0';
-    return cli_usage(command, "unknown option --%s%s", cut, cli_hint(cut, words, n, hint));
+    const char *near = er_nearest(cut, words, n);
+    if (near) return cli_usage(command, "unknown option --%s (did you mean --%s?)", cut, near);
+    return cli_usage(command, "unknown option --%s", cut);
 }
 
 static int take(struct cli_args *args, const struct cli_option *option, const char *value, char *help)
