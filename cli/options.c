@@ -108,7 +108,7 @@ int cli_parse(const struct cli_command *command, int argc, const char **argv, st
         if (code != CLI_DONE || *help) return code;
         if (used) i++;
     }
-    if (args->n_operands < command->least) return cli_usage(command, "%s is missing", command->operands);
+    if (args->n_operands < command->least) return cli_usage(command, "needs %s", command->operands);
     if (args->n_operands > command->most)
         return cli_usage(command, "one word too many: %s", args->operand[command->most]);
     return CLI_DONE;

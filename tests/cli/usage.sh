@@ -58,7 +58,8 @@ for command in $("$program" --help | sed -n 's/^  \([a-z][a-z]*\)  .*/\1/p'); do
     run "$command" --help
     is "$code" 0 "$command --help"
     has "$work/man" "ermine $command" "$command is in the manual page"
-    for option in $(sed -n 's/^ .*\(--[a-z][a-z-]*\).*/\1/p' <"$work/out"); do
+    options=$(sed -n 's/^ .*\(--[a-z][a-z-]*\).*/\1/p' "$work/out")
+    for option in $options; do
         has "$work/man" "$(printf '%s' "$option" | sed 's/-/\\-/g')" "$command $option is in the manual page"
     done
 done

@@ -1,0 +1,143 @@
+/* cmd_data.c - `ermine data`: the data sets that have names, and where they are. */
+#include "cli.h"
+#include "places.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct er_data_info *find(const struct cli_command *command, const char *name)
+{
+    int64_t n;
+    const struct er_data_info *info = er_data_list(&n);
+    const char *words[64];
+    char hint[CLI_HINT];
+    for (int64_t i = 0; i < n; i++) {
+        if (strcmp(info[i].name, name) == 0) return &info[i];
+        if (i < 64) words[i] = info[i].name;
+    }
+    cli_message(command, "no data set \"%s\"%s; `ermine data list` names those that there are", name,
+                cli_hint(name, words, n < 64 ? n : 64, hint));
+    return NULL;
+}
+
+/* "28 x 28", "32 x 32 x 3", "64 features" */
+static char *shape_text(struct er_shape s, char *out, size_t size)
+{
+    if (s.height == 1 && s.width == 1)
+        snprintf(out, size, "%" PRId64 " features", s.channels);
+    else if (s.channels == 1)
+        snprintf(out, size, "%" PRId64 " x %" PRId64, s.height, s.width);
+    else
+        snprintf(out, size, "%" PRId64 " x %" PRId64 " x %" PRId64, s.height, s.width, s.channels);
+    return out;
+}
+
+static int list(const struct cli_args *args, const struct places *places)
+{
+    int64_t n;
+    const struct er_data_info *info = er_data_list(&n);
+    char shape[64];
+    printf("%-18s %-14s %7s %7s %7s  %s\n", "name", "example", "classes", "train", "test", "where");
+    for (int64_t i = 0; i < n; i++) {
+        const struct er_data_info *d = &info[i];
+        if (cli_stop) return CLI_INTERRUPTED;
+        if (d->generated) {
+            printf("%-18s %-14s %7s %7s %7s  made when asked for: %s\n", d->name, "-", "-", "-", "-",
+                   d->title);
+            continue;
+        }
+        struct er_data_found found;
+        struct er_error err = {0};
+        enum er_status status = er_data_find(d->name, &places->data, &found, &err);
+        if (status != ER_OK && status != ER_E_NOT_FOUND) cli_error(args->command, &err);
+        printf("%-18s %-14s %7" PRId64 " %7" PRId64 " %7" PRId64 "  %s\n", d->name,
+               shape_text(d->shape, shape, sizeof shape), d->classes,
+               status == ER_OK ? found.train : d->train, status == ER_OK ? found.test : d->test,
+               status == ER_OK            ? found.folder
+               : status == ER_E_NOT_FOUND ? "not here"
+                                          : "not readable");
+    }
+    return CLI_DONE;
+}
+
+static int info(const struct cli_args *args, const struct places *places)
+{
+    const struct er_data_info *d = find(args->command, args->operand[1]);
+    if (!d) return CLI_INPUT;
+    char shape[64];
+    printf("%s\n%s\n", d->name, d->title);
+    if (d->generated) {
+        printf("  made when asked for; its size, classes and noise are settings of the study (`ermine help "
+               "study "
+               "data`)\n");
+        return CLI_DONE;
+    }
+    printf("  example   %s\n", shape_text(d->shape, shape, sizeof shape));
+    printf("  classes   %" PRId64 "\n", d->classes);
+    printf("  whole     %" PRId64 " for training, %" PRId64 " for testing\n", d->train, d->test);
+    printf("  source    %s\n", d->source);
+    printf("  licence   %s\n", d->licence);
+
+    struct er_data_found found;
+    struct er_error err = {0};
+    enum er_status status = er_data_find(d->name, &places->data, &found, &err);
+    if (status != ER_OK) return cli_error(args->command, &err);
+    printf("  found in  %s\n", found.folder);
+    printf("  here      %" PRId64 " for training, %" PRId64 " for testing%s\n", found.train, found.test,
+           found.official ? ", the whole set" : "");
+    printf("  sha256    %s%s\n", found.checksum,
+           found.official ? ", as published" : ", not the published one");
+    return CLI_DONE;
+}
+
+static int run(const struct cli_args *args)
+{
+    static const struct {
+        const char *name;
+        int operands;
+        int (*run)(const struct cli_args *args, const struct places *places);
+    } verb[] = {{"list", 1, list}, {"info", 2, info}};
+    enum { VERBS = sizeof verb / sizeof verb[0] };
+    const char *words[VERBS];
+    char hint[CLI_HINT];
+    for (int i = 0; i < VERBS; i++) {
+        words[i] = verb[i].name;
+        if (strcmp(args->operand[0], verb[i].name) != 0) continue;
+        if (args->n_operands < verb[i].operands)
+            return cli_usage(args->command, "%s needs the NAME of a data set", verb[i].name);
+        if (args->n_operands > verb[i].operands)
+            return cli_usage(args->command, "one word too many: %s", args->operand[verb[i].operands]);
+        struct places places;
+        if (!places_open(args, &places)) return CLI_FAILED;
+        int code = verb[i].run(args, &places);
+        places_close(&places);
+        return code;
+    }
+    return cli_usage(args->command, "unknown word \"%s\"%s", args->operand[0],
+                     cli_hint(args->operand[0], words, VERBS, hint));
+}
+
+static const struct cli_option options[] = {
+    PLACES_OPTION,
+    {0},
+};
+
+const struct cli_command cli_data = {
+    .name = "data",
+    .operands = "list | info NAME",
+    .least = 1,
+    .most = 2,
+    .help = "the data sets that have names: where they are, and what is known of them",
+    .text =
+        "`list` names the data sets and generators and says where they are; `info` says what is known of one "
+        "and of the files that were found: their SHA-256, and whether they are the published ones.\n\n"
+        "A data set NAME is looked for in the folder NAME of these places, in this order: every --data; "
+        "those of "
+        "ERMINE_DATA, separated by colons; $XDG_CACHE_HOME/ermine, or else ~/.cache/ermine; "
+        "/usr/local/share/datasets; /usr/share/datasets, where Debian's packages put them.",
+    .example = "ermine data info fashion-mnist",
+    .words = "list info",
+    .option = options,
+    .run = run,
+};

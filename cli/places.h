@@ -1,0 +1,33 @@
+/* places.h - the folders in which a command looks for data sets.
+ *
+ * In this order: every --data; those of ERMINE_DATA, separated by colons; the user's cache
+ * ($XDG_CACHE_HOME/ermine, else ~/.cache/ermine), into which data is fetched; /usr/local/share/datasets;
+ * /usr/share/datasets.
+ */
+#ifndef ERMINE_CLI_PLACES_H
+#define ERMINE_CLI_PLACES_H
+
+#include "options.h"
+
+#include <ermine/data.h>
+
+enum { PLACES_MOST = CLI_MAX_GIVEN };
+
+struct places {
+    struct er_data_places data; /* what the library takes; points into this struct */
+    const char *folder[PLACES_MOST];
+    char *own[PLACES_MOST]; /* what is freed */
+    int n_own;
+};
+
+/* The option of every command that reads data. */
+#define PLACES_OPTION                                                                                        \
+    {                                                                                                        \
+        'd', "data", "DIR", NULL, "look for data sets in this folder first; may be given again"              \
+    }
+
+/* Fills the struct; places_close() frees it. False when memory is out, after a message. */
+bool places_open(const struct cli_args *args, struct places *places);
+void places_close(struct places *places);
+
+#endif

@@ -1,0 +1,147 @@
+/* progress.c - the progress bar. */
+#include "progress.h"
+#include "cli.h"
+#include "terminal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+char *progress_time(double seconds, char out[PROGRESS_TIME])
+{
+    if (!(seconds < 3600.0 * 24 * 365 * 100)) seconds = 3600.0 * 24 * 365 * 100;
+    long s = lround(seconds);
+    if (s < 3600)
+        snprintf(out, PROGRESS_TIME, "%ld:%02ld", s / 60, s % 60);
+    else if (s < 48 * 3600)
+        snprintf(out, PROGRESS_TIME, "%ld:%02ld:%02ld", s / 3600, s / 60 % 60, s % 60);
+    else
+        snprintf(out, PROGRESS_TIME, "%ld days", s / 86400);
+    return out;
+}
+
+char *progress_rate(double per_second, const char *unit, char out[PROGRESS_TIME])
+{
+    static const char *const prefix[] = {"", "k", "M", "G", "T", "P"};
+    int p = 0;
+    while (per_second >= 999.5 && p < 5) {
+        per_second /= 1000;
+        p++;
+    }
+    int digits = per_second >= 99.95 ? 0 : per_second >= 9.995 ? 1 : 2;
+    snprintf(out, PROGRESS_TIME, "%.*f %s%s/s", digits, per_second, prefix[p], unit);
+    return out;
+}
+
+/* What has been done of what there is, in the unit of the report. */
+static char *amount(const struct er_progress_report *r, char *out, size_t size)
+{
+    bool bytes = strcmp(r->unit, "bytes") == 0;
+    double scale = bytes ? 1e6 : 1;
+    const char *unit = bytes ? "MB" : r->unit;
+    int digits = bytes || r->done != floor(r->done) ? 1 : 0;
+    if (r->total > 0)
+        snprintf(out, size, "%.*f/%.*f %s", digits, r->done / scale, bytes ? 1 : 0, r->total / scale, unit);
+    else
+        snprintf(out, size, "%.*f %s", digits, r->done / scale, unit);
+    return out;
+}
+
+/* Rates and the time that is left, from what was done since the first report. */
+static void rates(const struct progress *p, const struct er_progress_report *r, double seconds, char *out,
+                  size_t size)
+{
+    char text[PROGRESS_TIME];
+    size_t n = 0;
+    out[0] = '\0';
+    if (seconds < 0.5) return;
+    if (strcmp(r->unit, "bytes") == 0)
+        n += (size_t)snprintf(out + n, size - n, "  %s",
+                              progress_rate((r->done - p->done0) / seconds, "B", text));
+    if (r->epochs > p->epochs0) {
+        double rate = (r->epochs - p->epochs0) / seconds;
+        n += (size_t)snprintf(out + n, size - n, "  %.*f epochs/s", rate < 10 ? 1 : 0, rate);
+    }
+    if (r->flops > p->flops0)
+        n += (size_t)snprintf(out + n, size - n, "  %s",
+                              progress_rate((r->flops - p->flops0) / seconds, "FLOP", text));
+    if (r->total > 0 && r->done > p->done0 && r->done < r->total)
+        snprintf(out + n, size - n, "  %s left",
+                 progress_time(seconds * (r->total - r->done) / (r->done - p->done0), text));
+}
+
+static void draw_bar(const struct progress *p, int width, double part)
+{
+    const char *full = p->unicode ? "━" : "#", *rest = p->unicode ? "─" : ".";
+    int filled = (int)(part * width);
+    if (p->colours) fputs("\033[32m", stderr);
+    for (int i = 0; i < filled; i++) fputs(full, stderr);
+    if (p->colours) fputs("\033[0;2m", stderr);
+    for (int i = filled; i < width; i++) fputs(rest, stderr);
+    if (p->colours) fputs("\033[0m", stderr);
+}
+
+static void draw(struct progress *p, const struct er_progress_report *r, double seconds)
+{
+    char count[64], rate[160];
+    int width = terminal_width(stderr, 80) - 1;
+    amount(r, count, sizeof count);
+    rates(p, r, seconds, rate, sizeof rate);
+    int text = (int)(strlen(r->what) + strlen(count) + strlen(rate)) + 2;
+    int bar = width - text > 40 ? 40 : width - text;
+    fprintf(stderr, "\r");
+    if (bar >= 5 && r->total > 0) {
+        fprintf(stderr, "%s ", r->what);
+        draw_bar(p, bar, fmin(1, r->done / r->total));
+        fprintf(stderr, " %s%s", count, rate);
+    } else {
+        char line[400];
+        snprintf(line, sizeof line, "%s %s%s", r->what, count, rate);
+        fprintf(stderr, "%.*s", width, line);
+    }
+    fprintf(stderr, "\033[K");
+    fflush(stderr);
+    p->shown = true;
+}
+
+static void report(void *ctx, const struct er_progress_report *r)
+{
+    struct progress *p = ctx;
+    double t = now();
+    if (!p->begun || strncmp(p->what, r->what, sizeof p->what - 1) != 0) {
+        p->begun = true;
+        snprintf(p->what, sizeof p->what, "%s", r->what);
+        p->start_s = t;
+        p->drawn_s = 0;
+        p->done0 = r->done;
+        p->epochs0 = r->epochs;
+        p->flops0 = r->flops;
+    }
+    if (!p->draws || t - p->drawn_s < 0.1) return;
+    p->drawn_s = t;
+    draw(p, r, t - p->start_s);
+}
+
+void progress_open(struct progress *progress, bool quiet)
+{
+    *progress = (struct progress){
+        .draws = !quiet && terminal_redraws(stderr),
+        .colours = terminal_colours(stderr),
+        .unicode = terminal_unicode(),
+    };
+    progress->library = (struct er_progress){.report = report, .ctx = progress, .stop = &cli_stop};
+}
+
+void progress_clear(struct progress *progress)
+{
+    if (progress->shown) fputs("\r\033[K", stderr);
+    progress->shown = progress->begun = false;
+}

@@ -1,0 +1,31 @@
+#!/bin/sh
+# `ermine data`: what is there, where it was looked for, and what is wrong with it.
+# shellcheck source=tests/support/t.sh
+. "$(dirname "$0")/../support/t.sh"
+
+say data
+say data frobnicate
+say data lits
+say data info
+say data info nosuch
+say data info fashion-mnits
+say data info two-spirals
+say data list extra
+transcript data.txt
+
+mkdir -p here/mnist
+unset ERMINE_DATA
+run data info mnist --data here
+is "$code" 3 'an empty folder is bad input'
+has err "here" 'it says where it looked'
+
+for file in train-images-idx3-ubyte train-labels-idx1-ubyte t10k-images-idx3-ubyte t10k-labels-idx1-ubyte; do
+    printf 'not an IDX file' >here/mnist/$file
+done
+run data info mnist --data here
+is "$code" 3 'a file that is no IDX file is bad input'
+has err "here/mnist/t" 'it names the file'
+run data list --data here
+is "$code" 0 'the list goes on'
+has out 'not readable' 'and says that one is not readable'
+t_done
