@@ -13,7 +13,7 @@ import { View } from "vega-view";
 import * as viewTransforms from "vega-view-transforms";
 import { dataAddresses, offline } from "./offline";
 import { isNarrow, theme, type Look } from "./theme";
-import { watchPointer } from "./tooltip";
+import { tooltip } from "./tooltip";
 
 Object.assign(transforms, dataTransforms, viewTransforms, encode, regression);
 
@@ -66,15 +66,14 @@ function widestLegend(item: SceneItem): number {
 
 async function render(element: HTMLElement, vega: Spec): Promise<VegaView> {
   const log = errorKeeper();
-  const view = new View(parse(vega, {}, { ast: true }), {
+  const view: VegaView = new View(parse(vega, {}, { ast: true }), {
     expr: expressionInterpreter,
     loader: offline,
     logger: log,
     renderer: "svg",
     container: element,
-    tooltip: () => undefined,
+    tooltip: tooltip(() => view),
   });
-  watchPointer(view);
   await view.runAsync();
   if (log.first !== undefined) {
     view.finalize();
