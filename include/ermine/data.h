@@ -48,8 +48,9 @@ ER_API enum er_status er_data_bytes(const char *path, size_t limit, unsigned cha
                                     struct er_error *err);
 
 /** IDX images (magic 0x00000803: count, rows, columns, bytes) and labels (0x00000801: count, bytes) of one
- * set. Counts must agree and lengths be exact; K = `classes`, labels at or above it are refused. Source:
- * LeCun, Cortes and Burges, "The MNIST database". */
+ * set. Counts must agree and lengths be exact, which is checked before anything is allocated; K = `classes`
+ * >= 2, labels at or above it are refused. ER_E_INPUT also says what a mistaken file looks like (labels for
+ * images, gzip, a page). Source: LeCun, Cortes and Burges, "The MNIST database". */
 ER_API enum er_status er_idx_parse(const unsigned char *images, size_t n_images, const unsigned char *labels,
                                    size_t n_labels, int64_t classes, struct er_dataset *out,
                                    struct er_error *err);
@@ -83,7 +84,7 @@ ER_API enum er_status er_columns_dataset(const struct er_columns *table, const c
                                          struct er_dataset *out, struct er_error *err);
 
 /* An array of NumPy: C order on return, converted from any of |u1 |i1 |b1 and little- or big-endian u2 i2 u4
- * i4 i8 u8 f4 f8 to double. */
+ * i4 i8 u8 f4 f8 to double (i8 and u8 beyond 2^53 to the nearest one; infinities and NaN are kept). */
 struct er_array {
     int rank; /* 0..8 */
     int64_t dim[8];
@@ -91,16 +92,24 @@ struct er_array {
 };
 ER_API void er_array_clear(struct er_array *array);
 
-/** `.npy` versions 1 to 3. Source: NumPy enhancement proposal 1 (the npy format). */
+/** `.npy` versions 1 to 3, C or Fortran order, a header of at most 65535 bytes. The length is exact:
+ * ER_E_INPUT names shape, bytes needed and bytes there. Objects, records, text, complex and half floats are
+ * refused by name; pickled objects are never loaded. Source: NumPy enhancement proposal 1 (the npy format).
+ */
 ER_API enum er_status er_npy_parse(const unsigned char *bytes, size_t n, struct er_array *out,
                                    struct er_error *err);
 
-/** One array of an `.npz` (a zip of .npy members, stored or deflated) by name, without ".npy". ER_E_NOT_FOUND
- * names the arrays that there are. Unpacks at most `limit` bytes. */
+/** One array of an `.npz` (a zip of .npy members, stored or deflated, not encrypted) by name, without ".npy".
+ * ER_E_NOT_FOUND names the arrays that there are. Unpacks at most `limit` bytes, and only of that array; its
+ * checksum must hold. At most 10 000 members are looked at. */
 ER_API enum er_status er_npz_parse(const unsigned char *bytes, size_t n, const char *name, size_t limit,
                                    struct er_array *out, struct er_error *err);
 
-/** A set from arrays x (n x ..., up to n x H x W x C; values as they are) and y (n integers 0..K-1). */
+/** A set from arrays x (n x ..., up to n x H x W x C; values as they are) and y (n integers 0..K-1, K =
+ * largest
+ * + 1, 2 to 10 000). x of n is one feature, n x d is 1 x 1 x d, n x H x W has one channel. ER_E_SHAPE:
+ * another rank, an empty dimension, different counts. ER_E_INPUT: a label that is no class, a value beyond
+ * float32. */
 ER_API enum er_status er_array_dataset(const struct er_array *x, const struct er_array *y,
                                        struct er_dataset *out, struct er_error *err);
 

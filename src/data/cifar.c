@@ -6,6 +6,8 @@
  * A plane is 32 x 32, row by row; x[row, column, channel] = plane[channel][row, column] / 255.
  * Source: Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009; binary version.
  */
+#include "data/cifar.h"
+
 #include "data/dataset.h"
 #include "data/recognise.h"
 
@@ -38,8 +40,13 @@ static enum er_status check_labels(const unsigned char *bytes, int64_t records, 
     return ER_OK;
 }
 
-enum er_status er_cifar_parse(const unsigned char *bytes, size_t n, int64_t classes, struct er_dataset *out,
-                              struct er_error *err)
+struct er_shape er_cifar_shape(void)
+{
+    return (struct er_shape){.height = SIDE, .width = SIDE, .channels = CHANNELS};
+}
+
+enum er_status er_cifar_open(const unsigned char *bytes, size_t n, int64_t classes, struct er_cifar *out,
+                             struct er_error *err)
 {
     if (classes != 10 && classes != 100)
         return er_fail(err, ER_E_USAGE, "CIFAR: has 10 or 100 classes, not %" PRId64, classes);
@@ -49,18 +56,30 @@ enum er_status er_cifar_parse(const unsigned char *bytes, size_t n, int64_t clas
         return er_fail(err, ER_E_INPUT, "CIFAR: %zu bytes are %zu records of %zu bytes and %zu bytes more%s",
                        n, n / record, record, n % record, hint(bytes, n, labels));
     const int64_t records = (int64_t)(n / record);
-    struct er_dataset set;
     enum er_status status = check_labels(bytes, records, labels, classes, err);
-    const struct er_shape shape = {.height = SIDE, .width = SIDE, .channels = CHANNELS};
-    if (status == ER_OK) status = er_dataset_new(records, shape, classes, &set, err);
     if (status != ER_OK) return status;
-    for (int64_t r = 0; r < records; r++) {
-        const unsigned char *planes = bytes + (size_t)r * record + labels;
-        float *x = set.x + r * PIXELS;
-        set.label[r] = planes[-1];
-        for (int p = 0; p < PLANE; p++)
-            for (int c = 0; c < CHANNELS; c++) x[p * CHANNELS + c] = (float)planes[c * PLANE + p] / 255.0F;
-    }
+    *out = (struct er_cifar){
+        .n = records, .classes = classes, .labels = labels, .record = record, .bytes = bytes};
+    return ER_OK;
+}
+
+int32_t er_cifar_read(const struct er_cifar *cifar, int64_t i, float *x)
+{
+    const unsigned char *planes = cifar->bytes + (size_t)i * cifar->record + cifar->labels;
+    for (int p = 0; x && p < PLANE; p++)
+        for (int c = 0; c < CHANNELS; c++) x[p * CHANNELS + c] = (float)planes[c * PLANE + p] / 255.0F;
+    return planes[-1];
+}
+
+enum er_status er_cifar_parse(const unsigned char *bytes, size_t n, int64_t classes, struct er_dataset *out,
+                              struct er_error *err)
+{
+    struct er_cifar cifar = {0};
+    struct er_dataset set = {0};
+    enum er_status status = er_cifar_open(bytes, n, classes, &cifar, err);
+    if (status == ER_OK) status = er_dataset_new(cifar.n, er_cifar_shape(), classes, &set, err);
+    if (status != ER_OK) return status;
+    for (int64_t i = 0; i < set.n; i++) set.label[i] = er_cifar_read(&cifar, i, set.x + i * PIXELS);
     *out = set;
     return ER_OK;
 }

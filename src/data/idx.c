@@ -86,8 +86,10 @@ enum er_status er_idx_open(const unsigned char *images, size_t n_images, const u
                            size_t n_labels, int64_t classes, struct er_idx *out, struct er_error *err)
 {
     struct er_idx idx = {.classes = classes};
-    if (classes < 2) return er_fail(err, ER_E_USAGE, "IDX: needs at least 2 classes, got %" PRId64, classes);
-    enum er_status status = check_images(images, n_images, &idx.n, &idx.shape, err);
+    enum er_status status = ER_OK;
+    if (classes < 2)
+        status = er_fail(err, ER_E_USAGE, "IDX: needs at least 2 classes, got %" PRId64, classes);
+    if (status == ER_OK) status = check_images(images, n_images, &idx.n, &idx.shape, err);
     if (status == ER_OK) status = check_labels(labels, n_labels, idx.n, classes, err);
     if (status != ER_OK) return status;
     idx.pixel = images + IMAGE_HEADER;
@@ -96,26 +98,24 @@ enum er_status er_idx_open(const unsigned char *images, size_t n_images, const u
     return ER_OK;
 }
 
-enum er_status er_idx_take(const struct er_idx *idx, const int64_t *chosen, int64_t k, struct er_dataset *out,
-                           struct er_error *err)
+void er_idx_read(const struct er_idx *idx, int64_t i, float *x)
 {
-    struct er_dataset set;
-    enum er_status status = er_dataset_new(k, idx->shape, idx->classes, &set, err);
-    if (status != ER_OK) return status;
     const int64_t d = er_shape_size(idx->shape);
-    for (int64_t i = 0; i < k; i++) {
-        const int64_t record = chosen ? chosen[i] : i;
-        for (int64_t j = 0; j < d; j++) set.x[i * d + j] = (float)idx->pixel[record * d + j] / 255.0F;
-        set.label[i] = idx->label[record];
-    }
-    *out = set;
-    return ER_OK;
+    for (int64_t j = 0; j < d; j++) x[j] = (float)idx->pixel[i * d + j] / 255.0F;
 }
 
 enum er_status er_idx_parse(const unsigned char *images, size_t n_images, const unsigned char *labels,
                             size_t n_labels, int64_t classes, struct er_dataset *out, struct er_error *err)
 {
     struct er_idx idx = {0};
+    struct er_dataset set = {0};
     enum er_status status = er_idx_open(images, n_images, labels, n_labels, classes, &idx, err);
-    return status == ER_OK ? er_idx_take(&idx, NULL, idx.n, out, err) : status;
+    if (status == ER_OK) status = er_dataset_new(idx.n, idx.shape, classes, &set, err);
+    if (status != ER_OK) return status;
+    for (int64_t i = 0; i < set.n; i++) {
+        er_idx_read(&idx, i, set.x + i * er_shape_size(set.shape));
+        set.label[i] = idx.label[i];
+    }
+    *out = set;
+    return ER_OK;
 }

@@ -1,4 +1,4 @@
-/* idx.h - IDX files checked as a whole and turned into examples a few at a time. */
+/* idx.h - IDX files checked as a whole and read example by example. */
 #ifndef ERMINE_DATA_IDX_H
 #define ERMINE_DATA_IDX_H
 
@@ -15,8 +15,7 @@ struct er_idx {
 enum er_status er_idx_open(const unsigned char *images, size_t n_images, const unsigned char *labels,
                            size_t n_labels, int64_t classes, struct er_idx *out, struct er_error *err);
 
-/* The examples chosen[0..k-1], each in 0..n-1, in that order; NULL: the first k. ER_E_NOMEM. */
-enum er_status er_idx_take(const struct er_idx *idx, const int64_t *chosen, int64_t k, struct er_dataset *out,
-                           struct er_error *err);
+/* Writes the pixels of example i, in 0..n-1, to x. */
+void er_idx_read(const struct er_idx *idx, int64_t i, float *x);
 
 #endif

@@ -56,6 +56,8 @@ static enum er_status check_source(const struct er_data_spec *spec, struct er_er
     if (spec->target && !spec->file)
         return er_fail(err, ER_E_USAGE, "%s: a target column (\"%s\") belongs to a file", spec->name,
                        spec->target);
+    if (spec->name && !er_set_named(spec->name) && !er_generator_named(spec->name))
+        return er_set_unknown(spec->name, err);
     const char *parameter = generator_parameter(spec);
     if (parameter && (spec->file || er_set_named(spec->name)))
         return er_fail(err, ER_E_USAGE, "%s is read, not generated, and has no %s to choose",
@@ -63,7 +65,7 @@ static enum er_status check_source(const struct er_data_spec *spec, struct er_er
     return ER_OK;
 }
 
-static enum er_status check(const struct er_data_spec *spec, struct er_error *err)
+enum er_status er_data_spec_check(const struct er_data_spec *spec, struct er_error *err)
 {
     enum er_status status = check_source(spec, err);
     if (status != ER_OK) return status;
@@ -82,10 +84,10 @@ static enum er_status check(const struct er_data_spec *spec, struct er_error *er
 static enum er_status take(const struct er_data_spec *spec, const struct er_data_places *places,
                            struct er_parts *out, char hex[ER_SHA256_HEX], struct er_error *err)
 {
+    if (spec->file) return er_table_take(spec, out, hex, err);
     const struct er_set *set = er_set_named(spec->name);
     if (set) return er_set_take(set, spec, places, out, hex, err);
     const struct er_generator *generator = er_generator_named(spec->name);
-    if (!generator) return er_set_unknown(spec->name, err);
     er_generator_checksum(generator, hex);
     return er_generator_run(generator, spec, out, err);
 }
@@ -95,7 +97,7 @@ enum er_status er_data_open(const struct er_data_spec *spec, const struct er_dat
 {
     struct er_parts parts = {0};
     struct er_split split = {0};
-    enum er_status status = check(spec, err);
+    enum er_status status = er_data_spec_check(spec, err);
     if (status == ER_OK) status = take(spec, places, &parts, split.checksum, err);
     if (status != ER_OK) return status;
     status = er_condition_inputs(spec->condition, spec->seed, &parts, err);

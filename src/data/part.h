@@ -1,4 +1,4 @@
-/* part.h - one part (training or test) of a source, kept as the bytes of its files where that is smaller.
+/* part.h - one part (training or test) of a named set, kept as the bytes of its files where that is smaller.
  *
  * A study takes a few thousand of 60,000 images: only those become floats (er_part_take), so memory is the
  * raw bytes and the subset. Records are numbered from 0 through all files of the part.
@@ -7,20 +7,25 @@
 #define ERMINE_DATA_PART_H
 
 #include "data/catalogue.h"
+#include "data/cifar.h"
 #include "data/idx.h"
 
 #include <sodium.h>
 
 struct er_part {
-    int64_t n, classes;    /* records */
-    unsigned char **bytes; /* of its files */
+    const struct er_set *set;
+    int64_t n; /* records */
     int64_t n_files;
-    struct er_idx idx; /* over them */
+    unsigned char **bytes; /* of each file */
+    size_t *size;
+    struct er_idx idx;       /* of the two files, when IDX */
+    struct er_cifar *batch;  /* of each file, when CIFAR */
+    struct er_dataset whole; /* parsed at once, when CSV */
 };
 
 /* Reads the files of part 0 (training) or 1 (test) of a set; their unpacked bytes go into `hash`, in order.
- * Errors of the readers, placed at the file. */
-enum er_status er_part_open(const struct er_set *set, const struct er_set_paths *paths, int part,
+ * Errors of the readers, placed at the file; ER_E_INPUT when examples are not of the set's shape. */
+enum er_status er_part_open(const struct er_set *set, const struct er_set_paths *paths, int which,
                             crypto_hash_sha256_state *hash, struct er_part *out, struct er_error *err);
 
 /* The labels of all records, n values. */

@@ -1,27 +1,17 @@
-/* set.c - named sets: found, hashed, and a subset of each official part taken.
+/* set.c - a subset of each official part of a named set.
  *
  * One part is read, cut and let go before the next is read. The checksum is over all files, whatever the
  * subset.
  */
+#include "data/choose.h"
 #include "data/part.h"
 #include "data/source.h"
-
-#include "data/choose.h"
-#include "data/generator.h"
 
 #include <ermine/memory.h>
 #include <ermine/random.h>
 #include <inttypes.h>
-#include <string.h>
 
 static const char *const part_name[2] = {"training", "test"};
-
-void er_hash_text(crypto_hash_sha256_state *hash, char hex[ER_SHA256_HEX])
-{
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256_final(hash, digest);
-    sodium_bin2hex(hex, ER_SHA256_HEX, digest, sizeof digest);
-}
 
 static enum er_status choose_records(const struct er_data_spec *spec, int which, const struct er_part *part,
                                      int64_t size, int64_t *record, struct er_error *err)
@@ -34,7 +24,7 @@ static enum er_status choose_records(const struct er_data_spec *spec, int which,
                                      .first = spec->first,
                                      .stratify = spec->stratify,
                                      .n = part->n,
-                                     .classes = part->classes,
+                                     .classes = part->set->classes,
                                      .label = label};
     enum er_status status = er_choose(&choice, 1, &size, record, err);
     er_free(label);
@@ -79,43 +69,4 @@ enum er_status er_set_take(const struct er_set *set, const struct er_data_spec *
     er_hash_text(&hash, hex);
     *out = parts;
     return ER_OK;
-}
-
-/* What a generator's entry says: it is always there and needs no folder. */
-static void found_generated(const char *name, struct er_data_found *out)
-{
-    *out = (struct er_data_found){.official = true};
-    er_generator_checksum(er_generator_named(name), out->checksum);
-}
-
-enum er_status er_data_find(const char *name, const struct er_data_places *places, struct er_data_found *out,
-                            struct er_error *err)
-{
-    const struct er_set *set = er_set_named(name);
-    if (!set && !er_generator_named(name)) return er_set_unknown(name, err);
-    if (!set) {
-        found_generated(name, out);
-        return ER_OK;
-    }
-    struct er_set_paths paths;
-    struct er_data_found found = {0};
-    crypto_hash_sha256_state hash;
-    enum er_status status = er_set_locate(set, places, &paths, err);
-    if (status != ER_OK) return status;
-    crypto_hash_sha256_init(&hash);
-    for (int which = 0; which < 2 && status == ER_OK; which++) {
-        struct er_part part;
-        status = er_part_open(set, &paths, which, &hash, &part, err);
-        if (status != ER_OK) break;
-        *(which ? &found.test : &found.train) = part.n;
-        er_part_close(&part);
-    }
-    if (status == ER_OK) {
-        memcpy(found.folder, paths.folder, sizeof found.folder);
-        er_hash_text(&hash, found.checksum);
-        found.official = set->checksum && strcmp(set->checksum, found.checksum) == 0;
-        *out = found;
-    }
-    er_free(paths.path);
-    return status;
 }

@@ -1,5 +1,5 @@
-/* source.h - where the examples of a specification come from: a named set, a file, or a generator.
- */
+/* source.h - where the examples of a specification come from: a named set or a file (generator.h is the
+ * third). */
 #ifndef ERMINE_DATA_SOURCE_H
 #define ERMINE_DATA_SOURCE_H
 
@@ -8,12 +8,25 @@
 
 #include <sodium.h>
 
-/* The hexadecimal text of a hash. */
+/* Refuses what er_data_open() refuses without reading anything: ER_E_USAGE, and ER_E_NOT_FOUND for a name
+ * that nothing has. */
+enum er_status er_data_spec_check(const struct er_data_spec *spec, struct er_error *err);
+
+/* The hexadecimal text of a finished hash. */
 void er_hash_text(crypto_hash_sha256_state *hash, char hex[ER_SHA256_HEX]);
 
 /* The subset of a named set that a specification asks for, and the checksum of the whole. */
 enum er_status er_set_take(const struct er_set *set, const struct er_data_spec *spec,
                            const struct er_data_places *places, struct er_parts *out, char hex[ER_SHA256_HEX],
                            struct er_error *err);
+
+/* The checksum alone. */
+enum er_status er_set_checksum(const struct er_set *set, const struct er_data_places *places,
+                               char hex[ER_SHA256_HEX], struct er_error *err);
+
+/* The same of spec->file. */
+enum er_status er_table_take(const struct er_data_spec *spec, struct er_parts *out, char hex[ER_SHA256_HEX],
+                             struct er_error *err);
+enum er_status er_table_checksum(const char *path, char hex[ER_SHA256_HEX], struct er_error *err);
 
 #endif

@@ -30,15 +30,13 @@ static enum er_status look(struct er_store *store, const char *key, enum er_clai
     return status;
 }
 
-enum er_status er_claim_look(struct er_store *store, const char *key, enum er_claim *out,
+enum er_status er_claim_look(struct er_store *store, const char *const *key, int64_t n, enum er_claim *out,
                              struct er_error *err)
 {
-    enum er_claim found;
     enum er_status status = er_sql_begin(store, false, err);
     if (status != ER_OK) return status;
-    status = er_sql_end(store, look(store, key, &found, err), err);
-    if (status == ER_OK) *out = found;
-    return status;
+    for (int64_t i = 0; status == ER_OK && i < n; i++) status = look(store, key[i], &out[i], err);
+    return er_sql_end(store, status, err);
 }
 
 /* A checkpoint of another version of the program may have another layout. */

@@ -11,8 +11,8 @@ enum er_claim {
     ER_CLAIM_DONE   /* it is finished */
 };
 
-/* What is known of a key, changing nothing. */
-enum er_status er_claim_look(struct er_store *store, const char *key, enum er_claim *out,
+/* What is known of n keys, all at one moment, changing nothing. On failure `out` is undefined. */
+enum er_status er_claim_look(struct er_store *store, const char *const *key, int64_t n, enum er_claim *out,
                              struct er_error *err);
 
 /* Claims a key. *out: what it was; it is this store's afterwards when that is ER_CLAIM_FREE, and *state (may

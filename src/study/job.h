@@ -16,13 +16,12 @@ struct er_job {
     char (*key)[ER_SHA256_HEX]; /* runs keys; two runs may have the same one */
     const struct er_axis *axis; /* axes of them */
     int64_t axes;
-    char checksum[ER_SHA256_HEX]; /* of the first data set; "" without one */
-    int64_t data_sets;            /* distinct data sets */
     /* The text whose hash is run i's key; freed by er_free(). */
     enum er_status (*canonical)(const struct er_job *job, int64_t run, char **out, struct er_error *err);
     const struct er_study *study;
-    int64_t *data_of; /* runs: which data set a run uses, as an index into data_checksum */
-    char (*data_checksum)[ER_SHA256_HEX]; /* data_sets of them */
+    char (*checksum)[ER_SHA256_HEX]; /* of the data sets that the runs use, data_sets of them */
+    int64_t data_sets;
+    int64_t *data_of; /* runs: which of them; -1: none */
 };
 
 /* Plans a study: checksums of its data (from the store's table `sources` where the files have not changed),
@@ -30,6 +29,10 @@ struct er_job {
 enum er_status er_job_open(struct er_store *store, const struct er_study *study,
                            const struct er_data_places *places, struct er_job *out, struct er_error *err);
 void er_job_close(struct er_job *job);
+
+/* How many runs have run i's key, at the first of them, and 0 at the others; `runs` numbers. NULL when memory
+ * is out; freed by er_free(). */
+int64_t *er_job_copies(const struct er_job *job);
 
 /* Notes that the study was run into this store, for er_store_studies(). */
 enum er_status er_job_enrol(struct er_store *store, const struct er_job *job, struct er_error *err);

@@ -279,10 +279,10 @@ static void claims(void)
     T_STATUS(er_claim_checkpoint(a, "k", "abc", 3, &err), ER_OK, "checkpoint");
     T_STATUS(er_claim_checkpoint(a, "k", "abcd", 4, &err), ER_OK, "and another");
     T_STATUS(er_claim_release(b, "k", &err), ER_OK, "release of what is not one's own");
-    T_STATUS(er_claim_look(b, "k", &claim, &err), ER_OK, "look");
+    T_STATUS(er_claim_look(b, (const char *[]){"k"}, 1, &claim, &err), ER_OK, "look");
     T_OK(claim == ER_CLAIM_TAKEN, "does nothing");
     er_store_close(a);
-    T_STATUS(er_claim_look(b, "k", &claim, &err), ER_OK, "look");
+    T_STATUS(er_claim_look(b, (const char *[]){"k"}, 1, &claim, &err), ER_OK, "look");
     T_OK(claim == ER_CLAIM_FREE, "a closed store claims nothing");
     T_STATUS(er_claim_take(b, "k", &claim, &state, &bytes, &err), ER_OK, "take");
     T_OK(claim == ER_CLAIM_FREE && bytes == 4 && state && memcmp(state, "abcd", 4) == 0,

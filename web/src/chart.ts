@@ -13,7 +13,7 @@ import { View } from "vega-view";
 import * as viewTransforms from "vega-view-transforms";
 import { dataAddresses, offline } from "./offline";
 import { isNarrow, theme, type Look } from "./theme";
-import { tooltip } from "./tooltip";
+import { watchPointer } from "./tooltip";
 
 Object.assign(transforms, dataTransforms, viewTransforms, encode, regression);
 
@@ -66,14 +66,15 @@ function widestLegend(item: SceneItem): number {
 
 async function render(element: HTMLElement, vega: Spec): Promise<VegaView> {
   const log = errorKeeper();
-  const view: VegaView = new View(parse(vega, {}, { ast: true }), {
+  const view = new View(parse(vega, {}, { ast: true }), {
     expr: expressionInterpreter,
     loader: offline,
     logger: log,
     renderer: "svg",
     container: element,
-    tooltip: tooltip(() => view),
+    tooltip: () => undefined,
   });
+  watchPointer(view);
   await view.runAsync();
   if (log.first !== undefined) {
     view.finalize();

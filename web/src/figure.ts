@@ -104,10 +104,6 @@ export async function drawFigures(root: ParentNode): Promise<void> {
       void draw(figure);
     }
   };
-  for (const figure of figures) {
-    await draw(figure);
-    figure.onResize(() => void draw(figure));
-  }
   scheme.addEventListener("change", drawAll);
   addEventListener("beforeprint", () => {
     paper = true;
@@ -117,4 +113,10 @@ export async function drawFigures(root: ParentNode): Promise<void> {
     paper = false;
     drawAll();
   });
+  for (const figure of figures) {
+    await draw(figure);
+    // Let the browser show the text, and each figure as it comes.
+    await new Promise((resolve) => setTimeout(resolve));
+    figure.onResize(() => void draw(figure));
+  }
 }

@@ -1,6 +1,6 @@
 // The box that shows the values of the mark under the pointer. Its content comes from the data, so it is set as text.
 
-import type { Item, TooltipHandler, View } from "vega";
+import type { View } from "vega";
 
 interface Placed {
   readonly x?: number;
@@ -12,10 +12,10 @@ interface Placed {
  * A line or an area is one mark with an item for each of its points, and Vega reports the first of them wherever the pointer
  * is. The reader means the one below the pointer.
  */
-function valueUnder(view: View, event: MouseEvent, item: Placed, fallback: unknown): unknown {
+function valueUnder(view: View, event: MouseEvent, item: Placed): unknown {
   const svg = view.container()?.querySelector("svg");
   if (!svg || !["line", "area", "trail"].includes(item.mark.marktype)) {
-    return fallback;
+    return item.tooltip;
   }
   const box = svg.getBoundingClientRect();
   const scale = box.width > 0 ? Number(svg.getAttribute("width")) / box.width : 1;
@@ -29,12 +29,19 @@ function valueUnder(view: View, event: MouseEvent, item: Placed, fallback: unkno
       nearest = point;
     }
   }
-  return nearest.tooltip ?? fallback;
+  return nearest.tooltip;
+}
+
+/** A number written out in full says less than its first digits. */
+function brief(text: string): string {
+  return /^[-\u2212]?\d+\.\d{4,}(?:e[-\u2212+]?\d+)?$/.test(text)
+    ? String(Number(Number(text.replaceAll("\u2212", "-")).toPrecision(4))).replaceAll("-", "\u2212")
+    : text;
 }
 
 function rows(value: unknown): [string, string][] {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return Object.entries(value).map(([key, entry]) => [key, String(entry)]);
+    return Object.entries(value).map(([key, entry]) => [key, brief(String(entry))]);
   }
   return [["", String(value)]];
 }
@@ -62,22 +69,33 @@ function place(box: HTMLElement, event: MouseEvent): void {
   box.style.top = `${Math.max(0, y)}px`;
 }
 
-/** One box serves the whole page; `view` tells which chart the pointer is in. */
-export function tooltip(view: () => View | undefined): TooltipHandler {
-  return (_handler: unknown, event: MouseEvent, item: Item | null, value: unknown) => {
-    let box = document.querySelector<HTMLElement>(".chart-tooltip");
-    const chart = view();
-    if (!chart || !item || value === undefined || value === null || value === "") {
-      box?.remove();
-      return;
+/** The box, of which the page has at most one. */
+const shown = (): HTMLElement | null => document.querySelector(".chart-tooltip");
+
+function show(event: MouseEvent, value: unknown): void {
+  let box = shown();
+  if (!box) {
+    box = document.createElement("div");
+    box.className = "chart-tooltip";
+    box.setAttribute("aria-hidden", "true");
+    document.body.append(box);
+  }
+  fill(box, value);
+  place(box, event);
+}
+
+/**
+ * Shows the values of what the pointer is on. Vega's own tooltip handler is not told of a line unless the pointer is within
+ * a stroke's width of one of its points, so the view's events are used instead.
+ */
+export function watchPointer(view: View): void {
+  view.addEventListener("pointermove", (event, item) => {
+    const marked = item as unknown as Placed | null | undefined;
+    if (marked?.tooltip === undefined || marked.tooltip === null) {
+      shown()?.remove();
+    } else {
+      show(event as MouseEvent, valueUnder(view, event as MouseEvent, marked));
     }
-    if (!box) {
-      box = document.createElement("div");
-      box.className = "chart-tooltip";
-      box.setAttribute("aria-hidden", "true");
-      document.body.append(box);
-    }
-    fill(box, valueUnder(chart, event, item as unknown as Placed, value));
-    place(box, event);
-  };
+  });
+  view.addEventListener("pointerout", () => shown()?.remove());
 }

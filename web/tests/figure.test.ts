@@ -136,3 +136,21 @@ test("a tooltip shows the values of the point as text", async () => {
   assert.equal(box.querySelector("img"), null);
   assert.match(box.textContent, /<img src=x onerror=alert\(1\)>/);
 });
+
+test("a tooltip on a line shows the point below the pointer", async () => {
+  const quantity = (field: string): object => ({ field, type: "quantitative", title: field });
+  const values = [0, 1, 2, 3].map((x) => ({ x, y: -x / 7 }));
+  const spec = { data: { values }, mark: "line", encoding: { x: quantity("x"), y: quantity("y") } };
+  const { window, document } = await open(figure("f", spec));
+  const line = one(document, ".mark-line path");
+  const svg = one(document, ".chart svg");
+  Object.assign(svg, { getBoundingClientRect: () => ({ left: 0, top: 0, width: Number(svg.getAttribute("width")) }) });
+  const shown = (clientX: number): string => {
+    line.dispatchEvent(new window.MouseEvent("pointermove", { bubbles: true, clientX, clientY: 5 }));
+    return one(document, ".chart-tooltip dl").textContent;
+  };
+  assert.equal(shown(620), "x3y\u22120.4286");
+  assert.equal(shown(50), "x0y0");
+  line.dispatchEvent(new window.MouseEvent("pointerout", { bubbles: true }));
+  assert.equal(document.querySelector(".chart-tooltip"), null);
+});

@@ -1,0 +1,130 @@
+/* speed.c - times er_train() on synthetic data. */
+#include "speed.h"
+
+#include <ermine/memory.h>
+#include <ermine/train.h>
+
+#include <math.h>
+#include <time.h>
+
+enum { REPEATS = 3, MEMBERS_PER_THREAD = 2 };
+static const double target_flops = 2e10; /* of one member: about a fifth of a second */
+
+const struct speed_case speed_cases[] = {
+    {"train-784-512-10-b128", "dense 512, relu, dense", 784, 10, 128},
+    {"train-784-512x3-10-b128", "dense 512, relu, dense 512, relu, dense 512, relu, dense", 784, 10, 128},
+    {"train-784-64-10-b128", "dense 64, relu, dense", 784, 10, 128},
+    {"train-784-64-64-10-b32", "dense 64, relu, dense 64, relu, dense", 784, 10, 32},
+    {"train-64-32-10-b32", "dense 32, relu, dense", 64, 10, 32},
+    {"train-2-64-64-2-b32", "dense 64, relu, dense 64, relu, dense", 2, 2, 32},
+    {0},
+};
+
+struct sum {
+    double flops, first_loss, last_loss;
+};
+
+/* Calls come from any worker; each member has a sum of its own. */
+static enum er_status on_end(void *ctx, int64_t member, const struct er_train_result *result,
+                             struct er_error *err)
+{
+    (void)err;
+    struct sum *sum = (struct sum *)ctx + member;
+    sum->flops = result->flops;
+    sum->first_loss = result->curve[0].train_loss;
+    sum->last_loss = result->curve[result->n_curve - 1].train_loss;
+    return ER_OK;
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static enum er_status make_net(const struct speed_case *what, const struct er_dataset *data,
+                               struct er_net **net, struct er_error *err)
+{
+    struct er_model *model = NULL;
+    enum er_status status = er_model_parse(what->model, &model, err);
+    if (status == ER_OK) status = er_net_new(model, data->shape, data->classes, "cross-entropy", net, err);
+    er_model_free(model);
+    return status;
+}
+
+/* Trains once; *flops is the sum over members. */
+static enum er_status train(const struct er_member *member, struct sum *sum, int64_t n, struct er_pool *pool,
+                            const struct er_progress *progress, double *flops, struct er_error *err)
+{
+    const struct er_progress silent = {.stop = progress->stop};
+    struct er_train_events events = {.ctx = sum, .end = on_end};
+    enum er_status status = er_train(member, n, pool, &silent, &events, err);
+    if (status != ER_OK) return status;
+    *flops = 0;
+    for (int64_t i = 0; i < n; i++) {
+        *flops += sum[i].flops;
+        if (!(sum[i].last_loss < sum[i].first_loss))
+            return er_fail(err, ER_E_NONFINITE, "the training loss of member %d did not fall: from %g to %g",
+                           (int)i, sum[i].first_loss, sum[i].last_loss);
+    }
+    return ER_OK;
+}
+
+/* So many examples that a batch is rarely seen twice in cache, and so many epochs that a member has its work.
+ */
+static enum er_status make_data(const struct speed_case *what, struct er_split *split, struct er_error *err)
+{
+    struct er_data_spec spec = er_data_spec_default();
+    spec.name = "gaussian-mixture";
+    spec.dimension = what->dimension;
+    spec.classes = what->classes;
+    spec.separation = 4;
+    spec.noise = 1;
+    spec.train = 8192;
+    spec.test = 1;
+    return er_data_open(&spec, &(struct er_data_places){0}, split, err);
+}
+
+enum er_status speed_measure(const struct speed_case *what, struct er_pool *pool,
+                             const struct er_progress *progress, struct speed *out, struct er_error *err)
+{
+    const int64_t n = (int64_t)MEMBERS_PER_THREAD * er_pool_threads(pool);
+    struct er_split split = {0};
+    struct er_net *net = NULL;
+    struct er_member *member = er_alloc(n, sizeof *member);
+    struct sum *sum = er_alloc(n, sizeof *sum);
+    struct speed best = {.seconds = INFINITY};
+    enum er_status status = ER_OK;
+    if (!member || !sum) status = er_fail(err, ER_E_NOMEM, "out of memory");
+    if (status == ER_OK) status = make_data(what, &split, err);
+    if (status == ER_OK) status = make_net(what, &split.train, &net, err);
+    if (status != ER_OK) goto done;
+
+    struct er_train_spec spec = er_train_spec_default();
+    spec.optimiser.rate = 0.01;
+    spec.optimiser.momentum = 0.9;
+    spec.optimiser.batch = what->batch;
+    spec.stop.epochs = 1 + (int64_t)(target_flops / (3 * er_net_flops(net) * (double)split.train.n));
+    spec.every = spec.stop.epochs;
+    for (int64_t i = 0; i < n; i++)
+        member[i] = (struct er_member){.net = net, .train = &split.train, .spec = spec, .seed = (uint64_t)i};
+
+    for (int repeat = 0; repeat < REPEATS && status == ER_OK; repeat++) {
+        struct er_progress_report report = {
+            .what = what->id, .unit = "trainings", .done = repeat, .total = REPEATS};
+        if (progress->report) progress->report(progress->ctx, &report);
+        double flops, start = now();
+        status = train(member, sum, n, pool, progress, &flops, err);
+        double seconds = now() - start;
+        if (status == ER_OK && seconds < best.seconds)
+            best = (struct speed){.seconds = seconds, .gflops = flops / seconds / 1e9};
+    }
+    if (status == ER_OK) *out = best;
+done:
+    er_net_free(net);
+    er_split_clear(&split);
+    er_free(member);
+    er_free(sum);
+    return status;
+}

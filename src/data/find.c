@@ -1,0 +1,115 @@
+/* find.c - where the examples of a specification are, and the checksum of what lies there. */
+#include "data/generator.h"
+#include "data/part.h"
+#include "data/source.h"
+
+#include <ermine/memory.h>
+#include <string.h>
+
+static const size_t largest_file = (size_t)1 << 30;
+
+void er_hash_text(crypto_hash_sha256_state *hash, char hex[ER_SHA256_HEX])
+{
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256_final(hash, digest);
+    sodium_bin2hex(hex, ER_SHA256_HEX, digest, sizeof digest);
+}
+
+/* A generator is always there, in no folder. */
+static void found_generated(const char *name, struct er_data_found *out)
+{
+    *out = (struct er_data_found){.official = true};
+    er_generator_checksum(er_generator_named(name), out->checksum);
+}
+
+enum er_status er_data_find(const char *name, const struct er_data_places *places, struct er_data_found *out,
+                            struct er_error *err)
+{
+    const struct er_set *set = er_set_named(name);
+    if (!set && !er_generator_named(name)) return er_set_unknown(name, err);
+    if (!set) {
+        found_generated(name, out);
+        return ER_OK;
+    }
+    struct er_set_paths paths;
+    struct er_data_found found = {0};
+    crypto_hash_sha256_state hash;
+    enum er_status status = er_set_locate(set, places, &paths, err);
+    if (status != ER_OK) return status;
+    crypto_hash_sha256_init(&hash);
+    for (int which = 0; which < 2 && status == ER_OK; which++) {
+        struct er_part part;
+        status = er_part_open(set, &paths, which, &hash, &part, err);
+        if (status != ER_OK) break;
+        *(which ? &found.test : &found.train) = part.n;
+        er_part_close(&part);
+    }
+    if (status == ER_OK) {
+        memcpy(found.folder, paths.folder, sizeof found.folder);
+        er_hash_text(&hash, found.checksum);
+        found.official = set->checksum && strcmp(set->checksum, found.checksum) == 0;
+        *out = found;
+    }
+    er_free(paths.path);
+    return status;
+}
+
+enum er_status er_set_checksum(const struct er_set *set, const struct er_data_places *places,
+                               char hex[ER_SHA256_HEX], struct er_error *err)
+{
+    struct er_set_paths paths;
+    crypto_hash_sha256_state hash;
+    enum er_status status = er_set_locate(set, places, &paths, err);
+    if (status != ER_OK) return status;
+    crypto_hash_sha256_init(&hash);
+    for (int64_t i = 0; i < paths.n && status == ER_OK; i++) {
+        unsigned char *bytes;
+        size_t size;
+        status = er_data_bytes(paths.path[i], largest_file, &bytes, &size, err);
+        if (status != ER_OK) break;
+        crypto_hash_sha256_update(&hash, bytes, size);
+        er_free(bytes);
+    }
+    er_free(paths.path);
+    if (status == ER_OK) er_hash_text(&hash, hex);
+    return status;
+}
+
+enum er_status er_data_checksum(const struct er_data_spec *spec, const struct er_data_places *places,
+                                char hex[ER_SHA256_HEX], struct er_error *err)
+{
+    enum er_status status = er_data_spec_check(spec, err);
+    if (status != ER_OK) return status;
+    if (spec->file) return er_table_checksum(spec->file, hex, err);
+    const struct er_set *set = er_set_named(spec->name);
+    if (set) return er_set_checksum(set, places, hex, err);
+    er_generator_checksum(er_generator_named(spec->name), hex);
+    return ER_OK;
+}
+
+/* One path, as the block of paths that er_data_files() gives. */
+static enum er_status one_path(const char *path, char ***paths, int64_t *n, struct er_error *err)
+{
+    const size_t size = strlen(path) + 1;
+    char **block = er_alloc((int64_t)(sizeof *block + size), 1);
+    if (!block) return er_fail(err, ER_E_NOMEM, "%s: out of memory", path);
+    block[0] = memcpy(block + 1, path, size);
+    *paths = block;
+    *n = 1;
+    return ER_OK;
+}
+
+enum er_status er_data_files(const struct er_data_spec *spec, const struct er_data_places *places,
+                             char ***paths, int64_t *n, struct er_error *err)
+{
+    enum er_status status = er_data_spec_check(spec, err);
+    if (status != ER_OK) return status;
+    if (spec->file) return one_path(spec->file, paths, n, err);
+    const struct er_set *set = er_set_named(spec->name);
+    struct er_set_paths found = {0};
+    if (set) status = er_set_locate(set, places, &found, err);
+    if (status != ER_OK) return status;
+    *paths = found.path;
+    *n = found.n;
+    return ER_OK;
+}

@@ -1,0 +1,153 @@
+/* table.c - a split of a user's file: .csv, .csv.gz (one column is the label) or .npz (arrays x and y).
+ *
+ * A file has no test part of its own: both parts come from its n rows. Where the sizes are 0, training takes
+ * floor(4 n / 5) rows and the test the others; where one size is given, the other part takes what is left.
+ */
+#include "data/choose.h"
+#include "data/dataset.h"
+#include "data/source.h"
+
+#include <ermine/memory.h>
+#include <ermine/random.h>
+#include <inttypes.h>
+#include <string.h>
+
+static const size_t largest_file = (size_t)4 << 30;
+
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t n = strlen(text);
+    const size_t m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+static enum er_status parse_csv(const unsigned char *bytes, size_t n, const char *target,
+                                struct er_dataset *out, struct er_error *err)
+{
+    struct er_columns table = {0};
+    enum er_status status = er_csv_parse((const char *)bytes, n, &table, err);
+    if (status == ER_OK) status = er_columns_dataset(&table, target, out, err);
+    er_columns_clear(&table);
+    return status;
+}
+
+static enum er_status parse_npz(const unsigned char *bytes, size_t n, struct er_dataset *out,
+                                struct er_error *err)
+{
+    struct er_array x = {0};
+    struct er_array y = {0};
+    enum er_status status = er_npz_parse(bytes, n, "x", largest_file, &x, err);
+    if (status == ER_OK) status = er_npz_parse(bytes, n, "y", largest_file, &y, err);
+    if (status == ER_OK) status = er_array_dataset(&x, &y, out, err);
+    er_array_clear(&x);
+    er_array_clear(&y);
+    return status;
+}
+
+/* Which of the two formats the name says. */
+static enum er_status check_name(const struct er_data_spec *spec, bool *csv, struct er_error *err)
+{
+    *csv = ends_with(spec->file, ".csv") || ends_with(spec->file, ".csv.gz");
+    if (!*csv && !ends_with(spec->file, ".npz"))
+        return er_fail(err, ER_E_USAGE, "%s: a data file ends in .csv, .csv.gz or .npz", spec->file);
+    if (!*csv && spec->target)
+        return er_fail(err, ER_E_USAGE, "%s: the label is array y; a target column (\"%s\") is for .csv",
+                       spec->file, spec->target);
+    return ER_OK;
+}
+
+static enum er_status parse(const struct er_data_spec *spec, struct er_dataset *out, char hex[ER_SHA256_HEX],
+                            struct er_error *err)
+{
+    unsigned char *bytes = NULL;
+    size_t n = 0;
+    bool csv;
+    enum er_status status = check_name(spec, &csv, err);
+    if (status == ER_OK) status = er_data_bytes(spec->file, largest_file, &bytes, &n, err);
+    if (status != ER_OK) return status;
+    er_sha256(bytes, n, hex);
+    status = csv ? parse_csv(bytes, n, spec->target, out, err) : parse_npz(bytes, n, out, err);
+    er_free(bytes);
+    if (status != ER_OK) er_error_place(err, spec->file, 0, 0);
+    return status;
+}
+
+static enum er_status part_sizes(const struct er_data_spec *spec, int64_t n, int64_t size[2],
+                                 struct er_error *err)
+{
+    size[0] = spec->train;
+    size[1] = spec->test;
+    if (!size[0]) size[0] = size[1] ? n - size[1] : n / 5 * 4 + n % 5 * 4 / 5;
+    if (!size[1]) size[1] = n - size[0];
+    if (size[0] > 0 && size[1] > 0 && size[0] <= n - size[1]) return ER_OK;
+    return er_fail(err, ER_E_USAGE,
+                   "%s: %" PRId64 " training and %" PRId64
+                   " test examples are asked for (0: what is left, at least 1); there are %" PRId64,
+                   spec->file, spec->train, spec->test, n);
+}
+
+static enum er_status take_rows(const struct er_dataset *whole, int which, struct er_parts *parts, int64_t k,
+                                struct er_error *err)
+{
+    struct er_dataset *set = &parts->set[which];
+    const size_t d = (size_t)er_shape_size(whole->shape);
+    enum er_status status = er_dataset_new(k, whole->shape, whole->classes, set, err);
+    if (status != ER_OK) return status;
+    for (int64_t i = 0; i < k; i++) {
+        const int64_t row = parts->record[which][i];
+        memcpy(set->x + (size_t)i * d, whole->x + (size_t)row * d, d * sizeof *set->x);
+        set->label[i] = whole->label[row];
+    }
+    return ER_OK;
+}
+
+enum er_status er_table_take(const struct er_data_spec *spec, struct er_parts *out, char hex[ER_SHA256_HEX],
+                             struct er_error *err)
+{
+    struct er_dataset whole = {0};
+    struct er_parts parts = {0};
+    int64_t size[2];
+    int64_t *chosen = NULL;
+    enum er_status status = parse(spec, &whole, hex, err);
+    if (status == ER_OK) status = part_sizes(spec, whole.n, size, err);
+    if (status != ER_OK) goto done;
+    const struct er_choice choice = {.seed = spec->seed,
+                                     .stream = er_stream(ER_PURPOSE_SPLIT, 0),
+                                     .first = spec->first,
+                                     .stratify = spec->stratify,
+                                     .n = whole.n,
+                                     .classes = whole.classes,
+                                     .label = whole.label};
+    chosen = er_alloc(whole.n, sizeof *chosen);
+    if (!chosen) {
+        status = er_fail(err, ER_E_NOMEM, "%s: out of memory", spec->file);
+        goto done;
+    }
+    status = er_choose(&choice, 2, size, chosen, err);
+    for (int which = 0; which < 2 && status == ER_OK; which++) {
+        status = er_parts_number(&parts, which, size[which], err);
+        if (status != ER_OK) break;
+        memcpy(parts.record[which], chosen + (which ? size[0] : 0), (size_t)size[which] * sizeof *chosen);
+        status = take_rows(&whole, which, &parts, size[which], err);
+    }
+    if (status == ER_OK) {
+        *out = parts;
+        parts = (struct er_parts){0};
+    }
+done:
+    er_parts_clear(&parts);
+    er_free(chosen);
+    er_dataset_clear(&whole);
+    return status;
+}
+
+enum er_status er_table_checksum(const char *path, char hex[ER_SHA256_HEX], struct er_error *err)
+{
+    unsigned char *bytes;
+    size_t n;
+    enum er_status status = er_data_bytes(path, largest_file, &bytes, &n, err);
+    if (status != ER_OK) return status;
+    er_sha256(bytes, n, hex);
+    er_free(bytes);
+    return ER_OK;
+}

@@ -1,0 +1,279 @@
+/* results.c - what the store holds of a job, as tables.
+ *
+ * One lookup by key a run and one range of its results or curves, in one read transaction, so that a table
+ * shows one moment of the store.
+ */
+#include "study/database.h"
+#include "study/job.h"
+
+#include <endian.h>
+#include <ermine/memory.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+/* A finished run of the job. */
+struct found {
+    int64_t run, row, records;
+};
+
+static bool is_number(const struct er_setting *setting)
+{
+    return setting->row->type == ER_SCHEMA_INTEGER || setting->row->type == ER_SCHEMA_REAL;
+}
+
+static bool is_seed(const struct er_axis *axis)
+{
+    return strcmp(axis->path, "seed") == 0;
+}
+
+/* An axis is a column of numbers when it is one in every point where it exists; on a log scale it is better
+ * seen when it spans two decades. */
+static struct er_table_column axis_column(const struct er_job *job, const struct er_axis *axis)
+{
+    struct er_table_column column = {.name = axis->path, .unit = "", .numeric = true, .axis = true};
+    double least = (double)INFINITY, most = 0;
+    if (is_seed(axis)) return column;
+    for (int64_t i = 0; i < job->runs; i++) {
+        const struct er_setting *setting = er_point_get(&job->point[i], axis->path);
+        if (!setting) continue;
+        column.unit = setting->row->unit ? setting->row->unit : "";
+        column.numeric = column.numeric && is_number(setting);
+        least = setting->number < least ? setting->number : least;
+        most = setting->number > most ? setting->number : most;
+    }
+    column.logarithmic = column.numeric && least > 0 && isfinite(least) && most >= 100 * least;
+    return column;
+}
+
+static bool copy_column(struct er_table *table, struct er_table_column column)
+{
+    char *name = er_arena_strdup(table->memory, column.name);
+    char *unit = er_arena_strdup(table->memory, column.unit ? column.unit : "");
+    if (!name || !unit) return false;
+    column.name = name;
+    column.unit = unit;
+    table->column[table->columns++] = column;
+    return true;
+}
+
+static int64_t count_columns(const struct er_column *column)
+{
+    int64_t n = 0;
+    while (column && column[n].name) n++;
+    return n;
+}
+
+static bool copy_result_columns(struct er_table *table, const struct er_column *column)
+{
+    for (; column && column->name; column++) {
+        struct er_table_column copy = {
+            .name = column->name, .unit = column->unit, .numeric = true, .logarithmic = column->logarithmic};
+        if (!copy_column(table, copy)) return false;
+    }
+    return true;
+}
+
+/* Begins a table with the axes; room for `more` columns behind them. */
+static bool begin_table(struct er_table *table, const struct er_job *job, int64_t more)
+{
+    if (er_arena_new(SIZE_MAX / 2, &table->memory, NULL) != ER_OK) return false;
+    table->column = er_arena_alloc(table->memory, job->axes + more, sizeof *table->column);
+    if (!table->column) return false;
+    for (int64_t i = 0; i < job->axes; i++)
+        if (!copy_column(table, axis_column(job, &job->axis[i]))) return false;
+    return true;
+}
+
+static bool fill_axes(struct er_table *table, const struct er_job *job, int64_t run, struct er_cell *cell)
+{
+    for (int64_t i = 0; i < job->axes; i++) {
+        const struct er_setting *setting = er_point_get(&job->point[run], job->axis[i].path);
+        cell[i] = (struct er_cell){.number = (double)NAN};
+        if (is_seed(&job->axis[i])) {
+            cell[i].number = (double)job->point[run].seed;
+        } else if (setting && table->column[i].numeric) {
+            cell[i].number = setting->number;
+        } else if (setting && setting->text) {
+            cell[i].text = er_arena_strdup(table->memory, setting->text);
+            if (!cell[i].text) return false;
+        }
+    }
+    return true;
+}
+
+static enum er_status no_memory(const struct er_job *job, struct er_error *err)
+{
+    er_fail(err, ER_E_NOMEM, "study %s: out of memory for its table", job->name);
+    return ER_E_NOMEM;
+}
+
+static enum er_status damaged(const struct er_store *store, const struct er_job *job, int64_t run,
+                              struct er_error *err)
+{
+    return er_fail(err, ER_E_IO, "store %s is damaged: the curves of run %s have different lengths",
+                   store->path, job->key[run]);
+}
+
+/* The numbers of the run in `row` into the columns from `first` on; NaN where the store has none. */
+static enum er_status read_values(struct er_store *store, const struct er_table *table, int64_t row,
+                                  int64_t first, int64_t n, struct er_cell *cell, struct er_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    bool more;
+    for (int64_t j = first; j < first + n; j++) cell[j] = (struct er_cell){.number = (double)NAN};
+    enum er_status status = er_sql_open(store, "SELECT name, value FROM results WHERE run = ?",
+                                        ER_VALUES(er_integer(row)), &statement, err);
+    while (status == ER_OK && (status = er_sql_next(store, statement, &more, err)) == ER_OK && more)
+        for (int64_t j = first; j < first + n; j++)
+            if (strcmp(table->column[j].name, er_sql_text(statement, 0)) == 0)
+                cell[j].number = er_sql_real(statement, 1);
+    return status;
+}
+
+static enum er_status read_runs(struct er_store *store, const struct er_job *job, struct er_table *table,
+                                bool *noted, struct er_error *err)
+{
+    const int64_t values = count_columns(job->experiment->run_column), first = job->axes + 1;
+    sqlite3_stmt *statement = NULL;
+    enum er_status status = ER_OK;
+    for (int64_t run = 0; status == ER_OK && run < job->runs; run++) {
+        bool there;
+        struct er_cell *cell = &table->cell[table->rows * table->columns];
+        status = er_sql_open(store, "SELECT id, outcome, seconds, note FROM runs WHERE key = ?",
+                             ER_VALUES(er_text(job->key[run])), &statement, err);
+        if (status == ER_OK) status = er_sql_next(store, statement, &there, err);
+        if (status != ER_OK || !there) continue;
+        const char *note = er_sql_text(statement, 3);
+        *noted = *noted || note[0];
+        cell[job->axes].text = er_arena_strdup(table->memory, er_sql_text(statement, 1));
+        cell[first + values].number = er_sql_real(statement, 2);
+        cell[first + values + 1].text = note[0] ? er_arena_strdup(table->memory, note) : NULL;
+        if (!cell[job->axes].text || (note[0] && !cell[first + values + 1].text) ||
+            !fill_axes(table, job, run, cell))
+            return no_memory(job, err);
+        status = read_values(store, table, sqlite3_column_int64(statement, 0), first, values, cell, err);
+        table->rows++;
+    }
+    return status;
+}
+
+/* Takes the last column away. */
+static void drop_last(struct er_table *table)
+{
+    const int64_t kept = table->columns - 1;
+    for (int64_t i = 1; i < table->rows; i++)
+        memmove(&table->cell[i * kept], &table->cell[i * table->columns], (size_t)kept * sizeof *table->cell);
+    table->columns = kept;
+}
+
+enum er_status er_job_table(struct er_store *store, const struct er_job *job, struct er_table *out,
+                            struct er_error *err)
+{
+    struct er_table table = {0};
+    bool noted = false;
+    const int64_t more = 3 + count_columns(job->experiment->run_column);
+    bool made =
+        begin_table(&table, job, more) && copy_column(&table, (struct er_table_column){.name = "outcome"}) &&
+        copy_result_columns(&table, job->experiment->run_column) &&
+        copy_column(&table, (struct er_table_column){.name = "seconds", .unit = "s", .numeric = true}) &&
+        copy_column(&table, (struct er_table_column){.name = "note"});
+    if (made)
+        table.cell = er_arena_alloc(table.memory, job->runs, (size_t)table.columns * sizeof *table.cell);
+    enum er_status status = table.cell ? er_sql_begin(store, false, err) : no_memory(job, err);
+    if (status == ER_OK) status = er_sql_end(store, read_runs(store, job, &table, &noted, err), err);
+    if (status != ER_OK) {
+        er_table_clear(&table);
+        return status;
+    }
+    if (!noted) drop_last(&table);
+    *out = table;
+    return ER_OK;
+}
+
+static enum er_status find_runs(struct er_store *store, const struct er_job *job, struct found *found,
+                                int64_t *n, int64_t *records, struct er_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    enum er_status status = ER_OK;
+    for (int64_t run = 0; status == ER_OK && run < job->runs; run++) {
+        bool there;
+        status = er_sql_open(store, "SELECT id, records FROM runs WHERE key = ?",
+                             ER_VALUES(er_text(job->key[run])), &statement, err);
+        if (status == ER_OK) status = er_sql_next(store, statement, &there, err);
+        if (status != ER_OK || !there) continue;
+        struct found f = {run, sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1)};
+        if (f.records < 0 || __builtin_add_overflow(*records, f.records, records))
+            return damaged(store, job, run, err);
+        found[(*n)++] = f;
+    }
+    return status;
+}
+
+/* Column `column` of a run's records from a blob of little-endian float64. */
+static void unpack(const void *blob, int64_t records, int64_t columns, struct er_cell *cell)
+{
+    for (int64_t i = 0; i < records; i++) {
+        uint64_t bits;
+        memcpy(&bits, (const char *)blob + (size_t)i * sizeof bits, sizeof bits);
+        bits = le64toh(bits);
+        memcpy(&cell[i * columns].number, &bits, sizeof bits);
+    }
+}
+
+static enum er_status read_curve(struct er_store *store, const struct er_job *job, struct er_table *table,
+                                 const struct found *found, struct er_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    bool more;
+    struct er_cell *cell = &table->cell[table->rows * table->columns];
+    for (int64_t i = 0; i < found->records; i++) {
+        if (i > 0) memcpy(&cell[i * table->columns], cell, (size_t)job->axes * sizeof *cell);
+        if (i == 0 && !fill_axes(table, job, found->run, cell)) return no_memory(job, err);
+        for (int64_t j = job->axes; j < table->columns; j++)
+            cell[i * table->columns + j].number = (double)NAN;
+    }
+    enum er_status status = er_sql_open(store, "SELECT name, value FROM curves WHERE run = ?",
+                                        ER_VALUES(er_integer(found->row)), &statement, err);
+    while (status == ER_OK && (status = er_sql_next(store, statement, &more, err)) == ER_OK && more) {
+        const void *blob = sqlite3_column_blob(statement, 1);
+        if (sqlite3_column_bytes(statement, 1) / 8 != found->records)
+            return damaged(store, job, found->run, err);
+        for (int64_t j = job->axes; j < table->columns; j++)
+            if (strcmp(table->column[j].name, er_sql_text(statement, 0)) == 0)
+                unpack(blob, found->records, table->columns, cell + j);
+    }
+    table->rows += found->records;
+    return status;
+}
+
+static enum er_status read_curves(struct er_store *store, const struct er_job *job, struct er_table *table,
+                                  struct er_error *err)
+{
+    int64_t n = 0, records = 0;
+    struct found *found = er_alloc(job->runs, sizeof *found);
+    if (!found) return no_memory(job, err);
+    enum er_status status = find_runs(store, job, found, &n, &records, err);
+    if (status == ER_OK) {
+        table->cell = er_arena_alloc(table->memory, records, (size_t)table->columns * sizeof *table->cell);
+        if (!table->cell) status = no_memory(job, err);
+    }
+    for (int64_t i = 0; status == ER_OK && i < n; i++) status = read_curve(store, job, table, &found[i], err);
+    er_free(found);
+    return status;
+}
+
+enum er_status er_job_curves(struct er_store *store, const struct er_job *job, struct er_table *out,
+                             struct er_error *err)
+{
+    struct er_table table = {0};
+    bool made = begin_table(&table, job, count_columns(job->experiment->curve_column)) &&
+                copy_result_columns(&table, job->experiment->curve_column);
+    enum er_status status = made ? er_sql_begin(store, false, err) : no_memory(job, err);
+    if (status == ER_OK) status = er_sql_end(store, read_curves(store, job, &table, err), err);
+    if (status == ER_OK)
+        *out = table;
+    else
+        er_table_clear(&table);
+    return status;
+}
