@@ -13,7 +13,7 @@ static const struct er_layer_ops *const table[] = {
 #undef LAYER
 };
 
-enum { N_LAYERS = sizeof table / sizeof *table };
+enum { N_LAYERS = sizeof table / sizeof table[0] };
 
 const struct er_layer_ops *const *er_layer_table(int64_t *n)
 {

@@ -13,7 +13,7 @@ static const struct er_loss_ops *const table[] = {
 #undef LOSS
 };
 
-enum { N_LOSSES = sizeof table / sizeof *table };
+enum { N_LOSSES = sizeof table / sizeof table[0] };
 
 const struct er_loss_ops *const *er_loss_table(int64_t *n)
 {

@@ -13,7 +13,7 @@ static const struct er_optimiser_ops *const table[] = {
 #undef OPTIMISER
 };
 
-enum { N_OPTIMISERS = sizeof table / sizeof *table };
+enum { N_OPTIMISERS = sizeof table / sizeof table[0] };
 
 const struct er_optimiser_ops *er_optimiser_find(const char *name)
 {
