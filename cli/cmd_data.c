@@ -1,6 +1,8 @@
 /* cmd_data.c - `ermine data`: the data sets that have names, and where they are. */
 #include "cli.h"
+#include "data_list.h"
 #include "places.h"
+#include "progress.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,46 +23,6 @@ static const struct er_data_info *find(const struct cli_command *command, const 
     return NULL;
 }
 
-/* "28 x 28", "32 x 32 x 3", "64 features" */
-static char *shape_text(struct er_shape s, char *out, size_t size)
-{
-    if (s.height == 1 && s.width == 1)
-        snprintf(out, size, "%" PRId64 " features", s.channels);
-    else if (s.channels == 1)
-        snprintf(out, size, "%" PRId64 " x %" PRId64, s.height, s.width);
-    else
-        snprintf(out, size, "%" PRId64 " x %" PRId64 " x %" PRId64, s.height, s.width, s.channels);
-    return out;
-}
-
-static int list(const struct cli_args *args, const struct places *places)
-{
-    int64_t n;
-    const struct er_data_info *info = er_data_list(&n);
-    char shape[64];
-    printf("%-18s %-14s %7s %7s %7s  %s\n", "name", "example", "classes", "train", "test", "where");
-    for (int64_t i = 0; i < n; i++) {
-        const struct er_data_info *d = &info[i];
-        if (cli_stop) return CLI_INTERRUPTED;
-        if (d->generated) {
-            printf("%-18s %-14s %7s %7s %7s  made when asked for: %s\n", d->name, "-", "-", "-", "-",
-                   d->title);
-            continue;
-        }
-        struct er_data_found found;
-        struct er_error err = {0};
-        enum er_status status = er_data_find(d->name, &places->data, &found, &err);
-        if (status != ER_OK && status != ER_E_NOT_FOUND) cli_error(args->command, &err);
-        printf("%-18s %-14s %7" PRId64 " %7" PRId64 " %7" PRId64 "  %s\n", d->name,
-               shape_text(d->shape, shape, sizeof shape), d->classes,
-               status == ER_OK ? found.train : d->train, status == ER_OK ? found.test : d->test,
-               status == ER_OK            ? found.folder
-               : status == ER_E_NOT_FOUND ? "not here"
-                                          : "not readable");
-    }
-    return CLI_DONE;
-}
-
 static int info(const struct cli_args *args, const struct places *places)
 {
     const struct er_data_info *d = find(args->command, args->operand[1]);
@@ -73,7 +35,7 @@ static int info(const struct cli_args *args, const struct places *places)
                "data`)\n");
         return CLI_DONE;
     }
-    printf("  example   %s\n", shape_text(d->shape, shape, sizeof shape));
+    printf("  example   %s\n", data_shape_text(d->shape, shape, sizeof shape));
     printf("  classes   %" PRId64 "\n", d->classes);
     printf("  whole     %" PRId64 " for training, %" PRId64 " for testing\n", d->train, d->test);
     printf("  source    %s\n", d->source);
@@ -91,13 +53,34 @@ static int info(const struct cli_args *args, const struct places *places)
     return CLI_DONE;
 }
 
+static int fetch(const struct cli_args *args, const struct places *places)
+{
+    const struct er_data_info *d = find(args->command, args->operand[1]);
+    if (!d) return CLI_INPUT;
+    if (d->generated) {
+        cli_message(args->command, "%s is made when asked for: there is nothing to fetch", d->name);
+        return CLI_DONE;
+    }
+    struct er_error err = {0};
+    struct progress progress;
+    progress_open(&progress, cli_given(args, "quiet"));
+    enum er_status status =
+        er_data_fetch(d->name, &places->data, cli_value(args, "from", NULL), &progress.library, &err);
+    progress_clear(&progress);
+    if (status == ER_OK) return info(args, places);
+    int code = cli_error(args->command, &err);
+    if (status == ER_E_STOPPED)
+        cli_message(args->command, "what has arrived is kept; the same command goes on from there");
+    return status == ER_E_NOT_FOUND ? CLI_FAILED : code;
+}
+
 static int run(const struct cli_args *args)
 {
     static const struct {
         const char *name;
         int operands;
         int (*run)(const struct cli_args *args, const struct places *places);
-    } verb[] = {{"list", 1, list}, {"info", 2, info}};
+    } verb[] = {{"list", 1, data_list_print}, {"info", 2, info}, {"fetch", 2, fetch}};
     enum { VERBS = sizeof verb / sizeof verb[0] };
     const char *words[VERBS];
     char hint[CLI_HINT];
@@ -120,24 +103,29 @@ static int run(const struct cli_args *args)
 
 static const struct cli_option options[] = {
     PLACES_OPTION,
+    {'f', "from", "URL", "its official address", "fetch: take the files from URL/NAME/, a mirror"},
+    {'q', "quiet", NULL, NULL, "fetch: no progress bar"},
     {0},
 };
 
 const struct cli_command cli_data = {
     .name = "data",
-    .operands = "list | info NAME",
+    .operands = "list | info NAME | fetch NAME",
     .least = 1,
     .most = 2,
     .help = "the data sets that have names: where they are, and what is known of them",
     .text =
         "`list` names the data sets and generators and says where they are; `info` says what is known of one "
-        "and of the files that were found: their SHA-256, and whether they are the published ones.\n\n"
+        "and of the files that were found: their SHA-256, and whether they are the published ones; "
+        "`fetch` downloads one into the cache, goes on with what has arrived before, and takes only files "
+        "with the "
+        "published SHA-256.\n\n"
         "A data set NAME is looked for in the folder NAME of these places, in this order: every --data; "
         "those of "
         "ERMINE_DATA, separated by colons; $XDG_CACHE_HOME/ermine, or else ~/.cache/ermine; "
         "/usr/local/share/datasets; /usr/share/datasets, where Debian's packages put them.",
-    .example = "ermine data info fashion-mnist",
-    .words = "list info",
+    .example = "ermine data info fashion-mnist\nermine data fetch mnist",
+    .words = "list info fetch",
     .option = options,
     .run = run,
 };

@@ -1,5 +1,6 @@
 /* cmd_list.c - `ermine list`: what studies can be made of, from the registries of the library. */
 #include "cli.h"
+#include "data_list.h"
 #include "help.h"
 
 #include <ermine/net.h>
@@ -9,8 +10,9 @@
 
 enum { WIDTH = 16 }; /* of the column of names */
 
-static void list_layers(void)
+static int list_layers(const struct cli_args *args)
 {
+    (void)args;
     struct er_layer_info layer;
     for (int64_t i = 0; er_layer_describe(i, &layer); i++) {
         help_pair(stdout, layer.name, WIDTH, layer.help);
@@ -24,28 +26,43 @@ static void list_layers(void)
             help_pair(stdout, name, WIDTH, text);
         }
     }
+    return CLI_DONE;
 }
 
-static void list_losses(void)
+static int list_losses(const struct cli_args *args)
 {
+    (void)args;
     struct er_loss_info loss;
     for (int64_t i = 0; er_loss_describe(i, &loss); i++) help_pair(stdout, loss.name, WIDTH, loss.help);
+    return CLI_DONE;
 }
 
-static void list_optimisers(void)
+static int list_optimisers(const struct cli_args *args)
 {
+    (void)args;
     struct er_optimiser_info optimiser;
     for (int64_t i = 0; er_optimiser_describe(i, &optimiser); i++)
         help_pair(stdout, optimiser.name, WIDTH, optimiser.help);
+    return CLI_DONE;
+}
+
+static int list_data(const struct cli_args *args)
+{
+    struct places places;
+    if (!places_open(args, &places)) return CLI_FAILED;
+    int code = data_list_print(args, &places);
+    places_close(&places);
+    return code;
 }
 
 static const struct {
     const char *name, *help;
-    void (*print)(void);
+    int (*print)(const struct cli_args *args);
 } lists[] = {
     {"layers", "what a model is made of, with the arguments of each layer", list_layers},
     {"losses", "what training minimises", list_losses},
     {"optimisers", "how it is minimised", list_optimisers},
+    {"data", "what is learnt from, and where it is (as `ermine data list`)", list_data},
 };
 enum { N_LISTS = sizeof lists / sizeof lists[0] };
 
@@ -58,22 +75,25 @@ static int run(const struct cli_args *args)
         return CLI_DONE;
     }
     for (int i = 0; i < N_LISTS; i++)
-        if (strcmp(args->operand[0], lists[i].name) == 0) {
-            lists[i].print();
-            return CLI_DONE;
-        }
+        if (strcmp(args->operand[0], lists[i].name) == 0) return lists[i].print(args);
     char hint[CLI_HINT];
     return cli_usage(args->command, "there is no list of \"%s\"%s", args->operand[0],
                      cli_hint(args->operand[0], words, N_LISTS, hint));
 }
 
+static const struct cli_option options[] = {
+    PLACES_OPTION,
+    {0},
+};
+
 const struct cli_command cli_list = {
     .name = "list",
     .operands = "[WHAT]",
     .most = 1,
-    .help = "what there is: layers, losses, optimisers",
+    .help = "what there is: layers, losses, optimisers, data",
     .text = "Lists what studies are made of. Without a word: the lists that there are.",
     .example = "ermine list layers",
-    .words = "layers losses optimisers",
+    .words = "layers losses optimisers data",
+    .option = options,
     .run = run,
 };

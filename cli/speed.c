@@ -96,8 +96,11 @@ enum er_status speed_measure(const struct speed_case *what, struct er_pool *pool
     struct sum *sum = er_alloc(n, sizeof *sum);
     struct speed best = {.seconds = INFINITY};
     enum er_status status = ER_OK;
-    if (!member || !sum) status = er_fail(err, ER_E_NOMEM, "out of memory");
-    if (status == ER_OK) status = make_data(what, &split, err);
+    if (!member || !sum) {
+        status = er_fail(err, ER_E_NOMEM, "out of memory");
+        goto done;
+    }
+    status = make_data(what, &split, err);
     if (status == ER_OK) status = make_net(what, &split.train, &net, err);
     if (status != ER_OK) goto done;
 

@@ -1,0 +1,45 @@
+/* data_list.c - a line for each named data set and generator. */
+#include "data_list.h"
+#include "cli.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+char *data_shape_text(struct er_shape s, char *out, size_t size)
+{
+    if (s.height == 1 && s.width == 1)
+        snprintf(out, size, "%" PRId64 " features", s.channels);
+    else if (s.channels == 1)
+        snprintf(out, size, "%" PRId64 " x %" PRId64, s.height, s.width);
+    else
+        snprintf(out, size, "%" PRId64 " x %" PRId64 " x %" PRId64, s.height, s.width, s.channels);
+    return out;
+}
+
+int data_list_print(const struct cli_args *args, const struct places *places)
+{
+    int64_t n;
+    const struct er_data_info *info = er_data_list(&n);
+    char shape[64];
+    printf("%-18s %-14s %7s %7s %7s  %s\n", "name", "example", "classes", "train", "test", "where");
+    for (int64_t i = 0; i < n; i++) {
+        const struct er_data_info *d = &info[i];
+        if (cli_stop) return CLI_INTERRUPTED;
+        if (d->generated) {
+            printf("%-18s %-14s %7s %7s %7s  made when asked for: %s\n", d->name, "-", "-", "-", "-",
+                   d->title);
+            continue;
+        }
+        struct er_data_found found;
+        struct er_error err = {0};
+        enum er_status status = er_data_find(d->name, &places->data, &found, &err);
+        if (status != ER_OK && status != ER_E_NOT_FOUND) cli_error(args->command, &err);
+        printf("%-18s %-14s %7" PRId64 " %7" PRId64 " %7" PRId64 "  %s\n", d->name,
+               data_shape_text(d->shape, shape, sizeof shape), d->classes,
+               status == ER_OK ? found.train : d->train, status == ER_OK ? found.test : d->test,
+               status == ER_OK            ? found.folder
+               : status == ER_E_NOT_FOUND ? "not here"
+                                          : "not readable");
+    }
+    return CLI_DONE;
+}
