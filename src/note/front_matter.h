@@ -1,0 +1,27 @@
+/* front_matter.h - the block of metadata at the head of a note (notes-syntax section 3).
+ *
+ * The first line is exactly `---`; the block ends at the next line that is exactly `---` or `...`. It is a
+ * YAML mapping, read strictly: at most 16 KiB and 200 lines, nesting at most 4, no anchors, aliases, tags,
+ * merge keys, second document or key given twice. Of its keys Ermine knows `title` so far; others are
+ * ignored, and so is a value of the wrong type.
+ */
+#ifndef ERMINE_NOTE_FRONT_MATTER_H
+#define ERMINE_NOTE_FRONT_MATTER_H
+
+#include <ermine/status.h>
+
+enum { ER_FRONT_MATTER_MAX_BYTES = 16 << 10, ER_FRONT_MATTER_MAX_LINES = 200, ER_FRONT_MATTER_MAX_DEPTH = 4 };
+
+struct er_front_matter {
+    size_t begin, end; /* the block's own bytes, between the lines of dashes; equal when there is no block */
+    size_t body;       /* byte at which the Markdown begins */
+    char *title;       /* er_free(); NULL: not given */
+    struct er_error error; /* code ER_OK, or why the block is not metadata and is shown as text */
+};
+
+/* Reads the head of a normalised text. Only ER_E_NOMEM is returned; what is wrong with the block is in
+ * out->error. */
+enum er_status er_front_matter_read(const char *text, size_t n, const char *file, struct er_front_matter *out,
+                                    struct er_error *err);
+
+#endif

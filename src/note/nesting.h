@@ -1,0 +1,20 @@
+/* nesting.h - the marks of lists and quotes in front of a line, and a bound on how deep they nest.
+ *
+ * md4c looks at every open list item on every blank line, so that its time is lines times depth; the depth is
+ * bounded before it reads the note.
+ */
+#ifndef ERMINE_NOTE_NESTING_H
+#define ERMINE_NOTE_NESTING_H
+
+#include <ermine/status.h>
+
+/* Bytes of line[0..n) before its content: blanks, ">" and list marks followed by a blank. *depth (may be
+ * NULL): at least as many as the lists and quotes that the line's last mark can be in, which is the marks and
+ * half the blanks. */
+size_t er_nesting_prefix(const char *line, size_t n, int64_t *depth);
+
+/* ER_E_LIMIT, with its line, when a line of text[body..n) could be in more than `limit` lists and quotes. */
+enum er_status er_nesting_check(const char *text, size_t body, size_t n, int64_t limit, const char *file,
+                                struct er_error *err);
+
+#endif
