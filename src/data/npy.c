@@ -28,7 +28,7 @@ struct header {
 };
 
 struct reader {
-    const char *text, *at, *end;
+    const char *at, *end;
 };
 
 static enum er_status fail_header(const struct reader *r, const char *what, struct er_error *err)
@@ -142,7 +142,7 @@ static enum er_status read_header(const char *text, size_t n, struct header *h, 
         enum er_status (*read)(struct reader *r, struct header *h, struct er_error *err);
     } entry[] = {{"descr", read_descr}, {"fortran_order", read_order}, {"shape", read_shape}};
     enum { ENTRIES = sizeof entry / sizeof *entry };
-    struct reader r = {.text = text, .at = text, .end = text + n};
+    struct reader r = {.at = text, .end = text + n};
     bool seen[ENTRIES] = {false};
     bool comma = true;
     if (!take(&r, '{')) return fail_header(&r, "no dictionary", err);
