@@ -1,6 +1,7 @@
 /* The catalogue is consistent; sets are found where they are, and said to be missing where they are not. */
 #include "t.h"
 
+#include "core/file.h"
 #include "data/catalogue.h"
 #include "support/places.h"
 #include "support/scratch.h"
@@ -55,6 +56,75 @@ static void check_missing(void)
     scratch_remove(top);
 }
 
+/* A file of n CIFAR-10 records; the first byte after the label is `mark`. */
+static void write_batch(const char *folder, const char *name, int n, unsigned char mark)
+{
+    static unsigned char bytes[5 * 3073];
+    char path[256];
+    for (int i = 0; i < n; i++) {
+        bytes[i * 3073] = (unsigned char)(i % 10);
+        bytes[i * 3073 + 1] = mark;
+    }
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    er_file_write(path, bytes, (size_t)n * 3073, NULL);
+}
+
+/* A part of CIFAR-10 under other names: read in the order of the names, and not official. */
+static void check_part_of_cifar(void)
+{
+    struct er_error err;
+    struct er_data_found found;
+    struct er_split split;
+    char top[64];
+    char folder[128];
+    if (!scratch_make(top)) return;
+    snprintf(folder, sizeof folder, "%s/cifar10", top);
+    mkdir(folder, 0777);
+    const char *const folders[] = {top};
+    const struct er_data_places places = {.folder = folders, .n = 1};
+    write_batch(folder, "data_batch_2.bin", 2, 40);
+    T_STATUS(er_data_find("cifar-10", &places, &found, &err), ER_E_NOT_FOUND, "no test part");
+    T_OK(strstr(err.msg, "lacks test_batch"), "says so: %s", err.msg);
+    write_batch(folder, "test_batch_first.bin", 4, 90);
+    write_batch(folder, "data_batch_1_first3.bin", 3, 20);
+    write_batch(folder, "data_batch_2.bin.gz", 5, 60); /* packed beside plain: passed over */
+    T_STATUS(er_data_find("cifar-10", &places, &found, &err), ER_OK, "a part of the set");
+    T_OK(found.train == 5 && found.test == 4 && !found.official, "%d and %d examples, not official",
+         (int)found.train, (int)found.test);
+    struct er_data_spec spec = er_data_spec_default();
+    spec.name = "cifar-10";
+    spec.first = true;
+    T_STATUS(er_data_open(&spec, &places, &split, &err), ER_OK, "is read");
+    static const int mark[] = {20, 20, 20, 40, 40};
+    static const int label[] = {0, 1, 2, 0, 1};
+    for (int i = 0; i < 5; i++)
+        T_OK(lrintf(split.train.x[i * 3072] * 255) == mark[i] && split.train.label[i] == label[i],
+             "record %d is in its place", i);
+    er_split_clear(&split);
+    scratch_remove(top);
+}
+
+/* Values of the sets that other formats give as they are: within [0, 1] all of them. */
+static void check_range(const struct er_data_info *info)
+{
+    struct er_error err;
+    struct er_split split;
+    struct er_data_spec spec = er_data_spec_default();
+    float low = 0;
+    float high = 0;
+    spec.name = info->name;
+    spec.train = spec.test = 1000;
+    T_STATUS(er_data_open(&spec, places_here(), &split, &err), ER_OK, "%s opens", info->name);
+    for (int64_t i = 0; i < 1000 * er_shape_size(split.train.shape); i++) {
+        low = fminf(low, split.train.x[i]);
+        high = fmaxf(high, split.train.x[i]);
+    }
+    T_OK(low == 0 && high == 1, "%s: pixels from %g to %g", info->name, (double)low, (double)high);
+    T_OK(split.train.classes == info->classes && split.train.shape.height == info->shape.height, "%s: shape",
+         info->name);
+    er_split_clear(&split);
+}
+
 /* The official sets, where they are on this machine. */
 static int check_official(void)
 {
@@ -80,6 +150,7 @@ static int check_official(void)
              "%s: %d and %d examples", set->name, (int)found.train, (int)found.test);
         if (set->checksum && found.train == info[i].train && found.test == info[i].test)
             T_OK(found.official, "%s is the published one", set->name);
+        check_range(&info[i]);
     }
     return seen;
 }
@@ -88,6 +159,7 @@ int main(void)
 {
     check_entries();
     check_missing();
+    check_part_of_cifar();
     if (check_official() == 0) printf("# no real data set on this machine\n");
     return t_done();
 }

@@ -161,6 +161,37 @@ static void check_errors(const struct er_data_places *places)
     T_OK(split.train.x == NULL && split.test.x == NULL, "nothing is written on failure");
 }
 
+static void check_names(const struct er_data_places *places)
+{
+    struct er_error err;
+    struct er_split split;
+    struct er_data_found found;
+    char hex[ER_SHA256_HEX];
+    char **path;
+    int64_t n;
+    struct er_data_spec spec = er_data_spec_default();
+    spec.name = "mnist";
+    spec.train = 5;
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_OK, "a split");
+    T_STATUS(er_data_checksum(&spec, places, hex, &err), ER_OK, "its checksum alone");
+    T_EQ_STR(hex, split.checksum, "is that of the split");
+    T_STATUS(er_data_find("mnist", places, &found, &err), ER_OK, "its place");
+    T_EQ_STR(found.checksum, hex, "has the same checksum");
+    T_OK(found.train == TRAIN && found.test == TEST && !found.official, "a part of a set is no official set");
+    T_STATUS(er_data_files(&spec, places, &path, &n, &err), ER_OK, "its files");
+    T_EQ_INT(n, 4, "are four");
+    for (int64_t i = 0; i < n; i++) T_OK(access(path[i], R_OK) == 0, "%s is there", path[i]);
+    er_free(path);
+    er_split_clear(&split);
+    spec.name = "parity";
+    T_STATUS(er_data_files(&spec, places, &path, &n, &err), ER_OK, "a generator's files");
+    T_EQ_INT(n, 0, "are none");
+    er_free(path);
+    spec.name = "mnits";
+    T_STATUS(er_data_files(&spec, places, &path, &n, &err), ER_E_NOT_FOUND, "an unknown set");
+    T_STATUS(er_data_checksum(&spec, places, hex, &err), ER_E_NOT_FOUND, "an unknown set");
+}
+
 static enum er_status open_all(const struct er_data_places *places, struct er_split *split)
 {
     struct er_data_spec spec = er_data_spec_default();
@@ -186,6 +217,7 @@ int main(void)
     check_subsets(&places);
     check_strata(&places);
     check_errors(&places);
+    check_names(&places);
     struct er_split split;
     T_ALLOCATIONS(open_all(&places, &split), er_split_clear(&split),
                   "er_data_open survives failed allocations");

@@ -1,0 +1,114 @@
+/* Standardised inputs have the mean and the deviation that the definitions say, from training statistics
+ * only. */
+#include "t.h"
+
+#include "data/dataset.h"
+#include "data/standardise.h"
+
+#include <ermine/random.h>
+#include <stdlib.h>
+
+enum { N = 200, M = 60, H = 4, W = 3, C = 3, D = H * W * C };
+
+/* Coordinate j has mean j and deviation 1 + j; the test set is shifted by 5. */
+static void make(struct er_dataset *train, struct er_dataset *test)
+{
+    const struct er_shape shape = {H, W, C};
+    if (er_dataset_new(N, shape, 2, train, NULL) != ER_OK || er_dataset_new(M, shape, 2, test, NULL) != ER_OK)
+        exit(1);
+    struct er_random r = er_random_open(1, er_stream(ER_PURPOSE_TEST, 0));
+    for (int64_t i = 0; i < N * D; i++)
+        train->x[i] = (float)((double)(i % D) + (double)(1 + i % D) * er_random_normal(&r));
+    for (int64_t i = 0; i < M * D; i++)
+        test->x[i] = (float)(5 + (double)(i % D) + (double)(1 + i % D) * er_random_normal(&r));
+}
+
+/* Mean and population deviation of the values first, first + step, ... below end. */
+static void moments(const float *x, int64_t first, int64_t step, int64_t end, double *mean, double *std)
+{
+    double sum = 0;
+    double square = 0;
+    const int64_t count = (end - first + step - 1) / step;
+    const double n = (double)count;
+    for (int64_t j = first; j < end; j += step) sum += (double)x[j];
+    for (int64_t j = first; j < end; j += step) square += ((double)x[j] - sum / n) * ((double)x[j] - sum / n);
+    *mean = sum / n;
+    *std = sqrt(square / n);
+}
+
+static void check_images(void)
+{
+    struct er_dataset train;
+    struct er_dataset test;
+    double mean;
+    double std;
+    make(&train, &test);
+    for (int j = 0; j < D; j++) train.x[j] = 0.3F;                       /* constant */
+    for (int j = 0; j < D; j++) train.x[D + j] = j == 0 ? 0.301F : 0.3F; /* below the floor */
+    T_EQ_INT(er_standardise(ER_STANDARDISE_IMAGE, &train, &test, NULL), ER_OK, "per image");
+    for (int64_t i = 2; i < N; i++) {
+        moments(train.x, i * D, 1, (i + 1) * D, &mean, &std);
+        T_OK(fabs(mean) < 1e-6 && fabs(std - 1) < 1e-6, "image %d: mean %g, deviation %g", (int)i, mean, std);
+    }
+    moments(test.x, 0, 1, D, &mean, &std);
+    T_OK(fabs(mean) < 1e-6 && fabs(std - 1) < 1e-6, "test images too");
+    moments(train.x, 0, 1, D, &mean, &std);
+    T_OK(fabs(mean) < 1e-6 && std < 1e-6, "a constant image becomes 0");
+    moments(train.x, D, 1, 2 * D, &mean, &std);
+    const double before = (double)(0.301F - 0.3F) * sqrt(1.0 / D * (1 - 1.0 / D));
+    T_CLOSE(std, before * sqrt(D), 1e-7 * sqrt(D), "a deviation below 1/sqrt(d) is divided by 1/sqrt(d)");
+    er_dataset_clear(&train);
+    er_dataset_clear(&test);
+}
+
+static void check_groups(enum er_standardise kind, int64_t groups, const char *name)
+{
+    struct er_dataset train;
+    struct er_dataset test;
+    struct er_dataset raw;
+    struct er_dataset raw_test;
+    make(&train, &test);
+    make(&raw, &raw_test);
+    for (int64_t j = 1; j < N * D; j += groups)
+        train.x[j] = raw.x[j] = 0.1F; /* group 1 is constant in training */
+    T_EQ_INT(er_standardise(kind, &train, &test, NULL), ER_OK, "%s", name);
+    for (int64_t g = 0; g < groups; g++) {
+        double m;
+        double s;
+        double mean;
+        double std;
+        moments(raw.x, g, groups, N * D, &m, &s);
+        moments(train.x, g, groups, N * D, &mean, &std);
+        T_CLOSE(mean, 0, 1e-6, "%s %d: mean", name, (int)g);
+        T_CLOSE(std, g == 1 ? 0 : 1, 1e-6, "%s %d: deviation", name, (int)g);
+        const int64_t j = g + groups * (D / groups) * 7;
+        const double want = g == 1 ? 0 : ((double)raw_test.x[j] - m) / s;
+        T_CLOSE(test.x[j], want, 1e-6 * (1 + fabs(want)), "%s %d: the test set by training statistics", name,
+                (int)g);
+    }
+    er_dataset_clear(&train);
+    er_dataset_clear(&test);
+    er_dataset_clear(&raw);
+    er_dataset_clear(&raw_test);
+}
+
+static void check_none(void)
+{
+    struct er_dataset train;
+    struct er_dataset test;
+    make(&train, &test);
+    const float first = train.x[0];
+    T_EQ_INT(er_standardise(ER_STANDARDISE_NONE, &train, &test, NULL), ER_OK, "none");
+    T_OK(train.x[0] == first, "leaves the inputs as they are");
+    er_dataset_clear(&train);
+    er_dataset_clear(&test);
+}
+
+int main(void)
+{
+    check_images();
+    check_groups(ER_STANDARDISE_CHANNEL, C, "channel");
+    check_groups(ER_STANDARDISE_FEATURE, D, "feature");
+    check_none();
+    return t_done();
+}
