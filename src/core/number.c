@@ -1,6 +1,6 @@
 /* number.c - numbers to and from text, the same in every locale.
  *
- *     number = [+-] digit+ [. digit+] [(e|E) [+-] digit+]
+ *     number = [+-] (digit+ [. digit*] | . digit+) [(e|E) [+-] digit+]
  *
  * The form is checked here; the digits are then read by strtod in the C locale, which rounds correctly.
  */
@@ -29,8 +29,11 @@ static const char *skip_digits(const char *s)
 
 static bool has_form(const char *text)
 {
-    const char *s = skip_digits(skip_sign(text));
-    if (s && *s == '.') s = skip_digits(s + 1);
+    const char *start = skip_sign(text), *s = skip_digits(start);
+    if (!s && *start == '.')
+        s = skip_digits(start + 1);
+    else if (s && *s == '.')
+        s = skip_digits(s + 1) ? skip_digits(s + 1) : s + 1;
     if (s && (*s == 'e' || *s == 'E')) s = skip_digits(skip_sign(s + 1));
     return s && *s == '\0';
 }

@@ -1,8 +1,8 @@
 /* number.h - numbers read to their last character or refused, and the nearest of a list of words.
  *
  * A number is an optional sign, digits, an optional point with digits, an optional exponent: the C locale's
- * form, whatever the locale. No hexadecimal, no "inf", no "nan", no blanks, no thousands separators, no ".5"
- * and no "5.". All functions: any thread.
+ * form, whatever the locale. No hexadecimal, no "inf", no "nan", no blanks, no thousands separators.
+ * ".5" and "5." are numbers, as in YAML 1.2 and in many tables. All functions: any thread.
  */
 #ifndef ERMINE_CORE_NUMBER_H
 #define ERMINE_CORE_NUMBER_H
