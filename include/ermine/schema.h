@@ -1,8 +1,10 @@
 /* <ermine/schema.h> - the one table from which study files are read, helped with, documented and completed.
  *
- * A key is a path of names joined by full stops: `train.sgd.rate`. Keys below a map that is chosen by its
- * presence (the optimiser `train.sgd`) exist only when that map is there. A row says all there is to say of
- * its key.
+ * A key is a path of names joined by full stops: `train.sgd.rate`. A row says all there is to say of its key.
+ *
+ * A group is a choice (`train.optimiser`: sgd, adam, ...) whose members may have a map of keys beside it
+ * (`train.sgd`). Writing the map chooses the member, so the choice itself need not be written; the keys of
+ * the map exist only when its member is chosen.
  */
 #ifndef ERMINE_SCHEMA_H
 #define ERMINE_SCHEMA_H
@@ -25,8 +27,8 @@ struct er_schema_row {
     enum er_schema_type type;
     const char *unit;     /* "epochs", "examples", "" */
     double min, max;      /* closed range of numbers */
-    const char *choices;  /* choice: words separated by blanks. map: NULL, or the name of a group of which
-                             exactly  one member is given ("optimiser") */
+    const char *choices;  /* choice: words separated by blanks. map: NULL, or the name of the choice beside it
+                             of which it is a member ("optimiser"), the last name of its path being the word */
     const char *fallback; /* the default as it would be written; NULL: required; "": may be absent */
     const char *help;     /* one line */
     bool keyed;           /* part of a run's key (an epoch limit is; a title is not) */
@@ -35,16 +37,16 @@ struct er_schema_row {
 /* One value of a study point, canonical. */
 struct er_setting {
     const struct er_schema_row *row;
-    double number;        /* integer, real, bool (0 or 1), choice (index) */
+    double number;        /* integer, real, bool (0 or 1), choice (index of the word) */
     int64_t integer;      /* integer, exactly */
     const char *text;     /* canonical text of any value; "" and absent when there is none */
     bool present;         /* false: absent, and no default applies */
     int64_t line, column; /* where it was written; 0 when it is a default */
 };
 
-/* One point of a study's grid: every key that exists there, in schema order. */
+/* One point of a study's grid: every key that exists there (maps are no keys), in schema order. */
 struct er_point {
-    const struct er_setting *setting;
+    const struct er_setting *const *setting; /* n of them; points share what they have in common */
     int64_t n;
     uint64_t seed; /* the run's seed: one of 0..seeds-1, or of the list given */
 };
@@ -59,7 +61,7 @@ ER_API int64_t er_point_integer(const struct er_point *point, const char *path, 
 ER_API bool er_point_bool(const struct er_point *point, const char *path, bool fallback);
 ER_API const char *er_point_text(const struct er_point *point, const char *path, const char *fallback);
 
-/** True when the map `path` is present (`train.sgd`). */
+/** True when keys below the map `path` exist in this point (`train.sgd`: it is the optimiser chosen). */
 ER_API bool er_point_has(const struct er_point *point, const char *path);
 
 #endif

@@ -21,8 +21,10 @@ struct er_column {
 
 /* A default figure: as an author would write it in `figures`. */
 struct er_default_figure {
-    const char *mark, *x, *y,
-        *colour; /* y: names separated by blanks; colour NULL: none; "axis": the study's first axis */
+    const char *mark;
+    const char *x; /* a column; "axis": the study's first axis of numbers, the figure is left out without */
+    const char *y; /* columns separated by blanks */
+    const char *colour; /* a column; NULL: none; "axis": the study's first axis, none without */
 };
 
 /* What one run gave. Arrays are borrowed for the call that hands it over. */
@@ -56,7 +58,8 @@ struct er_experiment {
     const char *arithmetic; /* version of what it computes: part of every key; changed when results change */
 
     /* Checks a point beyond the schema (a model that does not fit its data, rules that exclude each other),
-     * without reading data. The error's place is filled from the setting at fault. NULL: nothing to check. */
+     * without reading data; `places` may be NULL. Called for every grid point when a study is read. The
+     * error's place is filled from the setting at fault. NULL: nothing to check. */
     enum er_status (*check)(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err);
 

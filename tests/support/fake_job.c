@@ -26,7 +26,7 @@ static void note(const char *word, const struct er_point *point, int64_t step)
     if (!fake.log) return;
     char line[96];
     int length = snprintf(line, sizeof line, "%s %" PRId64 " %" PRIu64 " %" PRId64 "\n", word,
-                          point->setting[0].integer, point->seed, step);
+                          point->setting[0]->integer, point->seed, step);
     int file = open(fake.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (file >= 0 && write(file, line, (size_t)length) < 0) perror("log");
     if (file >= 0) close(file);
@@ -72,7 +72,7 @@ static void report(struct work *work, double ended, double steps)
 static enum er_status finish(struct work *work, int64_t i, const struct state *state, struct er_error *err)
 {
     const struct er_point *point = &work->point[i];
-    bool diverged = (point->setting[0].integer + (int64_t)point->seed) % 3 == 0;
+    bool diverged = (point->setting[0]->integer + (int64_t)point->seed) % 3 == 0;
     double step[MOST_STEPS + 1];
     double value[] = {diverged ? (double)NAN : state->x[state->done], (double)state->done};
     for (int64_t k = 0; k <= state->done; k++) step[k] = (double)k;
@@ -108,7 +108,7 @@ static enum er_status compute(struct work *work, int64_t i, struct er_error *err
             return status == ER_OK ? er_fail(err, ER_E_STOPPED, "stopped") : status;
         }
         if (fake.step_us) nanosleep(&pause, NULL);
-        double width = point->setting[0].number;
+        double width = point->setting[0]->number;
         state.x[state.done + 1] = sin(1.7 * state.x[state.done] + width / 8.0);
         state.done++;
         report(work, 0, 1);
@@ -171,7 +171,7 @@ static const struct er_axis axis[] = {{"width", 0}, {"kind", 2}, {"seed", 0}};
 static enum er_status canonical(const struct er_job *job, int64_t i, char **out, struct er_error *err)
 {
     char text[128];
-    int64_t width = job->point[i].setting[0].integer;
+    int64_t width = job->point[i].setting[0]->integer;
     if (width <= fake.equal_widths) width = 1;
     snprintf(text, sizeof text, "width = %" PRId64 "\nseed = %" PRIu64 "\nsteps = %" PRId64 "\n", width,
              job->point[i].seed, fake.steps);
@@ -182,10 +182,16 @@ static enum er_status canonical(const struct er_job *job, int64_t i, char **out,
 static bool fill(struct er_job *job)
 {
     for (int64_t i = 0; i < job->runs; i++) {
-        struct er_setting *setting = er_alloc(2, sizeof *setting);
+        struct two {
+            const struct er_setting *at[2];
+            struct er_setting value[2];
+        } *two = er_alloc(1, sizeof *two);
         char *text, number[24];
         int64_t width = 1 + i / fake.seeds;
-        if (!setting) return false;
+        if (!two) return false;
+        struct er_setting *setting = two->value;
+        two->at[0] = &setting[0];
+        two->at[1] = &setting[1];
         snprintf(number, sizeof number, "%" PRId64, width);
         setting[0] = (struct er_setting){.row = &width_row,
                                          .number = (double)width,
@@ -194,7 +200,7 @@ static bool fill(struct er_job *job)
                                          .present = true};
         setting[1] =
             (struct er_setting){.row = &kind_row, .text = width % 2 ? "odd" : "even", .present = width < 4};
-        job->point[i] = (struct er_point){.setting = setting, .n = 2, .seed = (uint64_t)(i % fake.seeds)};
+        job->point[i] = (struct er_point){.setting = two->at, .n = 2, .seed = (uint64_t)(i % fake.seeds)};
         if (canonical(job, i, &text, NULL) != ER_OK) return false;
         er_sha256(text, strlen(text), job->key[i]);
         er_free(text);
@@ -228,7 +234,7 @@ void fake_job_free(struct er_job *job)
 {
     if (!job) return;
     for (int64_t i = 0; job->point && i < job->runs; i++) {
-        if (job->point[i].setting) er_free((void *)(uintptr_t)job->point[i].setting[0].text);
+        if (job->point[i].setting) er_free((void *)(uintptr_t)job->point[i].setting[0]->text);
         er_free((void *)(uintptr_t)job->point[i].setting);
     }
     er_free(job->point);

@@ -1,0 +1,23 @@
+/* data_keys.h - the keys `data.*` of a point as a specification of data: shared by all experiments that learn
+ * from examples.
+ */
+#ifndef ERMINE_EXPERIMENTS_DATA_KEYS_H
+#define ERMINE_EXPERIMENTS_DATA_KEYS_H
+
+#include <ermine/data.h>
+#include <ermine/schema.h>
+
+/* The specification of a point's data. Its texts are borrowed from the point. */
+struct er_data_spec er_data_keys_spec(const struct er_point *point);
+
+/* What can be said of a point's data without reading any: a name or a file, a known name, parameters that its
+ * source has, sizes within the official split, images where images are needed. ER_E_INPUT at the setting. */
+enum er_status er_data_keys_check(const struct er_point *point, struct er_error *err);
+
+/* The shape of an example and the number of classes, when the name alone tells; false for files. */
+bool er_data_keys_shape(const struct er_point *point, struct er_shape *shape, int64_t *classes);
+
+/* The order of two points by their data: 0 when they learn from the same split. */
+int er_data_keys_compare(const struct er_point *a, const struct er_point *b);
+
+#endif

@@ -1,0 +1,241 @@
+/* figures.c - what a study wants drawn: read from `figures`, or the defaults of its experiment.
+ *
+ * A figure draws from one of two tables (<ermine/store.h>): runs (axes, seed, outcome, run columns, seconds)
+ * or curves (axes, seed, curve columns). It is of curves when it names a column that runs lack.
+ */
+#include "study/study.h"
+
+#include "core/number.h"
+#include <string.h>
+
+enum { MOST_FIGURES = 100, MOST_Y = 20, MOST_COLUMNS = 256 };
+
+enum { IN_RUNS = 1, IN_CURVES = 2, IN_BOTH = IN_RUNS | IN_CURVES };
+
+static enum er_status no_memory(struct er_error *err)
+{
+    return er_fail(err, ER_E_NOMEM, "study: out of memory");
+}
+
+static bool has_column(const struct er_column *column, const char *name)
+{
+    for (; column->name; column++)
+        if (strcmp(column->name, name) == 0) return true;
+    return false;
+}
+
+/* The tables that have a column called `name`: a set of IN_*, or 0. */
+static unsigned tables_of(const struct er_study *study, const char *name)
+{
+    for (int64_t a = 0; a < study->axes; a++)
+        if (strcmp(study->axis[a].path, name) == 0) return IN_BOTH;
+    const bool kept = strcmp(name, "outcome") == 0 || strcmp(name, "seconds") == 0; /* by the store */
+    return (kept || has_column(study->experiment->run_column, name) ? IN_RUNS : 0U) |
+           (has_column(study->experiment->curve_column, name) ? IN_CURVES : 0U);
+}
+
+static enum er_status unknown_column(const struct er_study *study, const char *path,
+                                     const struct er_setting *column, struct er_error *err)
+{
+    const char *name[MOST_COLUMNS];
+    char word[ER_SHORT_TEXT];
+    int64_t n = 0;
+    for (int64_t a = 0; a < study->axes && n < MOST_COLUMNS; a++) name[n++] = study->axis[a].path;
+    for (const struct er_column *c = study->experiment->run_column; c->name && n < MOST_COLUMNS; c++)
+        name[n++] = c->name;
+    for (const struct er_column *c = study->experiment->curve_column; c->name && n < MOST_COLUMNS; c++)
+        name[n++] = c->name;
+    er_short_text(column->text, word);
+    for (int64_t i = 0; er_schema_row(i); i++)
+        if (strcmp(er_schema_row(i)->path, column->text) == 0)
+            return er_fail_at(err, ER_E_INPUT, study->file, column->line, column->column,
+                              "%s: %s does not vary in this study, so there is no such column", path, word);
+    const char *near = er_nearest(column->text, name, n);
+    return er_fail_at(err, ER_E_INPUT, study->file, column->line, column->column,
+                      "%s: there is no column %s%s%s%s", path, word, near ? "; did you mean " : "",
+                      near ? near : "", near ? "?" : "");
+}
+
+/* A figure while it is read: which tables can still hold all of its columns. */
+struct draft {
+    struct er_study *study;
+    struct er_reading reading;
+    struct er_figure figure;
+    unsigned tables;
+    const char *narrowed_by; /* the column after which only one table was left */
+};
+
+static enum er_status take_column(struct draft *draft, const char *path, const struct er_setting *column,
+                                  struct er_error *err)
+{
+    const unsigned tables = tables_of(draft->study, column->text);
+    if (!tables) return unknown_column(draft->study, path, column, err);
+    if (!(draft->tables & tables))
+        return er_fail_at(err, ER_E_INPUT, draft->study->file, column->line, column->column,
+                          "%s: %s is a column of %s, %s one of %s; a figure draws from one of them", path,
+                          column->text, tables == IN_RUNS ? "runs" : "curves", draft->narrowed_by,
+                          tables == IN_RUNS ? "curves" : "runs");
+    if (draft->tables == IN_BOTH && tables != IN_BOTH) draft->narrowed_by = column->text;
+    draft->tables &= tables;
+    return ER_OK;
+}
+
+static const struct er_schema_row *figure_row(const char *key)
+{
+    const size_t prefix = sizeof "figures." - 1;
+    if (strcmp(key, "color") == 0) key = "colour";
+    for (const struct er_schema_row *row = er_schema_study_row; row->path; row++)
+        if (strncmp(row->path, "figures.", prefix) == 0 && strcmp(row->path + prefix, key) == 0) return row;
+    return NULL;
+}
+
+static enum er_status unknown_key(const struct draft *draft, const struct er_node *node, struct er_error *err)
+{
+    enum { MOST = 16 };
+    const char *name[MOST];
+    char key[ER_SHORT_TEXT];
+    int64_t n = 0;
+    for (const struct er_schema_row *row = er_schema_study_row; row->path && n < MOST; row++)
+        if (strncmp(row->path, "figures.", 8) == 0) name[n++] = row->path + 8;
+    const char *near = er_nearest(node->key, name, n);
+    return er_fail_at(err, ER_E_INPUT, draft->study->file, node->key_line, node->key_column,
+                      "figures.%s: no such key%s%s%s", er_short_text(node->key, key),
+                      near ? "; did you mean figures." : "", near ? near : "", near ? "?" : "");
+}
+
+/* y: a column or a list of columns. */
+static enum er_status read_y(struct draft *draft, const struct er_node *node, struct er_error *err)
+{
+    const struct er_schema_row *row = figure_row("y");
+    const bool list = node->kind == ER_NODE_LIST;
+    const int64_t n = list ? node->n : 1;
+    if (n < 1 || n > MOST_Y)
+        return er_fail_at(err, ER_E_INPUT, draft->study->file, node->line, node->column,
+                          "%s: %lld columns; a figure takes 1 to %d", row->path, (long long)n, MOST_Y);
+    const char **y = er_arena_alloc(draft->reading.arena, n, sizeof *y);
+    if (!y) return no_memory(err);
+    draft->figure.y = y;
+    for (const struct er_node *item = list ? node->child : node; item; item = list ? item->next : NULL) {
+        const struct er_setting *setting;
+        enum er_status status = er_setting_read(&draft->reading, row, item, &setting, err);
+        if (status == ER_OK) status = take_column(draft, row->path, setting, err);
+        if (status != ER_OK) return status;
+        y[draft->figure.n_y++] = setting->text;
+    }
+    return ER_OK;
+}
+
+static enum er_status read_member(struct draft *draft, const struct er_node *node, struct er_error *err)
+{
+    struct er_figure *figure = &draft->figure;
+    const struct er_schema_row *row = figure_row(node->key);
+    const struct er_setting *setting;
+    if (!row) return unknown_key(draft, node, err);
+    const char *key = row->path + sizeof "figures." - 1;
+    if (strcmp(key, "y") == 0) return read_y(draft, node, err);
+    enum er_status status = er_setting_read(&draft->reading, row, node, &setting, err);
+    if (status != ER_OK) return status;
+    if (strcmp(key, "colour") == 0 && figure->colour)
+        return er_fail_at(err, ER_E_INPUT, draft->study->file, node->key_line, node->key_column,
+                          "%s: colour and color are one key", row->path);
+    const struct {
+        const char *key, **to;
+        bool column;
+    } target[] = {{"mark", &figure->mark, false},       {"x", &figure->x, true},
+                  {"colour", &figure->colour, true},    {"title", &figure->title, false},
+                  {"caption", &figure->caption, false}, {"x_scale", &figure->x_scale, false},
+                  {"y_scale", &figure->y_scale, false}};
+    for (size_t i = 0; i < sizeof target / sizeof *target; i++) {
+        if (strcmp(target[i].key, key) != 0) continue;
+        *target[i].to = setting->text;
+        if (target[i].column) status = take_column(draft, row->path, setting, err);
+    }
+    return status;
+}
+
+static enum er_status read_figure(struct er_study *study, const struct er_node *node, struct er_figure *out,
+                                  struct er_error *err)
+{
+    struct draft draft = {
+        .study = study, .reading = {.file = study->file, .arena = study->arena}, .tables = IN_BOTH};
+    if (node->kind != ER_NODE_MAP)
+        return er_fail_at(
+            err, ER_E_INPUT, study->file, node->line, node->column,
+            "figures: a map is expected, as in {mark: line, x: epoch, y: train_loss}; this is %s",
+            er_node_kind_text(node));
+    draft.figure =
+        (struct er_figure){.mark = figure_row("mark")->fallback, .line = node->line, .column = node->column};
+    for (const struct er_node *m = node->child; m; m = m->next) {
+        enum er_status status = read_member(&draft, m, err);
+        if (status != ER_OK) return status;
+    }
+    if (!draft.figure.x || !draft.figure.n_y)
+        return er_fail_at(err, ER_E_INPUT, study->file, node->line, node->column,
+                          "figures.%s: this key is missing: %s", draft.figure.x ? "y" : "x",
+                          figure_row(draft.figure.x ? "y" : "x")->help);
+    *out = draft.figure;
+    return ER_OK;
+}
+
+static bool is_number(const char *path)
+{
+    for (int64_t i = 0; er_schema_row(i); i++)
+        if (strcmp(er_schema_row(i)->path, path) == 0)
+            return er_schema_row(i)->type == ER_SCHEMA_INTEGER || er_schema_row(i)->type == ER_SCHEMA_REAL;
+    return false;
+}
+
+/* The first axis but the seed that has more than one value, and is a number where that is asked; or NULL. */
+static const char *first_axis(const struct er_study *study, bool number)
+{
+    for (int64_t a = 0; a + 1 < study->axes; a++)
+        if (study->axis[a].values > 1 && (!number || is_number(study->axis[a].path)))
+            return study->axis[a].path;
+    return NULL;
+}
+
+/* Fills *out from a default; without x when the study has no axis for it. */
+static enum er_status make_default(struct er_study *study, const struct er_default_figure *from,
+                                   struct er_figure *out, struct er_error *err)
+{
+    const bool coloured = from->colour && strcmp(from->colour, "axis") == 0;
+    *out = (struct er_figure){.mark = from->mark, .x = from->x, .colour = from->colour};
+    if (strcmp(from->x, "axis") == 0) out->x = first_axis(study, true);
+    if (coloured) out->colour = first_axis(study, false);
+    char *names = er_arena_strdup(study->arena, from->y), *rest = NULL;
+    const char **y = er_arena_alloc(study->arena, MOST_Y, sizeof *y);
+    if (!names || !y) return no_memory(err);
+    for (char *name = strtok_r(names, " ", &rest); name && out->n_y < MOST_Y;
+         name = strtok_r(NULL, " ", &rest))
+        y[out->n_y++] = name;
+    out->y = y;
+    return ER_OK;
+}
+
+enum er_status er_study_figures_read(struct er_study *study, const struct er_node *node, struct er_error *err)
+{
+    const struct er_default_figure *usual = study->experiment->figure;
+    int64_t n = 0;
+    if (node && node->kind != ER_NODE_LIST)
+        return er_fail_at(err, ER_E_INPUT, study->file, node->line, node->column,
+                          "figures: a list of figures is expected, this is %s", er_node_kind_text(node));
+    while (!node && usual[n].mark) n++;
+    if (node) n = node->n;
+    if (n > MOST_FIGURES)
+        return er_fail_at(err, ER_E_LIMIT, study->file, node->line, node->column,
+                          "figures: %lld figures; at most %d are drawn", (long long)n, MOST_FIGURES);
+    study->figure = er_arena_alloc(study->arena, n, sizeof *study->figure);
+    if (!study->figure) return no_memory(err);
+    for (const struct er_node *item = node ? node->child : NULL; item; item = item->next) {
+        enum er_status status = read_figure(study, item, &study->figure[study->figures], err);
+        if (status != ER_OK) return status;
+        study->figures++;
+    }
+    for (int64_t i = 0; !node && i < n; i++) {
+        struct er_figure *figure = &study->figure[study->figures];
+        enum er_status status = make_default(study, &usual[i], figure, err);
+        if (status != ER_OK) return status;
+        if (figure->x) study->figures++;
+    }
+    return ER_OK;
+}

@@ -1,0 +1,164 @@
+/* schema.c - the table of keys. An experiment's own rows are in its file, src/experiments/NAME.c. */
+#include "study/schema.h"
+
+#include "core/number.h"
+#include <ermine/study.h>
+#include <string.h>
+
+#define MAP(path, help)                                                                                      \
+    {                                                                                                        \
+        path, ER_SCHEMA_MAP, "", 0, 0, NULL, "", help, false                                                 \
+    }
+#define TEXT(path, fallback, help, keyed)                                                                    \
+    {                                                                                                        \
+        path, ER_SCHEMA_TEXT, "", 0, 0, NULL, fallback, help, keyed                                          \
+    }
+#define CHOICE(path, choices, fallback, help, keyed)                                                         \
+    {                                                                                                        \
+        path, ER_SCHEMA_CHOICE, "", 0, 0, choices, fallback, help, keyed                                     \
+    }
+#define INTEGER(path, unit, min, max, fallback, help)                                                        \
+    {                                                                                                        \
+        path, ER_SCHEMA_INTEGER, unit, min, max, NULL, fallback, help, true                                  \
+    }
+#define REAL(path, min, max, fallback, help)                                                                 \
+    {                                                                                                        \
+        path, ER_SCHEMA_REAL, "", min, max, NULL, fallback, help, true                                       \
+    }
+
+const struct er_schema_row er_schema_study_row[] = {
+    TEXT("study", NULL, "the study's name: letters, digits, '-', '_' and '.'", false),
+    TEXT("title", "", "a title for people", false),
+    {"seeds", ER_SCHEMA_INTEGER, "seeds", 1, ER_STUDY_MAX_RUNS, NULL, "1",
+     "how many seeds (0, 1, ...), or a list of them; a seed fixes initial weights and batches", false},
+    TEXT("zip", "", "axes that vary together: a list of lists of paths, [[data.train, train.epochs]]", false),
+    MAP("figures", "a list of figures; without it the experiment's own"),
+    CHOICE("figures.mark", "line point bar", "line", "what is drawn", false),
+    TEXT("figures.x", NULL, "the column along the x axis: a path that varies, or a result", false),
+    TEXT("figures.y", NULL, "the column along the y axis, or a list of columns", false),
+    TEXT("figures.colour", "", "the column that tells lines or points apart ('color' is read too)", false),
+    TEXT("figures.title", "", "the figure's title; without it one made of the columns", false),
+    TEXT("figures.caption", "", "a sentence below the figure", false),
+    CHOICE("figures.x_scale", "linear log", "", "scale of the x axis; without it as the column asks", false),
+    CHOICE("figures.y_scale", "linear log", "", "scale of the y axis; without it as the column asks", false),
+    {0},
+};
+
+/* The data and the model of a run; src/experiments/data_keys.c makes an er_data_spec of the former. The
+ * file's path is not keyed: its checksum is. */
+static const struct er_schema_row run_row[] = {
+    MAP("data", "the examples to learn from"),
+    TEXT("data.name", "", "a named data set or a generator: 'ermine list data' names them", true),
+    TEXT("data.file", "", "a .csv or .npz file in place of a name", false),
+    TEXT("data.target", "", "the column of a .csv file that holds the labels; without it the last", true),
+    INTEGER("data.train", "examples", 1, 1e12, "", "training examples; without it all"),
+    INTEGER("data.test", "examples", 1, 1e12, "", "test examples; without it all"),
+    CHOICE("data.select", "random first", "random", "a random subset, or the first records of the files",
+           true),
+    {"data.stratify", ER_SCHEMA_BOOL, "", 0, 1, NULL, "false",
+     "whether classes have the shares in the subset that they have in the whole set", true},
+    INTEGER(
+        "data.seed", "", 0, 9e15, "0",
+        "seed of the subset, the corruption, the pixels, the generator; the same for all seeds of the study"),
+    CHOICE("data.condition", "true-labels random-labels shuffled-pixels random-pixels gaussian",
+           "true-labels", "what is randomised (Zhang et al., 2017)", true),
+    MAP("data.labels", "what is done to the training labels"),
+    REAL("data.labels.corrupt", 0, 1, "0",
+         "probability with which a training label is replaced by a uniform draw from all classes"),
+    CHOICE("data.standardise", "auto none image channel feature", "auto",
+           "per image, per channel, per feature; auto: image for named sets of images, else feature", true),
+    INTEGER("data.dimension", "features", 1, 1e6, "", "generators: features of an example"),
+    INTEGER("data.classes", "classes", 2, 1e4, "", "generators: classes"),
+    REAL("data.noise", 0, 1e6, "", "generators: how much noise"),
+    REAL("data.separation", 0, 1e6, "", "gaussian-mixture: distance of the means"),
+    INTEGER("data.width", "units", 1, 1e6, "", "teacher: hidden units; parity: bits that count"),
+    {"model", ER_SCHEMA_MODEL, "", 0, 0, NULL, NULL,
+     "the layers, as [dense 512, relu, dense]; a list of models is an axis", true},
+    {0},
+};
+
+static int64_t count(const struct er_schema_row *row)
+{
+    int64_t n = 0;
+    while (row[n].path) n++;
+    return n;
+}
+
+const struct er_schema_row *er_schema_row(int64_t i)
+{
+    int64_t n = count(er_schema_study_row), experiments;
+    if (i < n) return i < 0 ? NULL : &er_schema_study_row[i];
+    i -= n;
+    n = count(run_row);
+    if (i < n) return &run_row[i];
+    i -= n;
+    const struct er_experiment *const *list = er_experiment_list(&experiments);
+    for (int64_t e = 0; e < experiments; e++) {
+        n = count(list[e]->schema);
+        if (i < n) return &list[e]->schema[i];
+        i -= n;
+    }
+    return NULL;
+}
+
+/* Fills what is derived of row i; the rows before it, its parent among them, are done. */
+static void derive(struct er_schema *schema, int64_t i)
+{
+    struct er_schema_entry *entry = &schema->row[i];
+    const char *path = entry->row->path, *dot = strrchr(path, '.');
+    entry->name = dot ? dot + 1 : path;
+    entry->parent = entry->choice = entry->member = -1;
+    for (int64_t p = 0; dot && p < i; p++) {
+        const char *parent = schema->row[p].row->path;
+        if (strlen(parent) == (size_t)(dot - path) && strncmp(parent, path, (size_t)(dot - path)) == 0)
+            entry->parent = p;
+    }
+    if (entry->parent >= 0) entry->member = schema->row[entry->parent].member;
+    if (entry->row->type != ER_SCHEMA_MAP || !entry->row->choices) return;
+    entry->choice = er_schema_find(schema, entry->parent, entry->row->choices);
+    entry->member = i;
+}
+
+struct er_schema *er_schema_new(const struct er_experiment *experiment, struct er_arena *arena)
+{
+    const int64_t shared = count(run_row), n = shared + count(experiment->schema);
+    struct er_schema *schema = er_arena_alloc(arena, 1, sizeof *schema);
+    if (!schema) return NULL;
+    schema->row = er_arena_alloc(arena, n, sizeof *schema->row);
+    if (!schema->row) return NULL;
+    for (int64_t i = 0; i < n; i++) {
+        schema->row[i].row = i < shared ? &run_row[i] : &experiment->schema[i - shared];
+        derive(schema, i);
+        schema->n = i + 1;
+    }
+    return schema;
+}
+
+int64_t er_schema_find(const struct er_schema *schema, int64_t parent, const char *name)
+{
+    for (int64_t i = 0; i < schema->n; i++)
+        if (schema->row[i].parent == parent && strcmp(schema->row[i].name, name) == 0) return i;
+    return -1;
+}
+
+int64_t er_schema_path(const struct er_schema *schema, const char *path)
+{
+    for (int64_t i = 0; i < schema->n; i++)
+        if (strcmp(schema->row[i].row->path, path) == 0) return i;
+    return -1;
+}
+
+const char *er_schema_nearest(const struct er_schema *schema, int64_t parent, const char *name)
+{
+    enum { MOST = 256 };
+    const char *names[MOST];
+    for (int elsewhere = 0; elsewhere < 2; elsewhere++) {
+        int64_t n = 0;
+        for (int64_t i = 0; i < schema->n && n < MOST; i++)
+            if (elsewhere || schema->row[i].parent == parent) names[n++] = schema->row[i].name;
+        const char *near = er_nearest(name, names, n);
+        for (int64_t i = 0; near && i < schema->n; i++)
+            if (schema->row[i].name == near) return schema->row[i].row->path;
+    }
+    return NULL;
+}

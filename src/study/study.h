@@ -1,0 +1,39 @@
+/* study.h - the inside of a parsed study. */
+#ifndef ERMINE_STUDY_STUDY_H
+#define ERMINE_STUDY_STUDY_H
+
+#include "study/grid.h"
+
+/* The seeds of each point: 0..n-1, or a list. */
+struct er_seeds {
+    const uint64_t *list; /* NULL: 0..n-1 */
+    int64_t n;
+};
+
+struct er_study {
+    struct er_arena *arena; /* holds all but point and setting */
+    const char *name, *title, *file, *source;
+    const struct er_experiment *experiment;
+    struct er_axis *axis;
+    int64_t axes;
+    struct er_point *point; /* runs of them; the seeds of a grid point share its settings */
+    int64_t runs;
+    const struct er_setting **setting; /* of all grid points, one after the other */
+    struct er_figure *figure;
+    int64_t figures;
+};
+
+/* Fills runs, point and setting from the grid, and has the experiment check each grid point. */
+enum er_status er_study_points(struct er_study *study, const struct er_grid *grid,
+                               const struct er_seeds *seeds, struct er_error *err);
+
+/* Fills axis and axes: the columns that vary. */
+enum er_status er_study_columns(struct er_study *study, const struct er_grid *grid,
+                                const struct er_seeds *seeds, struct er_error *err);
+
+/* Fills figure and figures from the list `node`, or from the experiment's defaults when it is NULL. The axes
+ * are known. */
+enum er_status er_study_figures_read(struct er_study *study, const struct er_node *node,
+                                     struct er_error *err);
+
+#endif
