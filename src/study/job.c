@@ -1,0 +1,107 @@
+/* job.c - a study planned against a store: checksums of its data, keys of its runs. */
+#include "study/job.h"
+
+#include "experiments/data_keys.h"
+#include "study/source.h"
+
+#include <ermine/memory.h>
+#include <inttypes.h>
+#include <string.h>
+
+/* Runs read the same bytes when they name the same set or file: sizes, seeds and transforms come after. */
+static bool same_source(const struct er_point *a, const struct er_point *b)
+{
+    return strcmp(er_point_text(a, "data.name", ""), er_point_text(b, "data.name", "")) == 0 &&
+           strcmp(er_point_text(a, "data.file", ""), er_point_text(b, "data.file", "")) == 0;
+}
+
+static bool has_data(const struct er_point *point)
+{
+    return er_point_get(point, "data.name") || er_point_get(point, "data.file");
+}
+
+static enum er_status no_memory(const struct er_job *job, struct er_error *err)
+{
+    er_fail(err, ER_E_NOMEM, "study %s: out of memory for its runs", job->name);
+    return ER_E_NOMEM;
+}
+
+static enum er_status add_source(struct er_store *store, struct er_job *job, int64_t run,
+                                 const struct er_data_places *places, struct er_error *err)
+{
+    const struct er_data_spec spec = er_data_keys_spec(&job->point[run]);
+    char(*more)[ER_SHA256_HEX] =
+        er_grow(job->checksum, job->data_sets, job->data_sets + 1, sizeof *job->checksum);
+    if (!more) return no_memory(job, err);
+    job->checksum = more;
+    enum er_status status = er_source_checksum(store, &spec, places, job->checksum[job->data_sets], err);
+    if (status == ER_OK) job->data_of[run] = job->data_sets++;
+    return status;
+}
+
+/* Which data set each run uses; `first[k]` is a run that uses set k. */
+static enum er_status find_sources(struct er_store *store, struct er_job *job,
+                                   const struct er_data_places *places, int64_t *first, struct er_error *err)
+{
+    enum er_status status = ER_OK;
+    for (int64_t i = 0; status == ER_OK && i < job->runs; i++) {
+        const struct er_point *point = &job->point[i];
+        int64_t k =
+            i > 0 && job->data_of[i - 1] >= 0 && same_source(point, point - 1) ? job->data_of[i - 1] : 0;
+        job->data_of[i] = -1;
+        if (!has_data(point)) continue;
+        while (k < job->data_sets && !same_source(point, &job->point[first[k]])) k++;
+        job->data_of[i] = k;
+        if (k < job->data_sets) continue;
+        first[k] = i;
+        status = add_source(store, job, i, places, err);
+    }
+    return status;
+}
+
+static const char *checksum_of(const struct er_job *job, int64_t run)
+{
+    return job->data_of[run] < 0 ? "" : job->checksum[job->data_of[run]];
+}
+
+static enum er_status canonical(const struct er_job *job, int64_t run, char **out, struct er_error *err)
+{
+    return er_study_canonical(job->study, run, checksum_of(job, run), out, err);
+}
+
+enum er_status er_job_open(struct er_store *store, const struct er_study *study,
+                           const struct er_data_places *places, struct er_job *out, struct er_error *err)
+{
+    struct er_job job = {.name = er_study_name(study),
+                         .file = er_study_file(study),
+                         .source = er_study_source(study),
+                         .experiment = er_study_experiment(study),
+                         .runs = er_study_runs(study),
+                         .canonical = canonical,
+                         .study = study};
+    int64_t *first = er_alloc(job.runs, sizeof *first);
+    job.axis = er_study_axes(study, &job.axes);
+    job.point = er_alloc(job.runs, sizeof *job.point);
+    job.key = er_alloc(job.runs, sizeof *job.key);
+    job.data_of = er_alloc(job.runs, sizeof *job.data_of);
+    enum er_status status = first && job.point && job.key && job.data_of ? ER_OK : no_memory(&job, err);
+    for (int64_t i = 0; status == ER_OK && i < job.runs; i++) job.point[i] = *er_study_point(study, i);
+    if (status == ER_OK) status = find_sources(store, &job, places, first, err);
+    for (int64_t i = 0; status == ER_OK && i < job.runs; i++)
+        status = er_study_key(study, i, checksum_of(&job, i), job.key[i], err);
+    er_free(first);
+    if (status == ER_OK)
+        *out = job;
+    else
+        er_job_close(&job);
+    return status;
+}
+
+void er_job_close(struct er_job *job)
+{
+    er_free(job->point);
+    er_free(job->key);
+    er_free(job->data_of);
+    er_free(job->checksum);
+    *job = (struct er_job){0};
+}
