@@ -22,4 +22,5 @@ await build({
 });
 
 const files = tests.map((name) => `dist/tests/${name.replace(/\.ts$/, ".mjs")}`);
-process.exitCode = spawnSync(process.execPath, ["--test", ...files], { cwd: root, stdio: "inherit" }).status ?? 1;
+const { status } = spawnSync(process.execPath, ["--test", ...files], { cwd: root, stdio: "inherit", timeout: 180_000 });
+process.exitCode = status ?? 1;
