@@ -49,7 +49,9 @@ static int info(const struct cli_args *args, const struct places *places)
     printf("  here      %" PRId64 " for training, %" PRId64 " for testing%s\n", found.train, found.test,
            found.official ? ", the whole set" : "");
     printf("  sha256    %s%s\n", found.checksum,
-           found.official ? ", as published" : ", not the published one");
+           found.official ? ", as published"
+           : d->checksum  ? ", not the published one"
+                          : "; none is published to compare it with");
     return CLI_DONE;
 }
 

@@ -117,20 +117,23 @@ ER_API enum er_status er_array_dataset(const struct er_array *x, const struct er
  * -------------------------------------------------------------------------------------------------- */
 
 /* Where named sets are looked for, first match wins; the caller lists the folders (the CLI: --data,
- * ERMINE_DATA, the user's cache, /usr/share/datasets). A set NAME is looked for in FOLDER/NAME under the
- * usual file names. */
+ * ERMINE_DATA, the user's cache, /usr/share/datasets). A set NAME is looked for in FOLDER/NAME and under the
+ * names that other programs give its folder (MNIST/raw, FashionMNIST/raw, cifar10, cifar-10-batches-bin); a
+ * file may lie there plain or with ".gz". */
 struct er_data_places {
     const char *const *folder;
     int64_t n;
-    const char *cache; /* where er_data_fetch() writes; NULL: nowhere */
+    const char *cache; /* where er_data_fetch() writes, into CACHE/NAME; NULL: nowhere */
 };
 
 /* What is known of a named set or a generator. Static. */
 struct er_data_info {
     const char *name, *title, *licence, *source; /* source: where it officially is, for people */
     bool generated;                              /* made, not read: needs no file */
-    struct er_shape shape;
+    struct er_shape shape;                       /* of a generator: with its defaults */
     int64_t classes, train, test; /* numbers of examples in the official split; 0 for generators */
+    const char *checksum;         /* er_data_found.checksum of the whole official set; NULL when it isn't
+                                     pinned (generators; CIFAR-10, of which no whole copy could be hashed) */
 };
 
 /** The list of all named sets and generators; *n of them. */
@@ -138,20 +141,41 @@ ER_API const struct er_data_info *er_data_list(int64_t *n);
 
 /* Where a named set was found, and what its bytes are. */
 struct er_data_found {
-    char folder[4096];
-    int64_t train, test; /* examples that the files there hold; a part of a set is allowed and said */
-    char checksum[ER_SHA256_HEX]; /* of the unpacked bytes of all its files in their fixed order */
-    bool official;                /* the checksum is the one published for the whole set */
+    char folder[4096];            /* "" for a generator */
+    int64_t train, test;          /* examples that the files there hold; 0 for a generator */
+    char checksum[ER_SHA256_HEX]; /* of the unpacked bytes of all its files, one after the other, training
+                                     first; of a generator: see er_split */
+    bool official;                /* the checksum is the pinned one: this is the whole, unchanged set */
 };
 
-/** Looks a named set up. ER_E_NOT_FOUND: the message says where it looked and the command that fetches it. */
+/**
+ * Looks a named set up and reads it through. A generator is always there.
+ *
+ * Of CIFAR-10 a part will do: when an official file is missing, all data_batch_*.bin (or .bin.gz) are taken
+ * in the order of their names, and so are all test_batch*.bin; `train` and `test` say how many records there
+ * are.
+ *
+ * @return ER_OK; ER_E_NOT_FOUND: the message says where it looked, what a folder lacked, and the command that
+ *         fetches the set (or the nearest name, when no set is called so); errors of the readers.
+ * Cost: reads all files of the set (60,000 images: about 0.3 s). Threads: any.
+ */
 ER_API enum er_status er_data_find(const char *name, const struct er_data_places *places,
                                    struct er_data_found *out, struct er_error *err);
 
-/** Downloads a named set's official files into places->cache: resumes a part, checks length and SHA-256
- * before the files appear under their names (by rename). Files that are there and right are not fetched
- * again. ER_E_NOT_FOUND, ER_E_NETWORK, ER_E_CHECKSUM, ER_E_IO, ER_E_FULL, ER_E_STOPPED.
- * @param base  NULL, or an address that replaces the official ones (a mirror, a test server): base/NAME/FILE.
+/**
+ * Downloads a named set's official files into places->cache: resumes a part, checks length and SHA-256 before
+ * the files appear under their names (by rename). Files that are there and right are not fetched again. An
+ * archive (CIFAR-10) is unpacked, its files checked for their length and labels, and removed; its checksum is
+ * not pinned. Two processes that fetch one set at once take turns.
+ *
+ * @param base      NULL, or an address that replaces the official ones (a mirror, a test server):
+ *                  base/NAME/FILE, http or https.
+ * @param progress  "bytes" of the whole set (total 0 for an archive); may be NULL.
+ * @return ER_OK; ER_E_NETWORK (no answer, broken off, 60 s without a byte, too many redirects: what came is
+ * kept and gone on with next time); ER_E_NOT_FOUND (404; an unknown name); ER_E_CHECKSUM (the server sent
+ *         something else: thrown away); ER_E_LIMIT; ER_E_USAGE (a generator, no cache); ER_E_IO; ER_E_FULL;
+ *         ER_E_STOPPED (the part is kept); ER_E_NOMEM.
+ * The addresses are followed through libcurl, which heeds the usual proxy variables of the environment.
  */
 ER_API enum er_status er_data_fetch(const char *name, const struct er_data_places *places, const char *base,
                                     const struct er_progress *progress, struct er_error *err);
@@ -159,61 +183,100 @@ ER_API enum er_status er_data_fetch(const char *name, const struct er_data_place
 /* --- splits
  * ------------------------------------------------------------------------------------------------------ */
 
-/* Zhang et al.'s data conditions (ICLR 2017, section 2; reference/experiments.md 2.1). */
+/* The data conditions of Zhang, Bengio, Hardt, Recht and Vinyals, "Understanding deep learning requires
+ * rethinking generalization", ICLR 2017, section 2. All is drawn once. x_i[q, c] is channel c at position q
+ * of the image with record number i; a record is treated in the same way in every subset. */
 enum er_condition {
     ER_CONDITION_TRUE_LABELS,     /* unchanged */
-    ER_CONDITION_RANDOM_LABELS,   /* each training label uniform over all classes */
-    ER_CONDITION_SHUFFLED_PIXELS, /* one permutation of positions for all images, train and test; channels
-                                     together */
-    ER_CONDITION_RANDOM_PIXELS,   /* an independent permutation for each image */
-    ER_CONDITION_GAUSSIAN         /* every value from N(mean_c, std_c) of its channel over the training set */
+    ER_CONDITION_RANDOM_LABELS,   /* each training label uniform over all classes: the same as corrupt = 1 */
+    ER_CONDITION_SHUFFLED_PIXELS, /* x_i[q, c] <- x_i[pi(q), c]: one permutation pi for all images, training
+                                     and test */
+    ER_CONDITION_RANDOM_PIXELS,   /* x_i[q, c] <- x_i[pi_i(q), c]: one permutation for each image, training
+                                     and test */
+    ER_CONDITION_GAUSSIAN /* x_i[q, c] ~ N(m_c, s_c^2), training and test; m_c and s_c over the training
+                             subset and all positions */
 };
 
+/* m and s are mean and population standard deviation, computed in double precision. */
 enum er_standardise {
     ER_STANDARDISE_NONE,  /* as read: pixels in [0, 1] */
-    ER_STANDARDISE_IMAGE, /* per image: (x - mean) / max(std, 1/sqrt(d)), all channels together (Zhang et al.)
-                           */
-    ER_STANDARDISE_CHANNEL, /* per channel, mean and std over the training set */
-    ER_STANDARDISE_FEATURE /* per input coordinate, mean and std over the training set; constant ones become 0
-                            */
+    ER_STANDARDISE_IMAGE, /* x <- (x - m) / max(s, 1 / sqrt(d)), m and s over the d values of the image (Zhang
+                             et al.) */
+    ER_STANDARDISE_CHANNEL, /* x <- (x - m_c) / s_c over positions and training examples of channel c */
+    ER_STANDARDISE_FEATURE  /* x <- (x - m_j) / s_j over the training examples, for each coordinate j. A
+                               channel  or coordinate that is constant in training becomes 0, in the test set
+                               too. */
 };
 
-/* A data set, completely specified. Zeroed fields have the meaning in brackets. */
+/* A data set, completely specified. Zeroed fields have the meaning in brackets.
+ *
+ * Named sets: training and test examples come from the official parts, pixels are byte / 255 (optdigits:
+ * value / 16). A file has no test part of its own: both come from its rows, and no row is in both.
+ *
+ * Generators (formulas in src/data/generators/NAME.c): example i is a function of (parameters, seed, part,
+ * i), the test part is another draw from the same distribution; `first` makes no difference. Defaults, with
+ * what can't be chosen in brackets:
+ *
+ *     name              dimension  classes  noise  separation  width
+ *     gaussian-mixture  2          2        1      3           -
+ *     two-spirals       (2)        (2)      0.5    -           -
+ *     teacher           20         2        0      -           10
+ *     parity            30         (2)      0      -           3
+ *
+ * gaussian-mixture: the nearest means are `separation` apart, `noise` is the standard deviation around them.
+ * two-spirals: `noise` in units where neighbouring arms are 4.71 apart; then scaled to mean square 1.
+ * teacher: a random ReLU network with `width` hidden units labels N(0, I); `noise` is on its outputs.
+ * parity: of the first `width` of the random signs; `noise` is on the inputs.
+ *
+ * A parameter that a set doesn't have is refused (ER_E_USAGE). */
 struct er_data_spec {
     const char *name;    /* a named set or generator; or NULL and a file: */
-    const char *file;    /* .csv, .npz (arrays x, y) */
+    const char *file;    /* .csv, .csv.gz, or .npz with arrays x and y */
     const char *target;  /* CSV: the label's column [the last] */
-    int64_t train, test; /* sizes [all; for a file without its own test part: 80 % and the rest] */
-    bool first;          /* take the first records of the files instead of a random subset */
-    bool stratify;       /* class shares as in the whole set, to within one example a class */
-    uint64_t seed;       /* of the split, the corruption, the pixels, the generator */
+    int64_t train, test; /* sizes [named sets: all; generators: 1000; files: 4/5 of the rows, rounded down,
+                            and the rest; what the other leaves] */
+    bool first;    /* take the first records of the files instead of a random subset. Random subsets of one
+                      seed are nested: a smaller one is the beginning of a larger one. */
+    bool stratify; /* class shares as in the whole part, to within one example a class (largest remainder).
+                      The generators gaussian-mixture and two-spirals always have equal shares, the others
+                      refuse it. */
+    uint64_t seed; /* of the split, the corruption, the pixels, the generator */
     enum er_condition condition;
-    double
-        corrupt; /* probability with which a training label is replaced by a uniform draw from all classes */
+    double corrupt; /* p in [0, 1]: u_i ~ U[0, 1), r_i uniform over all K classes; label_i <- r_i when u_i <
+                       p. So a share p (1 - 1/K) of training labels is expected to change, and with one seed
+                       what is replaced at p is replaced by the same labels at every p' > p. */
     enum er_standardise standardise;
-    int64_t dimension, classes; /* generators [their defaults] */
-    double noise, separation;   /* generators [NaN or 0 is a value: see er_data_spec_default()] */
-    int64_t width;              /* teacher: hidden units */
+    int64_t dimension, classes; /* generators [their defaults]; 1..65536, 2..1024 */
+    double noise, separation;   /* generators; NaN: their defaults; >= 0 */
+    int64_t width;              /* generators [their defaults]; 1..65536 */
 };
 
-/** The specification that every unset field of a study has. */
+/** The specification that every unset field of a study has: all zero, noise and separation NaN. */
 ER_API struct er_data_spec er_data_spec_default(void);
 
 /* A split and what is needed to name it. */
 struct er_split {
     struct er_dataset train, test;
-    char checksum[ER_SHA256_HEX]; /* of the source's bytes; of the generator's name and version when generated
-                                   */
+    char checksum[ER_SHA256_HEX]; /* of the source's unpacked bytes, whatever the subset; of "ermine NAME
+                                     VERSION" for a generator */
     int64_t changed_labels;       /* training labels that differ from the true ones */
 };
+
+/** Frees both sets and zeroes the struct. */
 ER_API void er_split_clear(struct er_split *split);
 
 /**
- * Reads, splits, randomises and standardises, in this order: subset, pixels, labels, standardisation from
+ * Reads, splits, randomises and standardises, in this order: subset, inputs, labels, standardisation from
  * training statistics only. Test labels are always the true ones.
  *
- * Errors: those of the readers; ER_E_USAGE when more examples are asked for than there are (names both
- * numbers), when a condition needs images, or when `corrupt` comes with ER_CONDITION_RANDOM_LABELS.
+ * @param places  where named sets are; may be NULL for generators and files.
+ * @param out     freed by er_split_clear(); untouched on failure.
+ * @return ER_OK; errors of er_data_find() and of the readers, with the file; ER_E_USAGE when more examples
+ * are asked for than there are (names both numbers), when a condition needs images and the set is a table,
+ *         when `corrupt` is out of range or comes with ER_CONDITION_RANDOM_LABELS, or for a parameter that
+ * the set doesn't have; ER_E_NOMEM. Cost: reads and hashes all files of the set. Memory: the unpacked bytes
+ * of one official part and the subset as float32 (a .csv or .npz is held as a whole). Threads: any. The same
+ * specification and files give the same bits.
  */
 ER_API enum er_status er_data_open(const struct er_data_spec *spec, const struct er_data_places *places,
                                    struct er_split *out, struct er_error *err);
@@ -223,7 +286,7 @@ ER_API enum er_status er_data_checksum(const struct er_data_spec *spec, const st
                                        char hex[ER_SHA256_HEX], struct er_error *err);
 
 /** The paths of the files that er_data_open() would read (none when generated), so that a caller can remember
- * a checksum by path, size and time; *paths is freed by er_free() (one block). */
+ * a checksum by path, size and time; *paths is freed by er_free() (one block; NULL when there are none). */
 ER_API enum er_status er_data_files(const struct er_data_spec *spec, const struct er_data_places *places,
                                     char ***paths, int64_t *n, struct er_error *err);
 

@@ -30,20 +30,18 @@ static const struct er_set sets[] = {
 };
 
 static const struct er_data_info infos[] = {
-#define SET(name, title, licence, source, format, shape, classes, train, test, ...)                          \
-    {(name), (title), (licence), (source), false, shape, (classes), (train), (test)},
+#define SET(name, title, licence, source, format, shape, classes, train, test, scale, checksum, ...)         \
+    {(name), (title), (licence), (source), false, shape, (classes), (train), (test), (checksum)},
 #include "catalogue.def"
 #undef SET
-#define GENERATOR(id, name, title, version, dimension, classes, ...)                                         \
-    {(name),                                                                                                 \
-     (title),                                                                                                \
-     "made by Ermine",                                                                                       \
-     "src/data/generators/" #id ".c",                                                                        \
-     true,                                                                                                   \
-     SHAPE(1, 1, dimension),                                                                                 \
-     (classes),                                                                                              \
-     0,                                                                                                      \
-     0},
+#define GENERATOR(id, name_, title_, version, dimension, classes_, ...)                                      \
+    {.name = (name_),                                                                                        \
+     .title = (title_),                                                                                      \
+     .licence = "made by Ermine",                                                                            \
+     .source = "src/data/generators/" #id ".c",                                                              \
+     .generated = true,                                                                                      \
+     .shape = SHAPE(1, 1, dimension),                                                                        \
+     .classes = (classes_)},
 #include "generators.def"
 #undef GENERATOR
 };
