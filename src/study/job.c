@@ -35,7 +35,7 @@ static enum er_status add_source(struct er_store *store, struct er_job *job, int
     if (!more) return no_memory(job, err);
     job->checksum = more;
     enum er_status status = er_source_checksum(store, &spec, places, job->checksum[job->data_sets], err);
-    if (status == ER_OK) job->data_of[run] = job->data_sets++;
+    if (status == ER_OK) job->data_sets++;
     return status;
 }
 

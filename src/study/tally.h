@@ -1,7 +1,7 @@
 /* tally.h - how far a study is, counted in its runs.
  *
- * An experiment reports on the runs that it was handed; the caller of er_study_run() hears of all runs of the
- * study:
+ * An experiment reports on the runs that it was handed, and counts one that it was told to skip as done; the
+ * caller of er_study_run() hears of all runs of the study:
  *
  *     done = finished before this pass + done by the experiment - skipped in it,
  *

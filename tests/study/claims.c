@@ -205,7 +205,8 @@ static void killed_while_opening(void)
 
 struct racer {
     pthread_t thread;
-    const char *path;
+    const char *path;       /* a store of its own at this path, */
+    struct er_store *store; /* or one that all share */
     const struct er_job *job;
     enum er_status status;
     struct er_error err;
@@ -214,22 +215,26 @@ struct racer {
 static void *race(void *arg)
 {
     struct racer *racer = arg;
-    racer->status = run_all(racer->path, racer->job, NULL, &racer->err);
+    racer->status = racer->store ? er_job_run(racer->store, racer->job, NULL, NULL, NULL, NULL, &racer->err)
+                                 : run_all(racer->path, racer->job, NULL, &racer->err);
     return NULL;
 }
 
-/* Two stores of one process are two owners. */
-static void threads(void)
+/* Stores opened by one process are different owners; calls that share a store keep out of each other's runs.
+ */
+static void threads(bool share)
 {
     char log[160], path[160];
-    snprintf(log, sizeof log, "%s", at("threads.log"));
-    snprintf(path, sizeof path, "%s", at("threads.db"));
+    snprintf(log, sizeof log, "%s", at(share ? "shared.log" : "threads.log"));
+    snprintf(path, sizeof path, "%s", at(share ? "shared.db" : "threads.db"));
     struct fake_options options = {
         .widths = 6, .seeds = 3, .steps = 8, .step_us = 100, .fail_run = -1, .log = log};
     struct er_job *job = fake_job_new(&options);
+    struct er_store *store = NULL;
     struct racer racer[3];
+    if (share) T_STATUS(er_store_open(path, false, &store, &err), ER_OK, "one store");
     for (int i = 0; i < 3; i++) {
-        racer[i] = (struct racer){.path = path, .job = job};
+        racer[i] = (struct racer){.path = path, .store = store, .job = job};
         pthread_create(&racer[i].thread, NULL, race, &racer[i]);
     }
     for (int i = 0; i < 3; i++) {
@@ -237,6 +242,7 @@ static void threads(void)
         T_EQ_INT(racer[i].status, ER_OK, "thread %d: %s", i, racer[i].err.msg);
     }
     T_EQ_INT(fake_log_count(log, "start"), 18, "no run is begun twice");
+    er_store_close(store);
     fake_job_free(job);
 }
 
@@ -248,7 +254,8 @@ int main(void)
     killed();
     taken_over();
     killed_while_opening();
-    threads();
+    threads(false);
+    threads(true);
     scratch_remove(folder);
     return t_done();
 }

@@ -34,6 +34,16 @@ static char *csv_of(struct er_store *store, const struct er_job *job, bool curve
     return text ? text : er_strdup("");
 }
 
+static int64_t ask(struct er_store *store, const char *query)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t value = -1;
+    if (sqlite3_prepare_v2(store->db, query, -1, &statement, NULL) != SQLITE_OK) return -2;
+    if (sqlite3_step(statement) == SQLITE_ROW) value = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return value;
+}
+
 static bool starts(const char *text, const char *with)
 {
     return strncmp(text, with, strlen(with)) == 0;
@@ -253,14 +263,40 @@ static void stopping(void)
         er_free(a);
         er_free(b);
     }
-    sqlite3_stmt *statement = NULL;
-    sqlite3_prepare_v2(store->db, "SELECT (SELECT count(*) FROM checkpoints) + (SELECT count(*) FROM claims)",
-                       -1, &statement, NULL);
-    sqlite3_step(statement);
-    T_EQ_INT(sqlite3_column_int64(statement, 0), 0, "no checkpoint and no claim is left");
-    sqlite3_finalize(statement);
+    T_EQ_INT(ask(store, "SELECT (SELECT count(*) FROM checkpoints) + (SELECT count(*) FROM claims)"), 0,
+             "no checkpoint and no claim is left");
     er_store_close(store);
     er_store_close(whole);
+    er_pool_free(pool);
+    fake_job_free(job);
+}
+
+/* The disk fills in the middle of a study; with room again it goes on. */
+static void full_disk(void)
+{
+    struct fake_options options = {
+        .widths = 50, .seeds = 4, .steps = 30, .fail_run = -1, .log = at("full.log")};
+    struct er_job *job = fake_job_new(&options);
+    struct er_store *store = NULL;
+    struct er_pool *pool = NULL;
+    char limit[64];
+    T_STATUS(er_pool_new(2, &pool, &err), ER_OK, "pool");
+    T_STATUS(er_store_open(at("full.db"), false, &store, &err), ER_OK, "store");
+    T_STATUS(er_job_enrol(store, job, &err), ER_OK, "enrol");
+    snprintf(limit, sizeof limit, "PRAGMA max_page_count = %d", (int)ask(store, "PRAGMA page_count") + 40);
+    ask(store, limit);
+    T_STATUS(er_job_run(store, job, NULL, pool, NULL, NULL, &err), ER_E_FULL, "a full disk");
+    int64_t kept = ask(store, "SELECT count(*) FROM runs");
+    T_OK(kept > 0 && kept < 200, "keeps what was finished (%d)", (int)kept);
+    T_EQ_INT(ask(store, "SELECT count(*) FROM runs WHERE records <> 31 OR (SELECT count(*) FROM curves"
+                        " WHERE run = id) <> 2 OR (SELECT count(*) FROM results WHERE run = id) <> 2"),
+             0, "each of it whole");
+    ask(store, "PRAGMA max_page_count = 1000000");
+    struct er_study_outcome did = {0};
+    T_STATUS(er_job_run(store, job, NULL, pool, NULL, &did, &err), ER_OK, "with room it goes on");
+    T_EQ_INT(did.found, kept, "from there");
+    T_EQ_INT(ask(store, "SELECT count(*) FROM runs"), 200, "to the end");
+    er_store_close(store);
     er_pool_free(pool);
     fake_job_free(job);
 }
@@ -302,6 +338,7 @@ int main(void)
     failing();
     broken_experiment();
     stopping();
+    full_disk();
     many();
     scratch_remove(folder);
     return t_done();
