@@ -95,7 +95,7 @@ static int show_cell(const struct er_table *table, int64_t row, int64_t column, 
 static int show_name(const struct er_table_column *column, char out[CELL_BYTES])
 {
     char name[256];
-    if (!column->unit[0]) return show_word(column->name, out);
+    if (!column->unit[0] || strcmp(column->unit, column->name) == 0) return show_word(column->name, out);
     snprintf(name, sizeof name, "%s (%s)", column->name, column->unit);
     return show_word(name, out);
 }
@@ -174,9 +174,12 @@ enum er_status er_table_text(const struct er_table *table, int width, int64_t li
     measure(&layout);
     for (int64_t first = 0, end; first < table->columns; first = end) {
         end = block_end(&layout, first);
-        if (first > 0 || end < table->columns)
-            er_buffer_format(&text, "%scolumns %" PRId64 " to %" PRId64 " of %" PRId64 ":\n",
-                             first > 0 ? "\n" : "", first + 1, end, table->columns);
+        if (first > 0) er_buffer_char(&text, '\n');
+        if (end == first + 1 && table->columns > 1)
+            er_buffer_format(&text, "column %" PRId64 " of %" PRId64 ":\n", end, table->columns);
+        else if (first > 0 || end < table->columns)
+            er_buffer_format(&text, "columns %" PRId64 " to %" PRId64 " of %" PRId64 ":\n", first + 1, end,
+                             table->columns);
         put_block(&text, &layout, first, end);
     }
     if (layout.rows < table->rows)

@@ -100,7 +100,7 @@ static void terminal(const struct er_table *table)
     T_OK(strstr(text, "... and 1 more rows of 3\n") && !strstr(text, "0.3333"), "limited: %s", text);
     er_free(text);
     T_STATUS(er_table_text(table, 57, 0, &text, &err), ER_OK, "text");
-    T_OK(strncmp(text, "columns 1 to 4 of 5:\n", 21) == 0 && strstr(text, "\n\ncolumns 5 to 5 of 5:\nloss"),
+    T_OK(strncmp(text, "columns 1 to 4 of 5:\n", 21) == 0 && strstr(text, "\n\ncolumn 5 of 5:\nloss"),
          "too wide: two blocks, without axes that leave no room\n%s", text);
     er_free(text);
     table->cell[1].text = table->cell[6].text = table->cell[11].text = "a";
@@ -112,7 +112,7 @@ static void terminal(const struct er_table *table)
              "            1  a         1           -\n"
              "            0  a         2      0.3333\n"
              "\n"
-             "columns 5 to 5 of 5:\n"
+             "column 5 of 5:\n"
              "width (units)  model  seed  loss (nats)\n"
              "          512  a         0         1e-5\n"
              "            1  a         1          inf\n"
@@ -120,7 +120,7 @@ static void terminal(const struct er_table *table)
              "blocks begin with the axes");
     er_free(text);
     T_STATUS(er_table_text(table, 1, 0, &text, &err), ER_OK, "a terminal of one character");
-    T_OK(strstr(text, "columns 5 to 5 of 5"), "has every column");
+    T_OK(strstr(text, "column 5 of 5"), "has every column");
     er_free(text);
     static const char accented[] = "e\xcc\x81\xe4\xb8\xad\xf0\x9f\x90\xbe\xc3",
                       *long_word = "012345678901234567890123456789012345678\xce\xb1\xce\xb2";
