@@ -263,7 +263,7 @@ static enum er_status fetch_part(struct transfer *t, struct er_error *err)
         status = error ? er_fail_errno(err, error, t->part, "cannot write") : get(t, err);
         if (status == ER_OK) status = check(t, err);
     }
-    if (status == ER_E_CHECKSUM || status == ER_E_LIMIT) unlink(t->part);
+    if (status == ER_E_CHECKSUM || status == ER_E_LIMIT || (status != ER_OK && t->size == 0)) unlink(t->part);
     if (status == ER_OK && fsync(t->fd) != 0) status = er_fail_errno(err, errno, t->part, "cannot write");
     if (status == ER_OK && rename(t->part, t->d->path) != 0)
         status = er_fail_errno(err, errno, t->d->path, "cannot write");
