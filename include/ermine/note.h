@@ -22,7 +22,8 @@ ER_API enum er_status er_note_parse(const char *text, size_t n, const char *file
                                     struct er_error *err);
 ER_API void er_note_free(struct er_note *note);
 
-/** The title: front matter's `title`, else the first level-1 heading, else the file's name. */
+/** The title: front matter's `title`, else the first level-1 heading, else the name of a study that is the
+ * whole note, else the file's name. */
 ER_API const char *er_note_title(const struct er_note *note);
 
 ER_API int64_t er_note_studies(const struct er_note *note);

@@ -5,6 +5,7 @@
 
 #include <ermine/memory.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -84,8 +85,10 @@ fail:
 static enum er_status choose_title(struct er_note *note, struct er_error *err)
 {
     const char *slash = strrchr(note->file, '/');
+    const bool study = note->prose.blocks == 1 && is_yaml(note->file) && note->study[0].study;
     const char *title = note->front.title     ? note->front.title
                         : note->prose.heading ? note->prose.heading
+                        : study               ? er_study_name(note->study[0].study)
                         : slash               ? slash + 1
                                               : note->file;
     note->title = er_strdup(title);

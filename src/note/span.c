@@ -242,6 +242,9 @@ void er_spans_leave(struct er_spans *spans, MD_SPANTYPE type, const void *detail
         close_formula(spans, next);
         break;
     case MD_SPAN_LATEXMATH_DISPLAY:
+        spans->skip =
+            spans->display && next && strncmp(next, "$$", 2) == 0 && next[2] && strchr(",.;:", next[2]);
+        if (spans->skip) er_buffer_char(spans->out, next[2]); /* a line must not begin with it */
         er_buffer_text(spans->out, spans->display ? "</div>\n" : "</span>");
         spans->display = false;
         break;
@@ -266,6 +269,11 @@ void er_spans_text(struct er_spans *spans, MD_TEXTTYPE type, const char *text, s
         return;
     }
     settle_tilde(spans, tildes == 1);
+    if (spans->skip && type == MD_TEXT_NORMAL && n > 0) {
+        spans->skip = false;
+        text++;
+        if (--n == 0) return;
+    }
     if (!spans->display) need_paragraph(spans);
     if (type == MD_TEXT_ENTITY) {
         er_buffer_add(spans->out, text, n); /* a browser knows all names, and shows an unknown one as it is */

@@ -18,6 +18,7 @@ struct er_spans {
     int depth, images; /* spans and images that are open */
     bool display;      /* the open formula is a <div> */
     bool cell;         /* in a table: \| is a bar, also in code */
+    bool skip;         /* the next text's first character went into the formula before it */
     size_t formula;    /* byte of `out` where the open formula begins */
     const char *due;   /* HTML that goes before the first text of an item: its checkbox; NULL: none */
     bool tilde;        /* a strikethrough whose number of tildes is not known yet */

@@ -1,0 +1,253 @@
+/* aggregate.c - a figure's rows gathered into series, and over the seeds into mean, smallest and largest. */
+#include "note/aggregate.h"
+
+#include "note/utf8.h"
+#include "note/words.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum er_status out_of_memory(struct er_error *err)
+{
+    return er_fail(err, ER_E_NOMEM, "out of memory while drawing a figure");
+}
+
+static const struct er_cell *cell(const struct er_table *table, int64_t row, int64_t column)
+{
+    return &table->cell[row * table->columns + column];
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The different numbers of a column, rising. */
+static bool distinct_numbers(const struct er_table *table, int64_t column, struct er_arena *memory,
+                             struct er_values *out)
+{
+    double *number = er_arena_alloc(memory, table->rows, sizeof *number);
+    if (!number) return false;
+    int64_t n = 0, kept = 0;
+    for (int64_t i = 0; i < table->rows; i++)
+        if (isfinite(cell(table, i, column)->number)) number[n++] = cell(table, i, column)->number;
+    qsort(number, (size_t)n, sizeof *number, compare_numbers);
+    for (int64_t i = 0; i < n; i++)
+        if (kept == 0 || number[i] != number[kept - 1]) number[kept++] = number[i];
+    *out = (struct er_values){.numeric = true, .n = kept, .number = number};
+    return true;
+}
+
+/* A copy in which bytes that are not UTF-8 are "?". */
+static const char *clean(struct er_arena *memory, const char *text)
+{
+    const size_t n = strlen(text);
+    char *copy = er_arena_strdup(memory, text);
+    for (size_t i = 0, bytes; copy && i < n; i += bytes) {
+        uint32_t character;
+        bytes = er_utf8_next(copy + i, n - i, &character);
+        if (bytes == 0) {
+            copy[i] = '?';
+            bytes = 1;
+        }
+    }
+    return copy;
+}
+
+/* The different words of a column in the order of the table, and for each row the index of its word (-1:
+ * none). */
+static enum er_status distinct_words(const struct er_table *table, int64_t column, int64_t limit,
+                                     struct er_arena *memory, struct er_values *out, int64_t *index)
+{
+    const char **raw = er_arena_alloc(memory, limit, sizeof *raw);
+    const char **text = er_arena_alloc(memory, limit, sizeof *text);
+    if (!raw || !text) return ER_E_NOMEM;
+    int64_t n = 0, last = 0;
+    for (int64_t i = 0; i < table->rows; i++) {
+        const char *word = cell(table, i, column)->text;
+        index[i] = -1;
+        if (!word) continue;
+        if (last >= n || strcmp(raw[last], word) != 0) /* neighbouring rows mostly agree */
+            for (last = 0; last < n && strcmp(raw[last], word) != 0;) last++;
+        if (last == n) {
+            if (n == limit) return ER_E_LIMIT;
+            raw[n] = word;
+            text[n] = clean(memory, word);
+            if (!text[n++]) return ER_E_NOMEM;
+        }
+        index[i] = last;
+    }
+    *out = (struct er_values){.n = n, .text = text};
+    return ER_OK;
+}
+
+static int64_t find_number(const struct er_values *values, double number)
+{
+    int64_t low = 0, high = values->n;
+    while (low < high) {
+        int64_t middle = (low + high) / 2;
+        if (values->number[middle] < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static int compare_samples(const void *a, const void *b)
+{
+    const struct er_sample *s = a, *t = b;
+    if (s->colour != t->colour) return s->colour < t->colour ? -1 : 1;
+    if (s->x != t->x) return s->x < t->x ? -1 : 1;
+    return (s->row > t->row) - (s->row < t->row);
+}
+
+struct making {
+    const struct er_view *view;
+    struct er_arena *memory;
+    struct er_aggregate *out;
+    int64_t *word, *hue; /* for each row: index of x's word, index of the colour's value; -1: no value */
+};
+
+/* Samples of quantity q, sorted by colour, x and row. */
+static struct er_sample *gather(struct making *m, int64_t q, int64_t *n)
+{
+    const struct er_table *table = m->view->table;
+    struct er_sample *sample = er_arena_alloc(m->memory, table->rows, sizeof *sample);
+    *n = 0;
+    for (int64_t i = 0; sample && i < table->rows; i++) {
+        const double y = cell(table, i, m->view->y[q])->number;
+        const double x = m->view->x_numeric ? cell(table, i, m->view->x)->number
+                         : m->word[i] < 0   ? (double)NAN
+                                            : (double)m->word[i];
+        if (isinf(x) || isinf(y)) m->out->infinite++;
+        if (!isfinite(x) || !isfinite(y) || m->hue[i] < 0) continue;
+        sample[(*n)++] = (struct er_sample){.colour = m->hue[i], .x = x, .y = y, .row = i};
+    }
+    if (sample) qsort(sample, (size_t)*n, sizeof *sample, compare_samples);
+    return sample;
+}
+
+static bool summarise(struct making *m, struct er_series *series)
+{
+    struct er_summary *point = er_arena_alloc(m->memory, series->samples, sizeof *point);
+    if (!point) return false;
+    int64_t n = 0;
+    for (int64_t i = 0; i < series->samples; i++) {
+        const struct er_sample *s = &series->sample[i];
+        if (n == 0 || point[n - 1].x != s->x)
+            point[n++] = (struct er_summary){.x = s->x, .low = s->y, .high = s->y};
+        struct er_summary *p = &point[n - 1];
+        p->mean += s->y;
+        p->low = fmin(p->low, s->y);
+        p->high = fmax(p->high, s->y);
+        p->n++;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        point[i].mean /= (double)point[i].n;
+        if (m->out->fewest == 0 || point[i].n < m->out->fewest) m->out->fewest = point[i].n;
+        if (point[i].n > m->out->most) m->out->most = point[i].n;
+    }
+    series->point = point;
+    series->points = n;
+    return true;
+}
+
+static enum er_status make_series(struct making *m, struct er_error *err)
+{
+    struct er_aggregate *out = m->out;
+    out->series = er_arena_alloc(m->memory, ER_FIGURE_MAX_SERIES, sizeof *out->series);
+    if (!out->series) return out_of_memory(err);
+    for (int64_t q = 0; q < m->view->n_y; q++) {
+        int64_t n;
+        struct er_sample *sample = gather(m, q, &n);
+        if (!sample) return out_of_memory(err);
+        for (int64_t begin = 0, end; begin < n; begin = end) {
+            for (end = begin; end < n && sample[end].colour == sample[begin].colour;) end++;
+            if (out->n_series == ER_FIGURE_MAX_SERIES) return ER_E_LIMIT;
+            struct er_series *series = &out->series[out->n_series++];
+            *series = (struct er_series){
+                .y = q, .colour = sample[begin].colour, .sample = sample + begin, .samples = end - begin};
+            if (!summarise(m, series)) return out_of_memory(err);
+        }
+    }
+    return ER_OK;
+}
+
+static enum er_status colour_rows(struct making *m, struct er_error *err)
+{
+    const struct er_table *table = m->view->table;
+    const int64_t column = m->view->colour;
+    struct er_aggregate *out = m->out;
+    if (column < 0) return ER_OK;
+    if (!table->column[column].numeric)
+        return distinct_words(table, column, ER_FIGURE_MAX_SERIES, m->memory, &out->colour, m->hue);
+    if (!distinct_numbers(table, column, m->memory, &out->colour)) return out_of_memory(err);
+    out->continuum = out->colour.n > ER_FIGURE_FEW && m->view->mark == ER_MARK_POINT;
+    for (int64_t i = 0; i < table->rows; i++) {
+        const double number = cell(table, i, column)->number;
+        m->hue[i] = !isfinite(number) ? -1 : out->continuum ? 0 : find_number(&out->colour, number);
+    }
+    return ER_OK;
+}
+
+/* Words for the axes that are neither x nor colour nor seed and take more than one value. */
+static enum er_status name_averaged(struct making *m, struct er_error *err)
+{
+    const struct er_table *table = m->view->table;
+    struct er_buffer text = {0};
+    for (int64_t j = 0; j < table->columns; j++) {
+        if (!table->column[j].axis || j == m->view->x || j == m->view->colour || j == m->view->seed) continue;
+        bool varies = false;
+        for (int64_t i = 1; i < table->rows && !varies; i++) {
+            const struct er_cell *a = cell(table, i, j), *b = cell(table, 0, j);
+            varies = table->column[j].numeric
+                         ? a->number != b->number && !(isnan(a->number) && isnan(b->number))
+                         : strcmp(a->text ? a->text : "", b->text ? b->text : "") != 0;
+        }
+        if (!varies) continue;
+        if (text.length > 0) er_buffer_text(&text, ", ");
+        er_words_column(&text, table->column[j].name);
+    }
+    if (text.length > 0) m->out->averaged = er_arena_strdup(m->memory, text.data);
+    const bool failed = text.status != ER_OK || (text.length > 0 && !m->out->averaged);
+    er_buffer_clear(&text);
+    return failed ? out_of_memory(err) : ER_OK;
+}
+
+enum er_status er_aggregate_make(const struct er_view *view, const struct er_figure *figure,
+                                 struct er_arena *memory, struct er_aggregate *out, struct er_error *err)
+{
+    struct er_aggregate made = {0};
+    const struct er_table *table = view->table;
+    struct making m = {.view = view, .memory = memory, .out = &made};
+    m.word = er_arena_alloc(memory, table->rows, sizeof *m.word);
+    m.hue = er_arena_alloc(memory, table->rows, sizeof *m.hue);
+    if (!m.word || !m.hue) return out_of_memory(err);
+    enum er_status status = ER_OK;
+    if (!view->x_numeric)
+        status = distinct_words(table, view->x, ER_FIGURE_MAX_WORDS, memory, &made.x, m.word);
+    if (status == ER_E_LIMIT)
+        return er_fail_at(err, status, NULL, figure->line, figure->column,
+                          "figure: x: \"%s\" has more than %d different words", figure->x,
+                          ER_FIGURE_MAX_WORDS);
+    if (status == ER_OK) status = colour_rows(&m, err);
+    if (status == ER_OK) status = make_series(&m, err);
+    if (status == ER_E_LIMIT)
+        return er_fail_at(err, status, NULL, figure->line, figure->column,
+                          "figure: more than %d series; choose a colour with fewer values",
+                          ER_FIGURE_MAX_SERIES);
+    if (status == ER_OK) status = name_averaged(&m, err);
+    if (status == ER_E_NOMEM) return out_of_memory(err);
+    if (status != ER_OK) return status;
+    if (view->seed >= 0 && table->column[view->seed].numeric) {
+        struct er_values seeds;
+        if (!distinct_numbers(table, view->seed, memory, &seeds)) return out_of_memory(err);
+        made.seeds = seeds.n;
+    }
+    *out = made;
+    return ER_OK;
+}

@@ -1,0 +1,64 @@
+/* aggregate.h - a figure's rows gathered into series, and over the seeds into mean, smallest and largest.
+ *
+ * A series is one quantity at one value of the colour. Its rows that share x form a group of n values v_1 ..
+ * v_n (in the order of the table): mean = (v_1 + ... + v_n) / n, low = min v_i, high = max v_i. Seeds and all
+ * axes that the figure does not show fall together in this way. Values that are missing (NaN) are left out;
+ * infinite ones are left out and counted.
+ */
+#ifndef ERMINE_NOTE_AGGREGATE_H
+#define ERMINE_NOTE_AGGREGATE_H
+
+#include "note/view.h"
+
+enum {
+    ER_FIGURE_MAX_SERIES = 200, /* colours times quantities */
+    ER_FIGURE_MAX_WORDS = 1000, /* different words on x */
+    ER_FIGURE_FEW = 12 /* numbers with at most so many values colour as steps, others as a continuum */
+};
+
+/* The different values of a column: numbers rising, words in the order of the table. */
+struct er_values {
+    bool numeric;
+    int64_t n;
+    const double *number;
+    const char **text; /* UTF-8 */
+};
+
+/* One row's value. x is the number, or the index of the word. */
+struct er_sample {
+    int64_t colour; /* index in the colours; 0 without colour */
+    double x, y;
+    int64_t row;
+};
+
+/* One group. */
+struct er_summary {
+    double x, mean, low, high;
+    int64_t n;
+};
+
+struct er_series {
+    int64_t y, colour;              /* index of the quantity, index of the colour's value */
+    const struct er_sample *sample; /* sorted by x, then row */
+    const struct er_summary *point; /* sorted by x */
+    int64_t samples, points;
+};
+
+struct er_aggregate {
+    struct er_values x, colour; /* x: of words only; n 0 otherwise */
+    bool continuum;             /* the colour is a continuum of numbers: it makes no series */
+    struct er_series *series;
+    int64_t n_series;
+    int64_t fewest, most; /* values in a group */
+    int64_t seeds;        /* different seeds in the table */
+    const char *
+        averaged; /* words for the axes, other than the seed, that fell together: "width, rate"; NULL: none */
+    int64_t infinite; /* values left out */
+};
+
+/* ER_E_LIMIT at the figure's place when there are more series or words than a figure can show; ER_E_NOMEM.
+ * Cost: sorting of the rows. */
+enum er_status er_aggregate_make(const struct er_view *view, const struct er_figure *figure,
+                                 struct er_arena *memory, struct er_aggregate *out, struct er_error *err);
+
+#endif

@@ -1,0 +1,113 @@
+/* caption.c - a figure's title, and the sentences that say what was averaged, thinned and left out. */
+#include "note/figure.h"
+
+#include "note/words.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void capitalise(char *text)
+{
+    if (text[0] >= 'a' && text[0] <= 'z') text[0] = (char)(text[0] - ('a' - 'A'));
+}
+
+enum er_status er_drawing_title(const struct er_drawing *drawing, char **out, struct er_error *err)
+{
+    const struct er_view *view = &drawing->view;
+    struct er_buffer text = {0};
+    if (drawing->figure->title) {
+        er_buffer_text(&text, drawing->figure->title);
+    } else {
+        for (int64_t i = 0; i < view->n_y; i++) {
+            if (i > 0) er_buffer_text(&text, i + 1 < view->n_y ? ", " : " and ");
+            er_words_column(&text, drawing->figure->y[i]);
+        }
+        er_buffer_text(&text, " against ");
+        er_words_column(&text, drawing->figure->x);
+        if (view->colour >= 0) {
+            er_buffer_text(&text, ", by ");
+            er_words_column(&text, drawing->figure->colour);
+        }
+    }
+    enum er_status status = er_buffer_take(&text, out, err);
+    if (status == ER_OK && !drawing->figure->title) capitalise(*out);
+    return status;
+}
+
+/* "3 seeds", "2 to 3 seeds", "12 runs (over width, and 3 seeds)". */
+static void say_members(struct er_buffer *out, const struct er_aggregate *aggregate)
+{
+    const char *what = aggregate->averaged ? "runs" : "seeds";
+    if (aggregate->fewest < aggregate->most) er_buffer_format(out, "%" PRId64 " to ", aggregate->fewest);
+    er_buffer_format(out, "%" PRId64 " %s", aggregate->most, what);
+    if (!aggregate->averaged) return;
+    er_buffer_format(out, " (over %s", aggregate->averaged);
+    if (aggregate->seeds > 1) er_buffer_format(out, " and %" PRId64 " seeds", aggregate->seeds);
+    er_buffer_char(out, ')');
+}
+
+static void say_aggregation(struct er_buffer *out, const struct er_drawing *drawing)
+{
+    const struct er_aggregate *aggregate = &drawing->aggregate;
+    if (aggregate->most < 2) return;
+    switch (drawing->view.mark) {
+    case ER_MARK_LINE:
+        er_buffer_text(out, " Mean of ");
+        say_members(out, aggregate);
+        er_buffer_text(out, "; band: smallest to largest.");
+        if (drawing->view.curves && aggregate->fewest < aggregate->most)
+            er_buffer_text(out, " Where runs ended earlier, the mean is of those that went on.");
+        break;
+    case ER_MARK_POINT:
+        if (er_drawing_has_mean_line(drawing)) {
+            er_buffer_text(out, " A point is a run; line: mean of ");
+            say_members(out, aggregate);
+            er_buffer_char(out, '.');
+        }
+        break;
+    case ER_MARK_BAR:
+        er_buffer_text(out, " Mean of ");
+        say_members(out, aggregate);
+        er_buffer_text(out, "; a ring is a run, the rule goes from smallest to largest.");
+        break;
+    }
+}
+
+static void say_thinning(struct er_buffer *out, const struct er_drawing *drawing)
+{
+    int64_t points = 0, samples = 0, drawn = 0;
+    for (int64_t s = 0; s < drawing->aggregate.n_series; s++) {
+        const struct er_series *series = &drawing->aggregate.series[s];
+        if (series->points > points) points = series->points;
+        samples += series->samples;
+        drawn += er_drawing_samples(drawing, series);
+    }
+    if (drawing->view.mark == ER_MARK_LINE && points > ER_FIGURE_LINE_POINTS)
+        er_buffer_format(out, " Lines are drawn through at most %d of %" PRId64 " points.",
+                         ER_FIGURE_LINE_POINTS, points);
+    if (drawing->view.mark != ER_MARK_LINE && drawn < samples)
+        er_buffer_format(out, " %" PRId64 " of %" PRId64 " runs are drawn.", drawn, samples);
+}
+
+enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, struct er_error *err)
+{
+    struct er_buffer text = {0};
+    const char *own = drawing->figure->caption;
+    if (own) er_buffer_text(&text, own);
+    if (own && own[0] && !strchr(".!?", own[strlen(own) - 1])) er_buffer_char(&text, '.');
+    say_aggregation(&text, drawing);
+    say_thinning(&text, drawing);
+    const int64_t hidden = er_drawing_not_positive(drawing), infinite = drawing->aggregate.infinite;
+    if (hidden > 0)
+        er_buffer_format(&text, " %" PRId64 " %s of 0 or less %s no place on a logarithmic axis.", hidden,
+                         hidden == 1 ? "value" : "values", hidden == 1 ? "has" : "have");
+    if (infinite > 0)
+        er_buffer_format(&text, " %" PRId64 " infinite %s left out.", infinite,
+                         infinite == 1 ? "value is" : "values are");
+    if (drawing->aggregate.n_series == 0) er_buffer_text(&text, " No results yet.");
+    if (!own && text.length > 0 && text.status == ER_OK) { /* begins with a blank */
+        memmove(text.data, text.data + 1, text.length);
+        text.length--;
+    }
+    return er_buffer_take(&text, out, err);
+}

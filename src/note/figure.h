@@ -1,0 +1,50 @@
+/* figure.h - a figure with all that the page shows of it.
+ */
+#ifndef ERMINE_NOTE_FIGURE_H
+#define ERMINE_NOTE_FIGURE_H
+
+#include "note/aggregate.h"
+
+enum {
+    ER_FIGURE_LINE_POINTS = 400, /* drawn of a line at most */
+    ER_FIGURE_MAX_POINTS = 2000  /* drawn of all runs at most, all series together */
+};
+
+/* A figure's numbers in order: what every other text of it is made from. */
+struct er_drawing {
+    const struct er_figure *figure;
+    struct er_view view;
+    struct er_aggregate aggregate;
+    struct er_arena *memory;
+};
+
+enum er_status er_drawing_make(const struct er_figure *figure, const struct er_table *runs,
+                               const struct er_table *curves, struct er_drawing *out, struct er_error *err);
+void er_drawing_clear(struct er_drawing *drawing);
+
+/* True when the points get a line through their means: x is a setting with numbers. */
+bool er_drawing_has_mean_line(const struct er_drawing *drawing);
+
+/* How many marks a logarithmic axis cannot show, since they are 0 or less. */
+int64_t er_drawing_not_positive(const struct er_drawing *drawing);
+
+/* How many runs' points of a series are drawn. */
+int64_t er_drawing_samples(const struct er_drawing *drawing, const struct er_series *series);
+
+/* The Vega-Lite specification, compact, without "$schema"; freed by er_free(). */
+enum er_status er_drawing_spec(const struct er_drawing *drawing, char **out, struct er_error *err);
+
+/* What the figure shows, in words and numbers, at most ER_ALTERNATIVE_MAX bytes; freed by er_free(). */
+enum { ER_ALTERNATIVE_MAX = 600 };
+enum er_status er_drawing_alternative(const struct er_drawing *drawing, char **out, struct er_error *err);
+
+/* The title (without a full stop) and the sentences after it; freed by er_free(). */
+enum er_status er_drawing_title(const struct er_drawing *drawing, char **out, struct er_error *err);
+enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, struct er_error *err);
+
+/* The numbers of the figure, one row a mean or a run; er_table_clear() frees it. *title (n columns, in the
+ * table's memory): headings in words. */
+enum er_status er_drawing_table(const struct er_drawing *drawing, struct er_table *out,
+                                const char *const **title, struct er_error *err);
+
+#endif

@@ -1,0 +1,139 @@
+/* figure_table.c - the numbers of a figure as a table: one row a mean (lines, bars) or a run (points).
+ *
+ *     x | colour | quantity | mean, smallest, largest, runs      or      x | colour | quantity | seed | value
+ *
+ * Columns that say nothing are left out: quantity when there is one, which then names the value; the range
+ * when every mean is of one value.
+ */
+#include "note/figure.h"
+
+enum { MOST_COLUMNS = 8 };
+
+struct filler {
+    const struct er_drawing *drawing;
+    struct er_table table;
+    const char **title;
+    bool failed;
+};
+
+static void add_column(struct filler *f, const char *name, const char *title, bool numeric, bool axis)
+{
+    const int64_t i = f->table.columns++;
+    char *copy = er_arena_strdup(f->table.memory, name), *words = er_arena_strdup(f->table.memory, title);
+    f->failed = f->failed || !copy || !words;
+    f->table.column[i] = (struct er_table_column){.name = copy, .unit = "", .numeric = numeric, .axis = axis};
+    f->title[i] = words;
+}
+
+static void add_columns(struct filler *f, bool runs)
+{
+    const struct er_view *view = &f->drawing->view;
+    const struct er_table_column *column = view->table->column;
+    const bool one = view->n_y == 1;
+    add_column(f, column[view->x].name, view->x_title, view->x_numeric, true);
+    if (view->colour >= 0)
+        add_column(f, column[view->colour].name, view->colour_title, column[view->colour].numeric, true);
+    if (!one) add_column(f, "quantity", "quantity", false, true);
+    if (runs) {
+        if (view->seed >= 0) add_column(f, "seed", "seed", true, true);
+        add_column(f, one ? column[view->y[0]].name : "value", one ? view->quantity[0] : "value", true,
+                   false);
+        return;
+    }
+    const bool range = f->drawing->aggregate.most > 1;
+    add_column(f, one ? column[view->y[0]].name : "mean",
+               one     ? view->quantity[0]
+               : range ? "mean"
+                       : "value",
+               true, false);
+    if (!range) return;
+    add_column(f, "smallest", "smallest", true, false);
+    add_column(f, "largest", "largest", true, false);
+    add_column(f, "runs", "runs", true, false);
+}
+
+/* The cells that all rows begin with; the next free cell. */
+static struct er_cell *begin_row(struct filler *f, const struct er_series *series, double x,
+                                 int64_t table_row)
+{
+    const struct er_view *view = &f->drawing->view;
+    const struct er_aggregate *aggregate = &f->drawing->aggregate;
+    struct er_cell *cell = f->table.cell + f->table.columns * f->table.rows++;
+    if (view->x_numeric)
+        cell->number = x;
+    else
+        cell->text = er_arena_strdup(f->table.memory, aggregate->x.text[(int64_t)x]);
+    f->failed = f->failed || (!view->x_numeric && !cell->text);
+    cell++;
+    if (view->colour >= 0) {
+        if (aggregate->continuum)
+            cell->number = view->table->cell[table_row * view->table->columns + view->colour].number;
+        else if (aggregate->colour.numeric)
+            cell->number = aggregate->colour.number[series->colour];
+        else if (!(cell->text = er_arena_strdup(f->table.memory, aggregate->colour.text[series->colour])))
+            f->failed = true;
+        cell++;
+    }
+    if (view->n_y > 1 && !((cell++)->text = er_arena_strdup(f->table.memory, view->quantity[series->y])))
+        f->failed = true;
+    return cell;
+}
+
+static void add_runs(struct filler *f, const struct er_series *series)
+{
+    const struct er_view *view = &f->drawing->view;
+    for (int64_t i = 0; i < series->samples && !f->failed; i++) {
+        const struct er_sample *s = &series->sample[i];
+        struct er_cell *cell = begin_row(f, series, s->x, s->row);
+        if (view->seed >= 0)
+            (cell++)->number = view->table->cell[s->row * view->table->columns + view->seed].number;
+        cell->number = s->y;
+    }
+}
+
+static void add_means(struct filler *f, const struct er_series *series)
+{
+    for (int64_t i = 0; i < series->points && !f->failed; i++) {
+        const struct er_summary *p = &series->point[i];
+        struct er_cell *cell = begin_row(f, series, p->x, 0);
+        cell[0].number = p->mean;
+        if (f->drawing->aggregate.most < 2) continue;
+        cell[1].number = p->low;
+        cell[2].number = p->high;
+        cell[3].number = (double)p->n;
+    }
+}
+
+enum er_status er_drawing_table(const struct er_drawing *drawing, struct er_table *out,
+                                const char *const **title, struct er_error *err)
+{
+    const struct er_aggregate *aggregate = &drawing->aggregate;
+    const bool runs = drawing->view.mark == ER_MARK_POINT;
+    struct filler f = {.drawing = drawing};
+    enum er_status status = er_arena_new((size_t)4 << 30, &f.table.memory, err);
+    if (status != ER_OK) return status;
+    int64_t rows = 0;
+    for (int64_t s = 0; s < aggregate->n_series; s++)
+        rows += runs ? aggregate->series[s].samples : aggregate->series[s].points;
+    f.table.column = er_arena_alloc(f.table.memory, MOST_COLUMNS, sizeof *f.table.column);
+    f.title = er_arena_alloc(f.table.memory, MOST_COLUMNS, sizeof *f.title);
+    if (!f.table.column || !f.title) goto fail;
+    add_columns(&f, runs);
+    f.table.cell = f.failed
+                       ? NULL
+                       : er_arena_alloc(f.table.memory, rows, (size_t)f.table.columns * sizeof *f.table.cell);
+    if (!f.table.cell) goto fail;
+    for (int64_t s = 0; s < aggregate->n_series; s++) {
+        if (runs)
+            add_runs(&f, &aggregate->series[s]);
+        else
+            add_means(&f, &aggregate->series[s]);
+    }
+    if (f.failed) goto fail;
+    *out = f.table;
+    *title = f.title;
+    return ER_OK;
+fail:
+    er_table_clear(&f.table);
+    return er_fail(err, ER_E_NOMEM, "out of memory while drawing a figure");
+}

@@ -1,0 +1,87 @@
+/* words.c - columns and numbers in words that a reader knows. */
+#include "note/words.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Found by the whole path, else by its last part. */
+static const struct known {
+    const char *column, *words;
+    bool fraction;
+} known[] = {
+    {"train_loss", "training loss", false},
+    {"test_loss", "test loss", false},
+    {"train_error", "training error", true},
+    {"test_error", "test error", true},
+    {"best_test_error", "best test error", true},
+    {"interpolates", "share of runs that interpolate", true},
+    {"gap", "generalisation gap", true},
+    {"corrupt", "corrupted labels", true},
+    {"condition", "data condition", false},
+    {"rate", "learning rate", false},
+    {"batch", "batch size", false},
+    {"steps", "steps of training", false},
+    {"epochs", "epochs of training", false},
+    {"data.seed", "draws of the data", false},
+    {"data.name", "data set", false},
+    {"data.train", "training examples", false},
+    {"data.test", "test examples", false},
+    {"train.epochs", "most epochs", false},
+};
+
+static const char *last_part(const char *column)
+{
+    const char *dot = strrchr(column, '.');
+    return dot && dot[1] ? dot + 1 : column;
+}
+
+static const struct known *look_up(const char *column)
+{
+    const size_t n = sizeof known / sizeof *known;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(known[i].column, column) == 0) return &known[i];
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(known[i].column, last_part(column)) == 0) return &known[i];
+    return NULL;
+}
+
+void er_words_column(struct er_buffer *out, const char *column)
+{
+    const struct known *entry = look_up(column);
+    if (entry) {
+        er_buffer_text(out, entry->words);
+        return;
+    }
+    for (const char *c = last_part(column); *c; c++) er_buffer_char(out, (char)(*c == '_' ? ' ' : *c));
+}
+
+void er_words_title(struct er_buffer *out, const struct er_table_column *column)
+{
+    const size_t begin = out->length, n = strlen(column->unit);
+    er_words_column(out, column->name);
+    if (n == 0 || out->status != ER_OK || out->length == begin) return;
+    /* "epoch" and "epochs of training" need no "(epochs)" */
+    const size_t stem = n > 1 && column->unit[n - 1] == 's' ? n - 1 : n;
+    if (out->length - begin >= stem && strncmp(out->data + begin, column->unit, stem) == 0 && n > 1) return;
+    er_buffer_format(out, " (%s)", column->unit);
+}
+
+bool er_words_fraction(const char *column)
+{
+    const struct known *entry = look_up(column);
+    return entry && entry->fraction;
+}
+
+void er_words_number(struct er_buffer *out, double value, int digits, bool fraction)
+{
+    if (fraction) value *= 100;
+    if (isnan(value))
+        er_buffer_text(out, "no value");
+    else if (isinf(value))
+        er_buffer_text(out, value > 0 ? "infinite" : "minus infinite");
+    else if (value == floor(value) && fabs(value) < 1e15)
+        er_buffer_format(out, "%.0f", value == 0 ? 0.0 : value);
+    else
+        er_buffer_format(out, "%.*g", digits, value);
+    if (fraction && isfinite(value)) er_buffer_text(out, " %");
+}
