@@ -196,10 +196,13 @@ static enum er_status transfer_failed(const struct transfer *t, CURLcode code, s
     case CURLE_URL_MALFORMAT:
         return er_fail(err, ER_E_USAGE, "%s: not an http or https address", url);
     default:
-        return er_fail(err, ER_E_NETWORK,
-                       "%s: %s; %" PRId64 " bytes are kept, the same command goes on from there", url,
-                       t->text[0] ? t->text : curl_easy_strerror(code), t->size);
+        break;
     }
+    const char *why = t->text[0] ? t->text : curl_easy_strerror(code);
+    if (t->size == 0) return er_fail(err, ER_E_NETWORK, "%s: %s", url, why);
+    return er_fail(err, ER_E_NETWORK,
+                   "%s: %s; %" PRId64 " bytes are kept, the same command goes on from there", url, why,
+                   t->size);
 }
 
 /* True when the server could not give the rest of a part: the whole may do. */
