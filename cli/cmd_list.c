@@ -3,9 +3,14 @@
 #include "data_list.h"
 #include "help.h"
 
+#include "experiments/experiment.h"
+
+#include <ermine/memory.h>
 #include <ermine/net.h>
+#include <ermine/store.h>
 #include <ermine/train.h>
 
+#include <inttypes.h>
 #include <string.h>
 
 enum { WIDTH = 16 }; /* of the column of names */
@@ -55,6 +60,49 @@ static int list_data(const struct cli_args *args)
     return code;
 }
 
+static void list_columns(const struct er_column *column)
+{
+    char name[64];
+    for (; column->name; column++) {
+        snprintf(name, sizeof name, "  %s", column->name);
+        help_pair(stdout, name, WIDTH + 2, column->help);
+    }
+}
+
+static int list_experiments(const struct cli_args *args)
+{
+    (void)args;
+    int64_t n;
+    const struct er_experiment *const *experiment = er_experiment_list(&n);
+    for (int64_t i = 0; i < n; i++) {
+        help_pair(stdout, experiment[i]->name, WIDTH + 2, experiment[i]->help);
+        printf("\n  columns of a run:\n");
+        list_columns(experiment[i]->run_column);
+        printf("\n  columns of its curve:\n");
+        list_columns(experiment[i]->curve_column);
+    }
+    return CLI_DONE;
+}
+
+static int list_studies(const struct cli_args *args)
+{
+    const char *path = cli_value(args, "store", ".ermine/results.db");
+    struct er_error err = {0};
+    struct er_store *store = NULL;
+    struct er_store_study *study = NULL;
+    int64_t n = 0;
+    enum er_status status = er_store_open(path, true, &store, &err);
+    if (status == ER_OK) status = er_store_studies(store, &study, &n, &err);
+    if (status == ER_OK && n > 0)
+        printf("%-24s %9s %9s  %-20s  %s\n", "study", "runs", "stored", "last run", "file");
+    for (int64_t i = 0; status == ER_OK && i < n; i++)
+        printf("%-24s %9" PRId64 " %9" PRId64 "  %-20s  %s\n", study[i].name, study[i].runs, study[i].present,
+               study[i].changed, study[i].file);
+    er_free(study);
+    er_store_close(store);
+    return status == ER_OK ? CLI_DONE : cli_error(args->command, &err);
+}
+
 static const struct {
     const char *name, *help;
     int (*print)(const struct cli_args *args);
@@ -63,6 +111,8 @@ static const struct {
     {"losses", "what training minimises", list_losses},
     {"optimisers", "how it is minimised", list_optimisers},
     {"data", "what is learnt from, and where it is (as `ermine data list`)", list_data},
+    {"experiments", "what a study can do, with the columns that its figures can show", list_experiments},
+    {"studies", "what has been run into a store", list_studies},
 };
 enum { N_LISTS = sizeof lists / sizeof lists[0] };
 
@@ -83,6 +133,7 @@ static int run(const struct cli_args *args)
 
 static const struct cli_option options[] = {
     PLACES_OPTION,
+    {'s', "store", "FILE", ".ermine/results.db", "studies: the store to look into"},
     {0},
 };
 
@@ -90,10 +141,11 @@ const struct cli_command cli_list = {
     .name = "list",
     .operands = "[WHAT]",
     .most = 1,
-    .help = "what there is: layers, losses, optimisers, data",
-    .text = "Lists what studies are made of. Without a word: the lists that there are.",
+    .help = "what there is: layers, losses, data, experiments, studies",
+    .text = "Lists what studies are made of, and the studies of a store. Without a word: the lists that "
+            "there are.",
     .example = "ermine list layers",
-    .words = "layers losses optimisers data",
+    .words = "layers losses optimisers data experiments studies",
     .option = options,
     .run = run,
 };

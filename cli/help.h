@@ -12,6 +12,9 @@ void help_program(FILE *out);
 /* How a command is used; in full with its text and an example. */
 void help_command(FILE *out, const struct cli_command *command, bool full);
 
+/* The keys of a study, or those at and below `part`; an exit code. */
+int help_study(const struct cli_command *command, const char *part);
+
 /* Words wrapped at the width of `out` (a terminal's, at most 100; 100 elsewhere), each line indented by
  * `indent` blanks; the first line is taken to stand at `at` already. Blank lines separate paragraphs; lines
  * that start with a blank are kept as they are. */

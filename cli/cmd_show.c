@@ -1,0 +1,140 @@
+/* cmd_show.c - `ermine show`: the numbers behind a note, from its store. */
+#include "cli.h"
+#include "note_file.h"
+#include "places.h"
+#include "terminal.h"
+
+#include <ermine/memory.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+struct viewer {
+    const struct cli_args *args;
+    struct note_file file;
+    struct places places;
+    struct er_store *store;
+};
+
+enum { MOST_NAMES = ER_NOTE_MAX_STUDIES };
+
+/* The study of that name, -1 after a message. */
+static int64_t find(const struct viewer *v, const char *name)
+{
+    const char *words[MOST_NAMES];
+    int64_t n = 0;
+    char hint[CLI_HINT];
+    for (int64_t i = 0; i < er_note_studies(v->file.note); i++) {
+        const struct er_study *study = er_note_study(v->file.note, i, NULL);
+        if (!study) continue;
+        if (strcmp(er_study_name(study), name) == 0) return i;
+        if (n < MOST_NAMES) words[n++] = er_study_name(study);
+    }
+    cli_message(v->args->command, "%s has no study \"%s\"%s", v->file.path, name,
+                cli_hint(name, words, n, hint));
+    return -1;
+}
+
+static int print(const struct viewer *v, const struct er_study *study, bool heading)
+{
+    const bool csv = cli_given(v->args, "csv"), json = cli_given(v->args, "json");
+    struct er_error err = {0};
+    struct er_table table = {0};
+    struct er_provenance from;
+    char *text = NULL;
+    enum er_status status = er_study_provenance(v->store, study, &v->places.data, &from, &err);
+    if (status == ER_OK)
+        status = (cli_given(v->args, "curves") ? er_study_curves : er_study_table)(
+            v->store, study, &v->places.data, &table, &err);
+    if (status == ER_OK)
+        status = csv    ? er_table_csv(&table, &text, &err)
+                 : json ? er_table_json(&table, &text, &err)
+                        : er_table_text(&table, terminal_width(stdout, 0), 0, &text, &err);
+    if (status == ER_OK) {
+        if (heading) printf("%s\n\n", er_study_name(study));
+        printf("%s%s", text, heading ? "\n" : "");
+        if (from.present < from.runs)
+            cli_message(v->args->command,
+                        "%s: %" PRId64 " of %" PRId64
+                        " runs are in the store; `ermine run %s` computes the rest",
+                        er_study_name(study), from.present, from.runs, v->file.path);
+    }
+    er_free(text);
+    er_table_clear(&table);
+    return status == ER_OK ? CLI_DONE : cli_error(v->args->command, &err);
+}
+
+static int show(const struct viewer *v)
+{
+    const char *name = cli_value(v->args, "study", NULL);
+    const bool machine = cli_given(v->args, "csv") || cli_given(v->args, "json");
+    int64_t n = er_note_studies(v->file.note), first = 0;
+    if (name) {
+        first = find(v, name);
+        if (first < 0) return CLI_INPUT;
+        n = first + 1;
+    } else if (machine && n > 1)
+        return cli_usage(v->args->command, "%s has %" PRId64 " studies: --study NAME says which",
+                         v->file.path, n);
+    int code = CLI_DONE;
+    for (int64_t i = first; i < n; i++) {
+        struct er_error err = {0};
+        const struct er_study *study = er_note_study(v->file.note, i, &err);
+        int one = study ? print(v, study, !machine) : cli_error(v->args->command, &err);
+        if (code == CLI_DONE) code = one;
+    }
+    return code;
+}
+
+static int run(const struct cli_args *args)
+{
+    struct viewer v = {.args = args};
+    struct er_error err = {0};
+    if (cli_given(args, "csv") && cli_given(args, "json"))
+        return cli_usage(args->command, "--csv and --json exclude each other");
+    int code = note_file_open(args, args->operand[0], &v.file);
+    if (code != CLI_DONE) return code;
+    enum er_status status = er_store_open(v.file.store, true, &v.store, &err);
+    if (status == ER_E_NOT_FOUND) {
+        cli_message(args->command, "%s: no results yet; `ermine run %s` computes them", v.file.store,
+                    v.file.path);
+        code = CLI_INPUT;
+    } else if (status != ER_OK)
+        code = cli_error(args->command, &err);
+    else if (!places_open(args, &v.places))
+        code = CLI_FAILED;
+    else
+        code = show(&v);
+    er_store_close(v.store);
+    places_close(&v.places);
+    note_file_close(&v.file);
+    return code;
+}
+
+static const struct cli_option options[] = {
+    {'n', "study", "NAME", "all", "show this study only"},
+    {'c', "curves", NULL, NULL, "the curves, a row for each record, instead of a row for each run"},
+    {'C', "csv", NULL, NULL, "comma separated values, numbers in full"},
+    {'J', "json", NULL, NULL, "JSON, numbers in full"},
+    STORE_OPTION,
+    PLACES_OPTION,
+    {0},
+};
+
+const struct cli_command cli_show = {
+    .name = "show",
+    .operands = "NOTE",
+    .least = 1,
+    .most = 1,
+    .help = "print the numbers behind a note or study",
+    .text = "Prints what the store holds of the studies of a note: a row for each run with its settings, its "
+            "seed and "
+            "its results. Nothing is computed. A row is there when its run is; what is missing is said on "
+            "standard "
+            "error.",
+    .example =
+        "ermine show notes/random-labels.md\nermine show notes/random-labels.md --study corruption --csv",
+    .option = options,
+    .run = run,
+};
