@@ -140,10 +140,10 @@ static void say_ends(struct er_buffer *out, const struct er_drawing *drawing)
         low = fmin(low, series->point[series->points - 1].mean);
         high = fmax(high, series->point[series->points - 1].mean);
     }
-    er_buffer_text(out, " At their ends between ");
+    er_buffer_text(out, high > low ? " At their ends between " : " All end at ");
     say_y(out, drawing, low);
-    er_buffer_text(out, " and ");
-    say_y(out, drawing, high);
+    if (high > low) er_buffer_text(out, " and ");
+    if (high > low) say_y(out, drawing, high);
     er_buffer_char(out, '.');
 }
 

@@ -62,7 +62,8 @@ static enum er_status fit_csv(const struct er_table *data, char **csv, int64_t *
 {
     char *text = NULL;
     enum er_status status = er_table_csv(data, &text, err);
-    for (*rows = data->rows; status == ER_OK && *rows > 2;) {
+    *rows = data->rows;
+    while (status == ER_OK && text && *rows > 2) {
         const size_t bytes = strlen(text);
         if (bytes <= ER_PAGE_CSV_BYTES) break;
         const int64_t fit = (int64_t)((double)*rows * 0.95 * ER_PAGE_CSV_BYTES / (double)bytes);
@@ -90,7 +91,7 @@ enum er_status er_data_write(const struct er_table *data, const char *const *tit
     er_buffer_text(html, "<a class=\"csv\" download=\"");
     er_html_string(html, name);
     er_buffer_text(html, ".csv\" href=\"data:text/csv;charset=utf-8,");
-    er_html_data(html, csv, strlen(csv));
+    er_html_data(html, csv);
     if (rows < data->rows)
         er_buffer_format(html, "\">CSV (%" PRId64 " of %" PRId64 " rows)</a></details>\n", rows, data->rows);
     else

@@ -82,13 +82,13 @@ void er_html_address(struct er_buffer *out, const char *text, size_t n)
     }
 }
 
-void er_html_data(struct er_buffer *out, const char *text, size_t n)
+void er_html_data(struct er_buffer *out, const char *text)
 {
-    for (size_t i = 0; i < n; i++)
-        if (plain(text[i]))
-            er_buffer_char(out, text[i]);
+    for (; *text; text++)
+        if (plain(*text))
+            er_buffer_char(out, *text);
         else
-            percent(out, text[i]);
+            percent(out, *text);
 }
 
 void er_html_json(struct er_buffer *out, const char *json)

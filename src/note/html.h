@@ -18,7 +18,7 @@ void er_html_address(struct er_buffer *out, const char *text, size_t n);
 
 /* Text as the data of a `data:` address in a quoted attribute: all but letters, digits and -._~
  * percent-encoded. */
-void er_html_data(struct er_buffer *out, const char *text, size_t n);
+void er_html_data(struct er_buffer *out, const char *text);
 
 /* JSON text inside a script element: "<" as \u003c, which inside JSON can only stand in a string. */
 void er_html_json(struct er_buffer *out, const char *json);
