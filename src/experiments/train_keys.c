@@ -159,6 +159,6 @@ enum er_status er_train_keys_check(const struct er_point *point, struct er_error
     if (status == ER_OK) return ER_OK;
     const struct er_setting *setting = setting_at_fault(point, why.msg);
     if (!setting) return er_fail(err, ER_E_INPUT, "train: %s", why.msg);
-    return er_fail_at(err, ER_E_INPUT, NULL, setting->line, setting->column, "%s: %s", setting->row->path,
-                      why.msg);
+    return er_fail_at(err, ER_E_INPUT, NULL, setting->line, setting->column, "%s%s", setting->row->path,
+                      why.msg + strcspn(why.msg, " "));
 }

@@ -93,14 +93,11 @@ static enum er_status unknown_key(const struct draft *draft, const struct er_nod
 {
     enum { MOST = 16 };
     const char *name[MOST];
-    char key[ER_SHORT_TEXT];
     int64_t n = 0;
+    name[n++] = "color";
     for (const struct er_schema_row *row = er_schema_study_row; row->path && n < MOST; row++)
         if (strncmp(row->path, "figures.", 8) == 0) name[n++] = row->path + 8;
-    const char *near = er_nearest(node->key, name, n);
-    return er_fail_at(err, ER_E_INPUT, draft->study->file, node->key_line, node->key_column,
-                      "figures.%s: no such key%s%s%s", er_short_text(node->key, key),
-                      near ? "; did you mean figures." : "", near ? near : "", near ? "?" : "");
+    return er_study_unknown_key(draft->study->file, "figures", node, er_nearest(node->key, name, n), err);
 }
 
 /* y: a column or a list of columns. */

@@ -37,8 +37,13 @@ struct er_grid {
     int64_t line, column; /* of the study, for errors that have no better place */
 };
 
-/* Reads the keys of `root` that are rows of the schema (the study's own keys are skipped) into fixed settings
- * and axes. `grid` has reading, schema, line and column. ER_E_INPUT, ER_E_LIMIT, ER_E_NOMEM. */
+/* Fails with "ABOVE.KEY: no such key", at the key of `node`, and a hint: the nearest path, when there is one.
+ */
+enum er_status er_study_unknown_key(const char *file, const char *above, const struct er_node *node,
+                                    const char *near, struct er_error *err);
+
+/* Reads the keys of `root`, all of them known, into fixed settings and axes; the study's own are skipped.
+ * `grid` has reading, schema, line and column. ER_E_INPUT, ER_E_LIMIT, ER_E_NOMEM. */
 enum er_status er_grid_read(struct er_grid *grid, const struct er_node *root, struct er_error *err);
 
 /* Joins axes as the list of lists of paths `zip` says. */

@@ -6,7 +6,7 @@
 #include "study/grid.h"
 
 #include "core/number.h"
-#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 struct scope {
@@ -198,6 +198,9 @@ static enum er_status read_row(struct scope *scope, int64_t row, const struct er
     if (r->type == ER_SCHEMA_MAP) {
         if (node->kind == ER_NODE_MAP) return read_map(scope, node, row, err);
         if (node->kind == ER_NODE_LIST) return read_maps(scope, row, node, err);
+        if (node->plain && !node->text[0])
+            return er_fail_at(err, ER_E_INPUT, grid->reading.file, node->line, node->column,
+                              "%s: its keys are missing; write {} to take all defaults", r->path);
         return er_fail_at(err, ER_E_INPUT, grid->reading.file, node->line, node->column,
                           "%s: a map of keys is expected, this is %s", r->path, er_node_kind_text(node));
     }
@@ -210,18 +213,9 @@ static enum er_status read_row(struct scope *scope, int64_t row, const struct er
 static enum er_status unknown_key(const struct er_grid *grid, int64_t parent, const struct er_node *node,
                                   struct er_error *err)
 {
-    char key[ER_SHORT_TEXT];
-    const char *above = parent < 0 ? "" : grid->schema->row[parent].row->path;
-    const char *near = er_schema_nearest(grid->schema, parent, node->key);
-    const char *dot = parent < 0 ? "" : ".";
-    er_short_text(node->key, key);
-    if (strchr(node->key, '.'))
-        return er_fail_at(err, ER_E_INPUT, grid->reading.file, node->key_line, node->key_column,
-                          "%s%s%s: no such key; a path is written as maps in maps, a: {b: 1}", above, dot,
-                          key);
-    return er_fail_at(err, ER_E_INPUT, grid->reading.file, node->key_line, node->key_column,
-                      "%s%s%s: no such key%s%s%s", above, dot, key, near ? "; did you mean " : "",
-                      near ? near : "", near ? "?" : "");
+    const char *above = grid->schema->row[parent].row->path;
+    return er_study_unknown_key(grid->reading.file, above, node,
+                                er_schema_nearest(grid->schema, parent, node->key), err);
 }
 
 /* The members of a map whose row is `parent`. The map itself is noted: that it is there may choose it. */
@@ -246,6 +240,22 @@ static enum er_status read_map(struct scope *scope, const struct er_node *map, i
     return choose_member(scope, parent, map, err);
 }
 
+enum er_status er_study_unknown_key(const char *file, const char *above, const struct er_node *node,
+                                    const char *near, struct er_error *err)
+{
+    char key[ER_SHORT_TEXT], hint[160] = "";
+    double number;
+    if (near) {
+        snprintf(hint, sizeof hint, "; did you mean %s?", near);
+    } else if (er_number_real(node->key, &number)) {
+        snprintf(hint, sizeof hint, "; a comma begins the next key, a decimal point is '.'");
+    } else if (strchr(node->key, '.')) {
+        snprintf(hint, sizeof hint, "; a path is written as maps in maps, a: {b: 1}");
+    }
+    return er_fail_at(err, ER_E_INPUT, file, node->key_line, node->key_column, "%s%s%s: no such key%s", above,
+                      above[0] ? "." : "", er_short_text(node->key, key), hint);
+}
+
 static bool is_study_key(const char *name)
 {
     for (const struct er_schema_row *row = er_schema_study_row; row->path; row++)
@@ -264,8 +274,7 @@ enum er_status er_grid_read(struct er_grid *grid, const struct er_node *root, st
         status = er_setting_default(&grid->reading, grid->schema->row[r].row, &grid->usual[r], err);
     for (const struct er_node *node = root->child; node && status == ER_OK; node = node->next) {
         if (is_study_key(node->key)) continue;
-        const int64_t row = er_schema_find(grid->schema, -1, node->key);
-        status = row < 0 ? unknown_key(grid, -1, node, err) : read_row(&scope, row, node, err);
+        status = read_row(&scope, er_schema_find(grid->schema, -1, node->key), node, err);
     }
     if (status != ER_OK) return status;
     grid->fixed = scope.setting;

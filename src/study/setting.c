@@ -12,12 +12,13 @@ static enum er_status no_memory(struct er_error *err)
 }
 
 static enum er_status out_of_range(const struct er_reading *reading, const struct er_schema_row *row,
-                                   const struct er_node *node, struct er_error *err)
+                                   const struct er_node *node, bool small, struct er_error *err)
 {
-    char value[ER_SHORT_TEXT], min[ER_NUMBER_TEXT], max[ER_NUMBER_TEXT];
+    char value[ER_SHORT_TEXT], bound[ER_NUMBER_TEXT];
+    er_number_text(small ? row->min : row->max, bound);
     return er_fail_at(err, ER_E_INPUT, reading->file, node->line, node->column,
-                      "%s: %s is outside of %s to %s%s%s", row->path, er_short_text(node->text, value),
-                      er_number_text(row->min, min), er_number_text(row->max, max), row->unit[0] ? " " : "",
+                      "%s: %s is too %s; the %s is %s%s%s", row->path, er_short_text(node->text, value),
+                      small ? "small" : "large", small ? "least" : "most", bound, row->unit[0] ? " " : "",
                       row->unit);
 }
 
@@ -44,8 +45,8 @@ static enum er_status read_number(const struct er_reading *reading, const struct
         if (!er_number_real(node->text, &setting->number)) return not_a(reading, row, node, "a number", err);
         er_number_text(setting->number, text);
     }
-    if (!(setting->number >= row->min && setting->number <= row->max))
-        return out_of_range(reading, row, node, err);
+    if (setting->number < row->min || setting->number > row->max)
+        return out_of_range(reading, row, node, setting->number < row->min, err);
     setting->text = er_arena_strdup(reading->arena, text);
     return setting->text ? ER_OK : no_memory(err);
 }
@@ -78,14 +79,15 @@ static enum er_status read_choice(const struct er_reading *reading, const struct
         setting->text = word[i];
         return ER_OK;
     }
-    char value[ER_SHORT_TEXT];
+    char value[ER_SHORT_TEXT], all[256] = "";
     const char *near = er_nearest(node->text, word, n);
-    er_short_text(node->text, value);
-    if (near)
-        return er_fail_at(err, ER_E_INPUT, reading->file, node->line, node->column,
-                          "%s: '%s' is none of: %s; did you mean %s?", row->path, value, row->choices, near);
-    return er_fail_at(err, ER_E_INPUT, reading->file, node->line, node->column, "%s: '%s' is none of: %s",
-                      row->path, value, row->choices);
+    for (int64_t i = 0; i < n; i++) {
+        strncat(all, i ? ", " : "", sizeof all - strlen(all) - 1);
+        strncat(all, word[i], sizeof all - strlen(all) - 1);
+    }
+    return er_fail_at(err, ER_E_INPUT, reading->file, node->line, node->column,
+                      "%s: '%s' is none of %s%s%s%s", row->path, er_short_text(node->text, value), all,
+                      near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 static enum er_status read_text(const struct er_reading *reading, const struct er_node *node,

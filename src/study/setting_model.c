@@ -68,6 +68,12 @@ static enum er_status read_long(const struct er_reading *reading, const struct e
         return er_fail_at(err, ER_E_INPUT, reading->file, node->line, node->column,
                           "model: a layer is one name with its arguments, this map has %lld keys",
                           (long long)node->n);
+    char key[ER_SHORT_TEXT];
+    if (strpbrk(value->key, " \t\n"))
+        return er_fail_at(err, ER_E_INPUT, reading->file, node->line, node->column,
+                          "model: '%s' is no layer's name; in a short text an argument is key=value, as in "
+                          "dense 512 bias=false",
+                          er_short_text(value->key, key));
     const bool single = value->kind == ER_NODE_TEXT;
     const struct er_node *first = single ? value : value->child;
     struct er_model_word *word = er_arena_alloc(reading->arena, single ? 1 : value->n, sizeof *word);

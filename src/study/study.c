@@ -37,14 +37,9 @@ static enum er_status check_top(const char *file, const struct er_node *root, st
     for (int64_t i = 0; er_schema_row(i) && n < MOST; i++)
         if (!strchr(er_schema_row(i)->path, '.')) known[n++] = er_schema_row(i)->path;
     for (const struct er_node *node = root->child; node; node = node->next) {
-        char key[ER_SHORT_TEXT];
         bool found = false;
         for (int64_t i = 0; i < n; i++) found = found || strcmp(known[i], node->key) == 0;
-        if (found) continue;
-        const char *near = er_nearest(node->key, known, n);
-        return er_fail_at(err, ER_E_INPUT, file, node->key_line, node->key_column, "%s: no such key%s%s%s",
-                          er_short_text(node->key, key), near ? "; did you mean " : "", near ? near : "",
-                          near ? "?" : "");
+        if (!found) return er_study_unknown_key(file, "", node, er_nearest(node->key, known, n), err);
     }
     return ER_OK;
 }

@@ -10,6 +10,7 @@ struct reader {
     yaml_parser_t parser;
     yaml_event_t event; /* the current one; deleted before the next is taken */
     const char *yaml;
+    size_t lines;
     const struct er_study_origin *origin;
     struct er_arena *arena;
     int64_t nodes;
@@ -73,6 +74,9 @@ static enum er_status parser_error(const struct reader *r)
     if (!p->context)
         return er_fail_at(r->err, ER_E_INPUT, r->origin->file, at.line, at.column, "not YAML: %s", problem);
     const struct place from = place_of(r, p->context_mark);
+    if (p->problem_mark.line >= r->lines) /* at the end: what is left open is the place to look at */
+        return er_fail_at(r->err, ER_E_INPUT, r->origin->file, from.line, from.column,
+                          "not YAML: %s, %s that begins here", problem, p->context);
     return er_fail_at(r->err, ER_E_INPUT, r->origin->file, at.line, at.column,
                       "not YAML: %s, %s that begins at line %" PRId64 ", column %" PRId64, problem,
                       p->context, from.line, from.column);
@@ -197,7 +201,7 @@ static enum er_status read_node(struct reader *r, int depth, struct er_node **ou
 {
     const struct place at = place_of(r, r->event.start_mark);
     enum er_status status = ER_OK;
-    if (depth > ER_STUDY_MAX_DEPTH)
+    if (depth > ER_STUDY_MAX_DEPTH && r->event.type != YAML_SCALAR_EVENT)
         return er_fail_at(r->err, ER_E_LIMIT, r->origin->file, at.line, at.column,
                           "lists and maps nested more than %d deep", ER_STUDY_MAX_DEPTH);
     switch (r->event.type) {
@@ -244,6 +248,8 @@ enum er_status er_yaml_read(const char *yaml, size_t n, const struct er_study_or
     if (n > ER_STUDY_MAX_BYTES)
         return er_fail_at(err, ER_E_LIMIT, origin->file, origin->line, 1,
                           "the study has %zu bytes; at most %d are read", n, ER_STUDY_MAX_BYTES);
+    r.lines = n > 0 && yaml[n - 1] != '\n';
+    for (size_t i = 0; i < n; i++) r.lines += yaml[i] == '\n';
     if (!yaml_parser_initialize(&r.parser)) return no_memory(&r);
     yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)yaml, n);

@@ -1,0 +1,166 @@
+/* What is wrong with a study is said with its place, the key's path, the bound and the nearest word. */
+#include "support/study_text.h"
+#include "t.h"
+
+#define GOOD "study: s\ndata: {name: mnist}\nmodel: [dense]\n"
+#define TWO  "study: s\ndata: {name: mnist, train: [1, 2, 3]}\nmodel: [dense]\ntrain: {epochs: [1, 2]}\n"
+
+static const struct {
+    const char *yaml, *error;
+} bad[] = {
+    /* keys */
+    {GOOD "train: {sgd: {rte: 0.1}}",
+     "s.yaml:4:15: train.sgd.rte: no such key; did you mean train.sgd.rate?"},
+    {GOOD "train: {rate: 0.1}", "s.yaml:4:9: train.rate: no such key; did you mean train.sgd.rate?"},
+    {GOOD "train: {qqqqqq: 1}", "s.yaml:4:9: train.qqqqqq: no such key"},
+    {GOOD "trian: {}", "s.yaml:4:1: trian: no such key; did you mean train?"},
+    {GOOD "x.y: 1", "s.yaml:4:1: x.y: no such key; a path is written as maps in maps, a: {b: 1}"},
+    {GOOD, "s.yaml:1:1: the study says no experiment; it needs one of the keys: train"},
+    {"data: {name: mnist}\ntrain: {}",
+     "s.yaml:1:1: study: this key is missing: the study's name: letters, digits, '-', '_' and '.'"},
+    {"study: s\ntrain: {}\ndata: {name: mnist}", "s.yaml:1:1: model: this key is missing: the layers, as "
+                                                 "[dense 512, relu, dense]; a list of models is an "
+                                                 "axis"},
+    {"study: a b\ntrain: {}",
+     "s.yaml:1:8: study: 'a b' is not a name: up to 100 letters, digits, '-', '_' and '.'"},
+
+    /* values */
+    {GOOD "train: {sgd: {rate: 1,5}}",
+     "s.yaml:4:23: train.sgd.5: no such key; a comma begins the next key, a decimal point is '.'"},
+    {GOOD "train:\n  sgd:\n    rate: 1,5", "s.yaml:6:11: train.sgd.rate: '1,5' is not a number"},
+    {GOOD "train: {sgd: {rate: 0.1x}}", "s.yaml:4:21: train.sgd.rate: '0.1x' is not a number"},
+    {GOOD "train: {epochs: 1e3}", "s.yaml:4:17: train.epochs: '1e3' is not an integer"},
+    {GOOD "train: {epochs: 0}", "s.yaml:4:17: train.epochs: 0 is too small; the least is 1 epochs"},
+    {GOOD "train: {until: {train_error: 1.5}}",
+     "s.yaml:4:30: train.until.train_error: 1.5 is too large; the most is 1"},
+    {GOOD "train: {epochs: }", "s.yaml:4:17: train.epochs: its value is missing"},
+    {GOOD "train: {epochs: {a: 1}}", "s.yaml:4:17: train.epochs: one value is expected, this is a map"},
+    {GOOD "train: {epochs: [1, [2]]}", "s.yaml:4:21: train.epochs: one value is expected, this is a list"},
+    {GOOD "train: {sgd: {nesterov: yes}}", "s.yaml:4:25: train.sgd.nesterov: 'yes' is not true or false"},
+    {GOOD "train: {loss: cross-entopy}", "s.yaml:4:15: train.loss: 'cross-entopy' is none of cross-entropy, "
+                                         "mean-squared, logistic, hinge; did you "
+                                         "mean cross-entropy?"},
+    {GOOD "train:", "s.yaml:4:7: train: its keys are missing; write {} to take all defaults"},
+    {GOOD "train: sgd", "s.yaml:4:8: train: a map of keys is expected, this is a text"},
+    {"study: s\ndata: {name: 'a\tb'}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:14: data.name: a text of more than one line, or with a tab in it"},
+
+    /* groups */
+    {GOOD "train: {sgd: {},\n  adam: {}}",
+     "s.yaml:5:3: train.adam: this is given, but train.optimiser is sgd (line 4); give one of them"},
+    {GOOD "train: {optimiser: adam,\n  sgd: {rate: 1}}",
+     "s.yaml:5:3: train.sgd: this is given, but train.optimiser is adam (line 4); give one of them"},
+    {GOOD "train: {sgd: [{}, {}],\n  optimiser: adam}",
+     "s.yaml:4:15: train.optimiser: sgd here, but adam in line 5; give one of them"},
+    {GOOD "train: {sgd: {},\n  optimiser: [sgd, adam]}",
+     "s.yaml:5:20: train.optimiser: adam here, but sgd in line 4; give one of them"},
+    {GOOD "train: {schedule: {cosine: {factor: 2}}}",
+     "s.yaml:4:29: train.schedule.cosine.factor: no such key; did you mean train.schedule.step.factor?"},
+
+    /* models */
+    {"study: s\ndata: {name: mnist}\ntrain: {}\nmodel: [dense 9, rlu, dense]",
+     "s.yaml:4:18: model: there is no layer 'rlu'; did you mean 'relu'?"},
+    {"study: s\ndata: {name: mnist}\ntrain: {}\nmodel: \"[dense 9, rlu, dense]\"",
+     "s.yaml:4:19: model: there is no layer 'rlu'; did you mean 'relu'?"},
+    {"study: s\ndata: {name: mnist}\ntrain: {}\nmodel: [dense 9 wdth=3, relu, dense]",
+     "s.yaml:4:17: model: dense has no argument 'wdth'; did you mean 'width'?"},
+    {"study: s\ndata: {name: mnist}\ntrain: {}\nmodel:\n- dense: {width: 9, bias: maybe}\n- dense",
+     "s.yaml:5:27: model: dense: bias is 'maybe', which is none of: false true"},
+    {"study: s\ndata: {name: mnist}\ntrain: {}\nmodel: [dense 9 bias: false, dense]",
+     "s.yaml:4:9: model: 'dense 9 bias' is no layer's name; in a short text an argument is key=value, as in "
+     "dense "
+     "512 bias=false"},
+    {"study: s\ndata: {name: mnist}\ntrain: {}\nmodel:\n- {dense: 9, relu: }",
+     "s.yaml:5:3: model: a layer is one name with its arguments, this map has 2 keys"},
+    {"study: s\ndata: {name: mnist}\ntrain: {}\nmodel: [[dense], relu]",
+     "s.yaml:4:18: model: in a list of models every member is a list of layers"},
+    {"study: s\ndata: {name: mnist}\ntrain: {}\nmodel: [relu, [dense]]",
+     "s.yaml:4:15: model: a layer is expected, this is a list; in a list of models every member is a list"},
+    {"study: s\ndata: {name: mnist}\ntrain: {}\nmodel: []",
+     "s.yaml:4:8: model: an empty list; an axis needs at least one value"},
+    {"study: s\ndata: {name: mnist}\ntrain: {}\nmodel: {dense: 9}",
+     "s.yaml:4:8: model: a list of layers is expected, this is a map"},
+    {"study: s\ndata: {name: mnist}\ntrain: {}\nmodel: [relu, dense 11]",
+     "s.yaml:4:8: model: its last layer gives 11 outputs; cross-entropy over 10 classes needs 10"},
+
+    /* grids and seeds */
+    {GOOD "train: {epochs: []}",
+     "s.yaml:4:17: train.epochs: an empty list; an axis needs at least one value"},
+    {GOOD "train: {sgd: [{}, 1]}", "s.yaml:4:19: train.sgd: a map is expected, this is a text"},
+    {TWO "zip: [[data.train, train.epochs]]", "s.yaml:5:20: zip: data.train has 3 values and train.epochs "
+                                              "has 2; axes that vary together need equally many"},
+    {TWO "zip: [[data.trian, train.epochs]]",
+     "s.yaml:5:8: zip: data.trian is no key of this study; did you mean data.train?"},
+    {TWO "zip: [[data.test, train.epochs]]",
+     "s.yaml:5:8: zip: data.test has no list of values here, or is zipped already"},
+    {TWO "zip: [[data.train, data.train]]", "s.yaml:5:20: zip: data.train is paired with itself"},
+    {TWO "zip: [data.train, train.epochs]",
+     "s.yaml:5:7: zip: a list of at least two paths is expected, as in zip: [[data.train, train.epochs]]"},
+    {TWO "zip: data.train", "s.yaml:5:6: zip: a list of lists of paths is expected, this is a text"},
+    {TWO "seeds: 0", "s.yaml:5:8: seeds: 0 is too small; the least is 1 seeds"},
+    {TWO "seeds: []", "s.yaml:5:8: seeds: an empty list; at least one seed is needed"},
+    {TWO "seeds: [4, 2, 4]", "s.yaml:5:8: seeds: 4 is in the list twice"},
+    {TWO "seeds: [-1]", "s.yaml:5:9: seeds: -1 is too small; the least is 0"},
+    {TWO "seeds: 200000", "s.yaml:1:1: 6 points times 200000 seeds are more than 1000000 runs"},
+
+    /* what the experiment can see without reading data */
+    {"study: s\ndata: {name: mnit}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:14: data.name: there is no data set 'mnit'; did you mean mnist?"},
+    {"study: s\ndata: {}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:1:1: data: a data.name or a data.file is missing; 'ermine data list' names the sets"},
+    {"study: s\ndata: {name: mnist, file: a.csv}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:27: data.file: there is a data.name too; give one of them"},
+    {"study: s\ndata: {name: mnist, train: [10, 70000]}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:33: data.train: 70000 is more than the 60000 that mnist has"},
+    {"study: s\ndata: {name: mnist, noise: 1}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:28: data.noise: only generated data have it; these are read: mnist"},
+    {"study: s\ndata: {name: mnist, target: y}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:29: data.target: only a file has columns; the labels of this set are known: mnist"},
+    {"study: s\ndata: {name: mnist, condition: random-labels, labels: {corrupt: [0, 1]}}\nmodel: "
+     "[dense]\ntrain: {}",
+     "s.yaml:2:69: data.labels.corrupt: the condition is random-labels already; give one of them"},
+    {GOOD "train: {sgd: {rate: 0}}", "s.yaml:4:21: train.sgd.rate is 0, outside of (0, 1e+09]"},
+    {GOOD "train: {gradient-descent: {momentum: 1}}",
+     "s.yaml:4:38: train.gradient-descent.momentum is 1, outside of [0, 1)"},
+    {GOOD "train: {sgd: {nesterov: true}}", "s.yaml:4:25: train.sgd.nesterov needs a momentum above 0"},
+    {GOOD "train: {record: {every: 2}, schedule: {step: {every: 0}}}",
+     "s.yaml:4:54: train.schedule.step.every is 0, outside of (0, 1e+15]"},
+
+    /* figures */
+    {TWO "figures: {x: epoch}", "s.yaml:5:10: figures: a list of figures is expected, this is a map"},
+    {TWO "figures: [epoch]",
+     "s.yaml:5:11: figures: a map is expected, as in {mark: line, x: epoch, y: train_loss}; this is a text"},
+    {TWO "figures: [{x: epochs}]",
+     "s.yaml:5:11: figures.y: this key is missing: the column along the y axis, or a list of columns"},
+    {TWO "figures: [{x: epochs, y: gapp}]",
+     "s.yaml:5:26: figures.y: there is no column gapp; did you mean gap?"},
+    {TWO "figures: [{x: epoch, y: [train_loss, gap]}]",
+     "s.yaml:5:38: figures.y: gap is a column of runs, epoch one of curves; a figure draws from one of them"},
+    {TWO "figures: [{x: gap, y: train_loss, colour: learning_rate}]",
+     "s.yaml:5:43: figures.colour: learning_rate is a column of curves, gap one of runs; a figure draws from "
+     "one "
+     "of them"},
+    {TWO "figures: [{x: data.labels.corrupt, y: gap}]",
+     "s.yaml:5:15: figures.x: data.labels.corrupt does not vary in this study, so there is no such column"},
+    {TWO "figures: [{x: gap, y: gap, colr: seed}]",
+     "s.yaml:5:28: figures.colr: no such key; did you mean color?"},
+    {TWO "figures: [{x: gap, y: gap, color: seed, colour: seed}]",
+     "s.yaml:5:41: figures.colour: colour and color are one key"},
+    {TWO "figures: [{x: gap, y: gap, mark: pint}]",
+     "s.yaml:5:34: figures.mark: 'pint' is none of line, point, bar; did you mean point?"},
+    {TWO "figures: [{x: gap, y: []}]", "s.yaml:5:23: figures.y: 0 columns; a figure takes 1 to 20"},
+};
+
+int main(void)
+{
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct er_study *study = NULL;
+        struct er_error err = {0};
+        char text[1024];
+        const enum er_status status = study_parse(bad[i].yaml, &study, &err);
+        T_OK(status != ER_OK && status == err.code && !study, "refused: %s", bad[i].error);
+        T_EQ_STR(er_error_text(&err, text, sizeof text), bad[i].error, "%s", bad[i].yaml);
+        T_OK(study_parse(bad[i].yaml, &study, NULL) == status, "the same without an error to fill");
+    }
+    return t_done();
+}
