@@ -28,4 +28,14 @@ has err "here/mnist/t" 'it names the file'
 run data list --data here
 is "$code" 0 'the list goes on'
 has out 'not readable' 'and says that one is not readable'
+
+# A download that cannot be, from a port where nobody listens.
+export XDG_CACHE_HOME="$work/cache"
+run data fetch mnist --from http://127.0.0.1:1
+is "$code" 1 'a download that fails'
+has err '127.0.0.1' 'says from where'
+run data fetch parity
+is "$code" 0 'a generator needs no download'
+has err 'nothing to fetch' 'and says so'
+is "$(find cache -type f ! -name .lock 2>/dev/null | wc -l)" 0 'nothing is left behind'
 t_done

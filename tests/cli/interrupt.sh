@@ -1,0 +1,65 @@
+#!/bin/sh
+# Interrupted, killed, or two at once: the results are those of one undisturbed run, to the bit.
+# ERMINE_KILLS sets how often it is killed (20 in a soak test).
+# shellcheck source=tests/support/t.sh
+. "$(dirname "$0")/../support/t.sh"
+# shellcheck source=tests/support/study.sh
+. "$tests/support/study.sh"
+
+tiny 8 400
+run run note.md --store whole.db
+is "$code" 0 'an undisturbed run'
+results whole.db whole
+
+# Ctrl-C (and TERM): finishes the epoch, stores, says how to go on, writes no page.
+for signal in INT TERM; do
+    rm -f note.html
+    "$program" run note.md --store $signal.db --threads 1 >out 2>err &
+    pid=$!
+    wait_for 1 $signal.db
+    kill -$signal $pid
+    wait $pid
+    is $? 130 "$signal: exit code 130"
+    has err 'interrupted in spirals' "$signal: it says so"
+    has err 'the same command goes on' "$signal: it says how to go on"
+    test ! -e note.html
+    result $? "$signal: no page of half the results"
+    "$program" show note.md --store $signal.db --csv >part 2>err
+    has err 'of 32 runs are in the store' "$signal: some runs are done, some are not"
+    run run note.md --store $signal.db
+    is "$code" 0 "$signal: the same command goes on"
+    results $signal.db resumed
+    same resumed whole "$signal: to the bits of an undisturbed run"
+done
+
+# kill -9 at moments that walk through a run's time.
+kills=${ERMINE_KILLS-4}
+killed=0
+i=0
+while [ $i -lt "$kills" ]; do
+    i=$((i + 1))
+    "$program" run note.md --store killed.db >/dev/null 2>&1 &
+    pid=$!
+    sleep "$(awk -v i=$i 'BEGIN { srand(i); print 0.05 + 0.4 * rand() }')"
+    kill -9 $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    [ $? -ne 137 ] || killed=$((killed + 1))
+done
+printf '# killed %d of %d times before the end\n' $killed "$kills"
+run run note.md --store killed.db
+is "$code" 0 'after kill -9 the same command goes on'
+results killed.db resumed
+same resumed whole 'to the bits of an undisturbed run'
+run run note.md --store killed.db
+has out ' 0 computed, 32 found' 'and then all is there'
+
+# Two at once on one store.
+"$program" run note.md --store both.db --output one.html --threads 1 >one 2>&1 &
+pid=$!
+run run note.md --store both.db --output two.html --threads 1
+is "$code" 0 'one of two on the same store'
+wait $pid
+is $? 0 'the other of the two'
+results both.db both
+same both whole 'the results of both are those of one'
+t_done

@@ -1,0 +1,30 @@
+#!/bin/sh
+# The examples of README.md and of the help run as they stand.
+# shellcheck source=tests/support/t.sh
+. "$(dirname "$0")/../support/t.sh"
+
+readme=$tests/../README.md
+sed -n '/^~~~markdown$/,/^~~~$/p' "$readme" | sed '1d;$d' >spirals.md
+run run spirals.md
+is "$code" 0 'the note of README.md runs'
+has out 'width: 9 runs, 9 computed' 'and trains nine networks'
+is "$(tail -n 1 out)" spirals.html 'and writes its page'
+test -s .ermine/results.db
+result $? 'and keeps its results beside it'
+
+# Each command that README.md shows for that note.
+tr '`' '\n' <"$readme" | grep '^ermine [a-z]* spirals.md' | sort -u >commands
+is "$(wc -l <commands)" 3 'README.md shows three more commands'
+while read -r _ words; do
+    # shellcheck disable=SC2086 # words of a command line
+    run $words
+    is "$code" 0 "ermine $words"
+done <commands
+
+# Every command that README.md names is one that the help names.
+words=$(tr '`' '\n' <"$readme" | sed -n 's/^ermine \([a-z][a-z]*\).*/\1/p' | sort -u)
+for word in $words; do
+    run "$word" --help
+    is "$code" 0 "README.md: ermine $word"
+done
+t_done

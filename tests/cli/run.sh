@@ -1,0 +1,110 @@
+#!/bin/sh
+# `ermine run` and `ermine show`: a note becomes a page and numbers; what is wrong with it is said with its place.
+# shellcheck source=tests/support/t.sh
+. "$(dirname "$0")/../support/t.sh"
+# shellcheck source=tests/support/study.sh
+. "$tests/support/study.sh"
+
+# The same bits on any number of threads.
+tiny 2 20
+for threads in 1 2 3; do
+    run run note.md --threads $threads --store store$threads/results.db
+    is "$code" 0 "a run on $threads threads"
+    results store$threads/results.db results$threads
+done
+is "$(wc -l <results1)" 34 'eight runs and three records of each, under two headings'
+same results2 results1 'two threads give the bits of one'
+same results3 results1 'three threads give the bits of one'
+
+# What is there is not computed again; the last line is the page.
+run run note.md
+is "$(tail -n 1 out)" note.html 'the last line is the path of the page'
+has out 'spirals: 8 runs, 8 computed, 0 found' 'a first run computes'
+run run note.md
+has out 'spirals: 8 runs, 0 computed, 8 found' 'a second finds'
+tail -c 200 note.html | grep -q '</html>'
+result $? 'the page is whole'
+test -s .ermine/results.db
+result $? 'the store is beside the note'
+mkdir elsewhere
+run run note.md --quiet --output elsewhere/page.html
+is "$(cat out)" elsewhere/page.html '--quiet prints the path alone'
+is "$(cat err)" '' 'and nothing on standard error'
+test -s elsewhere/page.html
+result $? '--output says where the page is written'
+
+# A study without prose.
+sed -n '4,8p' note.md >study.yaml
+run run study.yaml
+is "$code" 0 'a YAML file is a note of one study'
+has out '8 found' 'with the results that the note has'
+is "$(tail -n 1 out)" study.html 'and a page of its own'
+
+# The numbers.
+run show note.md --json
+has out '"format": "ermine-table"' 'the numbers as JSON'
+run show note.md --csv
+is "$(wc -l <out)" 9 'a row for each run, and the heading'
+"$program" show note.md --csv >/dev/full 2>err
+is $? 1 'a full standard output is a failure'
+has err 'No space left' 'and is said'
+{ "$program" show note.md --curves --csv 2>err; echo $? >closed; } | head -n 1 >/dev/null
+is "$(cat closed)" 0 'what fits into a pipe is no failure'
+tiny 3 20
+run show note.md
+is "$code" 0 'a study that has grown can be shown'
+has err '8 of 12 runs are in the store' 'it says that runs are missing'
+
+# What is said of mistakes.
+cat >broken.md <<'NOTE'
+# Two studies, the first in error
+
+```ermine
+study: one
+data:  {name: two-spirals, train: 100, test: 50}
+modle: [dense 8, tanh, dense]
+train: {epochs: 1}
+```
+
+```ermine
+study: two
+data:  {name: two-spirals, train: 100, test: 50}
+model: [dense 2, tanh, dense]
+train: {epochs: 1}
+figures:
+  - {x: epoch, y: tran_loss}
+```
+
+```ermine
+study: three
+data:  {name: two-spirals, train: 100, test: 50}
+model: [dense 2, tanh, dense]
+train: {epochs: 1}
+```
+NOTE
+printf 'study: x\ndata: {name: nosuch}\nmodel: [dense]\ntrain: {epochs: 1}\n' >nosuch.yaml
+printf 'study: x\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {epochs: 1,5}\n' >comma.yaml
+printf 'study: x\n\tdata: 1\n' >tab.yaml
+printf 'not UTF-8: \377\n' >latin.md
+say run
+say run absent.md
+say run note.md other.md
+say run note.md --threads 0
+say run note.md --threads two
+say run note.md --trheads 2
+say run note.md --store
+say run latin.md
+say run tab.yaml
+say run comma.yaml
+say run nosuch.yaml
+say run broken.md --quiet
+say show absent.md
+say show broken.md --csv
+say show broken.md --study on --csv
+say show note.md --csv --json
+say show note.md --store nowhere.db
+transcript run.txt
+has broken.html 'no such key' 'the page says what is wrong in its place'
+run show broken.md --study three --csv
+is "$(wc -l <out)" 2 'the other studies have run'
+t_done
