@@ -68,7 +68,7 @@ static void say_aggregation(struct er_buffer *out, const struct er_drawing *draw
     case ER_MARK_BAR:
         er_buffer_text(out, " Mean of ");
         say_members(out, aggregate);
-        er_buffer_text(out, "; a ring is a run, the rule goes from smallest to largest.");
+        er_buffer_text(out, "; a dot is a run, the rule goes from smallest to largest.");
         break;
     }
 }

@@ -350,6 +350,7 @@ static json_t *shared_encoding(struct maker *m)
         json_t *name = channel(m, m->x, m->view->x_numeric ? "ordinal" : "nominal",
                                m->view->x_numeric ? m->view->x_title : NULL);
         put(m, name, "sort", json_null());
+        measure(m, name, false, m->view->x_numeric && m->view->x_fraction);
         put(m, object, "y", name);
         if (colour) {
             json_t *offset = made(m, json_object());
