@@ -30,9 +30,10 @@ const struct cli_command *cli_find(const char *name)
     return NULL;
 }
 
-static void say(const struct cli_command *command, const char *format, va_list args)
+static void __attribute__((format(printf, 2, 0)))
+say(const struct cli_command *command, const char *format, va_list args)
 {
-    fprintf(stderr, command ? "ermine %s: " : "ermine: ", command ? command->name : "");
+    fprintf(stderr, "ermine%s%s: ", command ? " " : "", command ? command->name : "");
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
 }
