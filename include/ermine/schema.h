@@ -24,14 +24,14 @@ enum er_schema_type {
 
 struct er_schema_row {
     const char *path;
-    enum er_schema_type type;
     const char *unit;     /* "epochs", "examples", "" */
     double min, max;      /* closed range of numbers */
     const char *choices;  /* choice: words separated by blanks. map: NULL, or the name of the choice beside it
-                             of which it is a member ("optimiser"), the last name of its path being the word */
+                             of which it is a member ("optimiser"); the last name of its path is the word */
     const char *fallback; /* the default as it would be written; NULL: required; "": may be absent */
     const char *help;     /* one line */
-    bool keyed;           /* part of a run's key (an epoch limit is; a title is not) */
+    enum er_schema_type type; /* what its value is */
+    bool keyed;               /* part of a run's key (an epoch limit is; a title is not) */
 };
 
 /* One value of a study point, canonical. */

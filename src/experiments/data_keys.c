@@ -81,7 +81,8 @@ static enum er_status check_name(const struct er_point *point, struct er_error *
     const struct er_data_info *list = er_data_list(&n);
     const char *name = er_point_text(point, "data.name", NULL), *words[64];
     const struct er_setting *file = er_point_get(point, "data.file");
-    if (name && file) return fail_at(point, "data.file", "there is a data.name too; give one of them", "", err);
+    if (name && file)
+        return fail_at(point, "data.file", "there is a data.name too; give one of them", "", err);
     if (!name && !file)
         return er_fail(err, ER_E_INPUT,
                        "data: a data.name or a data.file is missing; 'ermine data list' names the sets");

@@ -11,8 +11,10 @@ static const struct er_experiment *const list[] = {
 #undef EXPERIMENT
 };
 
+enum { N_EXPERIMENTS = sizeof list / sizeof list[0] };
+
 const struct er_experiment *const *er_experiment_list(int64_t *n)
 {
-    *n = (int64_t)(sizeof list / sizeof *list);
+    *n = N_EXPERIMENTS;
     return list;
 }

@@ -7,23 +7,23 @@
 
 #define MAP(path, group, help)                                                                               \
     {                                                                                                        \
-        path, ER_SCHEMA_MAP, "", 0, 0, group, "", help, false                                                \
+        path, "", 0, 0, group, "", help, ER_SCHEMA_MAP, false                                                \
     }
 #define CHOICE(path, choices, fallback, help)                                                                \
     {                                                                                                        \
-        path, ER_SCHEMA_CHOICE, "", 0, 0, choices, fallback, help, true                                      \
+        path, "", 0, 0, choices, fallback, help, ER_SCHEMA_CHOICE, true                                      \
     }
 #define REAL(path, unit, min, max, fallback, help)                                                           \
     {                                                                                                        \
-        path, ER_SCHEMA_REAL, unit, min, max, NULL, fallback, help, true                                     \
+        path, unit, min, max, NULL, fallback, help, ER_SCHEMA_REAL, true                                     \
     }
 #define INTEGER(path, unit, min, max, fallback, help)                                                        \
     {                                                                                                        \
-        path, ER_SCHEMA_INTEGER, unit, min, max, NULL, fallback, help, true                                  \
+        path, unit, min, max, NULL, fallback, help, ER_SCHEMA_INTEGER, true                                  \
     }
 #define BOOL(path, fallback, help)                                                                           \
     {                                                                                                        \
-        path, ER_SCHEMA_BOOL, "", 0, 1, NULL, fallback, help, true                                           \
+        path, "", 0, 1, NULL, fallback, help, ER_SCHEMA_BOOL, true                                           \
     }
 #define RATE(path, fallback) REAL(path, "", 0, 1e9, fallback, "learning rate, above 0")
 #define MOMENTUM(path)       REAL(path, "", 0, 1, "0", "share of the last step that is kept, below 1")

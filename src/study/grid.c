@@ -52,11 +52,11 @@ static enum er_status join(struct er_grid *grid, struct er_grid_axis *to, const 
     for (int64_t i = 0; i < to->n; i++) {
         const struct er_alternative *a = &to->alternative[i], *b = &from->alternative[i];
         struct er_alternative both = {.n = a->n + b->n};
-        both.setting = er_arena_alloc(grid->reading.arena, both.n, sizeof *both.setting);
+        both.setting = er_arena_alloc(grid->reading.arena, both.n, sizeof(void *));
         both.row = er_arena_alloc(grid->reading.arena, both.n, sizeof *both.row);
         if (!both.setting || !both.row) return no_memory(err);
-        memcpy(both.setting, a->setting, (size_t)a->n * sizeof *both.setting);
-        memcpy(both.setting + a->n, b->setting, (size_t)b->n * sizeof *both.setting);
+        memcpy(both.setting, a->setting, (size_t)a->n * sizeof(void *));
+        memcpy(both.setting + a->n, b->setting, (size_t)b->n * sizeof(void *));
         memcpy(both.row, a->row, (size_t)a->n * sizeof *both.row);
         memcpy(both.row + a->n, b->row, (size_t)b->n * sizeof *both.row);
         to->alternative[i] = both;
@@ -170,7 +170,7 @@ enum er_status er_grid_point(const struct er_grid *grid, int64_t p, const struct
                              struct er_error *err)
 {
     const int64_t n = grid->schema->n;
-    memcpy(setting, grid->fixed, (size_t)n * sizeof(*setting));
+    memcpy(setting, grid->fixed, (size_t)n * sizeof(void *));
     for (int64_t a = grid->axes - 1; a >= 0; p /= grid->axis[a].n, a--) {
         enum er_status status = overlay(grid, &grid->axis[a].alternative[p % grid->axis[a].n], setting, err);
         if (status != ER_OK) return status;

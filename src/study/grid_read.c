@@ -44,7 +44,7 @@ static struct er_grid_axis *add_axis(struct scope *scope, int64_t row, const str
 
 static bool choice_new(const struct er_grid *grid, int64_t n, struct er_alternative *choice)
 {
-    choice->setting = er_arena_alloc(grid->reading.arena, n, sizeof *choice->setting);
+    choice->setting = er_arena_alloc(grid->reading.arena, n, sizeof(void *));
     choice->row = er_arena_alloc(grid->reading.arena, n, sizeof *choice->row);
     choice->n = 0;
     return choice->setting && choice->row;

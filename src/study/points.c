@@ -65,7 +65,7 @@ enum er_status er_study_points(struct er_study *study, const struct er_grid *gri
                                const struct er_seeds *seeds, struct er_error *err)
 {
     int64_t settings;
-    const struct er_setting **row = er_arena_alloc(study->arena, grid->schema->n, sizeof *row);
+    const struct er_setting **row = er_arena_alloc(study->arena, grid->schema->n, sizeof(void *));
     if (!row) return no_memory(err);
     if (__builtin_mul_overflow(grid->points, seeds->n, &study->runs) || study->runs > ER_STUDY_MAX_RUNS)
         return er_fail_at(err, ER_E_LIMIT, study->file, grid->line, grid->column,
@@ -74,7 +74,7 @@ enum er_status er_study_points(struct er_study *study, const struct er_grid *gri
     enum er_status status = count_settings(grid, row, &settings, err);
     if (status != ER_OK) return status;
     study->point = er_alloc(study->runs, sizeof *study->point);
-    study->setting = er_alloc(settings, sizeof *study->setting);
+    study->setting = er_alloc(settings, sizeof(void *));
     if (!study->point || !study->setting) return no_memory(err);
     return lay_out(study, grid, seeds, row, err);
 }
@@ -107,7 +107,7 @@ enum er_status er_study_columns(struct er_study *study, const struct er_grid *gr
                                 const struct er_seeds *seeds, struct er_error *err)
 {
     const int64_t n = grid->schema->n;
-    const struct er_setting **row = er_arena_alloc(study->arena, n, sizeof *row);
+    const struct er_setting **row = er_arena_alloc(study->arena, n, sizeof(void *));
     study->axis = er_arena_alloc(study->arena, n + 1, sizeof *study->axis);
     if (!study->axis || !row) return no_memory(err);
     int64_t step = grid->points;

@@ -7,30 +7,31 @@
 
 #define MAP(path, help)                                                                                      \
     {                                                                                                        \
-        path, ER_SCHEMA_MAP, "", 0, 0, NULL, "", help, false                                                 \
+        path, "", 0, 0, NULL, "", help, ER_SCHEMA_MAP, false                                                 \
     }
 #define TEXT(path, fallback, help, keyed)                                                                    \
     {                                                                                                        \
-        path, ER_SCHEMA_TEXT, "", 0, 0, NULL, fallback, help, keyed                                          \
+        path, "", 0, 0, NULL, fallback, help, ER_SCHEMA_TEXT, keyed                                          \
     }
 #define CHOICE(path, choices, fallback, help, keyed)                                                         \
     {                                                                                                        \
-        path, ER_SCHEMA_CHOICE, "", 0, 0, choices, fallback, help, keyed                                     \
+        path, "", 0, 0, choices, fallback, help, ER_SCHEMA_CHOICE, keyed                                     \
     }
 #define INTEGER(path, unit, min, max, fallback, help)                                                        \
     {                                                                                                        \
-        path, ER_SCHEMA_INTEGER, unit, min, max, NULL, fallback, help, true                                  \
+        path, unit, min, max, NULL, fallback, help, ER_SCHEMA_INTEGER, true                                  \
     }
 #define REAL(path, min, max, fallback, help)                                                                 \
     {                                                                                                        \
-        path, ER_SCHEMA_REAL, "", min, max, NULL, fallback, help, true                                       \
+        path, "", min, max, NULL, fallback, help, ER_SCHEMA_REAL, true                                       \
     }
 
 const struct er_schema_row er_schema_study_row[] = {
     TEXT("study", NULL, "the study's name: letters, digits, '-', '_' and '.'", false),
     TEXT("title", "", "a title for people", false),
-    {"seeds", ER_SCHEMA_INTEGER, "seeds", 1, ER_STUDY_MAX_RUNS, NULL, "1",
-     "how many seeds (0, 1, ...), or a list of them; a seed fixes initial weights and batches", false},
+    {"seeds", "seeds", 1, ER_STUDY_MAX_RUNS, NULL, "1",
+     "how many seeds (0, 1, ...), or a list of them; a seed fixes initial weights and batches",
+     ER_SCHEMA_INTEGER, false},
     TEXT("zip", "", "axes that vary together: a list of lists of paths, [[data.train, train.epochs]]", false),
     MAP("figures", "a list of figures; without it the experiment's own"),
     CHOICE("figures.mark", "line point bar", "line", "what is drawn", false),
@@ -55,8 +56,8 @@ static const struct er_schema_row run_row[] = {
     INTEGER("data.test", "examples", 1, 1e12, "", "test examples; without it all"),
     CHOICE("data.select", "random first", "random", "a random subset, or the first records of the files",
            true),
-    {"data.stratify", ER_SCHEMA_BOOL, "", 0, 1, NULL, "false",
-     "whether classes have the shares in the subset that they have in the whole set", true},
+    {"data.stratify", "", 0, 1, NULL, "false",
+     "whether classes have the shares in the subset that they have in the whole set", ER_SCHEMA_BOOL, true},
     INTEGER(
         "data.seed", "", 0, 9e15, "0",
         "seed of the subset, the corruption, the pixels, the generator; the same for all seeds of the study"),
@@ -72,8 +73,8 @@ static const struct er_schema_row run_row[] = {
     REAL("data.noise", 0, 1e6, "", "generators: how much noise"),
     REAL("data.separation", 0, 1e6, "", "gaussian-mixture: distance of the means"),
     INTEGER("data.width", "units", 1, 1e6, "", "teacher: hidden units; parity: bits that count"),
-    {"model", ER_SCHEMA_MODEL, "", 0, 0, NULL, NULL,
-     "the layers, as [dense 512, relu, dense]; a list of models is an axis", true},
+    {"model", "", 0, 0, NULL, NULL, "the layers, as [dense 512, relu, dense]; a list of models is an axis",
+     ER_SCHEMA_MODEL, true},
     {0},
 };
 

@@ -52,12 +52,14 @@ static struct place place_of_byte(const struct reader *r, size_t offset)
 
 static enum er_status fail(const struct reader *r, struct place at, const char *what)
 {
-    return er_fail_at(r->err, ER_E_INPUT, r->origin->file, at.line, at.column, "%s", what);
+    er_fail_at(r->err, ER_E_INPUT, r->origin->file, at.line, at.column, "%s", what);
+    return ER_E_INPUT;
 }
 
 static enum er_status no_memory(const struct reader *r)
 {
-    return er_fail(r->err, ER_E_NOMEM, "study: out of memory");
+    er_fail(r->err, ER_E_NOMEM, "study: out of memory");
+    return ER_E_NOMEM;
 }
 
 /* What libyaml found wrong, in a sentence with our place. */
@@ -112,9 +114,11 @@ static bool is_clean(const unsigned char *text, size_t n)
 static enum er_status new_node(struct reader *r, enum er_node_kind kind, struct er_node **out)
 {
     const struct place at = place_of(r, r->event.start_mark);
-    if (++r->nodes > ER_YAML_MAX_NODES)
-        return er_fail_at(r->err, ER_E_LIMIT, r->origin->file, at.line, at.column,
-                          "more than %d values in one study", ER_YAML_MAX_NODES);
+    if (++r->nodes > ER_YAML_MAX_NODES) {
+        er_fail_at(r->err, ER_E_LIMIT, r->origin->file, at.line, at.column,
+                   "more than %d values in one study", ER_YAML_MAX_NODES);
+        return ER_E_LIMIT;
+    }
     struct er_node *node = er_arena_alloc(r->arena, 1, sizeof *node);
     if (!node) return no_memory(r);
     node->kind = kind;
@@ -201,9 +205,11 @@ static enum er_status read_node(struct reader *r, int depth, struct er_node **ou
 {
     const struct place at = place_of(r, r->event.start_mark);
     enum er_status status = ER_OK;
-    if (depth > ER_STUDY_MAX_DEPTH && r->event.type != YAML_SCALAR_EVENT)
-        return er_fail_at(r->err, ER_E_LIMIT, r->origin->file, at.line, at.column,
-                          "lists and maps nested more than %d deep", ER_STUDY_MAX_DEPTH);
+    if (depth > ER_STUDY_MAX_DEPTH && r->event.type != YAML_SCALAR_EVENT) {
+        er_fail_at(r->err, ER_E_LIMIT, r->origin->file, at.line, at.column,
+                   "lists and maps nested more than %d deep", ER_STUDY_MAX_DEPTH);
+        return ER_E_LIMIT;
+    }
     switch (r->event.type) {
     case YAML_SCALAR_EVENT:
         return read_text(r, out);

@@ -64,8 +64,8 @@ static void check_grids(void)
         char rows[2048] = "", row[512];
         T_STATUS(study_parse(grid[i].yaml, &study, &err), ER_OK, "%s", grid[i].what);
         for (int64_t run = 0; study && run < er_study_runs(study); run++) {
-            strncat(rows, study_row(study, run, row, sizeof row), sizeof rows - strlen(rows) - 2);
-            strcat(rows, "\n");
+            const size_t used = strlen(rows);
+            snprintf(rows + used, sizeof rows - used, "%s\n", study_row(study, run, row, sizeof row));
         }
         T_EQ_STR(rows, grid[i].rows, "%s", grid[i].what);
         er_study_free(study);

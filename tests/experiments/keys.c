@@ -1,0 +1,183 @@
+/* From the keys of a point to specifications of data and training. */
+#include "experiments/data_keys.h"
+#include "experiments/train_keys.h"
+#include "support/study_text.h"
+#include "t.h"
+
+static const char *const full =
+    "study: s\n"
+    "data: {name: gaussian-mixture, train: 30, test: 20, select: first, stratify: true, seed: "
+    "9000000000000000,\n"
+    "  condition: shuffled-pixels, labels: {corrupt: 0.25}, standardise: channel, dimension: 3, classes: 4,\n"
+    "  noise: 0.5, separation: 2, width: 6}\n"
+    "model: [dense]\n"
+    "train:\n"
+    "  loss: mean-squared\n"
+    "  adam: {rate: 0.5, beta1: 0.1, beta2: 0.2, epsilon: 0.3, weight_decay: 0.4, decoupled: true, batch: "
+    "7}\n"
+    "  schedule: {step: {factor: 0.6, every: 2.5}, warm_up: 1.5}\n"
+    "  until: {train_error: 0.125, train_loss: 0.0625, plateau: 8}\n"
+    "  epochs: 11\n"
+    "  steps: 12\n"
+    "  seconds: 13.5\n"
+    "  record: {every: 3, early: 4}\n";
+
+static void check_full(void)
+{
+    struct er_study *study = NULL;
+    struct er_error err;
+    T_STATUS(study_parse(full, &study, &err), ER_OK, "every key written");
+    if (!study) return;
+    const struct er_point *point = er_study_point(study, 0);
+    const struct er_data_spec d = er_data_keys_spec(point);
+    T_EQ_STR(d.name, "gaussian-mixture", "name");
+    T_OK(!d.file && !d.target, "no file");
+    T_OK(d.train == 30 && d.test == 20 && d.first && d.stratify, "subset");
+    T_OK(d.seed == 9000000000000000, "a seed beyond 32 bits");
+    T_OK(d.condition == ER_CONDITION_SHUFFLED_PIXELS && d.corrupt == 0.25, "what is randomised");
+    T_OK(d.standardise == ER_STANDARDISE_CHANNEL, "standardisation");
+    T_OK(d.dimension == 3 && d.classes == 4 && d.noise == 0.5 && d.separation == 2 && d.width == 6,
+         "generator");
+
+    const struct er_train_spec t = er_train_keys_spec(point);
+    const struct er_optimiser *o = &t.optimiser;
+    T_EQ_STR(o->name, "adam", "optimiser");
+    T_OK(o->rate == 0.5 && o->beta1 == 0.1 && o->beta2 == 0.2 && o->epsilon == 0.3, "its rates");
+    T_OK(o->weight_decay == 0.4 && o->decoupled && o->batch == 7, "its decay and batch");
+    T_OK(o->momentum == 0 && !o->nesterov, "what it does not have");
+    T_OK(t.schedule.kind == ER_SCHEDULE_STEP && t.schedule.factor == 0.6 && t.schedule.every == 2.5 &&
+             t.schedule.warm_up == 1.5,
+         "schedule");
+    T_OK(t.stop.train_error == 0.125 && t.stop.train_loss == 0.0625 && t.stop.plateau == 8, "until");
+    T_OK(t.stop.epochs == 11 && t.stop.steps == 12 && t.stop.seconds == 13.5, "limits");
+    T_OK(t.every == 3 && t.early == 4, "records");
+    er_study_free(study);
+}
+
+/* With nothing written the specifications are the defaults of their rooms, standardisation apart. */
+static void check_defaults(void)
+{
+    struct er_study *study = NULL;
+    struct er_error err;
+    T_STATUS(study_parse("study: s\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {}\n", &study, &err),
+             ER_OK, "nothing but what is required");
+    if (!study) return;
+    const struct er_data_spec d = er_data_keys_spec(er_study_point(study, 0)), u = er_data_spec_default();
+    T_OK(d.train == u.train && d.test == u.test && d.first == u.first && d.stratify == u.stratify &&
+             d.seed == u.seed && d.condition == u.condition && d.corrupt == u.corrupt &&
+             d.dimension == u.dimension && d.classes == u.classes && d.width == u.width && isnan(d.noise) &&
+             isnan(d.separation),
+         "data: the defaults");
+    const struct er_train_spec t = er_train_keys_spec(er_study_point(study, 0)), v = er_train_spec_default();
+    T_EQ_STR(t.optimiser.name, v.optimiser.name, "the same optimiser");
+    T_OK(t.optimiser.rate == v.optimiser.rate && t.optimiser.momentum == v.optimiser.momentum &&
+             t.optimiser.nesterov == v.optimiser.nesterov && t.optimiser.batch == v.optimiser.batch &&
+             t.optimiser.weight_decay == v.optimiser.weight_decay,
+         "with the same numbers");
+    T_OK(t.schedule.kind == v.schedule.kind && t.schedule.warm_up == v.schedule.warm_up, "the same schedule");
+    T_OK(isnan(t.stop.train_error) && isnan(t.stop.train_loss) && t.stop.plateau == v.stop.plateau &&
+             t.stop.epochs == v.stop.epochs && t.stop.steps == v.stop.steps &&
+             t.stop.seconds == v.stop.seconds,
+         "the same rules");
+    T_OK(t.every == v.every && t.early == v.early, "the same records");
+    er_study_free(study);
+}
+
+/* Words and what they mean. */
+static void check_words(void)
+{
+    static const struct {
+        const char *data;
+        enum er_standardise standardise;
+        enum er_condition condition;
+    } word[] = {
+        {"{name: mnist}", ER_STANDARDISE_IMAGE, ER_CONDITION_TRUE_LABELS},
+        {"{name: two-spirals}", ER_STANDARDISE_FEATURE, ER_CONDITION_TRUE_LABELS},
+        {"{file: a.csv}", ER_STANDARDISE_FEATURE, ER_CONDITION_TRUE_LABELS},
+        {"{name: mnist, standardise: none, condition: true-labels}", ER_STANDARDISE_NONE,
+         ER_CONDITION_TRUE_LABELS},
+        {"{name: mnist, standardise: image, condition: random-labels}", ER_STANDARDISE_IMAGE,
+         ER_CONDITION_RANDOM_LABELS},
+        {"{name: mnist, standardise: channel, condition: shuffled-pixels}", ER_STANDARDISE_CHANNEL,
+         ER_CONDITION_SHUFFLED_PIXELS},
+        {"{name: mnist, standardise: feature, condition: random-pixels}", ER_STANDARDISE_FEATURE,
+         ER_CONDITION_RANDOM_PIXELS},
+        {"{file: a.csv, standardise: image, condition: gaussian}", ER_STANDARDISE_IMAGE,
+         ER_CONDITION_GAUSSIAN},
+    };
+    for (size_t i = 0; i < sizeof word / sizeof *word; i++) {
+        struct er_study *study = NULL;
+        struct er_error err;
+        char yaml[256];
+        snprintf(yaml, sizeof yaml, "study: s\nmodel: [dense]\ntrain: {}\ndata: %s\n", word[i].data);
+        T_STATUS(study_parse(yaml, &study, &err), ER_OK, "%s", yaml);
+        if (!study) continue;
+        const struct er_data_spec spec = er_data_keys_spec(er_study_point(study, 0));
+        T_EQ_INT(spec.standardise, word[i].standardise, "standardise of %s", word[i].data);
+        T_EQ_INT(spec.condition, word[i].condition, "condition of %s", word[i].data);
+        er_study_free(study);
+    }
+}
+
+static const char *choices_of(const char *path)
+{
+    for (int64_t i = 0; er_schema_row(i); i++)
+        if (strcmp(er_schema_row(i)->path, path) == 0) return er_schema_row(i)->choices;
+    return "";
+}
+
+/* The words that the schema offers are those that the rooms know. */
+static void check_registries(void)
+{
+    struct er_loss_info loss;
+    struct er_optimiser_info optimiser;
+    char words[512] = "";
+    for (int64_t i = 0; er_loss_describe(i, &loss); i++) {
+        const size_t used = strlen(words);
+        snprintf(words + used, sizeof words - used, "%s%s", i ? " " : "", loss.name);
+    }
+    T_EQ_STR(choices_of("train.loss"), words, "losses");
+    words[0] = '\0';
+    for (int64_t i = 0; er_optimiser_describe(i, &optimiser); i++) {
+        const size_t used = strlen(words);
+        snprintf(words + used, sizeof words - used, "%s%s", i ? " " : "", optimiser.name);
+    }
+    T_EQ_STR(choices_of("train.optimiser"), words, "optimisers");
+}
+
+static void check_shapes(void)
+{
+    struct er_study *study = NULL;
+    struct er_error err;
+    struct er_shape shape = {0};
+    int64_t classes = 0;
+    T_STATUS(study_parse(full, &study, &err), ER_OK, "a generator with a dimension");
+    if (!study) return;
+    T_OK(er_data_keys_shape(er_study_point(study, 0), &shape, &classes), "its shape is known");
+    T_OK(shape.height == 1 && shape.width == 1 && shape.channels == 3 && classes == 4, "from its keys");
+    er_study_free(study);
+    study = NULL;
+    T_STATUS(study_parse("study: s\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\n", &study, &err), ER_OK,
+             "a set");
+    if (!study) return;
+    T_OK(er_data_keys_shape(er_study_point(study, 0), &shape, &classes), "its shape is known");
+    T_OK(shape.height == 28 && shape.width == 28 && shape.channels == 1 && classes == 10, "from its name");
+    er_study_free(study);
+    study = NULL;
+    T_STATUS(study_parse("study: s\ndata: {file: a}\nmodel: [dense]\ntrain: {}\n", &study, &err), ER_OK,
+             "a file");
+    if (!study) return;
+    T_OK(!er_data_keys_shape(er_study_point(study, 0), &shape, &classes),
+         "a file's is not known before it is read");
+    er_study_free(study);
+}
+
+int main(void)
+{
+    check_full();
+    check_defaults();
+    check_words();
+    check_registries();
+    check_shapes();
+    return t_done();
+}
