@@ -1,5 +1,5 @@
-/* Fuzzes notes: Markdown, front matter and studies of any form become a note and a page, or an error. The first byte
- * chooses whether the file is Markdown or YAML. */
+/* Fuzzes notes: Markdown, front matter and studies of any form become a note and a page, or an error. The
+ * first byte chooses whether the file is Markdown or YAML. */
 #include <ermine/memory.h>
 #include <ermine/note.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
 
 #include <ermine/table.h>
 
-/* An empty table with these columns (n of them, borrowed) and room for `rows` rows, all without a value; exits when memory
- * is out. */
+/* An empty table with these columns (n of them, borrowed) and room for `rows` rows, all without a value;
+ * exits when memory is out. */
 struct er_table table_make(const struct er_table_column *column, int64_t columns, int64_t rows);
 
 /* Sets a cell of row i: a number, or a word (borrowed). The column must be there. */
