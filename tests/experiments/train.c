@@ -100,12 +100,16 @@ static enum er_status run(struct hearing *h, const struct er_point *point, int64
     return status;
 }
 
+static bool same_bytes(const void *a, const void *b, size_t n)
+{
+    return memcmp(a, b, n) == 0;
+}
+
 /* Equal to the bit. */
 static bool same(const struct kept *a, const struct kept *b)
 {
     return a->ended && b->ended && strcmp(a->outcome, b->outcome) == 0 && a->n_curve == b->n_curve &&
-           memcmp(a->value, b->value, sizeof a->value) == 0 &&
-           memcmp(a->curve, b->curve, sizeof a->curve) == 0;
+           same_bytes(a->value, b->value, sizeof a->value) && same_bytes(a->curve, b->curve, sizeof a->curve);
 }
 
 /* 2 data seeds x 2 rates x 2 seeds = 8 runs on 2 splits. */
