@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+enum { LEAST_BAR = 8, MOST_BAR = 40 };
+
 static double now(void)
 {
     struct timespec t;
@@ -44,10 +46,10 @@ char *progress_rate(double per_second, const char *unit, char out[PROGRESS_TIME]
 /* What has been done of what there is, in the unit of the report. */
 static char *amount(const struct er_progress_report *r, char *out, size_t size)
 {
-    bool bytes = strcmp(r->unit, "bytes") == 0;
-    double scale = bytes ? 1e6 : 1;
+    const bool bytes = strcmp(r->unit, "bytes") == 0;
+    const double scale = bytes ? 1e6 : 1;
     const char *unit = bytes ? "MB" : r->unit;
-    int digits = bytes || r->done != floor(r->done) ? 1 : 0;
+    const int digits = bytes || r->epochs > 0 ? 1 : 0; /* runs are done in parts */
     if (r->total > 0)
         snprintf(out, size, "%.*f/%.*f %s", digits, r->done / scale, bytes ? 1 : 0, r->total / scale, unit);
     else
@@ -55,27 +57,24 @@ static char *amount(const struct er_progress_report *r, char *out, size_t size)
     return out;
 }
 
-/* Rates and the time that is left, from what was done since the first report. */
-static void rates(const struct progress *p, const struct er_progress_report *r, double seconds, char *out,
-                  size_t size)
+enum { RATES = 4, RATE_TEXT = PROGRESS_TIME + 8 };
+
+/* Speeds and the time that is left, from what was done since the first report; "" for what is not known. In
+ * the order in which they are shown. */
+static void rates(const struct progress *p, const struct er_progress_report *r, double seconds,
+                  char out[RATES][RATE_TEXT])
 {
     char text[PROGRESS_TIME];
-    size_t n = 0;
-    out[0] = '\0';
+    const double done = r->done - p->done0, epochs = r->epochs - p->epochs0, flops = r->flops - p->flops0;
+    for (int i = 0; i < RATES; i++) out[i][0] = '\0';
     if (seconds < 0.5) return;
     if (strcmp(r->unit, "bytes") == 0)
-        n += (size_t)snprintf(out + n, size - n, "  %s",
-                              progress_rate((r->done - p->done0) / seconds, "B", text));
-    if (r->epochs > p->epochs0) {
-        double rate = (r->epochs - p->epochs0) / seconds;
-        n += (size_t)snprintf(out + n, size - n, "  %.*f epochs/s", rate < 10 ? 1 : 0, rate);
-    }
-    if (r->flops > p->flops0)
-        n += (size_t)snprintf(out + n, size - n, "  %s",
-                              progress_rate((r->flops - p->flops0) / seconds, "FLOP", text));
-    if (r->total > 0 && r->done > p->done0 && r->done < r->total)
-        snprintf(out + n, size - n, "  %s left",
-                 progress_time(seconds * (r->total - r->done) / (r->done - p->done0), text));
+        snprintf(out[0], RATE_TEXT, "  %s", progress_rate(done / seconds, "B", text));
+    if (epochs > 0)
+        snprintf(out[1], RATE_TEXT, "  %.*f epochs/s", epochs < 10 * seconds ? 1 : 0, epochs / seconds);
+    if (flops > 0) snprintf(out[2], RATE_TEXT, "  %s", progress_rate(flops / seconds, "FLOP", text));
+    if (r->done < r->total && done > 0.02 * (r->total - p->done0) && seconds > 1)
+        snprintf(out[3], RATE_TEXT, "  %s left", progress_time(seconds * (r->total - r->done) / done, text));
 }
 
 static void draw_bar(const struct progress *p, int width, double part)
@@ -89,25 +88,28 @@ static void draw_bar(const struct progress *p, int width, double part)
     if (p->colours) fputs("\033[0m", stderr);
 }
 
+/* A narrow terminal gets fewer numbers: the time that is left is the last to go. */
 static void draw(struct progress *p, const struct er_progress_report *r, double seconds)
 {
-    char count[64], rate[160];
-    int width = terminal_width(stderr, 80) - 1;
+    static const int least[] = {2, 1, 0, 3}; /* in this order they are left out */
+    char count[64], rate[RATES][RATE_TEXT];
+    const int width = terminal_width(stderr, 80) - 1;
     amount(r, count, sizeof count);
-    rates(p, r, seconds, rate, sizeof rate);
-    int text = (int)(strlen(r->what) + strlen(count) + strlen(rate)) + 2;
-    int bar = width - text > 40 ? 40 : width - text;
-    fprintf(stderr, "\r");
-    if (bar >= 5 && r->total > 0) {
-        fprintf(stderr, "%s ", r->what);
-        draw_bar(p, bar, fmin(1, r->done / r->total));
-        fprintf(stderr, " %s%s", count, rate);
-    } else {
-        char line[400];
-        snprintf(line, sizeof line, "%s %s%s", r->what, count, rate);
-        fprintf(stderr, "%.*s", width, line);
+    rates(p, r, seconds, rate);
+    int bar = width - (int)(strlen(r->what) + strlen(count)) - 2;
+    for (int i = 0; i < RATES; i++) bar -= (int)strlen(rate[i]);
+    for (int i = 0; i < RATES && bar < LEAST_BAR; i++) {
+        bar += (int)strlen(rate[least[i]]);
+        rate[least[i]][0] = '\0';
     }
-    fprintf(stderr, "\033[K");
+    fprintf(stderr, "\r%.*s ", width / 2, r->what);
+    if (bar >= LEAST_BAR && r->total > 0) {
+        draw_bar(p, bar < MOST_BAR ? bar : MOST_BAR, fmin(1, r->done / r->total));
+        fputc(' ', stderr);
+    }
+    fprintf(stderr, "%.*s", width - width / 2 - 1, count);
+    for (int i = 0; i < RATES; i++) fputs(rate[i], stderr);
+    fputs("\033[K", stderr);
     fflush(stderr);
     p->shown = true;
 }
