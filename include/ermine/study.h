@@ -48,8 +48,8 @@ struct er_study_origin {
  *
  * @param origin  borrowed for the call; NULL: no file, line 1.
  * Errors, always with a place: ER_E_INPUT, ER_E_SHAPE (a model that does not fit), ER_E_LIMIT; and
- * ER_E_NOMEM. Cost: 10,000 runs take some 30 ms; memory 24 bytes a run and about 0.4 kB a grid point (its
- * seeds share it). Threads: a parsed study is read only, any number may use it.
+ * ER_E_NOMEM. Cost: 10,000 grid points take about 0.1 s; memory 24 bytes a run and about 0.3 kB a grid point
+ * (its seeds share it). Threads: a parsed study is read only, any number may use it.
  */
 ER_API enum er_status er_study_parse(const char *yaml, size_t n, const struct er_study_origin *origin,
                                      struct er_study **out, struct er_error *err);
