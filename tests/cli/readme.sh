@@ -27,4 +27,16 @@ for word in $words; do
     run "$word" --help
     is "$code" 0 "README.md: ermine $word"
 done
+
+# Every file that the documentation names is there.
+cd "$tests/.." || exit 1
+find . -path ./build -prune -o -name node_modules -prune -o -type f -print >"$work/files"
+for page in README.md docs/*.md */README.md src/*/README.md; do
+    tr '`()' '\n' <"$page" | grep -x '[a-zA-Z0-9_./-]*[a-zA-Z0-9_-]\.\(c\|h\|def\|sh\|md\|mjs\)' | sort -u >"$work/named"
+    while read -r file; do
+        case $file in spirals.md | *NAME.*) continue ;; esac
+        grep -q "/${file#../}\$" "$work/files" || result 1 "$page names $file, which is not there"
+    done <"$work/named"
+    result 0 "$page: $(wc -l <"$work/named") files"
+done
 t_done
