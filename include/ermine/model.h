@@ -32,9 +32,9 @@ struct er_model_layer {
 
 enum { ER_MODEL_MAX_LAYERS = 1000 };
 
-/** A model from layers that a longer form (YAML) gave. ER_E_INPUT with place, path and nearest word for an
- * unknown layer or argument, a value out of range, a width left out before the last dense layer; ER_E_NOMEM.
- */
+/** A model from layers that a longer form (YAML) gave. ER_E_INPUT with its place: an unknown layer or
+ * argument (with the nearest), a choice that is none (with all there are), a value out of range, a width left
+ * out before the last dense layer; ER_E_LIMIT; ER_E_NOMEM. */
 ER_API enum er_status er_model_new(const struct er_model_layer *layer, int64_t n, struct er_model **out,
                                    struct er_error *err);
 

@@ -31,11 +31,12 @@ struct er_optimiser {
     double weight_decay; /* wd >= 0 */
     bool decoupled;      /* adam: AdamW */
     double beta1, beta2, epsilon;
-    int64_t batch; /* B >= 1; 0: all examples (the only choice of gradient-descent) */
+    int64_t batch; /* B >= 1; 0, or as many as there are: all examples at once, in the order of the data (the
+                      only choice of gradient-descent) */
 };
 
 /* The learning rate over time, as a factor of `rate`. e: epochs so far (fractional), E: the most there can
- * be. */
+ * be; both count from the end of the warm-up. */
 struct er_schedule {
     enum {
         ER_SCHEDULE_CONSTANT, /* 1 */
@@ -47,7 +48,8 @@ struct er_schedule {
     double warm_up; /* epochs over which the factor rises linearly from 0 before the rest applies; 0: none */
 };
 
-/* When a member stops: at the end of the first epoch at which any rule holds. */
+/* When a member stops: at the end of the first epoch at which any rule holds; the rules on error, loss and
+ * plateau are looked at where the curve is recorded (er_train_spec.every). */
 struct er_stop {
     double train_error, train_loss; /* at or below; NaN: no such rule */
     int64_t epochs;                 /* at most, >= 1 */
@@ -88,7 +90,7 @@ struct er_curve_point {
     double epoch; /* from 0, the initial weights */
     int64_t step;
     double train_loss, train_error, test_loss, test_error; /* test: NaN without a test set */
-    double learning_rate;
+    double learning_rate; /* of the step that led here; at step 0, of the first step */
 };
 
 /* What became of a member. A training that diverges is a result, with its step and its cause. */
@@ -108,7 +110,8 @@ struct er_member {
     const struct er_net *net;
     const struct er_dataset *train, *test; /* test may be NULL */
     struct er_train_spec spec;
-    uint64_t seed;
+    uint64_t seed_initialise; /* of the initial weights */
+    uint64_t seed_batches;    /* of the order of the examples; usually the same, so that a run has one seed */
 };
 
 /* What the caller hears of members. Calls may come from any worker, also at the same time for different
@@ -116,11 +119,12 @@ struct er_member {
 struct er_train_events {
     void *ctx;
     /* Before a member starts. May give a checkpoint to go on from (bytes from `checkpoint`, owned by the
-     * callee until the member ends), or skip the member. NULL: start all afresh. */
+     * callee until the member ends), or skip the member. Bytes that are damaged or another member's are not
+     * used: the member starts afresh, with the same result. NULL: start all afresh. */
     enum er_status (*begin)(void *ctx, int64_t member, bool *skip, const void **state, size_t *bytes,
                             struct er_error *err);
-    /* At ends of epochs, at least `checkpoint_seconds` of training apart: everything needed to go on bit for
-     * bit. */
+    /* After any step, at least `checkpoint_seconds` (above 0; 0: never) apart, and when asked to stop:
+     * everything needed to go on bit for bit. */
     enum er_status (*checkpoint)(void *ctx, int64_t member, const void *state, size_t bytes,
                                  struct er_error *err);
     /* When a member has stopped; `result` lives for the call. */
@@ -133,10 +137,10 @@ struct er_train_events {
  * Trains n members on the pool. Members that share a net pointer share its plans; nothing is allocated per
  * step.
  *
- * Errors: ER_E_USAGE (er_train_check, with the member's number), ER_E_SHAPE (net and data disagree),
- * ER_E_NOMEM, ER_E_STOPPED (asked to stop: members under way were offered to `checkpoint` at the end of their
- * epoch), ER_E_INPUT (a checkpoint that is not this member's), and whatever an event returned; the others
- * under way end their epoch first.
+ * Errors, each with the member's number: ER_E_USAGE (er_train_check), ER_E_SHAPE (net and data disagree in
+ * inputs or classes), ER_E_INPUT (a label outside of 0..K-1); ER_E_NOMEM; ER_E_STOPPED (asked to stop before
+ * all had ended: members under way were offered to `checkpoint` after their step); and whatever an event
+ * returned: the others under way are then left after their step, and offered to `checkpoint` too.
  */
 ER_API enum er_status er_train(const struct er_member *member, int64_t n, struct er_pool *pool,
                                const struct er_progress *progress, const struct er_train_events *events,

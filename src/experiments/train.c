@@ -221,10 +221,12 @@ static enum er_status gather(struct training *t, int64_t from, int64_t to, struc
         for (int64_t i = 0; i < group->n; i++) {
             const struct er_point *point = &t->point[group->run[i]];
             struct er_member *member = &t->member[t->members];
-            *member = (struct er_member){.train = &group->split.train,
-                                         .test = group->split.test.n > 0 ? &group->split.test : NULL,
-                                         .spec = er_train_keys_spec(point),
-                                         .seed = point->seed};
+            *member =
+                (struct er_member){.train = &group->split.train,
+                                   .test = group->split.test.n > 0 ? &group->split.test : NULL,
+                                   .spec = er_train_keys_spec(point),
+                                   .seed_initialise = er_train_keys_seed(point, "train.seed.initialise"),
+                                   .seed_batches = er_train_keys_seed(point, "train.seed.batches")};
             enum er_status status = find_net(t, point, member->train, &member->net, err);
             if (status != ER_OK) return status;
             t->run[t->members++] = group->run[i];

@@ -71,6 +71,9 @@ const struct er_schema_row er_train_keys_row[] = {
     INTEGER("train.epochs", "epochs", 1, 1e15, "100", "at most"),
     INTEGER("train.steps", "steps", 1, 1e15, "", "at most; may end within an epoch"),
     REAL("train.seconds", "s", 0, 1e15, "", "of training, at most; results then depend on the machine"),
+    MAP("train.seed", NULL, "parts of a run's randomness that are held while its seed varies"),
+    INTEGER("train.seed.initialise", "", 0, 1e15, "", "of the initial weights; else the run's seed"),
+    INTEGER("train.seed.batches", "", 0, 1e15, "", "of the order of the examples; else the run's seed"),
     MAP("train.record", NULL, "when a point of the curve is measured"),
     INTEGER("train.record.every", "epochs", 1, 1e15, "1", "how often; the rules of until are looked at then"),
     INTEGER("train.record.early", "points", 0, 10000, "0", "more points within the first epoch"),
@@ -134,6 +137,12 @@ struct er_train_spec er_train_keys_spec(const struct er_point *point)
     spec.every = er_point_integer(point, "train.record.every", spec.every);
     spec.early = er_point_integer(point, "train.record.early", spec.early);
     return spec;
+}
+
+uint64_t er_train_keys_seed(const struct er_point *point, const char *path)
+{
+    const struct er_setting *setting = er_point_get(point, path);
+    return setting ? (uint64_t)setting->integer : point->seed;
 }
 
 /* The setting below `train` that a message of er_train_check() begins with: its field, as "rate", or

@@ -17,10 +17,19 @@ static void jitted(const struct er_gemm *g, const float *a, const float *b, floa
     g->jit(b, a, c);
 }
 
+/* The made code reaches its operands by 32-bit byte offsets and breaks beyond them; larger matrices stay with
+ * the portable loops. A question of shapes alone, so that key and shape still tell the bits. */
+static bool within_reach(const struct er_gemm *g)
+{
+    const int64_t reach = INT32_MAX / (int64_t)sizeof(float), rows_a = g->a_transposed ? g->k : g->m;
+    return rows_a <= reach / g->lda && g->k <= reach / g->ldb && g->m <= reach / g->ldc;
+}
+
 enum er_status er_gemm_plan(struct er_gemm *g, struct er_error *err)
 {
     enum er_status status = er_gemm_plan_portable(g, err);
     if (status != ER_OK) return status;
+    if (!within_reach(g)) return ER_OK;
     const int lda = (int)g->ldb, ldb = (int)g->lda, ldc = (int)g->ldc;
     const float one = 1, zero = 0;
     const int flags = g->a_transposed ? LIBXSMM_GEMM_FLAG_TRANS_B : LIBXSMM_GEMM_FLAG_NONE;

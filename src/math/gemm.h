@@ -42,8 +42,8 @@ static inline void er_gemm_run(const struct er_gemm *g, const float *a, const fl
 /* out (n x m) = in (m x n) transposed; row strides n and m. */
 void er_transpose(int64_t m, int64_t n, const float *in, float *out);
 
-/* The instruction set of the products on this machine: "avx512", "avx2", "sse", "portable". Part of every
- * run's key. */
+/* The instruction set of the products on this machine: "avx512", "avx2", "avx", "sse" or "portable". Part of
+ * every run's key. */
 const char *er_gemm_isa(void);
 
 #endif

@@ -1,6 +1,8 @@
 /* layer.c - the table of layers and what all of them share. */
 #include "net/layer.h"
 
+#include "core/number.h"
+
 #include <string.h>
 
 #define LAYER(name) extern const struct er_layer_ops er_layer_##name;
@@ -15,17 +17,18 @@ static const struct er_layer_ops *const table[] = {
 
 enum { N_LAYERS = sizeof table / sizeof table[0] };
 
-const struct er_layer_ops *const *er_layer_table(int64_t *n)
-{
-    *n = N_LAYERS;
-    return table;
-}
-
 const struct er_layer_ops *er_layer_find(const char *name)
 {
     for (int i = 0; i < N_LAYERS; i++)
         if (strcmp(table[i]->name, name) == 0) return table[i];
     return NULL;
+}
+
+const char *er_layer_nearest(const char *word)
+{
+    const char *names[N_LAYERS];
+    for (int i = 0; i < N_LAYERS; i++) names[i] = table[i]->name;
+    return er_nearest(word, names, N_LAYERS);
 }
 
 void er_layer_size(struct er_layer *layer)

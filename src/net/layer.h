@@ -73,11 +73,11 @@ struct er_layer_ops {
      * gradient, operator norms, and the map of (NNGP, NTK) kernels at infinite width. */
 };
 
-/* All layers of layers.def; *n of them. */
-const struct er_layer_ops *const *er_layer_table(int64_t *n);
-
 /* The layer called `name`, or NULL. */
 const struct er_layer_ops *er_layer_find(const char *name);
+
+/* The name of a layer that is nearest to `word`, or NULL: er_nearest(). */
+const char *er_layer_nearest(const char *word);
 
 /* bind of a layer that works element by element: out is in, no parameters. */
 enum er_status er_layer_bind_elementwise(struct er_layer *layer, struct er_error *err);

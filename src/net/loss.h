@@ -17,11 +17,11 @@ struct er_loss_ops {
                      float *df, double *loss_sum, int64_t *errors);
 };
 
-/* All losses of losses.def; *n of them. */
-const struct er_loss_ops *const *er_loss_table(int64_t *n);
-
 /* The loss called `name`, or NULL. */
 const struct er_loss_ops *er_loss_find(const char *name);
+
+/* The name of a loss that is nearest to `word`, or NULL: er_nearest(). */
+const char *er_loss_nearest(const char *word);
 
 /* A row of K >= 2 outputs predicts class `label`: f[label] is above all others. Ties and NaN are wrong. */
 static inline int er_row_predicts(const float *f, int64_t n_out, int32_t label)

@@ -31,11 +31,7 @@ static int count_arguments(const struct er_layer_ops *ops)
 
 static enum er_status unknown_layer(const struct er_model_layer *from, struct er_error *err)
 {
-    int64_t n;
-    const struct er_layer_ops *const *table = er_layer_table(&n);
-    const char *names[64];
-    for (int64_t i = 0; i < n; i++) names[i] = table[i]->name;
-    const char *near = er_nearest(from->name, names, n);
+    const char *near = er_layer_nearest(from->name);
     return er_fail_at(err, ER_E_INPUT, NULL, from->line, from->column, "model: there is no layer '%s'%s%s%s",
                       from->name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }

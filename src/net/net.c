@@ -11,11 +11,7 @@ static const int64_t MAX_PARAMETERS = (int64_t)1 << 31;
 
 static enum er_status unknown_loss(const char *name, struct er_error *err)
 {
-    int64_t n;
-    const struct er_loss_ops *const *table = er_loss_table(&n);
-    const char *names[32];
-    for (int64_t i = 0; i < n; i++) names[i] = table[i]->name;
-    const char *near = er_nearest(name, names, n);
+    const char *near = er_loss_nearest(name);
     return er_fail(err, ER_E_NOT_FOUND, "there is no loss '%s'%s%s%s", name, near ? "; did you mean '" : "",
                    near ? near : "", near ? "'?" : "");
 }
@@ -63,7 +59,11 @@ enum er_status er_net_new(const struct er_model *model, struct er_shape input, i
     if (!loss_ops) return unknown_loss(loss, err);
     if (classes < 2)
         return er_fail(err, ER_E_SHAPE, "%lld classes, at least 2 are needed", (long long)classes);
-    if (er_shape_size(input) < 1) return er_fail(err, ER_E_SHAPE, "the input has no values");
+    const int64_t widest = (int64_t)1 << 20; /* three of them still multiply to an int64_t */
+    if (input.height < 1 || input.width < 1 || input.channels < 1 || input.height > widest ||
+        input.width > widest || input.channels > widest)
+        return er_fail(err, ER_E_SHAPE, "an input of %lld x %lld x %lld: each must be 1 to 2^20",
+                       (long long)input.height, (long long)input.width, (long long)input.channels);
     net = er_alloc(1, sizeof *net);
     if (!net) goto fail;
     net->n = model->n;
@@ -72,6 +72,7 @@ enum er_status er_net_new(const struct er_model *model, struct er_shape input, i
     if (!net->layer || !net->offset) goto fail;
     memcpy(net->layer, model->layer, (size_t)net->n * sizeof *net->layer);
     net->loss = loss_ops;
+    net->classes = classes;
     net->n_in = er_shape_size(input);
     const int64_t outputs = loss_ops->outputs(classes);
     close_width(net, outputs);

@@ -10,7 +10,7 @@ struct er_net {
     int64_t *offset;        /* of layer i's parameters in the block */
     int64_t n;
     int64_t first; /* the first layer with parameters: nothing before it needs a gradient */
-    int64_t n_parameters, n_in, n_out;
+    int64_t n_parameters, n_in, n_out, classes;
     const struct er_loss_ops *loss;
 };
 

@@ -1,21 +1,57 @@
 /* checkpoint.c - a member's place as bytes: head, curve, weights, optimiser state.
  *
- * For the same program on the same machine; what stays is the result, not this. The head names the sizes, and
- * bytes that do not fit the member are refused.
+ * For the same program on the same machine; what stays is the result, not this. The head carries the hash of
+ * what the member is and the hash of all the rest, so that another member's bytes, and damaged ones, are
+ * refused.
  */
+#include "core/buffer.h"
+#include "net/net.h"
 #include "train/trainee.h"
 
+#include <ermine/hash.h>
 #include <ermine/memory.h>
+#include <stddef.h>
 #include <string.h>
 
-static const char MAGIC[8] = {'E', 'R', 'T', 'R', 'A', 'I', 'N', '1'};
+static const char MAGIC[8] = {'E', 'R', 'T', 'R', 'A', 'I', 'N', '2'};
 
 struct head {
     char magic[8];
-    uint64_t seed;
-    int64_t P, n_states, n, batch, steps, best_epoch, n_curve;
+    char sum[ER_SHA256_HEX + 7];    /* of all bytes behind it */
+    char member[ER_SHA256_HEX + 7]; /* of describe() */
+    int64_t steps, best_epoch, n_curve;
     double best_loss, seconds, flops;
 };
+
+enum { UNSUMMED = offsetof(struct head, member) };
+
+/* Everything that a member's steps depend on but the data. */
+static enum er_status describe(const struct er_member *m, char hex[ER_SHA256_HEX], struct er_error *err)
+{
+    struct er_buffer text = {0};
+    const struct er_optimiser *o = &m->spec.optimiser;
+    const struct er_schedule *s = &m->spec.schedule;
+    const struct er_stop *stop = &m->spec.stop;
+    er_buffer_format(&text, "%s %a %a %d %a %d %a %a %a %lld;", o->name, o->rate, o->momentum, o->nesterov,
+                     o->weight_decay, o->decoupled, o->beta1, o->beta2, o->epsilon, (long long)o->batch);
+    er_buffer_format(&text, "%d %a %a %a %a;", (int)s->kind, s->factor, s->every, s->floor, s->warm_up);
+    er_buffer_format(&text, "%a %a %lld %lld %a %lld %lld %lld;", stop->train_error, stop->train_loss,
+                     (long long)stop->epochs, (long long)stop->steps, stop->seconds, (long long)stop->plateau,
+                     (long long)m->spec.early, (long long)m->spec.every);
+    er_buffer_format(&text, "%llu %llu %lld %lld %s", (unsigned long long)m->seed_initialise,
+                     (unsigned long long)m->seed_batches, (long long)m->train->n,
+                     (long long)(m->test ? m->test->n : -1), m->net->loss->name);
+    for (int64_t i = 0; i < m->net->n; i++) {
+        const struct er_layer *layer = &m->net->layer[i];
+        er_buffer_format(&text, ";%s %lld %lld", layer->ops->name, (long long)layer->n_in,
+                         (long long)layer->n_out);
+        for (int a = 0; a < ER_LAYER_ARGUMENTS; a++) er_buffer_format(&text, " %a", layer->argument[a]);
+    }
+    if (text.status == ER_OK) er_sha256(text.data, text.length, hex);
+    const enum er_status status = text.status;
+    er_buffer_clear(&text);
+    return status == ER_OK ? ER_OK : er_fail(err, status, "checkpoint: out of memory");
+}
 
 /* Bytes behind the head. */
 static size_t body_bytes(int64_t n_curve, int64_t P, int n_states)
@@ -35,14 +71,9 @@ static unsigned char *put(unsigned char *to, const void *from, size_t n)
     return to + n;
 }
 
-void er_checkpoint_write(const struct er_trainee *t, unsigned char *out)
+enum er_status er_checkpoint_write(const struct er_trainee *t, unsigned char *out, struct er_error *err)
 {
     struct head head = {
-        .seed = t->member->seed,
-        .P = t->P,
-        .n_states = t->n_states,
-        .n = t->n,
-        .batch = t->batch,
         .steps = t->steps,
         .best_epoch = t->best_epoch,
         .n_curve = t->n_curve,
@@ -50,27 +81,35 @@ void er_checkpoint_write(const struct er_trainee *t, unsigned char *out)
         .seconds = t->seconds,
         .flops = t->flops,
     };
+    enum er_status status = describe(t->member, head.member, err);
+    if (status != ER_OK) return status;
     memcpy(head.magic, MAGIC, sizeof MAGIC);
-    out = put(out, &head, sizeof head);
-    out = put(out, t->curve, (size_t)t->n_curve * sizeof *t->curve);
-    out = put(out, t->w, (size_t)t->P * sizeof *t->w);
-    put(out, t->state, (size_t)t->P * (size_t)t->n_states * sizeof *t->state);
+    unsigned char *at = put(out, &head, sizeof head);
+    at = put(at, t->curve, (size_t)t->n_curve * sizeof *t->curve);
+    at = put(at, t->w, (size_t)t->P * sizeof *t->w);
+    put(at, t->state, (size_t)t->P * (size_t)t->n_states * sizeof *t->state);
+    er_sha256(out + UNSUMMED, er_checkpoint_bytes(t) - UNSUMMED, head.sum);
+    put(out, &head, sizeof head);
+    return ER_OK;
 }
 
 enum er_status er_checkpoint_read(struct er_trainee *t, const unsigned char *in, size_t bytes,
                                   struct er_error *err)
 {
     struct head head;
+    char sum[ER_SHA256_HEX], member[ER_SHA256_HEX];
     if (bytes < sizeof head) return er_fail(err, ER_E_INPUT, "checkpoint: %zu bytes are too few", bytes);
     memcpy(&head, in, sizeof head);
-    in += sizeof head;
-    const bool fits = memcmp(head.magic, MAGIC, sizeof MAGIC) == 0 && head.seed == t->member->seed &&
-                      head.P == t->P && head.n_states == t->n_states && head.n == t->n &&
-                      head.batch == t->batch && head.steps >= 0 && head.n_curve >= 1 &&
-                      head.n_curve <= head.steps + 1 &&
-                      (size_t)head.n_curve <= bytes / sizeof(struct er_curve_point) &&
+    er_sha256(in + UNSUMMED, bytes - UNSUMMED, sum);
+    enum er_status status = describe(t->member, member, err);
+    if (status != ER_OK) return status;
+    const bool fits = memcmp(head.magic, MAGIC, sizeof MAGIC) == 0 &&
+                      memcmp(head.sum, sum, sizeof sum) == 0 &&
+                      memcmp(head.member, member, sizeof member) == 0 && head.steps >= 0 &&
+                      head.n_curve >= 1 && (size_t)head.n_curve <= bytes / sizeof(struct er_curve_point) &&
                       bytes - sizeof head == body_bytes(head.n_curve, t->P, t->n_states);
     if (!fits) return er_fail(err, ER_E_INPUT, "checkpoint: it is not of this member, or damaged");
+    in += sizeof head;
     struct er_curve_point *curve = er_alloc(head.n_curve, sizeof *curve);
     if (!curve) return er_fail(err, ER_E_NOMEM, "checkpoint: out of memory");
     const size_t curve_bytes = (size_t)head.n_curve * sizeof *curve, w_bytes = (size_t)t->P * sizeof *t->w;

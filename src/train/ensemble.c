@@ -1,10 +1,11 @@
 /* ensemble.c - members side by side: one task of the pool each, progress in one place, the first error wins.
  */
+#include "core/clock.h"
+#include "net/net.h"
 #include "train/trainee.h"
 
 #include <ermine/memory.h>
 #include <pthread.h>
-#include <time.h>
 
 static const double REPORT_SECONDS = 0.05; /* a worker reports at most so often */
 
@@ -14,7 +15,8 @@ struct ensemble {
     const struct er_progress *progress;
     const struct er_train_events *events;
     struct er_plans plans;
-    atomic_bool abort; /* an error somewhere: leave, as when asked to stop */
+    atomic_bool abort;      /* an error somewhere: leave, as when asked to stop */
+    atomic_bool unfinished; /* a member was left, or not begun */
 
     pthread_mutex_t lock; /* of the rest */
     struct er_progress_report report;
@@ -33,13 +35,6 @@ struct work {
     double reported_share, reported_epochs, reported_flops;
     int64_t epochs_before; /* that a checkpoint brought */
 };
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static bool stop_asked(const struct ensemble *e)
 {
@@ -68,8 +63,8 @@ static enum er_status save(struct work *work, const struct er_trainee *t)
     const size_t bytes = er_checkpoint_bytes(t);
     unsigned char *state = er_alloc((int64_t)bytes, 1);
     if (!state) return er_fail(&work->err, ER_E_NOMEM, "train: out of memory for a checkpoint");
-    er_checkpoint_write(t, state);
-    enum er_status status = events->checkpoint(events->ctx, work->number, state, bytes, &work->err);
+    enum er_status status = er_checkpoint_write(t, state, &work->err);
+    if (status == ER_OK) status = events->checkpoint(events->ctx, work->number, state, bytes, &work->err);
     er_free(state);
     return status;
 }
@@ -78,7 +73,7 @@ static enum er_status save(struct work *work, const struct er_trainee *t)
 static bool leave(void *ctx, struct er_trainee *t)
 {
     struct work *work = ctx;
-    const double now = now_s();
+    const double now = er_clock_s();
     if (now - work->reported_at >= REPORT_SECONDS) {
         const double epochs = (double)t->steps / (double)t->steps_per_epoch;
         work->reported_at = now;
@@ -132,7 +127,10 @@ static enum er_status train(struct work *work)
     }
     struct er_trainee t;
     status = er_trainee_open(&t, &e->member[work->number], &e->plans, &work->err);
-    if (status == ER_OK && state) status = er_checkpoint_read(&t, state, bytes, &work->err);
+    if (status == ER_OK && state) {
+        status = er_checkpoint_read(&t, state, bytes, &work->err);
+        if (status == ER_E_INPUT) status = ER_OK; /* nothing was read: afresh */
+    }
     work->epochs_before = status == ER_OK ? t.steps / t.steps_per_epoch : 0;
     work->reported_flops = t.flops;
     if (status == ER_OK) status = er_trainee_run(&t, leave, work, &work->err);
@@ -146,10 +144,14 @@ static void task(void *ctx, int64_t number, int worker)
 {
     (void)worker;
     struct ensemble *e = ctx;
-    if (stop_asked(e)) return;
-    const double now = now_s();
+    if (stop_asked(e)) {
+        atomic_store(&e->unfinished, true);
+        return;
+    }
+    const double now = er_clock_s();
     struct work work = {.e = e, .number = number, .reported_at = now, .saved_at = now};
     const enum er_status status = train(&work);
+    if (work.left) atomic_store(&e->unfinished, true);
     if (status == ER_OK) return;
     atomic_store(&e->abort, true);
     pthread_mutex_lock(&e->lock);
@@ -160,19 +162,36 @@ static void task(void *ctx, int64_t number, int worker)
     pthread_mutex_unlock(&e->lock);
 }
 
-static enum er_status check_member(const struct er_member *m, int64_t number, struct er_error *err)
+static enum er_status check_set(const struct er_net *net, const struct er_dataset *set, struct er_error *err)
+{
+    const int64_t d = er_shape_size(set->shape);
+    if (d != net->n_in)
+        return er_fail(err, ER_E_SHAPE, "the net takes %lld inputs, the data has %lld", (long long)net->n_in,
+                       (long long)d);
+    if (set->classes != net->classes)
+        return er_fail(err, ER_E_SHAPE, "the net is for %lld classes, the data has %lld",
+                       (long long)net->classes, (long long)set->classes);
+    for (int64_t i = 0; i < set->n; i++)
+        if (set->label[i] < 0 || set->label[i] >= net->classes)
+            return er_fail(err, ER_E_INPUT, "example %lld has label %d, outside of 0 to %lld", (long long)i,
+                           (int)set->label[i], (long long)net->classes - 1);
+    return ER_OK;
+}
+
+/* `last` is the member before, NULL for the first: what both share was looked at. */
+static enum er_status check_member(const struct er_member *m, const struct er_member *last, int64_t number,
+                                   struct er_error *err)
 {
     struct er_error why = {0};
     enum er_status status = er_train_check(&m->spec, &why);
-    if (status != ER_OK) return er_fail(err, status, "member %lld: %s", (long long)number, why.msg);
-    if (m->train->n < 1)
-        return er_fail(err, ER_E_SHAPE, "member %lld: there are no training examples", (long long)number);
-    const int64_t d = er_net_inputs(m->net);
-    if (er_shape_size(m->train->shape) != d ||
-        (m->test && m->test->n > 0 && er_shape_size(m->test->shape) != d))
-        return er_fail(err, ER_E_SHAPE, "member %lld: the net takes %lld inputs, the data has %lld",
-                       (long long)number, (long long)d, (long long)er_shape_size(m->train->shape));
-    return ER_OK;
+    if (status == ER_OK && m->train->n < 1)
+        status = er_fail(&why, ER_E_SHAPE, "there are no training examples");
+    const bool same_net = last && last->net == m->net;
+    if (status == ER_OK && !(same_net && last->train == m->train)) status = check_set(m->net, m->train, &why);
+    if (status == ER_OK && m->test && !(same_net && last->test == m->test))
+        status = check_set(m->net, m->test, &why);
+    if (status == ER_OK) return ER_OK;
+    return er_fail(err, status, "member %lld: %s", (long long)number, why.msg);
 }
 
 enum er_status er_train(const struct er_member *member, int64_t n, struct er_pool *pool,
@@ -183,7 +202,7 @@ enum er_status er_train(const struct er_member *member, int64_t n, struct er_poo
     e.report = (struct er_progress_report){.what = "training", .unit = "runs", .total = (double)n};
     enum er_status status = ER_OK;
     for (int64_t i = 0; i < n && status == ER_OK; i++) {
-        status = check_member(&member[i], i, err);
+        status = check_member(&member[i], i ? &member[i - 1] : NULL, i, err);
         if (status == ER_OK) status = er_trainee_plans(&member[i], &e.plans, err);
     }
     if (status != ER_OK) goto done;
@@ -195,7 +214,7 @@ enum er_status er_train(const struct er_member *member, int64_t n, struct er_poo
     pthread_mutex_destroy(&e.lock);
     status = e.status;
     if (status != ER_OK && err) *err = e.error;
-    if (status == ER_OK && er_progress_stopped(progress))
+    if (status == ER_OK && atomic_load(&e.unfinished))
         status = er_fail(err, ER_E_STOPPED, "training was stopped");
 done:
     er_plans_clear(&e.plans);

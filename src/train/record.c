@@ -36,7 +36,7 @@ enum er_status er_trainee_record(struct er_trainee *t, struct er_error *err)
     struct er_curve_point *p = &t->curve[t->n_curve++];
     p->step = t->steps;
     p->epoch = (double)t->steps / (double)t->steps_per_epoch;
-    p->learning_rate = er_trainee_rate(t);
+    p->learning_rate = t->steps ? t->rate : er_trainee_rate(t);
     measure(t, t->member->train, &p->train_loss, &p->train_error);
     measure(t, t->member->test, &p->test_loss, &p->test_error);
     return ER_OK;

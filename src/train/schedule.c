@@ -17,6 +17,7 @@ double er_schedule_factor(const struct er_schedule *s, double epoch, double epoc
 {
     if (epoch < s->warm_up) return epoch / s->warm_up;
     const double e = epoch - s->warm_up, E = epochs - s->warm_up;
+    if (e <= 0) return 1; /* also where the warm-up lasts to the end */
     switch (s->kind) {
     case ER_SCHEDULE_STEP:
         return pow(s->factor, floor(e / s->every));

@@ -1,6 +1,7 @@
 /* spec.c - how a member is trained: defaults, ranges, names of reasons. */
 #include "train/optimiser.h"
 
+#include <float.h>
 #include <math.h>
 
 struct er_train_spec er_train_spec_default(void)
@@ -17,15 +18,17 @@ struct er_train_spec er_train_spec_default(void)
 struct range {
     const char *name;
     double value, min, max;
-    bool above_min, below_max; /* strictly */
+    bool above_min, below_max; /* strictly, also after rounding to the float that the arithmetic uses */
 };
 
 static enum er_status check_ranges(const struct range *range, int n, struct er_error *err)
 {
     for (int i = 0; i < n; i++) {
         const struct range *r = &range[i];
-        const bool inside = (r->above_min ? r->value > r->min : r->value >= r->min) &&
-                            (r->below_max ? r->value < r->max : r->value <= r->max);
+        const double rounded = (double)(float)r->value;
+        const bool inside = r->value >= r->min && r->value <= r->max &&
+                            (!r->above_min || rounded - r->min >= (double)FLT_MIN) &&
+                            (!r->below_max || rounded < r->max);
         if (!inside)
             return er_fail(err, ER_E_USAGE, "%s is %g, outside of %c%g, %g%c", r->name, r->value,
                            r->above_min ? '(' : '[', r->min, r->max, r->below_max ? ')' : ']');
@@ -40,6 +43,7 @@ enum er_status er_train_check(const struct er_train_spec *spec, struct er_error 
     const struct er_optimiser_ops *ops = o->name ? er_optimiser_find(o->name) : NULL;
     if (!ops) return er_fail(err, ER_E_NOT_FOUND, "there is no optimiser '%s'", o->name ? o->name : "");
     const double most = 1e15;
+    const bool stepped = s->kind == ER_SCHEDULE_STEP;
     const struct range range[] = {
         {"rate", o->rate, 0, 1e9, true, false},
         {"momentum", o->momentum, 0, 1, false, true},
@@ -48,8 +52,8 @@ enum er_status er_train_check(const struct er_train_spec *spec, struct er_error 
         {"beta2", o->beta2, 0, 1, false, true},
         {"epsilon", o->epsilon, 0, 1, true, false},
         {"batch", (double)o->batch, 0, 1 << 24, false, false},
-        {"schedule.factor", s->factor, 0, 1e3, true, false},
-        {"schedule.every", s->every, 0, most, true, false},
+        {"schedule.factor", stepped ? s->factor : 1, 0, 1e3, true, false},
+        {"schedule.every", stepped ? s->every : 1, 0, most, true, false},
         {"schedule.floor", s->floor, 0, 1, false, false},
         {"schedule.warm_up", s->warm_up, 0, most, false, false},
         {"epochs", (double)spec->stop.epochs, 1, most, false, false},

@@ -3,18 +3,11 @@
  * The rules on error, loss and plateau are looked at where the curve is recorded: at ends of epochs. The
  * record after the last step is always there.
  */
+#include "core/clock.h"
 #include "train/trainee.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <time.h>
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void stop(struct er_trainee *t, enum er_stop_reason reason)
 {
@@ -39,15 +32,27 @@ static bool early_due(const struct er_trainee *t)
     return t->steps * parts / S > (t->steps - 1) * parts / S;
 }
 
+/* A newest record that is not finite, or weights that are not: an activation that saturates hides them from
+ * the loss. */
+static void check_finite(struct er_trainee *t)
+{
+    const double loss = t->curve[t->n_curve - 1].train_loss;
+    if (!isfinite(loss)) {
+        diverge(t, "the training loss", loss);
+        return;
+    }
+    for (int64_t i = 0; i < t->P; i++)
+        if (!isfinite(t->w[i])) {
+            diverge(t, "a weight", (double)t->w[i]);
+            return;
+        }
+}
+
 /* The rules that look at the newest record, which ends an epoch. */
 static void apply_rules(struct er_trainee *t, int64_t epoch)
 {
     const struct er_stop *rule = &t->member->spec.stop;
     const struct er_curve_point *p = &t->curve[t->n_curve - 1];
-    if (!isfinite(p->train_loss)) {
-        diverge(t, "the training loss", p->train_loss);
-        return;
-    }
     if (p->train_loss < t->best_loss * (1 - 1e-4)) {
         t->best_loss = p->train_loss;
         t->best_epoch = epoch;
@@ -84,10 +89,8 @@ static enum er_status after_step(struct er_trainee *t, double batch_loss, double
     if (!last && !(ends_epoch && epoch % spec->every == 0) && !early_due(t)) return ER_OK;
     enum er_status status = er_trainee_record(t, err);
     if (status != ER_OK) return status;
-    if (ends_epoch)
-        apply_rules(t, epoch);
-    else if (!isfinite(t->curve[t->n_curve - 1].train_loss))
-        diverge(t, "the training loss", t->curve[t->n_curve - 1].train_loss);
+    check_finite(t);
+    if (ends_epoch && t->reason != ER_STOP_DIVERGED) apply_rules(t, epoch);
     return ER_OK;
 }
 
@@ -95,18 +98,19 @@ enum er_status er_trainee_run(struct er_trainee *t, bool (*leave)(void *ctx, str
                               struct er_error *err)
 {
     const double before = t->seconds;
-    double start = now_s();
+    double start = er_clock_s();
     if (t->n_curve == 0) {
         enum er_status status = er_trainee_record(t, err);
         if (status != ER_OK) return status;
+        check_finite(t);
     }
     start -= before;
     while (!t->stopped) {
         const double loss = er_trainee_step(t);
-        t->seconds = now_s() - start;
+        t->seconds = er_clock_s() - start;
         enum er_status status = after_step(t, loss, t->seconds, err);
         if (status != ER_OK) return status;
-        t->seconds = now_s() - start;
+        t->seconds = er_clock_s() - start;
         if (!t->stopped && leave(ctx, t)) break;
     }
     return ER_OK;

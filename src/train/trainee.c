@@ -84,7 +84,7 @@ enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *m, 
     if (!t->w || !t->g || !t->total || !t->state || !t->x || !t->label || !t->order || !t->scratch)
         return er_fail(err, ER_E_NOMEM, "train: out of memory for a member of %lld parameters",
                        (long long)t->P);
-    er_net_initialise(m->net, m->seed, t->w);
+    er_net_initialise(m->net, m->seed_initialise, t->w);
     return ER_OK;
 }
 
@@ -141,7 +141,8 @@ static const float *batch_gradient(struct er_trainee *t, int64_t *rows, double *
     const struct er_dataset *train = t->member->train;
     const int64_t epoch = t->steps / t->steps_per_epoch, first = t->steps % t->steps_per_epoch * t->batch;
     if (t->order_epoch != epoch) {
-        struct er_random r = er_random_open(t->member->seed, er_stream(ER_PURPOSE_BATCHES, (uint64_t)epoch));
+        struct er_random r =
+            er_random_open(t->member->seed_batches, er_stream(ER_PURPOSE_BATCHES, (uint64_t)epoch));
         er_random_permutation(&r, t->n, t->order);
         t->order_epoch = epoch;
     }
@@ -159,12 +160,12 @@ static const float *batch_gradient(struct er_trainee *t, int64_t *rows, double *
 
 double er_trainee_step(struct er_trainee *t)
 {
-    const double rate = er_trainee_rate(t);
+    t->rate = er_trainee_rate(t);
     int64_t rows = t->n;
     double loss_sum = 0;
     const float *g = t->batch == t->n ? whole_gradient(t, &loss_sum) : batch_gradient(t, &rows, &loss_sum);
     t->steps++;
-    t->optimiser->step(&t->member->spec.optimiser, rate, t->steps, t->P, g, t->w, t->state);
+    t->optimiser->step(&t->member->spec.optimiser, t->rate, t->steps, t->P, g, t->w, t->state);
     t->flops += er_net_gradient_flops(t->member->net) * (double)rows;
     return loss_sum / (double)rows;
 }

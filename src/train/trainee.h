@@ -31,6 +31,7 @@ struct er_trainee {
 
     int64_t steps;
     int64_t order_epoch; /* whose order `order` holds; -1: none */
+    double rate;         /* of the last step */
     double best_loss;    /* for the plateau */
     int64_t best_epoch;
     double seconds, flops;
@@ -63,9 +64,10 @@ enum er_status er_trainee_record(struct er_trainee *t, struct er_error *err);
 enum er_status er_trainee_run(struct er_trainee *t, bool (*leave)(void *ctx, struct er_trainee *t), void *ctx,
                               struct er_error *err);
 
-/* The member's place as bytes, and back. `bytes` is the exact length. ER_E_INPUT: not this member's. */
+/* The member's place as bytes, and back. `bytes` is the exact length. ER_E_INPUT: another member's, or
+ * damaged; the trainee is then as it was. ER_E_NOMEM. */
 size_t er_checkpoint_bytes(const struct er_trainee *t);
-void er_checkpoint_write(const struct er_trainee *t, unsigned char *out);
+enum er_status er_checkpoint_write(const struct er_trainee *t, unsigned char *out, struct er_error *err);
 enum er_status er_checkpoint_read(struct er_trainee *t, const unsigned char *in, size_t bytes,
                                   struct er_error *err);
 

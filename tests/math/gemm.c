@@ -70,6 +70,16 @@ int main(void)
     bad = (struct er_gemm){.m = 2, .n = 2, .k = 2, .lda = 1, .ldb = 2, .ldc = 2};
     T_STATUS(er_gemm_plan(&bad, &err), ER_E_SHAPE, "a short stride");
 
+    /* operands beyond the reach of 32-bit byte offsets stay with the portable loops */
+    struct er_gemm wide = {.m = 1, .n = 500000, .k = 1200, .lda = 1200, .ldb = 500000, .ldc = 500000},
+                   small = {.m = 1, .n = 400000, .k = 1200, .lda = 1200, .ldb = 400000, .ldc = 400000},
+                   definition = small;
+    T_STATUS(er_gemm_plan(&wide, &err), ER_OK, "a matrix of more than 2^31 bytes");
+    T_STATUS(er_gemm_plan(&small, &err), ER_OK, "one of fewer");
+    T_STATUS(er_gemm_plan_portable(&definition, &err), ER_OK, "the portable loops");
+    T_OK(wide.kernel == definition.kernel, "the large one is left to the portable loops");
+    T_OK(strcmp(er_gemm_isa(), "portable") == 0 || small.kernel != definition.kernel, "the other one is not");
+
     float in[17 * 35], out[17 * 35];
     for (int i = 0; i < 17 * 35; i++) in[i] = (float)i;
     er_transpose(17, 35, in, out);

@@ -105,6 +105,16 @@ int main(void)
     T_STATUS(bind("[dense 16777216, dense]", image, 10, "hinge", &P, &err), ER_E_LIMIT,
              "too many parameters");
 
+    T_STATUS(bind("[dense init=uniform bias_scale=1]", image, 10, "hinge", &P, &err), ER_E_SHAPE,
+             "a scale without effect");
+    T_STATUS(bind("[dense bias=false bias_scale=1]", image, 10, "hinge", &P, &err), ER_E_SHAPE,
+             "a scale of no bias");
+    const int64_t far = INT64_C(1) << 32;
+    T_STATUS(bind("[dense]", (struct er_shape){far, far, far}, 10, "hinge", &P, &err), ER_E_SHAPE,
+             "an overflowing shape");
+    T_STATUS(bind("[dense]", (struct er_shape){-2, -2, 1}, 10, "hinge", &P, &err), ER_E_SHAPE,
+             "a negative shape");
+
     struct er_plan *plan;
     struct er_net *net;
     struct er_model *model;

@@ -55,6 +55,7 @@ static enum er_status end(void *ctx, int64_t i, const struct er_train_result *re
 {
     struct recorder *r = ctx;
     if (r->fail_end) return er_fail(err, ER_E_IO, "the disk is gone");
+    if (r->stop_at_end) atomic_store(r->stop, true);
     struct recorded *kept = &r->member_record[i];
     kept->ended = true;
     kept->reason = result->reason;

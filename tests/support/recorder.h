@@ -23,7 +23,8 @@ struct recorder {
     atomic_bool *stop;      /* set after `stop_after` checkpoints; NULL: never */
     atomic_int checkpoints; /* seen */
     int stop_after;
-    bool fail_end; /* `end` fails with ER_E_IO */
+    bool stop_at_end; /* `end` sets *stop */
+    bool fail_end;    /* `end` fails with ER_E_IO */
 };
 
 struct recorder recorder_open(const struct er_member *member, int64_t n);

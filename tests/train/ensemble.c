@@ -26,8 +26,12 @@ static struct er_net *make_net(const char *text, const char *loss)
 
 static struct er_member make_member(uint64_t seed)
 {
-    struct er_member m = {
-        .net = net, .train = &train, .test = &test, .spec = er_train_spec_default(), .seed = seed};
+    struct er_member m = {.net = net,
+                          .train = &train,
+                          .test = &test,
+                          .spec = er_train_spec_default(),
+                          .seed_initialise = seed,
+                          .seed_batches = seed};
     m.spec.optimiser.momentum = 0.9;
     m.spec.optimiser.rate = 0.05;
     m.spec.optimiser.batch = 8;
@@ -44,6 +48,18 @@ static enum er_status run(const struct er_member *member, int64_t n, int threads
     if (status == ER_OK) status = er_train(member, n, pool, progress, &events, &err);
     er_pool_free(pool);
     return status;
+}
+
+static double errors_of(const double *f, int64_t n, const int32_t *label)
+{
+    int64_t wrong = 0;
+    for (int64_t e = 0; e < n; e++) {
+        bool right = true;
+        for (int64_t k = 0; k < K; k++)
+            right = right && (k == label[e] || f[e * K + label[e]] > f[e * K + k]);
+        wrong += !right;
+    }
+    return (double)wrong;
 }
 
 /* Five epochs of SGD with momentum, written out: gradients by differences in double, the order of the
@@ -103,7 +119,7 @@ static void check_against_oracle(void)
 }
 
 /* Members that differ in everything that may differ. */
-enum { MEMBERS = 9 };
+enum { MEMBERS = 12 };
 static void make_mixed(struct er_member member[MEMBERS], struct er_net *other)
 {
     for (int i = 0; i < MEMBERS; i++) {
@@ -121,7 +137,115 @@ static void make_mixed(struct er_member member[MEMBERS], struct er_net *other)
         }
         if (i == 6) member[i].spec.stop.steps = 17;
         if (i == 7) member[i].spec.early = 3;
+        if (i == 8)
+            member[i].spec.schedule = (struct er_schedule){.kind = ER_SCHEDULE_COSINE, .warm_up = 2.5};
+        if (i == 9) {
+            member[i].spec.schedule =
+                (struct er_schedule){.kind = ER_SCHEDULE_COSINE, .floor = 0.1, .warm_up = 1};
+            member[i].spec.stop.steps = 19;
+        }
+        if (i == 10) { /* stops by what a checkpoint must remember: the best loss and its epoch */
+            member[i].spec.optimiser.rate = 1.2;
+            member[i].spec.stop.epochs = 60;
+            member[i].spec.stop.plateau = 2;
+        }
+        if (i == 11) member[i].seed_batches = 77;
     }
+}
+
+/* A checkpoint of another member, or one with any bit turned, is not used: the member starts afresh and ends
+ * the same. */
+static void check_foreign_state(const struct er_member *member, const struct recorder *one,
+                                const struct recorder *broken)
+{
+    struct er_member other = member[2];
+    other.spec.optimiser.rate *= 2;
+    const struct recorded *own = &broken->member_record[2], *foreign = &broken->member_record[0];
+    const struct recorded *given[] = {own, foreign, own, own, own, own};
+    const size_t turned[] = {0, 0, 3, 100, own->bytes / 2, own->bytes - 1};
+    for (int i = 0; i < 6; i++) {
+        const struct er_member *who = i == 0 ? &other : &member[2];
+        struct recorder fresh = recorder_open(who, 1), again = recorder_open(who, 1);
+        fresh.member_record[0].bytes = given[i]->bytes;
+        fresh.member_record[0].state = er_alloc((int64_t)given[i]->bytes, 1);
+        memcpy(fresh.member_record[0].state, given[i]->state, given[i]->bytes);
+        if (i > 1) fresh.member_record[0].state[turned[i]] ^= 1;
+        T_STATUS(run(who, 1, 1, &fresh, 0, NULL), ER_OK, "state %d", i);
+        T_STATUS(run(who, 1, 1, &again, 0, NULL), ER_OK, "from the start");
+        T_OK(recorded_equal(&fresh.member_record[0], &again.member_record[0]), "state %d changes nothing", i);
+        if (i > 0) T_OK(recorded_equal(&fresh.member_record[0], &one->member_record[2]), "as uninterrupted");
+        recorder_close(&fresh);
+        recorder_close(&again);
+    }
+}
+
+/* Sets of more than one chunk: records over all of them, and the gradient of all examples at once, by the
+ * oracle. */
+static void check_chunks(void)
+{
+    enum { LARGE = 2 * 512 + 37 };
+    struct er_dataset many = blobs_make(LARGE, D, K, 0.8, 5, 0),
+                      more = blobs_make(LARGE - 30, D, K, 0.8, 5, 1);
+    struct er_net *small = make_net("[dense 4, tanh, dense]", "cross-entropy");
+    struct er_member m = make_member(3);
+    m.net = small;
+    m.train = &many;
+    m.test = &more;
+    m.spec.optimiser = er_train_spec_default().optimiser;
+    m.spec.optimiser.name = "gradient-descent";
+    m.spec.optimiser.rate = 0.5;
+    m.spec.optimiser.batch = 0;
+    m.spec.stop.epochs = 3;
+    struct recorder r = recorder_open(&m, 1);
+    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_OK, "gradient descent");
+    const struct mlp oracle = {
+        .layers = 2, .width = {D, 4, K}, .activation = "tanh", .loss = "cross-entropy"};
+    const int64_t P = mlp_parameters(&oracle);
+    double *w = er_alloc(P, sizeof *w), *g = er_alloc(P, sizeof *g),
+           *f = er_alloc((int64_t)LARGE * K, sizeof *f);
+    float *w0 = er_alloc(P, sizeof *w0);
+    er_net_initialise(small, 3, w0);
+    for (int64_t i = 0; i < P; i++) w[i] = (double)w0[i];
+    for (int step = 0; step <= 3; step++) {
+        const struct er_curve_point *p = &r.member_record[0].curve[step];
+        T_CLOSE(p->train_loss, mlp_loss(&oracle, w, LARGE, many.x, many.label, f), 1e-5,
+                "training loss, step %d", step);
+        T_CLOSE(p->train_error * LARGE, errors_of(f, LARGE, many.label), 1e-6, "training error, step %d",
+                step);
+        T_CLOSE(p->test_loss, mlp_loss(&oracle, w, more.n, more.x, more.label, f), 1e-5, "test loss, step %d",
+                step);
+        T_CLOSE(p->test_error * (double)more.n, errors_of(f, more.n, more.label), 1e-6, "test error, step %d",
+                step);
+        for (int64_t i = 0; i < P; i++) g[i] = mlp_slope(&oracle, w, i, 1e-6, LARGE, many.x, many.label);
+        for (int64_t i = 0; i < P; i++) w[i] -= 0.5 * g[i];
+    }
+    er_free(w);
+    er_free(g);
+    er_free(f);
+    er_free(w0);
+    recorder_close(&r);
+    er_net_free(small);
+    er_dataset_clear(&many);
+    er_dataset_clear(&more);
+}
+
+/* The rate of every step is in the curve: warm-up, then cosine over what the steps leave. */
+static void check_rates(void)
+{
+    struct er_member m = make_member(1);
+    struct recorder r;
+    m.spec.stop.epochs = 100;
+    m.spec.stop.steps = 35; /* 5 epochs of 7 steps */
+    m.spec.schedule = (struct er_schedule){.kind = ER_SCHEDULE_COSINE, .warm_up = 2};
+    r = recorder_open(&m, 1);
+    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_OK, "warm-up and cosine");
+    for (int epoch = 1; epoch <= 5; epoch++) { /* at the last step of each epoch, 7 epoch - 1 from 0 */
+        const double e = (7.0 * epoch - 1) / 7,
+                     factor = e < 2 ? fmin((e + 1.0 / 7) / 2, 1) : (1 + cos(acos(-1) * (e - 2) / 3)) / 2;
+        T_CLOSE(r.member_record[0].curve[epoch].learning_rate, 0.05 * factor, 1e-15,
+                "rate at the end of epoch %d", epoch);
+    }
+    recorder_close(&r);
 }
 
 static void check_bits(void)
@@ -158,23 +282,15 @@ static void check_bits(void)
         broken.stop_after = 13;
         atomic_store(&broken.checkpoints, 0);
         status = run(member, MEMBERS, 1 + stops % 3, &broken, 1e-12, &progress);
-        bool all = true;
-        for (int i = 0; i < MEMBERS; i++) all = all && broken.member_record[i].ended;
-        if (all) status = ER_OK;
     }
-    T_STATUS(status, ER_OK, "ends at last");
+    T_EQ_INT(status, ER_OK, "ends at last: %s", err.msg);
     T_OK(stops > 10, "it was interrupted: %d times", stops);
     for (int i = 0; i < MEMBERS; i++)
         T_OK(recorded_equal(&one.member_record[i], &broken.member_record[i]), "member %d after interruptions",
              i);
 
-    /* a checkpoint of another member, or a damaged one, is refused */
-    struct recorder wrong = recorder_open(member, 1);
-    wrong.member_record[0].state = er_alloc((int64_t)broken.member_record[1].bytes, 1);
-    wrong.member_record[0].bytes = broken.member_record[1].bytes;
-    memcpy(wrong.member_record[0].state, broken.member_record[1].state, wrong.member_record[0].bytes);
-    T_STATUS(run(member, 1, 1, &wrong, 0, NULL), ER_E_INPUT, "another member's checkpoint");
-    recorder_close(&wrong);
+    T_EQ_INT(one.member_record[10].reason, ER_STOP_PLATEAU, "one member stopped on a plateau");
+    check_foreign_state(member, &one, &broken);
     recorder_close(&broken);
     recorder_close(&one);
     er_net_free(other);
@@ -255,6 +371,41 @@ static void check_rules(void)
     T_OK(got.steps < 100 && got.curve[got.n_curve - 1].step == got.steps, "and its step");
     recorder_close(&r);
     er_net_free(squared);
+
+    /* the last word before the end is "stop": everything has ended, so nothing was stopped */
+    atomic_bool stop = false;
+    m = make_member(1);
+    r = recorder_open(&m, 1);
+    r.stop = &stop;
+    r.stop_at_end = true;
+    const struct er_progress progress = {.stop = &stop};
+    T_STATUS(run(&m, 1, 1, &r, 0, &progress), ER_OK, "asked to stop after the last member's end");
+    T_OK(atomic_load(&stop) && r.member_record[0].ended, "it was asked, and it had ended");
+    recorder_close(&r);
+
+    /* infinite inputs: the loss is not finite before the first step */
+    struct er_dataset broken = blobs_make(N, D, K, 0.5, 11, 0);
+    broken.x[7] = INFINITY;
+    m = make_member(1);
+    m.train = &broken;
+    got = one_run(&m, &r);
+    T_EQ_INT(got.reason, ER_STOP_DIVERGED, "an infinite input");
+    T_EQ_INT(got.steps, 0, "is seen before the first step: %s", got.cause);
+    recorder_close(&r);
+    er_dataset_clear(&broken);
+
+    /* seeds of weights and of batches vary apart */
+    struct er_member same = make_member(1), batches = same, weights = same;
+    batches.seed_batches = 2;
+    weights.seed_initialise = 2;
+    struct recorder rs, rb, rw;
+    const struct recorded s = one_run(&same, &rs), b = one_run(&batches, &rb), w = one_run(&weights, &rw);
+    T_OK(s.curve[0].train_loss == b.curve[0].train_loss && s.curve[1].train_loss != b.curve[1].train_loss,
+         "batches alone");
+    T_OK(s.curve[0].train_loss != w.curve[0].train_loss, "weights");
+    recorder_close(&rs);
+    recorder_close(&rb);
+    recorder_close(&rw);
 }
 
 static void check_errors(void)
@@ -277,6 +428,23 @@ static void check_errors(void)
     m.train = &narrow;
     T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_SHAPE, "data of another width");
     er_dataset_clear(&narrow);
+    m = make_member(1);
+    struct er_dataset classes = blobs_make(20, D, K + 2, 1, 1, 0);
+    m.train = &classes;
+    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_SHAPE, "data of more classes");
+    m = make_member(1);
+    classes.classes = K;
+    m.test = &classes;
+    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_INPUT, "a label outside of the classes");
+    T_OK(strstr(err.msg, "member 0: example 3 has label 3, outside of 0 to 2") != NULL, "%s", err.msg);
+    er_dataset_clear(&classes);
+    m = make_member(1);
+    m.spec.optimiser.name = "adam";
+    m.spec.optimiser.epsilon = 1e-60;
+    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_USAGE, "an epsilon that is 0 in float");
+    m.spec.optimiser.epsilon = 1e-8;
+    m.spec.optimiser.beta2 = 1 - 1e-10;
+    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_USAGE, "a beta2 that is 1 in float");
     m = make_member(1);
     r.fail_end = true;
     T_STATUS(run(&m, 1, 2, &r, 0, NULL), ER_E_IO, "an event's error is returned");
@@ -302,6 +470,8 @@ int main(void)
     test = blobs_make(N, D, K, 0.5, 11, 1);
     net = make_net("[dense 8, relu, dense]", "cross-entropy");
     check_against_oracle();
+    check_chunks();
+    check_rates();
     check_bits();
     check_rules();
     check_errors();

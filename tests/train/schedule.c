@@ -25,5 +25,6 @@ int main(void)
     T_CLOSE(er_schedule_factor(&s, 2.5, 50), 0.25, 0, "warm-up is linear");
     T_CLOSE(er_schedule_factor(&s, 10, 50), 1, 0, "and ends at 1");
     T_CLOSE(er_schedule_factor(&s, 30, 50), 0.55, 1e-15, "then the cosine over what is left");
+    T_CLOSE(er_schedule_factor(&s, 10, 10), 1, 0, "a warm-up that lasts to the end ends at 1");
     return t_done();
 }

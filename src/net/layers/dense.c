@@ -46,7 +46,11 @@ static bool has_bias(const struct er_layer *l)
 
 static enum er_status bind(struct er_layer *l, struct er_error *err)
 {
-    (void)err;
+    const bool drawn_like_weights = (int)l->argument[INIT] == UNIFORM;
+    if (l->argument[BIAS_SCALE] > 0 && (drawn_like_weights || !has_bias(l)))
+        return er_fail(err, ER_E_SHAPE, "dense: bias_scale does not go with %s",
+                       drawn_like_weights ? "init=uniform, which draws the bias as it draws the weights"
+                                          : "bias=false");
     l->out = (struct er_shape){1, 1, (int64_t)l->argument[WIDTH]};
     er_layer_size(l);
     l->n_parameters = (l->n_in + has_bias(l)) * l->n_out;

@@ -18,10 +18,11 @@ static int states(const struct er_optimiser *o)
     return 2;
 }
 
-/* The numbers of one step: correct1 = 1 / (1 - b1^t), correct2 likewise, shrink = 1 - lr wd when decoupled.
+/* The numbers of one step: new1 = 1 - b1, correct1 = 1 / (1 - b1^t), both likewise for 2, shrink = 1 - lr wd
+ * when decoupled.
  */
 struct numbers {
-    float lr, b1, b2, eps, wd, shrink, correct1, correct2;
+    float lr, b1, b2, new1, new2, eps, wd, shrink, correct1, correct2;
 };
 
 ER_VECTOR
@@ -32,8 +33,8 @@ static void update(int64_t P, const struct numbers *n, const float *restrict g, 
 #pragma omp simd
     for (int64_t i = 0; i < P; i++) {
         const float slope = g[i] + k.wd * w[i];
-        m[i] = k.b1 * m[i] + (1 - k.b1) * slope;
-        s[i] = k.b2 * s[i] + (1 - k.b2) * slope * slope;
+        m[i] = k.b1 * m[i] + k.new1 * slope;
+        s[i] = k.b2 * s[i] + k.new2 * slope * slope;
         w[i] = k.shrink * w[i] - k.lr * (m[i] * k.correct1) / (sqrtf(s[i] * k.correct2) + k.eps);
     }
 }
@@ -45,6 +46,8 @@ static void step(const struct er_optimiser *o, double lr, int64_t t, int64_t P, 
         .lr = (float)lr,
         .b1 = (float)o->beta1,
         .b2 = (float)o->beta2,
+        .new1 = (float)(1 - o->beta1), /* in double: the rounding of beta would weigh in the difference */
+        .new2 = (float)(1 - o->beta2),
         .eps = (float)o->epsilon,
         .wd = o->decoupled ? 0 : (float)o->weight_decay,
         .shrink = o->decoupled ? (float)(1 - lr * o->weight_decay) : 1,
