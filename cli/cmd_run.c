@@ -85,12 +85,13 @@ static int64_t figure_columns(const struct er_study *study, const char *name[SUM
     const struct er_figure *figure = er_study_figures(study, &n_figures);
     for (int64_t f = 0; f < n_figures; f++) {
         if (n < SUMMARY_COLUMNS) name[n++] = figure[f].x;
+        if (n < SUMMARY_COLUMNS && figure[f].colour) name[n++] = figure[f].colour;
         for (int64_t y = 0; y < figure[f].n_y && n < SUMMARY_COLUMNS; y++) name[n++] = figure[f].y[y];
     }
     return n;
 }
 
-/* What came of a study: a line, and the runs averaged over their seeds. */
+/* What came of a study: a line, and the runs averaged over what no figure shows. */
 static void summarise(const struct session *s, const struct er_study *study, const struct er_study_outcome *o,
                       const struct er_table *runs)
 {
@@ -105,7 +106,7 @@ static void summarise(const struct session *s, const struct er_study *study, con
     printf("; %.1f s", o->seconds);
     if (o->flops > 0 && o->seconds > 0) printf(", %s", progress_rate(o->flops / o->seconds, "FLOP", rate));
     printf("\n\n");
-    enum er_status status = average_seeds(runs, name, figure_columns(study, name), &mean, &err);
+    enum er_status status = average_runs(runs, name, figure_columns(study, name), &mean, &err);
     if (status == ER_OK)
         status = er_table_text(&mean, terminal_width(stdout, 100), SUMMARY_ROWS, &text, &err);
     if (status == ER_OK)
@@ -203,7 +204,8 @@ const struct cli_command cli_run = {
         "goes on where it was. Several may work on one store at once; nothing is computed twice. A study "
         "that "
         "fails does not keep the others from running: the page says what went wrong in its place.\n\n"
-        "Standard output gets a line and a table for each study, averaged over the seeds, and at last the "
+        "Standard output gets a line and a table for each study, averaged over what its figures do not show, "
+        "and at last the "
         "path "
         "of the page. `ermine show` prints the numbers in full, `ermine help study` says what a study holds.",
     .example = "ermine run notes/random-labels.md\nermine run --threads 2 --output page.html study.yaml",

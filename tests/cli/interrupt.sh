@@ -6,8 +6,10 @@
 # shellcheck source=tests/support/study.sh
 . "$tests/support/study.sh"
 
-tiny 8 400
+tiny 8 1000
+began=$(date +%s.%N)
 run run note.md --store whole.db
+ended=$(date +%s.%N)
 is "$code" 0 'an undisturbed run'
 results whole.db whole
 
@@ -32,7 +34,7 @@ for signal in INT TERM; do
     same resumed whole "$signal: to the bits of an undisturbed run"
 done
 
-# kill -9 at moments that walk through a run's time.
+# kill -9 at random moments, so many that together they are about the time that all of it takes.
 kills=${ERMINE_KILLS-4}
 killed=0
 i=0
@@ -40,12 +42,14 @@ while [ $i -lt "$kills" ]; do
     i=$((i + 1))
     "$program" run note.md --store killed.db >/dev/null 2>&1 &
     pid=$!
-    sleep "$(awk -v i=$i 'BEGIN { srand(i); print 0.05 + 0.4 * rand() }')"
+    sleep "$(awk -v i=$i -v n="$kills" -v began="$began" -v ended="$ended" \
+        'BEGIN { srand(i); print 0.01 + 2 * rand() * (ended - began) / n }')"
     kill -9 $pid 2>/dev/null
     wait $pid 2>/dev/null
     [ $? -ne 137 ] || killed=$((killed + 1))
 done
-printf '# killed %d of %d times before the end\n' $killed "$kills"
+test $killed -gt 0
+result $? "killed $killed times, of $kills tries, before the end"
 run run note.md --store killed.db
 is "$code" 0 'after kill -9 the same command goes on'
 results killed.db resumed
