@@ -111,7 +111,11 @@ enum er_status speed_measure(const struct speed_case *what, struct er_pool *pool
     spec.stop.epochs = 1 + (int64_t)(target_flops / (3 * er_net_flops(net) * (double)split.train.n));
     spec.every = spec.stop.epochs;
     for (int64_t i = 0; i < n; i++)
-        member[i] = (struct er_member){.net = net, .train = &split.train, .spec = spec, .seed_initialise = (uint64_t)i, .seed_batches = (uint64_t)i};
+        member[i] = (struct er_member){.net = net,
+                                       .train = &split.train,
+                                       .spec = spec,
+                                       .seed_initialise = (uint64_t)i,
+                                       .seed_batches = (uint64_t)i};
 
     for (int repeat = 0; repeat < REPEATS && status == ER_OK; repeat++) {
         struct er_progress_report report = {
