@@ -109,6 +109,7 @@ struct making {
     const struct er_view *view;
     struct er_arena *memory;
     struct er_aggregate *out;
+    bool *lacking;       /* for each row: some quantity, x or the colour has no value */
     int64_t *word, *hue; /* for each row: index of x's word, index of the colour's value; -1: no value */
 };
 
@@ -124,6 +125,7 @@ static struct er_sample *gather(struct making *m, int64_t q, int64_t *n)
                          : m->word[i] < 0   ? (double)NAN
                                             : (double)m->word[i];
         if (isinf(x) || isinf(y)) m->out->infinite++;
+        if (isnan(x) || isnan(y) || m->hue[i] < 0) m->lacking[i] = true;
         if (!isfinite(x) || !isfinite(y) || m->hue[i] < 0) continue;
         sample[(*n)++] = (struct er_sample){.colour = m->hue[i], .x = x, .y = y, .row = i};
     }
@@ -194,6 +196,19 @@ static enum er_status colour_rows(struct making *m, struct er_error *err)
     return ER_OK;
 }
 
+/* Runs that a figure of runs cannot show. (A curve ends earlier where its run did, which is no gap.) */
+static void count_lacking(struct making *m)
+{
+    const struct er_table *table = m->view->table;
+    const int64_t outcome = er_table_find(table, "outcome");
+    for (int64_t i = 0; i < table->rows && !m->view->curves; i++) {
+        if (!m->lacking[i]) continue;
+        const char *word = outcome < 0 ? NULL : cell(table, i, outcome)->text;
+        m->out->lacking++;
+        m->out->diverged += word && strcmp(word, "diverged") == 0;
+    }
+}
+
 /* Words for the axes that are neither x nor colour nor seed and take more than one value. */
 static enum er_status name_averaged(struct making *m, struct er_error *err)
 {
@@ -226,7 +241,8 @@ enum er_status er_aggregate_make(const struct er_view *view, const struct er_fig
     struct making m = {.view = view, .memory = memory, .out = &made};
     m.word = er_arena_alloc(memory, table->rows, sizeof *m.word);
     m.hue = er_arena_alloc(memory, table->rows, sizeof *m.hue);
-    if (!m.word || !m.hue) return out_of_memory(err);
+    m.lacking = er_arena_alloc(memory, table->rows, sizeof *m.lacking);
+    if (!m.word || !m.hue || !m.lacking) return out_of_memory(err);
     enum er_status status = ER_OK;
     if (!view->x_numeric)
         status = distinct_words(table, view->x, ER_FIGURE_MAX_WORDS, memory, &made.x, m.word);
@@ -240,10 +256,12 @@ enum er_status er_aggregate_make(const struct er_view *view, const struct er_fig
         return er_fail_at(err, status, NULL, figure->line, figure->column,
                           "figure: more than %d series; choose a colour with fewer values",
                           ER_FIGURE_MAX_SERIES);
+    if (status == ER_OK) count_lacking(&m);
     if (status == ER_OK) status = name_averaged(&m, err);
     if (status == ER_E_NOMEM) return out_of_memory(err);
     if (status != ER_OK) return status;
-    if (view->seed >= 0 && table->column[view->seed].numeric) {
+    if (view->seed >= 0 && view->seed != view->x && view->seed != view->colour &&
+        table->column[view->seed].numeric) {
         struct er_values seeds;
         if (!distinct_numbers(table, view->seed, memory, &seeds)) return out_of_memory(err);
         made.seeds = seeds.n;

@@ -2,8 +2,8 @@
  *
  * A series is one quantity at one value of the colour. Its rows that share x form a group of n values v_1 ..
  * v_n (in the order of the table): mean = (v_1 + ... + v_n) / n, low = min v_i, high = max v_i. Seeds and all
- * axes that the figure does not show fall together in this way. Values that are missing (NaN) are left out;
- * infinite ones are left out and counted.
+ * axes that the figure does not show fall together in this way. Values that are missing (NaN) or
+ * infinite are left out and counted.
  */
 #ifndef ERMINE_NOTE_AGGREGATE_H
 #define ERMINE_NOTE_AGGREGATE_H
@@ -50,10 +50,12 @@ struct er_aggregate {
     struct er_series *series;
     int64_t n_series;
     int64_t fewest, most; /* values in a group */
-    int64_t seeds;        /* different seeds in the table */
+    int64_t seeds;        /* different seeds that fell together; 0: they are x or colour, or there are none */
     const char *
         averaged; /* words for the axes, other than the seed, that fell together: "width, rate"; NULL: none */
     int64_t infinite; /* values left out */
+    int64_t lacking;  /* of a figure of runs: those without a value of x, of a quantity or of the colour */
+    int64_t diverged; /* of these */
 };
 
 /* ER_E_LIMIT at the figure's place when there are more series or words than a figure can show; ER_E_NOMEM.

@@ -89,6 +89,18 @@ static void say_thinning(struct er_buffer *out, const struct er_drawing *drawing
         er_buffer_format(out, " %" PRId64 " of %" PRId64 " runs are drawn.", drawn, samples);
 }
 
+static void say_lacking(struct er_buffer *out, const struct er_aggregate *aggregate)
+{
+    const int64_t n = aggregate->lacking, diverged = aggregate->diverged;
+    if (n == 0) return;
+    er_buffer_format(out, " %" PRId64 " %s without a value", n, n == 1 ? "run" : "runs");
+    if (diverged == n)
+        er_buffer_text(out, " (diverged)");
+    else if (diverged > 0)
+        er_buffer_format(out, " (%" PRId64 " diverged)", diverged);
+    er_buffer_format(out, " %s left out.", n == 1 ? "is" : "are");
+}
+
 enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, struct er_error *err)
 {
     struct er_buffer text = {0};
@@ -104,7 +116,9 @@ enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, 
     if (infinite > 0)
         er_buffer_format(&text, " %" PRId64 " infinite %s left out.", infinite,
                          infinite == 1 ? "value is" : "values are");
-    if (drawing->aggregate.n_series == 0) er_buffer_text(&text, " No results yet.");
+    say_lacking(&text, &drawing->aggregate);
+    if (drawing->aggregate.n_series == 0 && drawing->aggregate.lacking == 0)
+        er_buffer_text(&text, " No results yet.");
     if (!own && text.length > 0 && text.status == ER_OK) { /* begins with a blank */
         memmove(text.data, text.data + 1, text.length);
         text.length--;

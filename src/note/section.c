@@ -106,8 +106,54 @@ static void write_duration(struct er_buffer *html, double seconds)
         er_buffer_format(html, "%.1f h", seconds / 3600);
 }
 
+/* How many runs diverged, and why the first of them did. */
+static void write_diverged(struct er_buffer *html, const struct er_table *runs)
+{
+    const int64_t outcome = er_table_find(runs, "outcome"), note = er_table_find(runs, "note");
+    const char *cause = NULL;
+    int64_t n = 0;
+    for (int64_t i = 0; outcome >= 0 && i < runs->rows; i++) {
+        const struct er_cell *row = &runs->cell[i * runs->columns];
+        if (!row[outcome].text || strcmp(row[outcome].text, "diverged") != 0) continue;
+        if (n++ == 0 && note >= 0) cause = row[note].text;
+    }
+    if (n == 0) return;
+    term(html, "diverged");
+    er_buffer_format(html, "%" PRId64, n);
+    if (cause && cause[0]) {
+        er_buffer_text(html, n == 1 ? " (" : " (the first: ");
+        er_html_string(html, cause);
+        er_buffer_char(html, ')');
+    }
+    er_buffer_text(html, "</dd>\n");
+}
+
+static const struct er_data_info *generator_named(const char *name)
+{
+    int64_t n;
+    const struct er_data_info *list = er_data_list(&n);
+    for (int64_t i = 0; i < n; i++)
+        if (list[i].generated && strcmp(list[i].name, name) == 0) return &list[i];
+    return NULL;
+}
+
+/* The checksum says which files were read; of what was made, the maker's name says more. It is the first
+ * run's, as the checksum is. */
+static void write_data(struct er_buffer *html, const struct er_study *study, const struct er_provenance *p)
+{
+    if (!p->checksum[0]) return;
+    const struct er_data_info *made =
+        generator_named(er_point_text(er_study_point(study, 0), "data.name", ""));
+    term(html, made ? "data" : "data (SHA-256)");
+    er_buffer_text(html, made ? "made by " : "<code>");
+    er_html_string(html, made ? made->name : p->checksum);
+    if (!made) er_buffer_text(html, "</code>");
+    if (p->data_sets > 1) er_buffer_format(html, " (the first of %" PRId64 " data sets)", p->data_sets);
+    er_buffer_text(html, "</dd>\n");
+}
+
 static void write_provenance(struct er_buffer *html, const struct er_study *study,
-                             const struct er_provenance *p)
+                             const struct er_table *table, const struct er_provenance *p)
 {
     int64_t axes;
     const struct er_axis *axis = er_study_axes(study, &axes);
@@ -123,14 +169,8 @@ static void write_provenance(struct er_buffer *html, const struct er_study *stud
         term(html, "seeds");
         er_buffer_format(html, "%" PRId64 "</dd>\n", axis[i].values);
     }
-    if (p->checksum[0]) {
-        term(html, "data (SHA-256)");
-        er_buffer_text(html, "<code>");
-        er_html_string(html, p->checksum);
-        er_buffer_text(html, "</code>");
-        if (p->data_sets > 1) er_buffer_format(html, " (the first of %" PRId64 " data sets)", p->data_sets);
-        er_buffer_text(html, "</dd>\n");
-    }
+    write_diverged(html, table);
+    write_data(html, study, p);
     if (p->present > 0) {
         term(html, "computing time");
         write_duration(html, p->seconds);
@@ -182,7 +222,7 @@ enum er_status er_section_write(const struct er_note *note, int64_t i, const str
                 figure_or_error(note, &figure[f], entry->figure[f], result, html, figure_error, err);
             if (status != ER_OK) return status;
         }
-        write_provenance(html, study, provenance);
+        write_provenance(html, study, &result->runs, provenance);
     }
     write_source(html, &note->prose.block[i]);
     er_buffer_text(html, "</section>\n");

@@ -228,6 +228,44 @@ static void folded(void)
     er_table_clear(&runs);
 }
 
+/* Runs with nothing to show are counted, and seeds that the figure tells apart were not averaged. */
+static void left_out(void)
+{
+    static const struct er_table_column column[] = {{"train.epochs", "epochs", true, false, true},
+                                                    {"train.sgd.rate", "", true, false, true},
+                                                    {"seed", "", true, false, true},
+                                                    {"test_error", "", true, false, false},
+                                                    {"outcome", "", false, false, false}};
+    struct er_table runs = table_make(column, 5, 8), none = {0};
+    for (int64_t i = 0; i < 8; i++) {
+        table_number(&runs, i, "train.epochs", (double)(i / 4 + 1));
+        table_number(&runs, i, "train.sgd.rate", i / 2 % 2 ? 1000 : 0.01);
+        table_number(&runs, i, "seed", (double)(i % 2));
+        const bool diverged = i / 2 % 2 && i != 7;
+        if (!diverged && i != 7) table_number(&runs, i, "test_error", 0.1);
+        table_word(&runs, i, "outcome", diverged ? "diverged" : "epochs");
+    }
+    const char *y[] = {"test_error"};
+    struct er_figure figure = figure_of("bar", "train.sgd.rate", y, 1, "train.epochs");
+    struct texts texts = draw(&figure, &runs, &none);
+    T_EQ_STR(
+        texts.caption,
+        "Mean of 2 seeds; a dot is a run, the rule goes from smallest to largest. 4 runs without a value "
+        "(3 diverged) are left out.",
+        "what is missing is counted");
+    clear(&texts);
+    figure = figure_of("bar", "train.epochs", y, 1, "seed");
+    texts = draw(&figure, &runs, &none);
+    T_EQ_STR(texts.caption, "4 runs without a value (3 diverged) are left out.", "nothing was averaged");
+    clear(&texts);
+    figure = figure_of("line", "train.sgd.rate", y, 1, "seed");
+    texts = draw(&figure, &runs, &none);
+    T_OK(strstr(texts.caption, "Mean of 2 runs (over most epochs); band") == texts.caption, "%s",
+         texts.caption);
+    clear(&texts);
+    er_table_clear(&runs);
+}
+
 static void alternatives(void)
 {
     static const struct {
@@ -401,6 +439,7 @@ int main(void)
 {
     lines();
     folded();
+    left_out();
     alternatives();
     large();
     refusals();

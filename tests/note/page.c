@@ -242,6 +242,39 @@ static void refusals(void)
     T_OK(!note, "no note on failure");
 }
 
+/* The page says how many runs diverged, with the first's cause; and which files were read, or what was made.
+ */
+static void provenance(void)
+{
+    static const char read[] = "study: s\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\n";
+    struct er_note *note = parse(golden_note, "n.md");
+    struct er_note_result result = result_of("diverged", 3);
+    table_word(&result.runs, 2, "outcome", "epochs");
+    char *html = page_of(note, &result, ER_OK);
+    T_OK(strstr(html, "<dt>diverged</dt><dd>3</dd>"), "without a cause");
+    er_free(html);
+    clear_result(&result);
+    result = result_of("diverged", 3);
+    result.runs.column[3].name = "note";
+    result.runs.column[3].numeric = false;
+    table_word(&result.runs, 0, "note", "step 3: a loss > 1e30");
+    result.provenance.data_sets = 4;
+    html = page_of(note, &result, ER_E_INPUT);
+    T_OK(strstr(html, "<dt>diverged</dt><dd>4 (the first: step 3: a loss &gt; 1e30)</dd>"), "with the cause");
+    T_OK(strstr(html, "<dt>data</dt><dd>made by two-spirals (the first of 4 data sets)</dd>"), "generators");
+    er_free(html);
+    er_note_free(note);
+    clear_result(&result);
+    note = parse(read, "n.yaml");
+    result = result_of("epochs", 3);
+    html = page_of(note, &result, ER_OK);
+    T_OK(strstr(html, "<dt>data (SHA-256)</dt><dd><code>0123456789abcdef</code></dd>"), "files");
+    T_OK(!strstr(html, "<dt>diverged</dt>"), "none diverged");
+    er_free(html);
+    clear_result(&result);
+    er_note_free(note);
+}
+
 static void hostile(void)
 {
     struct er_note *note =
@@ -304,6 +337,7 @@ int main(void)
     titles();
     places();
     refusals();
+    provenance();
     hostile();
     large();
     struct er_note *note = NULL;
