@@ -34,6 +34,7 @@ static void type_text(const struct er_schema_row *row, char *out, size_t size)
         snprintf(out, size, "one of %s", row->choices);
         return;
     case ER_SCHEMA_MAP:
+    case ER_SCHEMA_FILE:
     case ER_SCHEMA_TEXT:
     case ER_SCHEMA_MODEL:
         return;

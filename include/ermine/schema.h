@@ -19,7 +19,8 @@ enum er_schema_type {
     ER_SCHEMA_BOOL,    /* true or false */
     ER_SCHEMA_CHOICE,  /* one of `choices` */
     ER_SCHEMA_TEXT,    /* any text of at most 4096 bytes */
-    ER_SCHEMA_MODEL    /* a model, as text or as a list of layers; canonical: er_model_text() */
+    ER_SCHEMA_FILE, /* the path of a file, at most 4096 bytes; a relative one begins at the study's folder */
+    ER_SCHEMA_MODEL /* a model, as text or as a list of layers; canonical: er_model_text() */
 };
 
 struct er_schema_row {
@@ -40,6 +41,7 @@ struct er_setting {
     double number;        /* integer, real, bool (0 or 1), choice (index of the word) */
     int64_t integer;      /* integer, exactly */
     const char *text;     /* canonical text of any value; "" and absent when there is none */
+    const char *file;     /* of a file: its path, from the folder of the process; else NULL */
     bool present;         /* false: absent, and no default applies */
     int64_t line, column; /* where it was written; 0 when it is a default */
 };

@@ -44,8 +44,9 @@ ER_API void er_store_close(struct er_store *store);
 /* What er_study_run() did. runs = computed + found. */
 struct er_study_outcome {
     int64_t runs;
-    int64_t computed;      /* were missing: computed here, or by another process meanwhile */
-    int64_t found;         /* were in the store, or equal to another run of this study */
+    int64_t computed;      /* by this call */
+    int64_t found;         /* in the store, where another process may have put them meanwhile; or equal to
+                              another run of this study */
     int64_t diverged;      /* of all runs: ended in divergence */
     double seconds, flops; /* of this call; flops 0 when nothing was trained */
 };

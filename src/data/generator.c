@@ -14,7 +14,8 @@ enum {
     TAKES_NOISE = 4,
     TAKES_SEPARATION = 8,
     TAKES_WIDTH = 16,
-    BALANCED = 32
+    BALANCED = 32,
+    WIDTH_WITHIN = 64 /* width <= dimension */
 };
 
 enum { DEFAULT_SIZE = 1000, LARGEST_DIMENSION = 1 << 16, LARGEST_CLASSES = 1024 };
@@ -81,25 +82,48 @@ static enum er_status choose_real(const struct er_generator *g, unsigned flag, c
     return ER_OK;
 }
 
+/* *parameter: the one at fault. */
 static enum er_status resolve(const struct er_generator *g, const struct er_data_spec *spec,
-                              struct er_generator_spec *out, struct er_error *err)
+                              struct er_generator_spec *out, const char **parameter, struct er_error *err)
 {
     *out = g->defaults;
     out->seed = spec->seed;
+    *parameter = "dimension";
     enum er_status status = choose_count(g, TAKES_DIMENSION, "dimension", spec->dimension, 1,
                                          LARGEST_DIMENSION, &out->dimension, err);
-    if (status == ER_OK)
-        status = choose_count(g, TAKES_CLASSES, "number of classes", spec->classes, 2, LARGEST_CLASSES,
-                              &out->classes, err);
-    if (status == ER_OK)
-        status = choose_count(g, TAKES_WIDTH, "width", spec->width, 1, LARGEST_DIMENSION, &out->width, err);
-    if (status == ER_OK) status = choose_real(g, TAKES_NOISE, "noise", spec->noise, &out->noise, err);
-    if (status == ER_OK)
-        status = choose_real(g, TAKES_SEPARATION, "separation", spec->separation, &out->separation, err);
-    if (status == ER_OK && spec->stratify && !(g->takes & BALANCED))
-        status = er_fail(err, ER_E_USAGE,
-                         "%s can't be stratified: its labels are computed from random inputs", g->name);
-    return status;
+    if (status != ER_OK) return status;
+    *parameter = "classes";
+    status = choose_count(g, TAKES_CLASSES, "number of classes", spec->classes, 2, LARGEST_CLASSES,
+                          &out->classes, err);
+    if (status != ER_OK) return status;
+    *parameter = "width";
+    status = choose_count(g, TAKES_WIDTH, "width", spec->width, 1, LARGEST_DIMENSION, &out->width, err);
+    if (status != ER_OK) return status;
+    if (g->takes & WIDTH_WITHIN && out->width > out->dimension) {
+        if (spec->width == 0) *parameter = "dimension";
+        return er_fail(err, ER_E_USAGE,
+                       "%s: width (the number of bits) is %" PRId64
+                       ", and must be at most the dimension, %" PRId64,
+                       g->name, out->width, out->dimension);
+    }
+    *parameter = "noise";
+    status = choose_real(g, TAKES_NOISE, "noise", spec->noise, &out->noise, err);
+    if (status != ER_OK) return status;
+    *parameter = "separation";
+    status = choose_real(g, TAKES_SEPARATION, "separation", spec->separation, &out->separation, err);
+    if (status != ER_OK) return status;
+    *parameter = "stratify";
+    if (spec->stratify && !(g->takes & BALANCED))
+        return er_fail(err, ER_E_USAGE, "%s can't be stratified: its labels are computed from random inputs",
+                       g->name);
+    return ER_OK;
+}
+
+enum er_status er_generator_check(const struct er_generator *generator, const struct er_data_spec *spec,
+                                  const char **parameter, struct er_error *err)
+{
+    struct er_generator_spec parameters;
+    return resolve(generator, spec, &parameters, parameter, err);
 }
 
 enum er_status er_generator_run(const struct er_generator *generator, const struct er_data_spec *spec,
@@ -107,7 +131,8 @@ enum er_status er_generator_run(const struct er_generator *generator, const stru
 {
     struct er_generator_spec parameters;
     struct er_parts parts = {0};
-    enum er_status status = resolve(generator, spec, &parameters, err);
+    const char *parameter;
+    enum er_status status = resolve(generator, spec, &parameters, &parameter, err);
     if (status != ER_OK) return status;
     const struct er_shape shape = {1, 1, parameters.dimension};
     const int64_t size[2] = {spec->train ? spec->train : DEFAULT_SIZE,

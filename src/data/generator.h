@@ -35,6 +35,11 @@ const struct er_generator *er_generator_list(int64_t *n);
 /* The generator of that name, or NULL. */
 const struct er_generator *er_generator_named(const char *name);
 
+/* Checks the parameters without making anything. *parameter: what the one at fault is called in the
+ * specification. ER_E_USAGE. */
+enum er_status er_generator_check(const struct er_generator *generator, const struct er_data_spec *spec,
+                                  const char **parameter, struct er_error *err);
+
 /* Makes both parts (1000 examples each where the specification says 0). ER_E_USAGE for a parameter out of its
  * range or one that this generator does not have, ER_E_NOMEM. */
 enum er_status er_generator_run(const struct er_generator *generator, const struct er_data_spec *spec,

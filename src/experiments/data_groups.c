@@ -54,16 +54,6 @@ static size_t bytes_of(const struct er_dataset *set)
     return (size_t)set->n * ((size_t)er_shape_size(set->shape) * sizeof *set->x + sizeof *set->label);
 }
 
-/* A reader's error has the place in its file; others get that of the key. */
-static enum er_status place(const struct er_point *point, const struct er_error *why, struct er_error *err)
-{
-    const struct er_setting *setting = er_point_get(point, "data.name");
-    if (!setting) setting = er_point_get(point, "data.file");
-    if (err) *err = *why;
-    if (setting && !why->file[0]) er_error_place(err, NULL, setting->line, setting->column);
-    return why->code;
-}
-
 enum er_status er_data_groups_load(struct er_data_groups *groups, const struct er_point *point,
                                    const struct er_data_places *places, int64_t from, size_t limit,
                                    int64_t *to, struct er_error *err)
@@ -77,7 +67,7 @@ enum er_status er_data_groups_load(struct er_data_groups *groups, const struct e
         struct er_error why = {0};
         if (er_data_open(&spec, places, &group->split, &why) != ER_OK) {
             er_data_groups_release(groups, from, g);
-            return place(p, &why, err);
+            return er_data_keys_fail(p, &why, err);
         }
         bytes += bytes_of(&group->split.train) + bytes_of(&group->split.test);
         g++;

@@ -2,7 +2,9 @@
 #include "experiments/data_keys.h"
 
 #include "core/number.h"
+#include "data/generator.h"
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* The named set or generator of a point; NULL for a file and for an unknown name. */
@@ -38,7 +40,8 @@ struct er_data_spec er_data_keys_spec(const struct er_point *point)
 {
     struct er_data_spec spec = er_data_spec_default();
     spec.name = er_point_text(point, "data.name", NULL);
-    spec.file = er_point_text(point, "data.file", NULL);
+    const struct er_setting *file = er_point_get(point, "data.file");
+    if (file) spec.file = file->file;
     spec.target = er_point_text(point, "data.target", NULL);
     spec.train = er_point_integer(point, "data.train", spec.train);
     spec.test = er_point_integer(point, "data.test", spec.test);
@@ -113,6 +116,17 @@ static enum er_status check_parameters(const struct er_point *point, const struc
     return ER_OK;
 }
 
+static enum er_status check_generator(const struct er_point *point, const char *name, struct er_error *err)
+{
+    const struct er_data_spec spec = er_data_keys_spec(point);
+    const char *parameter;
+    char path[64];
+    struct er_error why;
+    if (er_generator_check(er_generator_named(name), &spec, &parameter, &why) == ER_OK) return ER_OK;
+    snprintf(path, sizeof path, "data.%s", parameter);
+    return fail_at(point, path, "", why.msg, err);
+}
+
 static enum er_status check_size(const struct er_point *point, const char *path, int64_t most,
                                  struct er_error *err)
 {
@@ -134,9 +148,20 @@ enum er_status er_data_keys_check(const struct er_point *point, struct er_error 
         er_point_real(point, "data.condition", 0) == (double)ER_CONDITION_RANDOM_LABELS)
         return fail_at(point, "data.labels.corrupt",
                        "the condition is random-labels already; give one of them", "", err);
-    if (!info || info->generated) return ER_OK;
+    if (!info) return ER_OK;
+    if (info->generated) return check_generator(point, info->name, err);
     status = check_size(point, "data.train", info->train, err);
     return status == ER_OK ? check_size(point, "data.test", info->test, err) : status;
+}
+
+enum er_status er_data_keys_fail(const struct er_point *point, const struct er_error *why,
+                                 struct er_error *err)
+{
+    const struct er_setting *setting = er_point_get(point, "data.name");
+    if (!setting) setting = er_point_get(point, "data.file");
+    if (err) *err = *why;
+    if (setting && !why->file[0]) er_error_place(err, NULL, setting->line, setting->column);
+    return why->code;
 }
 
 /* Points of one study have the same keys below `data`, in schema order, before all others. */

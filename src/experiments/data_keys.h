@@ -17,6 +17,11 @@ enum er_status er_data_keys_check(const struct er_point *point, struct er_error 
 /* The shape of an example and the number of classes, when the name alone tells; false for files. */
 bool er_data_keys_shape(const struct er_point *point, struct er_shape *shape, int64_t *classes);
 
+/* Passes on the error of reading a point's data, with the place of data.name or data.file unless it has one
+ * in the file that was read. */
+enum er_status er_data_keys_fail(const struct er_point *point, const struct er_error *why,
+                                 struct er_error *err);
+
 /* The order of two points by their data: 0 when they learn from the same split. */
 int er_data_keys_compare(const struct er_point *a, const struct er_point *b);
 

@@ -34,6 +34,22 @@ static unsigned tables_of(const struct er_study *study, const char *name)
            (has_column(study->experiment->curve_column, name) ? IN_CURVES : 0U);
 }
 
+static bool is_number(const char *path)
+{
+    for (int64_t i = 0; er_schema_row(i); i++)
+        if (strcmp(er_schema_row(i)->path, path) == 0)
+            return er_schema_row(i)->type == ER_SCHEMA_INTEGER || er_schema_row(i)->type == ER_SCHEMA_REAL;
+    return false;
+}
+
+/* Whether a column holds words: why a run ended, models, the words of a choice. */
+static bool has_words(const struct er_study *study, const char *name)
+{
+    for (int64_t a = 0; a + 1 < study->axes; a++) /* the last is the seed */
+        if (strcmp(study->axis[a].path, name) == 0) return !is_number(name);
+    return strcmp(name, "outcome") == 0;
+}
+
 static enum er_status unknown_column(const struct er_study *study, const char *path,
                                      const struct er_setting *column, struct er_error *err)
 {
@@ -62,7 +78,8 @@ struct draft {
     struct er_reading reading;
     struct er_figure figure;
     unsigned tables;
-    const char *narrowed_by; /* the column after which only one table was left */
+    const char *narrowed_by;              /* the column after which only one table was left */
+    const struct er_setting *logarithmic; /* the scale that was asked to be so, or NULL */
 };
 
 static enum er_status take_column(struct draft *draft, const char *path, const struct er_setting *column,
@@ -100,6 +117,19 @@ static enum er_status unknown_key(const struct draft *draft, const struct er_nod
     return er_study_unknown_key(draft->study->file, "figures", node, er_nearest(node->key, name, n), err);
 }
 
+/* A column of y, after those before it. */
+static enum er_status check_y(const struct draft *draft, const struct er_setting *column,
+                              struct er_error *err)
+{
+    const char *wrong =
+        has_words(draft->study, column->text) ? "holds words, and is nothing to measure along y" : NULL;
+    for (int64_t i = 0; i < draft->figure.n_y; i++)
+        if (strcmp(draft->figure.y[i], column->text) == 0) wrong = "is in the list twice";
+    if (!wrong) return ER_OK;
+    return er_fail_at(err, ER_E_INPUT, draft->study->file, column->line, column->column, "%s: %s %s",
+                      column->row->path, column->text, wrong);
+}
+
 /* y: a column or a list of columns. */
 static enum er_status read_y(struct draft *draft, const struct er_node *node, struct er_error *err)
 {
@@ -116,6 +146,7 @@ static enum er_status read_y(struct draft *draft, const struct er_node *node, st
         const struct er_setting *setting;
         enum er_status status = er_setting_read(&draft->reading, row, item, &setting, err);
         if (status == ER_OK) status = take_column(draft, row->path, setting, err);
+        if (status == ER_OK) status = check_y(draft, setting, err);
         if (status != ER_OK) return status;
         y[draft->figure.n_y++] = setting->text;
     }
@@ -146,6 +177,7 @@ static enum er_status read_member(struct draft *draft, const struct er_node *nod
         if (strcmp(target[i].key, key) != 0) continue;
         *target[i].to = setting->text;
         if (target[i].column) status = take_column(draft, row->path, setting, err);
+        if (strcmp(setting->text, "log") == 0 && strstr(key, "_scale")) draft->logarithmic = setting;
     }
     return status;
 }
@@ -170,16 +202,12 @@ static enum er_status read_figure(struct er_study *study, const struct er_node *
         return er_fail_at(err, ER_E_INPUT, study->file, node->line, node->column,
                           "figures.%s: this key is missing: %s", draft.figure.x ? "y" : "x",
                           figure_row(draft.figure.x ? "y" : "x")->help);
+    if (draft.logarithmic && strcmp(draft.figure.mark, "bar") == 0)
+        return er_fail_at(err, ER_E_INPUT, study->file, draft.logarithmic->line, draft.logarithmic->column,
+                          "%s: a bar begins at 0 and has no logarithmic scale; use mark: point",
+                          draft.logarithmic->row->path);
     *out = draft.figure;
     return ER_OK;
-}
-
-static bool is_number(const char *path)
-{
-    for (int64_t i = 0; er_schema_row(i); i++)
-        if (strcmp(er_schema_row(i)->path, path) == 0)
-            return er_schema_row(i)->type == ER_SCHEMA_INTEGER || er_schema_row(i)->type == ER_SCHEMA_REAL;
-    return false;
 }
 
 /* The first axis but the seed that has more than one value, and is a number where that is asked; or NULL. */

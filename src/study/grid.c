@@ -114,6 +114,10 @@ enum er_status er_grid_count(struct er_grid *grid, struct er_error *err)
         if (__builtin_mul_overflow(n, grid->axis[a].n, &n) || n > ER_STUDY_MAX_RUNS)
             return er_fail_at(err, ER_E_LIMIT, grid->reading.file, grid->line, grid->column,
                               "the axes of this study give more than %d runs", ER_STUDY_MAX_RUNS);
+    for (int64_t a = 0; a < grid->axes; a++) {
+        enum er_status status = er_grid_distinct(grid, &grid->axis[a], err);
+        if (status != ER_OK) return status;
+    }
     grid->points = n;
     return ER_OK;
 }

@@ -49,7 +49,12 @@ enum er_status er_grid_read(struct er_grid *grid, const struct er_node *root, st
 /* Joins axes as the list of lists of paths `zip` says. */
 enum er_status er_grid_zip(struct er_grid *grid, const struct er_node *zip, struct er_error *err);
 
-/* Multiplies the axes into grid->points; at most ER_STUDY_MAX_RUNS of them (ER_E_LIMIT). */
+/* Refuses an axis that says the same twice, at the second place. ER_E_INPUT, ER_E_NOMEM. */
+enum er_status er_grid_distinct(const struct er_grid *grid, const struct er_grid_axis *axis,
+                                struct er_error *err);
+
+/* Refuses equal alternatives in any axis; multiplies the axes into grid->points; at most ER_STUDY_MAX_RUNS of
+ * them (ER_E_LIMIT). */
 enum er_status er_grid_count(struct er_grid *grid, struct er_error *err);
 
 /* The settings of point `p` (0..points-1) by row: setting[row], NULL where the key does not exist there.

@@ -143,6 +143,9 @@ static enum er_status read_alternative(const struct scope *outer, int64_t row, c
     if (!scope.setting) return no_memory(err);
     enum er_status status = read_map(&scope, node, row, err);
     if (status != ER_OK) return status;
+    for (int64_t a = 0; a < scope.axes && status == ER_OK; a++)
+        status = er_grid_distinct(grid, &scope.axis[a], err);
+    if (status != ER_OK) return status;
     const int64_t product = scope_product(&scope, node, err);
     if (product == 0) return ER_E_LIMIT;
     if (*n + product > *capacity) {

@@ -34,9 +34,11 @@ static enum er_status add_source(struct er_store *store, struct er_job *job, int
         er_grow(job->checksum, job->data_sets, job->data_sets + 1, sizeof *job->checksum);
     if (!more) return no_memory(job, err);
     job->checksum = more;
-    enum er_status status = er_source_checksum(store, &spec, places, job->checksum[job->data_sets], err);
-    if (status == ER_OK) job->data_sets++;
-    return status;
+    struct er_error why = {0};
+    enum er_status status = er_source_checksum(store, &spec, places, job->checksum[job->data_sets], &why);
+    if (status != ER_OK) return er_data_keys_fail(&job->point[run], &why, err);
+    job->data_sets++;
+    return ER_OK;
 }
 
 /* Which data set each run uses; `first[k]` is a run that uses set k. */

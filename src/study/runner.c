@@ -36,6 +36,7 @@ struct runner {
     const char **key;       /* scratch of look() */
     enum er_claim *claim;
     struct er_tally tally;
+    _Atomic int64_t computed; /* here */
     char machine[ER_MACHINE_TEXT];
 };
 
@@ -80,6 +81,7 @@ static enum er_status end(void *ctx, int64_t i, const struct er_record *record, 
     er_free(m->checkpoint);
     m->checkpoint = NULL;
     m->state = DONE;
+    r->computed++;
     er_tally_finish(&r->tally, m->copies);
     return ER_OK;
 }
@@ -232,13 +234,13 @@ enum er_status er_job_run(struct er_store *store, const struct er_job *job,
     enum er_status status = open_runner(&r, err);
     if (status == ER_OK) status = er_job_enrol(store, job, err);
     if (status == ER_OK) status = look(&r, MISSING, &taken, err);
-    for (int64_t i = 0; i < r.members; i++) did.computed += r.member[i].state != DONE;
-    did.found = did.runs - did.computed;
     while (status == ER_OK && (any(&r, MISSING) || any(&r, TAKEN))) {
         status = pass(&r, places, pool, err);
         if (status == ER_OK) status = wait_for_others(&r, err);
     }
     if (status == ER_OK) status = count_diverged(&r, &did.diverged, err);
+    did.computed = r.computed;
+    did.found = did.runs - did.computed;
     did.seconds = seconds_now() - start;
     did.flops = er_tally_flops(&r.tally);
     close_runner(&r);

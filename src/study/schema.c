@@ -50,7 +50,9 @@ const struct er_schema_row er_schema_study_row[] = {
 static const struct er_schema_row run_row[] = {
     MAP("data", "the examples to learn from"),
     TEXT("data.name", "", "a named data set or a generator: 'ermine list data' names them", true),
-    TEXT("data.file", "", "a .csv or .npz file in place of a name", false),
+    {"data.file", "", 0, 0, NULL, "",
+     "a .csv or .npz file in place of a name; a relative path begins at the folder of the note",
+     ER_SCHEMA_FILE, false},
     TEXT("data.target", "", "the column of a .csv file that holds the labels; without it the last", true),
     INTEGER("data.train", "examples", 1, 1e12, "", "training examples; without it all"),
     INTEGER("data.test", "examples", 1, 1e12, "", "test examples; without it all"),

@@ -105,6 +105,26 @@ static enum er_status read_text(const struct er_reading *reading, const struct e
     return ER_OK;
 }
 
+/* A relative path, which begins where the study is, as one from where the process is. */
+static enum er_status read_file(const struct er_reading *reading, const struct er_node *node,
+                                struct er_setting *setting, struct er_error *err)
+{
+    enum er_status status = read_text(reading, node, setting, err);
+    if (status != ER_OK) return status;
+    const char *slash = reading->file ? strrchr(reading->file, '/') : NULL;
+    if (node->text[0] == '/' || !slash) {
+        setting->file = setting->text;
+        return ER_OK;
+    }
+    const size_t folder = (size_t)(slash - reading->file) + 1, n = strlen(node->text);
+    char *path = er_arena_alloc(reading->arena, (int64_t)(folder + n + 1), 1);
+    if (!path) return no_memory(err);
+    memcpy(path, reading->file, folder);
+    memcpy(path + folder, node->text, n + 1);
+    setting->file = path;
+    return ER_OK;
+}
+
 enum er_status er_setting_read(const struct er_reading *reading, const struct er_schema_row *row,
                                const struct er_node *node, const struct er_setting **out,
                                struct er_error *err)
@@ -128,6 +148,8 @@ enum er_status er_setting_read(const struct er_reading *reading, const struct er
         return read_bool(reading, node, setting, err);
     case ER_SCHEMA_CHOICE:
         return read_choice(reading, node, setting, err);
+    case ER_SCHEMA_FILE:
+        return read_file(reading, node, setting, err);
     default:
         return read_text(reading, node, setting, err);
     }

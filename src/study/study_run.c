@@ -1,6 +1,14 @@
 /* study_run.c - a study's runs and results: plans it, then does as job.h says. */
 #include "study/job.h"
 
+/* The experiment and the data know lines and columns of the study, and not its file. */
+static enum er_status in_file(const struct er_study *study, enum er_status status, struct er_error *err)
+{
+    if (err && status != ER_OK && err->line > 0 && !err->file[0])
+        er_error_place(err, er_study_file(study), err->line, err->column);
+    return status;
+}
+
 enum er_status er_study_run(struct er_store *store, const struct er_study *study,
                             const struct er_data_places *places, struct er_pool *pool,
                             const struct er_progress *progress, struct er_study_outcome *outcome,
@@ -8,10 +16,10 @@ enum er_status er_study_run(struct er_store *store, const struct er_study *study
 {
     struct er_job job;
     enum er_status status = er_job_open(store, study, places, &job, err);
-    if (status != ER_OK) return status;
+    if (status != ER_OK) return in_file(study, status, err);
     status = er_job_run(store, &job, places, pool, progress, outcome, err);
     er_job_close(&job);
-    return status;
+    return in_file(study, status, err);
 }
 
 enum er_status er_study_table(struct er_store *store, const struct er_study *study,
@@ -19,10 +27,10 @@ enum er_status er_study_table(struct er_store *store, const struct er_study *stu
 {
     struct er_job job;
     enum er_status status = er_job_open(store, study, places, &job, err);
-    if (status != ER_OK) return status;
+    if (status != ER_OK) return in_file(study, status, err);
     status = er_job_table(store, &job, out, err);
     er_job_close(&job);
-    return status;
+    return in_file(study, status, err);
 }
 
 enum er_status er_study_curves(struct er_store *store, const struct er_study *study,
@@ -31,10 +39,10 @@ enum er_status er_study_curves(struct er_store *store, const struct er_study *st
 {
     struct er_job job;
     enum er_status status = er_job_open(store, study, places, &job, err);
-    if (status != ER_OK) return status;
+    if (status != ER_OK) return in_file(study, status, err);
     status = er_job_curves(store, &job, out, err);
     er_job_close(&job);
-    return status;
+    return in_file(study, status, err);
 }
 
 enum er_status er_study_provenance(struct er_store *store, const struct er_study *study,
@@ -43,8 +51,8 @@ enum er_status er_study_provenance(struct er_store *store, const struct er_study
 {
     struct er_job job;
     enum er_status status = er_job_open(store, study, places, &job, err);
-    if (status != ER_OK) return status;
+    if (status != ER_OK) return in_file(study, status, err);
     status = er_job_provenance(store, &job, out, err);
     er_job_close(&job);
-    return status;
+    return in_file(study, status, err);
 }

@@ -66,4 +66,6 @@ wait $pid
 is $? 0 'the other of the two'
 results both.db both
 same both whole 'the results of both are those of one'
+computed=$(cat one out | sed -n 's/.* \([0-9]*\) computed, .*/\1/p' | awk '{ n += $1 } END { print n }')
+is "$computed" 32 'and what both say that they computed is all there was'
 t_done

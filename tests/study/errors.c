@@ -50,7 +50,7 @@ static const struct {
      "s.yaml:5:3: train.adam: this is given, but train.optimiser is sgd (line 4); give one of them"},
     {GOOD "train: {optimiser: adam,\n  sgd: {rate: 1}}",
      "s.yaml:5:3: train.sgd: this is given, but train.optimiser is adam (line 4); give one of them"},
-    {GOOD "train: {sgd: [{}, {}],\n  optimiser: adam}",
+    {GOOD "train: {sgd: [{}, {rate: 1}],\n  optimiser: adam}",
      "s.yaml:4:15: train.optimiser: sgd here, but adam in line 5; give one of them"},
     {GOOD "train: {sgd: {},\n  optimiser: [sgd, adam]}",
      "s.yaml:5:20: train.optimiser: adam here, but sgd in line 4; give one of them"},
@@ -103,6 +103,19 @@ static const struct {
     {TWO "seeds: [-1]", "s.yaml:5:9: seeds: -1 is too small; the least is 0"},
     {TWO "seeds: 200000", "s.yaml:1:1: 6 points times 200000 seeds are more than 1000000 runs"},
 
+    /* the same twice is no second run */
+    {GOOD "train: {sgd: {rate: [0.1, 1, 1e-1]}}", "s.yaml:4:30: train.sgd.rate: 0.1 is in the list twice"},
+    {"study: s\ndata: {name: mnist}\ntrain: {}\nmodel: [[dense 9, dense], [dense 3, dense], [{dense: 9}, "
+     "dense]]",
+     "s.yaml:4:45: model: [dense 9, dense] is in the list twice"},
+    {GOOD "train:\n  - {epochs: 2}\n  - {sgd: {rate: 1}}\n  - {sgd: {rate: 1.0}}",
+     "s.yaml:7:5: train: this says the same as line 6, column 5; for runs that differ by chance there is "
+     "seeds"},
+    {GOOD "train: [{epochs: 2}, {epochs: 2, sgd: {momentum: 0}}]",
+     "s.yaml:4:22: train: this says the same as line 4, column 9; for runs that differ by chance there is "
+     "seeds"},
+    {GOOD "train: [{epochs: [2, 3, 2]}]", "s.yaml:4:25: train.epochs: 2 is in the list twice"},
+
     /* what the experiment can see without reading data */
     {"study: s\ndata: {name: mnit}\nmodel: [dense]\ntrain: {}",
      "s.yaml:2:14: data.name: there is no data set 'mnit'; did you mean mnist?"},
@@ -119,6 +132,19 @@ static const struct {
     {"study: s\ndata: {name: mnist, condition: random-labels, labels: {corrupt: [0, 1]}}\nmodel: "
      "[dense]\ntrain: {}",
      "s.yaml:2:69: data.labels.corrupt: the condition is random-labels already; give one of them"},
+    {"study: s\ndata: {name: parity, dimension: 3,\n  width: 5}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:3:10: data.width: parity: width (the number of bits) is 5, and must be at most the dimension, "
+     "3"},
+    {"study: s\ndata: {name: parity, dimension: 2}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:33: data.dimension: parity: width (the number of bits) is 3, and must be at most the "
+     "dimension, "
+     "2"},
+    {"study: s\ndata: {name: two-spirals, separation: 2}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:39: data.separation: two-spirals has no separation to choose"},
+    {"study: s\ndata: {name: two-spirals, dimension: 3}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:38: data.dimension: two-spirals has no dimension to choose"},
+    {"study: s\ndata: {name: teacher, stratify: true}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:33: data.stratify: teacher can't be stratified: its labels are computed from random inputs"},
     {GOOD "train: {sgd: {rate: 0}}", "s.yaml:4:21: train.sgd.rate is 0, outside of (0, 1e+09]"},
     {GOOD "train: {gradient-descent: {momentum: 1}}",
      "s.yaml:4:38: train.gradient-descent.momentum is 1, outside of [0, 1)"},
@@ -148,6 +174,12 @@ static const struct {
      "s.yaml:5:41: figures.colour: colour and color are one key"},
     {TWO "figures: [{x: gap, y: gap, mark: pint}]",
      "s.yaml:5:34: figures.mark: 'pint' is none of line, point, bar; did you mean point?"},
+    {TWO "figures: [{mark: bar, x: data.train, y: gap, y_scale: log}]",
+     "s.yaml:5:55: figures.y_scale: a bar begins at 0 and has no logarithmic scale; use mark: point"},
+    {TWO "figures: [{x: data.train, y: [gap, outcome]}]",
+     "s.yaml:5:36: figures.y: outcome holds words, and is nothing to measure along y"},
+    {TWO "figures: [{x: data.train, y: [gap, test_error, gap]}]",
+     "s.yaml:5:48: figures.y: gap is in the list twice"},
     {TWO "figures: [{x: gap, y: []}]", "s.yaml:5:23: figures.y: 0 columns; a figure takes 1 to 20"},
 };
 

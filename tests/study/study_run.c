@@ -106,6 +106,37 @@ static void changed_file(const char *folder)
     er_pool_free(pool);
 }
 
+/* A file's path begins at the study's folder; what is wrong with it is said at the key, in the study's file.
+ */
+static void beside_the_study(const char *folder)
+{
+    char path[128], yaml_path[128], csv[128], shown[1024], expected[256];
+    struct er_store *store = NULL;
+    struct er_pool *pool = NULL;
+    struct er_study *study = NULL;
+    static const char text[] =
+        "study: file\ndata: {file: b.csv, train: 4, test: 2}\nmodel: [dense]\ntrain: {epochs: 1}\n";
+    snprintf(path, sizeof path, "%s/beside.db", folder);
+    snprintf(yaml_path, sizeof yaml_path, "%s/s.yaml", folder);
+    snprintf(csv, sizeof csv, "%s/b.csv", folder);
+    const struct er_study_origin origin = {.file = yaml_path, .line = 1};
+    T_STATUS(er_study_parse(text, strlen(text), &origin, &study, &err), ER_OK, "parse");
+    T_STATUS(er_pool_new(1, &pool, &err), ER_OK, "pool");
+    T_STATUS(er_store_open(path, false, &store, &err), ER_OK, "store");
+    T_STATUS(er_study_run(store, study, &nowhere, pool, NULL, NULL, &err), ER_E_NOT_FOUND, "no file yet");
+    snprintf(expected, sizeof expected, "%s:2:14: ", yaml_path);
+    T_OK(strncmp(er_error_text(&err, shown, sizeof shown), expected, strlen(expected)) == 0, "%s", shown);
+    FILE *file = fopen(csv, "w");
+    T_OK(file && fprintf(file, "x,y\n0,0\n1,1\n2,0\n3,1\n4,0\n5,1\n") > 0, "write");
+    if (file) fclose(file);
+    T_STATUS(er_study_run(store, study, &nowhere, pool, NULL, NULL, &err), ER_OK, "found beside the study");
+    T_EQ_STR(er_point_text(er_study_point(study, 0), "data.file", ""), "b.csv",
+             "the key says what was written");
+    er_store_close(store);
+    er_study_free(study);
+    er_pool_free(pool);
+}
+
 /* How long planning takes is printed; the benchmarks judge it. */
 static void many(const char *folder)
 {
@@ -135,6 +166,7 @@ int main(void)
     T_OK(scratch_make(folder) != NULL, "scratch folder");
     spirals(folder);
     changed_file(folder);
+    beside_the_study(folder);
     many(folder);
     scratch_remove(folder);
     return t_done();
