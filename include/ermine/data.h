@@ -94,14 +94,16 @@ ER_API void er_array_clear(struct er_array *array);
 
 /** `.npy` versions 1 to 3, C or Fortran order, a header of at most 65535 bytes. The length is exact:
  * ER_E_INPUT names shape, bytes needed and bytes there. Objects, records, text, complex and half floats are
- * refused by name; pickled objects are never loaded. Source: NumPy enhancement proposal 1 (the npy format).
- */
+ * refused by name; pickled objects are never loaded. Memory: the result, at most 8 bytes for each byte of the
+ * file. Source: NumPy enhancement proposal 1 (the npy format). */
 ER_API enum er_status er_npy_parse(const unsigned char *bytes, size_t n, struct er_array *out,
                                    struct er_error *err);
 
 /** One array of an `.npz` (a zip of .npy members, stored or deflated, not encrypted) by name, without ".npy".
- * ER_E_NOT_FOUND names the arrays that there are. Unpacks at most `limit` bytes, and only of that array; its
- * checksum must hold. At most 10 000 members are looked at. */
+ * ER_E_NOT_FOUND names the arrays that there are. `limit` bounds the result, 8 bytes a value, whatever the
+ * values are in the file (ER_E_LIMIT, before the values are read); the member itself is at most as long as
+ * the result and its header. Unpacks that array alone; its checksum must hold. At most 10 000 members are
+ * looked at. Memory: the member and the result. */
 ER_API enum er_status er_npz_parse(const unsigned char *bytes, size_t n, const char *name, size_t limit,
                                    struct er_array *out, struct er_error *err);
 
@@ -275,8 +277,9 @@ ER_API void er_split_clear(struct er_split *split);
  * are asked for than there are (names both numbers), when a condition needs images and the set is a table,
  *         when `corrupt` is out of range or comes with ER_CONDITION_RANDOM_LABELS, or for a parameter that
  * the set doesn't have; ER_E_NOMEM. Cost: reads and hashes all files of the set. Memory: the unpacked bytes
- * of one official part and the subset as float32 (a .csv or .npz is held as a whole). Threads: any. The same
- * specification and files give the same bits.
+ * of one official part and the subset as float32. A .csv or .npz is held as a whole, first as doubles: a file
+ * of at most 4 GiB, and of an .npz at most 4 GiB of doubles each in x and y (ER_E_LIMIT). Threads: any. The
+ * same specification and files give the same bits.
  */
 ER_API enum er_status er_data_open(const struct er_data_spec *spec, const struct er_data_places *places,
                                    struct er_split *out, struct er_error *err);

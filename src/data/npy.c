@@ -7,16 +7,17 @@
  * blanks. The length of the values is exact. Objects are pickled Python, a program in disguise: never loaded.
  * Source: NumPy enhancement proposal 1, "A simple file format for NumPy arrays".
  */
+#include "data/npy.h"
+
 #include "data/recognise.h"
 #include "data/shown.h"
 
-#include <ermine/data.h>
 #include <ermine/memory.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { RANK_MAX = 8, MAGIC = 6, HEADER_MAX = 65535, DIGITS_MAX = 18 /* fit int64_t */ };
+enum { RANK_MAX = 8, MAGIC = 6, HEADER_MAX = ER_NPY_FRONT - 12, DIGITS_MAX = 18 /* fit int64_t */ };
 
 /* What the header says. */
 struct header {
@@ -200,9 +201,10 @@ static char *shape_text(const struct header *h, char out[RANK_MAX * 24])
     return out;
 }
 
-/* The number of values, when exactly they follow in `left` bytes. An empty array may have any other sizes, as
+/* The number of values, and the bytes that they take in the file. An empty array may have any other sizes, as
  * long as their product means something. */
-static enum er_status count_values(const struct header *h, size_t left, int64_t *count, struct er_error *err)
+static enum er_status count_values(const struct header *h, int64_t *count, int64_t *need,
+                                   struct er_error *err)
 {
     char text[RANK_MAX * 24];
     int64_t product = 1;
@@ -212,16 +214,12 @@ static enum er_status count_values(const struct header *h, size_t left, int64_t 
         empty = empty || h->dim[i] == 0;
         if (h->dim[i] > 0) overflow = __builtin_mul_overflow(product, h->dim[i], &product) || overflow;
     }
-    int64_t need = 0;
-    overflow = __builtin_mul_overflow(product, (int64_t)h->bytes, &need) || overflow;
+    int64_t size = 0; /* in memory, where a value takes the most that it can in a file */
+    overflow = __builtin_mul_overflow(product, (int64_t)sizeof(double), &size) || overflow;
     if (overflow)
         return er_fail(err, ER_E_INPUT, "npy: shape %s is larger than any file", shape_text(h, text));
-    if (empty) need = product = 0;
-    if ((uint64_t)need != left)
-        return er_fail(err, ER_E_INPUT,
-                       "npy: shape %s of %d-byte values needs %" PRId64 " bytes, behind the header are %zu",
-                       shape_text(h, text), h->bytes, need, left);
-    *count = product;
+    *count = empty ? 0 : product;
+    *need = *count * h->bytes;
     return ER_OK;
 }
 
@@ -274,14 +272,39 @@ static void read_values(const unsigned char *bytes, const struct header *h, int6
     }
 }
 
+enum er_status er_npy_length(const unsigned char *bytes, size_t n, size_t limit, size_t *length,
+                             struct er_error *err)
+{
+    struct header h = {0};
+    size_t at = 0;
+    int64_t count = 0;
+    int64_t need = 0;
+    char text[RANK_MAX * 24];
+    enum er_status status = read_front(bytes, n, &h, &at, err);
+    if (status == ER_OK) status = count_values(&h, &count, &need, err);
+    if (status != ER_OK) return status;
+    if ((uint64_t)count > limit / sizeof(double))
+        return er_fail(err, ER_E_LIMIT,
+                       "npy: shape %s takes %" PRId64 " bytes of doubles, more than the limit of %zu",
+                       shape_text(&h, text), count * (int64_t)sizeof(double), limit);
+    *length = at + (size_t)need;
+    return ER_OK;
+}
+
 enum er_status er_npy_parse(const unsigned char *bytes, size_t n, struct er_array *out, struct er_error *err)
 {
     struct header h = {0};
     size_t at = 0;
     int64_t count = 0;
+    int64_t need = 0;
+    char text[RANK_MAX * 24];
     enum er_status status = read_front(bytes, n, &h, &at, err);
-    if (status == ER_OK) status = count_values(&h, n - at, &count, err);
+    if (status == ER_OK) status = count_values(&h, &count, &need, err);
     if (status != ER_OK) return status;
+    if ((uint64_t)need != n - at)
+        return er_fail(err, ER_E_INPUT,
+                       "npy: shape %s of %d-byte values needs %" PRId64 " bytes, behind the header are %zu",
+                       shape_text(&h, text), h.bytes, need, n - at);
     struct er_array array = {.rank = h.rank, .value = er_alloc(count, sizeof *array.value)};
     if (!array.value) return er_fail(err, ER_E_NOMEM, "npy: out of memory for %" PRId64 " values", count);
     for (int i = 0; i < h.rank; i++) array.dim[i] = h.dim[i];

@@ -2,15 +2,16 @@
  *
  * libarchive reads the zip from memory. Only stored and deflated members are unpacked, which is all that
  * NumPy writes: other methods would bring decompressors with memory needs of their own. Members other than
- * the one asked for are never unpacked, and a zip inside the zip is a member like any other.
+ * the one asked for are never unpacked, and a zip inside the zip is a member like any other. A few bytes of
+ * deflate may hold many: the array's own header is read first and says how many are to come.
  */
 #include "core/buffer.h"
+#include "data/npy.h"
 #include "data/recognise.h"
 #include "data/shown.h"
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <ermine/data.h>
 #include <ermine/memory.h>
 #include <locale.h>
 #include <string.h>
@@ -74,23 +75,38 @@ static enum er_status find_member(struct archive *zip, const char *name, struct 
     return status;
 }
 
-static enum er_status unpack(struct archive *zip, size_t limit, struct er_buffer *bytes, struct er_error *err)
+/* Unpacks until there are more than `enough` bytes, or to the end; *whole says which. */
+static enum er_status unpack_some(struct archive *zip, size_t enough, struct er_buffer *bytes, bool *whole,
+                                  struct er_error *err)
 {
     char window[WINDOW];
+    *whole = false;
+    while (!*whole && bytes->length <= enough) {
+        const la_ssize_t got = archive_read_data(zip, window, sizeof window);
+        if (got < 0) return er_fail(err, ER_E_INPUT, "npz: %s", reason(zip));
+        er_buffer_add(bytes, window, (size_t)got);
+        if (bytes->status != ER_OK) return er_fail(err, bytes->status, "npz: out of memory");
+        *whole = got == 0;
+    }
+    return ER_OK;
+}
+
+static enum er_status unpack(struct archive *zip, size_t limit, struct er_buffer *bytes, struct er_error *err)
+{
     const char *format = archive_format_name(zip);
     if (!format || (!strstr(format, "(uncompressed)") && !strstr(format, "(deflation)")))
         return er_fail(err, ER_E_INPUT, "npz: a member is neither stored nor deflated: %s",
                        format ? format : "unknown");
-    for (;;) {
-        const la_ssize_t got = archive_read_data(zip, window, sizeof window);
-        if (got == 0) return ER_OK;
-        if (got < 0) return er_fail(err, ER_E_INPUT, "npz: %s", reason(zip));
-        if ((size_t)got > limit - bytes->length)
-            return er_fail(err, ER_E_LIMIT, "npz: the array unpacks to more than the limit of %zu bytes",
-                           limit);
-        er_buffer_add(bytes, window, (size_t)got);
-        if (bytes->status != ER_OK) return er_fail(err, bytes->status, "npz: out of memory");
-    }
+    size_t length = 0;
+    bool whole;
+    enum er_status status = unpack_some(zip, ER_NPY_FRONT, bytes, &whole, err);
+    if (status == ER_OK)
+        status = er_npy_length((const unsigned char *)bytes->data, bytes->length, limit, &length, err);
+    if (status == ER_OK && !whole) status = unpack_some(zip, length, bytes, &whole, err);
+    if (status == ER_OK && !whole)
+        status = er_fail(err, ER_E_INPUT, "npz: the array goes on behind the %zu bytes that its header says",
+                         length);
+    return status;
 }
 
 static enum er_status read_member(struct archive *zip, const unsigned char *bytes, size_t n, const char *name,

@@ -13,6 +13,7 @@
 #include <string.h>
 
 static const size_t largest_file = (size_t)4 << 30;
+static const size_t largest_array = (size_t)4 << 30; /* in doubles: 184 million values are all of CIFAR-10 */
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -21,23 +22,25 @@ static bool ends_with(const char *text, const char *end)
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-static enum er_status parse_csv(const unsigned char *bytes, size_t n, const char *target,
-                                struct er_dataset *out, struct er_error *err)
+/* Both parsers free the file's bytes as soon as its numbers are out of them. */
+static enum er_status parse_csv(unsigned char *bytes, size_t n, const char *target, struct er_dataset *out,
+                                struct er_error *err)
 {
     struct er_columns table = {0};
     enum er_status status = er_csv_parse((const char *)bytes, n, &table, err);
+    er_free(bytes);
     if (status == ER_OK) status = er_columns_dataset(&table, target, out, err);
     er_columns_clear(&table);
     return status;
 }
 
-static enum er_status parse_npz(const unsigned char *bytes, size_t n, struct er_dataset *out,
-                                struct er_error *err)
+static enum er_status parse_npz(unsigned char *bytes, size_t n, struct er_dataset *out, struct er_error *err)
 {
     struct er_array x = {0};
     struct er_array y = {0};
-    enum er_status status = er_npz_parse(bytes, n, "x", largest_file, &x, err);
-    if (status == ER_OK) status = er_npz_parse(bytes, n, "y", largest_file, &y, err);
+    enum er_status status = er_npz_parse(bytes, n, "x", largest_array, &x, err);
+    if (status == ER_OK) status = er_npz_parse(bytes, n, "y", largest_array, &y, err);
+    er_free(bytes);
     if (status == ER_OK) status = er_array_dataset(&x, &y, out, err);
     er_array_clear(&x);
     er_array_clear(&y);
@@ -67,7 +70,6 @@ static enum er_status parse(const struct er_data_spec *spec, struct er_dataset *
     if (status != ER_OK) return status;
     er_sha256(bytes, n, hex);
     status = csv ? parse_csv(bytes, n, spec->target, out, err) : parse_npz(bytes, n, out, err);
-    er_free(bytes);
     if (status != ER_OK) er_error_place(err, spec->file, 0, 0);
     return status;
 }

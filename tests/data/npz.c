@@ -1,6 +1,8 @@
 /* npz: the zips that NumPy 2.4 writes, whole, cut, bent and told lies about. */
 #include "t.h"
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <ermine/data.h>
 
 /* numpy.savez_compressed(f, x=[[1., 2.], [3., 4.]], y=numpy.array([0, 1], 'u1')), NumPy 2.4. */
@@ -88,10 +90,60 @@ static void whole(void)
     T_STATUS(parse(accent, sizeof accent, "\xc3\xa9", &a, &err), ER_OK, "a name that is not ASCII");
     T_OK(a.rank == 1 && a.value[0] == 2.5, "its value");
     er_array_clear(&a);
-    T_STATUS(er_npz_parse(packed, sizeof packed, "y", 130, &a, &err), ER_OK, "exactly the limit");
+    T_STATUS(er_npz_parse(packed, sizeof packed, "y", 16, &a, &err), ER_OK, "two values in 16 bytes");
     er_array_clear(&a);
-    T_STATUS(er_npz_parse(packed, sizeof packed, "y", 129, &a, &err), ER_E_LIMIT, "a byte beyond the limit");
-    T_STATUS(er_npz_parse(stored, sizeof stored, "x", 129, &a, &err), ER_E_LIMIT, "the same when stored");
+    T_STATUS(er_npz_parse(packed, sizeof packed, "y", 15, &a, &err), ER_E_LIMIT, "a byte beyond the limit");
+    T_STATUS(er_npz_parse(stored, sizeof stored, "x", 15, &a, &err), ER_E_LIMIT, "the same when stored");
+}
+
+/* A zip of x.npy: the header, and `count` zero bytes behind it. */
+static size_t pack_zeros(const char *shape, size_t count, unsigned char *out, size_t room)
+{
+    static char bytes[128 + 2000000];
+    size_t used = 0;
+    memset(bytes, 0, sizeof bytes);
+    const int head =
+        snprintf(bytes, 128, "\x93NUMPY%c%c%c%c{'descr': '|u1', 'fortran_order': False, 'shape': %s, }", 1, 0,
+                 118, 0, shape);
+    memset(bytes + head, ' ', 127 - (size_t)head);
+    bytes[127] = '\n';
+    struct archive *a = archive_write_new();
+    struct archive_entry *entry = archive_entry_new();
+    archive_write_set_format_zip(a);
+    archive_write_open_memory(a, out, room, &used);
+    archive_entry_set_pathname(entry, "x.npy");
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_size(entry, (la_int64_t)(128 + count));
+    archive_write_header(a, entry);
+    archive_write_data(a, bytes, 128 + count);
+    archive_entry_free(entry);
+    archive_write_close(a);
+    archive_write_free(a);
+    return used;
+}
+
+/* Two kilobytes hold a megabyte of values, which are eight of doubles. */
+static void bombs(void)
+{
+    static unsigned char zip[1 << 16];
+    struct er_error err;
+    struct er_array a = {.rank = -7};
+    size_t n = pack_zeros("(131072,)", 131072, zip, sizeof zip);
+    T_OK(n < 2000, "%zu bytes", n);
+    T_STATUS(er_npz_parse(zip, n, "x", 1 << 20, &a, &err), ER_OK, "8 x 131072 bytes are the limit");
+    T_EQ_INT(a.dim[0], 131072, "all values");
+    er_array_clear(&a);
+    n = pack_zeros("(1000000,)", 1000000, zip, sizeof zip);
+    T_STATUS(er_npz_parse(zip, n, "x", 1 << 20, &a, &err), ER_E_LIMIT, "the limit is of the result");
+    T_EQ_STR(err.msg, "npy: shape (1000000,) takes 8000000 bytes of doubles, more than the limit of 1048576",
+             "the message");
+    n = pack_zeros("(2,)", 2000000, zip, sizeof zip);
+    T_STATUS(er_npz_parse(zip, n, "x", 1 << 20, &a, &err), ER_E_INPUT, "more than the header says");
+    T_EQ_STR(err.msg, "npz: the array goes on behind the 130 bytes that its header says", "the message");
+    n = pack_zeros("(2,)", 3, zip, sizeof zip);
+    T_STATUS(er_npz_parse(zip, n, "x", 1 << 20, &a, &err), ER_E_INPUT, "a byte more than the header says");
+    n = pack_zeros("(100000,)", 99999, zip, sizeof zip);
+    T_STATUS(er_npz_parse(zip, n, "x", 1 << 20, &a, &err), ER_E_INPUT, "a byte less");
 }
 
 static void refuse(const unsigned char *bytes, size_t n, const char *name, enum er_status status,
@@ -149,6 +201,7 @@ int main(void)
 {
     struct er_array a;
     whole();
+    bombs();
     bent();
     T_ALLOCATIONS(parse(packed, sizeof packed, "x", &a, NULL), er_array_clear(&a),
                   "npz survives every failed allocation");
