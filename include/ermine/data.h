@@ -70,10 +70,12 @@ ER_API void er_columns_clear(struct er_columns *table);
 
 /** CSV (RFC 4180: quotes, doubled quotes, CRLF or LF) of numbers, in UTF-8. The first line is the header;
  * when its cells are numbers, or some of them empty, there is no header and columns are named v1, v2, ... by
- * place, as is a column whose name is empty. Blanks around cells, a byte order mark and empty lines at the
- * end are dropped. ER_E_INPUT with line and column (in bytes, from 1): a cell that is no finite number, a row
- * longer or shorter than the first, an empty line inside, a quote out of place, no rows. ER_E_LIMIT: more
- * than 100 000 columns, a cell of more than 4096 bytes. Memory: at most 8 bytes for each byte of text. */
+ * place, as is a column whose name is empty. Numbers beside nothing but words for missing ones (nan, na, n/a,
+ * null, none, ?, inf, in any case) are no header either, and refused as in any row. Blanks around cells, a
+ * byte order mark and empty lines at the end are dropped. ER_E_INPUT with line and column (in bytes, from 1):
+ * a cell that is no finite number, a row longer or shorter than the first, an empty line inside, a quote out
+ * of place, no rows. ER_E_LIMIT: more than 100 000 columns, a cell of more than 4096 bytes. Memory: at most 8
+ * bytes for each byte of text. */
 ER_API enum er_status er_csv_parse(const char *text, size_t n, struct er_columns *out, struct er_error *err);
 
 /** A classification set from a table: column `target` (by name; NULL: the last) holds integers 0..K-1, K =

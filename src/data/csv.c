@@ -19,6 +19,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { COLUMNS_MAX = 100000, CELL_MAX = 4096 };
 
@@ -137,12 +138,36 @@ static enum er_status read_cell(struct cursor *c, struct cell *cell, struct er_e
     return ER_OK;
 }
 
+/* A word that other programs write where a number is missing or not finite; NumPy, R, pandas, spreadsheets.
+ */
+static bool is_missing_word(const char *text)
+{
+    static const char *const word[] = {"nan",  "+nan", "-nan", "na",   "n/a", "null",
+                                       "none", "?",    "inf",  "+inf", "-inf"};
+    for (size_t i = 0; i < sizeof word / sizeof *word; i++)
+        if (strcasecmp(text, word[i]) == 0) return true;
+    return false;
+}
+
+/* Numbers and words that stand for them: the first line is a row, and not one to be dropped as a header. */
+static enum er_status fail_missing(const struct cell *cell, struct er_error *err)
+{
+    char shown[ER_SHOWN];
+    return er_fail_at(
+        err, ER_E_INPUT, NULL, cell->line, cell->column,
+        "\"%s\" beside numbers in the first line, which has no names; leave the cell empty where "
+        "a value is missing",
+        er_text_shown(cell->text, cell->length, shown));
+}
+
 /* Counts the cells of the first line and says whether they are names. */
 static enum er_status survey(struct cursor c, struct cell *cell, int64_t *columns, bool *header,
                              struct er_error *err)
 {
     int64_t numbers = 0;
     int64_t words = 0;
+    int64_t missing = 0;
+    struct er_error first = {0}; /* of the words for a missing number */
     *columns = 0;
     do {
         double value;
@@ -156,7 +181,12 @@ static enum er_status survey(struct cursor c, struct cell *cell, int64_t *column
             numbers++;
         else if (cell->length > 0)
             words++;
+        if (is_missing_word(cell->text) && missing++ == 0) fail_missing(cell, &first);
     } while (!cell->last);
+    if (numbers > 0 && missing > 0 && missing == words) {
+        if (err) *err = first;
+        return ER_E_INPUT;
+    }
     *header = words > 0 || numbers == 0;
     return ER_OK;
 }
