@@ -208,11 +208,12 @@ enum er_standardise {
                              et al.) */
     ER_STANDARDISE_CHANNEL, /* x <- (x - m_c) / s_c over positions and training examples of channel c */
     ER_STANDARDISE_FEATURE  /* x <- (x - m_j) / s_j over the training examples, for each coordinate j. A
-                               channel  or coordinate that is constant in training becomes 0, in the test set
-                               too. */
+                               channel or coordinate that is constant in training becomes 0, in the test set
+                               too; a test value that leaves float32 becomes its largest. */
 };
 
-/* A data set, completely specified. Zeroed fields have the meaning in brackets.
+/* A data set, completely specified. Start from er_data_spec_default(): zeroed fields have the meaning in
+ * brackets, but a noise or separation of 0 is 0; their default is asked for by NaN.
  *
  * Named sets: training and test examples come from the official parts, pixels are byte / 255 (optdigits:
  * value / 16). A file has no test part of its own: both come from its rows, and no row is in both.
@@ -251,7 +252,7 @@ struct er_data_spec {
                        what is replaced at p is replaced by the same labels at every p' > p. */
     enum er_standardise standardise;
     int64_t dimension, classes; /* generators [their defaults]; 1..65536, 2..1024 */
-    double noise, separation;   /* generators; NaN: their defaults; >= 0 */
+    double noise, separation;   /* generators; NaN: their defaults; 0..10^6 */
     int64_t width;              /* generators [their defaults]; 1..65536 */
 };
 

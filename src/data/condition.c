@@ -12,6 +12,8 @@
  */
 #include "data/condition.h"
 
+#include "data/dataset.h"
+
 #include <ermine/memory.h>
 #include <ermine/random.h>
 #include <math.h>
@@ -99,7 +101,7 @@ static enum er_status gaussian_inputs(uint64_t seed, struct er_parts *parts, str
             float *x = parts->set[part].x + i * d;
             for (int64_t j = 0; j < d; j += channels)
                 for (int64_t c = 0; c < channels; c++)
-                    x[j + c] = (float)(mean[c] + std[c] * er_random_normal(&r));
+                    x[j + c] = er_feature_nearest(mean[c] + std[c] * er_random_normal(&r));
         }
     er_free(mean);
     return ER_OK;

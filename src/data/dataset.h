@@ -3,6 +3,7 @@
 #define ERMINE_DATA_DATASET_H
 
 #include <ermine/data.h>
+#include <float.h>
 
 /* Labels make at most this many classes: more is a regression target in the label's place. */
 enum { ER_CLASSES_MAX = 10000 };
@@ -17,5 +18,13 @@ const char *er_label_flaw(double value);
 
 /* What keeps `value` from being a feature in float32, or NULL. */
 const char *er_feature_flaw(double value);
+
+/* The float32 nearest to a value that is not NaN; what is beyond its range becomes the largest of that sign
+ * (without a bound, the conversion is undefined). */
+static inline float er_feature_nearest(double value)
+{
+    const double most = (double)FLT_MAX;
+    return (float)(value > most ? most : value < -most ? -most : value);
+}
 
 #endif

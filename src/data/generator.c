@@ -18,7 +18,7 @@ enum {
     WIDTH_WITHIN = 64 /* width <= dimension */
 };
 
-enum { DEFAULT_SIZE = 1000, LARGEST_DIMENSION = 1 << 16, LARGEST_CLASSES = 1024 };
+enum { DEFAULT_SIZE = 1000, LARGEST_DIMENSION = 1 << 16, LARGEST_CLASSES = 1024, LARGEST_REAL = 1000000 };
 
 static const struct er_generator generators[] = {
 #define GENERATOR(id, name_, title_, version_, dimension_, classes_, noise_, separation_, width_, takes_)    \
@@ -76,8 +76,9 @@ static enum er_status choose_real(const struct er_generator *g, unsigned flag, c
 {
     if (isnan(asked) || asked == *value) return ER_OK;
     if (!(g->takes & flag)) return er_fail(err, ER_E_USAGE, "%s has no %s to choose", g->name, what);
-    if (!(asked >= 0) || isinf(asked))
-        return er_fail(err, ER_E_USAGE, "%s: %s is %g, and must be 0 or more", g->name, what, asked);
+    if (!(asked >= 0 && asked <= LARGEST_REAL))
+        return er_fail(err, ER_E_USAGE, "%s: %s is %g, and must be from 0 to %d", g->name, what, asked,
+                       LARGEST_REAL);
     *value = asked;
     return ER_OK;
 }

@@ -12,7 +12,7 @@
 #include <ermine/random.h>
 
 /* The parameters with defaults filled in and ranges checked: dimension d and width in 1..2^16, classes K in
- * 2..1024, noise and separation finite and >= 0. */
+ * 2..1024, noise and separation in 0..10^6, so that every value is a float. */
 struct er_generator_spec {
     int64_t dimension, classes, width;
     double noise, separation;

@@ -5,9 +5,13 @@
  *     feature   x <- (x - m_j) / s_j                  over all training examples of coordinate j
  *
  * s is the population's (1/n), sums are in double precision and in the order of the examples. A channel or
- * feature that is the same in all training examples becomes 0, in the test set too: it can't be scaled.
+ * feature that is the same in all training examples becomes 0, in the test set too: it can't be scaled. Of n
+ * training values none is further than sqrt(n) from 0 afterwards; test values may be, and stay within
+ * float32.
  */
 #include "data/standardise.h"
+
+#include "data/dataset.h"
 
 #include <ermine/memory.h>
 #include <math.h>
@@ -57,7 +61,7 @@ static enum er_status by_group(int64_t groups, struct er_dataset *train, struct 
         struct er_dataset *set = part ? test : train;
         for (int64_t j = 0; j < set->n * d; j += groups)
             for (int64_t g = 0; g < groups; g++)
-                set->x[j + g] = (float)(((double)set->x[j + g] - mean[g]) * scale[g]);
+                set->x[j + g] = er_feature_nearest(((double)set->x[j + g] - mean[g]) * scale[g]);
     }
     er_free(mean);
     er_free(varies);

@@ -222,6 +222,12 @@ static void check_refusals(void)
     T_STATUS(refused("two-spirals", spec, &err), ER_E_USAGE, "negative noise");
     spec.noise = INFINITY;
     T_STATUS(refused("two-spirals", spec, &err), ER_E_USAGE, "infinite noise");
+    spec.noise = 1e300;
+    T_STATUS(refused("two-spirals", spec, &err), ER_E_USAGE, "noise that no float holds");
+    T_EQ_STR(err.msg, "two-spirals: noise is 1e+300, and must be from 0 to 1000000", "the range");
+    spec = er_data_spec_default();
+    spec.separation = 1000001;
+    T_STATUS(refused("gaussian-mixture", spec, &err), ER_E_USAGE, "a separation beyond the range");
     spec = er_data_spec_default();
     spec.separation = 2;
     T_STATUS(refused("parity", spec, &err), ER_E_USAGE, "a separation where there is none");
@@ -233,6 +239,20 @@ static void check_refusals(void)
     T_STATUS(refused("parity", spec, &err), ER_E_USAGE, "pixels of a table");
     T_STATUS(refused("tow-spirals", er_data_spec_default(), &err), ER_E_NOT_FOUND, "a misspelt name");
     T_OK(strstr(err.msg, "two-spirals"), "hints: %s", err.msg);
+}
+
+/* The largest parameters that there are make numbers. */
+static void check_largest(void)
+{
+    struct er_data_spec spec = er_data_spec_default();
+    spec.name = "gaussian-mixture";
+    spec.classes = 1024; /* on a circle, whose radius grows with them */
+    spec.noise = spec.separation = 1e6;
+    struct er_split split = open_spec(&spec);
+    int infinite = 0;
+    for (int64_t i = 0; i < split.train.n * 2; i++) infinite += !isfinite(split.train.x[i]);
+    T_EQ_INT(infinite, 0, "finite inputs");
+    er_split_clear(&split);
 }
 
 static enum er_status open_one(const char *name, struct er_split *split)
@@ -256,6 +276,7 @@ int main(void)
     check_spirals();
     check_parity();
     check_teacher();
+    check_largest();
     check_refusals();
     for (int64_t i = 0; i < n; i++)
         T_ALLOCATIONS(open_one(g[i].name, &split), er_split_clear(&split), "%s survives failed allocations",

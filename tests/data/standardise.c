@@ -92,6 +92,26 @@ static void check_groups(enum er_standardise kind, int64_t groups, const char *n
     er_dataset_clear(&raw_test);
 }
 
+/* Training values a hair apart, test values at the ends of float32. */
+static void check_far(void)
+{
+    const struct er_shape shape = {1, 1, 1};
+    struct er_dataset train;
+    struct er_dataset test;
+    if (er_dataset_new(2, shape, 2, &train, NULL) != ER_OK ||
+        er_dataset_new(3, shape, 2, &test, NULL) != ER_OK)
+        exit(1);
+    train.x[1] = 1e-30F;
+    test.x[0] = FLT_MAX;
+    test.x[1] = -FLT_MAX;
+    test.x[2] = 1e-30F;
+    T_EQ_INT(er_standardise(ER_STANDARDISE_FEATURE, &train, &test, NULL), ER_OK, "far test values");
+    T_OK(train.x[0] == -1 && train.x[1] == 1, "training: mean 0, deviation 1");
+    T_OK(test.x[0] == FLT_MAX && test.x[1] == -FLT_MAX && test.x[2] == 1, "test: within float32");
+    er_dataset_clear(&train);
+    er_dataset_clear(&test);
+}
+
 static void check_none(void)
 {
     struct er_dataset train;
@@ -109,6 +129,7 @@ int main(void)
     check_images();
     check_groups(ER_STANDARDISE_CHANNEL, C, "channel");
     check_groups(ER_STANDARDISE_FEATURE, D, "feature");
+    check_far();
     check_none();
     return t_done();
 }
