@@ -43,8 +43,8 @@ int cli_usage(const struct cli_command *command, const char *format, ...)
 enum { CLI_HINT = 80 };
 char *cli_hint(const char *word, const char *const *words, int64_t n, char out[CLI_HINT]);
 
-/* Flushes standard output. False, after a message, when anything written to it was lost: a full disk, a pipe
- * that closed. */
+/* Flushes standard output. False when anything written to it was lost: after a message when a disk is full,
+ * without one when a pipe's reader has closed it. */
 bool cli_flush(const struct cli_command *command);
 
 #endif

@@ -128,7 +128,10 @@ static int deliver(const struct cli_args *args, const struct report *report)
         cli_message(args->command, "out of memory");
         return CLI_FAILED;
     }
-    if (file && er_file_write(file, json, strlen(json), &err) != ER_OK) code = cli_error(args->command, &err);
+    if (file && er_file_write(file, json, strlen(json), &err) != ER_OK) {
+        cli_error(args->command, &err);
+        code = CLI_FAILED;
+    }
     if (cli_given(args, "json"))
         fputs(json, stdout);
     else

@@ -94,8 +94,9 @@ static int run(const struct cli_args *args)
         if (args->n_operands > verb[i].operands)
             return cli_usage(args->command, "one word too many: %s", args->operand[verb[i].operands]);
         struct places places;
-        if (!places_open(args, &places)) return CLI_FAILED;
-        int code = verb[i].run(args, &places);
+        int code = places_open(args, &places);
+        if (code != CLI_DONE) return code;
+        code = verb[i].run(args, &places);
         places_close(&places);
         return code;
     }

@@ -54,8 +54,9 @@ static int list_optimisers(const struct cli_args *args)
 static int list_data(const struct cli_args *args)
 {
     struct places places;
-    if (!places_open(args, &places)) return CLI_FAILED;
-    int code = data_list_print(args, &places);
+    int code = places_open(args, &places);
+    if (code != CLI_DONE) return code;
+    code = data_list_print(args, &places);
     places_close(&places);
     return code;
 }

@@ -56,9 +56,17 @@ static int open_session(struct session *s, const struct cli_args *args)
     if (!cli_integer(args, "threads", 1, ER_POOL_MAX_THREADS, &threads)) return CLI_USAGE;
     s->code = note_file_open(args, args->operand[0], &s->file);
     if (s->code != CLI_DONE) return s->code;
+    s->code = note_file_check_page(args, &s->file);
+    if (s->code != CLI_DONE) return s->code;
     s->n = er_note_studies(s->file.note);
+    if (s->n == 0)
+        cli_message(args->command,
+                    "%s has no study: a fenced block whose first word is `ermine`, in small letters",
+                    s->file.path);
     s->result = er_alloc(s->n, sizeof *s->result);
-    if (!s->result || !places_open(args, &s->places)) return CLI_FAILED;
+    if (!s->result) return CLI_FAILED;
+    s->code = places_open(args, &s->places);
+    if (s->code != CLI_DONE) return s->code;
     if (s->n > 0 && !open_store(s)) return s->code;
     if (er_pool_new((int)threads, &s->pool, &err) != ER_OK) return cli_error(args->command, &err);
     progress_open(&s->progress, s->quiet);
@@ -128,7 +136,8 @@ static void run_study(struct session *s, int64_t i)
         return;
     }
     if (!s->quiet && !s->progress.draws)
-        cli_message(s->args->command, "%s: %" PRId64 " runs", er_study_name(study), er_study_runs(study));
+        cli_message(s->args->command, "%s: %" PRId64 " run%s", er_study_name(study), er_study_runs(study),
+                    er_study_runs(study) == 1 ? "" : "s");
     enum er_status status = er_study_run(s->store, study, &s->places.data, s->pool, &s->progress.library,
                                          &outcome, &result->error);
     progress_clear(&s->progress);

@@ -87,6 +87,19 @@ static int show(const struct viewer *v)
     return code;
 }
 
+/* Says what is wrong with the note's studies; false when nothing is. */
+static bool studies_in_error(const struct viewer *v)
+{
+    bool any = false;
+    for (int64_t i = 0; i < er_note_studies(v->file.note); i++) {
+        struct er_error err = {0};
+        if (er_note_study(v->file.note, i, &err)) continue;
+        cli_error(v->args->command, &err);
+        any = true;
+    }
+    return any;
+}
+
 static int run(const struct cli_args *args)
 {
     struct viewer v = {.args = args};
@@ -95,17 +108,19 @@ static int run(const struct cli_args *args)
         return cli_usage(args->command, "--csv and --json exclude each other");
     int code = note_file_open(args, args->operand[0], &v.file);
     if (code != CLI_DONE) return code;
+    code = places_open(args, &v.places);
+    if (code != CLI_DONE) goto done;
     enum er_status status = er_store_open(v.file.store, true, &v.store, &err);
     if (status == ER_E_NOT_FOUND) {
-        cli_message(args->command, "%s: no results yet; `ermine run %s` computes them", v.file.store,
-                    v.file.path);
+        if (!studies_in_error(&v))
+            cli_message(args->command, "%s: no results yet; `ermine run %s` computes them", v.file.store,
+                        v.file.path);
         code = CLI_INPUT;
     } else if (status != ER_OK)
         code = cli_error(args->command, &err);
-    else if (!places_open(args, &v.places))
-        code = CLI_FAILED;
     else
         code = show(&v);
+done:
     er_store_close(v.store);
     places_close(&v.places);
     note_file_close(&v.file);

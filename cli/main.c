@@ -6,10 +6,12 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define COMMAND(name) extern const struct cli_command cli_##name;
 #include "commands.def"
@@ -88,6 +90,9 @@ bool cli_flush(const struct cli_command *command)
 {
     errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout)) return true;
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    if (poll(&out, 1, 0) == 1 && (out.revents & POLLERR))
+        return false; /* the reader has seen enough: `| head` */
     cli_message(command, "cannot write to standard output: %s", errno ? strerror(errno) : "output was lost");
     return false;
 }

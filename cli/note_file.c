@@ -8,6 +8,8 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* The path of `name` in the folder of `path`. */
 static char *beside(const char *path, const char *name)
@@ -49,12 +51,66 @@ int note_file_open(const struct cli_args *args, const char *path, struct note_fi
     file->page = page ? er_strdup(page) : page_path(path);
     enum er_status status = ER_OK;
     if (!file->store || !file->page) status = er_fail(&err, ER_E_NOMEM, "out of memory");
+    struct stat at;
+    if (status == ER_OK && stat(path, &at) == 0 && S_ISDIR(at.st_mode))
+        status = er_fail_at(&err, ER_E_INPUT, path, 0, 0, "a folder is no note");
     if (status == ER_OK) status = er_file_read(path, ER_NOTE_MAX_BYTES, &text, &n, &err);
     if (status == ER_OK) status = er_note_parse(text, n, path, &file->note, &err);
     er_free(text);
     if (status == ER_OK) return CLI_DONE;
     note_file_close(file);
     return cli_error(args->command, &err);
+}
+
+/* Both paths lead to one file, or are written alike where there is none yet. */
+static bool same_file(const char *a, const char *b)
+{
+    struct stat at, bt;
+    if (strcmp(a, b) == 0) return true;
+    return stat(a, &at) == 0 && stat(b, &bt) == 0 && at.st_dev == bt.st_dev && at.st_ino == bt.st_ino;
+}
+
+/* There is a file at `path` whose head does not say that Ermine made it. */
+static bool foreign_page(const char *path)
+{
+    static const char mark[] = "<meta name=\"generator\" content=\"ermine ";
+    char head[4096] = "";
+    FILE *file = fopen(path, "re");
+    if (!file) return false;
+    const size_t n = fread(head, 1, sizeof head - 1, file);
+    fclose(file);
+    return n > 0 && !strstr(head, mark);
+}
+
+/* The folder that the page is written into takes new files. */
+static bool folder_takes_files(const char *page)
+{
+    const char *slash = strrchr(page, '/');
+    char *folder = slash ? er_strdup(page) : NULL;
+    if (folder) folder[slash == page ? 1 : slash - page] = '\0';
+    const bool takes = access(folder ? folder : ".", W_OK | X_OK) == 0;
+    er_free(folder);
+    return takes;
+}
+
+int note_file_check_page(const struct cli_args *args, const struct note_file *file)
+{
+    struct stat at;
+    if (same_file(file->page, file->path))
+        return cli_usage(args->command, "the page would overwrite the note %s; --output names another place",
+                         file->path);
+    if (same_file(file->page, file->store))
+        return cli_usage(args->command, "the page would overwrite the store %s", file->store);
+    if (!cli_given(args, "output") && foreign_page(file->page))
+        return cli_usage(args->command,
+                         "%s is there and was not made by Ermine; --output names another place", file->page);
+    if (stat(file->page, &at) == 0 && S_ISDIR(at.st_mode))
+        return cli_usage(args->command, "%s is a folder; --output names a file", file->page);
+    if (stat(file->page, &at) != 0 && !folder_takes_files(file->page)) {
+        cli_message(args->command, "cannot write %s: its folder is not there or takes no files", file->page);
+        return CLI_FAILED;
+    }
+    return CLI_DONE;
 }
 
 void note_file_close(struct note_file *file)

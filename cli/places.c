@@ -9,6 +9,7 @@
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool add(struct places *places, const char *folder)
@@ -60,21 +61,27 @@ static bool add_cache(struct places *places)
     return !home || add_own(places, er_path_join(home, ".cache/ermine"));
 }
 
-bool places_open(const struct cli_args *args, struct places *places)
+int places_open(const struct cli_args *args, struct places *places)
 {
     *places = (struct places){.data = {.folder = places->folder}};
     bool ok = true;
-    for (int i = 0; i < args->n_given; i++)
-        if (strcmp(args->given[i].option->name, "data") == 0) ok = add(places, args->given[i].value) && ok;
+    for (int i = 0; i < args->n_given; i++) {
+        struct stat at;
+        const char *folder = args->given[i].value;
+        if (strcmp(args->given[i].option->name, "data") != 0) continue;
+        if (stat(folder, &at) != 0 || !S_ISDIR(at.st_mode))
+            return cli_usage(args->command, "--data: %s is no folder", folder);
+        ok = add(places, folder) && ok;
+    }
     ok = ok && add_environment(places);
     int64_t before = places->data.n;
     ok = ok && add_cache(places);
     if (ok && places->data.n > before) places->data.cache = places->folder[before];
     ok = ok && add(places, "/usr/local/share/datasets") && add(places, "/usr/share/datasets");
-    if (ok) return true;
+    if (ok) return CLI_DONE;
     cli_message(args->command, "out of memory");
     places_close(places);
-    return false;
+    return CLI_FAILED;
 }
 
 void places_close(struct places *places)

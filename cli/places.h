@@ -11,7 +11,7 @@
 
 #include <ermine/data.h>
 
-enum { PLACES_MOST = CLI_MAX_GIVEN };
+enum { PLACES_MOST = CLI_MAX_GIVEN + 32 }; /* every --data, and what the environment and the system add */
 
 struct places {
     struct er_data_places data; /* what the library takes; points into this struct */
@@ -26,8 +26,9 @@ struct places {
         'd', "data", "DIR", NULL, "look for data sets in this folder first; may be given again"              \
     }
 
-/* Fills the struct; places_close() frees it. False when memory is out, after a message. */
-bool places_open(const struct cli_args *args, struct places *places);
+/* Fills the struct; places_close() frees it. CLI_USAGE when a --data is no folder, CLI_FAILED when memory is
+ * out, after a message. */
+int places_open(const struct cli_args *args, struct places *places);
 void places_close(struct places *places);
 
 #endif

@@ -50,6 +50,10 @@ is $? 1 'a full standard output is a failure'
 has err 'No space left' 'and is said'
 { "$program" show note.md --curves --csv 2>err; echo $? >closed; } | head -n 1 >/dev/null
 is "$(cat closed)" 0 'what fits into a pipe is no failure'
+tiny 20 40
+run run note.md --store many.db
+{ "$program" show note.md --store many.db --curves --csv --curves 2>err; } | head -n 1 >/dev/null
+is "$(cat err)" '' 'a reader that has seen enough is no error worth a word'
 tiny 3 20
 run show note.md
 is "$code" 0 'a study that has grown can be shown'
@@ -103,7 +107,21 @@ say show broken.md --csv
 say show broken.md --study on --csv
 say show note.md --csv --json
 say show note.md --store nowhere.db
+say run note.md --output note.md
+say run note.md --store here.db --output here.db
+say run note.md --output elsewhere
+say run note.md --output nowhere/page.html
+say run elsewhere
+say run note.md --data nowhere
+say show comma.yaml
+printf '# Prose alone\n\n```Ermine\nstudy: x\n```\n' >prose.md
+say run prose.md
+echo 'my own page' >own.html
+cp note.md own.md
+say run own.md
 transcript run.txt
+is "$(cat own.html)" 'my own page' "a page of somebody else's stays"
+is "$(head -c 8 note.md)" '# A test' 'and so does the note'
 has broken.html 'no such key' 'the page says what is wrong in its place'
 run show broken.md --study three --csv
 is "$(wc -l <out)" 2 'the other studies have run'
