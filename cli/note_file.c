@@ -108,6 +108,10 @@ int note_file_check_page(const struct cli_args *args, const struct note_file *fi
         return cli_usage(args->command, "%s is a folder; --output names a file", file->page);
     if (stat(file->page, &at) != 0 && !folder_takes_files(file->page)) {
         cli_message(args->command, "cannot write %s: its folder is not there or takes no files", file->page);
+        if (!cli_given(args, "output"))
+            cli_message(args->command,
+                        "page and results are kept beside the note; --output PAGE and --store FILE keep "
+                        "them elsewhere");
         return CLI_FAILED;
     }
     return CLI_DONE;
