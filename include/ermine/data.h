@@ -169,12 +169,13 @@ ER_API enum er_status er_data_find(const char *name, const struct er_data_places
 /**
  * Downloads a named set's official files into places->cache: resumes a part, checks length and SHA-256 before
  * the files appear under their names (by rename). Files that are there and right are not fetched again. An
- * archive (CIFAR-10) is unpacked, its files checked for their length and labels, and removed; its checksum is
- * not pinned. Two processes that fetch one set at once take turns.
+ * archive (CIFAR-10) is checked in the same way and unpacked, its files are checked for their length and
+ * labels, and it is removed. Two processes that fetch one set at once take turns. A redirect from https leads
+ * to https only.
  *
  * @param base      NULL, or an address that replaces the official ones (a mirror, a test server):
  *                  base/NAME/FILE, http or https.
- * @param progress  "bytes" of the whole set (total 0 for an archive); may be NULL.
+ * @param progress  "bytes" of the whole set; may be NULL.
  * @return ER_OK; ER_E_NETWORK (no answer, broken off, 60 s without a byte, too many redirects: what came is
  * kept and gone on with next time); ER_E_NOT_FOUND (404; an unknown name); ER_E_CHECKSUM (the server sent
  *         something else: thrown away); ER_E_LIMIT; ER_E_USAGE (a generator, no cache); ER_E_IO; ER_E_FULL;

@@ -12,9 +12,9 @@
     {                                                                                                        \
         (h), (w), (c)                                                                                        \
     }
-#define FOLDERS(...)         ((const char *const[]){__VA_ARGS__, NULL})
-#define NO_ARCHIVE           NULL, NULL
-#define ARCHIVE(url, inside) (url), (inside)
+#define FOLDERS(...)                        ((const char *const[]){__VA_ARGS__, NULL})
+#define NO_ARCHIVE                          NULL, NULL, 0, NULL
+#define ARCHIVE(url, inside, bytes, sha256) (url), (inside), (bytes), (sha256)
 #define FILE(name, bytes, sha256, url)                                                                       \
     {                                                                                                        \
         (name), (bytes), (sha256), (url)                                                                     \

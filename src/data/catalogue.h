@@ -25,6 +25,8 @@ struct er_set {
     const char *checksum;         /* of the whole official set; NULL: not pinned */
     const char *const *folder;    /* names of its folder inside a place, ended by NULL; the first is ours */
     const char *archive, *inside; /* address of the archive, folder of the files in it; or NULL */
+    int64_t archive_bytes;        /* 0: not pinned */
+    const char *archive_sha256;   /* NULL: not pinned */
     int64_t train_files;          /* how many of file[] hold the training part; the rest is the test part */
     int64_t n_files;
     const struct er_set_file *file;

@@ -133,11 +133,12 @@ static CURLcode request(struct transfer *t)
     t->refusal = REFUSED_NOTHING;
     t->text[0] = '\0';
     snprintf(range, sizeof range, "%" PRId64 "-", t->from);
+    const bool safe = strncasecmp(t->d->url, "https:", 6) == 0; /* then a redirect can't make it less so */
     curl_easy_setopt(c, CURLOPT_URL, t->d->url);
     if (t->from > 0) curl_easy_setopt(c, CURLOPT_RANGE, range);
     curl_easy_setopt(c, CURLOPT_USERAGENT, "ermine/" ERMINE_VERSION);
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, safe ? "https" : "http,https");
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
     curl_easy_setopt(c, CURLOPT_MAXREDIRS, (long)MOST_REDIRECTS);
     curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);

@@ -11,7 +11,7 @@
 
 struct er_download {
     const char *what; /* for progress: the set's name */
-    const char *url;  /* http or https */
+    const char *url;  /* http or https; from https no redirect leads back to http */
     const char *path;
     int64_t bytes;        /* the file's length; 0: not known, then at most `limit` */
     int64_t limit;        /* read when bytes is 0 */

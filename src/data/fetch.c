@@ -21,7 +21,7 @@
 
 enum { STALL_S = 60, WAIT_NS = 100 * 1000 * 1000 };
 
-/* Of an archive, whose length isn't pinned. */
+/* Of an archive whose length isn't pinned. */
 static const int64_t largest_archive = (int64_t)1 << 29;
 
 struct fetch {
@@ -128,12 +128,14 @@ static bool is_unpacked(const struct fetch *f)
     return right;
 }
 
-static enum er_status fetch_archive(const struct fetch *f, struct er_error *err)
+static enum er_status fetch_archive(struct fetch *f, struct er_error *err)
 {
     if (is_unpacked(f)) return ER_OK;
     char *path = er_path_join(f->folder, last_name(f->set->archive));
     if (!path) return er_fail(err, ER_E_NOMEM, "%s: out of memory", f->set->name);
-    enum er_status status = download(f, f->set->archive, path, 0, NULL, err);
+    f->total = (double)f->set->archive_bytes;
+    enum er_status status =
+        download(f, f->set->archive, path, f->set->archive_bytes, f->set->archive_sha256, err);
     if (status == ER_OK) {
         status = er_unpack(f->set, path, f->folder, f->progress, err);
         unlink(path);

@@ -25,6 +25,10 @@ static void check_entries(void)
         T_OK(strcmp(set->folder[0], set->name) == 0, "%s lies in a folder of its name", set->name);
         T_OK(set->train_files > 0 && set->train_files < set->n_files, "%s has two parts", set->name);
         T_OK(!set->checksum || strlen(set->checksum) == 64, "%s: a SHA-256 has 64 digits", set->name);
+        T_OK(!set->archive == !set->archive_sha256 && !set->archive == !set->archive_bytes,
+             "%s: an archive is pinned", set->name);
+        T_OK(!set->archive_sha256 || strlen(set->archive_sha256) == 64, "%s: a SHA-256 has 64 digits",
+             set->name);
         for (int64_t j = 0; j < set->n_files; j++) {
             const struct er_set_file *f = &set->file[j];
             T_OK(!f->url == !!set->archive, "%s: %s has an address, or comes out of the archive", set->name,

@@ -315,6 +315,40 @@ static size_t make_archive(char *out, size_t room, enum archive_kind kind)
     return used;
 }
 
+/* An archive whose length and SHA-256 are known is checked before anything is unpacked. */
+static void check_pinned_archive(void)
+{
+    static char tar[1 << 16];
+    char sha256[ER_SHA256_HEX];
+    char folder[128];
+    char path[256];
+    struct er_error err;
+    struct stat st;
+    struct http_server other;
+    struct er_set pinned = mini_cifar;
+    const struct http_file file = {"/mini-cifar/mini.tar.gz", tar,
+                                   make_archive(tar, sizeof tar, ARCHIVE_GOOD)};
+    if (http_server_start(&other, &file, 1) != 0) return;
+    snprintf(folder, sizeof folder, "%s/mini-cifar", top);
+    snprintf(path, sizeof path, "%s/data_batch_1.bin", folder);
+    er_sha256(tar, file.size, sha256);
+    pinned.archive_sha256 = sha256;
+    for (int wrong = 2; wrong >= 0; wrong--) {
+        scratch_remove(folder);
+        pinned.archive_bytes = (int64_t)file.size - (wrong == 1);
+        sha256[0] = wrong == 2 ? (sha256[0] == '0' ? '1' : '0') : sha256[0];
+        T_STATUS(er_set_fetch(&pinned, top, other.base, STALL_S, NULL, &err), wrong ? ER_E_CHECKSUM : ER_OK,
+                 "%s: %s",
+                 wrong == 2 ? "another SHA-256"
+                 : wrong    ? "another length"
+                            : "as pinned",
+                 err.msg);
+        T_OK((stat(path, &st) == 0) == !wrong, "unpacked only when it is right");
+        er_sha256(tar, file.size, sha256);
+    }
+    http_server_stop(&other);
+}
+
 static void check_archive(void)
 {
     static const enum er_status wanted[] = {ER_OK, ER_E_CHECKSUM, ER_E_CHECKSUM, ER_E_CHECKSUM,
@@ -360,6 +394,7 @@ static void check_archive(void)
         }
         http_server_stop(&other);
     }
+    check_pinned_archive();
     const char *const folders[] = {top};
     const struct er_data_places places = {.folder = folders, .n = 1};
     struct er_set_paths paths;
