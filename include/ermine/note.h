@@ -22,8 +22,9 @@ ER_API enum er_status er_note_parse(const char *text, size_t n, const char *file
                                     struct er_error *err);
 ER_API void er_note_free(struct er_note *note);
 
-/** The title: front matter's `title`, else the first level-1 heading, else the name of a study that is the
- * whole note, else the file's name. */
+/** The title: front matter's `title`, else the first level-1 heading, else the title or the name of a
+ * study that is the whole note, else the file's name. A study of a note has its own title above its figures.
+ */
 ER_API const char *er_note_title(const struct er_note *note);
 
 ER_API int64_t er_note_studies(const struct er_note *note);
@@ -52,8 +53,8 @@ ER_API enum er_status er_note_page(const struct er_note *note, const struct er_n
 
 /** A study's figure as a Vega-Lite specification with its data inline (JSON text, freed by er_free()), and
  * the alternative text that says in words what it shows. */
-ER_API enum er_status er_figure_spec(const struct er_study *study, const struct er_figure *figure,
-                                     const struct er_table *runs, const struct er_table *curves, char **spec,
-                                     char **alternative, struct er_error *err);
+ER_API enum er_status er_figure_spec(const struct er_figure *figure, const struct er_table *runs,
+                                     const struct er_table *curves, char **spec, char **alternative,
+                                     struct er_error *err);
 
 #endif

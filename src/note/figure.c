@@ -57,11 +57,10 @@ int64_t er_drawing_samples(const struct er_drawing *drawing, const struct er_ser
     return er_thin_count(series->samples, share);
 }
 
-enum er_status er_figure_spec(const struct er_study *study, const struct er_figure *figure,
-                              const struct er_table *runs, const struct er_table *curves, char **spec,
-                              char **alternative, struct er_error *err)
+enum er_status er_figure_spec(const struct er_figure *figure, const struct er_table *runs,
+                              const struct er_table *curves, char **spec, char **alternative,
+                              struct er_error *err)
 {
-    (void)study; /* all that a figure shows is in its tables */
     struct er_drawing drawing;
     enum er_status status = er_drawing_make(figure, runs, curves, &drawing, err);
     if (status != ER_OK) return status;

@@ -85,10 +85,13 @@ fail:
 static enum er_status choose_title(struct er_note *note, struct er_error *err)
 {
     const char *slash = strrchr(note->file, '/');
-    const bool study = note->prose.blocks == 1 && is_yaml(note->file) && note->study[0].study;
+    const struct er_study *study =
+        note->prose.blocks == 1 && is_yaml(note->file) ? note->study[0].study : NULL;
+    const char *whole = study && er_study_title(study) ? er_study_title(study) : NULL;
+    if (study && !whole) whole = er_study_name(study);
     const char *title = note->front.title     ? note->front.title
                         : note->prose.heading ? note->prose.heading
-                        : study               ? er_study_name(note->study[0].study)
+                        : whole               ? whole
                         : slash               ? slash + 1
                                               : note->file;
     note->title = er_strdup(title);

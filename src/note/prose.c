@@ -1,6 +1,7 @@
 /* prose.c - a note's Markdown as HTML: what each construct of md4c becomes. */
 #include "note/prose.h"
 
+#include "note/delimiter.h"
 #include "note/html.h"
 #include "note/mathblock.h"
 #include "note/nesting.h"
@@ -14,8 +15,9 @@
 #include <string.h>
 
 struct renderer {
-    const char *text, *masked; /* the note, and the copy of it that md4c reads: equally long */
-    size_t body, n, seen;      /* seen: byte after the last text that md4c gave */
+    const char *text;           /* the note */
+    struct er_widening widened; /* what md4c reads instead of its body */
+    size_t body, n, seen;       /* seen: byte after the last text that md4c gave */
     const char *file;
     struct er_place place;
     struct er_buffer html, heading, plain; /* heading, plain: a heading's inside, and its text */
@@ -54,15 +56,16 @@ static int go_on(struct renderer *r)
     return 0;
 }
 
-/* The note's own bytes for a text that md4c gave out of the masked copy; others (made by md4c) stay. */
-static const char *original(struct renderer *r, const char *text, size_t n, bool *made)
+/* The note's own *n bytes for a text that md4c gave out of its copy; others (made by md4c) stay. */
+static const char *original(struct renderer *r, const char *text, size_t *n, bool *made)
 {
-    uintptr_t at = (uintptr_t)text, begin = (uintptr_t)r->masked;
-    *made = at < begin + r->body || at >= begin + r->n;
+    uintptr_t at = (uintptr_t)text, begin = (uintptr_t)r->widened.text;
+    *made = at < begin || at >= begin + r->widened.n;
     if (*made) return text;
-    size_t offset = at - begin;
-    r->seen = offset + n;
-    return r->text + offset;
+    const size_t from = r->body + er_widening_origin(&r->widened, at - begin);
+    r->seen = r->body + er_widening_origin(&r->widened, at - begin + *n);
+    *n = r->seen - from;
+    return r->text + from;
 }
 
 /* --- code and studies */
@@ -76,7 +79,8 @@ static void begin_code(struct renderer *r, const MD_BLOCK_CODE_DETAIL *code)
 {
     r->in = is_study(code) ? STUDY : CODE;
     bool made = true;
-    if (code->info.size) (void)original(r, code->info.text, code->info.size, &made);
+    size_t length = code->info.size;
+    if (length) (void)original(r, code->info.text, &length, &made);
     if (r->in == STUDY) {
         er_place_move(&r->place, r->seen);
         r->fence = r->place.line + (made ? 1 : 0);
@@ -358,11 +362,12 @@ static int tildes_before(const struct renderer *r, const char *text)
     return count;
 }
 
-static int take_text(MD_TEXTTYPE type, const char *masked, MD_SIZE n, void *ctx)
+static int take_text(MD_TEXTTYPE type, const char *masked, MD_SIZE size, void *ctx)
 {
     struct renderer *r = ctx;
     bool made;
-    const char *text = original(r, masked, n, &made);
+    size_t n = size;
+    const char *text = original(r, masked, &n, &made);
     if (r->in == STUDY) return study_text(r, text, n, made);
     if (r->in == RAW)
         raw_text(r, masked, text, n);
@@ -400,15 +405,10 @@ enum er_status er_prose_render(const char *text, size_t body, size_t n, const ch
         .err = err,
     };
     r.spans.out = &r.html;
-    char *masked = er_alloc((int64_t)n + 1, 1);
-    if (!masked) {
-        r.status = er_fail(err, ER_E_NOMEM, "out of memory while rendering a note");
-        goto done;
-    }
-    memcpy(masked, text, n);
-    er_math_mask(masked + body, n - body);
-    r.masked = masked;
-    if (md_parse(masked + body, (MD_SIZE)(n - body), &parser, &r) != 0 && r.status == ER_OK)
+    r.status = er_widening_make(text + body, n - body, &r.widened, err);
+    if (r.status != ER_OK) goto done;
+    er_math_mask(r.widened.text, r.widened.n);
+    if (md_parse(r.widened.text, (MD_SIZE)r.widened.n, &parser, &r) != 0 && r.status == ER_OK)
         r.status = er_fail(err, ER_E_NOMEM, "out of memory while reading Markdown");
     if (r.status != ER_OK) goto done;
     made.length = r.html.length;
@@ -417,7 +417,7 @@ enum er_status er_prose_render(const char *text, size_t body, size_t n, const ch
     *out = made;
     made = (struct er_prose){0};
 done:
-    er_free(masked);
+    er_widening_clear(&r.widened);
     er_buffer_clear(&r.html);
     er_buffer_clear(&r.heading);
     er_buffer_clear(&r.plain);

@@ -201,6 +201,16 @@ static void write_source(struct er_buffer *html, const struct er_block *block)
     er_buffer_text(html, "</code></pre></details>\n");
 }
 
+/* Not where it is the page's own: in a study that is the whole note. */
+static void write_title(struct er_buffer *html, const struct er_note *note, const struct er_study *study)
+{
+    const char *title = study ? er_study_title(study) : NULL;
+    if (!title || (!note->prose.heading && strcmp(title, note->title) == 0)) return;
+    er_buffer_text(html, "<h3>");
+    er_html_string(html, title);
+    er_buffer_text(html, "</h3>\n");
+}
+
 enum er_status er_section_write(const struct er_note *note, int64_t i, const struct er_note_result *result,
                                 struct er_buffer *html, struct er_error *figure_error, struct er_error *err)
 {
@@ -212,6 +222,7 @@ enum er_status er_section_write(const struct er_note *note, int64_t i, const str
     er_buffer_text(html, "<section class=\"study\" id=\"");
     er_html_string(html, entry->id);
     er_buffer_format(html, "\" data-status=\"%s\">\n", state);
+    write_title(html, note, study);
     if (failed) {
         write_error(html, study ? &result->error : &entry->error);
     } else {

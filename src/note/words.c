@@ -4,7 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Found by the whole path, else by its last part. */
+/* Found by the whole path; settings that several maps have, which begin with a full stop here, by their last
+ * part. So a setting that is called as a result is (train.until.train_error) is not taken for it. */
 static const struct known {
     const char *column, *words;
     bool fraction;
@@ -16,10 +17,10 @@ static const struct known {
     {"best_test_error", "best test error", true},
     {"interpolates", "share of runs that interpolate", true},
     {"gap", "generalisation gap", true},
-    {"corrupt", "corrupted labels", true},
-    {"condition", "data condition", false},
-    {"rate", "learning rate", false},
-    {"batch", "batch size", false},
+    {".corrupt", "corrupted labels", true},
+    {".condition", "data condition", false},
+    {".rate", "learning rate", false},
+    {".batch", "batch size", false},
     {"steps", "steps of training", false},
     {"epochs", "epochs of training", false},
     {"data.seed", "draws of the data", false},
@@ -27,6 +28,9 @@ static const struct known {
     {"data.train", "training examples", false},
     {"data.test", "test examples", false},
     {"train.epochs", "most epochs", false},
+    {"train.steps", "most steps", false},
+    {"train.until.train_error", "training error to stop at", true},
+    {"train.until.train_loss", "training loss to stop at", false},
 };
 
 static const char *last_part(const char *column)
@@ -40,8 +44,9 @@ static const struct known *look_up(const char *column)
     const size_t n = sizeof known / sizeof *known;
     for (size_t i = 0; i < n; i++)
         if (strcmp(known[i].column, column) == 0) return &known[i];
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(known[i].column, last_part(column)) == 0) return &known[i];
+    const char *dot = strrchr(column, '.');
+    for (size_t i = 0; dot && i < n; i++)
+        if (strcmp(known[i].column, dot) == 0) return &known[i];
     return NULL;
 }
 

@@ -3,6 +3,7 @@
 #include "t.h"
 
 #include "note/figure.h"
+#include "note/words.h"
 #include "support/tables.h"
 
 #include <ermine/note.h>
@@ -82,8 +83,8 @@ static struct texts draw(const struct er_figure *figure, const struct er_table *
     struct er_error err = {0};
     struct texts texts = {0};
     struct er_drawing drawing;
-    T_STATUS(er_figure_spec(NULL, figure, runs, curves, &texts.spec, &texts.alternative, &err), ER_OK,
-             "%s %s", figure->mark, figure->x);
+    T_STATUS(er_figure_spec(figure, runs, curves, &texts.spec, &texts.alternative, &err), ER_OK, "%s %s",
+             figure->mark, figure->x);
     texts.json = texts.spec ? json_loads(texts.spec, 0, NULL) : NULL;
     T_OK(texts.json, "the specification is JSON");
     T_STATUS(er_drawing_make(figure, runs, curves, &drawing, &err), ER_OK, "drawing");
@@ -238,7 +239,7 @@ static void left_out(void)
                                                     {"outcome", "", false, false, false}};
     struct er_table runs = table_make(column, 5, 8), none = {0};
     for (int64_t i = 0; i < 8; i++) {
-        table_number(&runs, i, "train.epochs", (double)(i / 4 + 1));
+        table_number(&runs, i, "train.epochs", i < 4 ? 1 : 2);
         table_number(&runs, i, "train.sgd.rate", i / 2 % 2 ? 1000 : 0.01);
         table_number(&runs, i, "seed", (double)(i % 2));
         const bool diverged = i / 2 % 2 && i != 7;
@@ -369,8 +370,8 @@ static void refusals(void)
     };
     figure[5].y_scale = "log";
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
-        T_STATUS(er_figure_spec(NULL, &figure[i], &runs, &curves, &spec, &words, &err), ER_E_INPUT,
-                 "refusal %zu", i);
+        T_STATUS(er_figure_spec(&figure[i], &runs, &curves, &spec, &words, &err), ER_E_INPUT, "refusal %zu",
+                 i);
         T_EQ_STR(err.msg, want[i], "message %zu", i);
         T_EQ_INT(err.line, 12, "line of refusal %zu", i);
     }
@@ -387,7 +388,7 @@ static void refusals(void)
         table_number(&many, i, "gap", i == 3 ? (double)INFINITY : 1);
     }
     struct er_figure wide = figure_of("point", "gap", gap, 1, "name");
-    T_STATUS(er_figure_spec(NULL, &wide, &many, &curves, &spec, &words, &err), ER_E_LIMIT, "too many series");
+    T_STATUS(er_figure_spec(&wide, &many, &curves, &spec, &words, &err), ER_E_LIMIT, "too many series");
     wide = figure_of("bar", "name", gap, 1, NULL);
     struct texts texts = draw(&wide, &many, &curves);
     T_EQ_STR(texts.caption, "1 infinite value is left out.", "caption");
@@ -432,13 +433,32 @@ static enum er_status make(const struct er_table *runs, char **spec, char **word
 {
     const char *y[] = {"train_error", "test_error"};
     const struct er_figure figure = figure_of("bar", "data.condition", y, 2, "data.labels.corrupt");
-    return er_figure_spec(NULL, &figure, runs, runs, spec, words, NULL);
+    return er_figure_spec(&figure, runs, runs, spec, words, NULL);
+}
+
+/* A setting that is called as a result is named as what it is. */
+static void words(void)
+{
+    static const char *const name[][2] = {{"train_error", "training error"},
+                                          {"train.until.train_error", "training error to stop at"},
+                                          {"train.until.train_loss", "training loss to stop at"},
+                                          {"train.sgd.rate", "learning rate"},
+                                          {"data.labels.corrupt", "corrupted labels"},
+                                          {"train.until.gap", "gap"},
+                                          {"train.sgd.weight_decay", "weight decay"}};
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+        struct er_buffer text = {0};
+        er_words_column(&text, name[i][0]);
+        T_EQ_STR(text.data, name[i][1], "%s", name[i][0]);
+        er_buffer_clear(&text);
+    }
 }
 
 int main(void)
 {
     lines();
     folded();
+    words();
     left_out();
     alternatives();
     large();

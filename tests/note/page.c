@@ -171,6 +171,9 @@ static void titles(void)
         {"text\n", "some/where/a.md", "a.md"},
         {"study: s\ndata: {name: two-spirals, train: 10, test: 5}\nmodel: [dense]\ntrain: {epochs: 1}\n",
          "x/b.yaml", "s"},
+        {"study: s\ntitle: Two & two\ndata: {name: two-spirals, train: 10, test: 5}\nmodel: [dense]\n"
+         "train: {epochs: 1}\n",
+         "x/b.yaml", "Two & two"},
         {"study: [\n", "x/b.YML", "b.YML"},
     };
     for (size_t i = 0; i < sizeof note / sizeof *note; i++) {
@@ -240,6 +243,27 @@ static void refusals(void)
     T_OK(err.line > 2 * ER_NOTE_MAX_STUDIES - 2, "at line %d", (int)err.line);
     er_buffer_clear(&many);
     T_OK(!note, "no note on failure");
+}
+
+/* A study's title is above its figures, and once on the page. */
+static void study_titles(void)
+{
+    static const char whole[] =
+        "study: s\ntitle: A < B\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {}\n";
+    char text[512];
+    snprintf(text, sizeof text, "# Note\n\n```ermine\n%s```\n", whole);
+    struct er_note_result result = result_of("epochs", 3);
+    struct er_note *note = parse(text, "n.md");
+    char *html = page_of(note, &result, ER_OK);
+    T_OK(strstr(html, "data-status=\"done\">\n<h3>A &lt; B</h3>\n<figure"), "in a note");
+    er_free(html);
+    er_note_free(note);
+    note = parse(whole, "n.yaml");
+    html = page_of(note, &result, ER_OK);
+    T_OK(strstr(html, "<h1>A &lt; B</h1>") && !strstr(html, "<h3>"), "of a note that is a study");
+    er_free(html);
+    er_note_free(note);
+    clear_result(&result);
 }
 
 /* The page says how many runs diverged, with the first's cause; and which files were read, or what was made.
@@ -337,6 +361,7 @@ int main(void)
     titles();
     places();
     refusals();
+    study_titles();
     provenance();
     hostile();
     large();

@@ -55,6 +55,37 @@ static void constructs(void)
     becomes("&copy; &#x3c; &nosuch; \\*not\\*", "<p>&copy; &#x3c; &nosuch; *not*</p>\n");
 }
 
+/* One hyphen a cell makes a table; what only looks like one comes back as it was. */
+static void delimiters(void)
+{
+    static const char head[] = "<div class=\"scroll\"><table>\n<thead>\n<tr>\n", body[] = "</tr>\n</thead>\n";
+    char want[512];
+    snprintf(want, sizeof want, "%s<th>a</th>\n<th align=\"right\">b</th>\n%s%s", head, body,
+             "<tbody>\n<tr>\n<td>1</td>\n<td "
+             "align=\"right\">2</td>\n</tr>\n</tbody>\n</table></div>\n<p>$-|</p>\n");
+    becomes("| a | b |\n|-|-:|\n| 1 | 2 |\n\n\\$-|\n", want);
+    becomes("a | b\n--|-:\n1 | 2\n\n$-|\n", want);
+    snprintf(want, sizeof want,
+             "<blockquote>\n%s<th align=\"center\">a</th>\n%s</table></div>\n</blockquote>\n", head,
+             "</tr>\n</thead>\n");
+    becomes("> | a |\n> |:-:|\n", want);
+    becomes("a | b\n|-|\n", "<p>a | b\n|-|</p>\n");
+    becomes("a\n-\n", "<h2 id=\"a\">a</h2>\n");
+    becomes("```\n| a | b |\n|-|-|\n| c |\n```\n`|-|`\n",
+            "<pre><code>| a | b |\n|-|-|\n| c |\n</code></pre>\n<p><code>|-|</code></p>\n");
+    becomes("    a | b\n    -|-\n", "<pre><code>a | b\n-|-\n</code></pre>\n");
+    becomes("<div>\na | b\n-|-\n</div>\n",
+            "<pre><code class=\"language-html\">&lt;div&gt;\na | b\n-|-\n&lt;/div&gt;\n</code></pre>\n");
+    struct er_prose prose = {0};
+    render("a | b\n-|-\n1 | 2\n\n```ermine\nx: 1\na | b\n-|-\n  y\n```\n", &prose);
+    T_EQ_INT(prose.blocks, 1, "a study below a table");
+    if (prose.blocks == 1) {
+        T_EQ_STR(prose.block[0].text, "x: 1\na | b\n-|-\n  y\n", "is as written");
+        T_EQ_INT(prose.block[0].line, 6, "in its line");
+    }
+    er_prose_clear(&prose);
+}
+
 static void links(void)
 {
     becomes("[a](javascript:alert(1)) ![b](data:text/html,x) [c](https://ok.example/)",
@@ -287,6 +318,7 @@ static enum er_status make(struct er_prose *prose)
 int main(void)
 {
     constructs();
+    delimiters();
     links();
     formulas();
     studies();
