@@ -14,6 +14,7 @@ struct er_progress_report {
     double done, total; /* done may be fractional (a run half trained); total is 0 when unknown */
     double epochs;      /* epochs trained so far, all members together; 0 where there are none */
     double flops;       /* floating-point operations so far; 0 where not counted */
+    double waiting; /* runs that another process computes, while there is nothing to do but wait for them */
 };
 
 /* What a long call gets from its caller; any part may be NULL, and so may the pointer to it. */

@@ -59,7 +59,7 @@ struct er_study_outcome {
  * @param places    where data is looked for.
  * @param pool      who computes; one er_study_run() at a time on a pool.
  * @param progress  hears of runs of this study: unit "runs", `done` from those that were found to all of
- * them.
+ * them; `waiting` while others have all that is left.
  * @param outcome   may be NULL; untouched on failure.
  * Errors: those of reading data and of the experiment; ER_E_STOPPED (runs under way went into checkpoints,
  * from which the next call goes on bit for bit); ER_E_FULL, ER_E_IO, ER_E_BUSY, ER_E_NOMEM. What was finished

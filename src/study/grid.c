@@ -15,6 +15,19 @@ static const char *axis_path(const struct er_grid *grid, int64_t axis)
     return grid->schema->row[grid->axis[axis].row].row->path;
 }
 
+/* Why a key of the study is no axis of its own: joined into another, inside one, or without a list. */
+static const char *why_no_axis(const struct er_grid *grid, int64_t row)
+{
+    for (int64_t a = 0; a < grid->axes; a++) {
+        const struct er_alternative *choice = &grid->axis[a].alternative[0];
+        const bool of_maps = grid->schema->row[grid->axis[a].row].row->type == ER_SCHEMA_MAP;
+        for (int64_t k = 0; k < choice->n; k++)
+            if (choice->row[k] == row)
+                return of_maps ? "is in a list of maps; give the list's path" : "is zipped already";
+    }
+    return "has no list of values here";
+}
+
 static enum er_status not_an_axis(const struct er_grid *grid, const struct er_node *node,
                                   struct er_error *err)
 {
@@ -24,10 +37,10 @@ static enum er_status not_an_axis(const struct er_grid *grid, const struct er_no
     int64_t n = 0;
     for (; n < grid->axes && n < MOST; n++) names[n] = axis_path(grid, n);
     const char *near = er_nearest(node->text, names, n);
-    const bool known = er_schema_path(grid->schema, node->text) >= 0;
+    const int64_t row = er_schema_path(grid->schema, node->text);
     return er_fail_at(err, ER_E_INPUT, grid->reading.file, node->line, node->column, "zip: %s %s%s%s%s",
                       er_short_text(node->text, path),
-                      known ? "has no list of values here, or is zipped already" : "is no key of this study",
+                      row >= 0 ? why_no_axis(grid, row) : "is no key of this study",
                       near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 

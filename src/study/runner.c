@@ -154,6 +154,14 @@ static bool any(const struct runner *r, int state)
     return false;
 }
 
+static int64_t runs_elsewhere(const struct runner *r)
+{
+    int64_t runs = 0;
+    for (int64_t i = 0; i < r->members; i++)
+        if (r->member[i].state == TAKEN) runs += r->member[i].copies;
+    return runs;
+}
+
 /* Until none is with another store, or some that were are free. */
 static enum er_status wait_for_others(struct runner *r, struct er_error *err)
 {
@@ -164,9 +172,11 @@ static enum er_status wait_for_others(struct runner *r, struct er_error *err)
             return er_fail(err, ER_E_STOPPED,
                            "study %s: stopped while another process computes %" PRId64 " of its runs",
                            r->job->name, taken);
+        er_tally_wait(&r->tally, runs_elsewhere(r));
         nanosleep(&POLL, NULL);
         status = look(r, TAKEN, &taken, err);
     }
+    er_tally_wait(&r->tally, 0);
     return status;
 }
 

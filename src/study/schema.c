@@ -27,8 +27,10 @@
     }
 
 const struct er_schema_row er_schema_study_row[] = {
-    TEXT("study", NULL, "the study's name: letters, digits, '-', '_' and '.'", false),
-    TEXT("title", "", "a title for people", false),
+    TEXT("study", NULL, "the study's name: of a-z, A-Z, 0-9, '-', '_' and '.', the first a letter or digit",
+         false),
+    TEXT("title", "", "a title for people: above the figures, or of the page when the study is all of it",
+         false),
     {"seeds", "seeds", 1, ER_STUDY_MAX_RUNS, NULL, "1",
      "how many seeds (0, 1, ...), or a list of them; a seed fixes initial weights and batches",
      ER_SCHEMA_INTEGER, false},

@@ -3,7 +3,9 @@
 
 #include "core/number.h"
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static enum er_status no_memory(struct er_error *err)
@@ -16,10 +18,12 @@ static enum er_status out_of_range(const struct er_reading *reading, const struc
 {
     char value[ER_SHORT_TEXT], bound[ER_NUMBER_TEXT];
     er_number_text(small ? row->min : row->max, bound);
+    const size_t n = strlen(row->unit);
+    const bool one = strcmp(bound, "1") == 0 && n > 0 && row->unit[n - 1] == 's';
     return er_fail_at(err, ER_E_INPUT, reading->file, node->line, node->column,
-                      "%s: %s is too %s; the %s is %s%s%s", row->path, er_short_text(node->text, value),
-                      small ? "small" : "large", small ? "least" : "most", bound, row->unit[0] ? " " : "",
-                      row->unit);
+                      "%s: %s is too %s; the %s is %s%s%.*s", row->path, er_short_text(node->text, value),
+                      small ? "small" : "large", small ? "least" : "most", bound, n ? " " : "",
+                      (int)(one ? n - 1 : n), row->unit);
 }
 
 static enum er_status not_a(const struct er_reading *reading, const struct er_schema_row *row,
@@ -30,19 +34,30 @@ static enum er_status not_a(const struct er_reading *reading, const struct er_sc
                       row->path, er_short_text(node->text, value), what);
 }
 
+/* A number of more digits or a larger exponent than the type has room for: it is beyond any bound. */
+static bool is_beyond(const char *text, bool whole)
+{
+    const char *digits = text + (*text == '-' || *text == '+');
+    if (whole) return *digits && strspn(digits, "0123456789") == strlen(digits);
+    char *end;
+    return *digits >= '0' && *digits <= '9' && isinf(strtod(text, &end)) && !*end;
+}
+
 static enum er_status read_number(const struct er_reading *reading, const struct er_node *node,
                                   struct er_setting *setting, struct er_error *err)
 {
     const struct er_schema_row *row = setting->row;
     char text[ER_NUMBER_TEXT];
     const bool whole = row->type == ER_SCHEMA_INTEGER;
+    const bool read = whole ? er_number_integer(node->text, &setting->integer)
+                            : er_number_real(node->text, &setting->number);
+    if (!read && is_beyond(node->text, whole))
+        return out_of_range(reading, row, node, node->text[0] == '-', err);
+    if (!read) return not_a(reading, row, node, whole ? "an integer" : "a number", err);
     if (whole) {
-        if (!er_number_integer(node->text, &setting->integer))
-            return not_a(reading, row, node, "an integer", err);
         setting->number = (double)setting->integer;
         snprintf(text, sizeof text, "%" PRId64, setting->integer);
     } else {
-        if (!er_number_real(node->text, &setting->number)) return not_a(reading, row, node, "a number", err);
         er_number_text(setting->number, text);
     }
     if (setting->number < row->min || setting->number > row->max)
@@ -111,6 +126,9 @@ static enum er_status read_file(const struct er_reading *reading, const struct e
 {
     enum er_status status = read_text(reading, node, setting, err);
     if (status != ER_OK) return status;
+    if (!node->text[0])
+        return er_fail_at(err, ER_E_INPUT, reading->file, node->line, node->column,
+                          "%s: the path of a file is expected, this is empty", setting->row->path);
     const char *slash = reading->file ? strrchr(reading->file, '/') : NULL;
     if (node->text[0] == '/' || !slash) {
         setting->file = setting->text;

@@ -68,13 +68,14 @@ static enum er_status choose_experiment(const char *file, const struct er_node *
                       "the study says no experiment; it needs one of the keys: %s", names);
 }
 
+/* It becomes ids and the names of files. */
 static bool is_name(const char *text)
 {
     const size_t n = strlen(text);
     for (size_t i = 0; i < n; i++) {
-        const unsigned char c = (unsigned char)text[i];
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
-        if (!letter && !(c >= '0' && c <= '9') && !strchr("-_.", c)) return false;
+        const char c = text[i];
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && (i == 0 || !strchr("-_.", c))) return false;
     }
     return n > 0 && n <= MAX_NAME;
 }
@@ -91,9 +92,11 @@ static enum er_status read_name(struct er_study *study, const struct er_reading 
     enum er_status status = er_setting_read(reading, study_row("study"), node, &setting, err);
     if (status != ER_OK) return status;
     if (!is_name(setting->text))
-        return er_fail_at(err, ER_E_INPUT, reading->file, node->line, node->column,
-                          "study: '%s' is not a name: up to %d letters, digits, '-', '_' and '.'",
-                          er_short_text(setting->text, value), MAX_NAME);
+        return er_fail_at(
+            err, ER_E_INPUT, reading->file, node->line, node->column,
+            "study: '%s' is not a name: up to %d of a-z, A-Z, 0-9, '-', '_' and '.', the first a "
+            "letter or digit",
+            er_short_text(setting->text, value), MAX_NAME);
     study->name = setting->text;
     if (title) status = er_setting_read(reading, study_row("title"), title, &setting, err);
     if (title && status == ER_OK) study->title = setting->text;

@@ -4,7 +4,8 @@
  *               512     0  train_error      0.1275
  *
  * Numbers stand right, words left. A table that is wider than the terminal is cut into blocks of columns, one
- * below the other, each beginning with the axes again (when they leave room), so that nothing is lost.
+ * below the other, each beginning with the axes again, so that nothing is lost. Where the axes leave no room
+ * for a result beside them, the rows of all blocks are numbered instead.
  */
 #include <ermine/table.h>
 
@@ -106,7 +107,8 @@ struct layout {
     int *cells;     /* the width of each column */
     int64_t repeat; /* axes that begin each block */
     int width;      /* of the terminal; 0: no limit */
-    int head;       /* the width of those axes with the gap behind them */
+    int head;       /* the width of those axes, or of the row's number, with the gap behind */
+    int number;     /* the width of the row's number; 0: none */
 };
 
 static void measure(struct layout *layout)
@@ -123,15 +125,23 @@ static void measure(struct layout *layout)
     int64_t axes = 0;
     int head = 0;
     while (axes < table->columns && table->column[axes].axis) head += layout->cells[axes++] + GAP;
-    bool room = head <= layout->width * 2 / 3;
-    layout->repeat = room ? axes : 0;
-    layout->head = room ? head : 0;
+    int all = head, widest = 0;
+    for (int64_t j = axes; j < table->columns; j++) {
+        all += layout->cells[j] + (j + 1 < table->columns ? GAP : 0);
+        if (layout->cells[j] > widest) widest = layout->cells[j];
+    }
+    layout->repeat = head + widest <= layout->width ? axes : 0;
+    layout->head = head;
+    if (layout->repeat > 0 || axes == 0 || layout->width <= 0 || all <= layout->width) return;
+    layout->number = snprintf(text, sizeof text, "%" PRId64, layout->rows);
+    if (layout->number < 3) layout->number = 3; /* "row" */
+    layout->head = layout->number + GAP;
 }
 
 /* The block that begins at `first`: as many columns as fit, at least one. */
 static int64_t block_end(const struct layout *layout, int64_t first)
 {
-    int used = first > 0 ? layout->head : 0;
+    int used = first > 0 || layout->number > 0 ? layout->head : 0;
     int64_t end = first;
     for (; end < layout->table->columns; end++) {
         used += layout->cells[end] + (end > first ? GAP : 0);
@@ -157,6 +167,9 @@ static void put_block(struct er_buffer *out, const struct layout *layout, int64_
 {
     int64_t repeat = first > 0 ? layout->repeat : 0;
     for (int64_t row = -1; row < layout->rows; row++) {
+        if (layout->number > 0 && row < 0) er_buffer_format(out, "%*s%*s", layout->number, "row", GAP, "");
+        if (layout->number > 0 && row >= 0)
+            er_buffer_format(out, "%*" PRId64 "%*s", layout->number, row + 1, GAP, "");
         for (int64_t j = 0; j < repeat; j++) put(out, layout, row, j, false);
         for (int64_t j = first; j < end; j++) put(out, layout, row, j, j + 1 == end);
         er_buffer_char(out, '\n');

@@ -16,7 +16,8 @@ static void report(struct er_tally *tally)
                                    .done = tally->shown,
                                    .total = tally->runs,
                                    .epochs = tally->epochs + tally->last.epochs,
-                                   .flops = tally->flops + tally->last.flops};
+                                   .flops = tally->flops + tally->last.flops,
+                                   .waiting = tally->waiting};
     if (tally->caller && tally->caller->report) tally->caller->report(tally->caller->ctx, &r);
 }
 
@@ -65,6 +66,15 @@ void er_tally_skip(struct er_tally *tally)
 {
     pthread_mutex_lock(&tally->mutex);
     tally->skipped++;
+    pthread_mutex_unlock(&tally->mutex);
+}
+
+void er_tally_wait(struct er_tally *tally, int64_t runs)
+{
+    pthread_mutex_lock(&tally->mutex);
+    const bool news = tally->waiting < (double)runs || (double)runs < tally->waiting;
+    tally->waiting = (double)runs;
+    if (news) report(tally);
     pthread_mutex_unlock(&tally->mutex);
 }
 

@@ -22,7 +22,7 @@ struct er_tally {
     double runs, finished;
     double before, skipped; /* of the present pass */
     double epochs, flops;   /* of earlier passes */
-    double shown;
+    double shown, waiting;
     struct er_progress_report last; /* the experiment's, of the present pass */
 };
 
@@ -37,6 +37,9 @@ void er_tally_finish(struct er_tally *tally, int64_t runs);
 
 /* The experiment was told to leave a run to its owner. */
 void er_tally_skip(struct er_tally *tally);
+
+/* So many runs of the study are waited for: reports it when that is news. 0: no longer. */
+void er_tally_wait(struct er_tally *tally, int64_t runs);
 
 /* Floating-point operations of all passes. */
 double er_tally_flops(struct er_tally *tally);

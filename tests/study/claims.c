@@ -150,6 +150,13 @@ static void *ring(void *arg)
     return NULL;
 }
 
+/* The most runs of others that progress said to be waited for. */
+static void hear_waiting(void *ctx, const struct er_progress_report *report)
+{
+    double *most = ctx;
+    if (report->waiting > *most) *most = report->waiting;
+}
+
 /* A child holds runs; the parent waits, can be stopped, and goes on where the child was when it dies. */
 static void taken_over(void)
 {
@@ -165,9 +172,11 @@ static void taken_over(void)
     options.step_us = 0;
     struct er_job *job = fake_job_new(&options);
     struct timer stop = {.us = 400000}, death = {.us = 300000, .kill = child};
-    struct er_progress progress = {.stop = &stop.stop};
+    double waiting = 0;
+    struct er_progress progress = {.report = hear_waiting, .ctx = &waiting, .stop = &stop.stop};
     pthread_create(&stop.thread, NULL, ring, &stop);
     T_STATUS(run_all(at("over.db"), job, &progress, &err), ER_E_STOPPED, "waiting can be stopped");
+    T_EQ_INT(waiting, 2, "it was said how many runs are waited for");
     T_OK(strstr(err.msg, "another process"), "and says for whom: %s", err.msg);
     pthread_join(stop.thread, NULL);
     T_EQ_INT(fake_log_count(log, "end"), 1, "the run that was free is done meanwhile");

@@ -5,6 +5,8 @@
 #define GOOD "study: s\ndata: {name: mnist}\nmodel: [dense]\n"
 #define TWO  "study: s\ndata: {name: mnist, train: [1, 2, 3]}\nmodel: [dense]\ntrain: {epochs: [1, 2]}\n"
 
+#define NO_NAME " is not a name: up to 100 of a-z, A-Z, 0-9, '-', '_' and '.', the first a letter or digit"
+
 static const struct {
     const char *yaml, *error;
 } bad[] = {
@@ -16,13 +18,15 @@ static const struct {
     {GOOD "trian: {}", "s.yaml:4:1: trian: no such key; did you mean train?"},
     {GOOD "x.y: 1", "s.yaml:4:1: x.y: no such key; a path is written as maps in maps, a: {b: 1}"},
     {GOOD, "s.yaml:1:1: the study says no experiment; it needs one of the keys: train"},
-    {"data: {name: mnist}\ntrain: {}",
-     "s.yaml:1:1: study: this key is missing: the study's name: letters, digits, '-', '_' and '.'"},
+    {"data: {name: mnist}\ntrain: {}", "s.yaml:1:1: study: this key is missing: the study's name: of a-z, "
+                                       "A-Z, 0-9, '-', '_' and '.', the first a letter or digit"},
     {"study: s\ntrain: {}\ndata: {name: mnist}", "s.yaml:1:1: model: this key is missing: the layers, as "
                                                  "[dense 512, relu, dense]; a list of models is an "
                                                  "axis"},
-    {"study: a b\ntrain: {}",
-     "s.yaml:1:8: study: 'a b' is not a name: up to 100 letters, digits, '-', '_' and '.'"},
+    {"study: a b\ntrain: {}", "s.yaml:1:8: study: 'a b'" NO_NAME},
+    {"study: ..\ntrain: {}", "s.yaml:1:8: study: '..'" NO_NAME},
+    {"study: -x\ntrain: {}", "s.yaml:1:8: study: '-x'" NO_NAME},
+    {"study: \xc3\xbc\ntrain: {}", "s.yaml:1:8: study: '\xc3\xbc'" NO_NAME},
 
     /* values */
     {GOOD "train: {sgd: {rate: 1,5}}",
@@ -30,7 +34,15 @@ static const struct {
     {GOOD "train:\n  sgd:\n    rate: 1,5", "s.yaml:6:11: train.sgd.rate: '1,5' is not a number"},
     {GOOD "train: {sgd: {rate: 0.1x}}", "s.yaml:4:21: train.sgd.rate: '0.1x' is not a number"},
     {GOOD "train: {epochs: 1e3}", "s.yaml:4:17: train.epochs: '1e3' is not an integer"},
-    {GOOD "train: {epochs: 0}", "s.yaml:4:17: train.epochs: 0 is too small; the least is 1 epochs"},
+    {GOOD "train: {epochs: 0}", "s.yaml:4:17: train.epochs: 0 is too small; the least is 1 epoch"},
+    {GOOD "train: {epochs: 9223372036854775808}",
+     "s.yaml:4:17: train.epochs: 9223372036854775808 is too large; the most is 1000000000000000 epochs"},
+    {GOOD "train: {sgd: {rate: 1e400}}",
+     "s.yaml:4:21: train.sgd.rate: 1e400 is too large; the most is 1000000000"},
+    {GOOD "train: {sgd: {rate: -1e400}}", "s.yaml:4:21: train.sgd.rate: -1e400 is too small; the least is 0"},
+    {GOOD "train: {sgd: {rate: inf}}", "s.yaml:4:21: train.sgd.rate: 'inf' is not a number"},
+    {"study: s\ndata: {file: ''}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:14: data.file: the path of a file is expected, this is empty"},
     {GOOD "train: {until: {train_error: 1.5}}",
      "s.yaml:4:30: train.until.train_error: 1.5 is too large; the most is 1"},
     {GOOD "train: {epochs: }", "s.yaml:4:17: train.epochs: its value is missing"},
@@ -91,13 +103,17 @@ static const struct {
                                               "has 2; axes that vary together need equally many"},
     {TWO "zip: [[data.trian, train.epochs]]",
      "s.yaml:5:8: zip: data.trian is no key of this study; did you mean data.train?"},
-    {TWO "zip: [[data.test, train.epochs]]",
-     "s.yaml:5:8: zip: data.test has no list of values here, or is zipped already"},
+    {TWO "zip: [[data.test, train.epochs]]", "s.yaml:5:8: zip: data.test has no list of values here"},
+    {GOOD "train: {epochs: [1, 2], sgd: {rate: [1, 2], batch: [1, 2]}}\n"
+          "zip: [[train.epochs, train.sgd.rate], [train.sgd.rate, train.sgd.batch]]",
+     "s.yaml:5:40: zip: train.sgd.rate is zipped already; did you mean train.sgd.batch?"},
+    {GOOD "train: [{epochs: 1}, {epochs: 2}]\nseeds: 2\nzip: [[train.epochs, train]]",
+     "s.yaml:6:8: zip: train.epochs is in a list of maps; give the list's path"},
     {TWO "zip: [[data.train, data.train]]", "s.yaml:5:20: zip: data.train is paired with itself"},
     {TWO "zip: [data.train, train.epochs]",
      "s.yaml:5:7: zip: a list of at least two paths is expected, as in zip: [[data.train, train.epochs]]"},
     {TWO "zip: data.train", "s.yaml:5:6: zip: a list of lists of paths is expected, this is a text"},
-    {TWO "seeds: 0", "s.yaml:5:8: seeds: 0 is too small; the least is 1 seeds"},
+    {TWO "seeds: 0", "s.yaml:5:8: seeds: 0 is too small; the least is 1 seed"},
     {TWO "seeds: []", "s.yaml:5:8: seeds: an empty list; at least one seed is needed"},
     {TWO "seeds: [4, 2, 4]", "s.yaml:5:8: seeds: 4 is in the list twice"},
     {TWO "seeds: [-1]", "s.yaml:5:9: seeds: -1 is too small; the least is 0"},

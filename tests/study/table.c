@@ -100,8 +100,24 @@ static void terminal(const struct er_table *table)
     T_OK(strstr(text, "... and 1 more rows of 3\n") && !strstr(text, "0.3333"), "limited: %s", text);
     er_free(text);
     T_STATUS(er_table_text(table, 57, 0, &text, &err), ER_OK, "text");
-    T_OK(strncmp(text, "columns 1 to 4 of 5:\n", 21) == 0 && strstr(text, "\n\ncolumn 5 of 5:\nloss"),
-         "too wide: two blocks, without axes that leave no room\n%s", text);
+    T_OK(strncmp(text, "columns 1 to 4 of 5:\n", 21) == 0 &&
+             strstr(text, "\n\ncolumn 5 of 5:\nwidth (units)"),
+         "too wide: two blocks, each with the axes\n%s", text);
+    er_free(text);
+    T_STATUS(er_table_text(table, 50, 0, &text, &err), ER_OK, "text");
+    T_EQ_STR(text,
+             "columns 1 to 3 of 5:\n"
+             "row  width (units)  model              seed\n"
+             "  1            512  [dense 512, relu]     0\n"
+             "  2              1  \xce\xb7 = 0.1, \xce\xb2?[2J        1\n"
+             "  3              0  -                     2\n"
+             "\n"
+             "columns 4 to 5 of 5:\n"
+             "row  test_error  loss (nats)\n"
+             "  1         0.1         1e-5\n"
+             "  2           -          inf\n"
+             "  3      0.3333       123457\n",
+             "axes that leave no room: the rows have numbers");
     er_free(text);
     table->cell[1].text = table->cell[6].text = table->cell[11].text = "a";
     T_STATUS(er_table_text(table, 50, 0, &text, &err), ER_OK, "text");
