@@ -5,6 +5,7 @@
 #include "study/database.h"
 #include "support/fake_job.h"
 #include "support/scratch.h"
+#include "support/store_ask.h"
 
 #include <pthread.h>
 #include <time.h>
@@ -32,16 +33,6 @@ static char *csv_of(struct er_store *store, const struct er_job *job, bool curve
     if (status == ER_OK) er_table_csv(&table, &text, NULL);
     er_table_clear(&table);
     return text ? text : er_strdup("");
-}
-
-static int64_t ask(struct er_store *store, const char *query)
-{
-    sqlite3_stmt *statement = NULL;
-    int64_t value = -1;
-    if (sqlite3_prepare_v2(store->db, query, -1, &statement, NULL) != SQLITE_OK) return -2;
-    if (sqlite3_step(statement) == SQLITE_ROW) value = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    return value;
 }
 
 static bool starts(const char *text, const char *with)
@@ -263,7 +254,7 @@ static void stopping(void)
         er_free(a);
         er_free(b);
     }
-    T_EQ_INT(ask(store, "SELECT (SELECT count(*) FROM checkpoints) + (SELECT count(*) FROM claims)"), 0,
+    T_EQ_INT(store_ask(store, "SELECT (SELECT count(*) FROM checkpoints) + (SELECT count(*) FROM claims)"), 0,
              "no checkpoint and no claim is left");
     er_store_close(store);
     er_store_close(whole);
@@ -283,19 +274,20 @@ static void full_disk(void)
     T_STATUS(er_pool_new(2, &pool, &err), ER_OK, "pool");
     T_STATUS(er_store_open(at("full.db"), false, &store, &err), ER_OK, "store");
     T_STATUS(er_job_enrol(store, job, &err), ER_OK, "enrol");
-    snprintf(limit, sizeof limit, "PRAGMA max_page_count = %d", (int)ask(store, "PRAGMA page_count") + 40);
-    ask(store, limit);
+    snprintf(limit, sizeof limit, "PRAGMA max_page_count = %d",
+             (int)store_ask(store, "PRAGMA page_count") + 40);
+    store_ask(store, limit);
     T_STATUS(er_job_run(store, job, NULL, pool, NULL, NULL, &err), ER_E_FULL, "a full disk");
-    int64_t kept = ask(store, "SELECT count(*) FROM runs");
+    int64_t kept = store_ask(store, "SELECT count(*) FROM runs");
     T_OK(kept > 0 && kept < 200, "keeps what was finished (%d)", (int)kept);
-    T_EQ_INT(ask(store, "SELECT count(*) FROM runs WHERE records <> 31 OR (SELECT count(*) FROM curves"
-                        " WHERE run = id) <> 2 OR (SELECT count(*) FROM results WHERE run = id) <> 2"),
+    T_EQ_INT(store_ask(store, "SELECT count(*) FROM runs WHERE records <> 31 OR (SELECT count(*) FROM curves"
+                              " WHERE run = id) <> 2 OR (SELECT count(*) FROM results WHERE run = id) <> 2"),
              0, "each of it whole");
-    ask(store, "PRAGMA max_page_count = 1000000");
+    store_ask(store, "PRAGMA max_page_count = 1000000");
     struct er_study_outcome did = {0};
     T_STATUS(er_job_run(store, job, NULL, pool, NULL, &did, &err), ER_OK, "with room it goes on");
     T_EQ_INT(did.found, kept, "from there");
-    T_EQ_INT(ask(store, "SELECT count(*) FROM runs"), 200, "to the end");
+    T_EQ_INT(store_ask(store, "SELECT count(*) FROM runs"), 200, "to the end");
     er_store_close(store);
     er_pool_free(pool);
     fake_job_free(job);

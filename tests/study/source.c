@@ -4,6 +4,7 @@
 #include "study/database.h"
 #include "study/source.h"
 #include "support/scratch.h"
+#include "support/store_ask.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -21,22 +22,12 @@ static void write_csv(const char *path, const char *text, time_t age)
     T_OK(utimensat(AT_FDCWD, path, time_of, 0) == 0, "age");
 }
 
-static int64_t ask(struct er_store *store, const char *query)
-{
-    sqlite3_stmt *statement;
-    int64_t value = -1;
-    if (sqlite3_prepare_v2(store->db, query, -1, &statement, NULL) != SQLITE_OK) return -2;
-    if (sqlite3_step(statement) == SQLITE_ROW) value = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    return value;
-}
-
 /* Replaces what the store remembers, so that it shows whether it is asked. */
 static const char *mark(struct er_store *store)
 {
     static char marked[ER_SHA256_HEX];
     memset(marked, 'e', sizeof marked - 1);
-    ask(store, "UPDATE sources SET checksum = replace(printf('%64s', ''), ' ', 'e')");
+    store_ask(store, "UPDATE sources SET checksum = replace(printf('%64s', ''), ' ', 'e')");
     return marked;
 }
 
@@ -55,11 +46,11 @@ int main(void)
     write_csv(path, "x,y\n1,0\n2,1\n", 0);
     T_STATUS(er_source_checksum(store, &spec, &places, first, &err), ER_OK, "checksum");
     T_EQ_INT(strlen(first), 64, "of 64 digits");
-    T_EQ_INT(ask(store, "SELECT count(*) FROM sources"), 0, "a file just written is not remembered");
+    T_EQ_INT(store_ask(store, "SELECT count(*) FROM sources"), 0, "a file just written is not remembered");
     write_csv(path, "x,y\n1,0\n2,1\n", 60);
     T_STATUS(er_source_checksum(store, &spec, &places, again, &err), ER_OK, "checksum");
     T_EQ_STR(again, first, "same bytes");
-    T_EQ_INT(ask(store, "SELECT count(*) FROM sources"), 1, "an older one is");
+    T_EQ_INT(store_ask(store, "SELECT count(*) FROM sources"), 1, "an older one is");
     const char *marked = mark(store);
     T_STATUS(er_source_checksum(store, &spec, &places, again, &err), ER_OK, "checksum");
     T_EQ_STR(again, marked, "and not read again");
@@ -74,7 +65,7 @@ int main(void)
     spec.name = "two-spirals";
     T_STATUS(er_source_checksum(store, &spec, &places, again, &err), ER_OK, "a generator");
     T_EQ_INT(strlen(again), 64, "has a checksum without files");
-    T_EQ_INT(ask(store, "SELECT count(*) FROM sources"), 1, "that need not be remembered");
+    T_EQ_INT(store_ask(store, "SELECT count(*) FROM sources"), 1, "that need not be remembered");
     T_ALLOCATIONS(er_source_checksum(store, &spec, &places, again, NULL), (void)0, "allocations");
     er_store_close(store);
     T_STATUS(er_store_open(database, true, &store, &err), ER_OK, "for reading");

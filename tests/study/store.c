@@ -7,6 +7,7 @@
 #include "study/record.h"
 #include "support/fake_job.h"
 #include "support/scratch.h"
+#include "support/store_ask.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -25,16 +26,6 @@ static const char *at(const char *name)
     next = (next + 1) % 4;
     snprintf(path[next], sizeof path[next], "%s/%s", folder, name);
     return path[next];
-}
-
-static int64_t ask(struct er_store *store, const char *query)
-{
-    sqlite3_stmt *statement;
-    int64_t value = -1;
-    if (sqlite3_prepare_v2(store->db, query, -1, &statement, NULL) != SQLITE_OK) return -2;
-    if (sqlite3_step(statement) == SQLITE_ROW) value = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    return value;
 }
 
 /* Makes a database by hand. */
@@ -61,24 +52,24 @@ static void opening(void)
     T_STATUS(er_store_open("", false, &store, &err), ER_E_USAGE, "no path");
     T_STATUS(er_store_open(folder, false, &store, &err), ER_E_IO, "a folder");
     T_STATUS(er_store_open(at("a b/c/runs %20?#.db"), false, &store, &err), ER_OK, "made with its folders");
-    T_EQ_INT(ask(store, "PRAGMA user_version"), ER_STORE_VERSION, "version");
-    T_EQ_INT(ask(store, "PRAGMA application_id"), ER_STORE_APPLICATION, "application");
-    T_EQ_INT(ask(store, "PRAGMA synchronous"), 1, "synchronous is NORMAL");
-    T_EQ_INT(ask(store, "PRAGMA foreign_keys"), 1, "foreign keys");
-    T_EQ_INT(ask(store, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 0"
-                        " AND name NOT LIKE 'sqlite_%'"),
+    T_EQ_INT(store_ask(store, "PRAGMA user_version"), ER_STORE_VERSION, "version");
+    T_EQ_INT(store_ask(store, "PRAGMA application_id"), ER_STORE_APPLICATION, "application");
+    T_EQ_INT(store_ask(store, "PRAGMA synchronous"), 1, "synchronous is NORMAL");
+    T_EQ_INT(store_ask(store, "PRAGMA foreign_keys"), 1, "foreign keys");
+    T_EQ_INT(store_ask(store, "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 0"
+                              " AND name NOT LIKE 'sqlite_%'"),
              0, "all tables are strict");
     struct er_store *second = NULL, *reader = NULL;
     T_STATUS(er_store_open(at("a b/c/runs %20?#.db"), false, &second, &err), ER_OK, "opened twice");
     T_STATUS(er_store_open(at("a b/c/runs %20?#.db"), true, &reader, &err), ER_OK, "and for reading");
-    T_EQ_INT(ask(store, "SELECT count(*) FROM owners"), 2, "two owners");
+    T_EQ_INT(store_ask(store, "SELECT count(*) FROM owners"), 2, "two owners");
     enum er_claim claim;
     void *state;
     size_t bytes;
     T_STATUS(er_claim_take(reader, "k", &claim, &state, &bytes, &err), ER_E_IO, "a reader claims nothing");
     er_store_close(reader);
     er_store_close(second);
-    T_EQ_INT(ask(store, "SELECT count(*) FROM owners"), 1, "an owner leaves");
+    T_EQ_INT(store_ask(store, "SELECT count(*) FROM owners"), 1, "an owner leaves");
     er_store_close(store);
     T_ALLOCATIONS(er_store_open(at("alloc/runs.db"), false, &store, &err), er_store_close(store),
                   "opening survives every failed allocation");
@@ -136,7 +127,7 @@ static int read_only_child(void)
     if (er_store_open(at("ro/other.db"), false, &store, &error) != ER_E_IO) return 3;
     if (access(at("ro/other.db"), F_OK) == 0) return 4;
     if (er_store_open(at("ro/runs.db"), true, &store, &error) != ER_OK) return 5;
-    if (ask(store, "SELECT count(*) FROM runs") != 0) return 6;
+    if (store_ask(store, "SELECT count(*) FROM runs") != 0) return 6;
     er_store_close(store);
     return 0;
 }
@@ -169,19 +160,19 @@ static void full(void)
     const double *both[2] = {curve, curve};
     struct er_record record = big_record(both, LONG), small = big_record(both, 3);
     T_STATUS(er_store_open(at("full.db"), false, &store, &err), ER_OK, "open");
-    ask(store, "PRAGMA max_page_count = 100");
+    store_ask(store, "PRAGMA max_page_count = 100");
     T_STATUS(er_record_write(store, job, 0, &record, "m", &err), ER_E_FULL, "a curve too long for the disk");
     T_OK(strstr(err.msg, "no space left"), "%s", err.msg);
-    T_EQ_INT(ask(store, "SELECT (SELECT count(*) FROM runs) + (SELECT count(*) FROM results)"
-                        " + (SELECT count(*) FROM curves)"),
+    T_EQ_INT(store_ask(store, "SELECT (SELECT count(*) FROM runs) + (SELECT count(*) FROM results)"
+                              " + (SELECT count(*) FROM curves)"),
              0, "leaves nothing of the run");
     T_STATUS(er_record_write(store, job, 1, &small, "m", &err), ER_OK, "a short one still fits");
-    ask(store, "PRAGMA max_page_count = 100000");
+    store_ask(store, "PRAGMA max_page_count = 100000");
     T_STATUS(er_record_write(store, job, 0, &record, "m", &err), ER_OK, "with room it goes in");
-    T_EQ_INT(ask(store, "SELECT count(*) FROM runs"), 2, "both are there");
+    T_EQ_INT(store_ask(store, "SELECT count(*) FROM runs"), 2, "both are there");
     T_STATUS(er_record_write(store, job, 0, &small, "m", &err), ER_OK, "a second result of the same key");
-    T_EQ_INT(ask(store, "SELECT max(records) FROM runs"), LONG, "changes nothing");
-    T_EQ_INT(ask(store, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"), 1,
+    T_EQ_INT(store_ask(store, "SELECT max(records) FROM runs"), LONG, "changes nothing");
+    T_EQ_INT(store_ask(store, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"), 1,
              "integrity");
     er_store_close(store);
     er_free(curve);
@@ -201,10 +192,10 @@ static int small_disk_child(void)
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){512 << 10, 512 << 10});
     if (er_store_open(at("disk.db"), false, &store, &error) != ER_OK) return 1;
     if (er_record_write(store, job, 0, &record, "m", &error) != ER_E_FULL) return 2;
-    if (ask(store, "SELECT count(*) FROM runs") != 0) return 3;
+    if (store_ask(store, "SELECT count(*) FROM runs") != 0) return 3;
     record.n_curve = 3;
     if (er_record_write(store, job, 0, &record, "m", &error) != ER_OK) return 4;
-    if (ask(store, "SELECT count(*) FROM runs") != 1) return 5;
+    if (store_ask(store, "SELECT count(*) FROM runs") != 1) return 5;
     er_store_close(store);
     er_free(curve);
     fake_job_free(job);
@@ -221,7 +212,7 @@ static void small_disk(void)
     waitpid(pid, &status, 0);
     T_EQ_INT(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 0, "a file that may not grow is a full disk");
     T_STATUS(er_store_open(at("disk.db"), true, &store, &err), ER_OK, "the store is whole afterwards");
-    T_EQ_INT(ask(store, "SELECT count(*) FROM runs"), 1, "with what fitted");
+    T_EQ_INT(store_ask(store, "SELECT count(*) FROM runs"), 1, "with what fitted");
     er_store_close(store);
 }
 
@@ -289,7 +280,7 @@ static void claims(void)
          "with its last checkpoint");
     er_free(state);
     T_STATUS(er_claim_release(b, "k", &err), ER_OK, "release");
-    ask(b, "UPDATE checkpoints SET version = '0.0.0'");
+    store_ask(b, "UPDATE checkpoints SET version = '0.0.0'");
     T_STATUS(er_claim_take(b, "k", &claim, &state, &bytes, &err), ER_OK, "take");
     T_OK(claim == ER_CLAIM_FREE && !state, "a checkpoint of another version is not offered");
     er_store_close(b);
