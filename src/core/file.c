@@ -168,7 +168,7 @@ static int write_beside(const char *path, const void *bytes, size_t length)
 enum er_status er_file_write(const char *path, const void *bytes, size_t length, struct er_error *err)
 {
     struct stat st;
-    char target[PATH_MAX]; /* behind a symbolic link: the link stays, its target is replaced */
+    char target[PATH_MAX]; /* behind a symbolic link to a file: the link stays */
     int error;
     if (stat(path, &st) != 0)
         error = write_beside(path, bytes, length);

@@ -15,10 +15,11 @@
  * three times what is read, and a pipe that never ends costs no more than the limit allows. */
 enum er_status er_file_read(const char *path, size_t limit, char **out, size_t *length, struct er_error *err);
 
-/* Writes `length` bytes to `path` as above; a symbolic link stays and its target is replaced; a device or a
- * pipe is written straight. ER_E_IO, ER_E_FULL (disk or quota full), ER_E_NOT_FOUND (no such directory); the
- * message names the path and the system's reason. Permissions are 0666 less the umask. Two writers of one
- * path: one of the two files, whole. */
+/* Writes `length` bytes to `path` as above; a symbolic link that leads to a file stays and the file is
+ * replaced, one that leads nowhere is replaced itself; a device or a pipe is written straight. ER_E_IO,
+ * ER_E_FULL (disk or quota full), ER_E_NOT_FOUND (no such directory); the message names the path and the
+ * system's reason. Permissions are 0666 less the umask. Two writers of one path: one of the two files, whole.
+ */
 enum er_status er_file_write(const char *path, const void *bytes, size_t length, struct er_error *err);
 
 /* Makes a directory and its parents (0777 less the umask); one that exists is fine, also when another process

@@ -118,6 +118,11 @@ static void writes(void)
     T_STATUS(er_file_write(in_dir("link"), "four", 4, &err), ER_OK, "through a link");
     T_OK(lstat(in_dir("link"), &st) == 0 && S_ISLNK(st.st_mode) && holds(in_dir("b"), "four"),
          "the link stays, its target is written");
+    T_OK(symlink("nowhere", in_dir("dangling")) == 0, "link");
+    T_STATUS(er_file_write(in_dir("dangling"), "five", 4, &err), ER_OK, "through a link that leads nowhere");
+    T_OK(lstat(in_dir("dangling"), &st) == 0 && S_ISREG(st.st_mode) && holds(in_dir("dangling"), "five") &&
+             stat(in_dir("nowhere"), &st) != 0,
+         "which is a file now");
 
     char name[256];
     memset(name, 'n', 255);
