@@ -190,7 +190,8 @@ ER_API enum er_status er_data_fetch(const char *name, const struct er_data_place
 
 /* The data conditions of Zhang, Bengio, Hardt, Recht and Vinyals, "Understanding deep learning requires
  * rethinking generalization", ICLR 2017, section 2. All is drawn once. x_i[q, c] is channel c at position q
- * of the image with record number i; a record is treated in the same way in every subset. */
+ * of the image with record number i in its official part, or its file; a record is treated in the same way in
+ * every subset. */
 enum er_condition {
     ER_CONDITION_TRUE_LABELS,     /* unchanged */
     ER_CONDITION_RANDOM_LABELS,   /* each training label uniform over all classes: the same as corrupt = 1 */

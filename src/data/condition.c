@@ -19,10 +19,12 @@
 #include <math.h>
 #include <string.h>
 
-/* The stream of one image's pixels; index 0 is the permutation that all share. */
-static uint64_t image_stream(int part, int64_t record)
+/* The stream of the pixels of example i; index 0 is the permutation that all share. A row of a file has the
+ * same one in whichever part it is. */
+static uint64_t image_stream(const struct er_parts *parts, int part, int64_t i)
 {
-    return er_stream(ER_PURPOSE_PIXELS, 1 + ((uint64_t)part << 40 | (uint64_t)record));
+    const uint64_t source = part && !parts->one_source;
+    return er_stream(ER_PURPOSE_PIXELS, 1 + (source << 40 | (uint64_t)parts->record[part][i]));
 }
 
 int64_t er_condition_labels(double p, uint64_t seed, struct er_parts *parts)
@@ -68,7 +70,7 @@ static enum er_status permute_pixels(bool each, uint64_t seed, struct er_parts *
     for (int part = 0; part < 2; part++)
         for (int64_t i = 0; i < parts->set[part].n; i++) {
             if (each) {
-                r = er_random_open(seed, image_stream(part, parts->record[part][i]));
+                r = er_random_open(seed, image_stream(parts, part, i));
                 er_random_permutation(&r, positions, order);
             }
             permute(parts->set[part].x + i * d, shape, order, scratch);
@@ -97,7 +99,7 @@ static enum er_status gaussian_inputs(uint64_t seed, struct er_parts *parts, str
     for (int64_t c = 0; c < channels; c++) std[c] = sqrt(std[c] / (double)positions);
     for (int part = 0; part < 2; part++)
         for (int64_t i = 0; i < parts->set[part].n; i++) {
-            struct er_random r = er_random_open(seed, image_stream(part, parts->record[part][i]));
+            struct er_random r = er_random_open(seed, image_stream(parts, part, i));
             float *x = parts->set[part].x + i * d;
             for (int64_t j = 0; j < d; j += channels)
                 for (int64_t c = 0; c < channels; c++)

@@ -1,7 +1,7 @@
 /* condition.h - Zhang et al.'s randomisations of a split (definitions in <ermine/data.h>).
  *
- * The random numbers of an example are addressed by its record's number in the official part, not by its
- * place in the subset: the same record is treated the same way in every subset.
+ * The random numbers of an example are addressed by its record's number in the official part (in the file,
+ * of a user's own), not by its place in the subset: the same record is treated the same way in every subset.
  */
 #ifndef ERMINE_DATA_CONDITION_H
 #define ERMINE_DATA_CONDITION_H

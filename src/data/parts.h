@@ -7,6 +7,7 @@
 struct er_parts {
     struct er_dataset set[2]; /* 0 training, 1 test */
     int64_t *record[2];       /* of each example, its number in the source */
+    bool one_source;          /* both parts come from one file, whose rows the numbers count */
 };
 
 /* Room for the record numbers of one part: 0..n-1 until others are written there. ER_E_NOMEM. */

@@ -107,7 +107,7 @@ enum er_status er_table_take(const struct er_data_spec *spec, struct er_parts *o
                              struct er_error *err)
 {
     struct er_dataset whole = {0};
-    struct er_parts parts = {0};
+    struct er_parts parts = {.one_source = true};
     int64_t size[2];
     int64_t *chosen = NULL;
     enum er_status status = parse(spec, &whole, hex, err);

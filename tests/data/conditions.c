@@ -160,6 +160,29 @@ static void check_pixels(void)
     er_parts_clear(&parts);
 }
 
+/* The rows of one file, cut differently: a row is permuted alike in the training and in the test part. */
+static void check_one_source(void)
+{
+    struct er_parts parts;
+    struct er_parts swapped;
+    for (int one = 0; one < 2; one++) {
+        make(3, 3, &parts);
+        make(3, 3, &swapped);
+        parts.one_source = swapped.one_source = one;
+        for (int64_t i = 0; i < 3; i++) {
+            parts.record[1][i] = swapped.record[0][i] = i + 3;
+            for (int64_t j = 0; j < D; j++) parts.set[1].x[i * D + j] = swapped.set[0].x[i * D + j];
+        }
+        const enum er_condition condition = ER_CONDITION_RANDOM_PIXELS;
+        T_EQ_INT(er_condition_inputs(condition, 5, &parts, NULL), ER_OK, "rows 3 to 5 are the test part");
+        T_EQ_INT(er_condition_inputs(condition, 5, &swapped, NULL), ER_OK, "and here the training part");
+        const bool same = memcmp(parts.set[1].x, swapped.set[0].x, 3 * D * sizeof(float)) == 0;
+        T_OK(same == (one == 1), "the same row of one file, other records of two parts");
+        er_parts_clear(&parts);
+        er_parts_clear(&swapped);
+    }
+}
+
 static void check_gaussian(void)
 {
     enum { N = 5000, M = 2000 };
@@ -217,6 +240,7 @@ int main(void)
     check_fractions();
     check_nested();
     check_pixels();
+    check_one_source();
     check_gaussian();
     check_tables();
     return t_done();
