@@ -52,11 +52,18 @@ static bool same_text(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+/* A setting that is absent (NaN) is like another that is absent, and like no number. */
+static bool same_number(double a, double b)
+{
+    if (isnan(a) || isnan(b)) return isnan(a) && isnan(b);
+    return !(a < b) && !(a > b);
+}
+
 static bool same_cell(const struct er_table *t, int64_t column, int64_t a, int64_t b)
 {
     const struct er_cell *x = cell(t, a, column), *y = cell(t, b, column);
     if (!t->column[column].numeric) return same_text(x->text, y->text);
-    return !(x->number < y->number) && !(x->number > y->number);
+    return same_number(x->number, y->number);
 }
 
 static bool same_setting(const struct plan *plan, int64_t a, int64_t b)

@@ -40,6 +40,18 @@ is "$code" 0 'a YAML file is a note of one study'
 has out '8 found' 'with the results that the note has'
 is "$(tail -n 1 out)" study.html 'and a page of its own'
 
+# The short table averages over seeds, never over settings: a key that only some settings have is one too.
+cat >maps.yaml <<'STUDY'
+study: maps
+data:  {name: two-spirals, train: 50, test: 50}
+model: [dense 4, tanh, dense]
+train: [{epochs: 2}, {epochs: 2, until: {train_error: 0.45}}, {epochs: 2, until: {train_error: 0.4}}]
+seeds: 2
+figures: [{x: epochs, y: train_loss}]
+STUDY
+run run maps.yaml
+is "$(awk '$2 == 2 { print $1 }' out | tr '\n' ' ')" '- 0.45 0.4 ' 'a row of two runs for each of three settings'
+
 # The numbers.
 run show note.md --json
 has out '"format": "ermine-table"' 'the numbers as JSON'
@@ -86,6 +98,13 @@ model: [dense 2, tanh, dense]
 train: {epochs: 1}
 ```
 NOTE
+cat >prose.md <<'NOTE'
+# Prose alone
+
+```Ermine
+study: x
+```
+NOTE
 printf 'study: x\ndata: {name: nosuch}\nmodel: [dense]\ntrain: {epochs: 1}\n' >nosuch.yaml
 printf 'study: x\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {epochs: 1,5}\n' >comma.yaml
 printf 'study: x\n\tdata: 1\n' >tab.yaml
@@ -114,7 +133,6 @@ say run note.md --output nowhere/page.html
 say run elsewhere
 say run note.md --data nowhere
 say show comma.yaml
-printf '# Prose alone\n\n```Ermine\nstudy: x\n```\n' >prose.md
 say run prose.md
 echo 'my own page' >own.html
 cp note.md own.md
