@@ -7,6 +7,7 @@
 #define ERMINE_CORE_FILE_H
 
 #include <ermine/status.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 /* All bytes of `path`, with a NUL behind them that is not counted; freed by er_free(). What stat() says of
@@ -28,6 +29,9 @@ enum er_status er_directory_make(const char *path, struct er_error *err);
 
 /* dir + "/" + name, freed by er_free(), with one slash where dir ends in one; NULL when memory is out. */
 char *er_path_join(const char *dir, const char *name);
+
+/* True when the text of a path ends in `ending`, as in ".csv.gz". */
+bool er_path_ends(const char *path, const char *ending);
 
 /* Fills err from an errno: ENOSPC and EDQUOT are ER_E_FULL, ENOENT is ER_E_NOT_FOUND, ENOMEM is ER_E_NOMEM,
  * others ER_E_IO. `doing` reads like "cannot write"; the message is "cannot write PATH: No space left on

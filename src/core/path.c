@@ -40,3 +40,9 @@ enum er_status er_directory_make(const char *path, struct er_error *err)
     er_free(part);
     return error ? er_fail_errno(err, error, path, "cannot make directory") : ER_OK;
 }
+
+bool er_path_ends(const char *path, const char *ending)
+{
+    const size_t n = strlen(path), m = strlen(ending);
+    return n >= m && strcmp(path + n - m, ending) == 0;
+}

@@ -50,7 +50,6 @@ enum er_status er_array_dataset(const struct er_array *x, const struct er_array 
 {
     struct er_shape shape = {0};
     struct er_dataset set = {0};
-    int32_t largest = 0;
     enum er_status status = example_shape(x, &shape, err);
     if (status == ER_OK) status = check_labels(y, x->dim[0], err);
     if (status == ER_OK) status = er_dataset_new(x->dim[0], shape, 0, &set, err);
@@ -71,13 +70,9 @@ enum er_status er_array_dataset(const struct er_array *x, const struct er_array 
             goto fail;
         }
         set.label[i] = (int32_t)y->value[i];
-        if (set.label[i] > largest) largest = set.label[i];
     }
-    if (largest == 0) {
-        status = er_fail(err, ER_E_INPUT, "y: all labels are 0; 2 classes are the least");
-        goto fail;
-    }
-    set.classes = largest + 1;
+    status = er_dataset_count_classes(&set, "y: ", err);
+    if (status != ER_OK) goto fail;
     *out = set;
     return ER_OK;
 fail:

@@ -7,6 +7,8 @@
 
 #include <ermine/data.h>
 
+enum { ER_SET_FILE_MAX = 1 << 30 }; /* unpacked bytes of one file */
+
 enum er_set_format { ER_SET_IDX, ER_SET_CIFAR, ER_SET_CSV };
 
 struct er_set_file {

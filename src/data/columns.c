@@ -78,7 +78,6 @@ enum er_status er_columns_dataset(const struct er_columns *t, const char *target
                                   struct er_error *err)
 {
     int64_t column = 0;
-    int32_t largest = 0;
     struct er_dataset set = {0};
     enum er_status status = find_target(t, target, &column, err);
     if (status != ER_OK) return status;
@@ -99,13 +98,9 @@ enum er_status er_columns_dataset(const struct er_columns *t, const char *target
             else
                 *x++ = (float)value;
         }
-        if (set.label[r] > largest) largest = set.label[r];
     }
-    if (largest == 0) {
-        status = er_fail(err, ER_E_INPUT, "all labels are 0; 2 classes are the least");
-        goto fail;
-    }
-    set.classes = largest + 1;
+    status = er_dataset_count_classes(&set, "", err);
+    if (status != ER_OK) goto fail;
     *out = set;
     return ER_OK;
 fail:

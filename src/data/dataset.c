@@ -34,6 +34,16 @@ void er_dataset_clear(struct er_dataset *set)
     *set = (struct er_dataset){0};
 }
 
+enum er_status er_dataset_count_classes(struct er_dataset *set, const char *where, struct er_error *err)
+{
+    int32_t largest = 0;
+    for (int64_t i = 0; i < set->n; i++)
+        if (set->label[i] > largest) largest = set->label[i];
+    if (largest == 0) return er_fail(err, ER_E_INPUT, "%sall labels are 0; 2 classes are the least", where);
+    set->classes = largest + 1;
+    return ER_OK;
+}
+
 const char *er_label_flaw(double value)
 {
     if (isnan(value)) return "is missing";

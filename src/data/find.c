@@ -6,8 +6,6 @@
 #include <ermine/memory.h>
 #include <string.h>
 
-static const size_t largest_file = (size_t)1 << 30;
-
 void er_hash_text(crypto_hash_sha256_state *hash, char hex[ER_SHA256_HEX])
 {
     unsigned char digest[crypto_hash_sha256_BYTES];
@@ -22,6 +20,14 @@ static void found_generated(const char *name, struct er_data_found *out)
     er_generator_checksum(er_generator_named(name), out->checksum);
 }
 
+static enum er_status count_part(void *ctx, int which, const struct er_part *part, struct er_error *err)
+{
+    struct er_data_found *found = ctx;
+    (void)err;
+    *(which ? &found->test : &found->train) = part->n;
+    return ER_OK;
+}
+
 enum er_status er_data_find(const char *name, const struct er_data_places *places, struct er_data_found *out,
                             struct er_error *err)
 {
@@ -33,20 +39,11 @@ enum er_status er_data_find(const char *name, const struct er_data_places *place
     }
     struct er_set_paths paths;
     struct er_data_found found = {0};
-    crypto_hash_sha256_state hash;
     enum er_status status = er_set_locate(set, places, &paths, err);
     if (status != ER_OK) return status;
-    crypto_hash_sha256_init(&hash);
-    for (int which = 0; which < 2 && status == ER_OK; which++) {
-        struct er_part part;
-        status = er_part_open(set, &paths, which, &hash, &part, err);
-        if (status != ER_OK) break;
-        *(which ? &found.test : &found.train) = part.n;
-        er_part_close(&part);
-    }
+    status = er_part_each(set, &paths, count_part, &found, found.checksum, err);
     if (status == ER_OK) {
         memcpy(found.folder, paths.folder, sizeof found.folder);
-        er_hash_text(&hash, found.checksum);
         found.official = set->checksum && strcmp(set->checksum, found.checksum) == 0;
         *out = found;
     }
@@ -65,7 +62,7 @@ enum er_status er_set_checksum(const struct er_set *set, const struct er_data_pl
     for (int64_t i = 0; i < paths.n && status == ER_OK; i++) {
         unsigned char *bytes;
         size_t size;
-        status = er_data_bytes(paths.path[i], largest_file, &bytes, &size, err);
+        status = er_data_bytes(paths.path[i], ER_SET_FILE_MAX, &bytes, &size, err);
         if (status != ER_OK) break;
         crypto_hash_sha256_update(&hash, bytes, size);
         er_free(bytes);

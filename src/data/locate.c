@@ -44,12 +44,6 @@ static const char *official_names(const struct er_set *set, const char *folder, 
     return NULL;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t n = strlen(text), m = strlen(end);
-    return n >= m && strcmp(text + n - m, end) == 0;
-}
-
 static int by_name(const void *a, const void *b)
 {
     return strcmp(a, b);
@@ -65,7 +59,7 @@ static void add_batches(const char *folder, const char *prefix, struct names *ou
     for (const struct dirent *entry; out->n < MOST_FILES && (entry = readdir(dir));) {
         const char *name = entry->d_name;
         if (strncmp(name, prefix, strlen(prefix)) != 0) continue;
-        if (!ends_with(name, ".bin") && !ends_with(name, ".bin.gz")) continue;
+        if (!er_path_ends(name, ".bin") && !er_path_ends(name, ".bin.gz")) continue;
         if (is_there(folder, name, "")) snprintf(out->name[out->n++], sizeof *out->name, "%s", name);
     }
     closedir(dir);

@@ -2,12 +2,11 @@
 #include "data/part.h"
 
 #include "data/dataset.h"
+#include "data/source.h"
 
 #include <ermine/memory.h>
 #include <inttypes.h>
 #include <string.h>
-
-static const size_t largest_file = (size_t)1 << 30;
 
 static enum er_status check_shape(const struct er_set *set, struct er_shape got, struct er_error *err)
 {
@@ -83,8 +82,19 @@ static enum er_status open_format(struct er_part *part, char *const *path, struc
     return open_csv(part, path, err);
 }
 
-enum er_status er_part_open(const struct er_set *set, const struct er_set_paths *paths, int which,
-                            crypto_hash_sha256_state *hash, struct er_part *out, struct er_error *err)
+static void close_part(struct er_part *part)
+{
+    for (int64_t i = 0; part->bytes && i < part->n_files; i++) er_free(part->bytes[i]);
+    er_free(part->bytes);
+    er_free(part->size);
+    er_free(part->batch);
+    er_dataset_clear(&part->whole);
+    *part = (struct er_part){0};
+}
+
+/* The unpacked bytes go into `hash`, in the order of the files. */
+static enum er_status open_part(const struct er_set *set, const struct er_set_paths *paths, int which,
+                                crypto_hash_sha256_state *hash, struct er_part *out, struct er_error *err)
 {
     char *const *path = paths->path + (which ? paths->train : 0);
     const int64_t n_files = which ? paths->n - paths->train : paths->train;
@@ -97,7 +107,7 @@ enum er_status er_part_open(const struct er_set *set, const struct er_set_paths 
         goto fail;
     }
     for (int64_t i = 0; i < n_files; i++) {
-        status = er_data_bytes(path[i], largest_file, &part.bytes[i], &part.size[i], err);
+        status = er_data_bytes(path[i], ER_SET_FILE_MAX, &part.bytes[i], &part.size[i], err);
         if (status != ER_OK) goto fail;
         crypto_hash_sha256_update(hash, part.bytes[i], part.size[i]);
     }
@@ -106,8 +116,26 @@ enum er_status er_part_open(const struct er_set *set, const struct er_set_paths 
     *out = part;
     return ER_OK;
 fail:
-    er_part_close(&part);
+    close_part(&part);
     return status;
+}
+
+enum er_status er_part_each(const struct er_set *set, const struct er_set_paths *paths, er_part_visit *visit,
+                            void *ctx, char hex[ER_SHA256_HEX], struct er_error *err)
+{
+    enum er_status status = ER_OK;
+    crypto_hash_sha256_state hash;
+    crypto_hash_sha256_init(&hash);
+    for (int which = 0; which < 2; which++) {
+        struct er_part part;
+        status = open_part(set, paths, which, &hash, &part, err);
+        if (status != ER_OK) return status;
+        status = visit(ctx, which, &part, err);
+        close_part(&part);
+        if (status != ER_OK) return status;
+    }
+    er_hash_text(&hash, hex);
+    return ER_OK;
 }
 
 /* The batch that holds record i, which becomes its number there. */
@@ -152,14 +180,4 @@ enum er_status er_part_take(const struct er_part *part, const int64_t *chosen, i
     for (int64_t i = 0; i < k; i++) set.label[i] = read_record(part, chosen[i], set.x + i * d);
     *out = set;
     return ER_OK;
-}
-
-void er_part_close(struct er_part *part)
-{
-    for (int64_t i = 0; part->bytes && i < part->n_files; i++) er_free(part->bytes[i]);
-    er_free(part->bytes);
-    er_free(part->size);
-    er_free(part->batch);
-    er_dataset_clear(&part->whole);
-    *part = (struct er_part){0};
 }

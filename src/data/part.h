@@ -10,8 +10,6 @@
 #include "data/cifar.h"
 #include "data/idx.h"
 
-#include <sodium.h>
-
 struct er_part {
     const struct er_set *set;
     int64_t n; /* records */
@@ -23,10 +21,12 @@ struct er_part {
     struct er_dataset whole; /* parsed at once, when CSV */
 };
 
-/* Reads the files of part 0 (training) or 1 (test) of a set; their unpacked bytes go into `hash`, in order.
- * Errors of the readers, placed at the file; ER_E_INPUT when examples are not of the set's shape. */
-enum er_status er_part_open(const struct er_set *set, const struct er_set_paths *paths, int which,
-                            crypto_hash_sha256_state *hash, struct er_part *out, struct er_error *err);
+/* Reads the parts of a set one after the other, 0 (training) and 1 (test), and lets each go before the next
+ * is read: `visit` sees it in between. `hex` becomes the checksum of all files. Errors of the readers, placed
+ * at the file, and of `visit`; ER_E_INPUT when examples are not of the set's shape. */
+typedef enum er_status er_part_visit(void *ctx, int which, const struct er_part *part, struct er_error *err);
+enum er_status er_part_each(const struct er_set *set, const struct er_set_paths *paths, er_part_visit *visit,
+                            void *ctx, char hex[ER_SHA256_HEX], struct er_error *err);
 
 /* The labels of all records, n values. */
 void er_part_labels(const struct er_part *part, int32_t *label);
@@ -34,7 +34,5 @@ void er_part_labels(const struct er_part *part, int32_t *label);
 /* The chosen k records, in that order. ER_E_NOMEM. */
 enum er_status er_part_take(const struct er_part *part, const int64_t *chosen, int64_t k,
                             struct er_dataset *out, struct er_error *err);
-
-void er_part_close(struct er_part *part);
 
 #endif

@@ -31,9 +31,17 @@ static enum er_status choose_records(const struct er_data_spec *spec, int which,
     return status;
 }
 
-static enum er_status take_part(const struct er_data_spec *spec, int which, const struct er_part *part,
-                                struct er_parts *out, struct er_error *err)
+/* What is asked for, and where it goes. */
+struct taking {
+    const struct er_data_spec *spec;
+    struct er_parts *out;
+};
+
+static enum er_status take_part(void *ctx, int which, const struct er_part *part, struct er_error *err)
 {
+    const struct taking *taking = ctx;
+    const struct er_data_spec *spec = taking->spec;
+    struct er_parts *out = taking->out;
     const int64_t asked = which ? spec->test : spec->train, size = asked ? asked : part->n;
     if (size > part->n)
         return er_fail(err, ER_E_USAGE, "%s: %" PRId64 " %s examples are asked for, there are %" PRId64,
@@ -50,23 +58,15 @@ enum er_status er_set_take(const struct er_set *set, const struct er_data_spec *
 {
     struct er_set_paths paths;
     struct er_parts parts = {0};
-    crypto_hash_sha256_state hash;
     enum er_status status = er_set_locate(set, places, &paths, err);
     if (status != ER_OK) return status;
-    crypto_hash_sha256_init(&hash);
-    for (int which = 0; which < 2 && status == ER_OK; which++) {
-        struct er_part part;
-        status = er_part_open(set, &paths, which, &hash, &part, err);
-        if (status != ER_OK) break;
-        status = take_part(spec, which, &part, &parts, err);
-        er_part_close(&part);
-    }
+    struct taking taking = {.spec = spec, .out = &parts};
+    status = er_part_each(set, &paths, take_part, &taking, hex, err);
     er_free(paths.path);
     if (status != ER_OK) {
         er_parts_clear(&parts);
         return status;
     }
-    er_hash_text(&hash, hex);
     *out = parts;
     return ER_OK;
 }

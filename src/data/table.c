@@ -3,6 +3,7 @@
  * A file has no test part of its own: both parts come from its n rows. Where the sizes are 0, training takes
  * floor(4 n / 5) rows and the test the others; where one size is given, the other part takes what is left.
  */
+#include "core/file.h"
 #include "data/choose.h"
 #include "data/dataset.h"
 #include "data/source.h"
@@ -12,15 +13,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const size_t largest_file = (size_t)4 << 30;
+static const size_t largest_table = (size_t)4 << 30;
 static const size_t largest_array = (size_t)4 << 30; /* in doubles: 184 million values are all of CIFAR-10 */
-
-static bool ends_with(const char *text, const char *end)
-{
-    const size_t n = strlen(text);
-    const size_t m = strlen(end);
-    return n >= m && strcmp(text + n - m, end) == 0;
-}
 
 /* Both parsers free the file's bytes as soon as its numbers are out of them. */
 static enum er_status parse_csv(unsigned char *bytes, size_t n, const char *target, struct er_dataset *out,
@@ -50,8 +44,8 @@ static enum er_status parse_npz(unsigned char *bytes, size_t n, struct er_datase
 /* Which of the two formats the name says. */
 static enum er_status check_name(const struct er_data_spec *spec, bool *csv, struct er_error *err)
 {
-    *csv = ends_with(spec->file, ".csv") || ends_with(spec->file, ".csv.gz");
-    if (!*csv && !ends_with(spec->file, ".npz"))
+    *csv = er_path_ends(spec->file, ".csv") || er_path_ends(spec->file, ".csv.gz");
+    if (!*csv && !er_path_ends(spec->file, ".npz"))
         return er_fail(err, ER_E_USAGE, "%s: a data file ends in .csv, .csv.gz or .npz", spec->file);
     if (!*csv && spec->target)
         return er_fail(err, ER_E_USAGE, "%s: the label is array y; a target column (\"%s\") is for .csv",
@@ -66,7 +60,7 @@ static enum er_status parse(const struct er_data_spec *spec, struct er_dataset *
     size_t n = 0;
     bool csv;
     enum er_status status = check_name(spec, &csv, err);
-    if (status == ER_OK) status = er_data_bytes(spec->file, largest_file, &bytes, &n, err);
+    if (status == ER_OK) status = er_data_bytes(spec->file, largest_table, &bytes, &n, err);
     if (status != ER_OK) return status;
     er_sha256(bytes, n, hex);
     status = csv ? parse_csv(bytes, n, spec->target, out, err) : parse_npz(bytes, n, out, err);
@@ -147,7 +141,7 @@ enum er_status er_table_checksum(const char *path, char hex[ER_SHA256_HEX], stru
 {
     unsigned char *bytes;
     size_t n;
-    enum er_status status = er_data_bytes(path, largest_file, &bytes, &n, err);
+    enum er_status status = er_data_bytes(path, largest_table, &bytes, &n, err);
     if (status != ER_OK) return status;
     er_sha256(bytes, n, hex);
     er_free(bytes);
