@@ -1,5 +1,6 @@
 /* cmd_bench.c - `ermine bench`: how much of this machine's arithmetic training reaches. */
 #include "cli.h"
+#include "destination.h"
 #include "progress.h"
 #include "speed.h"
 
@@ -145,6 +146,9 @@ static int run(const struct cli_args *args)
     int64_t threads = 0;
     if (!cli_integer(args, "threads", 1, ER_POOL_MAX_THREADS, &threads)) return CLI_USAGE;
     if (!check_operands(args)) return CLI_USAGE;
+    const char *file = cli_value(args, "output", NULL);
+    int code = file ? destination_check(args->command, file) : CLI_DONE;
+    if (code != CLI_DONE) return code;
     struct er_error err = {0};
     struct er_pool *pool;
     if (er_pool_new((int)threads, &pool, &err) != ER_OK) return cli_error(args->command, &err);
@@ -153,7 +157,7 @@ static int run(const struct cli_args *args)
     struct report report = {.threads = er_pool_threads(pool)};
     enum er_status status = measure(args, pool, &progress.library, &report, &err);
     progress_clear(&progress);
-    int code = status == ER_OK ? deliver(args, &report) : cli_error(args->command, &err);
+    code = status == ER_OK ? deliver(args, &report) : cli_error(args->command, &err);
     er_pool_free(pool);
     return code;
 }
@@ -177,7 +181,12 @@ const struct cli_command cli_bench = {
         "thread on "
         "synthetic data, the best of three. Each training is checked first: its loss must fall.\n\n"
         "Matrix products count as operations, nothing else does. Only an optimised build means anything.\n\n"
-        "Without a word all cases are measured; `peak` alone takes a third of a second.",
+        "Without a word all cases are measured; `peak` alone takes a third of a second. The cases are "
+        "`peak`, "
+        "and, by the sizes of their layers and `-b` with the batch, `train-784-512-10-b128`, "
+        "`train-784-512x3-10-b128`, `train-784-64-10-b128`, `train-784-64-64-10-b32`, `train-64-32-10-b32` "
+        "and "
+        "`train-2-64-64-2-b32`.",
     .example = "ermine bench --output bench.json",
     .words = "peak train-784-512-10-b128 train-784-512x3-10-b128 train-784-64-10-b128 train-784-64-64-10-b32 "
              "train-64-32-10-b32 train-2-64-64-2-b32",

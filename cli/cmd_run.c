@@ -189,7 +189,8 @@ static int run(const struct cli_args *args)
 }
 
 static const struct cli_option options[] = {
-    {'o', "output", "PAGE", "NAME.html beside the note", "where the page is written"},
+    {'o', "output", "PAGE", "NAME.html beside NAME.md, NAME.yaml.html beside NAME.yaml",
+     "where the page is written"},
     STORE_OPTION,
     {'t', "threads", "N", "all processors",
      "how many runs are computed at the same time; results do not depend on it"},

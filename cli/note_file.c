@@ -1,6 +1,7 @@
 /* note_file.c - reads a note and finds the places beside it. */
 #include "note_file.h"
 #include "cli.h"
+#include "destination.h"
 
 #include "core/file.h"
 
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* The path of `name` in the folder of `path`. */
 static char *beside(const char *path, const char *name)
@@ -23,18 +23,12 @@ static char *beside(const char *path, const char *name)
     return out;
 }
 
-/* The path with .html in the place of .md, .markdown, .yaml or .yml, or behind any other name. */
+/* NAME.html for NAME.md; the whole name and .html for any other, so that a note and a study of one name do
+ * not share a page. */
 static char *page_path(const char *path)
 {
-    static const char *const ending[] = {".md", ".markdown", ".yaml", ".yml"};
     size_t n = strlen(path);
-    for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {
-        size_t e = strlen(ending[i]);
-        if (n > e && strcmp(path + n - e, ending[i]) == 0) {
-            n -= e;
-            break;
-        }
-    }
+    if (n > 3 && strcmp(path + n - 3, ".md") == 0) n -= 3;
     char *out = er_alloc((int64_t)n + 6, 1);
     if (out) snprintf(out, n + 6, "%.*s.html", (int)n, path);
     return out;
@@ -62,14 +56,6 @@ int note_file_open(const struct cli_args *args, const char *path, struct note_fi
     return cli_error(args->command, &err);
 }
 
-/* Both paths lead to one file, or are written alike where there is none yet. */
-static bool same_file(const char *a, const char *b)
-{
-    struct stat at, bt;
-    if (strcmp(a, b) == 0) return true;
-    return stat(a, &at) == 0 && stat(b, &bt) == 0 && at.st_dev == bt.st_dev && at.st_ino == bt.st_ino;
-}
-
 /* There is a file at `path` whose head does not say that Ermine made it. */
 static bool foreign_page(const char *path)
 {
@@ -82,39 +68,22 @@ static bool foreign_page(const char *path)
     return n > 0 && !strstr(head, mark);
 }
 
-/* The folder that the page is written into takes new files. */
-static bool folder_takes_files(const char *page)
-{
-    const char *slash = strrchr(page, '/');
-    char *folder = slash ? er_strdup(page) : NULL;
-    if (folder) folder[slash == page ? 1 : slash - page] = '\0';
-    const bool takes = access(folder ? folder : ".", W_OK | X_OK) == 0;
-    er_free(folder);
-    return takes;
-}
-
 int note_file_check_page(const struct cli_args *args, const struct note_file *file)
 {
-    struct stat at;
-    if (same_file(file->page, file->path))
+    if (destination_same(file->page, file->path))
         return cli_usage(args->command, "the page would overwrite the note %s; --output names another place",
                          file->path);
-    if (same_file(file->page, file->store))
+    if (destination_same(file->page, file->store))
         return cli_usage(args->command, "the page would overwrite the store %s", file->store);
     if (!cli_given(args, "output") && foreign_page(file->page))
         return cli_usage(args->command,
                          "%s is there and was not made by Ermine; --output names another place", file->page);
-    if (stat(file->page, &at) == 0 && S_ISDIR(at.st_mode))
-        return cli_usage(args->command, "%s is a folder; --output names a file", file->page);
-    if (stat(file->page, &at) != 0 && !folder_takes_files(file->page)) {
-        cli_message(args->command, "cannot write %s: its folder is not there or takes no files", file->page);
-        if (!cli_given(args, "output"))
-            cli_message(args->command,
-                        "page and results are kept beside the note; --output PAGE and --store FILE keep "
-                        "them elsewhere");
-        return CLI_FAILED;
-    }
-    return CLI_DONE;
+    int code = destination_check(args->command, file->page);
+    if (code == CLI_FAILED && !cli_given(args, "output"))
+        cli_message(args->command,
+                    "page and results are kept beside the note; --output PAGE and --store FILE keep "
+                    "them elsewhere");
+    return code;
 }
 
 void note_file_close(struct note_file *file)

@@ -1,6 +1,7 @@
 /* note_file.h - the note or study that a command is given, and where its results are.
  *
- * Beside the note DIR/NAME.md stand its store, DIR/.ermine/results.db, and its page, DIR/NAME.html.
+ * Beside the note DIR/NAME.md stand its store, DIR/.ermine/results.db, and its page, DIR/NAME.html. The page
+ * of a file with any other ending keeps it: DIR/NAME.yaml.html.
  */
 #ifndef ERMINE_CLI_NOTE_FILE_H
 #define ERMINE_CLI_NOTE_FILE_H

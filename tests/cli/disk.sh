@@ -37,6 +37,12 @@ if [ "$(id -u)" -ne 0 ] || setpriv --reuid=65534 --regid=65534 --clear-groups tr
     is $? 1 'a page that cannot be written'
     has err 'readonly/note.html' 'is named'
     is "$(cat out)" '' 'before anything is computed'
+    echo '<meta name="generator" content="ermine 0">' >readonly/note.html
+    chmod a+w readonly/note.html
+    other run readonly/note.md --store open/results.db >out 2>err
+    is $? 1 'a page that is there and cannot be replaced'
+    is "$(cat out)" '' 'is no reason to compute either'
+    rm -f readonly/note.html
     other run readonly/note.md --store open/results.db --output open/page.html >out 2>err
     is $? 0 'all of it elsewhere'
     has out '8 computed' 'with its results'

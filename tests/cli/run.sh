@@ -38,7 +38,11 @@ sed -n '4,8p' note.md >study.yaml
 run run study.yaml
 is "$code" 0 'a YAML file is a note of one study'
 has out '8 found' 'with the results that the note has'
-is "$(tail -n 1 out)" study.html 'and a page of its own'
+is "$(tail -n 1 out)" study.yaml.html 'and a page of its own'
+cp note.html before.html
+cp study.yaml note.yaml
+run run note.yaml --quiet
+same note.html before.html 'and not that of the note of its name'
 
 # The short table averages over seeds, never over settings: a key that only some settings have is one too.
 cat >maps.yaml <<'STUDY'
@@ -128,6 +132,9 @@ say show note.md --csv --json
 say show note.md --store nowhere.db
 say run note.md --output note.md
 say run note.md --store here.db --output here.db
+say run note.md --store new.db --output ./new.db
+ln -s note.md link.html
+say run note.md --output link.html
 say run note.md --output elsewhere
 say run note.md --output nowhere/page.html
 say run elsewhere
