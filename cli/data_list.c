@@ -16,17 +16,27 @@ char *data_shape_text(struct er_shape s, char *out, size_t size)
     return out;
 }
 
+/* "60000", or "4000 of 50000" where only a part of the set is here. */
+static char *size_text(int64_t here, int64_t whole, char *out, size_t size)
+{
+    if (here == whole)
+        snprintf(out, size, "%" PRId64, whole);
+    else
+        snprintf(out, size, "%" PRId64 " of %" PRId64, here, whole);
+    return out;
+}
+
 int data_list_print(const struct cli_args *args, const struct places *places)
 {
     int64_t n;
     const struct er_data_info *info = er_data_list(&n);
-    char shape[64];
-    printf("%-18s %-14s %7s %7s %7s  %s\n", "name", "example", "classes", "train", "test", "where");
+    char shape[64], train[64], test[64];
+    printf("%-18s %-14s %7s %14s %14s  %s\n", "name", "example", "classes", "train", "test", "where");
     for (int64_t i = 0; i < n; i++) {
         const struct er_data_info *d = &info[i];
         if (cli_stop) return CLI_INTERRUPTED;
         if (d->generated) {
-            printf("%-18s %-14s %7s %7s %7s  made when asked for: %s\n", d->name, "-", "-", "-", "-",
+            printf("%-18s %-14s %7s %14s %14s  made when asked for: %s\n", d->name, "-", "-", "-", "-",
                    d->title);
             continue;
         }
@@ -34,9 +44,10 @@ int data_list_print(const struct cli_args *args, const struct places *places)
         struct er_error err = {0};
         enum er_status status = er_data_find(d->name, &places->data, &found, &err);
         if (status != ER_OK && status != ER_E_NOT_FOUND) cli_error(args->command, &err);
-        printf("%-18s %-14s %7" PRId64 " %7" PRId64 " %7" PRId64 "  %s\n", d->name,
+        printf("%-18s %-14s %7" PRId64 " %14s %14s  %s\n", d->name,
                data_shape_text(d->shape, shape, sizeof shape), d->classes,
-               status == ER_OK ? found.train : d->train, status == ER_OK ? found.test : d->test,
+               size_text(status == ER_OK ? found.train : d->train, d->train, train, sizeof train),
+               size_text(status == ER_OK ? found.test : d->test, d->test, test, sizeof test),
                status == ER_OK            ? found.folder
                : status == ER_E_NOT_FOUND ? "not here"
                                           : "not readable");

@@ -29,6 +29,14 @@ run data list --data here
 is "$code" 0 'the list goes on'
 has out 'not readable' 'and says that one is not readable'
 
+# A part of CIFAR-10 (two records of zeros, and one) is said to be one.
+mkdir -p here/cifar10
+head -c 6146 /dev/zero >here/cifar10/data_batch_1_part.bin
+head -c 3073 /dev/zero >here/cifar10/test_batch_part.bin
+run data list --data here
+has out '2 of 50000' 'how many training examples of how many'
+has out '1 of 10000' 'and test examples'
+
 # A download that cannot be, from a port where nobody listens.
 export XDG_CACHE_HOME="$work/cache"
 run data fetch mnist --from http://127.0.0.1:1
