@@ -283,7 +283,7 @@ ER_API void er_split_clear(struct er_split *split);
  *         when `corrupt` is out of range or comes with ER_CONDITION_RANDOM_LABELS, or for a parameter that
  * the set doesn't have; ER_E_NOMEM. Cost: reads and hashes all files of the set. Memory: the unpacked bytes
  * of one official part and the subset as float32. A .csv or .npz is held as a whole, first as doubles: a file
- * of at most 4 GiB, and of an .npz at most 4 GiB of doubles each in x and y (ER_E_LIMIT). Threads: any. The
+ * of at most 4 GiB, and of an .npz at most 2 GiB of doubles each in x and y (ER_E_LIMIT). Threads: any. The
  * same specification and files give the same bits.
  */
 ER_API enum er_status er_data_open(const struct er_data_spec *spec, const struct er_data_places *places,

@@ -48,6 +48,26 @@ static void add_member(struct archive *a, const char *name, const char *bytes, s
     archive_entry_free(entry);
 }
 
+/* An .npz that promises more numbers than are read. */
+static void check_promise(const char *file)
+{
+    static const double value = 1;
+    char bytes[128 + sizeof value];
+    struct er_error err;
+    struct er_split split;
+    struct archive *a = archive_write_new();
+    archive_write_set_format_zip(a);
+    archive_write_open_filename(a, file);
+    add_member(a, "x.npy", bytes, make_npy(bytes, "(300000, 1000)", &value, 1));
+    archive_write_close(a);
+    archive_write_free(a);
+    struct er_data_spec spec = er_data_spec_default();
+    spec.file = file;
+    T_STATUS(er_data_open(&spec, NULL, &split, &err), ER_E_LIMIT, "300 million numbers");
+    T_OK(strstr(err.msg, "2400000000") && strstr(err.msg, "2147483648"), "names size and limit: %s", err.msg);
+    T_EQ_STR(err.file, file, "and the file");
+}
+
 static void write_npz(void)
 {
     static double x[ROWS * 2];
@@ -201,6 +221,9 @@ int main(void)
     check_file(npz);
     check_refusals();
     check_names();
+    char promise[128];
+    snprintf(promise, sizeof promise, "%s/promise.npz", top);
+    check_promise(promise);
     T_ALLOCATIONS(open_file(csv, &split), er_split_clear(&split), "a .csv survives failed allocations");
     T_ALLOCATIONS(open_file(npz, &split), er_split_clear(&split), "a .npz survives failed allocations");
     scratch_remove(top);
