@@ -153,7 +153,7 @@ static int run(const struct cli_args *args)
     struct er_pool *pool;
     if (er_pool_new((int)threads, &pool, &err) != ER_OK) return cli_error(args->command, &err);
     struct progress progress;
-    progress_open(&progress, cli_given(args, "quiet"));
+    progress_open(&progress, args->command, cli_given(args, "quiet"));
     struct report report = {.threads = er_pool_threads(pool)};
     enum er_status status = measure(args, pool, &progress.library, &report, &err);
     progress_clear(&progress);
@@ -182,11 +182,9 @@ const struct cli_command cli_bench = {
         "synthetic data, the best of three. Each training is checked first: its loss must fall.\n\n"
         "Matrix products count as operations, nothing else does. Only an optimised build means anything.\n\n"
         "Without a word all cases are measured; `peak` alone takes a third of a second. The cases are "
-        "`peak`, "
-        "and, by the sizes of their layers and `-b` with the batch, `train-784-512-10-b128`, "
-        "`train-784-512x3-10-b128`, `train-784-64-10-b128`, `train-784-64-64-10-b32`, `train-64-32-10-b32` "
-        "and "
-        "`train-2-64-64-2-b32`.",
+        "`peak` and, by the sizes of their layers and of their batch, `train-784-512-10-b128`, "
+        "`train-784-512x3-10-b128`, `train-784-64-10-b128`, `train-784-64-64-10-b32`, "
+        "`train-64-32-10-b32`, `train-2-64-64-2-b32`.",
     .example = "ermine bench --output bench.json",
     .words = "peak train-784-512-10-b128 train-784-512x3-10-b128 train-784-64-10-b128 train-784-64-64-10-b32 "
              "train-64-32-10-b32 train-2-64-64-2-b32",

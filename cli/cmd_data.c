@@ -65,7 +65,7 @@ static int fetch(const struct cli_args *args, const struct places *places)
     }
     struct er_error err = {0};
     struct progress progress;
-    progress_open(&progress, cli_given(args, "quiet"));
+    progress_open(&progress, args->command, cli_given(args, "quiet"));
     enum er_status status =
         er_data_fetch(d->name, &places->data, cli_value(args, "from", NULL), &progress.library, &err);
     progress_clear(&progress);

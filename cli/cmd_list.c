@@ -3,6 +3,7 @@
 #include "data_list.h"
 #include "help.h"
 
+#include "data/shown.h"
 #include "experiments/experiment.h"
 
 #include <ermine/memory.h>
@@ -85,6 +86,23 @@ static int list_experiments(const struct cli_args *args)
     return CLI_DONE;
 }
 
+/* Text that a store holds, '?' for bytes that are no plain text, filled to `width` characters. */
+static void print_plain(const char *text, int width)
+{
+    size_t n = strlen(text);
+    while (n > 0) {
+        const size_t length = er_utf8_length(text, n), taken = length ? length : 1;
+        if (length && er_text_plain(text, length))
+            fwrite(text, 1, length, stdout);
+        else
+            putchar('?');
+        text += taken;
+        n -= taken;
+        width--;
+    }
+    printf("%*s", width > 0 ? width : 0, "");
+}
+
 static int list_studies(const struct cli_args *args)
 {
     const char *path = cli_value(args, "store", ".ermine/results.db");
@@ -95,10 +113,15 @@ static int list_studies(const struct cli_args *args)
     enum er_status status = er_store_open(path, true, &store, &err);
     if (status == ER_OK) status = er_store_studies(store, &study, &n, &err);
     if (status == ER_OK && n > 0)
-        printf("%-24s %9s %9s  %-20s  %s\n", "study", "runs", "stored", "last run", "file");
-    for (int64_t i = 0; status == ER_OK && i < n; i++)
-        printf("%-24s %9" PRId64 " %9" PRId64 "  %-20s  %s\n", study[i].name, study[i].runs, study[i].present,
-               study[i].changed, study[i].file);
+        printf("%-24s %9s %9s  %-24s  %s\n", "study", "runs", "stored", "last run", "file");
+    for (int64_t i = 0; status == ER_OK && i < n; i++) {
+        print_plain(study[i].name, 24);
+        printf(" %9" PRId64 " %9" PRId64 "  ", study[i].runs, study[i].present);
+        print_plain(study[i].changed, 24);
+        printf("  ");
+        print_plain(study[i].file, 0);
+        putchar('\n');
+    }
     er_free(study);
     er_store_close(store);
     return status == ER_OK ? CLI_DONE : cli_error(args->command, &err);

@@ -69,7 +69,7 @@ static int open_session(struct session *s, const struct cli_args *args)
     if (s->code != CLI_DONE) return s->code;
     if (s->n > 0 && !open_store(s)) return s->code;
     if (er_pool_new((int)threads, &s->pool, &err) != ER_OK) return cli_error(args->command, &err);
-    progress_open(&s->progress, s->quiet);
+    progress_open(&s->progress, args->command, s->quiet);
     return CLI_DONE;
 }
 

@@ -44,6 +44,8 @@ static int unknown_name(const struct cli_command *command, const char *name, siz
 static int take(struct cli_args *args, const struct cli_option *option, const char *value, char *help)
 {
     if (option == &cli_help_option) *help = 'H';
+    if (value && !value[0])
+        return cli_usage(args->command, "--%s needs a %s, not an empty word", option->name, option->argument);
     if (args->n_given == CLI_MAX_GIVEN) return cli_usage(args->command, "too many options");
     args->given[args->n_given].option = option;
     args->given[args->n_given++].value = value ? value : "";
@@ -108,6 +110,8 @@ int cli_parse(const struct cli_command *command, int argc, const char **argv, st
         if (code != CLI_DONE || *help) return code;
         if (used) i++;
     }
+    for (int i = 0; i < args->n_operands; i++)
+        if (!args->operand[i][0]) return cli_usage(command, "an empty word among the operands");
     if (args->n_operands < command->least) return cli_usage(command, "needs %s", command->operands);
     if (args->n_operands > command->most)
         return cli_usage(command, "one word too many: %s", args->operand[command->most]);

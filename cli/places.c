@@ -14,8 +14,11 @@
 
 static bool add(struct places *places, const char *folder)
 {
-    if (!folder || places->data.n == PLACES_MOST) return folder != NULL;
-    places->folder[places->data.n++] = folder;
+    if (!folder) return false;
+    if (places->data.n == PLACES_MOST)
+        places->crowded = true;
+    else
+        places->folder[places->data.n++] = folder;
     return true;
 }
 
@@ -24,6 +27,7 @@ static bool add_own(struct places *places, char *folder)
 {
     if (!folder) return false;
     if (places->n_own == PLACES_MOST) {
+        places->crowded = true;
         er_free(folder);
         return true;
     }
@@ -78,9 +82,11 @@ int places_open(const struct cli_args *args, struct places *places)
     ok = ok && add_cache(places);
     if (ok && places->data.n > before) places->data.cache = places->folder[before];
     ok = ok && add(places, "/usr/local/share/datasets") && add(places, "/usr/share/datasets");
-    if (ok) return CLI_DONE;
-    cli_message(args->command, "out of memory");
+    if (ok && !places->crowded) return CLI_DONE;
     places_close(places);
+    if (ok)
+        return cli_usage(args->command, "more than %d folders of data: ERMINE_DATA is too long", PLACES_MOST);
+    cli_message(args->command, "out of memory");
     return CLI_FAILED;
 }
 

@@ -18,6 +18,7 @@ struct places {
     const char *folder[PLACES_MOST];
     char *own[PLACES_MOST]; /* what is freed */
     int n_own;
+    bool crowded; /* there were more than fit */
 };
 
 /* The option of every command that reads data. */
@@ -26,7 +27,8 @@ struct places {
         'd', "data", "DIR", NULL, "look for data sets in this folder first; may be given again"              \
     }
 
-/* Fills the struct; places_close() frees it. CLI_USAGE when a --data is no folder, CLI_FAILED when memory is
+/* Fills the struct; places_close() frees it. CLI_USAGE when a --data is no folder or there are too
+ * many of them, CLI_FAILED when memory is
  * out, after a message. */
 int places_open(const struct cli_args *args, struct places *places);
 void places_close(struct places *places);

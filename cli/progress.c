@@ -114,12 +114,28 @@ static void draw(struct progress *p, const struct er_progress_report *r, double 
     p->shown = true;
 }
 
+static void erase(struct progress *p)
+{
+    if (p->shown) fputs("\r\033[K", stderr);
+    p->shown = false;
+}
+
+static void say_waiting(struct progress *p, const struct er_progress_report *r)
+{
+    const bool one = r->waiting < 1.5;
+    erase(p);
+    cli_message(p->command, "%s: waiting for %.0f run%s that another process computes", r->what, r->waiting,
+                one ? "" : "s");
+    p->waited = true;
+}
+
 static void report(void *ctx, const struct er_progress_report *r)
 {
     struct progress *p = ctx;
     double t = now();
     if (!p->begun || strncmp(p->what, r->what, sizeof p->what - 1) != 0) {
         p->begun = true;
+        p->waited = false;
         snprintf(p->what, sizeof p->what, "%s", r->what);
         p->start_s = t;
         p->drawn_s = 0;
@@ -127,14 +143,17 @@ static void report(void *ctx, const struct er_progress_report *r)
         p->epochs0 = r->epochs;
         p->flops0 = r->flops;
     }
+    if (r->waiting > 0 && !p->waited && !p->quiet) say_waiting(p, r);
     if (!p->draws || t - p->drawn_s < 0.1) return;
     p->drawn_s = t;
     draw(p, r, t - p->start_s);
 }
 
-void progress_open(struct progress *progress, bool quiet)
+void progress_open(struct progress *progress, const struct cli_command *command, bool quiet)
 {
     *progress = (struct progress){
+        .command = command,
+        .quiet = quiet,
         .draws = !quiet && terminal_redraws(stderr),
         .colours = terminal_colours(stderr),
         .unicode = terminal_unicode(),
@@ -144,6 +163,6 @@ void progress_open(struct progress *progress, bool quiet)
 
 void progress_clear(struct progress *progress)
 {
-    if (progress->shown) fputs("\r\033[K", stderr);
-    progress->shown = progress->begun = false;
+    erase(progress);
+    progress->begun = false;
 }

@@ -2,25 +2,29 @@
  *
  *     random-labels ━━━━━━━━━━━━━━━━──────── 12.3/36 runs  41 epochs/s  182 GFLOP/s  1:23 left
  *
- * On anything but a terminal nothing is drawn: whoever does the work says one line at its end.
+ * On anything but a terminal nothing is drawn: whoever does the work says one line at its end. That another
+ * process is waited for is said once in each piece of work, in a line of its own.
  */
 #ifndef ERMINE_CLI_PROGRESS_H
 #define ERMINE_CLI_PROGRESS_H
 
+#include "options.h"
+
 #include <ermine/progress.h>
 
 struct progress {
-    struct er_progress library; /* what the library takes; points to this struct */
-    bool draws, colours, unicode;
-    bool begun, shown;
+    struct er_progress library;        /* what the library takes; points to this struct */
+    const struct cli_command *command; /* whose messages they are */
+    bool quiet, draws, colours, unicode;
+    bool begun, shown, waited;
     char what[128];                /* the piece of work that the numbers below belong to */
     double start_s, drawn_s;       /* of the monotonic clock */
     double done0, epochs0, flops0; /* what was reported first: found, not done here */
 };
 
-/* A progress that draws on standard error when that is a terminal, unless `quiet`; and that stops by
- * cli_stop. The struct must stay where it is. */
-void progress_open(struct progress *progress, bool quiet);
+/* A progress that draws on standard error when that is a terminal, and says there what is waited for, neither
+ * when `quiet`; and that stops by cli_stop. The struct must stay where it is. */
+void progress_open(struct progress *progress, const struct cli_command *command, bool quiet);
 
 /* Removes the bar, so that other lines may be written. */
 void progress_clear(struct progress *progress);

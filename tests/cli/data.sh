@@ -37,6 +37,13 @@ run data list --data here
 has out '2 of 50000' 'how many training examples of how many'
 has out '1 of 10000' 'and test examples'
 
+ERMINE_DATA=$(yes here | head -n 200 | tr '\n' ':')
+export ERMINE_DATA
+run data list
+is "$code" 2 'more folders than are looked into'
+has err ERMINE_DATA 'are refused, not left out'
+unset ERMINE_DATA
+
 # A download that cannot be, from a port where nobody listens.
 export XDG_CACHE_HOME="$work/cache"
 run data fetch mnist --from http://127.0.0.1:1

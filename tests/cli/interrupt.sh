@@ -68,4 +68,24 @@ results both.db both
 same both whole 'the results of both are those of one'
 computed=$(cat one out | sed -n 's/.* \([0-9]*\) computed, .*/\1/p' | awk '{ n += $1 } END { print n }')
 is "$computed" 32 'and what both say that they computed is all there was'
+
+# A run that takes long is computed by one of two; the other says that it waits, and can be stopped as well.
+tiny 1 10000000
+sed -i 's/noise: .*}/noise: 0}/; s/rate: [^]]*]/rate: 0.1/' note.md
+for name in one two; do
+    "$program" run note.md --store long.db --output $name.html >/dev/null 2>$name &
+    eval "$name=\$!"
+done
+tries=0
+until grep -q waiting one two || [ $tries -ge 1200 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+# shellcheck disable=SC2154 # one and two are set by eval
+for pid in $one $two; do
+    kill -INT "$pid"
+    wait "$pid"
+    is $? 130 'interrupted while one waits for the other'
+done
+is "$(cat one two | grep -c 'spirals: waiting for 1 run that another process computes')" 1 'one of two waited, and said so once'
 t_done

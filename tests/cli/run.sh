@@ -66,14 +66,28 @@ is $? 1 'a full standard output is a failure'
 has err 'No space left' 'and is said'
 { "$program" show note.md --curves --csv 2>err; echo $? >closed; } | head -n 1 >/dev/null
 is "$(cat closed)" 0 'what fits into a pipe is no failure'
-tiny 20 40
-run run note.md --store many.db
-{ "$program" show note.md --store many.db --curves --csv --curves 2>err; } | head -n 1 >/dev/null
-is "$(cat err)" '' 'a reader that has seen enough is no error worth a word'
+mkfifo pipe
+exec 3<>pipe # a pipe whose reader goes
+exec 4>pipe
+exec 3<&-
+for words in 'show note.md --curves --csv' 'man' 'help run'; do
+    # shellcheck disable=SC2086 # words of a command line
+    "$program" $words >&4 2>err
+    is "$?: $(cat err)" '1: ' "$words: a reader that has seen enough is no error worth a word"
+done
+exec 4>&-
 tiny 3 20
 run show note.md
 is "$code" 0 'a study that has grown can be shown'
 has err '8 of 12 runs are in the store' 'it says that runs are missing'
+
+# Names from a store are shown without what would give the terminal orders.
+strange=$(printf 'one\033[31m\302\233two\303\274.md')
+cp note.md "$strange"
+run run "$strange" --quiet --store strange.db
+run list studies --store strange.db
+has out 'one?[31m?twoü.md' 'control characters of a name are shown as question marks'
+is "$(tr -d '\n' <out | LC_ALL=C tr -d '[:print:]\303\274' | wc -c)" 0 'and none is left'
 
 # What is said of mistakes.
 cat >broken.md <<'NOTE'
@@ -115,6 +129,9 @@ printf 'study: x\n\tdata: 1\n' >tab.yaml
 printf 'not UTF-8: \377\n' >latin.md
 say run
 say run absent.md
+say run ''
+say run note.md --store ''
+say run note.md --output=
 say run note.md other.md
 say run note.md --threads 0
 say run note.md --threads two
