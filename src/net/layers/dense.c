@@ -17,6 +17,7 @@
  * `uniform` are normal. With ntk, v multiplies the bias throughout: at its default, 0, the bias has no
  * effect.
  */
+#include "core/vector.h"
 #include "net/layer.h"
 
 #include <ermine/random.h>
@@ -107,18 +108,33 @@ static void multiply(int64_t n, float factor, float *v)
     for (int64_t i = 0; i < n; i++) v[i] *= factor;
 }
 
+/* y[b,:] += t beta for every row. */
+ER_VECTOR
+static void add_bias(int64_t B, int64_t O, float t, const float *restrict beta, float *restrict y)
+{
+    for (int64_t b = 0; b < B; b++, y += O) {
+#pragma omp simd
+        for (int64_t o = 0; o < O; o++) y[o] += t * beta[o];
+    }
+}
+
+/* dbeta = t sum_b dy[b,:], rows in their order. */
+ER_VECTOR
+static void sum_rows(int64_t B, int64_t O, float t, const float *restrict dy, float *restrict dbeta)
+{
+    for (int64_t o = 0; o < O; o++) dbeta[o] = 0;
+    for (int64_t b = 0; b < B; b++, dy += O) {
+#pragma omp simd
+        for (int64_t o = 0; o < O; o++) dbeta[o] += t * dy[o];
+    }
+}
+
 static void forward(const struct er_layer *l, const struct er_pass *p)
 {
     const int64_t O = l->n_out;
     er_gemm_run(&p->plan->gemm[FORWARD], p->x, p->w, p->y);
     multiply(p->plan->rows * O, weight_factor(l), p->y);
-    if (!has_bias(l)) return;
-    const float t = bias_factor(l), *beta = p->w + l->n_in * O;
-    for (int64_t b = 0; b < p->plan->rows; b++) {
-        float *y = p->y + b * O;
-#pragma omp simd
-        for (int64_t o = 0; o < O; o++) y[o] += t * beta[o];
-    }
+    if (has_bias(l)) add_bias(p->plan->rows, O, bias_factor(l), p->w + l->n_in * O, p->y);
 }
 
 static void backward(const struct er_layer *l, const struct er_pass *p)
@@ -126,16 +142,7 @@ static void backward(const struct er_layer *l, const struct er_pass *p)
     const int64_t I = l->n_in, O = l->n_out;
     er_gemm_run(&p->plan->gemm[BACKWARD_W], p->x, p->dy, p->dw);
     multiply(I * O, weight_factor(l), p->dw);
-    if (has_bias(l)) {
-        const float t = bias_factor(l);
-        float *dbeta = p->dw + I * O;
-        for (int64_t o = 0; o < O; o++) dbeta[o] = 0;
-        for (int64_t b = 0; b < p->plan->rows; b++) {
-            const float *dy = p->dy + b * O;
-#pragma omp simd
-            for (int64_t o = 0; o < O; o++) dbeta[o] += t * dy[o];
-        }
-    }
+    if (has_bias(l)) sum_rows(p->plan->rows, O, bias_factor(l), p->dy, p->dw + I * O);
     if (!p->dx) return;
     er_transpose(I, O, p->w, p->scratch);
     er_gemm_run(&p->plan->gemm[BACKWARD_X], p->dy, p->scratch, p->dx);
