@@ -3,19 +3,13 @@
 #include "cli.h"
 #include "terminal.h"
 
+#include "core/clock.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { LEAST_BAR = 8, MOST_BAR = 40 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 char *progress_time(double seconds, char out[PROGRESS_TIME])
 {
@@ -132,7 +126,7 @@ static void say_waiting(struct progress *p, const struct er_progress_report *r)
 static void report(void *ctx, const struct er_progress_report *r)
 {
     struct progress *p = ctx;
-    double t = now();
+    double t = er_clock_s();
     if (!p->begun || strncmp(p->what, r->what, sizeof p->what - 1) != 0) {
         p->begun = true;
         p->waited = false;

@@ -1,11 +1,12 @@
 /* speed.c - times er_train() on synthetic data. */
 #include "speed.h"
 
+#include "core/clock.h"
+
 #include <ermine/memory.h>
 #include <ermine/train.h>
 
 #include <math.h>
-#include <time.h>
 
 enum { REPEATS = 3, MEMBERS_PER_THREAD = 2 };
 static const double target_flops = 2e10; /* of one member: about a fifth of a second */
@@ -34,13 +35,6 @@ static enum er_status on_end(void *ctx, int64_t member, const struct er_train_re
     sum->first_loss = result->curve[0].train_loss;
     sum->last_loss = result->curve[result->n_curve - 1].train_loss;
     return ER_OK;
-}
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 static enum er_status make_net(const struct speed_case *what, const struct er_dataset *data,
@@ -121,9 +115,9 @@ enum er_status speed_measure(const struct speed_case *what, struct er_pool *pool
         struct er_progress_report report = {
             .what = what->id, .unit = "trainings", .done = repeat, .total = REPEATS};
         if (progress->report) progress->report(progress->ctx, &report);
-        double flops, start = now();
+        double flops, start = er_clock_s();
         status = train(member, sum, n, pool, progress, &flops, err);
-        double seconds = now() - start;
+        double seconds = er_clock_s() - start;
         if (status == ER_OK && seconds < best.seconds)
             best = (struct speed){.seconds = seconds, .gflops = flops / seconds / 1e9};
     }

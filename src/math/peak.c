@@ -1,9 +1,10 @@
 /* peak.c - the float32 peak of the machine: x <- a x + b on registers alone, on all threads at once. */
 #include "math/peak.h"
 
+#include "core/clock.h"
+
 #include <math.h>
 #include <pthread.h>
-#include <time.h>
 
 #if defined __x86_64__
 #include <immintrin.h>
@@ -57,13 +58,6 @@ static struct variant best_variant(void)
     return (struct variant){"portable", block_portable, 4};
 }
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 struct burst {
     struct variant variant;
     pthread_barrier_t start; /* also sees to it that each worker takes one task */
@@ -78,13 +72,13 @@ static void work(void *ctx, int64_t task, int worker)
     struct burst *burst = ctx;
     volatile float a = 0.75F, b = 0.25F, sink; /* x tends to 1, away from subnormals and infinity */
     pthread_barrier_wait(&burst->start);
-    const double begin = now();
+    const double begin = er_clock_s();
     double end;
     int64_t blocks = 0;
     do {
         sink = burst->variant.run(a, b);
         blocks++;
-        end = now();
+        end = er_clock_s();
     } while (end - begin < BURST_SECONDS);
     (void)sink;
     burst->part[worker].begin = begin;
@@ -109,9 +103,9 @@ double er_peak_gflops(struct er_pool *pool, double seconds, const char **isa)
     const int threads = er_pool_threads(pool);
     struct burst burst = {.variant = best_variant()};
     pthread_barrier_init(&burst.start, NULL, (unsigned)threads);
-    const double begin = now();
+    const double begin = er_clock_s();
     double best = 0;
-    for (int i = 0; i < FEWEST_BURSTS || now() - begin < seconds; i++) {
+    for (int i = 0; i < FEWEST_BURSTS || er_clock_s() - begin < seconds; i++) {
         er_pool_run(pool, threads, work, &burst);
         best = fmax(best, rate(&burst, threads));
     }
