@@ -5,7 +5,12 @@
  *
  * Text: layers between brackets (which may be left out), separated by commas; a layer is its name, then
  * positional arguments, then key=value arguments: `dense 512 init=glorot bias=false`. The last dense layer
- * may leave its width out: it gets the number of outputs that data and loss ask for.
+ * may leave its width out: it gets the number of outputs that data and loss ask for. A join has branches
+ * instead of arguments, each a single layer or a list in brackets: `add: [[conv 16 3x3, relu], identity]`.
+ *
+ *     model  = list | layers         list = "[" layers "]"      layers = layer { "," layer }
+ *     layer  = name { blank word } | name ":" "[" branch { "," branch } "]"
+ *     branch = list | layer          word = value | key "=" value
  */
 #ifndef ERMINE_MODEL_H
 #define ERMINE_MODEL_H
@@ -22,19 +27,32 @@ struct er_model_word {
     int64_t line, column; /* 0: unknown */
 };
 
+/* One branch of a join: the layers that its input goes through. */
+struct er_model_branch {
+    const struct er_model_layer *layer;
+    int64_t n;
+};
+
 /* One layer as it was written. */
 struct er_model_layer {
     const char *name;
     const struct er_model_word *word;
     int64_t n_words;
+    const struct er_model_branch *branch; /* of a join; else none */
+    int64_t n_branches;
     int64_t line, column;
 };
 
-enum { ER_MODEL_MAX_LAYERS = 1000 };
+enum {
+    ER_MODEL_MAX_LAYERS = 1000, /* in all, branches included, presets written out */
+    ER_MODEL_MAX_BRANCHES = 64, /* of one join */
+    ER_MODEL_MAX_DEPTH = 16     /* of joins within branches, and of presets within presets */
+};
 
 /** A model from layers that a longer form (YAML) gave. ER_E_INPUT with its place: an unknown layer or
  * argument (with the nearest), a choice that is none (with all there are), a value out of range, a width left
- * out before the last dense layer; ER_E_LIMIT; ER_E_NOMEM. */
+ * out before the last dense layer, branches where there are none or none where they are needed; ER_E_LIMIT;
+ * ER_E_NOMEM. */
 ER_API enum er_status er_model_new(const struct er_model_layer *layer, int64_t n, struct er_model **out,
                                    struct er_error *err);
 
@@ -42,10 +60,11 @@ ER_API enum er_status er_model_new(const struct er_model_layer *layer, int64_t n
 ER_API enum er_status er_model_parse(const char *text, struct er_model **out, struct er_error *err);
 
 /** The canonical text: every layer by name, positional arguments first, then those that differ from their
- * default, in the order of the layer's table. Two models with equal text are equal. Owned by the model. */
+ * default, in the order of the layer's table; presets are written out. Two models with equal text are equal.
+ * Owned by the model. */
 ER_API const char *er_model_text(const struct er_model *model);
 
-/** The number of layers. */
+/** The number of layers, those of branches and joins included. */
 ER_API int64_t er_model_layers(const struct er_model *model);
 
 ER_API void er_model_free(struct er_model *model);
@@ -54,14 +73,23 @@ ER_API void er_model_free(struct er_model *model);
 struct er_layer_info {
     const char *name, *help;
     struct {
-        const char *name, *type, *fallback,
-            *help; /* type: "integer", "number", or the words to choose from */
+        const char *name, *type, *fallback, *help; /* type: "integer", "number", "size" (3x3, or 3), or the
+                                                      words to choose from */
         bool positional;
-    } argument[8]; /* fallback NULL: must be given; "": the data gives it */
+    } argument[12]; /* fallback NULL: must be given; "": the data gives it; "=NAME": as NAME */
     int n_arguments;
+    bool join; /* takes branches */
 };
 
 /** Describes layer i, in the order of src/net/layers/layers.def. False when there is none. */
 ER_API bool er_layer_describe(int64_t i, struct er_layer_info *out);
+
+/** Whether `name` is a layer that takes branches. */
+ER_API bool er_layer_joins(const char *name);
+
+/** Describes preset i, in the order of src/net/presets/presets.def: a name with arguments that stands for
+ * layers, as `mlp 512 depth=2` does for [dense 512, relu, dense 512, relu, dense]. False when there is none.
+ */
+ER_API bool er_preset_describe(int64_t i, struct er_layer_info *out);
 
 #endif

@@ -37,27 +37,24 @@ void er_layer_size(struct er_layer *layer)
     layer->n_out = er_shape_size(layer->out);
 }
 
-enum er_status er_layer_bind_elementwise(struct er_layer *layer, struct er_error *err)
+void er_share(int64_t n, int64_t grain, int part, int parts, int64_t *from, int64_t *to)
 {
-    (void)err;
-    layer->out = layer->in;
-    er_layer_size(layer);
-    return ER_OK;
+    const int64_t grains = (n + grain - 1) / grain;
+    const int64_t first = grains * part / parts * grain, last = grains * (part + 1) / parts * grain;
+    *from = first < n ? first : n;
+    *to = last < n ? last : n;
+}
+
+bool er_layer_joins(const char *name)
+{
+    const struct er_layer_ops *ops = er_layer_find(name);
+    return ops && ops->join;
 }
 
 bool er_layer_describe(int64_t i, struct er_layer_info *out)
 {
     if (i < 0 || i >= N_LAYERS) return false;
-    *out = (struct er_layer_info){.name = table[i]->name, .help = table[i]->help};
-    for (const struct er_layer_argument *a = table[i]->argument; a && a->name; a++) {
-        const int n = out->n_arguments++;
-        out->argument[n].name = a->name;
-        out->argument[n].type = a->kind == ER_ARGUMENT_CHOICE    ? a->choices
-                                : a->kind == ER_ARGUMENT_INTEGER ? "integer"
-                                                                 : "number";
-        out->argument[n].fallback = a->fallback;
-        out->argument[n].help = a->help;
-        out->argument[n].positional = a->positional;
-    }
+    *out = (struct er_layer_info){.name = table[i]->name, .help = table[i]->help, .join = table[i]->join};
+    er_arguments_describe(table[i]->argument, out);
     return true;
 }

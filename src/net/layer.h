@@ -3,74 +3,153 @@
  * A layer is one file, src/net/layers/NAME.c, and one line in layers.def. Layers never know their neighbours.
  * Required readings first, optional ones after: NULL means that whoever needs it answers ER_E_UNSUPPORTED
  * with layer and reading.
+ *
+ * Letters: B rows of a batch, x inputs, y outputs, w parameters; dy the gradient of a scalar L with respect
+ * to y, and likewise dx, dw; ty the tangent of y along a direction (tw, tx), and likewise tdy, tdx, tdw: the
+ * tangents of the gradients, whose dw part is a Hessian-vector product.
  */
 #ifndef ERMINE_NET_LAYER_H
 #define ERMINE_NET_LAYER_H
 
 #include "math/gemm.h"
+#include "net/argument.h"
 
 #include <ermine/net.h>
 
-enum { ER_LAYER_ARGUMENTS = 8, ER_LAYER_GEMMS = 4 };
-
-/* One argument of a layer: its place in er_layer.argument[] is its place in the table. */
-struct er_layer_argument {
-    const char *name;
-    enum { ER_ARGUMENT_INTEGER, ER_ARGUMENT_REAL, ER_ARGUMENT_CHOICE } kind;
-    bool positional;
-    double min, max;      /* numbers: the closed range */
-    const char *choices;  /* choice: words separated by blanks; the value is the index */
-    const char *fallback; /* as it would be written; NULL: required; "" : given by the net (the last width) */
-    const char *help;
-};
+enum { ER_LAYER_GEMMS = 12 };
 
 /* A layer with its arguments; after `bind`, with its shapes. */
 struct er_layer {
     const struct er_layer_ops *ops;
-    double argument[ER_LAYER_ARGUMENTS]; /* a width still unknown is 0 */
+    double argument[ER_ARGUMENTS]; /* a width still unknown is 0 */
     struct er_shape in, out;
     int64_t n_in, n_out;  /* sizes of in and out */
     int64_t n_parameters; /* floats */
+    int64_t n_statistics; /* floats that training moves without a gradient: batch norm's running moments */
     int64_t n_cache;      /* floats a row that forward leaves for backward, beyond x and y */
-    double flops;         /* of one forward pass of one row */
-    uint64_t index;       /* place in the model: the stream of its initialisation */
+    int64_t n_cache_once; /* floats a batch likewise, behind those of the rows */
+    double flops;         /* of the matrix products of one forward pass of one row */
+    uint64_t index;       /* its number in the model's text: the stream of its random numbers */
 };
 
 /* The matrix products and scratch of one layer for one batch size. */
 struct er_layer_plan {
     int64_t rows; /* B */
     struct er_gemm gemm[ER_LAYER_GEMMS];
-    int64_t n_scratch; /* floats, shared by all layers of a plan */
+    int64_t n_shared;  /* floats of scratch that all parts of a call share; kept from `prepare` to backward */
+    int64_t n_scratch; /* floats of scratch for each part, used within a single call */
+};
+
+/* Takes a gradient piece by piece instead of one array: g is d/dw[at .. at+n) and final. Pieces of one call
+ * are disjoint, come from any thread, and g lives for the call. */
+struct er_sink {
+    void (*take)(void *ctx, int64_t at, int64_t n, const float *g);
+    void *ctx;
 };
 
 /* One call: all pointers of one batch. */
 struct er_pass {
     const struct er_layer_plan *plan;
-    const float *w;  /* n_parameters */
-    const float *x;  /* B x n_in */
-    float *y;        /* B x n_out; backward may read it */
+    int part, parts; /* this call does its share of the work: er_share() */
+
+    bool training;       /* statistics of the batch, dropout drawn */
+    uint64_t seed, step; /* of dropout */
+
+    const float *w;          /* n_parameters */
+    const float *statistics; /* n_statistics */
+    float
+        *statistics_next; /* where a training forward writes them moved; NULL: nowhere; may be `statistics` */
+
+    const float *x;             /* B x n_in; a join: unused */
+    float *y;                   /* B x n_out; backward may read it */
+    const float *const *branch; /* a join's inputs, each B x n_out */
+    int n_branches;
+
     const float *dy; /* B x n_out */
-    float *dx;       /* B x n_in, overwritten; NULL for the first layer: not wanted */
-    float *dw;       /* n_parameters, overwritten */
-    float *cache;    /* B x n_cache */
-    float *scratch;  /* n_scratch */
+    float *dx;       /* B x n_in, overwritten. May be dy's memory where the layer is pointwise */
+    float *dw;       /* n_parameters, overwritten; NULL when there is a sink */
+    const struct er_sink *sink;
+    int64_t sink_at; /* where this layer's parameters begin in the sink's block */
+
+    const float *tw, *tx; /* NULL tx: zero */
+    float *ty;            /* overwritten */
+    const float *tdy;
+    float *tdx, *tdw; /* overwritten */
+
+    float *example; /* per-example gradients: row b at example + b * example_stride */
+    int64_t example_stride;
+
+    float *cache;   /* B x n_cache, then n_cache_once */
+    float *shared;  /* n_shared */
+    float *scratch; /* n_scratch, this part's own */
+
+    /* A pointwise layer that follows, done by this one while its outputs are hot: then_y = value(y). Only for
+     * layers that say `fuses`. */
+    const struct er_layer *then;
+    float *then_y;
+    /* A pointwise layer that comes before: dx is multiplied by its slope at (before_x, before_y). */
+    const struct er_layer *before;
+    const float *before_x, *before_y;
+};
+
+/* A function of one number, applied to each. Arrays of one call may be the same memory where marked. */
+struct er_pointwise {
+    /* slope and curve use y alone: x is then not kept (x and y share memory), and may not be read. */
+    bool from_y;
+    /* y[i] = f(x[i]); y may be x. */
+    void (*value)(const struct er_layer *l, int64_t n, const float *x, float *y);
+    /* out[i] = f'(x[i]) in[i]; out may be in. */
+    void (*slope)(const struct er_layer *l, int64_t n, const float *x, const float *y, const float *in,
+                  float *out);
+    /* out[i] += f''(x[i]) tx[i] dy[i]; NULL: f'' is 0 wherever it exists. */
+    void (*curve)(const struct er_layer *l, int64_t n, const float *x, const float *y, const float *tx,
+                  const float *dy, float *out);
+};
+
+/* The norms of a layer as a map from x to y, without its bias. */
+enum er_norm {
+    ER_NORM_SPECTRAL,  /* largest singular value of the map on its input's shape */
+    ER_NORM_FROBENIUS, /* of the parameter tensor, scaled as in the forward pass */
+    ER_NORM_TWO_ONE,   /* sum over outputs (channels) of the 2-norm of the incoming weights */
+    ER_NORM_ONE_INF    /* largest 1-norm of the incoming weights of an output (channel) */
 };
 
 struct er_layer_ops {
     const char *name, *help;
-    const struct er_layer_argument *argument; /* ended by a row without name; NULL: it takes none */
+    const struct er_argument *argument; /* ended by a row without name; NULL: it takes none */
+    bool join;                          /* takes branches: several inputs of one shape */
+    bool fuses;                         /* honours er_pass.then and .before */
+    bool mixes_rows;                    /* in training a row's output depends on the other rows */
 
-    /* Required. bind: in and argument are set; fills out, n_parameters, n_cache, flops. */
+    /* Required. bind: in and argument are set; fills out, n_parameters, n_cache, ..., flops. */
     enum er_status (*bind)(struct er_layer *layer, struct er_error *err);
     enum er_status (*plan)(const struct er_layer *layer, struct er_layer_plan *plan,
                            struct er_error *err); /* or NULL */
     void (*initialise)(const struct er_layer *layer, uint64_t seed,
-                       float *w); /* NULL when n_parameters is 0 */
-    void (*forward)(const struct er_layer *layer, const struct er_pass *pass);
-    void (*backward)(const struct er_layer *layer, const struct er_pass *pass);
+                       float *w);                                   /* NULL when n_parameters is 0 */
+    void (*start)(const struct er_layer *layer, float *statistics); /* NULL when n_statistics is 0 */
+    void (*forward)(const struct er_layer *layer, const struct er_pass *pass); /* NULL: y is x */
+    void (*prepare)(const struct er_layer *layer,
+                    const struct er_pass *pass); /* before the two below; or NULL */
+    void (*backward_x)(const struct er_layer *layer, const struct er_pass *pass);
+    void (*backward_w)(const struct er_layer *layer,
+                       const struct er_pass *pass); /* NULL without parameters */
 
-    /* The readings still to come have their place here: tangent of forward (JVP) and of backward, per-example
-     * gradient, operator norms, and the map of (NNGP, NTK) kernels at infinite width. */
+    /* Derivatives. tangent: ty. tangent_x, tangent_w: tdx and tdw, after prepare; like backward they may read
+     * what forward and tangent left in y, ty and the cache. */
+    void (*tangent)(const struct er_layer *layer, const struct er_pass *pass);
+    void (*tangent_x)(const struct er_layer *layer, const struct er_pass *pass);
+    void (*tangent_w)(const struct er_layer *layer, const struct er_pass *pass);
+    /* The gradient of each row's own part of the loss. Only where rows are independent. */
+    void (*examples)(const struct er_layer *layer, const struct er_pass *pass);
+
+    const struct er_pointwise *pointwise;
+
+    /* *out = one of its norms. ER_E_NONFINITE, ER_E_NOMEM. */
+    enum er_status (*norm)(const struct er_layer *layer, enum er_norm which, const float *w, double *out,
+                           struct er_error *err);
+
+    /* The map of (NNGP, NTK) kernels at infinite width is still to come. */
 };
 
 /* The layer called `name`, or NULL. */
@@ -79,10 +158,34 @@ const struct er_layer_ops *er_layer_find(const char *name);
 /* The name of a layer that is nearest to `word`, or NULL: er_nearest(). */
 const char *er_layer_nearest(const char *word);
 
-/* bind of a layer that works element by element: out is in, no parameters. */
-enum er_status er_layer_bind_elementwise(struct er_layer *layer, struct er_error *err);
-
 /* Fills a layer's sizes from its shapes (n_in, n_out). */
 void er_layer_size(struct er_layer *layer);
+
+/* bind of a layer that works element by element: out is in, no parameters. */
+enum er_status er_layer_bind_pointwise(struct er_layer *layer, struct er_error *err);
+
+/* The readings of every pointwise layer, made of its er_pointwise. */
+void er_pointwise_forward(const struct er_layer *l, const struct er_pass *p);
+void er_pointwise_backward_x(const struct er_layer *l, const struct er_pass *p);
+void er_pointwise_tangent(const struct er_layer *l, const struct er_pass *p);
+void er_pointwise_tangent_x(const struct er_layer *l, const struct er_pass *p);
+#define ER_POINTWISE_READINGS                                                                                \
+    .bind = er_layer_bind_pointwise, .forward = er_pointwise_forward, .backward_x = er_pointwise_backward_x, \
+    .tangent = er_pointwise_tangent, .tangent_x = er_pointwise_tangent_x
+
+/* The share [*from, *to) of n things that falls to part `part` of `parts`, in whole grains. */
+void er_share(int64_t n, int64_t grain, int part, int parts, int64_t *from, int64_t *to);
+
+/* Where a piece of the gradient, d/dw[at ..), is to be written: in dw, or in `piece` when there is a sink. */
+static inline float *er_piece(const struct er_pass *p, int64_t at, float *piece)
+{
+    return p->sink ? piece : p->dw + at;
+}
+
+/* The piece that er_piece() gave is final. */
+static inline void er_piece_done(const struct er_pass *p, int64_t at, int64_t n, const float *g)
+{
+    if (p->sink) p->sink->take(p->sink->ctx, p->sink_at + at, n, g);
+}
 
 #endif

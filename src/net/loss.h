@@ -7,14 +7,19 @@
 
 struct er_loss_ops {
     const char *name, *help;
+    bool likelihood; /* it is a negative log-likelihood whose Fisher information the Hessian in f is */
 
     /* O for K classes: K, or 1 where two classes are told apart by a sign. */
     int64_t (*outputs)(int64_t classes);
 
-    /* Over B rows of outputs f (B x O): *loss_sum and *errors (ties count as wrong); when df is not NULL,
-     * df (B x O) = scale * d loss_sum / d f. */
+    /* Over B rows of outputs f (B x O), each of which may be NULL: loss[b], wrong[b] = 0 or 1 (ties are
+     * wrong), df (B x O) = scale * d loss[b] / d f. */
     void (*evaluate)(int64_t rows, int64_t n_out, const float *f, const int32_t *label, float scale,
-                     float *df, double *loss_sum, int64_t *errors);
+                     float *df, double *loss, unsigned char *wrong);
+
+    /* out (B x O) = scale * (the Hessian of loss[b] in f) tf. NULL: it is 0 wherever it exists. */
+    void (*curvature)(int64_t rows, int64_t n_out, const float *f, const int32_t *label, float scale,
+                      const float *tf, float *out);
 };
 
 /* The loss called `name`, or NULL. */

@@ -1,186 +1,196 @@
-/* model.c - a model from its words: every argument read by its layer's table, and written back canonically.
+/* model.c - a model from layers as they were written: presets written out, branches laid out as nodes in the
+ * order in which they are computed, the text written back canonically.
  */
 #include "net/model.h"
 
-#include "core/buffer.h"
-#include "core/number.h"
+#include "net/model_text.h"
+#include "net/preset.h"
 
 #include <ermine/memory.h>
 #include <string.h>
 
-/* The index of `word` among `choices` (separated by blanks), or -1. */
-static int choice_index(const char *choices, const char *word)
+/* A model under construction. */
+struct building {
+    struct er_model *model;
+    struct er_buffer text;
+    int64_t written; /* layers so far: a join has its number before its branches */
+    int64_t here;    /* those of the list under way */
+    int depth;
+};
+
+static enum er_status add_layers(struct building *b, const struct er_model_layer *layer, int64_t n,
+                                 int64_t input, int64_t *output, struct er_error *err);
+
+static enum er_status no_memory(struct er_error *err)
 {
-    const size_t length = strlen(word);
-    int index = 0;
-    for (const char *c = choices; *c; index++) {
-        const size_t n = strcspn(c, " ");
-        if (n == length && memcmp(c, word, n) == 0) return index;
-        c += n;
-        c += strspn(c, " ");
-    }
-    return -1;
+    return er_fail(err, ER_E_NOMEM, "model: out of memory");
 }
 
-static int count_arguments(const struct er_layer_ops *ops)
+static enum er_status unknown(const struct er_model_layer *from, struct er_error *err)
 {
-    int n = 0;
-    while (ops->argument && ops->argument[n].name) n++;
-    return n;
-}
-
-static enum er_status unknown_layer(const struct er_model_layer *from, struct er_error *err)
-{
-    const char *near = er_layer_nearest(from->name);
+    const char *near = er_preset_nearest(from->name);
     return er_fail_at(err, ER_E_INPUT, NULL, from->line, from->column, "model: there is no layer '%s'%s%s%s",
                       from->name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-/* Which argument a word is for: by its key, or the next positional one. -1 and err when there is none. */
-static int find_argument(const struct er_layer_ops *ops, const struct er_model_word *word, int *positional,
-                         struct er_error *err)
+/* A node behind `from`; the numbers are kept as offsets until all are there. */
+static enum er_status add_node(struct er_model *model, const struct er_layer *layer,
+                               const struct er_model_layer *written, const int64_t *from, int64_t n_from,
+                               struct er_error *err)
 {
-    const int n = count_arguments(ops);
-    const char *names[ER_LAYER_ARGUMENTS];
-    for (int i = 0; i < n; i++) names[i] = ops->argument[i].name;
-    if (word->key) {
-        for (int i = 0; i < n; i++)
-            if (strcmp(names[i], word->key) == 0) return i;
-        const char *near = er_nearest(word->key, names, n);
-        er_fail_at(err, ER_E_INPUT, NULL, word->line, word->column, "model: %s has no argument '%s'%s%s%s",
-                   ops->name, word->key, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
-        return -1;
+    if (model->n == model->room) {
+        const int64_t room = model->room ? 2 * model->room : 16;
+        void *grown = er_grow(model->node, model->room, room, sizeof *model->node);
+        if (!grown) return no_memory(err);
+        model->node = grown;
+        model->room = room;
     }
-    for (; *positional < n; (*positional)++)
-        if (ops->argument[*positional].positional) return (*positional)++;
-    er_fail_at(err, ER_E_INPUT, NULL, word->line, word->column, "model: %s has no place for '%s'", ops->name,
-               word->value);
-    return -1;
-}
-
-static enum er_status read_argument(const struct er_layer_ops *ops, const struct er_layer_argument *a,
-                                    const char *text, int64_t line, int64_t column, double *out,
-                                    struct er_error *err)
-{
-    if (a->kind == ER_ARGUMENT_CHOICE) {
-        const int index = choice_index(a->choices, text);
-        if (index < 0)
-            return er_fail_at(err, ER_E_INPUT, NULL, line, column,
-                              "model: %s: %s is '%s', which is none of: %s", ops->name, a->name, text,
-                              a->choices);
-        *out = index;
-        return ER_OK;
+    if (model->n_from + n_from > model->from_room) {
+        const int64_t room = 2 * (model->n_from + n_from) + 16;
+        void *grown = er_grow(model->from, model->from_room, room, sizeof *model->from);
+        if (!grown) return no_memory(err);
+        model->from = grown;
+        model->from_room = room;
     }
-    int64_t integer = 0;
-    double value = 0;
-    const bool whole = a->kind == ER_ARGUMENT_INTEGER;
-    if (whole ? !er_number_integer(text, &integer) : !er_number_real(text, &value))
-        return er_fail_at(err, ER_E_INPUT, NULL, line, column, "model: %s: %s is '%s', which is not %s",
-                          ops->name, a->name, text, whole ? "an integer" : "a number");
-    if (whole) value = (double)integer;
-    if (!(value >= a->min && value <= a->max))
-        return er_fail_at(err, ER_E_INPUT, NULL, line, column,
-                          "model: %s: %s is %s, outside of %.10g to %.10g", ops->name, a->name, text, a->min,
-                          a->max);
-    *out = value;
+    memcpy(model->from + model->n_from, from, (size_t)n_from * sizeof *from);
+    model->n_from += n_from;
+    model->node[model->n++] =
+        (struct er_node){.layer = *layer, .n_from = n_from, .line = written->line, .column = written->column};
     return ER_OK;
 }
 
-static enum er_status read_layer(const struct er_model_layer *from, struct er_layer *layer,
+/* The branches of a join, each from the join's input; *from, of n_branches numbers, is the caller's to free.
+ */
+static enum er_status add_branches(struct building *b, const struct er_model_layer *join, int64_t input,
+                                   int64_t **from, struct er_error *err)
+{
+    *from = er_alloc(join->n_branches, sizeof **from);
+    if (!*from) return no_memory(err);
+    struct er_buffer outer = b->text;
+    const int64_t here = b->here;
+    enum er_status status = ER_OK;
+    er_buffer_text(&outer, ": [");
+    for (int64_t i = 0; i < join->n_branches && status == ER_OK; i++) {
+        const struct er_model_branch *branch = &join->branch[i];
+        b->text = (struct er_buffer){0};
+        b->here = 0;
+        status = add_layers(b, branch->layer, branch->n, input, &(*from)[i], err);
+        if (b->text.status != ER_OK) outer.status = b->text.status;
+        er_buffer_format(&outer, b->here == 1 ? "%s%s" : "%s[%s]", i ? ", " : "",
+                         b->text.data ? b->text.data : "");
+        er_buffer_clear(&b->text);
+    }
+    er_buffer_char(&outer, ']');
+    b->text = outer;
+    b->here = here;
+    return status;
+}
+
+/* The layers that a preset stands for, in its place. */
+static enum er_status add_preset(struct building *b, const struct er_preset *preset,
+                                 const struct er_model_layer *from, int64_t input, int64_t *output,
                                  struct er_error *err)
+{
+    double argument[ER_ARGUMENTS];
+    struct er_buffer text = {0};
+    struct er_arena *arena = NULL;
+    const struct er_model_layer *layer;
+    int64_t n;
+    char *written = NULL;
+    struct er_error why = {0};
+    enum er_status status = er_arguments_read(preset->name, preset->argument, from, argument, err);
+    if (status != ER_OK) return status;
+    status = preset->expand(argument, &text, &why);
+    if (status == ER_OK) status = er_buffer_take(&text, &written, &why);
+    if (status == ER_OK) status = er_arena_new((size_t)ER_MODEL_TEXT_MOST * 256, &arena, &why);
+    if (status == ER_OK) status = er_model_cut(arena, written, &layer, &n, &why);
+    if (status == ER_OK) status = add_layers(b, layer, n, input, output, &why);
+    if (status != ER_OK)
+        er_fail_at(err, status, NULL, from->line, from->column, "%s%s", why.msg,
+                   status == ER_E_INPUT ? " (written out by a preset)" : "");
+    er_arena_free(arena);
+    er_free(written);
+    er_buffer_clear(&text);
+    return status;
+}
+
+static enum er_status check_branches(const struct er_layer_ops *ops, const struct er_model_layer *from,
+                                     struct er_error *err)
+{
+    if (ops->join && from->n_branches < 2)
+        return er_fail_at(err, ER_E_INPUT, NULL, from->line, from->column,
+                          "model: %s needs two branches or more, as in %s: [[dense 8, relu], identity]",
+                          ops->name, ops->name);
+    if (from->n_branches > ER_MODEL_MAX_BRANCHES)
+        return er_fail_at(err, ER_E_LIMIT, NULL, from->line, from->column,
+                          "model: %s has %lld branches, more than %d", ops->name, (long long)from->n_branches,
+                          ER_MODEL_MAX_BRANCHES);
+    if (!ops->join && from->n_branches)
+        return er_fail_at(err, ER_E_INPUT, NULL, from->line, from->column, "model: %s takes no branches",
+                          ops->name);
+    return ER_OK;
+}
+
+static enum er_status add_layer(struct building *b, const struct er_model_layer *from, int64_t input,
+                                int64_t *output, struct er_error *err)
 {
     const struct er_layer_ops *ops = er_layer_find(from->name);
-    if (!ops) return unknown_layer(from, err);
-    layer->ops = ops;
-    const int n = count_arguments(ops);
-    bool given[ER_LAYER_ARGUMENTS] = {false};
-    int positional = 0;
-    for (int64_t i = 0; i < from->n_words; i++) {
-        const struct er_model_word *word = &from->word[i];
-        const int a = find_argument(ops, word, &positional, err);
-        if (a < 0) return ER_E_INPUT;
-        if (given[a])
-            return er_fail_at(err, ER_E_INPUT, NULL, word->line, word->column, "model: %s: %s is given twice",
-                              ops->name, ops->argument[a].name);
-        given[a] = true;
-        enum er_status status = read_argument(ops, &ops->argument[a], word->value, word->line, word->column,
-                                              &layer->argument[a], err);
+    const struct er_preset *preset = ops ? NULL : er_preset_find(from->name);
+    if (!ops && !preset) return unknown(from, err);
+    if (preset && from->n_branches)
+        return er_fail_at(err, ER_E_INPUT, NULL, from->line, from->column, "model: %s takes no branches",
+                          preset->name);
+    if (preset) return add_preset(b, preset, from, input, output, err);
+    if (b->written >= ER_MODEL_MAX_LAYERS)
+        return er_fail(err, ER_E_LIMIT, "model: more than %d layers", ER_MODEL_MAX_LAYERS);
+    struct er_layer layer = {.ops = ops, .index = (uint64_t)b->written++};
+    er_buffer_text(&b->text, b->here++ ? ", " : "");
+    enum er_status status = check_branches(ops, from, err);
+    if (status == ER_OK) status = er_arguments_read(ops->name, ops->argument, from, layer.argument, err);
+    if (status != ER_OK) return status;
+    er_buffer_text(&b->text, ops->name);
+    er_arguments_write(&b->text, ops->argument, layer.argument);
+    int64_t *branches = NULL;
+    if (ops->join) status = add_branches(b, from, input, &branches, err);
+    if (status == ER_OK)
+        status = add_node(b->model, &layer, from, ops->join ? branches : &input,
+                          ops->join ? from->n_branches : 1, err);
+    er_free(branches);
+    *output = b->model->n - 1;
+    return status;
+}
+
+static enum er_status add_layers(struct building *b, const struct er_model_layer *layer, int64_t n,
+                                 int64_t input, int64_t *output, struct er_error *err)
+{
+    if (++b->depth > ER_MODEL_MAX_DEPTH)
+        return er_fail(err, ER_E_LIMIT, "model: branches within branches, more than %d deep",
+                       ER_MODEL_MAX_DEPTH);
+    *output = input;
+    for (int64_t i = 0; i < n; i++) {
+        enum er_status status = add_layer(b, &layer[i], *output, output, err);
         if (status != ER_OK) return status;
     }
-    for (int a = 0; a < n; a++) {
-        const struct er_layer_argument *argument = &ops->argument[a];
-        if (given[a]) continue;
-        if (!argument->fallback)
-            return er_fail_at(err, ER_E_INPUT, NULL, from->line, from->column, "model: %s needs its %s",
-                              ops->name, argument->name);
-        if (!argument->fallback[0]) continue; /* 0: the net gives it */
-        enum er_status status = read_argument(ops, argument, argument->fallback, from->line, from->column,
-                                              &layer->argument[a], err);
-        if (status != ER_OK) return status;
-    }
+    b->depth--;
     return ER_OK;
 }
 
-/* The argument that the net may give (fallback ""), or -1. */
-static int open_argument(const struct er_layer *layer)
-{
-    for (int a = 0; a < count_arguments(layer->ops); a++) {
-        const char *fallback = layer->ops->argument[a].fallback;
-        if (fallback && !fallback[0]) return a;
-    }
-    return -1;
-}
-
-/* Only the last layer that has such an argument may leave it open. */
-static enum er_status check_open(const struct er_model *model, const struct er_model_layer *from,
-                                 struct er_error *err)
+/* Only the last layer that has an argument which the net may give may leave it open. */
+static enum er_status check_open(const struct er_model *model, struct er_error *err)
 {
     bool last = true;
     for (int64_t i = model->n - 1; i >= 0; i--) {
-        const int a = open_argument(&model->layer[i]);
+        const struct er_layer *layer = &model->node[i].layer;
+        const int a = er_arguments_open(layer->ops->argument);
         if (a < 0) continue;
-        if (!last && !(model->layer[i].argument[a] > 0))
+        if (!last && !(layer->argument[a] > 0))
             return er_fail_at(
-                err, ER_E_INPUT, NULL, from[i].line, from[i].column,
+                err, ER_E_INPUT, NULL, model->node[i].line, model->node[i].column,
                 "model: layer %lld, %s, needs its %s; only the last one may leave it to the data",
-                (long long)i + 1, from[i].name, model->layer[i].ops->argument[a].name);
+                (long long)layer->index + 1, layer->ops->name, layer->ops->argument[a].name);
         last = false;
     }
     return ER_OK;
-}
-
-static void write_value(struct er_buffer *text, const struct er_layer_argument *a, double value)
-{
-    char number[ER_NUMBER_TEXT];
-    if (a->kind != ER_ARGUMENT_CHOICE) {
-        er_buffer_text(text, er_number_text(value, number));
-        return;
-    }
-    const char *word = a->choices;
-    for (int i = 0; i < (int)value; i++) word += strcspn(word, " ") + 1;
-    er_buffer_add(text, word, strcspn(word, " "));
-}
-
-/* Positional arguments that are there, then named ones that are not at their default. */
-static void write_layer(struct er_buffer *text, const struct er_layer *layer)
-{
-    const struct er_layer_ops *ops = layer->ops;
-    er_buffer_text(text, ops->name);
-    for (int a = 0; a < count_arguments(ops); a++) {
-        const struct er_layer_argument *argument = &ops->argument[a];
-        const bool open = argument->fallback && !argument->fallback[0] && !(layer->argument[a] > 0);
-        if (open) continue;
-        struct er_buffer value = {0};
-        write_value(&value, argument, layer->argument[a]);
-        const bool usual = argument->fallback && value.data && strcmp(value.data, argument->fallback) == 0;
-        if (value.status != ER_OK) text->status = value.status;
-        if (!usual && value.data) {
-            er_buffer_char(text, ' ');
-            if (!argument->positional) er_buffer_format(text, "%s=", argument->name);
-            er_buffer_text(text, value.data);
-        }
-        er_buffer_clear(&value);
-    }
 }
 
 enum er_status er_model_new(const struct er_model_layer *layer, int64_t n, struct er_model **out,
@@ -190,33 +200,23 @@ enum er_status er_model_new(const struct er_model_layer *layer, int64_t n, struc
     if (n > ER_MODEL_MAX_LAYERS)
         return er_fail(err, ER_E_LIMIT, "model: %lld layers, more than %d", (long long)n,
                        ER_MODEL_MAX_LAYERS);
-    struct er_buffer text = {0};
-    enum er_status status = ER_E_NOMEM;
-    struct er_model *model = er_alloc(1, sizeof *model);
-    if (!model) goto fail;
-    model->n = n;
-    model->layer = er_alloc(n, sizeof *model->layer);
-    if (!model->layer) goto fail;
-    for (int64_t i = 0; i < n; i++) {
-        model->layer[i].index = (uint64_t)i;
-        status = read_layer(&layer[i], &model->layer[i], err);
-        if (status != ER_OK) goto fail;
-    }
-    status = check_open(model, layer, err);
+    struct building b = {.model = er_alloc(1, sizeof *b.model)};
+    int64_t output;
+    if (!b.model) return no_memory(err);
+    er_buffer_char(&b.text, '[');
+    enum er_status status = add_layers(&b, layer, n, ER_FROM_INPUT, &output, err);
+    if (status == ER_OK) status = check_open(b.model, err);
     if (status != ER_OK) goto fail;
-    for (int64_t i = 0; i < n; i++) {
-        er_buffer_text(&text, i ? ", " : "[");
-        write_layer(&text, &model->layer[i]);
-    }
-    er_buffer_char(&text, ']');
-    status = er_buffer_take(&text, &model->text, err);
+    for (int64_t i = 0, at = 0; i < b.model->n; at += b.model->node[i++].n_from)
+        b.model->node[i].from = b.model->from + at;
+    er_buffer_char(&b.text, ']');
+    status = er_buffer_take(&b.text, &b.model->text, err);
     if (status != ER_OK) goto fail;
-    *out = model;
+    *out = b.model;
     return ER_OK;
 fail:
-    if (status == ER_E_NOMEM) er_fail(err, status, "model: out of memory");
-    er_buffer_clear(&text);
-    er_model_free(model);
+    er_buffer_clear(&b.text);
+    er_model_free(b.model);
     return status;
 }
 
@@ -233,7 +233,8 @@ int64_t er_model_layers(const struct er_model *model)
 void er_model_free(struct er_model *model)
 {
     if (!model) return;
-    er_free(model->layer);
+    er_free(model->node);
+    er_free(model->from);
     er_free(model->text);
     er_free(model);
 }

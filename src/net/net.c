@@ -2,7 +2,6 @@
 #include "net/net.h"
 
 #include "core/number.h"
-#include "net/model.h"
 
 #include <ermine/memory.h>
 #include <string.h>
@@ -20,65 +19,130 @@ static enum er_status unknown_loss(const char *name, struct er_error *err)
 static void close_width(struct er_net *net, int64_t outputs)
 {
     for (int64_t i = net->n - 1; i >= 0; i--) {
-        const struct er_layer_argument *argument = net->layer[i].ops->argument;
-        for (int a = 0; argument && argument[a].name; a++) {
-            if (!argument[a].fallback || argument[a].fallback[0]) continue;
-            if (!(net->layer[i].argument[a] > 0)) net->layer[i].argument[a] = (double)outputs;
-            return;
-        }
+        struct er_layer *layer = &net->node[i].layer;
+        const int a = er_arguments_open(layer->ops->argument);
+        if (a < 0) continue;
+        if (!(layer->argument[a] > 0)) layer->argument[a] = (double)outputs;
+        return;
     }
 }
 
-static enum er_status bind_layers(struct er_net *net, struct er_shape shape, struct er_error *err)
+static bool same_shape(struct er_shape a, struct er_shape b)
 {
-    net->first = net->n;
+    return a.height == b.height && a.width == b.width && a.channels == b.channels;
+}
+
+/* The input shape of a node: that of what it comes from, all branches of a join alike. */
+static enum er_status input_shape(const struct er_net *net, const struct er_node *node, struct er_shape input,
+                                  struct er_shape *out, struct er_error *err)
+{
+    for (int64_t b = 0; b < node->n_from; b++) {
+        const struct er_shape s = node->from[b] < 0 ? input : net->node[node->from[b]].layer.out;
+        if (b == 0) *out = s;
+        if (!same_shape(s, *out))
+            return er_fail(err, ER_E_SHAPE,
+                           "model: layer %lld, %s: branch 1 gives %lld x %lld x %lld, branch %lld gives "
+                           "%lld x %lld x %lld",
+                           (long long)node->layer.index + 1, node->layer.ops->name, (long long)out->height,
+                           (long long)out->width, (long long)out->channels, (long long)b + 1,
+                           (long long)s.height, (long long)s.width, (long long)s.channels);
+    }
+    return ER_OK;
+}
+
+static enum er_status bind_nodes(struct er_net *net, struct er_shape input, struct er_error *err)
+{
     for (int64_t i = 0; i < net->n; i++) {
-        struct er_layer *layer = &net->layer[i];
-        layer->in = shape;
-        enum er_status status = layer->ops->bind(layer, err);
+        struct er_layer *layer = &net->node[i].layer;
+        struct er_bound *bound = &net->bound[i];
+        struct er_error why = {0};
+        enum er_status status = input_shape(net, &net->node[i], input, &layer->in, err);
         if (status != ER_OK) return status;
-        shape = layer->out;
-        net->offset[i] = net->n_parameters;
+        status = layer->ops->bind(layer, &why);
+        if (status != ER_OK)
+            return er_fail(err, status, "model: layer %lld, %s", (long long)layer->index + 1, why.msg);
+        bound->at = net->n_parameters;
+        bound->statistics_at = net->n_statistics;
         if (layer->n_parameters > MAX_PARAMETERS - net->n_parameters)
             return er_fail(err, ER_E_LIMIT, "model: more than %lld parameters (layer %lld, %s)",
-                           (long long)MAX_PARAMETERS, (long long)i + 1, layer->ops->name);
+                           (long long)MAX_PARAMETERS, (long long)layer->index + 1, layer->ops->name);
         net->n_parameters += layer->n_parameters;
-        if (layer->n_parameters > 0 && net->first == net->n) net->first = i;
+        net->n_statistics += layer->n_statistics;
     }
     if (net->n_parameters == 0)
         return er_fail(err, ER_E_SHAPE, "model: no layer has parameters that could be trained");
     return ER_OK;
 }
 
-enum er_status er_net_new(const struct er_model *model, struct er_shape input, int64_t classes,
-                          const char *loss, struct er_net **out, struct er_error *err)
+/* Past nodes that only pass their input on. */
+static int64_t source(const struct er_net *net, int64_t i)
 {
-    struct er_net *net = NULL;
-    enum er_status status = ER_E_NOMEM;
-    const struct er_loss_ops *loss_ops = er_loss_find(loss);
-    if (!loss_ops) return unknown_loss(loss, err);
+    while (i >= 0 && net->bound[i].passes) i = net->node[i].from[0];
+    return i;
+}
+
+static void connect(struct er_net *net)
+{
+    for (int64_t i = 0; i < net->n; i++) {
+        struct er_node *node = &net->node[i];
+        struct er_bound *bound = &net->bound[i];
+        bound->passes = !node->layer.ops->forward;
+        bound->trainable = node->layer.n_parameters > 0;
+        for (int64_t b = 0; b < node->n_from; b++) {
+            const int64_t from = node->from[b] = source(net, node->from[b]);
+            if (from < 0) continue;
+            bound->trainable |= net->bound[from].trainable;
+            net->bound[from].consumers += !bound->passes;
+        }
+    }
+    net->output = source(net, net->n - 1);
+    net->bound[net->output].consumers++;
+}
+
+static enum er_status copy_nodes(struct er_net *net, const struct er_model *model)
+{
+    net->n = model->n;
+    net->node = er_alloc(net->n, sizeof *net->node);
+    net->bound = er_alloc(net->n, sizeof *net->bound);
+    net->from = er_alloc(model->n_from, sizeof *net->from);
+    if (!net->node || !net->bound || !net->from) return ER_E_NOMEM;
+    memcpy(net->node, model->node, (size_t)net->n * sizeof *net->node);
+    memcpy(net->from, model->from, (size_t)model->n_from * sizeof *net->from);
+    for (int64_t i = 0, at = 0; i < net->n; at += net->node[i++].n_from) net->node[i].from = net->from + at;
+    return ER_OK;
+}
+
+static enum er_status check_input(struct er_shape input, int64_t classes, struct er_error *err)
+{
+    const int64_t widest = (int64_t)1 << 20; /* three of them still multiply to an int64_t */
     if (classes < 2)
         return er_fail(err, ER_E_SHAPE, "%lld classes, at least 2 are needed", (long long)classes);
-    const int64_t widest = (int64_t)1 << 20; /* three of them still multiply to an int64_t */
     if (input.height < 1 || input.width < 1 || input.channels < 1 || input.height > widest ||
         input.width > widest || input.channels > widest)
         return er_fail(err, ER_E_SHAPE, "an input of %lld x %lld x %lld: each must be 1 to 2^20",
                        (long long)input.height, (long long)input.width, (long long)input.channels);
-    net = er_alloc(1, sizeof *net);
-    if (!net) goto fail;
-    net->n = model->n;
-    net->layer = er_alloc(net->n, sizeof *net->layer);
-    net->offset = er_alloc(net->n, sizeof *net->offset);
-    if (!net->layer || !net->offset) goto fail;
-    memcpy(net->layer, model->layer, (size_t)net->n * sizeof *net->layer);
+    return ER_OK;
+}
+
+enum er_status er_net_new(const struct er_model *model, struct er_shape input, int64_t classes,
+                          const char *loss, struct er_net **out, struct er_error *err)
+{
+    const struct er_loss_ops *loss_ops = er_loss_find(loss);
+    if (!loss_ops) return unknown_loss(loss, err);
+    enum er_status status = check_input(input, classes, err);
+    if (status != ER_OK) return status;
+    status = ER_E_NOMEM;
+    struct er_net *net = er_alloc(1, sizeof *net);
+    if (!net || copy_nodes(net, model) != ER_OK) goto fail;
     net->loss = loss_ops;
     net->classes = classes;
     net->n_in = er_shape_size(input);
     const int64_t outputs = loss_ops->outputs(classes);
     close_width(net, outputs);
-    status = bind_layers(net, input, err);
+    status = bind_nodes(net, input, err);
     if (status != ER_OK) goto fail;
-    net->n_out = net->layer[net->n - 1].n_out;
+    connect(net);
+    net->n_out = net->node[net->n - 1].layer.n_out;
     if (net->n_out != outputs) {
         status = er_fail(err, ER_E_SHAPE,
                          "model: its last layer gives %lld outputs; %s over %lld classes needs %lld",
@@ -96,14 +160,20 @@ fail:
 void er_net_free(struct er_net *net)
 {
     if (!net) return;
-    er_free(net->layer);
-    er_free(net->offset);
+    er_free(net->node);
+    er_free(net->bound);
+    er_free(net->from);
     er_free(net);
 }
 
 int64_t er_net_parameters(const struct er_net *net)
 {
     return net->n_parameters;
+}
+
+int64_t er_net_statistics(const struct er_net *net)
+{
+    return net->n_statistics;
 }
 
 int64_t er_net_inputs(const struct er_net *net)
@@ -116,24 +186,45 @@ int64_t er_net_outputs(const struct er_net *net)
     return net->n_out;
 }
 
+bool er_net_mixes_rows(const struct er_net *net)
+{
+    bool mixes = false;
+    for (int64_t i = 0; i < net->n; i++) mixes |= net->node[i].layer.ops->mixes_rows;
+    return mixes;
+}
+
 double er_net_flops(const struct er_net *net)
 {
     double flops = 0;
-    for (int64_t i = 0; i < net->n; i++) flops += net->layer[i].flops;
+    for (int64_t i = 0; i < net->n; i++) flops += net->node[i].layer.flops;
     return flops;
 }
 
 double er_net_gradient_flops(const struct er_net *net)
 {
     double flops = 0;
-    for (int64_t i = 0; i < net->n; i++)
-        flops += net->layer[i].flops * (i < net->first ? 1 : i == net->first ? 2 : 3);
+    for (int64_t i = 0; i < net->n; i++) {
+        const struct er_node *node = &net->node[i];
+        const bool wants_dx = node->from[0] >= 0 && net->bound[node->from[0]].trainable;
+        flops += node->layer.flops * (1 + (node->layer.n_parameters > 0) + wants_dx);
+    }
     return flops;
 }
 
-void er_net_initialise(const struct er_net *net, uint64_t seed, float *w)
+int64_t er_net_chunk(const struct er_net *net)
 {
-    for (int64_t i = 0; i < net->n; i++)
-        if (net->layer[i].ops->initialise)
-            net->layer[i].ops->initialise(&net->layer[i], seed, w + net->offset[i]);
+    const int64_t most = (int64_t)1 << 20; /* floats */
+    int64_t row = net->n_in, chunk = 512;
+    for (int64_t i = 0; i < net->n; i++) row += net->bound[i].passes ? 0 : net->node[i].layer.n_out;
+    while (chunk > 16 && chunk * row > most) chunk /= 2;
+    return chunk;
+}
+
+void er_net_initialise(const struct er_net *net, uint64_t seed, float *w, float *statistics)
+{
+    for (int64_t i = 0; i < net->n; i++) {
+        const struct er_layer *layer = &net->node[i].layer;
+        if (layer->ops->initialise) layer->ops->initialise(layer, seed, w + net->bound[i].at);
+        if (layer->ops->start) layer->ops->start(layer, statistics + net->bound[i].statistics_at);
+    }
 }

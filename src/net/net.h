@@ -2,16 +2,29 @@
 #ifndef ERMINE_NET_NET_H
 #define ERMINE_NET_NET_H
 
-#include "net/layer.h"
 #include "net/loss.h"
+#include "net/model.h"
+
+/* What a net knows of a node beyond its layer. `from` leads past nodes that only pass their input on. */
+struct er_bound {
+    int64_t at, statistics_at; /* of its parameters and statistics in their blocks */
+    int64_t consumers;         /* how many inputs of other nodes, or the loss, take its output */
+    bool passes;               /* y is x: it does nothing, nobody leads to it */
+    bool trainable;            /* it or a node before it has parameters: its output needs a gradient */
+};
 
 struct er_net {
-    struct er_layer *layer; /* n of them, bound */
-    int64_t *offset;        /* of layer i's parameters in the block */
+    struct er_node *node; /* n of them, bound, in the order in which they are computed */
+    struct er_bound *bound;
+    int64_t *from; /* what the nodes' `from` point into */
     int64_t n;
-    int64_t first; /* the first layer with parameters: nothing before it needs a gradient */
-    int64_t n_parameters, n_in, n_out, classes;
+    int64_t output; /* the node whose output the loss takes */
+    int64_t n_parameters, n_statistics, n_in, n_out, classes;
     const struct er_loss_ops *loss;
 };
+
+/* Rows to be evaluated at a time, where no batch size rules: a power of two up to 512 that keeps activations
+ * within some megabytes. */
+int64_t er_net_chunk(const struct er_net *net);
 
 #endif

@@ -3,57 +3,144 @@
  *
  * Scratch, in floats, each part rounded up to a cache line:
  *
- *     out[0] .. out[n-1]   outputs of the layers (B x n_out); a layer without forward shares its input's
- *     cache[0] ..          what forward leaves for backward
- *     d[0], d[1]           gradients with respect to activations: read one, write the other, change places
- *     shared               scratch of the layer at work
- *
- * Forward walks the layers up, backward down to the first layer with parameters. No branch on a layer's kind,
- * one indirect call a layer.
+ *     out[i], cache[i], shared[i]   of the nodes; a pointwise node that needs only its output lies on its
+ * input loss, wrong                   of the rows slots                         gradients with respect to
+ * outputs, given back as soon as they are used tangents of outputs, slots    only for calls with tangents
+ *     parts                         what a layer needs while it works, for each thread
  */
-#include "net/net.h"
+#include "net/plan.h"
 
 #include <ermine/memory.h>
 
-enum { LINE = ER_ALIGN / sizeof(float), INPUT = -1 };
+enum { LINE = ER_ALIGN / sizeof(float) };
 
-struct er_plan {
-    const struct er_net *net;
-    int64_t rows;
-    struct er_layer_plan *layer;
-    int64_t *out, *cache; /* offsets; INPUT: the batch itself */
-    int64_t d[2], shared, floats;
-};
+static const int64_t MOST_FLOATS = (int64_t)1 << 40;
 
-static int64_t take(struct er_plan *plan, int64_t floats)
+static int64_t take(int64_t *end, int64_t floats)
 {
-    const int64_t at = plan->floats;
-    plan->floats += (floats + LINE - 1) / LINE * LINE;
+    const int64_t at = *end;
+    *end += (floats + LINE - 1) / LINE * LINE;
     return at;
+}
+
+/* The pointwise node that alone takes node i's output, or ER_PLAN_NONE. */
+static int64_t sole_pointwise(const struct er_net *net, int64_t i)
+{
+    if (net->bound[i].consumers != 1 || i == net->output) return ER_PLAN_NONE;
+    for (int64_t j = i + 1; j < net->n; j++)
+        if (!net->bound[j].passes && net->node[j].layer.ops->pointwise && net->node[j].from[0] == i) return j;
+    return ER_PLAN_NONE;
+}
+
+/* Which pointwise nodes are done together with the node before (forward) and after (backward) them. */
+static void fuse(struct er_plan *plan)
+{
+    const struct er_net *net = plan->net;
+    for (int64_t i = 0; i < net->n; i++) {
+        struct er_planned_node *p = &plan->node[i];
+        p->then = p->before = ER_PLAN_NONE;
+        if (net->bound[i].passes || !net->node[i].layer.ops->fuses) continue;
+        p->then = sole_pointwise(net, i);
+        if (p->then >= 0) plan->node[p->then].done_forward = true;
+        const int64_t j = net->node[i].from[0];
+        if (j < 0 || !net->node[j].layer.ops->pointwise || net->bound[j].consumers != 1) continue;
+        const int64_t from = net->node[j].from[0];
+        if (from < 0 || !net->bound[from].trainable || net->bound[from].consumers != 1) continue;
+        p->before = j;
+        plan->node[j].done_backward = true;
+    }
+}
+
+static enum er_status lay_out_node(struct er_plan *plan, int64_t i, int64_t *end, struct er_error *err)
+{
+    const struct er_net *net = plan->net;
+    const struct er_layer *layer = &net->node[i].layer;
+    struct er_planned_node *p = &plan->node[i];
+    const struct er_pointwise *f = layer->ops->pointwise;
+    p->plan.rows = plan->rows;
+    if (layer->ops->plan) {
+        enum er_status status = layer->ops->plan(layer, &p->plan, err);
+        if (status != ER_OK) return status;
+    }
+    const bool in_place = f && f->from_y && p->done_forward;
+    p->out = in_place ? plan->node[net->node[i].from[0]].out : take(end, plan->rows * layer->n_out);
+    p->cache = take(end, plan->rows * layer->n_cache + layer->n_cache_once);
+    p->shared = take(end, p->plan.n_shared);
+    if (layer->n_out > plan->slot_floats) plan->slot_floats = layer->n_out;
+    if (p->plan.n_scratch > plan->part_floats) plan->part_floats = p->plan.n_scratch;
+    return *end <= MOST_FLOATS ? ER_OK
+                               : er_fail(err, ER_E_LIMIT,
+                                         "plan: a batch of %lld rows needs more than 2^40 "
+                                         "floats of scratch",
+                                         (long long)plan->rows);
+}
+
+/* A slot that is free from here on, or a new one. */
+static int64_t take_slot(struct er_plan *plan, unsigned char *used)
+{
+    int64_t s = 0;
+    while (s < plan->slots && used[s]) s++;
+    if (s == plan->slots) plan->slots++;
+    used[s] = 1;
+    return s;
+}
+
+/* Walks as backward will: a node's slot is taken when the first gradient comes and free once the node is
+ * done. A pointwise node hands its own on to its input. */
+static enum er_status assign_slots(struct er_plan *plan)
+{
+    const struct er_net *net = plan->net;
+    bool input_given = false, adds = false;
+    unsigned char *used = er_alloc(net->n + 1, 1);
+    if (!used) return ER_E_NOMEM;
+    for (int64_t i = 0; i < net->n; i++) plan->node[i].slot = ER_PLAN_NONE;
+    plan->node[net->output].slot = take_slot(plan, used);
+    for (int64_t i = net->n - 1; i >= 0; i--) {
+        struct er_planned_node *p = &plan->node[i];
+        const struct er_node *node = &net->node[i];
+        bool handed_on = false;
+        if (net->bound[i].passes) continue;
+        for (int64_t b = 0; b < node->n_from; b++) {
+            const int64_t from = node->from[b];
+            const bool given = from < 0 ? input_given : plan->node[from].slot >= 0;
+            if (given) p->adds |= (uint64_t)1 << b;
+            adds |= given;
+            input_given |= from < 0;
+            if (given || from < 0) continue;
+            handed_on = node->layer.ops->pointwise && net->bound[from].consumers == 1;
+            plan->node[from].slot = handed_on ? p->slot : take_slot(plan, used);
+        }
+        if (!handed_on) used[p->slot] = 0;
+    }
+    er_free(used);
+    plan->slots += adds;
+    return ER_OK;
 }
 
 static enum er_status lay_out(struct er_plan *plan, struct er_error *err)
 {
     const struct er_net *net = plan->net;
-    int64_t widest = 0, shared = 0;
+    int64_t end = 0, t_end = 0;
+    fuse(plan);
     for (int64_t i = 0; i < net->n; i++) {
-        const struct er_layer *layer = &net->layer[i];
-        plan->layer[i].rows = plan->rows;
-        if (layer->ops->plan) {
-            enum er_status status = layer->ops->plan(layer, &plan->layer[i], err);
-            if (status != ER_OK) return status;
-        }
-        if (layer->ops->forward)
-            plan->out[i] = take(plan, plan->rows * layer->n_out);
-        else
-            plan->out[i] = i ? plan->out[i - 1] : INPUT;
-        plan->cache[i] = take(plan, plan->rows * layer->n_cache);
-        if (layer->n_out > widest) widest = layer->n_out;
-        if (plan->layer[i].n_scratch > shared) shared = plan->layer[i].n_scratch;
+        if (net->bound[i].passes) continue;
+        enum er_status status = lay_out_node(plan, i, &end, err);
+        if (status != ER_OK) return status;
+        plan->node[i].t_out = take(&t_end, plan->rows * net->node[i].layer.n_out);
     }
-    plan->d[0] = take(plan, plan->rows * widest);
-    plan->d[1] = take(plan, plan->rows * widest);
-    plan->shared = take(plan, shared);
+    if (assign_slots(plan) != ER_OK) return er_fail(err, ER_E_NOMEM, "plan: out of memory");
+    const int64_t widest = plan->slot_floats > net->n_in ? plan->slot_floats : net->n_in;
+    plan->slot_floats = 0;
+    take(&plan->slot_floats, plan->rows * widest);
+    plan->loss_at = take(&end, plan->rows * 2);
+    plan->wrong_at = take(&end, (plan->rows + 3) / 4);
+    plan->slot_at = take(&end, plan->slots * plan->slot_floats);
+    plan->floats = end;
+    plan->t_slot_at = take(&t_end, plan->slots * plan->slot_floats);
+    plan->tangent_floats = t_end;
+    int64_t part = 0;
+    take(&part, plan->part_floats);
+    plan->part_floats = part;
     return ER_OK;
 }
 
@@ -66,10 +153,8 @@ enum er_status er_plan_new(const struct er_net *net, int64_t rows, struct er_pla
     if (!plan) goto fail;
     plan->net = net;
     plan->rows = rows;
-    plan->layer = er_alloc(net->n, sizeof *plan->layer);
-    plan->out = er_alloc(net->n, sizeof *plan->out);
-    plan->cache = er_alloc(net->n, sizeof *plan->cache);
-    if (!plan->layer || !plan->out || !plan->cache) goto fail;
+    plan->node = er_alloc(net->n, sizeof *plan->node);
+    if (!plan->node) goto fail;
     status = lay_out(plan, err);
     if (status != ER_OK) goto fail;
     *out = plan;
@@ -83,9 +168,7 @@ fail:
 void er_plan_free(struct er_plan *plan)
 {
     if (!plan) return;
-    er_free(plan->layer);
-    er_free(plan->out);
-    er_free(plan->cache);
+    er_free(plan->node);
     er_free(plan);
 }
 
@@ -94,74 +177,18 @@ int64_t er_plan_rows(const struct er_plan *plan)
     return plan->rows;
 }
 
+size_t er_plan_call_bytes(const struct er_plan *plan, int parts, bool tangents)
+{
+    const int64_t floats = plan->floats + (tangents ? plan->tangent_floats : 0) + parts * plan->part_floats;
+    return (size_t)floats * sizeof(float);
+}
+
 size_t er_plan_scratch_bytes(const struct er_plan *plan)
 {
-    return (size_t)plan->floats * sizeof(float);
+    return er_plan_call_bytes(plan, 1, false);
 }
 
-/* Where layer i's output lies; layer -1's is the batch. */
-static const float *output(const struct er_plan *plan, int64_t i, const float *x, const float *scratch)
+size_t er_plan_tangent_scratch_bytes(const struct er_plan *plan)
 {
-    return i < 0 || plan->out[i] == INPUT ? x : scratch + plan->out[i];
-}
-
-static const float *forward(const struct er_plan *plan, const float *w, const float *x, float *scratch)
-{
-    const struct er_net *net = plan->net;
-    for (int64_t i = 0; i < net->n; i++) {
-        const struct er_layer *layer = &net->layer[i];
-        if (!layer->ops->forward) continue;
-        const struct er_pass pass = {
-            .plan = &plan->layer[i],
-            .w = w + net->offset[i],
-            .x = output(plan, i - 1, x, scratch),
-            .y = scratch + plan->out[i],
-            .cache = scratch + plan->cache[i],
-            .scratch = scratch + plan->shared,
-        };
-        layer->ops->forward(layer, &pass);
-    }
-    return output(plan, net->n - 1, x, scratch);
-}
-
-void er_plan_outputs(const struct er_plan *plan, const float *w, const float *x, float *f, void *scratch)
-{
-    const float *out = forward(plan, w, x, scratch);
-    for (int64_t i = 0; i < plan->rows * plan->net->n_out; i++) f[i] = out[i];
-}
-
-void er_plan_loss(const struct er_plan *plan, const float *w, const float *x, const int32_t *label,
-                  double *loss_sum, int64_t *errors, void *scratch)
-{
-    const float *f = forward(plan, w, x, scratch);
-    plan->net->loss->evaluate(plan->rows, plan->net->n_out, f, label, 1, NULL, loss_sum, errors);
-}
-
-void er_plan_gradient(const struct er_plan *plan, const float *w, const float *x, const int32_t *label,
-                      float scale, float *dw, double *loss_sum, int64_t *errors, void *scratch)
-{
-    const struct er_net *net = plan->net;
-    float *floats = scratch;
-    const float *f = forward(plan, w, x, floats);
-    float *dy = floats + plan->d[0], *dx = floats + plan->d[1];
-    net->loss->evaluate(plan->rows, net->n_out, f, label, scale, dy, loss_sum, errors);
-    for (int64_t i = net->n - 1; i >= net->first; i--) {
-        const struct er_layer *layer = &net->layer[i];
-        if (!layer->ops->backward) continue;
-        const struct er_pass pass = {
-            .plan = &plan->layer[i],
-            .w = w + net->offset[i],
-            .x = output(plan, i - 1, x, floats),
-            .y = floats + plan->out[i],
-            .dy = dy,
-            .dx = i > net->first ? dx : NULL,
-            .dw = dw + net->offset[i],
-            .cache = floats + plan->cache[i],
-            .scratch = floats + plan->shared,
-        };
-        layer->ops->backward(layer, &pass);
-        float *swap = dy;
-        dy = dx;
-        dx = swap;
-    }
+    return er_plan_call_bytes(plan, 1, true);
 }

@@ -3,159 +3,246 @@
  *     y[b,o] = s sum_i x[b,i] W[i,o] + t beta[o]
  *     dW[i,o] = s sum_b x[b,i] dy[b,o]     dbeta[o] = t sum_b dy[b,o]     dx[b,i] = s sum_o dy[b,o] W[i,o]
  *
+ * and, along (tW, tbeta, tx):   ty = s (tx W + x tW) + t tbeta
+ *                               tdx = s (tdy W' + dy tW')     tdW = s (tx' dy + x' tdy)     tdbeta = t sum
+ * tdy
+ *
  * I inputs (an image is taken as one long vector), O outputs. Parameters: W (I x O, row-major), then beta (O)
- * unless bias=false. They start as independent normal numbers (c = scale, v = bias_scale):
+ * unless bias=false; s, t and how they start: net/weights.h.
  *
- *     init       s            std of W             t    std of beta
- *     he         1            c sqrt(2 / I)        1    v            He et al., ICCV 2015, eq. 10
- *     glorot     1            c sqrt(2 / (I + O))  1    v            Glorot and Bengio, AISTATS 2010, eq. 12
- *     standard   1            c / sqrt(I)          1    v            LeCun et al., "Efficient BackProp", 1998
- *     ntk        c / sqrt(I)  1                    v    1            Jacot et al., NeurIPS 2018, section 2
- *     uniform    1            W, beta ~ U(-c/sqrt(I), c/sqrt(I))     the default of PyTorch's nn.Linear
- *
- * Glorot and Bengio draw from the uniform distribution of that variance (their eq. 16); here all but
- * `uniform` are normal. With ntk, v multiplies the bias throughout: at its default, 0, the bias has no
- * effect.
+ * Products go in blocks: ROWS rows of the batch, so that bias and the activation behind find them in the
+ * first cache; UNITS rows of dW, each of which the optimiser takes while it is there.
  */
-#include "core/vector.h"
-#include "net/layer.h"
+#include "net/rows.h"
+#include "net/weights.h"
 
-#include <ermine/random.h>
-#include <math.h>
+#include <string.h>
 
-enum { WIDTH, INIT, SCALE, BIAS, BIAS_SCALE };
-enum { HE, GLOROT, STANDARD, NTK, UNIFORM };
-enum { FORWARD, BACKWARD_W, BACKWARD_X };
+enum { WIDTH, WEIGHTS };
+enum { ROWS = 32, UNITS = 32 };
+/* Products: each for a whole block, then for the rest of the last one. */
+enum { FORWARD, BACKWARD_X = 2, BACKWARD_W = 4 };
 
-static const struct er_layer_argument argument[] = {
+static const struct er_argument argument[] = {
     {"width", ER_ARGUMENT_INTEGER, true, 1, 1 << 24, NULL, "",
      "outputs; may be left out in the last dense layer, which gives what the loss needs"},
-    {"init", ER_ARGUMENT_CHOICE, false, 0, 0, "he glorot standard ntk uniform", "he",
-     "distribution of the initial weights; ntk also scales the layer"},
-    {"scale", ER_ARGUMENT_REAL, false, 0, 1e6, NULL, "1",
-     "factor on the weights (ntk: throughout; else: at the start)"},
-    {"bias", ER_ARGUMENT_CHOICE, false, 0, 0, "false true", "true", "whether there is a bias"},
-    {"bias_scale", ER_ARGUMENT_REAL, false, 0, 1e6, NULL, "0",
-     "standard deviation of the initial bias (ntk: factor on the bias throughout)"},
-    {NULL, ER_ARGUMENT_INTEGER, false, 0, 0, NULL, NULL, NULL},
+    ER_WEIGHTS_ARGUMENTS,
+    {0},
 };
 
 static bool has_bias(const struct er_layer *l)
 {
-    return l->argument[BIAS] > 0;
+    return er_weights_has_bias(l->argument + WEIGHTS);
+}
+
+static float weight_factor(const struct er_layer *l)
+{
+    return er_weights_factor(l->argument + WEIGHTS, l->n_in);
+}
+
+static float bias_factor(const struct er_layer *l)
+{
+    return er_weights_bias_factor(l->argument + WEIGHTS);
 }
 
 static enum er_status bind(struct er_layer *l, struct er_error *err)
 {
-    const bool drawn_like_weights = (int)l->argument[INIT] == UNIFORM;
-    if (l->argument[BIAS_SCALE] > 0 && (drawn_like_weights || !has_bias(l)))
-        return er_fail(err, ER_E_SHAPE, "dense: bias_scale does not go with %s",
-                       drawn_like_weights ? "init=uniform, which draws the bias as it draws the weights"
-                                          : "bias=false");
     l->out = (struct er_shape){1, 1, (int64_t)l->argument[WIDTH]};
     er_layer_size(l);
     l->n_parameters = (l->n_in + has_bias(l)) * l->n_out;
     l->flops = 2 * (double)l->n_in * (double)l->n_out;
+    return er_weights_check("dense", l->argument + WEIGHTS, err);
+}
+
+static enum er_status plan_blocks(struct er_gemm gemm[2], struct er_gemm shape, int64_t n, int64_t block,
+                                  struct er_error *err)
+{
+    const int64_t rows[2] = {n < block ? n : block, n % block};
+    for (int i = 0; i < 2; i++) {
+        gemm[i] = shape;
+        gemm[i].m = rows[i];
+        enum er_status status = rows[i] ? er_gemm_plan(&gemm[i], err) : ER_OK;
+        if (status != ER_OK) return status;
+    }
     return ER_OK;
 }
 
 static enum er_status plan(const struct er_layer *l, struct er_layer_plan *p, struct er_error *err)
 {
     const int64_t B = p->rows, I = l->n_in, O = l->n_out;
-    p->gemm[FORWARD] = (struct er_gemm){.m = B, .n = O, .k = I, .lda = I, .ldb = O, .ldc = O};
-    p->gemm[BACKWARD_W] =
-        (struct er_gemm){.m = I, .n = O, .k = B, .lda = I, .ldb = O, .ldc = O, .a_transposed = true};
-    p->gemm[BACKWARD_X] = (struct er_gemm){.m = B, .n = I, .k = O, .lda = O, .ldb = I, .ldc = I};
-    p->n_scratch = I * O; /* W transposed */
-    for (int g = FORWARD; g <= BACKWARD_X; g++) {
-        enum er_status status = er_gemm_plan(&p->gemm[g], err);
-        if (status != ER_OK) return status;
-    }
-    return ER_OK;
+    const struct er_gemm forward = {.n = O, .k = I, .lda = I, .ldb = O, .ldc = O};
+    const struct er_gemm backward_x = {.n = I, .k = O, .lda = O, .ldb = I, .ldc = I};
+    const struct er_gemm backward_w = {.n = O, .k = B, .lda = I, .ldb = O, .ldc = O, .a_transposed = true};
+    enum er_status status = plan_blocks(&p->gemm[FORWARD], forward, B, ROWS, err);
+    if (status == ER_OK) status = plan_blocks(&p->gemm[BACKWARD_X], backward_x, B, ROWS, err);
+    if (status == ER_OK) status = plan_blocks(&p->gemm[BACKWARD_W], backward_w, I, UNITS, err);
+    const int64_t piece = (UNITS < I ? UNITS : I) * O, block = (ROWS < B ? ROWS : B) * (I > O ? I : O);
+    p->n_shared = 2 * I * O; /* W transposed; tW transposed */
+    p->n_scratch = piece > block ? piece : block;
+    return status;
 }
 
 static void initialise(const struct er_layer *l, uint64_t seed, float *w)
 {
-    const double I = (double)l->n_in, O = (double)l->n_out, c = l->argument[SCALE];
-    const double std[] = {c * sqrt(2 / I), c * sqrt(2 / (I + O)), c / sqrt(I), 1, c / sqrt(I)};
-    const int init = (int)l->argument[INIT];
-    const int64_t n_weights = l->n_in * l->n_out;
-    struct er_random r = er_random_open(seed, er_stream(ER_PURPOSE_INITIALISE, l->index));
-    if (init == UNIFORM) {
-        for (int64_t i = 0; i < l->n_parameters; i++)
-            w[i] = (float)(std[UNIFORM] * (2 * er_random_uniform(&r) - 1));
-        return;
-    }
-    const double std_bias = init == NTK ? 1 : l->argument[BIAS_SCALE];
-    for (int64_t i = 0; i < n_weights; i++) w[i] = (float)(std[init] * er_random_normal(&r));
-    for (int64_t i = n_weights; i < l->n_parameters; i++) w[i] = (float)(std_bias * er_random_normal(&r));
+    er_weights_initialise(l->argument + WEIGHTS, l->n_in, l->n_out, l->n_in * l->n_out,
+                          has_bias(l) ? l->n_out : 0, seed, l->index, w);
 }
 
-/* s and t of the formulas above. */
-static float weight_factor(const struct er_layer *l)
+/* c (rows x n_c) = the product of `which` for rows r.. of its m dimension, a and b as that product takes
+ * them. */
+static void multiply(const struct er_pass *p, int which, int64_t rows, const float *a, const float *b,
+                     float *c)
 {
-    return (int)l->argument[INIT] == NTK ? (float)(l->argument[SCALE] / sqrt((double)l->n_in)) : 1.0f;
-}
-
-static float bias_factor(const struct er_layer *l)
-{
-    return (int)l->argument[INIT] == NTK ? (float)l->argument[BIAS_SCALE] : 1.0f;
-}
-
-static void multiply(int64_t n, float factor, float *v)
-{
-    if (factor == 1.0f) return;
-    for (int64_t i = 0; i < n; i++) v[i] *= factor;
-}
-
-/* y[b,:] += t beta for every row. */
-ER_VECTOR
-static void add_bias(int64_t B, int64_t O, float t, const float *restrict beta, float *restrict y)
-{
-    for (int64_t b = 0; b < B; b++, y += O) {
-#pragma omp simd
-        for (int64_t o = 0; o < O; o++) y[o] += t * beta[o];
-    }
-}
-
-/* dbeta = t sum_b dy[b,:], rows in their order. */
-ER_VECTOR
-static void sum_rows(int64_t B, int64_t O, float t, const float *restrict dy, float *restrict dbeta)
-{
-    for (int64_t o = 0; o < O; o++) dbeta[o] = 0;
-    for (int64_t b = 0; b < B; b++, dy += O) {
-#pragma omp simd
-        for (int64_t o = 0; o < O; o++) dbeta[o] += t * dy[o];
-    }
+    const struct er_gemm *g = &p->plan->gemm[which];
+    er_gemm_run(rows == g->m ? g : g + 1, a, b, c);
 }
 
 static void forward(const struct er_layer *l, const struct er_pass *p)
 {
-    const int64_t O = l->n_out;
-    er_gemm_run(&p->plan->gemm[FORWARD], p->x, p->w, p->y);
-    multiply(p->plan->rows * O, weight_factor(l), p->y);
-    if (has_bias(l)) add_bias(p->plan->rows, O, bias_factor(l), p->w + l->n_in * O, p->y);
+    const int64_t I = l->n_in, O = l->n_out;
+    int64_t b, end;
+    er_share(p->plan->rows, ROWS, p->part, p->parts, &b, &end);
+    for (; b < end; b += ROWS) {
+        const int64_t rows = end - b < ROWS ? end - b : ROWS;
+        float *y = p->y + b * O;
+        multiply(p, FORWARD, rows, p->x + b * I, p->w, y);
+        er_rows_scale(rows * O, weight_factor(l), y);
+        if (has_bias(l)) er_rows_add(rows, O, bias_factor(l), p->w + I * O, y);
+        if (p->then) p->then->ops->pointwise->value(p->then, rows * O, y, p->then_y + b * O);
+    }
 }
 
-static void backward(const struct er_layer *l, const struct er_pass *p)
+static void prepare(const struct er_layer *l, const struct er_pass *p)
 {
     const int64_t I = l->n_in, O = l->n_out;
-    er_gemm_run(&p->plan->gemm[BACKWARD_W], p->x, p->dy, p->dw);
-    multiply(I * O, weight_factor(l), p->dw);
-    if (has_bias(l)) sum_rows(p->plan->rows, O, bias_factor(l), p->dy, p->dw + I * O);
-    if (!p->dx) return;
-    er_transpose(I, O, p->w, p->scratch);
-    er_gemm_run(&p->plan->gemm[BACKWARD_X], p->dy, p->scratch, p->dx);
-    multiply(p->plan->rows * I, weight_factor(l), p->dx);
+    if (p->part != 0) return;
+    er_transpose(I, O, p->w, p->shared);
+    if (p->tw) er_transpose(I, O, p->tw, p->shared + I * O);
+}
+
+static void backward_x(const struct er_layer *l, const struct er_pass *p)
+{
+    const int64_t I = l->n_in, O = l->n_out;
+    int64_t b, end;
+    er_share(p->plan->rows, ROWS, p->part, p->parts, &b, &end);
+    for (; b < end; b += ROWS) {
+        const int64_t rows = end - b < ROWS ? end - b : ROWS;
+        float *dx = p->dx + b * I;
+        multiply(p, BACKWARD_X, rows, p->dy + b * O, p->shared, dx);
+        er_rows_scale(rows * I, weight_factor(l), dx);
+        if (p->before)
+            p->before->ops->pointwise->slope(p->before, rows * I, p->before_x + b * I, p->before_y + b * I,
+                                             dx, dx);
+    }
+}
+
+static void backward_bias(const struct er_layer *l, const struct er_pass *p)
+{
+    const int64_t O = l->n_out, at = l->n_in * O;
+    if (!has_bias(l) || p->part != 0) return;
+    float *g = er_piece(p, at, p->scratch);
+    memset(g, 0, (size_t)O * sizeof *g);
+    er_rows_sum(p->plan->rows, O, bias_factor(l), p->dy, g);
+    er_piece_done(p, at, O, g);
+}
+
+static void backward_w(const struct er_layer *l, const struct er_pass *p)
+{
+    const int64_t I = l->n_in, O = l->n_out;
+    int64_t i, end;
+    er_share(I, UNITS, p->part, p->parts, &i, &end);
+    for (; i < end; i += UNITS) {
+        const int64_t rows = end - i < UNITS ? end - i : UNITS;
+        float *g = er_piece(p, i * O, p->scratch);
+        multiply(p, BACKWARD_W, rows, p->x + i, p->dy, g);
+        er_rows_scale(rows * O, weight_factor(l), g);
+        er_piece_done(p, i * O, rows * O, g);
+    }
+    backward_bias(l, p);
+}
+
+static void tangent(const struct er_layer *l, const struct er_pass *p)
+{
+    const int64_t I = l->n_in, O = l->n_out;
+    int64_t b, end;
+    er_share(p->plan->rows, ROWS, p->part, p->parts, &b, &end);
+    for (; b < end; b += ROWS) {
+        const int64_t rows = end - b < ROWS ? end - b : ROWS;
+        float *ty = p->ty + b * O;
+        multiply(p, FORWARD, rows, p->x + b * I, p->tw, ty);
+        if (p->tx) {
+            multiply(p, FORWARD, rows, p->tx + b * I, p->w, p->scratch);
+            er_rows_accumulate(rows * O, p->scratch, ty);
+        }
+        er_rows_scale(rows * O, weight_factor(l), ty);
+        if (has_bias(l)) er_rows_add(rows, O, bias_factor(l), p->tw + I * O, ty);
+    }
+}
+
+static void tangent_x(const struct er_layer *l, const struct er_pass *p)
+{
+    const int64_t I = l->n_in, O = l->n_out;
+    int64_t b, end;
+    er_share(p->plan->rows, ROWS, p->part, p->parts, &b, &end);
+    for (; b < end; b += ROWS) {
+        const int64_t rows = end - b < ROWS ? end - b : ROWS;
+        float *tdx = p->tdx + b * I;
+        multiply(p, BACKWARD_X, rows, p->tdy + b * O, p->shared, tdx);
+        multiply(p, BACKWARD_X, rows, p->dy + b * O, p->shared + I * O, p->scratch);
+        er_rows_accumulate(rows * I, p->scratch, tdx);
+        er_rows_scale(rows * I, weight_factor(l), tdx);
+    }
+}
+
+static void tangent_w(const struct er_layer *l, const struct er_pass *p)
+{
+    const int64_t I = l->n_in, O = l->n_out;
+    int64_t i, end;
+    er_share(I, UNITS, p->part, p->parts, &i, &end);
+    for (; i < end; i += UNITS) {
+        const int64_t rows = end - i < UNITS ? end - i : UNITS;
+        float *tdw = p->tdw + i * O;
+        multiply(p, BACKWARD_W, rows, p->x + i, p->tdy, tdw);
+        if (p->tx) {
+            multiply(p, BACKWARD_W, rows, p->tx + i, p->dy, p->scratch);
+            er_rows_accumulate(rows * O, p->scratch, tdw);
+        }
+        er_rows_scale(rows * O, weight_factor(l), tdw);
+    }
+    if (!has_bias(l) || p->part != 0) return;
+    memset(p->tdw + I * O, 0, (size_t)O * sizeof *p->tdw);
+    er_rows_sum(p->plan->rows, O, bias_factor(l), p->tdy, p->tdw + I * O);
+}
+
+/* Row b's gradient is the outer product of x[b] and dy[b]. */
+static void examples(const struct er_layer *l, const struct er_pass *p)
+{
+    const int64_t I = l->n_in, O = l->n_out;
+    int64_t b, end;
+    er_share(p->plan->rows, 1, p->part, p->parts, &b, &end);
+    for (; b < end; b++) {
+        const float *x = p->x + b * I, *dy = p->dy + b * O;
+        float *g = p->example + b * p->example_stride;
+        memset(g, 0, (size_t)l->n_parameters * sizeof *g);
+        for (int64_t i = 0; i < I; i++) er_rows_add(1, O, weight_factor(l) * x[i], dy, g + i * O);
+        if (has_bias(l)) er_rows_add(1, O, bias_factor(l), dy, g + I * O);
+    }
 }
 
 const struct er_layer_ops er_layer_dense = {
     .name = "dense",
     .help = "fully connected: y = x W + b",
     .argument = argument,
+    .fuses = true,
     .bind = bind,
     .plan = plan,
     .initialise = initialise,
     .forward = forward,
-    .backward = backward,
+    .prepare = prepare,
+    .backward_x = backward_x,
+    .backward_w = backward_w,
+    .tangent = tangent,
+    .tangent_x = tangent_x,
+    .tangent_w = tangent_w,
+    .examples = examples,
 };

@@ -1,29 +1,43 @@
 /* tanh.c - hyperbolic tangent.
  *
- *     y = tanh(x)     dx = dy (1 - y^2)
+ *     y = tanh(x)     f' = 1 - y^2     f'' = -2 y (1 - y^2)
  */
+#include "core/vector.h"
 #include "net/layer.h"
 
 #include <math.h>
 
-static void forward(const struct er_layer *l, const struct er_pass *p)
+static void value(const struct er_layer *l, int64_t n, const float *x, float *y)
 {
-    const int64_t n = p->plan->rows * l->n_in;
-    for (int64_t i = 0; i < n; i++) p->y[i] = tanhf(p->x[i]);
+    (void)l;
+    for (int64_t i = 0; i < n; i++) y[i] = tanhf(x[i]);
 }
 
-static void backward(const struct er_layer *l, const struct er_pass *p)
+ER_VECTOR
+static void slope(const struct er_layer *l, int64_t n, const float *x, const float *y, const float *in,
+                  float *out)
 {
-    if (!p->dx) return;
-    const int64_t n = p->plan->rows * l->n_in;
+    (void)l;
+    (void)x;
 #pragma omp simd
-    for (int64_t i = 0; i < n; i++) p->dx[i] = p->dy[i] * (1 - p->y[i] * p->y[i]);
+    for (int64_t i = 0; i < n; i++) out[i] = in[i] * (1 - y[i] * y[i]);
 }
+
+ER_VECTOR
+static void curve(const struct er_layer *l, int64_t n, const float *x, const float *y, const float *tx,
+                  const float *dy, float *out)
+{
+    (void)l;
+    (void)x;
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) out[i] -= 2 * y[i] * (1 - y[i] * y[i]) * tx[i] * dy[i];
+}
+
+static const struct er_pointwise pointwise = {.from_y = true, .value = value, .slope = slope, .curve = curve};
 
 const struct er_layer_ops er_layer_tanh = {
     .name = "tanh",
     .help = "hyperbolic tangent",
-    .bind = er_layer_bind_elementwise,
-    .forward = forward,
-    .backward = backward,
+    ER_POINTWISE_READINGS,
+    .pointwise = &pointwise,
 };

@@ -18,38 +18,39 @@ static int64_t outputs(int64_t classes)
     return classes == 2 ? 1 : classes;
 }
 
-static void evaluate(int64_t rows, int64_t n_out, const float *f, const int32_t *label, float scale,
-                     float *df, double *loss_sum, int64_t *errors)
+/* The margin of a row; *rival: the class (K > 2) whose output comes nearest. NaN when an output is. */
+static float margin_of(int64_t n_out, const float *f, int32_t y, int64_t *rival)
 {
-    double loss = 0;
-    int64_t wrong = 0;
+    if (n_out == 1) return y == 1 ? f[0] : -f[0];
+    float margin = INFINITY;
+    *rival = 0;
+    for (int64_t k = 0; k < n_out; k++)
+        if (k != y && !isnan(margin) && !(f[y] - f[k] >= margin)) {
+            margin = f[y] - f[k];
+            *rival = k;
+        }
+    return margin;
+}
+
+static void evaluate(int64_t rows, int64_t n_out, const float *f, const int32_t *label, float scale,
+                     float *df, double *loss, unsigned char *wrong)
+{
     if (df) memset(df, 0, (size_t)(rows * n_out) * sizeof *df);
     for (int64_t b = 0; b < rows; b++, f += n_out) {
         const int32_t y = label[b];
-        const float sign = y == 1 ? 1.0f : -1.0f;
-        int64_t rival = 0;
-        float margin = INFINITY;
+        int64_t rival;
+        const float margin = margin_of(n_out, f, y, &rival);
+        const bool met = margin >= 1; /* false for a NaN, which shows in the loss */
+        if (wrong) wrong[b] = n_out == 1 ? !(margin > 0) : !er_row_predicts(f, n_out, y);
+        if (loss) loss[b] = met ? 0 : 1 - (double)margin;
+        if (!df || met) continue;
         if (n_out == 1) {
-            margin = sign * f[0];
-            wrong += !(margin > 0);
+            df[b] = y == 1 ? -scale : scale;
         } else {
-            for (int64_t k = 0; k < n_out; k++)
-                if (k != y && !isnan(margin) && !(f[y] - f[k] >= margin)) {
-                    margin = f[y] - f[k];
-                    rival = k;
-                }
-            wrong += !er_row_predicts(f, n_out, y);
-        }
-        if (margin >= 1) continue;
-        loss += 1 - (double)margin; /* a NaN comes here too, and shows in the loss */
-        if (df && n_out == 1) df[b] = -sign * scale;
-        if (df && n_out > 1) {
             df[b * n_out + y] = -scale;
             df[b * n_out + rival] = scale;
         }
     }
-    *loss_sum = loss;
-    *errors = wrong;
 }
 
 const struct er_loss_ops er_loss_hinge = {

@@ -1,0 +1,68 @@
+/* plan.h - the inside of a plan, and the one call that all its public calls are made of. */
+#ifndef ERMINE_NET_PLAN_H
+#define ERMINE_NET_PLAN_H
+
+#include "core/team.h"
+#include "net/net.h"
+
+enum { ER_PLAN_NONE = -1 };
+
+/* A node in a plan. Offsets are in floats of scratch; slots are numbers of gradient buffers. */
+struct er_planned_node {
+    struct er_layer_plan plan;
+    int64_t out, cache, shared;
+    int64_t t_out;        /* of its tangent, in the tangent part of scratch */
+    int64_t slot;         /* where the gradient with respect to its output is gathered */
+    uint64_t adds;        /* bit b: what it gives to input b comes on top of what a later node gave */
+    int64_t then, before; /* the pointwise node that is done with this one: in forward, in backward */
+    bool done_forward, done_backward; /* by a neighbour */
+};
+
+struct er_plan {
+    const struct er_net *net;
+    int64_t rows;
+    struct er_planned_node *node;
+    int64_t loss_at, wrong_at;           /* B doubles; B bytes */
+    int64_t slot_at, slots, slot_floats; /* gradient buffers, the last one for what is added */
+    int64_t floats;                      /* all of the above: scratch of every call */
+    int64_t tangent_floats;              /* what calls with tangents need behind it */
+    int64_t t_slot_at;                   /* in there: the tangents of the gradient buffers */
+    int64_t part_floats;                 /* behind all: scratch of the layer at work, for each part */
+};
+
+/* Everything that one run of a plan may take and give; what is NULL is not asked for. */
+struct er_plan_call {
+    const struct er_plan *plan;
+    const struct er_network *network;
+    float *statistics_next; /* moved statistics are written here; may be the network's own */
+    const float *x;
+    void *scratch; /* er_plan_call_bytes() */
+    struct er_team *team;
+
+    const int32_t *label;
+    float scale;      /* of the loss's gradient */
+    const float *df;  /* the gradient with respect to the outputs, instead of the loss's */
+    double *loss_sum; /* with errors */
+    int64_t *errors;
+    double *loss;   /* B */
+    bool *finite;   /* whether all outputs are */
+    float *outputs; /* B x O */
+
+    bool backward; /* dw, or pieces of it for the sink; dx */
+    float *dw, *dx;
+    const struct er_sink *sink;
+    float *examples; /* B x P, instead of dw */
+
+    const float *tw, *tx; /* not NULL tw: tangents are carried along */
+    float *tf;            /* B x O */
+    float *tdw;
+    bool gauss_newton; /* backward starts from H_loss tf and gives dw = the Gauss-Newton product */
+};
+
+/* Runs it. Every pointer is the caller's; nothing is allocated. */
+void er_plan_run(struct er_plan_call *call);
+
+/* Bytes of scratch for a call on `parts` threads, with or without tangents. */
+size_t er_plan_call_bytes(const struct er_plan *plan, int parts, bool tangents);
+
+#endif

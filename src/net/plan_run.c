@@ -1,0 +1,289 @@
+/* plan_run.c - a plan run once: forward up the nodes, backward down those that lead to parameters, with
+ * tangents beside both when they are asked for.
+ *
+ * Every thread of the team walks the same nodes and does its share of each; they meet after each reading.
+ * With one thread that is a straight list of indirect calls.
+ */
+#include "net/plan.h"
+#include "net/rows.h"
+
+#include <math.h>
+#include <string.h>
+
+/* One thread's view of the call. */
+struct run {
+    struct er_plan_call *call;
+    const struct er_plan *plan;
+    const struct er_net *net;
+    float *floats, *tangents, *own; /* scratch: of all, of tangents, of this part */
+    int part, parts;
+};
+
+static void meet(const struct run *r)
+{
+    if (r->parts > 1) er_team_sync(r->call->team);
+}
+
+/* The output of node i; of the input for ER_FROM_INPUT. */
+static const float *output(const struct run *r, int64_t i)
+{
+    return i < 0 ? r->call->x : r->floats + r->plan->node[i].out;
+}
+
+/* Its tangent, or NULL where that is zero. */
+static const float *tangent(const struct run *r, int64_t i)
+{
+    if (i < 0) return r->call->tx;
+    const bool moves = r->net->bound[i].trainable || r->call->tx;
+    return moves ? r->tangents + r->plan->node[i].t_out : NULL;
+}
+
+static float *slot(const struct run *r, int64_t s)
+{
+    return r->floats + r->plan->slot_at + s * r->plan->slot_floats;
+}
+
+static float *t_slot(const struct run *r, int64_t s)
+{
+    return r->tangents + r->plan->t_slot_at + s * r->plan->slot_floats;
+}
+
+/* What every reading of node i is given. */
+static struct er_pass pass_of(const struct run *r, int64_t i)
+{
+    const struct er_planned_node *p = &r->plan->node[i];
+    const struct er_bound *bound = &r->net->bound[i];
+    const struct er_network *network = r->call->network;
+    return (struct er_pass){
+        .plan = &p->plan,
+        .part = r->part,
+        .parts = r->parts,
+        .training = network->training,
+        .seed = network->seed,
+        .step = network->step,
+        .w = network->w + bound->at,
+        .statistics = network->statistics ? network->statistics + bound->statistics_at : NULL,
+        .x = output(r, r->net->node[i].from[0]),
+        .y = r->floats + p->out,
+        .cache = r->floats + p->cache,
+        .shared = r->floats + p->shared,
+        .scratch = r->own,
+    };
+}
+
+static void forward_node(const struct run *r, int64_t i)
+{
+    const struct er_planned_node *p = &r->plan->node[i];
+    const struct er_node *node = &r->net->node[i];
+    const float *branch[ER_MODEL_MAX_BRANCHES];
+    struct er_pass pass = pass_of(r, i);
+    if (r->call->statistics_next)
+        pass.statistics_next = r->call->statistics_next + r->net->bound[i].statistics_at;
+    if (node->layer.ops->join) {
+        for (int64_t b = 0; b < node->n_from; b++) branch[b] = output(r, node->from[b]);
+        pass.branch = branch;
+        pass.n_branches = (int)node->n_from;
+    }
+    if (p->then >= 0) {
+        pass.then = &r->net->node[p->then].layer;
+        pass.then_y = r->floats + r->plan->node[p->then].out;
+    }
+    node->layer.ops->forward(&node->layer, &pass);
+    meet(r);
+}
+
+static void tangent_node(const struct run *r, int64_t i)
+{
+    const struct er_node *node = &r->net->node[i];
+    const float *branch[ER_MODEL_MAX_BRANCHES];
+    if (!tangent(r, i)) return;
+    struct er_pass pass = pass_of(r, i);
+    pass.tw = r->call->tw + r->net->bound[i].at;
+    pass.tx = tangent(r, node->from[0]);
+    pass.ty = r->tangents + r->plan->node[i].t_out;
+    if (node->layer.ops->join) {
+        for (int64_t b = 0; b < node->n_from; b++) branch[b] = tangent(r, node->from[b]);
+        pass.branch = branch;
+        pass.n_branches = (int)node->n_from;
+    }
+    node->layer.ops->tangent(&node->layer, &pass);
+    meet(r);
+}
+
+/* Adds this part's share of what was gathered apart. */
+static void add_share(const struct run *r, int64_t n, const float *from, float *to)
+{
+    int64_t first, last;
+    er_share(n, 16, r->part, r->parts, &first, &last);
+    er_rows_accumulate(last - first, from + first, to + first);
+    meet(r);
+}
+
+/* The gradient with respect to input b of node i, and its tangent. */
+static void backward_input(const struct run *r, int64_t i, int64_t b, struct er_pass *pass)
+{
+    const struct er_planned_node *p = &r->plan->node[i];
+    const struct er_layer *layer = &r->net->node[i].layer;
+    const bool tangents = pass->tdy;
+    int64_t from = r->net->node[i].from[b];
+    if (from < 0 ? !r->call->dx : !r->net->bound[from].trainable && !r->call->dx) return;
+    pass->before = NULL;
+    if (p->before >= 0 && !tangents) {
+        pass->before = &r->net->node[p->before].layer;
+        pass->before_y = output(r, p->before);
+        from = r->net->node[p->before].from[0];
+        pass->before_x = output(r, from);
+    }
+    const bool adds = p->adds >> b & 1;
+    const int64_t spare = r->plan->slots - 1, s = from < 0 ? ER_PLAN_NONE : r->plan->node[from].slot;
+    float *dx = from < 0 ? r->call->dx : slot(r, s), *tdx = tangents && from >= 0 ? t_slot(r, s) : NULL;
+    pass->dx = adds ? slot(r, spare) : dx;
+    pass->tdx = tangents && (adds || from < 0) ? t_slot(r, spare) : tdx;
+    if (tangents && layer->ops->pointwise) layer->ops->tangent_x(layer, pass); /* in place: dy goes next */
+    layer->ops->backward_x(layer, pass);
+    if (tangents && !layer->ops->pointwise) layer->ops->tangent_x(layer, pass);
+    meet(r);
+    if (!adds) return;
+    add_share(r, r->plan->rows * layer->n_in, pass->dx, dx);
+    if (tdx) add_share(r, r->plan->rows * layer->n_in, pass->tdx, tdx);
+}
+
+static void backward_parameters(const struct run *r, int64_t i, struct er_pass *pass)
+{
+    const struct er_layer *layer = &r->net->node[i].layer;
+    const int64_t at = r->net->bound[i].at;
+    struct er_plan_call *call = r->call;
+    if (layer->n_parameters == 0) return;
+    if (call->examples) {
+        pass->example = call->examples + at;
+        pass->example_stride = r->net->n_parameters;
+        layer->ops->examples(layer, pass);
+    } else if (call->dw || call->sink) {
+        pass->dw = call->dw ? call->dw + at : NULL;
+        pass->sink = call->dw ? NULL : call->sink;
+        pass->sink_at = at;
+        layer->ops->backward_w(layer, pass);
+    }
+    if (pass->tdy) {
+        pass->tdw = call->tdw + at;
+        layer->ops->tangent_w(layer, pass);
+    }
+    meet(r);
+}
+
+static void backward_node(const struct run *r, int64_t i, bool tangents)
+{
+    const struct er_planned_node *p = &r->plan->node[i];
+    const struct er_node *node = &r->net->node[i];
+    if (!r->net->bound[i].trainable && !r->call->dx) return;
+    struct er_pass pass = pass_of(r, i);
+    pass.dy = slot(r, p->slot);
+    if (tangents) {
+        pass.tdy = t_slot(r, p->slot);
+        pass.tw = r->call->tw + r->net->bound[i].at;
+        pass.tx = tangent(r, node->from[0]);
+        pass.ty = r->tangents + p->t_out;
+    }
+    if (node->layer.ops->prepare) {
+        node->layer.ops->prepare(&node->layer, &pass);
+        meet(r);
+    }
+    for (int64_t b = 0; b < node->n_from; b++) backward_input(r, i, b, &pass);
+    backward_parameters(r, i, &pass);
+}
+
+/* Losses of this part's rows, and the gradient with respect to the outputs that backward starts from. */
+static void evaluate(const struct run *r)
+{
+    struct er_plan_call *call = r->call;
+    const struct er_loss_ops *loss = r->net->loss;
+    const int64_t O = r->net->n_out, out = r->net->output;
+    int64_t b, end;
+    er_share(r->plan->rows, 16, r->part, r->parts, &b, &end);
+    const int64_t n = end - b, s = r->plan->node[out].slot;
+    const float *f = output(r, out) + b * O;
+    float *df = call->backward ? slot(r, s) + b * O : NULL;
+    double *losses = (double *)(r->floats + r->plan->loss_at) + b;
+    unsigned char *wrong = (unsigned char *)(r->floats + r->plan->wrong_at) + b;
+    const bool counted = call->loss_sum, wanted = counted || call->loss;
+    if (call->label && !call->gauss_newton && (wanted || df))
+        loss->evaluate(n, O, f, call->label + b, call->scale, df, wanted ? losses : NULL,
+                       counted ? wrong : NULL);
+    if (call->loss) memcpy(call->loss + b, losses, (size_t)n * sizeof *losses);
+    if (call->df) memcpy(df, call->df + b * O, (size_t)(n * O) * sizeof *df);
+    if (call->tw && call->backward) {
+        float *curved = call->gauss_newton ? df : t_slot(r, s) + b * O;
+        if (loss->curvature)
+            loss->curvature(n, O, f, call->label + b, call->scale, tangent(r, out) + b * O, curved);
+        else
+            memset(curved, 0, (size_t)(n * O) * sizeof *curved);
+    }
+    meet(r);
+}
+
+static void job(void *ctx, int part)
+{
+    struct er_plan_call *call = ctx;
+    const struct er_plan *plan = call->plan;
+    float *floats = call->scratch, *tangents = floats + plan->floats;
+    const struct run r = {
+        .call = call,
+        .plan = plan,
+        .net = plan->net,
+        .floats = floats,
+        .tangents = tangents,
+        .own = tangents + (call->tw ? plan->tangent_floats : 0) + part * plan->part_floats,
+        .part = part,
+        .parts = er_team_parts(call->team),
+    };
+    const int64_t n = plan->net->n;
+    for (int64_t i = 0; i < n; i++)
+        if (!plan->net->bound[i].passes && !plan->node[i].done_forward) forward_node(&r, i);
+    for (int64_t i = 0; call->tw && i < n; i++)
+        if (!plan->net->bound[i].passes) tangent_node(&r, i);
+    evaluate(&r);
+    if (!call->backward) return;
+    const bool tangents_back = call->tw && !call->gauss_newton;
+    for (int64_t i = n - 1; i >= 0; i--)
+        if (!plan->net->bound[i].passes && !(plan->node[i].done_backward && !tangents_back))
+            backward_node(&r, i, tangents_back);
+}
+
+/* Sums in the order of the rows, whoever made them. */
+static void total(struct er_plan_call *call)
+{
+    const float *floats = call->scratch;
+    const double *losses = (const double *)(floats + call->plan->loss_at);
+    const unsigned char *wrong = (const unsigned char *)(floats + call->plan->wrong_at);
+    double sum = 0;
+    int64_t errors = 0;
+    for (int64_t b = 0; b < call->plan->rows; b++) {
+        sum += losses[b];
+        errors += wrong[b];
+    }
+    *call->loss_sum = sum;
+    *call->errors = errors;
+}
+
+static bool all_finite(int64_t n, const float *f)
+{
+    float sum = 0; /* 0 f is 0, or NaN */
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = 0; i < n; i++) sum += 0 * f[i];
+    return sum == 0;
+}
+
+void er_plan_run(struct er_plan_call *call)
+{
+    const struct er_plan *plan = call->plan;
+    const struct er_net *net = plan->net;
+    const int64_t n = plan->rows * net->n_out;
+    float *floats = call->scratch;
+    er_team_run(call->team, job, call);
+    const float *f = floats + plan->node[net->output].out;
+    if (call->loss_sum) total(call);
+    if (call->finite) *call->finite = all_finite(n, f);
+    if (call->outputs) memcpy(call->outputs, f, (size_t)n * sizeof *f);
+    if (call->tf)
+        memcpy(call->tf, floats + plan->floats + plan->node[net->output].t_out, (size_t)n * sizeof *f);
+}

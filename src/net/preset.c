@@ -1,0 +1,42 @@
+/* preset.c - the table of presets. */
+#include "net/preset.h"
+
+#include "core/number.h"
+#include "net/layer.h"
+
+#include <string.h>
+
+#define PRESET(name) extern const struct er_preset er_preset_##name;
+#include "net/presets/presets.def"
+#undef PRESET
+
+static const struct er_preset *const table[] = {
+#define PRESET(name) &er_preset_##name,
+#include "net/presets/presets.def"
+#undef PRESET
+};
+
+enum { N_PRESETS = sizeof table / sizeof table[0] };
+
+const struct er_preset *er_preset_find(const char *name)
+{
+    for (int i = 0; i < N_PRESETS; i++)
+        if (strcmp(table[i]->name, name) == 0) return table[i];
+    return NULL;
+}
+
+const char *er_preset_nearest(const char *word)
+{
+    const char *names[N_PRESETS + 1] = {er_layer_nearest(word)};
+    int n = names[0] ? 1 : 0;
+    for (int i = 0; i < N_PRESETS; i++) names[n++] = table[i]->name;
+    return er_nearest(word, names, n);
+}
+
+bool er_preset_describe(int64_t i, struct er_layer_info *out)
+{
+    if (i < 0 || i >= N_PRESETS) return false;
+    *out = (struct er_layer_info){.name = table[i]->name, .help = table[i]->help};
+    er_arguments_describe(table[i]->argument, out);
+    return true;
+}

@@ -1,0 +1,45 @@
+/* weights.c - draws and factors of the table in weights.h. */
+#include "net/weights.h"
+
+#include <ermine/random.h>
+#include <math.h>
+
+enum { HE, GLOROT, STANDARD, NTK, UNIFORM };
+
+enum er_status er_weights_check(const char *layer, const double *argument, struct er_error *err)
+{
+    const bool drawn_like_weights = (int)argument[ER_WEIGHTS_INIT] == UNIFORM;
+    if (argument[ER_WEIGHTS_BIAS_SCALE] > 0 && (drawn_like_weights || !er_weights_has_bias(argument)))
+        return er_fail(err, ER_E_SHAPE, "%s: bias_scale does not go with %s", layer,
+                       drawn_like_weights ? "init=uniform, which draws the bias as it draws the weights"
+                                          : "bias=false");
+    return ER_OK;
+}
+
+float er_weights_factor(const double *argument, int64_t fan_in)
+{
+    return (int)argument[ER_WEIGHTS_INIT] == NTK ? (float)(argument[ER_WEIGHTS_SCALE] / sqrt((double)fan_in))
+                                                 : 1.0f;
+}
+
+float er_weights_bias_factor(const double *argument)
+{
+    return (int)argument[ER_WEIGHTS_INIT] == NTK ? (float)argument[ER_WEIGHTS_BIAS_SCALE] : 1.0f;
+}
+
+void er_weights_initialise(const double *argument, int64_t fan_in, int64_t fan_out, int64_t n, int64_t n_bias,
+                           uint64_t seed, uint64_t layer, float *w)
+{
+    const double I = (double)fan_in, O = (double)fan_out, c = argument[ER_WEIGHTS_SCALE];
+    const double std[] = {c * sqrt(2 / I), c * sqrt(2 / (I + O)), c / sqrt(I), 1, c / sqrt(I)};
+    const int init = (int)argument[ER_WEIGHTS_INIT];
+    struct er_random r = er_random_open(seed, er_stream(ER_PURPOSE_INITIALISE, layer));
+    if (init == UNIFORM) {
+        for (int64_t i = 0; i < n + n_bias; i++)
+            w[i] = (float)(std[UNIFORM] * (2 * er_random_uniform(&r) - 1));
+        return;
+    }
+    const double std_bias = init == NTK ? 1 : argument[ER_WEIGHTS_BIAS_SCALE];
+    for (int64_t i = 0; i < n; i++) w[i] = (float)(std[init] * er_random_normal(&r));
+    for (int64_t i = n; i < n + n_bias; i++) w[i] = (float)(std_bias * er_random_normal(&r));
+}

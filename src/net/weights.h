@@ -1,0 +1,56 @@
+/* weights.h - the weights and bias of layers that are linear maps: how they are named in the model's text,
+ * how they start, and how the map is scaled.
+ *
+ *     y = s x W + t beta
+ *
+ *     init       s            std of W             t    std of beta
+ *     he         1            c sqrt(2 / I)        1    v            He et al., ICCV 2015, eq. 10
+ *     glorot     1            c sqrt(2 / (I + O))  1    v            Glorot and Bengio, AISTATS 2010, eq. 12
+ *     standard   1            c / sqrt(I)          1    v            LeCun et al., "Efficient BackProp", 1998
+ *     ntk        c / sqrt(I)  1                    v    1            Jacot et al., NeurIPS 2018, section 2
+ *     uniform    1            W, beta ~ U(-c/sqrt(I), c/sqrt(I))     the default of PyTorch's Linear and
+ * Conv2d
+ *
+ * c = scale, v = bias_scale; I the fan-in (inputs that one output sums), O the fan-out. Glorot and Bengio
+ * draw from the uniform distribution of that variance (their eq. 16); here all but `uniform` are normal. With
+ * ntk, v multiplies the bias throughout: at its default, 0, the bias has no effect.
+ */
+#ifndef ERMINE_NET_WEIGHTS_H
+#define ERMINE_NET_WEIGHTS_H
+
+#include "net/layer.h"
+
+/* The rows of a layer's table of arguments; they are found by their place from the row `init` on. */
+enum { ER_WEIGHTS_INIT, ER_WEIGHTS_SCALE, ER_WEIGHTS_BIAS, ER_WEIGHTS_BIAS_SCALE, ER_WEIGHTS_ROWS };
+#define ER_WEIGHTS_ARGUMENTS                                                                                 \
+    {"init", ER_ARGUMENT_CHOICE,                                                                             \
+     false,  0,                                                                                              \
+     0,      "he glorot standard ntk uniform",                                                               \
+     "he",   "distribution of the initial weights; ntk also scales the layer"},                              \
+        {"scale", ER_ARGUMENT_REAL,                                                                          \
+         false,   0,                                                                                         \
+         1e6,     NULL,                                                                                      \
+         "1",     "factor on the weights (ntk: throughout; else: at the start)"},                            \
+        {"bias", ER_ARGUMENT_CHOICE, false, 0, 0, "false true", "true", "whether there is a bias"},          \
+    {                                                                                                        \
+        "bias_scale", ER_ARGUMENT_REAL, false, 0, 1e6, NULL, "0",                                            \
+            "standard deviation of the initial bias (ntk: factor on the bias throughout)"                    \
+    }
+
+/* ER_E_SHAPE when the arguments (from the row `init` on) do not go together. */
+enum er_status er_weights_check(const char *layer, const double *argument, struct er_error *err);
+
+static inline bool er_weights_has_bias(const double *argument)
+{
+    return argument[ER_WEIGHTS_BIAS] > 0;
+}
+
+/* s and t. */
+float er_weights_factor(const double *argument, int64_t fan_in);
+float er_weights_bias_factor(const double *argument);
+
+/* w[0..n) and, behind them, n_bias biases, drawn from the layer's stream. */
+void er_weights_initialise(const double *argument, int64_t fan_in, int64_t fan_out, int64_t n, int64_t n_bias,
+                           uint64_t seed, uint64_t layer, float *w);
+
+#endif
