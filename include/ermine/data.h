@@ -28,6 +28,9 @@ struct er_dataset {
     int64_t classes;       /* K >= 2 */
     float *x;              /* n x d */
     int32_t *label;        /* n values in 0..K-1 */
+    float *zero;           /* of training images standardised per image or per channel, n x channels: what a
+                              raw 0 (black) in example i has become. NULL: not standardised, and 0 is 0; or
+                              there is no such value (a table, ER_STANDARDISE_FEATURE, test examples) */
 };
 
 /** Frees the arrays and zeroes the struct. */

@@ -2,6 +2,7 @@
 #ifndef ERMINE_ERMINE_H
 #define ERMINE_ERMINE_H
 
+#include <ermine/augment.h>
 #include <ermine/data.h>
 #include <ermine/hash.h>
 #include <ermine/memory.h>

@@ -23,6 +23,14 @@ enum er_schema_type {
     ER_SCHEMA_MODEL /* a model, as text or as a list of layers; canonical: er_model_text() */
 };
 
+/* Whether a key's value is part of a run's key. */
+enum er_schema_keyed {
+    ER_SCHEMA_UNKEYED = false,     /* a title is not */
+    ER_SCHEMA_KEYED = true,        /* an epoch limit is */
+    ER_SCHEMA_KEYED_UNLESS_DEFAULT /* a key that came after results were stored: they keep their keys, since
+                                      its default is what was done before */
+};
+
 struct er_schema_row {
     const char *path;
     const char *unit;     /* "epochs", "examples", "" */
@@ -32,7 +40,7 @@ struct er_schema_row {
     const char *fallback; /* the default as it would be written; NULL: required; "": may be absent */
     const char *help;     /* one line */
     enum er_schema_type type; /* what its value is */
-    bool keyed;               /* part of a run's key (an epoch limit is; a title is not) */
+    enum er_schema_keyed keyed;
 };
 
 /* One value of a study point, canonical. */

@@ -90,7 +90,8 @@ struct er_figure {
 ER_API const struct er_figure *er_study_figures(const struct er_study *study, int64_t *n);
 
 /**
- * The canonical text of run i: every keyed setting as `path = value` in schema order, defaults included, the
+ * The canonical text of run i: every keyed setting as `path = value` in schema order, defaults included (but
+ * those of rows that are ER_SCHEMA_KEYED_UNLESS_DEFAULT), the
  * seed, the experiment's arithmetic, the ISA class and the data's checksum (NULL or "": none); two runs with
  * equal text give equal bits. Writing a default out, reordering keys, or spelling 0.1 as 0.10 changes
  * nothing. Freed by er_free().

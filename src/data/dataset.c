@@ -31,6 +31,7 @@ void er_dataset_clear(struct er_dataset *set)
 {
     er_free(set->x);
     er_free(set->label);
+    er_free(set->zero);
     *set = (struct er_dataset){0};
 }
 

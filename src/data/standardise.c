@@ -8,6 +8,9 @@
  * feature that is the same in all training examples becomes 0, in the test set too: it can't be scaled. Of n
  * training values none is further than sqrt(n) from 0 afterwards; test values may be, and stay within
  * float32.
+ *
+ * What a raw 0 becomes by the first two is noted for the training images (er_dataset.zero), so that whoever
+ * pads them can do it with black.
  */
 #include "data/standardise.h"
 
@@ -15,6 +18,15 @@
 
 #include <ermine/memory.h>
 #include <math.h>
+
+/* Room for er_dataset.zero, where there is one: of images, whose channels have one scale at all positions. */
+static enum er_status take_zero(enum er_standardise kind, struct er_dataset *set, struct er_error *err)
+{
+    const bool one_scale = kind == ER_STANDARDISE_IMAGE || kind == ER_STANDARDISE_CHANNEL;
+    if (!one_scale || set->shape.height * set->shape.width == 1) return ER_OK;
+    set->zero = er_alloc(set->n * set->shape.channels, sizeof *set->zero);
+    return set->zero ? ER_OK : er_fail(err, ER_E_NOMEM, "out of memory while standardising");
+}
 
 static void image(struct er_dataset *set)
 {
@@ -28,6 +40,9 @@ static void image(struct er_dataset *set)
         for (int64_t j = 0; j < d; j++) square += ((double)x[j] - mean) * ((double)x[j] - mean);
         const double scale = 1 / fmax(sqrt(square / (double)d), least);
         for (int64_t j = 0; j < d; j++) x[j] = (float)(((double)x[j] - mean) * scale);
+        if (!set->zero) continue;
+        float *zero = set->zero + i * set->shape.channels;
+        for (int64_t c = 0; c < set->shape.channels; c++) zero[c] = (float)((0 - mean) * scale);
     }
 }
 
@@ -63,6 +78,9 @@ static enum er_status by_group(int64_t groups, struct er_dataset *train, struct 
             for (int64_t g = 0; g < groups; g++)
                 set->x[j + g] = er_feature_nearest(((double)set->x[j + g] - mean[g]) * scale[g]);
     }
+    for (int64_t i = 0; train->zero && i < train->n; i++)
+        for (int64_t g = 0; g < groups; g++)
+            train->zero[i * groups + g] = er_feature_nearest((0 - mean[g]) * scale[g]);
     er_free(mean);
     er_free(varies);
     return ER_OK;
@@ -71,6 +89,8 @@ static enum er_status by_group(int64_t groups, struct er_dataset *train, struct 
 enum er_status er_standardise(enum er_standardise kind, struct er_dataset *train, struct er_dataset *test,
                               struct er_error *err)
 {
+    const enum er_status status = take_zero(kind, train, err);
+    if (status != ER_OK) return status;
     switch (kind) {
     case ER_STANDARDISE_IMAGE:
         image(train);

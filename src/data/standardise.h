@@ -4,7 +4,8 @@
 
 #include <ermine/data.h>
 
-/* Changes both sets, which have the same shape; statistics are those of `train` alone. ER_E_NOMEM. */
+/* Changes both sets, which have the same shape; statistics are those of `train` alone, which also
+ * gets its `zero`. ER_E_NOMEM. */
 enum er_status er_standardise(enum er_standardise kind, struct er_dataset *train, struct er_dataset *test,
                               struct er_error *err);
 

@@ -51,7 +51,8 @@ enum er_status er_data_groups_new(const struct er_point *point, int64_t n, struc
 
 static size_t bytes_of(const struct er_dataset *set)
 {
-    return (size_t)set->n * ((size_t)er_shape_size(set->shape) * sizeof *set->x + sizeof *set->label);
+    const size_t zero = set->zero ? (size_t)set->shape.channels * sizeof *set->zero : 0;
+    return (size_t)set->n * ((size_t)er_shape_size(set->shape) * sizeof *set->x + sizeof *set->label + zero);
 }
 
 enum er_status er_data_groups_load(struct er_data_groups *groups, const struct er_point *point,

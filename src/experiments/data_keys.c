@@ -59,6 +59,14 @@ struct er_data_spec er_data_keys_spec(const struct er_point *point)
     return spec;
 }
 
+struct er_augment er_data_keys_augment(const struct er_point *point)
+{
+    return (struct er_augment){
+        .crop = er_point_integer(point, "data.augment.crop", 0),
+        .padding = (enum er_augment_padding)er_point_real(point, "data.augment.padding", ER_AUGMENT_ZERO),
+        .flip = er_point_bool(point, "data.augment.flip", false)};
+}
+
 bool er_data_keys_shape(const struct er_point *point, struct er_shape *shape, int64_t *classes)
 {
     const struct er_data_info *info = info_of(point);
@@ -137,6 +145,33 @@ static enum er_status check_size(const struct er_point *point, const char *path,
                       er_point_text(point, "data.name", ""));
 }
 
+enum er_status er_data_keys_augment_check(const struct er_point *point, struct er_shape shape,
+                                          struct er_error *err)
+{
+    const struct er_augment augment = er_data_keys_augment(point);
+    struct er_error why = {0};
+    if (er_augment_check(&augment, shape, &why) == ER_OK) return ER_OK;
+    const struct er_setting *setting =
+        er_point_get(point, augment.crop != 0 ? "data.augment.crop" : "data.augment.flip");
+    return er_fail_at(err, ER_E_INPUT, NULL, setting->line, setting->column, "data.augment.%s", why.msg);
+}
+
+/* What can be said of augmentation before any shape is known. */
+static enum er_status check_augment(const struct er_point *point, struct er_error *err)
+{
+    const struct er_augment augment = er_data_keys_augment(point);
+    const struct er_setting *padding = er_point_get(point, "data.augment.padding");
+    const struct er_setting *crop = er_point_get(point, "data.augment.crop");
+    if (padding && padding->line && !(crop && crop->line))
+        return fail_at(point, "data.augment.padding",
+                       "only what is cropped is padded; give data.augment.crop too", "", err);
+    if (er_augment_is_none(&augment) || standardise_of(point) != ER_STANDARDISE_FEATURE) return ER_OK;
+    return fail_at(point, augment.crop ? "data.augment.crop" : "data.augment.flip",
+                   "pixels can't be moved where each has a scale of its own; data.standardise can be image, "
+                   "channel or none",
+                   "", err);
+}
+
 enum er_status er_data_keys_check(const struct er_point *point, struct er_error *err)
 {
     enum er_status status = check_name(point, err);
@@ -148,7 +183,9 @@ enum er_status er_data_keys_check(const struct er_point *point, struct er_error 
         er_point_real(point, "data.condition", 0) == (double)ER_CONDITION_RANDOM_LABELS)
         return fail_at(point, "data.labels.corrupt",
                        "the condition is random-labels already; give one of them", "", err);
-    if (!info) return ER_OK;
+    if (info) status = er_data_keys_augment_check(point, info->shape, err);
+    if (status == ER_OK) status = check_augment(point, err);
+    if (!info || status != ER_OK) return status;
     if (info->generated) return check_generator(point, info->name, err);
     status = check_size(point, "data.train", info->train, err);
     return status == ER_OK ? check_size(point, "data.test", info->test, err) : status;
@@ -164,13 +201,15 @@ enum er_status er_data_keys_fail(const struct er_point *point, const struct er_e
     return why->code;
 }
 
-/* Points of one study have the same keys below `data`, in schema order, before all others. */
+/* Points of one study have the same keys below `data`, in schema order, before all others. What is done to a
+ * batch is no matter of the split. */
 int er_data_keys_compare(const struct er_point *a, const struct er_point *b)
 {
-    static const char prefix[] = "data.";
+    static const char prefix[] = "data.", batches[] = "data.augment.";
     for (int64_t i = 0; i < a->n && i < b->n; i++) {
         if (strncmp(a->setting[i]->row->path, prefix, sizeof prefix - 1) != 0) return 0;
         if (a->setting[i] == b->setting[i]) continue;
+        if (strncmp(a->setting[i]->row->path, batches, sizeof batches - 1) == 0) continue;
         const int order = strcmp(a->setting[i]->text, b->setting[i]->text);
         if (order != 0) return order;
     }

@@ -4,25 +4,34 @@
 #ifndef ERMINE_EXPERIMENTS_DATA_KEYS_H
 #define ERMINE_EXPERIMENTS_DATA_KEYS_H
 
-#include <ermine/data.h>
+#include <ermine/augment.h>
 #include <ermine/schema.h>
 
 /* The specification of a point's data. Its texts are borrowed from the point. */
 struct er_data_spec er_data_keys_spec(const struct er_point *point);
 
+/* How a point's training batches are augmented; no augmentation when nothing is written. */
+struct er_augment er_data_keys_augment(const struct er_point *point);
+
 /* What can be said of a point's data without reading any: a name or a file, a known name, parameters that its
- * source has, sizes within the official split, images where images are needed. ER_E_INPUT at the setting. */
+ * source has, sizes within the official split, images where images are needed. ER_E_INPUT at the
+ * setting. */
 enum er_status er_data_keys_check(const struct er_point *point, struct er_error *err);
 
 /* The shape of an example and the number of classes, when the name alone tells; false for files. */
 bool er_data_keys_shape(const struct er_point *point, struct er_shape *shape, int64_t *classes);
+
+/* Whether examples of this shape can be augmented as the point says: for files, which er_data_keys_check()
+ * does not read. ER_E_INPUT at the setting. */
+enum er_status er_data_keys_augment_check(const struct er_point *point, struct er_shape shape,
+                                          struct er_error *err);
 
 /* Passes on the error of reading a point's data, with the place of data.name or data.file unless it has one
  * in the file that was read. */
 enum er_status er_data_keys_fail(const struct er_point *point, const struct er_error *why,
                                  struct er_error *err);
 
-/* The order of two points by their data: 0 when they learn from the same split. */
+/* The order of two points by their data: 0 when they learn from the same split, however it is augmented. */
 int er_data_keys_compare(const struct er_point *a, const struct er_point *b);
 
 #endif

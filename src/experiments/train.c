@@ -227,7 +227,8 @@ static enum er_status gather(struct training *t, int64_t from, int64_t to, struc
                                    .spec = er_train_keys_spec(point),
                                    .seed_initialise = er_train_keys_seed(point, "train.seed.initialise"),
                                    .seed_batches = er_train_keys_seed(point, "train.seed.batches")};
-            enum er_status status = find_net(t, point, member->train, &member->net, err);
+            enum er_status status = er_data_keys_augment_check(point, member->train->shape, err);
+            if (status == ER_OK) status = find_net(t, point, member->train, &member->net, err);
             if (status != ER_OK) return status;
             t->run[t->members++] = group->run[i];
         }

@@ -2,14 +2,15 @@
  *
  *     data.name = fashion-mnist      every keyed key that exists and has a value, defaults among them,
  *     train.sgd.rate = 0.1           in schema order, values in canonical form
- *     ...
+ *     ...                            (of keys marked so, the default is left out, written or not)
  *     seed = 0
  *     experiment = train 1           its name and its arithmetic's version
  *     isa = avx512
  *     checksum = 1441...             of the data's bytes; left out for a study without data
  *
  * The form is part of every stored result: a change of it makes all of them new (tests/study/key.c holds a
- * golden one). New keys with a default change no key of an old study only if they are absent by default.
+ * golden one). A new key changes none of an old study when it is absent by default, or is
+ * ER_SCHEMA_KEYED_UNLESS_DEFAULT.
  */
 #include "core/buffer.h"
 #include "study/study.h"
@@ -18,6 +19,13 @@
 #include <inttypes.h>
 #include <string.h>
 
+static bool is_listed(const struct er_setting *setting)
+{
+    const struct er_schema_row *row = setting->row;
+    if (!row->keyed || !setting->present) return false;
+    return row->keyed != ER_SCHEMA_KEYED_UNLESS_DEFAULT || strcmp(setting->text, row->fallback) != 0;
+}
+
 enum er_status er_study_canonical(const struct er_study *study, int64_t run, const char *data_checksum,
                                   char **out, struct er_error *err)
 {
@@ -25,7 +33,7 @@ enum er_status er_study_canonical(const struct er_study *study, int64_t run, con
     struct er_buffer text = {0};
     for (int64_t i = 0; i < point->n; i++) {
         const struct er_setting *setting = point->setting[i];
-        if (!setting->row->keyed || !setting->present) continue;
+        if (!is_listed(setting)) continue;
         er_buffer_text(&text, setting->row->path);
         er_buffer_text(&text, " = ");
         er_buffer_text(&text, setting->text);

@@ -124,6 +124,55 @@ static void check_none(void)
     er_dataset_clear(&test);
 }
 
+/* What a raw 0 has become: the value of a pixel that was 0, to the bit. */
+static void check_zero(enum er_standardise kind)
+{
+    struct er_dataset train;
+    struct er_dataset test;
+    make(&train, &test);
+    for (int64_t i = 0; i < N; i++)
+        for (int c = 0; c < C; c++) train.x[i * D + (i % (H * W)) * C + c] = 0;
+    for (int64_t j = 1; j < N * D; j += C) train.x[j] = 0.1F; /* channel 1 is constant, and nowhere 0 */
+    T_EQ_INT(er_standardise(kind, &train, &test, NULL), ER_OK, "kind %d", kind);
+    T_OK(train.zero && !test.zero, "kind %d: training images have it", kind);
+    for (int64_t i = 0; train.zero && i < N; i++)
+        for (int c = 0; c < C; c++) {
+            const float want =
+                train.x[i * D + (i % (H * W)) * C + (c == 1 && kind == ER_STANDARDISE_IMAGE ? 0 : c)];
+            T_OK(train.zero[i * C + c] == want, "kind %d, image %d, channel %d: %g, %g", kind, (int)i, c,
+                 (double)train.zero[i * C + c], (double)want);
+        }
+    er_dataset_clear(&train);
+    T_OK(!train.zero, "cleared");
+    er_dataset_clear(&test);
+}
+
+static enum er_status standardise(enum er_standardise kind, struct er_dataset *train, struct er_dataset *test)
+{
+    er_free(train->zero);
+    train->zero = NULL;
+    return er_standardise(kind, train, test, NULL);
+}
+
+/* Where there is no such value, and where memory is out. */
+static void check_no_zero(void)
+{
+    struct er_dataset train;
+    struct er_dataset test;
+    make(&train, &test);
+    T_EQ_INT(standardise(ER_STANDARDISE_NONE, &train, &test), ER_OK, "none");
+    T_OK(!train.zero, "not standardised: 0 is 0");
+    T_EQ_INT(standardise(ER_STANDARDISE_FEATURE, &train, &test), ER_OK, "feature");
+    T_OK(!train.zero, "per feature: one for each position, so none");
+    T_ALLOCATIONS(standardise(ER_STANDARDISE_IMAGE, &train, &test), (void)0, "image: every allocation");
+    T_ALLOCATIONS(standardise(ER_STANDARDISE_CHANNEL, &train, &test), (void)0, "channel: every allocation");
+    train.shape = test.shape = (struct er_shape){1, 1, D};
+    T_EQ_INT(standardise(ER_STANDARDISE_IMAGE, &train, &test), ER_OK, "rows");
+    T_OK(!train.zero, "a table has no black");
+    er_dataset_clear(&train);
+    er_dataset_clear(&test);
+}
+
 int main(void)
 {
     check_images();
@@ -131,5 +180,8 @@ int main(void)
     check_groups(ER_STANDARDISE_FEATURE, D, "feature");
     check_far();
     check_none();
+    check_zero(ER_STANDARDISE_IMAGE);
+    check_zero(ER_STANDARDISE_CHANNEL);
+    check_no_zero();
     return t_done();
 }

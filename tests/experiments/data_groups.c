@@ -57,6 +57,24 @@ static void check_subset(const struct er_point *point)
     er_data_groups_clear(&groups);
 }
 
+/* Runs that differ in augmentation alone have one split. */
+static void check_augmented(void)
+{
+    struct er_study *study = NULL;
+    struct er_data_groups groups;
+    struct er_error err;
+    T_STATUS(study_parse("study: s\ndata: {name: mnist, seed: [0, 1], augment: {crop: [0, 2], flip: [true, "
+                         "false]}}\nmodel: [dense]\ntrain: {}\n",
+                         &study, &err),
+             ER_OK, "2 data seeds, 4 ways to augment");
+    if (!study) return;
+    T_STATUS(er_data_groups_new(er_study_point(study, 0), er_study_runs(study), &groups, &err), ER_OK,
+             "groups");
+    T_OK(groups.n == 2 && groups.group[0].n == 4 && groups.group[1].n == 4, "two, of four runs");
+    er_data_groups_clear(&groups);
+    er_study_free(study);
+}
+
 static void check_errors(void)
 {
     struct er_study *study = NULL;
@@ -84,6 +102,7 @@ int main(void)
     const struct er_point *point = er_study_point(study, 0);
     check_groups(point, er_study_runs(study));
     check_subset(point);
+    check_augmented();
     check_errors();
     T_ALLOCATIONS(er_data_groups_new(point, er_study_runs(study), &groups, NULL),
                   er_data_groups_clear(&groups), "groups survive every failed allocation");

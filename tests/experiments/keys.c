@@ -131,6 +131,39 @@ static void check_words(void)
     }
 }
 
+static void check_augment(void)
+{
+    static const char *const word[] = {"zero", "reflect", "edge"};
+    static const enum er_augment_padding padding[] = {ER_AUGMENT_ZERO, ER_AUGMENT_REFLECT, ER_AUGMENT_EDGE};
+    const struct er_shape tall = {9, 4, 3}, large = {5, 6, 1};
+    struct er_study *study = NULL;
+    struct er_error err;
+    for (int i = 0; i < 3; i++) {
+        char yaml[256];
+        snprintf(yaml, sizeof yaml,
+                 "study: s\nmodel: [dense]\ntrain: {}\n"
+                 "data: {file: a.npz, standardise: none, augment: {crop: 4, padding: %s, flip: true}}\n",
+                 word[i]);
+        study = NULL;
+        T_STATUS(study_parse(yaml, &study, &err), ER_OK, "a file, whose shape is not known, %s", word[i]);
+        if (!study) return;
+        const struct er_point *point = er_study_point(study, 0);
+        const struct er_augment augment = er_data_keys_augment(point);
+        T_OK(augment.crop == 4 && augment.padding == padding[i] && augment.flip, "crop, padding and flip");
+        T_STATUS(er_data_keys_augment_check(point, large, &err), ER_OK, "5 x 6 pixels are enough");
+        T_STATUS(er_data_keys_augment_check(point, tall, &err), ER_E_INPUT, "9 x 4 are not");
+        T_OK(err.line == 4 && err.column == 56, "said at the key");
+        er_study_free(study);
+    }
+    study = NULL;
+    T_STATUS(study_parse("study: s\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {}\n", &study, &err),
+             ER_OK, "nothing of it");
+    if (!study) return;
+    const struct er_augment none = er_data_keys_augment(er_study_point(study, 0));
+    T_OK(er_augment_is_none(&none), "is no augmentation");
+    er_study_free(study);
+}
+
 static const char *choices_of(const char *path)
 {
     for (int64_t i = 0; er_schema_row(i); i++)
@@ -190,6 +223,7 @@ int main(void)
     check_defaults();
     check_width();
     check_words();
+    check_augment();
     check_registries();
     check_shapes();
     return t_done();

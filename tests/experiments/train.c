@@ -1,6 +1,7 @@
 /* The experiment `train` on generated data: what it records, and that companions, threads, subsets and
  * interruptions change no bit of it. */
 #include "experiments/experiment.h"
+#include "support/scratch.h"
 #include "support/study_text.h"
 #include "t.h"
 
@@ -254,6 +255,31 @@ static void check_late_error(void)
     er_study_free(study);
 }
 
+/* Augmentation of a file that turns out to be a table. */
+static void check_late_augment(void)
+{
+    struct er_study *study = NULL;
+    struct er_error err;
+    char folder[64], path[80], text[256];
+    if (!scratch_make(folder)) exit(1);
+    snprintf(path, sizeof path, "%s/a.csv", folder);
+    FILE *file = fopen(path, "w");
+    if (!file || fputs("x,y\n1,0\n2,1\n3,0\n4,1\n5,0\n", file) < 0 || fclose(file) != 0) exit(1);
+    snprintf(text, sizeof text,
+             "study: s\nmodel: [dense]\ntrain: {}\n"
+             "data: {standardise: none, augment: {flip: true}, file: %s}\n",
+             path);
+    T_STATUS(study_parse(text, &study, &err), ER_OK, "a file might hold images");
+    if (!study) return;
+    struct hearing *h = hearing_new(study);
+    T_STATUS(run(h, er_study_point(study, 0), 1, 1, &err), ER_E_INPUT, "but it doesn't");
+    T_EQ_STR(err.msg, "data.augment.flip moves the pixels of images; these examples are 1 x 1", "says");
+    T_OK(err.line == 4 && err.column == 43, "at the key");
+    er_free(h);
+    er_study_free(study);
+    scratch_remove(folder);
+}
+
 int main(void)
 {
     struct er_study *study = NULL;
@@ -273,5 +299,6 @@ int main(void)
     er_study_free(study);
     check_divergence();
     check_late_error();
+    check_late_augment();
     return t_done();
 }

@@ -89,6 +89,9 @@ static const char *const same[] = {
     "train: {until: {train_error: [0, 0.5]}}\nzip: [[data.train, train.until.train_error]]\n",
     "study: s\ndata: [{name: fashion-mnist, train: 4000}, {name: mnist}]\nmodel: [[dense 512, relu, dense]]\n"
     "train: [{sgd: {rate: [0.1, 0.2]}, until: {train_error: 0}}, {adam: {}}]\n",
+    /* no augmentation, in all words */
+    "study: s\ndata: {name: fashion-mnist, train: 4000, augment: {crop: 0, padding: zero, flip: false}}\n"
+    "model: [dense 512, relu, dense]\ntrain: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",
 };
 
 /* Each differs from the usual study in one thing that changes its numbers. */
@@ -113,6 +116,12 @@ static const char *const other[] = {
     "train: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",
     "study: s\ndata: {name: fashion-mnist, train: 4000}\nmodel: [dense 512, relu, dense]\n"
     "train: {sgd: {rate: 0.1}, until: {train_error: 0}, record: {early: 1}}\n",
+    "study: s\ndata: {name: fashion-mnist, train: 4000, augment: {flip: true}}\n"
+    "model: [dense 512, relu, dense]\ntrain: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",
+    "study: s\ndata: {name: fashion-mnist, train: 4000, augment: {crop: 2}}\n"
+    "model: [dense 512, relu, dense]\ntrain: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",
+    "study: s\ndata: {name: fashion-mnist, train: 4000, augment: {crop: 2, padding: edge}}\n"
+    "model: [dense 512, relu, dense]\ntrain: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",
 };
 
 enum { OTHERS = sizeof other / sizeof *other };
