@@ -10,9 +10,11 @@ static const struct rule *const rules[] = {
     &network_dropout,         &network_gain,    &network_add,
 };
 
+enum { N_RULES = sizeof rules / sizeof rules[0] };
+
 const struct rule *network_rule(const char *name)
 {
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+    for (int i = 0; i < N_RULES; i++)
         if (strcmp(rules[i]->name, name) == 0) return rules[i];
     for (const struct rule *r = network_pointwise; r->name; r++)
         if (strcmp(r->name, name) == 0) return r;
