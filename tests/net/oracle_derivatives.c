@@ -104,6 +104,18 @@ static void check_derivatives(const char *text, const char *loss, bool training)
     for (int i = 0; i < 6; i++) er_free(block[i]);
 }
 
+/* At a kink: the outputs' derivatives along u = (1, 2, 3, ...) in the inputs. */
+static void check_kink(const char *text, int n, const double *x, double want)
+{
+    const double u[] = {1, 2, 3};
+    double fu;
+    struct network *net = network_new(text, 1, n, 1, 1, "hinge");
+    network_directional(net, NULL, (struct network_direction){.x = u}, (struct network_direction){0}, NULL,
+                        false, 1, x, NULL, (struct network_tangents){.u = &fu});
+    T_CLOSE(fu, want, 0, "%s at its kink", text);
+    network_free(net);
+}
+
 int main(void)
 {
     static const char *const losses[] = {"cross-entropy", "mean-squared", "logistic", "hinge"};
@@ -125,5 +137,8 @@ int main(void)
         for (int i = 0; i < 4; i++) check_derivatives(texts[t], losses[i], true);
         check_derivatives(texts[t], "mean-squared", false);
     }
+    check_kink("relu", 1, (const double[]){0}, 0);
+    check_kink("leaky_relu 0.5", 1, (const double[]){0}, 0.5);
+    check_kink("max_pool 1x3", 3, (const double[]){1, 4, 4}, 2);
     return t_done();
 }

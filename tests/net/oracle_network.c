@@ -91,6 +91,9 @@ static void conv_by_hand(void)
     /* dilation 2: the four corners */
     check_outputs("conv 1 2x2 padding=valid dilation=2", 3, 3, 1, 1, kernel, x, false, 1,
                   (const double[]){9731.5});
+    /* dilation 2 down, 1 across: rows 1 and 3 */
+    check_outputs("conv 1 2x2 padding=valid dilation=2x1", 3, 3, 1, 1, kernel, x, false, 2,
+                  (const double[]){8721.5, 9832.5});
     /* 4x4, same, 3x3, stride 2: 2 outputs, total padding (2 - 1) 2 + 3 - 4 = 1, 0 before: rows 0..2, 2..4 */
     const double ones[] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
     check_outputs("conv 1 stride=2 bias=false", 4, 4, 1, 1, ones, x, false, 4,
@@ -106,6 +109,10 @@ static void conv_by_hand(void)
     /* ntk: c / sqrt(fan-in) and v */
     check_outputs("conv 1 1x3 padding=valid init=ntk scale=3 bias_scale=0.5", 1, 3, 1, 1,
                   (const double[]){1, 10, 100, 8}, x, false, 1, (const double[]){321 * sqrt(3) + 4});
+    /* groups: each output sees one channel of the two */
+    check_outputs("conv 2 1x2 padding=valid groups=2 init=ntk bias=false", 1, 2, 2, 1,
+                  (const double[]){1, 10, 100, 1000}, x, false, 2,
+                  (const double[]){301 / sqrt(2), 4020 / sqrt(2)});
     check_outputs("dense 1 init=ntk scale=4 bias_scale=0.5", 1, 2, 2, 1,
                   (const double[]){1, 10, 100, 1000, 8}, x, false, 1, (const double[]){2 * 4321 + 4});
     check_outputs("dense 1 scale=4 bias=false", 1, 1, 2, 1, line, x, false, 1, (const double[]){21});

@@ -23,7 +23,7 @@
 struct network;
 
 /* A network on inputs h x w x c. A dense layer without a width gets `outputs`. loss: cross-entropy,
- * mean-squared, logistic, hinge. NULL for a text that it cannot read or shapes that do not fit. */
+ * mean-squared, logistic, hinge, borrowed. NULL for a text that it cannot read or shapes that do not fit. */
 struct network *network_new(const char *model_text, int64_t h, int64_t w, int64_t c, int64_t outputs,
                             const char *loss);
 
