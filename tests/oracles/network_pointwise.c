@@ -1,0 +1,145 @@
+/* network_pointwise.c - layers that treat each number alone, and those as simple: gain, flatten,
+ * global_avg_pool. */
+#include "oracles/network_layer.h"
+
+#include <math.h>
+
+static struct hyper identity(const struct layer *l, struct hyper x)
+{
+    (void)l;
+    return x;
+}
+
+static struct hyper relu(const struct layer *l, struct hyper x)
+{
+    (void)l;
+    return x.v > 0 ? x : (struct hyper){0};
+}
+
+static struct hyper leaky_relu(const struct layer *l, struct hyper x)
+{
+    return x.v > 0 ? x : hyper_scale(layer_number(l, "slope", 0.01), x);
+}
+
+static struct hyper hyperbolic_tangent(const struct layer *l, struct hyper x)
+{
+    (void)l;
+    return hyper_tanh(x);
+}
+
+static struct hyper error_function(const struct layer *l, struct hyper x)
+{
+    (void)l;
+    return hyper_erf(x);
+}
+
+/* x Phi(x) with Phi(x) = (1 + erf(x / sqrt 2)) / 2; approximate=tanh: with
+ * (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. Hendrycks and Gimpel, arXiv:1606.08415, section 2. */
+static struct hyper gelu(const struct layer *l, struct hyper x)
+{
+    const struct hyper cubic = hyper_add(x, hyper_scale(0.044715, hyper_power(x, 3)));
+    const struct hyper sigmoid = layer_says(l, "approximate", "tanh", "none")
+                                     ? hyper_tanh(hyper_scale(sqrt(2 / acos(-1)), cubic))
+                                     : hyper_erf(hyper_scale(sqrt(0.5), x));
+    return hyper_multiply(x, hyper_scale(0.5, hyper_shift(sigmoid, 1)));
+}
+
+static struct hyper sine(const struct layer *l, struct hyper x)
+{
+    return hyper_sin(hyper_scale(layer_number(l, "frequency", 1), x));
+}
+
+static struct hyper monomial(const struct layer *l, struct hyper x)
+{
+    return hyper_power(x, (int)layer_number(l, "degree", 2));
+}
+
+static struct hyper softplus(const struct layer *l, struct hyper x)
+{
+    (void)l;
+    return hyper_softplus(x);
+}
+
+static struct hyper scale(const struct layer *l, struct hyper x)
+{
+    return hyper_scale(layer_number(l, "factor", 1), x);
+}
+
+const struct rule network_pointwise[] = {
+    {.name = "identity", .each = identity},
+    {.name = "relu", .each = relu},
+    {.name = "leaky_relu", .key = {"slope"}, .positional = 1, .each = leaky_relu},
+    {.name = "tanh", .each = hyperbolic_tangent},
+    {.name = "erf", .each = error_function},
+    {.name = "gelu", .key = {"approximate"}, .each = gelu},
+    {.name = "sin", .key = {"frequency"}, .positional = 1, .each = sine},
+    {.name = "monomial", .key = {"degree"}, .positional = 1, .each = monomial},
+    {.name = "softplus", .each = softplus},
+    {.name = "scale", .key = {"factor"}, .positional = 1, .each = scale},
+    {0},
+};
+
+static bool bind_gain(struct layer *l, int64_t outputs)
+{
+    (void)outputs;
+    l->out = l->in;
+    l->parameters = 1;
+    return true;
+}
+
+static void evaluate_gain(const struct layer *l, const struct pass *p, const struct hyper *x, struct hyper *y)
+{
+    for (int64_t i = 0; i < p->B * shape_size(l->in); i++) y[i] = hyper_multiply(p->w[l->w_at], x[i]);
+}
+
+static bool bind_flatten(struct layer *l, int64_t outputs)
+{
+    (void)outputs;
+    l->out = (struct shape){1, 1, shape_size(l->in)};
+    return true;
+}
+
+static void evaluate_flatten(const struct layer *l, const struct pass *p, const struct hyper *x,
+                             struct hyper *y)
+{
+    for (int64_t i = 0; i < p->B * shape_size(l->in); i++) y[i] = x[i];
+}
+
+static bool bind_global_avg_pool(struct layer *l, int64_t outputs)
+{
+    (void)outputs;
+    l->out = (struct shape){1, 1, l->in.c};
+    return true;
+}
+
+static void evaluate_global_avg_pool(const struct layer *l, const struct pass *p, const struct hyper *x,
+                                     struct hyper *y)
+{
+    const int64_t pixels = l->in.h * l->in.w, C = l->in.c;
+    for (int64_t b = 0; b < p->B; b++, x += pixels * C)
+        for (int64_t c = 0; c < C; c++, y++) {
+            *y = (struct hyper){0};
+            for (int64_t i = 0; i < pixels; i++) *y = hyper_add(*y, x[i * C + c]);
+            *y = hyper_scale(1 / (double)pixels, *y);
+        }
+}
+
+const struct rule network_gain = {
+    .name = "gain",
+    .key = {"start"},
+    .positional = 1,
+    .bind = bind_gain,
+    .evaluate = evaluate_gain,
+};
+
+const struct rule network_flatten = {
+    .name = "flatten",
+    .bind = bind_flatten,
+    .evaluate = evaluate_flatten,
+};
+
+const struct rule network_global_avg_pool = {
+    .name = "global_avg_pool",
+    .bind = bind_global_avg_pool,
+    .evaluate = evaluate_global_avg_pool,
+};
