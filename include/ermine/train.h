@@ -1,13 +1,15 @@
 /* <ermine/train.h> - the ensemble trainer: many small networks side by side, one member a worker.
  *
  * A member is one training of one network: (net, data, optimiser, schedule, stopping rule, seed). Members do
- * not know each other; each is trained by one thread at a time in single-threaded arithmetic, and its random
- * numbers are a function of its seed, so that a member's result is the same to the bit for any number of
- * threads and companions.
+ * not know each other, and each may have its own of all of these. One thread trains a member; where there are
+ * fewer members than threads, and steps that are worth it, several do, each a share of the rows, channels or
+ * weights and never a share of a sum. Random numbers are a function of the member's seed. So its result is
+ * the same to the bit for any number of threads and companions.
  */
 #ifndef ERMINE_TRAIN_H
 #define ERMINE_TRAIN_H
 
+#include <ermine/augment.h>
 #include <ermine/net.h>
 #include <ermine/pool.h>
 #include <ermine/progress.h>
@@ -100,8 +102,9 @@ struct er_train_result {
     int64_t epochs_done, steps;
     struct er_curve_point *curve; /* n_curve records; the last is the final one */
     int64_t n_curve;
-    const float *w; /* P final parameters */
-    double seconds; /* of training, all sessions of a resumed member together */
+    const float *w;          /* P final parameters */
+    const float *statistics; /* S final running statistics; NULL where S is 0 */
+    double seconds;          /* of training, all sessions of a resumed member together */
     double flops;
 };
 
@@ -110,8 +113,10 @@ struct er_member {
     const struct er_net *net;
     const struct er_dataset *train, *test; /* test may be NULL */
     struct er_train_spec spec;
-    uint64_t seed_initialise; /* of the initial weights */
-    uint64_t seed_batches;    /* of the order of the examples; usually the same, so that a run has one seed */
+    struct er_augment augment; /* of the examples of training steps; zero: none */
+    uint64_t seed_initialise;  /* of the initial weights */
+    uint64_t seed_batches;     /* of the order of the examples, of augmentation and of dropout; usually the
+                                  same, so that a run has one seed */
 };
 
 /* What the caller hears of members. Calls may come from any worker, also at the same time for different

@@ -225,6 +225,7 @@ static enum er_status gather(struct training *t, int64_t from, int64_t to, struc
                 (struct er_member){.train = &group->split.train,
                                    .test = group->split.test.n > 0 ? &group->split.test : NULL,
                                    .spec = er_train_keys_spec(point),
+                                   .augment = er_data_keys_augment(point),
                                    .seed_initialise = er_train_keys_seed(point, "train.seed.initialise"),
                                    .seed_batches = er_train_keys_seed(point, "train.seed.batches")};
             enum er_status status = er_data_keys_augment_check(point, member->train->shape, err);
@@ -292,7 +293,7 @@ const struct er_experiment er_experiment_train = {
     .run_column = run_column,
     .curve_column = curve_column,
     .figure = figure,
-    .arithmetic = "1",
+    .arithmetic = "2",
     .check = check,
     .run = run,
 };

@@ -1,4 +1,4 @@
-/* checkpoint.c - a member's place as bytes: head, curve, weights, optimiser state.
+/* checkpoint.c - a member's place as bytes: head, curve, weights, running statistics, optimiser state.
  *
  * For the same program on the same machine; what stays is the result, not this. The head carries the hash of
  * what the member is and the hash of all the rest, so that another member's bytes, and damaged ones, are
@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <string.h>
 
-static const char MAGIC[8] = {'E', 'R', 'T', 'R', 'A', 'I', 'N', '2'};
+static const char MAGIC[8] = {'E', 'R', 'T', 'R', 'A', 'I', 'N', '3'};
 
 struct head {
     char magic[8];
@@ -41,11 +41,15 @@ static enum er_status describe(const struct er_member *m, char hex[ER_SHA256_HEX
     er_buffer_format(&text, "%llu %llu %lld %lld %s", (unsigned long long)m->seed_initialise,
                      (unsigned long long)m->seed_batches, (long long)m->train->n,
                      (long long)(m->test ? m->test->n : -1), m->net->loss->name);
+    er_buffer_format(&text, ";%lld %d %d", (long long)m->augment.crop, (int)m->augment.padding,
+                     m->augment.flip);
     for (int64_t i = 0; i < m->net->n; i++) {
-        const struct er_layer *layer = &m->net->layer[i];
-        er_buffer_format(&text, ";%s %lld %lld", layer->ops->name, (long long)layer->n_in,
+        const struct er_node *node = &m->net->node[i];
+        const struct er_layer *layer = &node->layer;
+        er_buffer_format(&text, ";%s %lld %lld from", layer->ops->name, (long long)layer->n_in,
                          (long long)layer->n_out);
-        for (int a = 0; a < ER_LAYER_ARGUMENTS; a++) er_buffer_format(&text, " %a", layer->argument[a]);
+        for (int64_t b = 0; b < node->n_from; b++) er_buffer_format(&text, " %lld", (long long)node->from[b]);
+        for (int a = 0; a < ER_ARGUMENTS; a++) er_buffer_format(&text, " %a", layer->argument[a]);
     }
     if (text.status == ER_OK) er_sha256(text.data, text.length, hex);
     const enum er_status status = text.status;
@@ -54,21 +58,27 @@ static enum er_status describe(const struct er_member *m, char hex[ER_SHA256_HEX
 }
 
 /* Bytes behind the head. */
-static size_t body_bytes(int64_t n_curve, int64_t P, int n_states)
+static size_t body_bytes(const struct er_trainee *t, int64_t n_curve)
 {
     return (size_t)n_curve * sizeof(struct er_curve_point) +
-           (size_t)P * (size_t)(1 + n_states) * sizeof(float);
+           ((size_t)t->P * (size_t)(1 + t->n_states) + (size_t)t->S) * sizeof(float);
 }
 
 size_t er_checkpoint_bytes(const struct er_trainee *t)
 {
-    return sizeof(struct head) + body_bytes(t->n_curve, t->P, t->n_states);
+    return sizeof(struct head) + body_bytes(t, t->n_curve);
 }
 
 static unsigned char *put(unsigned char *to, const void *from, size_t n)
 {
     if (n) memcpy(to, from, n);
     return to + n;
+}
+
+static const unsigned char *get(const unsigned char *from, void *to, size_t n)
+{
+    if (n) memcpy(to, from, n);
+    return from + n;
 }
 
 enum er_status er_checkpoint_write(const struct er_trainee *t, unsigned char *out, struct er_error *err)
@@ -87,6 +97,7 @@ enum er_status er_checkpoint_write(const struct er_trainee *t, unsigned char *ou
     unsigned char *at = put(out, &head, sizeof head);
     at = put(at, t->curve, (size_t)t->n_curve * sizeof *t->curve);
     at = put(at, t->w, (size_t)t->P * sizeof *t->w);
+    at = put(at, t->statistics, (size_t)t->S * sizeof *t->statistics);
     put(at, t->state, (size_t)t->P * (size_t)t->n_states * sizeof *t->state);
     er_sha256(out + UNSUMMED, er_checkpoint_bytes(t) - UNSUMMED, head.sum);
     put(out, &head, sizeof head);
@@ -107,15 +118,15 @@ enum er_status er_checkpoint_read(struct er_trainee *t, const unsigned char *in,
                       memcmp(head.sum, sum, sizeof sum) == 0 &&
                       memcmp(head.member, member, sizeof member) == 0 && head.steps >= 0 &&
                       head.n_curve >= 1 && (size_t)head.n_curve <= bytes / sizeof(struct er_curve_point) &&
-                      bytes - sizeof head == body_bytes(head.n_curve, t->P, t->n_states);
+                      bytes - sizeof head == body_bytes(t, head.n_curve);
     if (!fits) return er_fail(err, ER_E_INPUT, "checkpoint: it is not of this member, or damaged");
     in += sizeof head;
     struct er_curve_point *curve = er_alloc(head.n_curve, sizeof *curve);
     if (!curve) return er_fail(err, ER_E_NOMEM, "checkpoint: out of memory");
-    const size_t curve_bytes = (size_t)head.n_curve * sizeof *curve, w_bytes = (size_t)t->P * sizeof *t->w;
-    memcpy(curve, in, curve_bytes);
-    memcpy(t->w, in + curve_bytes, w_bytes);
-    if (t->n_states) memcpy(t->state, in + curve_bytes + w_bytes, w_bytes * (size_t)t->n_states);
+    in = get(in, curve, (size_t)head.n_curve * sizeof *curve);
+    in = get(in, t->w, (size_t)t->P * sizeof *t->w);
+    in = get(in, t->statistics, (size_t)t->S * sizeof *t->statistics);
+    get(in, t->state, (size_t)t->P * (size_t)t->n_states * sizeof *t->state);
     er_free(t->curve);
     t->curve = curve;
     t->n_curve = t->curve_room = head.n_curve;

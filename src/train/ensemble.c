@@ -1,6 +1,7 @@
 /* ensemble.c - members side by side: one task of the pool each, progress in one place, the first error wins.
  */
 #include "core/clock.h"
+#include "core/team.h"
 #include "net/net.h"
 #include "train/trainee.h"
 
@@ -15,6 +16,8 @@ struct ensemble {
     const struct er_progress *progress;
     const struct er_train_events *events;
     struct er_plans plans;
+    int parts;              /* threads on one member */
+    struct er_team **team;  /* of each member when parts > 1 */
     atomic_bool abort;      /* an error somewhere: leave, as when asked to stop */
     atomic_bool unfinished; /* a member was left, or not begun */
 
@@ -103,6 +106,7 @@ static enum er_status finish(struct work *work, const struct er_trainee *t)
         .curve = t->curve,
         .n_curve = t->n_curve,
         .w = t->w,
+        .statistics = t->S ? t->statistics : NULL,
         .seconds = t->seconds,
         .flops = t->flops,
     };
@@ -126,7 +130,8 @@ static enum er_status train(struct work *work)
         return ER_OK;
     }
     struct er_trainee t;
-    status = er_trainee_open(&t, &e->member[work->number], &e->plans, &work->err);
+    struct er_team *team = e->team ? e->team[work->number] : NULL;
+    status = er_trainee_open(&t, &e->member[work->number], &e->plans, team, &work->err);
     if (status == ER_OK && state) {
         status = er_checkpoint_read(&t, state, bytes, &work->err);
         if (status == ER_E_INPUT) status = ER_OK; /* nothing was read: afresh */
@@ -140,10 +145,8 @@ static enum er_status train(struct work *work)
     return status;
 }
 
-static void task(void *ctx, int64_t number, int worker)
+static void train_member(struct ensemble *e, int64_t number)
 {
-    (void)worker;
-    struct ensemble *e = ctx;
     if (stop_asked(e)) {
         atomic_store(&e->unfinished, true);
         return;
@@ -160,6 +163,52 @@ static void task(void *ctx, int64_t number, int worker)
         e->error = work.err;
     }
     pthread_mutex_unlock(&e->lock);
+}
+
+/* A task is one thread's work on one member: the first thread leads, the others follow. */
+static void task(void *ctx, int64_t number, int worker)
+{
+    (void)worker;
+    struct ensemble *e = ctx;
+    const int64_t member = number / e->parts;
+    const int part = (int)(number % e->parts);
+    if (part > 0) {
+        er_team_follow(e->team[member], part);
+        return;
+    }
+    train_member(e, member);
+    if (e->team) er_team_dismiss(e->team[member]);
+}
+
+/* How many threads work on each member: all that there are, when members are fewer and the steps of each are
+ * long enough for threads to meet a dozen times in one. */
+static int parts_of(const struct er_member *member, int64_t n, int threads)
+{
+    const double least = 4e6; /* operations of a step: some 40 microseconds */
+    if (n >= threads) return 1;
+    for (int64_t i = 0; i < n; i++) {
+        const int64_t batch = member[i].spec.optimiser.batch, all = member[i].train->n;
+        const double rows = (double)(batch == 0 || batch > all ? all : batch);
+        if (er_net_gradient_flops(member[i].net) * rows < least) return 1;
+    }
+    return (int)(threads / n);
+}
+
+static void free_teams(struct ensemble *e)
+{
+    for (int64_t i = 0; e->team && i < e->n; i++) er_team_free(e->team[i]);
+    er_free(e->team);
+}
+
+static enum er_status make_teams(struct ensemble *e, int threads, struct er_error *err)
+{
+    e->parts = parts_of(e->member, e->n, threads);
+    if (e->parts == 1) return ER_OK;
+    e->team = er_alloc(e->n, sizeof *e->team);
+    if (!e->team) return er_fail(err, ER_E_NOMEM, "train: out of memory");
+    enum er_status status = ER_OK;
+    for (int64_t i = 0; i < e->n && status == ER_OK; i++) status = er_team_new(e->parts, &e->team[i], err);
+    return status;
 }
 
 static enum er_status check_set(const struct er_net *net, const struct er_dataset *set, struct er_error *err)
@@ -186,6 +235,7 @@ static enum er_status check_member(const struct er_member *m, const struct er_me
     enum er_status status = er_train_check(&m->spec, &why);
     if (status == ER_OK && m->train->n < 1)
         status = er_fail(&why, ER_E_SHAPE, "there are no training examples");
+    if (status == ER_OK) status = er_augment_check(&m->augment, m->train->shape, &why);
     const bool same_net = last && last->net == m->net;
     if (status == ER_OK && !(same_net && last->train == m->train)) status = check_set(m->net, m->train, &why);
     if (status == ER_OK && m->test && !(same_net && last->test == m->test))
@@ -205,18 +255,20 @@ enum er_status er_train(const struct er_member *member, int64_t n, struct er_poo
         status = check_member(&member[i], i ? &member[i - 1] : NULL, i, err);
         if (status == ER_OK) status = er_trainee_plans(&member[i], &e.plans, err);
     }
+    if (status == ER_OK) status = make_teams(&e, er_pool_threads(pool), err);
     if (status != ER_OK) goto done;
     if (pthread_mutex_init(&e.lock, NULL) != 0) {
         status = er_fail(err, ER_E_NOMEM, "train: out of memory");
         goto done;
     }
-    er_pool_run(pool, n, task, &e);
+    er_pool_run(pool, n * e.parts, task, &e);
     pthread_mutex_destroy(&e.lock);
     status = e.status;
     if (status != ER_OK && err) *err = e.error;
     if (status == ER_OK && atomic_load(&e.unfinished))
         status = er_fail(err, ER_E_STOPPED, "training was stopped");
 done:
+    free_teams(&e);
     er_plans_clear(&e.plans);
     return status;
 }

@@ -11,9 +11,10 @@ struct er_optimiser_ops {
     /* Arrays of P floats that it keeps, all zero at the start. */
     int (*states)(const struct er_optimiser *o);
 
-    /* Step t (from 1) with learning rate lr: g (P) the gradient, w (P) the parameters, state (states x P). */
-    void (*step)(const struct er_optimiser *o, double lr, int64_t t, int64_t P, const float *restrict g,
-                 float *restrict w, float *restrict state);
+    /* Step t (from 1) with learning rate lr for n parameters, all or some of them: g the gradient, w the
+     * parameters, state k at state + k * stride. Element by element, so pieces give the bits of the whole. */
+    void (*step)(const struct er_optimiser *o, double lr, int64_t t, int64_t n, const float *restrict g,
+                 float *restrict w, float *restrict state, int64_t stride);
 };
 
 /* The optimiser called `name`, or NULL. */
@@ -21,7 +22,7 @@ const struct er_optimiser_ops *er_optimiser_find(const char *name);
 
 /* SGD's rule, which gradient descent shares. */
 int er_sgd_states(const struct er_optimiser *o);
-void er_sgd_step(const struct er_optimiser *o, double lr, int64_t t, int64_t P, const float *restrict g,
-                 float *restrict w, float *restrict state);
+void er_sgd_step(const struct er_optimiser *o, double lr, int64_t t, int64_t n, const float *restrict g,
+                 float *restrict w, float *restrict state, int64_t stride);
 
 #endif

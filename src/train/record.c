@@ -10,12 +10,21 @@ static void measure(struct er_trainee *t, const struct er_dataset *set, double *
     if (!set || set->n == 0) return;
     double loss_total = 0;
     int64_t errors_total = 0;
-    for (int64_t i = 0; i < set->n; i += ER_TRAIN_CHUNK) {
-        const int64_t rows = set->n - i < ER_TRAIN_CHUNK ? set->n - i : ER_TRAIN_CHUNK;
+    const struct er_network network = er_trainee_network(t, false);
+    for (int64_t i = 0; i < set->n; i += t->chunk) {
+        const int64_t rows = set->n - i < t->chunk ? set->n - i : t->chunk;
         double loss_sum;
         int64_t errors;
-        er_plan_loss(er_trainee_plan_of(t, rows), t->w, set->x + i * t->d, set->label + i, &loss_sum, &errors,
-                     t->scratch);
+        er_plan_run(&(struct er_plan_call){
+            .plan = er_trainee_plan_of(t, rows),
+            .network = &network,
+            .x = set->x + i * t->d,
+            .label = set->label + i,
+            .scratch = t->scratch,
+            .team = t->team,
+            .loss_sum = &loss_sum,
+            .errors = &errors,
+        });
         loss_total += loss_sum;
         errors_total += errors;
     }

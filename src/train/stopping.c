@@ -15,12 +15,16 @@ static void stop(struct er_trainee *t, enum er_stop_reason reason)
     t->reason = reason;
 }
 
-static void diverge(struct er_trainee *t, const char *what, double value)
+static const char *infinite_or_nan(double value)
+{
+    return isnan(value) ? "NaN" : "infinite";
+}
+
+static void diverge(struct er_trainee *t, const char *what, const char *became)
 {
     stop(t, ER_STOP_DIVERGED);
-    snprintf(t->cause, sizeof t->cause, "%s became %s at step %lld (epoch %.4g)", what,
-             isnan(value) ? "NaN" : "infinite", (long long)t->steps,
-             (double)t->steps / (double)t->steps_per_epoch);
+    snprintf(t->cause, sizeof t->cause, "%s became %s at step %lld (epoch %.4g)", what, became,
+             (long long)t->steps, (double)t->steps / (double)t->steps_per_epoch);
 }
 
 /* One of the extra records of the first epoch is due after this step: at the first step at or past i / (early
@@ -38,12 +42,12 @@ static void check_finite(struct er_trainee *t)
 {
     const double loss = t->curve[t->n_curve - 1].train_loss;
     if (!isfinite(loss)) {
-        diverge(t, "the training loss", loss);
+        diverge(t, "the training loss", infinite_or_nan(loss));
         return;
     }
     for (int64_t i = 0; i < t->P; i++)
         if (!isfinite(t->w[i])) {
-            diverge(t, "a weight", (double)t->w[i]);
+            diverge(t, "a weight", infinite_or_nan((double)t->w[i]));
             return;
         }
 }
@@ -65,12 +69,11 @@ static void apply_rules(struct er_trainee *t, int64_t epoch)
         stop(t, ER_STOP_PLATEAU);
 }
 
-static enum er_status after_step(struct er_trainee *t, double batch_loss, double seconds,
-                                 struct er_error *err)
+static enum er_status after_step(struct er_trainee *t, bool finite, double seconds, struct er_error *err)
 {
     const struct er_train_spec *spec = &t->member->spec;
-    if (!isfinite(batch_loss)) {
-        diverge(t, "the loss of a batch", batch_loss);
+    if (!finite) {
+        diverge(t, "an output of the network", "infinite or NaN");
         return er_trainee_record(t, err);
     }
     const int64_t epoch = t->steps / t->steps_per_epoch;
@@ -106,9 +109,9 @@ enum er_status er_trainee_run(struct er_trainee *t, bool (*leave)(void *ctx, str
     }
     start -= before;
     while (!t->stopped) {
-        const double loss = er_trainee_step(t);
+        const bool finite = er_trainee_step(t);
         t->seconds = er_clock_s() - start;
-        enum er_status status = after_step(t, loss, t->seconds, err);
+        enum er_status status = after_step(t, finite, t->seconds, err);
         if (status != ER_OK) return status;
         t->seconds = er_clock_s() - start;
         if (!t->stopped && leave(ctx, t)) break;

@@ -1,7 +1,8 @@
 /* trainee.c - memory of one member, and its single step. */
 #include "train/trainee.h"
 
-#include "core/vector.h"
+#include "net/rows.h"
+#include "train/batch.h"
 #include "train/schedule.h"
 
 #include <ermine/memory.h>
@@ -17,15 +18,17 @@ static int64_t batch_of(const struct er_member *m)
 }
 
 /* The sizes of the batches that a member meets (0: none): whole chunks and the rest of either set, whole
- * batches and the rest of the training set. */
+ * batches and the rest of the training set; all of it where its gradient can't be taken in pieces. */
 static void batch_sizes(const struct er_member *m, int64_t size[ER_TRAIN_PLANS])
 {
     const int64_t n = m->train->n, n_test = m->test ? m->test->n : 0, batch = batch_of(m);
-    size[0] = n >= ER_TRAIN_CHUNK || n_test >= ER_TRAIN_CHUNK ? ER_TRAIN_CHUNK : 0;
-    size[1] = n % ER_TRAIN_CHUNK;
-    size[2] = n_test % ER_TRAIN_CHUNK;
+    const int64_t chunk = er_net_chunk(m->net);
+    size[0] = n >= chunk || n_test >= chunk ? chunk : 0;
+    size[1] = n % chunk;
+    size[2] = n_test % chunk;
     size[3] = batch < n ? batch : 0;
     size[4] = batch < n ? n % batch : 0;
+    size[5] = batch == n && er_net_mixes_rows(m->net) ? n : 0;
 }
 
 enum er_status er_trainee_plans(const struct er_member *m, struct er_plans *plans, struct er_error *err)
@@ -54,43 +57,57 @@ static size_t take_plans(struct er_trainee *t, const struct er_plans *plans)
     for (int i = 0; i < ER_TRAIN_PLANS; i++) {
         if (size[i] == 0) continue;
         const struct er_plan *plan = er_plans_get(plans, t->member->net, size[i]);
-        const size_t bytes = er_plan_scratch_bytes(plan);
+        const size_t bytes = er_plan_call_bytes(plan, er_team_parts(t->team), false);
         most = bytes > most ? bytes : most;
         t->plan[t->n_plans++] = plan;
     }
     return most;
 }
 
-enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *m, const struct er_plans *plans,
-                               struct er_error *err)
+/* Examples that have to be gathered before a step: 0 where all are taken as they are. */
+static int64_t gathered(const struct er_trainee *t)
 {
-    *t = (struct er_trainee){.member = m, .order_epoch = -1, .best_loss = INFINITY};
+    if (t->batch < t->n) return t->batch;
+    return er_augment_is_none(&t->member->augment) ? 0 : t->piece;
+}
+
+enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *m, const struct er_plans *plans,
+                               struct er_team *team, struct er_error *err)
+{
+    *t = (struct er_trainee){.member = m, .team = team, .order_epoch = -1, .best_loss = INFINITY};
     t->optimiser = er_optimiser_find(m->spec.optimiser.name);
     t->n_states = t->optimiser->states(&m->spec.optimiser);
     t->P = er_net_parameters(m->net);
+    t->S = er_net_statistics(m->net);
     t->n = m->train->n;
     t->d = er_shape_size(m->train->shape);
     t->batch = batch_of(m);
+    t->chunk = er_net_chunk(m->net);
+    t->piece = er_net_mixes_rows(m->net) ? t->n : t->chunk;
     t->steps_per_epoch = (t->n + t->batch - 1) / t->batch;
     const bool whole = t->batch == t->n;
     t->w = er_alloc(t->P, sizeof *t->w);
-    t->g = er_alloc(t->P, sizeof *t->g);
-    t->total = er_alloc(whole ? t->P : 0, sizeof *t->total);
+    t->statistics = er_alloc(t->S, sizeof *t->statistics);
     t->state = er_alloc(t->n_states * t->P, sizeof *t->state);
-    t->x = er_alloc(whole ? 0 : t->batch * t->d, sizeof *t->x);
-    t->label = er_alloc(whole ? 0 : t->batch, sizeof *t->label);
-    t->order = er_alloc(whole ? 0 : t->n, sizeof *t->order);
+    t->g = er_alloc(whole ? t->P : 0, sizeof *t->g);
+    t->total = er_alloc(whole ? t->P : 0, sizeof *t->total);
+    t->x = er_alloc(gathered(t) * t->d, sizeof *t->x);
+    t->label = er_alloc(gathered(t), sizeof *t->label);
+    t->order = er_alloc(t->n, sizeof *t->order);
     t->scratch = er_alloc((int64_t)take_plans(t, plans), 1);
-    if (!t->w || !t->g || !t->total || !t->state || !t->x || !t->label || !t->order || !t->scratch)
+    if (!t->w || !t->statistics || !t->g || !t->total || !t->state || !t->x || !t->label || !t->order ||
+        !t->scratch)
         return er_fail(err, ER_E_NOMEM, "train: out of memory for a member of %lld parameters",
                        (long long)t->P);
-    er_net_initialise(m->net, m->seed_initialise, t->w);
+    for (int64_t i = 0; i < t->n; i++) t->order[i] = i;
+    er_net_initialise(m->net, m->seed_initialise, t->w, t->statistics);
     return ER_OK;
 }
 
 void er_trainee_clear(struct er_trainee *t)
 {
     er_free(t->w);
+    er_free(t->statistics);
     er_free(t->g);
     er_free(t->total);
     er_free(t->state);
@@ -100,6 +117,15 @@ void er_trainee_clear(struct er_trainee *t)
     er_free(t->scratch);
     er_free(t->curve);
     *t = (struct er_trainee){0};
+}
+
+struct er_network er_trainee_network(const struct er_trainee *t, bool training)
+{
+    return (struct er_network){.w = t->w,
+                               .statistics = t->statistics,
+                               .training = training,
+                               .seed = t->member->seed_batches,
+                               .step = (uint64_t)t->steps};
 }
 
 double er_trainee_rate(const struct er_trainee *t)
@@ -112,34 +138,74 @@ double er_trainee_rate(const struct er_trainee *t)
     return spec->optimiser.rate * er_schedule_factor(&spec->schedule, e, epochs);
 }
 
-ER_VECTOR
-static void add(int64_t n, const float *restrict from, float *restrict to)
+/* The examples order[first ..] of a step, gathered by the whole team. */
+struct gathering {
+    const struct er_trainee *t;
+    int64_t first, rows;
+};
+
+static void gather_share(void *ctx, int part)
 {
-#pragma omp simd
-    for (int64_t i = 0; i < n; i++) to[i] += from[i];
+    const struct gathering *g = ctx;
+    const struct er_trainee *t = g->t;
+    int64_t from, to;
+    er_share(g->rows, 1, part, er_team_parts(t->team), &from, &to);
+    er_batch_gather(t->member->train, &t->member->augment, t->member->seed_batches,
+                    (uint64_t)(t->steps / t->steps_per_epoch), t->order + g->first + from, to - from,
+                    t->x + from * t->d, t->label + from);
 }
 
-/* The gradient of all examples, chunk after chunk in the order of the data. */
-static const float *whole_gradient(struct er_trainee *t, double *loss_sum)
+static void gather(const struct er_trainee *t, int64_t first, int64_t rows)
+{
+    er_team_run(t->team, gather_share, &(struct gathering){.t = t, .first = first, .rows = rows});
+}
+
+/* The optimiser's step on the piece of the gradient that backward has just made. */
+static void take_piece(void *ctx, int64_t at, int64_t n, const float *g)
+{
+    const struct er_trainee *t = ctx;
+    t->optimiser->step(&t->member->spec.optimiser, t->rate, t->steps + 1, n, g, t->w + at, t->state + at,
+                       t->P);
+}
+
+/* All examples, piece after piece in the order of the data; then the step. */
+static bool whole_step(struct er_trainee *t)
 {
     const struct er_dataset *train = t->member->train;
-    for (int64_t i = 0; i < t->n; i += ER_TRAIN_CHUNK) {
-        const int64_t rows = t->n - i < ER_TRAIN_CHUNK ? t->n - i : ER_TRAIN_CHUNK;
-        double loss;
-        int64_t errors;
-        er_plan_gradient(er_trainee_plan_of(t, rows), t->w, train->x + i * t->d, train->label + i,
-                         1.0f / (float)t->n, i ? t->g : t->total, &loss, &errors, t->scratch);
-        *loss_sum += loss;
-        if (i) add(t->P, t->g, t->total);
+    const struct er_network network = er_trainee_network(t, true);
+    bool all_finite = true;
+    for (int64_t i = 0; i < t->n; i += t->piece) {
+        const int64_t rows = t->n - i < t->piece ? t->n - i : t->piece;
+        bool finite;
+        if (gathered(t)) gather(t, i, rows);
+        er_plan_run(&(struct er_plan_call){
+            .plan = er_trainee_plan_of(t, rows),
+            .network = &network,
+            .statistics_next = t->statistics,
+            .x = gathered(t) ? t->x : train->x + i * t->d,
+            .label = gathered(t) ? t->label : train->label + i,
+            .scale = 1.0f / (float)t->n,
+            .scratch = t->scratch,
+            .team = t->team,
+            .finite = &finite,
+            .backward = true,
+            .dw = i ? t->g : t->total,
+        });
+        all_finite &= finite;
+        if (i) er_rows_accumulate(t->P, t->g, t->total);
     }
-    return t->total;
+    take_piece(t, 0, t->P, t->total);
+    return all_finite;
 }
 
-/* The gradient of the batch that comes next in this epoch's order; the last one of an epoch may be short. */
-static const float *batch_gradient(struct er_trainee *t, int64_t *rows, double *loss_sum)
+/* The batch that comes next in this epoch's order, the last one of an epoch may be short; weights move while
+ * its gradient is made. */
+static bool batch_step(struct er_trainee *t, int64_t *rows)
 {
-    const struct er_dataset *train = t->member->train;
     const int64_t epoch = t->steps / t->steps_per_epoch, first = t->steps % t->steps_per_epoch * t->batch;
+    const struct er_network network = er_trainee_network(t, true);
+    const struct er_sink sink = {.take = take_piece, .ctx = t};
+    bool finite;
     if (t->order_epoch != epoch) {
         struct er_random r =
             er_random_open(t->member->seed_batches, er_stream(ER_PURPOSE_BATCHES, (uint64_t)epoch));
@@ -147,25 +213,29 @@ static const float *batch_gradient(struct er_trainee *t, int64_t *rows, double *
         t->order_epoch = epoch;
     }
     *rows = t->n - first < t->batch ? t->n - first : t->batch;
-    for (int64_t b = 0; b < *rows; b++) {
-        const int64_t i = t->order[first + b];
-        memcpy(t->x + b * t->d, train->x + i * t->d, (size_t)t->d * sizeof *t->x);
-        t->label[b] = train->label[i];
-    }
-    int64_t errors;
-    er_plan_gradient(er_trainee_plan_of(t, *rows), t->w, t->x, t->label, 1.0f / (float)*rows, t->g, loss_sum,
-                     &errors, t->scratch);
-    return t->g;
+    gather(t, first, *rows);
+    er_plan_run(&(struct er_plan_call){
+        .plan = er_trainee_plan_of(t, *rows),
+        .network = &network,
+        .statistics_next = t->statistics,
+        .x = t->x,
+        .label = t->label,
+        .scale = 1.0f / (float)*rows,
+        .scratch = t->scratch,
+        .team = t->team,
+        .finite = &finite,
+        .backward = true,
+        .sink = &sink,
+    });
+    return finite;
 }
 
-double er_trainee_step(struct er_trainee *t)
+bool er_trainee_step(struct er_trainee *t)
 {
-    t->rate = er_trainee_rate(t);
     int64_t rows = t->n;
-    double loss_sum = 0;
-    const float *g = t->batch == t->n ? whole_gradient(t, &loss_sum) : batch_gradient(t, &rows, &loss_sum);
+    t->rate = er_trainee_rate(t);
+    const bool finite = t->batch == t->n ? whole_step(t) : batch_step(t, &rows);
     t->steps++;
-    t->optimiser->step(&t->member->spec.optimiser, t->rate, t->steps, t->P, g, t->w, t->state);
     t->flops += er_net_gradient_flops(t->member->net) * (double)rows;
-    return loss_sum / (double)rows;
+    return finite;
 }

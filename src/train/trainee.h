@@ -6,27 +6,29 @@
 #ifndef ERMINE_TRAIN_TRAINEE_H
 #define ERMINE_TRAIN_TRAINEE_H
 
+#include "net/plan.h"
 #include "train/optimiser.h"
 #include "train/plans.h"
 
-enum {
-    ER_TRAIN_PLANS = 5, /* chunk, batch, and the rests of train, test and batches */
-    ER_TRAIN_CHUNK =
-        512 /* rows at a time where no batch size rules: evaluation, and gradients of all examples */
-};
+enum { ER_TRAIN_PLANS = 6 }; /* chunk, batch, all examples, and the rests of train, test and batches */
 
 struct er_trainee {
     const struct er_member *member;
     const struct er_optimiser_ops *optimiser;
     const struct er_plan *plan[ER_TRAIN_PLANS]; /* those of the sizes that this member meets */
     int n_plans;
-    int64_t P, n, d, batch, steps_per_epoch; /* batch n: all examples at once */
+    struct er_team *team; /* NULL: one thread */
+    int64_t P, S, n, d, steps_per_epoch;
+    int64_t batch; /* n: all examples at once */
+    int64_t chunk; /* rows at a time where no batch size rules: evaluation */
+    int64_t piece; /* likewise in the gradient of all examples: chunk, or n where rows are mixed */
     int n_states;
 
-    float *w, *g, *total, *state; /* P each; total: sum over chunks; state: n_states x P */
-    float *x;                     /* batch x d, gathered */
-    int32_t *label;               /* batch */
-    int64_t *order;               /* n */
+    float *w, *statistics, *state; /* P, S, n_states x P */
+    float *g, *total;              /* P each, of the gradient of all examples: a piece's, the sum */
+    float *x;                      /* gathered examples: batch x d, or piece x d */
+    int32_t *label;                /* of those */
+    int64_t *order;                /* n */
     void *scratch;
 
     int64_t steps;
@@ -45,16 +47,20 @@ struct er_trainee {
 /* Makes the plans that a member will need. */
 enum er_status er_trainee_plans(const struct er_member *member, struct er_plans *plans, struct er_error *err);
 
-/* Takes the memory and sets the initial weights. er_trainee_clear() frees it, also after a failure. */
+/* Takes the memory and sets the initial weights. er_trainee_clear() frees it, also after a failure. `team`,
+ * which may be NULL, works on its steps. */
 enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *member,
-                               const struct er_plans *plans, struct er_error *err);
+                               const struct er_plans *plans, struct er_team *team, struct er_error *err);
 void er_trainee_clear(struct er_trainee *t);
+
+/* The network at the member's present weights, for a training step or for evaluation. */
+struct er_network er_trainee_network(const struct er_trainee *t, bool training);
 
 /* The plan of `rows` rows. */
 const struct er_plan *er_trainee_plan_of(const struct er_trainee *t, int64_t rows);
 
-/* One step: gradient of the next batch, update. Returns the batch's mean loss. */
-double er_trainee_step(struct er_trainee *t);
+/* One step: gradient of the next batch, update. False when an output of the network was infinite or NaN. */
+bool er_trainee_step(struct er_trainee *t);
 
 /* Measures loss and error over both sets at the present weights and adds a record. ER_E_NOMEM. */
 enum er_status er_trainee_record(struct er_trainee *t, struct er_error *err);

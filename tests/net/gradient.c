@@ -32,6 +32,7 @@ struct fixture {
     struct er_model *model;
     struct er_net *net;
     struct er_plan *plan;
+    struct er_network network;
     float *w, *dw;
     void *scratch;
     int64_t P;
@@ -63,7 +64,8 @@ static bool open_fixture(struct fixture *f, const char *text, int64_t classes, c
     f->dw = er_alloc(f->P, sizeof *f->dw);
     f->scratch = er_alloc((int64_t)er_plan_scratch_bytes(f->plan), 1);
     if (!f->w || !f->dw || !f->scratch) return T_OK(false, "memory");
-    er_net_initialise(f->net, 1, f->w);
+    er_net_initialise(f->net, 1, f->w, NULL);
+    f->network = (struct er_network){.w = f->w};
     struct er_random r = er_random_open(2, er_stream(ER_PURPOSE_TEST, 1)); /* biases away from 0, too */
     for (int64_t i = 0; i < f->P; i++) f->w[i] += 0.1f * (float)er_random_normal(&r);
     return true;
@@ -73,7 +75,7 @@ static double loss_at(struct fixture *f, const struct batch *b)
 {
     double loss;
     int64_t errors;
-    er_plan_loss(f->plan, f->w, b->x, b->label, &loss, &errors, f->scratch);
+    er_plan_loss(f->plan, &f->network, b->x, b->label, &loss, &errors, f->scratch);
     return loss;
 }
 
@@ -84,14 +86,17 @@ static double loss_at(struct fixture *f, const struct batch *b)
 static void check_generic(const char *layer, const char *loss, int64_t classes)
 {
     char text[128];
-    snprintf(text, sizeof text, "[dense 6, %s%s, dense]", layer, strcmp(layer, "dense") == 0 ? " 5" : "");
+    snprintf(text, sizeof text, "[dense 6, %s%s, dense]", layer,
+             strcmp(layer, "dense") == 0 ? " 5"
+             : er_layer_joins(layer)     ? ": [[dense 6, tanh], identity]"
+                                         : "");
     struct fixture f;
     if (open_fixture(&f, text, classes, loss)) {
         const struct batch b = draw_batch(classes, 6);
         const float h = 1.0f / 128;
         double sum, worst = 0, largest = 0;
         int64_t errors, kinks = 0;
-        er_plan_gradient(f.plan, f.w, b.x, b.label, 1.0f / B, f.dw, &sum, &errors, f.scratch);
+        er_plan_gradient(f.plan, &f.network, b.x, b.label, 1.0f / B, f.dw, &sum, &errors, f.scratch);
         T_CLOSE(sum, loss_at(&f, &b), 1e-12 * fabs(sum), "%s, %s: both calls give one loss", text, loss);
         for (int64_t i = 0; i < f.P; i++) {
             const float w0 = f.w[i];
@@ -139,9 +144,9 @@ static void check_oracle(const char *activation, const char *loss, int64_t class
         int64_t errors, expected_errors = 0;
         for (int64_t i = 0; i < f.P; i++) w[i] = (double)f.w[i];
         const double mean = mlp_loss(&oracle, w, B, b.x, b.label, out);
-        er_plan_gradient(f.plan, f.w, b.x, b.label, 1.0f / B, f.dw, &sum, &errors, f.scratch);
+        er_plan_gradient(f.plan, &f.network, b.x, b.label, 1.0f / B, f.dw, &sum, &errors, f.scratch);
         T_CLOSE(sum / B, mean, 2e-6 * (1 + mean), "%s, %s: loss", text, loss);
-        er_plan_outputs(f.plan, f.w, b.x, got, f.scratch);
+        er_plan_outputs(f.plan, &f.network, b.x, got, f.scratch);
         for (int64_t i = 0; i < B * K; i++) T_CLOSE(got[i], out[i], 1e-5, "%s: output %d", text, (int)i);
         for (int64_t e = 0; e < B; e++) {
             int right = K == 1 ? (b.label[e] == 1 ? out[e] > 0 : out[e] < 0) : 1;

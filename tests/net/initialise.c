@@ -20,7 +20,7 @@ static struct drawn draw(const char *text, uint64_t seed)
     T_STATUS(er_net_new(d.model, (struct er_shape){1, 1, I}, 10, "cross-entropy", &d.net, &err), ER_OK, "%s",
              text);
     d.w = er_alloc(er_net_parameters(d.net), sizeof *d.w);
-    er_net_initialise(d.net, seed, d.w);
+    er_net_initialise(d.net, seed, d.w, NULL);
     return d;
 }
 
@@ -56,7 +56,7 @@ static void outputs(struct drawn *d, const float *x, float *f)
     struct er_plan *plan = NULL;
     T_STATUS(er_plan_new(d->net, 1, &plan, &err), ER_OK, "plan");
     void *scratch = er_alloc((int64_t)er_plan_scratch_bytes(plan), 1);
-    er_plan_outputs(plan, d->w, x, f, scratch);
+    er_plan_outputs(plan, &(struct er_network){.w = d->w}, x, f, scratch);
     er_free(scratch);
     er_plan_free(plan);
 }

@@ -6,7 +6,9 @@
 static double value(const char *name, int64_t K, const float *f, int32_t y, int64_t *errors)
 {
     double loss;
-    er_loss_find(name)->evaluate(1, K, f, &y, 1, NULL, &loss, errors);
+    unsigned char wrong;
+    er_loss_find(name)->evaluate(1, K, f, &y, 1, NULL, &loss, &wrong);
+    *errors = wrong;
     return loss;
 }
 

@@ -39,10 +39,10 @@ static void update(int64_t P, const struct numbers *n, const float *restrict g, 
     }
 }
 
-static void step(const struct er_optimiser *o, double lr, int64_t t, int64_t P, const float *restrict g,
-                 float *restrict w, float *restrict state)
+static void step(const struct er_optimiser *o, double lr, int64_t t, int64_t n, const float *restrict g,
+                 float *restrict w, float *restrict state, int64_t stride)
 {
-    const struct numbers n = {
+    const struct numbers numbers = {
         .lr = (float)lr,
         .b1 = (float)o->beta1,
         .b2 = (float)o->beta2,
@@ -54,7 +54,7 @@ static void step(const struct er_optimiser *o, double lr, int64_t t, int64_t P, 
         .correct1 = (float)(1 / (1 - pow(o->beta1, (double)t))),
         .correct2 = (float)(1 / (1 - pow(o->beta2, (double)t))),
     };
-    update(P, &n, g, w, state, state + P);
+    update(n, &numbers, g, w, state, state + stride);
 }
 
 const struct er_optimiser_ops er_optimiser_adam = {

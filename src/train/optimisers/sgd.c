@@ -43,17 +43,18 @@ static void with_nesterov(int64_t P, float lr, float mu, float wd, const float *
     }
 }
 
-void er_sgd_step(const struct er_optimiser *o, double lr, int64_t t, int64_t P, const float *restrict g,
-                 float *restrict w, float *restrict state)
+void er_sgd_step(const struct er_optimiser *o, double lr, int64_t t, int64_t n, const float *restrict g,
+                 float *restrict w, float *restrict state, int64_t stride)
 {
     (void)t;
+    (void)stride;
     const float rate = (float)lr, mu = (float)o->momentum, wd = (float)o->weight_decay;
     if (!(o->momentum > 0))
-        plain(P, rate, wd, g, w);
+        plain(n, rate, wd, g, w);
     else if (o->nesterov)
-        with_nesterov(P, rate, mu, wd, g, w, state);
+        with_nesterov(n, rate, mu, wd, g, w, state);
     else
-        with_momentum(P, rate, mu, wd, g, w, state);
+        with_momentum(n, rate, mu, wd, g, w, state);
 }
 
 const struct er_optimiser_ops er_optimiser_sgd = {
