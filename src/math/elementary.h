@@ -27,7 +27,8 @@
 
 #define ER_INLINE static inline __attribute__((always_inline))
 
-/* y[i] = er_expf(x[i]), i < n. y may be x. 0.3 ns an element with AVX-512, 0.6 with AVX2. */
+/* y[i] = er_expf(x[i]), i < n. y may be x. On an AVX-512 EPYC 0.4 ns an element (libm 3.2), with AVX2 0.55,
+ * with SSE2 1.3. */
 void er_exp_array(int64_t n, const float *x, float *y);
 
 /* y[i] = log(x[i]), i < n, in float64. y may be x. 0.82 ulp; -0 and 0 give -inf, below 0 NaN, inf inf. */
@@ -271,8 +272,9 @@ ER_INLINE float er_minus_quarters(float x, float m)
     return ((x - m * 1.5703125f) - m * 0.000457763672f) - m * 2.59876251e-05f - m * 7.54979013e-08f;
 }
 
-/* sin x: within 1.2e-7 for |x| <= 1e5. Beyond, the error grows (1e-6 at 4e5) until all is lost, but the
- * result stays within [-1, 1]. inf gives NaN. */
+/* sin x: within 1.2e-7 for |x| <= 1e5. Beyond, quarters are no longer exact and the error grows: 0.01 at 2e5,
+ * 0.1 at 4e6, then all is lost, but the result stays within [-1, 1]. inf gives NaN; the sign of -0 is lost.
+ */
 ER_INLINE float er_sinf(float x)
 {
     const float rounded = x * 0.318309873f + ER_ROUNDER, n = rounded - ER_ROUNDER;
