@@ -9,8 +9,9 @@
  * results below FLT_MIN are the rounded subnormals, not 0, unless it is said otherwise. No function sets
  * errno; floating-point exceptions may be raised for nothing. Any thread.
  *
- * Errors are the largest found by tests/math/elementary.c against double libm over every 61st float of the
- * range, in ulp of the exact value (1 ulp = 2^-23 of its power of two; below FLT_MIN 2^-149).
+ * Errors are the largest found against double libm over every 61st float of the range, in ulp of the exact
+ * value (1 ulp = 2^-23 of its power of two; below FLT_MIN 2^-149); tests/math/elementary.c repeats that with
+ * every 997th.
  *
  * Reduction of the argument, then a polynomial. Coefficients: minimax in relative error of the result, by our
  * own Remez exchange in 50 digits, then rounded to float one after the other from the lowest power, the
