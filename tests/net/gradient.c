@@ -88,7 +88,7 @@ static void check_generic(const char *layer, const char *loss, int64_t classes)
     char text[128];
     snprintf(text, sizeof text, "[dense 6, %s%s, dense]", layer,
              strcmp(layer, "dense") == 0 ? " 5"
-             : er_layer_joins(layer)     ? ": [[dense 6, tanh], identity]"
+             : er_layer_joins(layer)     ? ": [[dense 6 scale=0.3, tanh], tanh]"
                                          : "");
     struct fixture f;
     if (open_fixture(&f, text, classes, loss)) {

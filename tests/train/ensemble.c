@@ -79,7 +79,7 @@ static void check_against_oracle(void)
     const int64_t P = mlp_parameters(&oracle);
     double *w = er_alloc(P, sizeof *w), *v = er_alloc(P, sizeof *v), *g = er_alloc(P, sizeof *g);
     float *w0 = er_alloc(P, sizeof *w0);
-    er_net_initialise(small, 7, w0);
+    er_net_initialise(small, 7, w0, NULL);
     for (int64_t i = 0; i < P; i++) w[i] = (double)w0[i];
     T_CLOSE(r.member_record[0].curve[0].train_loss, mlp_loss(&oracle, w, N, train.x, train.label, NULL), 1e-6,
             "at the start");
@@ -204,7 +204,7 @@ static void check_chunks(void)
     double *w = er_alloc(P, sizeof *w), *g = er_alloc(P, sizeof *g),
            *f = er_alloc((int64_t)LARGE * K, sizeof *f);
     float *w0 = er_alloc(P, sizeof *w0);
-    er_net_initialise(small, 3, w0);
+    er_net_initialise(small, 3, w0, NULL);
     for (int64_t i = 0; i < P; i++) w[i] = (double)w0[i];
     for (int step = 0; step <= 3; step++) {
         const struct er_curve_point *p = &r.member_record[0].curve[step];

@@ -47,7 +47,7 @@ static void compare(struct er_optimiser o,
     for (int t = 1; t <= STEPS; t++) {
         const double lr = 0.1 / t;
         for (int i = 0; i < P; i++) g[i] = (float)slope(i, (double)w[i]);
-        ops->step(&o, lr, t, P, g, w, state);
+        ops->step(&o, lr, t, P, g, w, state, P);
         rule(&o, t, lr, oracle, a, b);
     }
     for (int i = 0; i < P; i++) /* a few roundings a step, on numbers of size 1 */
