@@ -13,7 +13,7 @@ enum { SUM = 8, SUMMED = SUM + ER_SHA256_HEX + 7, FRONT = SUMMED + ER_SHA256_HEX
 
 static float x[] = {0, 0, 0, 1, 1, 0, 1, 1};
 static int32_t label[] = {0, 1, 1, 0};
-static const struct er_dataset train = {4, {1, 1, 2}, 2, x, label};
+static const struct er_dataset train = {.n = 4, .shape = {1, 1, 2}, .classes = 2, .x = x, .label = label};
 static struct er_member member;
 static struct er_trainee trainee;
 static struct er_plans plans;
@@ -41,7 +41,7 @@ static void begin(void)
     member.spec.optimiser.momentum = 0.9;
     member.spec.optimiser.batch = 2;
     if (er_trainee_plans(&member, &plans, NULL) != ER_OK ||
-        er_trainee_open(&trainee, &member, &plans, NULL) != ER_OK ||
+        er_trainee_open(&trainee, &member, &plans, NULL, NULL) != ER_OK ||
         er_trainee_record(&trainee, NULL) != ER_OK)
         abort();
     start_bytes = er_checkpoint_bytes(&trainee);

@@ -185,7 +185,7 @@ static void task(void *ctx, int64_t number, int worker)
 static int parts_of(const struct er_member *member, int64_t n, int threads)
 {
     const double least = 4e6; /* operations of a step: some 40 microseconds */
-    if (n >= threads) return 1;
+    if (n < 1 || n >= threads) return 1;
     for (int64_t i = 0; i < n; i++) {
         const int64_t batch = member[i].spec.optimiser.batch, all = member[i].train->n;
         const double rows = (double)(batch == 0 || batch > all ? all : batch);
