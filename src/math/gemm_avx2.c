@@ -12,7 +12,7 @@
 
 #include <immintrin.h>
 
-enum { ROWS = 6, LANES = 8, COLUMNS = 2 * LANES, DEPTH = 256 };
+enum { ROWS = 6, LANES = 8, COLUMNS = 2 * LANES, DEPTH = 256, CLOSE = 4096 };
 
 #define AVX2        __attribute__((target("avx2,fma")))
 #define AVX2_INLINE static inline __attribute__((target("avx2,fma"), always_inline))
@@ -24,16 +24,32 @@ struct panel {
     int64_t a_row, a_column; /* steps from A[i,p] to A[i+1,p], A[i,p+1] */
     int64_t ldc;
     bool accumulate;
-    __m256i lane[2]; /* which of the panel's columns C has */
+    __m256i lane[2]; /* which of the panel's columns C has; the last vector may be cut */
 };
 
-/* Rows and vectors (of columns) are constants wherever this is called. */
-AVX2_INLINE void tile(const struct panel *t, const int rows, const int vectors, const float *a, float *c)
+/* Vector v of a row of C at c. A masked store costs a dozen plain ones on some machines: only where it must
+ * be. */
+AVX2_INLINE __m256 load(const struct panel *t, const float *c, int v, bool cut)
+{
+    return cut ? _mm256_maskload_ps(c, t->lane[v]) : _mm256_loadu_ps(c);
+}
+
+AVX2_INLINE void store(const struct panel *t, float *c, int v, bool cut, __m256 sum)
+{
+    if (cut)
+        _mm256_maskstore_ps(c, t->lane[v], sum);
+    else
+        _mm256_storeu_ps(c, sum);
+}
+
+/* Rows, vectors (of columns) and whether the last one is cut are constants wherever this is called. */
+AVX2_INLINE void tile(const struct panel *t, const int rows, const int vectors, const bool cut,
+                      const float *a, float *c)
 {
     __m256 sum[ROWS][2];
     for (int i = 0; i < rows; i++)
         for (int v = 0; v < vectors; v++)
-            sum[i][v] = t->accumulate ? _mm256_maskload_ps(c + i * t->ldc + v * LANES, t->lane[v])
+            sum[i][v] = t->accumulate ? load(t, c + i * t->ldc + v * LANES, v, cut && v == vectors - 1)
                                       : _mm256_setzero_ps();
     const float *b = t->b;
     for (int64_t p = 0; p < t->depth; p++, b += t->ldb, a += t->a_column) {
@@ -47,30 +63,31 @@ AVX2_INLINE void tile(const struct panel *t, const int rows, const int vectors, 
     }
     for (int i = 0; i < rows; i++)
         for (int v = 0; v < vectors; v++)
-            _mm256_maskstore_ps(c + i * t->ldc + v * LANES, t->lane[v], sum[i][v]);
+            store(t, c + i * t->ldc + v * LANES, v, cut && v == vectors - 1, sum[i][v]);
 }
 
-AVX2_INLINE void multiply_panel(const struct panel *t, const int vectors, int64_t m, const float *a, float *c)
+AVX2_INLINE void multiply_panel(const struct panel *t, const int vectors, const bool cut, int64_t m,
+                                const float *a, float *c)
 {
     int64_t i = 0;
-    for (; i + ROWS <= m; i += ROWS) tile(t, ROWS, vectors, a + i * t->a_row, c + i * t->ldc);
+    for (; i + ROWS <= m; i += ROWS) tile(t, ROWS, vectors, cut, a + i * t->a_row, c + i * t->ldc);
     a += i * t->a_row;
     c += i * t->ldc;
     switch (m - i) {
     case 5:
-        tile(t, 5, vectors, a, c);
+        tile(t, 5, vectors, cut, a, c);
         break;
     case 4:
-        tile(t, 4, vectors, a, c);
+        tile(t, 4, vectors, cut, a, c);
         break;
     case 3:
-        tile(t, 3, vectors, a, c);
+        tile(t, 3, vectors, cut, a, c);
         break;
     case 2:
-        tile(t, 2, vectors, a, c);
+        tile(t, 2, vectors, cut, a, c);
         break;
     case 1:
-        tile(t, 1, vectors, a, c);
+        tile(t, 1, vectors, cut, a, c);
         break;
     default:
         break;
@@ -106,19 +123,24 @@ AVX2 static void run(const struct er_gemm *g, const float *a, const float *b, fl
         t.lane[0] = first_lanes(columns);
         t.lane[1] = first_lanes(columns - LANES);
         t.accumulate = g->accumulate;
-        const bool packs = columns < COLUMNS || g->m > 2 * ROWS; /* for few rows it doesn't pay */
+        const bool narrow = columns < COLUMNS, few = g->m <= 2 * ROWS;
         for (int64_t r = 0; r < g->reduce; r++)
             for (int64_t p = 0; p < g->k; p += DEPTH, t.accumulate = true) {
                 const float *from = b + r * g->stride_b + p * g->ldb + j;
                 t.depth = least(g->k - p, DEPTH);
+                /* packing pays where the panel is met often and its rows would crowd each other out of the
+                 * cache */
+                const bool packs = narrow || (!few && t.depth * g->ldb > CLOSE);
                 t.b = packs ? packed : from;
                 t.ldb = packs ? COLUMNS : g->ldb;
                 if (packs) pack(&t, from, g->ldb, packed);
                 const float *with = a + r * g->stride_a + p * t.a_column;
-                if (columns > LANES)
-                    multiply_panel(&t, 2, g->m, with, c + j);
+                if (!narrow)
+                    multiply_panel(&t, 2, false, g->m, with, c + j);
+                else if (columns > LANES)
+                    multiply_panel(&t, 2, true, g->m, with, c + j);
                 else
-                    multiply_panel(&t, 1, g->m, with, c + j);
+                    multiply_panel(&t, 1, true, g->m, with, c + j);
             }
     }
 }
