@@ -34,9 +34,9 @@ static enum er_status check(struct er_gemm *g, struct er_error *err)
 
 static const struct er_gemm_variant *best(void)
 {
-    int v = 0;
-    while (!variant[v]->isa()) v++; /* portable is always there */
-    return variant[v];
+    for (int v = 0; v < N_VARIANTS; v++)
+        if (variant[v]->isa()) return variant[v];
+    return &er_gemm_portable;
 }
 
 enum er_status er_gemm_plan(struct er_gemm *g, struct er_error *err)

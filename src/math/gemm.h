@@ -49,7 +49,7 @@ enum er_status er_gemm_plan(struct er_gemm *g, struct er_error *err);
 
 /* The same by the variant of that name; ER_E_UNSUPPORTED where this machine or build has it not, or where it
  * has no code for this shape (er_gemm_plan() then takes the portable one). */
-enum er_status er_gemm_plan_variant(struct er_gemm *g, const char *variant, struct er_error *err);
+enum er_status er_gemm_plan_variant(struct er_gemm *g, const char *name, struct er_error *err);
 
 /* The variants from the fastest: "libxsmm", "avx2", "portable"; NULL from the third on. Bounds and bits:
  * - portable rounds each product and each sum, as its C text says, on every machine;
