@@ -176,6 +176,19 @@ static void check_repeated(void)
     const double want[] = {4, 4, 4, 3, 3};
     for (int i = 0; i < 5; i++) T_CLOSE(value[i], want[i], 4 * 10 * VALUE, "repeated %d", i);
 
+    /* a spectrum so easy that all converges before rounding could bring the copy */
+    for (int i = 0; i < N; i++) d[i] = i < 2 ? 4 : i < 4 ? 4 - i : .01 * i / N;
+    o.k = 2;
+    o.tolerance = 1e-3;
+    o.repeated = false;
+    find(&a, &o, value, "easy");
+    T_CLOSE(value[1], 2, 1e-5, "easy: one start meets one of the two"); /* (4 residual)^2 over a gap of 1 */
+    o.repeated = true;
+    find(&a, &o, value, "easy, repeated");
+    T_CLOSE(value[1], 4, 1e-5, "easy: the copy is looked for and found");
+    o.k = 5;
+    o.tolerance = 1e-5;
+
     /* two eigenvalues: the subspace of any start has two dimensions */
     for (int i = 0; i < N; i++) d[i] = i < 3 ? 2 : -1;
     struct er_lanczos_report two = find(&a, &o, value, "two values");
