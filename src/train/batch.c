@@ -24,9 +24,11 @@ void er_batch_call_for(const struct er_dataset *train, const int64_t *order, int
 {
     enum { FLOATS = ER_ALIGN / sizeof(float) };
     const int64_t d = er_shape_size(train->shape);
-    for (int64_t at = from / FLOATS * FLOATS; at < to;) {
-        const float *row = train->x + order[at / d] * d;
-        const int64_t end = (at / d + 1) * d < to ? (at / d + 1) * d : to;
-        for (; at < end; at += FLOATS) __builtin_prefetch(row + at % d, 0, 2);
+    int64_t column = from % d;
+    for (int64_t row = from / d, left = to - from; left > 0; row++, column = 0) {
+        const int64_t n = d - column < left ? d - column : left;
+        const float *x = train->x + order[row] * d + column;
+        for (int64_t i = 0; i < n; i += FLOATS) __builtin_prefetch(x + i, 0, 2);
+        left -= n;
     }
 }

@@ -169,9 +169,9 @@ static void take_piece(void *ctx, int64_t at, int64_t n, const float *g)
     const struct er_trainee *t = ctx;
     t->optimiser->step(&t->member->spec.optimiser, t->rate, t->steps + 1, n, g, t->w + at, t->state + at,
                        t->P);
-    const int64_t floats =
-        t->next_rows * t->d; /* of the next batch: as large a share of it as this is of w */
-    er_batch_call_for(t->member->train, t->order + t->next, at * floats / t->P, (at + n) * floats / t->P);
+    const int64_t floats = t->next_rows * t->d; /* the share of the next batch that this piece has of w */
+    if (floats <= MOST_CALLED_FOR)
+        er_batch_call_for(t->member->train, t->order + t->next, at * floats / t->P, (at + n) * floats / t->P);
 }
 
 /* All examples, piece after piece in the order of the data; then the step. */
