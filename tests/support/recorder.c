@@ -73,7 +73,11 @@ static enum er_status end(void *ctx, int64_t i, const struct er_train_result *re
 
 struct er_train_events recorder_events(struct recorder *r, double checkpoint_seconds)
 {
-    return (struct er_train_events){r, begin, checkpoint, end, checkpoint_seconds};
+    return (struct er_train_events){.ctx = r,
+                                    .begin = begin,
+                                    .checkpoint = checkpoint,
+                                    .end = end,
+                                    .checkpoint_seconds = checkpoint_seconds};
 }
 
 bool recorded_equal(const struct recorded *a, const struct recorded *b)
