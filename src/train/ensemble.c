@@ -218,7 +218,7 @@ static enum er_status share_threads(struct ensemble *e, int threads, struct er_e
     const size_t limit = e->events ? e->events->memory : 0, need = limit ? largest(e) : 0;
     int64_t at_once = n < threads && worth_sharing(e) ? n : threads;
     if (need > limit)
-        return er_fail(err, ER_E_LIMIT, "training one network takes %.1f MB of memory, %.1f MB are available",
+        return er_fail(err, ER_E_NOMEM, "training one network takes %.1f MB of memory, %.1f MB are available",
                        (double)need / 1e6, (double)limit / 1e6);
     if (need > 0 && (size_t)at_once > limit / need) at_once = (int64_t)(limit / need);
     e->parts = at_once > 0 ? (int)((threads + at_once - 1) / at_once) : 1;

@@ -96,9 +96,9 @@ static int64_t arrays(const struct er_trainee *t)
 
 size_t er_trainee_bytes(const struct er_trainee *t)
 {
-    const size_t floats = (size_t)(arrays(t) * t->P + t->S + gathered(t) * t->d),
-                 whole = (size_t)(gathered(t) + t->n);
-    return floats * sizeof(float) + whole * sizeof *t->order + t->scratch_bytes;
+    const size_t floats = (size_t)(arrays(t) * t->P + t->S + gathered(t) * t->d);
+    return floats * sizeof *t->w + (size_t)gathered(t) * sizeof *t->label + (size_t)t->n * sizeof *t->order +
+           t->scratch_bytes;
 }
 
 enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *m, const struct er_plans *plans,
