@@ -91,6 +91,7 @@ static void check_generic(const char *layer, const char *loss, int64_t classes)
     snprintf(text, sizeof text, "[dense 6, %s%s, dense]", layer,
              strcmp(layer, "dense") == 0     ? " 5"
              : strcmp(layer, "scale") == 0   ? " 1.5"
+             : strcmp(layer, "gain") == 0    ? " 0.7"
              : strcmp(layer, "dropout") == 0 ? " 0.5"
              : er_layer_joins(layer)         ? ": [[dense 6 scale=0.3, tanh], tanh]"
                                              : "");
