@@ -195,6 +195,11 @@ static void check_edges(const struct row *row)
     T_OK(isnan(got[VALUE][2]), "%s: NaN passes through", row->name);
 }
 
+static bool same_bits(const void *a, const void *b, size_t bytes)
+{
+    return memcmp(a, b, bytes) == 0;
+}
+
 /* In place and in pieces of every length the bits are the same; curve adds. */
 static void check_places(const struct row *row)
 {
@@ -214,10 +219,10 @@ static void check_places(const struct row *row)
 
     memcpy(in_place, x, sizeof x);
     f->value(&l, N, in_place, in_place);
-    T_OK(memcmp(in_place, y, sizeof y) == 0, "%s: value in place", row->name);
+    T_OK(same_bits(in_place, y, sizeof y), "%s: value in place", row->name);
     memcpy(in_place, v, sizeof v);
     f->slope(&l, N, f->from_y ? y : x, y, in_place, in_place);
-    T_OK(memcmp(in_place, slope, sizeof slope) == 0, "%s: slope in place", row->name);
+    T_OK(same_bits(in_place, slope, sizeof slope), "%s: slope in place", row->name);
 
     bool whole = true, guarded = true;
     for (int n = 0; n < N; n++) {
@@ -225,13 +230,13 @@ static void check_places(const struct row *row)
         for (int i = 0; i < N; i++) out[i] = 99, sum[i] = (float)i;
         f->value(&l, n, x, out);
         guarded = guarded && out[n] == 99;
-        whole = whole && memcmp(out, y, (size_t)n * sizeof *y) == 0;
+        whole = whole && same_bits(out, y, (size_t)n * sizeof *y);
         f->slope(&l, n, x, y, v, out);
         guarded = guarded && out[n] == 99;
-        whole = whole && memcmp(out, slope, (size_t)n * sizeof *y) == 0;
+        whole = whole && same_bits(out, slope, (size_t)n * sizeof *y);
         if (f->curve) f->curve(&l, n, x, y, v, w, sum);
         guarded = guarded && sum[n] == (float)n;
-        whole = whole && memcmp(sum, curve, (size_t)n * sizeof *y) == 0;
+        whole = whole && same_bits(sum, curve, (size_t)n * sizeof *y);
     }
     T_OK(whole, "%s %g: a number's bits do not depend on the length", row->name, row->argument);
     T_OK(guarded, "%s %g: nothing is written beyond n", row->name, row->argument);

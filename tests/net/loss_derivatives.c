@@ -112,6 +112,11 @@ static void evaluate(const struct er_loss_ops *loss, int64_t O, const struct bat
                         out->curved + from * O);
 }
 
+static bool same_bits(const void *a, const void *b, size_t bytes)
+{
+    return memcmp(a, b, bytes) == 0;
+}
+
 static void check_bits(const struct er_loss_ops *loss, int64_t classes)
 {
     static struct batch b;
@@ -130,9 +135,9 @@ static void check_bits(const struct er_loss_ops *loss, int64_t classes)
     for (int asked = 0; asked < 8; asked++) {
         memset(&other, 0, sizeof other);
         evaluate(loss, O, &b, 0, ROWS, asked, &other);
-        T_OK((!(asked & 1) || !memcmp(whole.df, other.df, sizeof whole.df)) &&
-                 (!(asked & 2) || !memcmp(whole.loss, other.loss, sizeof whole.loss)) &&
-                 (!(asked & 4) || !memcmp(whole.wrong, other.wrong, sizeof whole.wrong)),
+        T_OK((!(asked & 1) || same_bits(whole.df, other.df, sizeof whole.df)) &&
+                 (!(asked & 2) || same_bits(whole.loss, other.loss, sizeof whole.loss)) &&
+                 (!(asked & 4) || same_bits(whole.wrong, other.wrong, sizeof whole.wrong)),
              "%s, %d classes: the same whatever else is asked for (%d)", loss->name, (int)classes, asked);
     }
     struct er_random r = er_random_open(6, er_stream(ER_PURPOSE_TEST, 0));
@@ -142,7 +147,7 @@ static void check_bits(const struct er_loss_ops *loss, int64_t classes)
             rows = split ? 1 + er_random_below(&r, ROWS - at) : 1;
             evaluate(loss, O, &b, at, rows, 7, &other);
         }
-        T_OK(memcmp(&whole, &other, sizeof whole) == 0, "%s, %d classes: the same in pieces (split %d)",
+        T_OK(same_bits(&whole, &other, sizeof whole), "%s, %d classes: the same in pieces (split %d)",
              loss->name, (int)classes, split);
     }
 }
