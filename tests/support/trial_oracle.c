@@ -3,8 +3,9 @@
 #include "t.h"
 
 /* A float result of sums of some hundred terms, through a handful of layers: some hundred halves of an
- * epsilon, 6e-8, of the largest entry. */
-static const double rounding = 2e-5;
+ * epsilon, 6e-8, of the largest entry. Layer norm over three channels that lie close together multiplies that
+ * a few times. */
+static const double rounding = 5e-5;
 
 static void check_values(struct trial *t)
 {
