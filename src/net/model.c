@@ -102,6 +102,7 @@ static enum er_status add_preset(struct building *b, const struct er_preset *pre
     enum er_status status = er_arguments_read(preset->name, preset->argument, from, argument, err);
     if (status != ER_OK) return status;
     status = preset->expand(argument, &text, &why);
+    const char *suffix = status == ER_OK ? " (written out by a preset)" : "";
     if (status == ER_OK) status = er_buffer_take(&text, &written, &why);
     if (status == ER_OK) status = er_arena_new((size_t)ER_MODEL_TEXT_MOST * 256, &arena, &why);
     if (status == ER_OK) status = er_model_cut(arena, written, &layer, &n, &why);
@@ -111,7 +112,7 @@ static enum er_status add_preset(struct building *b, const struct er_preset *pre
     b->preset = outer;
     if (status != ER_OK)
         er_fail_at(err, status, NULL, from->line, from->column, "%s%s", why.msg,
-                   status == ER_E_INPUT ? " (written out by a preset)" : "");
+                   status == ER_E_INPUT ? suffix : "");
     er_arena_free(arena);
     er_free(written);
     er_buffer_clear(&text);

@@ -20,9 +20,9 @@ static const struct {
     {GOOD, "s.yaml:1:1: the study says no experiment; it needs one of the keys: train"},
     {"data: {name: mnist}\ntrain: {}", "s.yaml:1:1: study: this key is missing: the study's name: of a-z, "
                                        "A-Z, 0-9, '-', '_' and '.', the first a letter or digit"},
-    {"study: s\ntrain: {}\ndata: {name: mnist}", "s.yaml:1:1: model: this key is missing: the layers, as "
-                                                 "[dense 512, relu, dense]; a list of models is an "
-                                                 "axis"},
+    {"study: s\ntrain: {}\ndata: {name: mnist}",
+     "s.yaml:1:1: model: this key is missing: the layers, as "
+     "[dense 512, relu, dense], or a preset, as mlp 512 depth=2; a list of models is an axis"},
     {"study: a b\ntrain: {}", "s.yaml:1:8: study: 'a b'" NO_NAME},
     {"study: ..\ntrain: {}", "s.yaml:1:8: study: '..'" NO_NAME},
     {"study: -x\ntrain: {}", "s.yaml:1:8: study: '-x'" NO_NAME},
