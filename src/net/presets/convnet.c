@@ -8,7 +8,7 @@ enum { WIDTH, DEPTH, KERNEL, ACTIVATION, POOL, BATCH_NORM, INIT };
 static const char pools[] = "max avg";
 
 static const struct er_argument argument[] = {
-    {"width", ER_ARGUMENT_INTEGER, true, 1, 1 << 16, NULL, "32", "channels of the first block"},
+    {"width", ER_ARGUMENT_INTEGER, true, 1, 1 << 13, NULL, "32", "channels of the first block"},
     {"depth", ER_ARGUMENT_INTEGER, false, 1, 8, NULL, "3", "blocks"},
     {"kernel", ER_ARGUMENT_SIZE, false, 1, ER_SIZE_MOST, NULL, "3x3", "of the convolutions"},
     {"activation", ER_ARGUMENT_CHOICE, false, 0, 0, er_preset_activations, "relu", "behind each convolution"},

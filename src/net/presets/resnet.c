@@ -12,7 +12,7 @@ enum { PROJECTION, ALL, NONE }; /* of SHORTCUT */
 
 static const struct er_argument argument[] = {
     {"depth", ER_ARGUMENT_INTEGER, true, 8, 200, NULL, "20", "layers with weights: 8, 14, 20, ..., 6 n + 2"},
-    {"width", ER_ARGUMENT_INTEGER, false, 1, 1 << 20, NULL, "16", "channels of the first stage"},
+    {"width", ER_ARGUMENT_INTEGER, false, 1, 1 << 18, NULL, "16", "channels of the first stage"},
     {"activation", ER_ARGUMENT_CHOICE, false, 0, 0, er_preset_activations, "relu",
      "behind each convolution, the second of a block after the sum"},
     {"batch_norm", ER_ARGUMENT_CHOICE, false, 0, 0, "false true", "true",
