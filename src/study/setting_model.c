@@ -195,7 +195,7 @@ static enum er_status from_text(const struct er_node *node, struct er_model **mo
 static enum er_status from_layers(const struct er_reading *reading, const struct er_node *node,
                                   struct er_model **model, struct er_error *err)
 {
-    struct er_model_branch layers;
+    struct er_model_branch layers = {0};
     enum er_status status =
         read_layers(reading, node, &layers, "in a list of models every member is a list or a preset", err);
     return status == ER_OK ? er_model_new(layers.layer, layers.n, model, err) : status;

@@ -18,16 +18,6 @@ static struct er_model *parse(const char *text)
     return model;
 }
 
-static void check_study(const char *model)
-{
-    char yaml[LINE];
-    struct er_error err;
-    struct er_study *study = NULL;
-    snprintf(yaml, sizeof yaml, "study: s\ndata: {name: mnist}\ntrain: {}\n%s", model);
-    T_STATUS(study_parse(yaml, &study, &err), ER_OK, "%s", model);
-    er_study_free(study);
-}
-
 /* Cuts the next line off *at, without its end; false behind the last one. */
 static bool next_line(const char **at, char line[LINE])
 {
@@ -58,14 +48,18 @@ static int check_models(const char **at)
     return n;
 }
 
+/* A fenced block that is the model of a study. */
 static void check_yaml(const char **at)
 {
-    char line[LINE], yaml[LINE] = "";
-    while (next_line(at, line) && strcmp(line, "```") != 0) {
-        const size_t used = strlen(yaml);
-        snprintf(yaml + used, sizeof yaml - used, "%s\n", line);
-    }
-    check_study(yaml);
+    char yaml[LINE];
+    struct er_error err;
+    struct er_study *study = NULL;
+    const char *end = strstr(*at, "```\n");
+    if (!T_OK(end != NULL, "the block is closed")) return;
+    snprintf(yaml, sizeof yaml, "study: s\ndata: {name: mnist}\ntrain: {}\n%.*s", (int)(end - *at), *at);
+    *at = end + strlen("```\n");
+    T_STATUS(study_parse(yaml, &study, &err), ER_OK, "%s", yaml);
+    er_study_free(study);
 }
 
 /* The first cell of a row of the table of layers. */
