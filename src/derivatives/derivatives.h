@@ -39,7 +39,7 @@ struct er_block {
     const struct er_plan *plan;
     const float *x;       /* rows x D */
     const int32_t *label; /* rows */
-    float *partial;       /* partial_floats of its own until it has been added; only when the sweep sums */
+    float *partial;       /* partial_floats of its own: until they have been added, or while at work */
     void *scratch;
 };
 

@@ -39,7 +39,7 @@ static void work(void *ctx, int64_t task, int worker)
         .plan = d->n - first < blocks->rows ? blocks->rest : blocks->whole,
         .x = d->set->x + first * d->net->n_in,
         .label = d->set->label + first,
-        .partial = wave->sweep->summed ? d->partial + task * d->partial_floats : NULL,
+        .partial = d->partial + (wave->sweep->summed ? task : worker) * d->partial_floats,
         .scratch = d->scratch + (size_t)worker * d->scratch_bytes,
     };
     wave->sweep->work(d, &block, wave->sweep->ctx);
