@@ -54,10 +54,11 @@ enum er_status er_derivatives_examples(struct er_derivatives *d, int64_t first, 
                                    .ctx = &range});
     status = er_derivatives_check("the gradients", count * d->P, g, err);
     for (int64_t i = 0; i < count; i++) {
-        if (status == ER_OK && !isfinite(d->row[first + i]))
+        const int64_t example = first + i;
+        if (status == ER_OK && !isfinite(d->row[example]))
             status = er_fail(err, ER_E_NONFINITE, "derivatives: the loss of example %lld is %g",
-                             (long long)(first + i), d->row[first + i]);
-        if (loss) loss[i] = d->row[first + i];
+                             (long long)example, d->row[example]);
+        if (loss) loss[i] = d->row[example];
     }
     return status;
 }

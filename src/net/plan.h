@@ -36,9 +36,8 @@ struct er_plan_call {
     const struct er_network *network;
     float *statistics_next; /* moved statistics are written here; may be the network's own */
     const float *x;
-    int64_t
-        first_row; /* where x begins in a larger batch that is taken in pieces: dropout counts from here */
-    void *scratch; /* er_plan_call_bytes() */
+    int64_t first_row; /* the number of the first one, where a larger batch comes in pieces: for dropout */
+    void *scratch;     /* er_plan_call_bytes() */
     struct er_team *team;
 
     const int32_t *label;

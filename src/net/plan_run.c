@@ -210,6 +210,24 @@ static void weigh(int64_t n, int64_t n_out, const double *weight, float *df)
         for (int64_t k = 0; k < n_out; k++) df[k] = (float)(weight[b] * (double)df[k]);
 }
 
+/* What backward starts from, for rows b .. b + n - 1, where df is not simply the gradient of the loss. */
+static void start_backward(const struct run *r, int64_t b, int64_t n, float *df)
+{
+    const struct er_plan_call *call = r->call;
+    const struct er_loss_ops *loss = r->net->loss;
+    const int64_t O = r->net->n_out, out = r->net->output;
+    if (call->df) memcpy(df, call->df + b * O, (size_t)(n * O) * sizeof *df);
+    if (call->slope) slopes(n, O, df, tangent(r, out) + b * O, call->slope + b);
+    if (call->row_weight) weigh(n, O, call->row_weight + b, df);
+    if (!call->tdw && !call->gauss_newton) return;
+    float *curved = call->gauss_newton ? df : t_slot(r, r->plan->node[out].slot) + b * O;
+    if (loss->curvature)
+        loss->curvature(n, O, output(r, out) + b * O, call->label + b, call->scale, tangent(r, out) + b * O,
+                        curved);
+    else
+        memset(curved, 0, (size_t)(n * O) * sizeof *curved);
+}
+
 /* Losses of this part's rows, and the gradient with respect to the outputs that backward starts from. */
 static void evaluate(const struct run *r)
 {
@@ -228,16 +246,7 @@ static void evaluate(const struct run *r)
         loss->evaluate(n, O, f, call->label + b, call->scale, df, wanted ? losses : NULL,
                        counted ? wrong : NULL);
     if (call->loss) memcpy(call->loss + b, losses, (size_t)n * sizeof *losses);
-    if (call->df) memcpy(df, call->df + b * O, (size_t)(n * O) * sizeof *df);
-    if (call->slope) slopes(n, O, df, tangent(r, out) + b * O, call->slope + b);
-    if (call->row_weight) weigh(n, O, call->row_weight + b, df);
-    if (call->tdw || call->gauss_newton) {
-        float *curved = call->gauss_newton ? df : t_slot(r, s) + b * O;
-        if (loss->curvature)
-            loss->curvature(n, O, f, call->label + b, call->scale, tangent(r, out) + b * O, curved);
-        else
-            memset(curved, 0, (size_t)(n * O) * sizeof *curved);
-    }
+    if (df) start_backward(r, b, n, df);
     meet(r);
 }
 

@@ -35,16 +35,14 @@ bool small_net_open(struct small_net *s, const char *text, const char *loss, int
     if (!T_OK(status == ER_OK, "%s, %s: %s", text, loss, err.msg)) return false;
     s->P = er_net_parameters(s->net);
     s->O = er_net_outputs(s->net);
+    int32_t *label = er_alloc(n, sizeof *label);
     s->w = er_alloc(s->P, sizeof *s->w);
     s->w64 = er_alloc(s->P, sizeof *s->w64);
     s->x64 = er_alloc(n * inputs, sizeof *s->x64);
-    s->set = (struct er_dataset){.n = n,
-                                 .shape = shape,
-                                 .classes = classes,
-                                 .x = er_alloc(n * inputs, sizeof(float)),
-                                 .label = er_alloc(n, sizeof(int32_t))};
+    s->set = (struct er_dataset){
+        .n = n, .shape = shape, .classes = classes, .x = er_alloc(n * inputs, sizeof(float)), .label = label};
     s->oracle = network_new(text, 1, 1, inputs, s->O, loss);
-    if (!T_OK(s->oracle && s->w && s->w64 && s->x64 && s->set.x && s->set.label, "%s: oracle, memory", text))
+    if (!T_OK(s->oracle && s->w && s->w64 && s->x64 && s->set.x && label, "%s: oracle, memory", text))
         return false;
     if (!T_OK(network_parameters(s->oracle) == s->P, "%s: parameters", text)) return false;
     small_net_draw(0, s->P, s->w, NULL);
@@ -57,7 +55,7 @@ bool small_net_open(struct small_net *s, const char *text, const char *loss, int
     er_free(initial);
     small_net_draw(1, n * inputs, s->set.x, s->x64);
     struct er_random r = er_random_open(11, er_stream(ER_PURPOSE_TEST, 2));
-    for (int64_t i = 0; i < n; i++) s->set.label[i] = (int32_t)er_random_below(&r, classes);
+    for (int64_t i = 0; i < n; i++) label[i] = (int32_t)er_random_below(&r, classes);
     s->network = (struct er_network){.w = s->w};
     return true;
 }
