@@ -54,6 +54,7 @@ struct er_pass {
 
     bool training;       /* statistics of the batch, dropout drawn */
     uint64_t seed, step; /* of dropout */
+    int64_t first_row;   /* likewise: the number of the batch's first row */
 
     const float *w;          /* n_parameters */
     const float *statistics; /* n_statistics */
