@@ -15,7 +15,8 @@ set(ermine_libraries PkgConfig::YAML PkgConfig::JANSSON PkgConfig::SQLITE PkgCon
   PkgConfig::ARCHIVE PkgConfig::CURL PkgConfig::SODIUM Threads::Threads m)
 
 # libxsmm makes small matrix products at the machine's peak; it exists for x86-64. Elsewhere, and with
-# -DERMINE_XSMM=OFF, the portable kernels of src/math are used.
+# -DERMINE_XSMM=OFF, our own kernels of src/math are used: for AVX2 where the processor has it, with
+# -DERMINE_AVX2=OFF plain C everywhere (preset "portable").
 option(ERMINE_XSMM "use libxsmm for matrix products" ON)
 if(ERMINE_XSMM)
   find_path(XSMM_INCLUDE_DIR libxsmm.h)
@@ -28,5 +29,7 @@ if(ERMINE_XSMM AND XSMM_INCLUDE_DIR AND XSMM_LIBRARY AND XSMM_NOBLAS_LIBRARY)
   message(STATUS "matrix products: libxsmm (${XSMM_LIBRARY})")
 else()
   target_compile_definitions(ermine_flags INTERFACE ERMINE_XSMM=0)
-  message(STATUS "matrix products: portable kernels (libxsmm not found)")
+  message(STATUS "matrix products: our own kernels (libxsmm is not there, or is not wanted)")
 endif()
+option(ERMINE_AVX2 "use our own AVX2 kernels where libxsmm is not" ON)
+target_compile_definitions(ermine_flags INTERFACE ERMINE_AVX2=$<BOOL:${ERMINE_AVX2}>)

@@ -14,6 +14,7 @@ set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_C_FLAGS_RELEASE "-O3")
 set(CMAKE_C_FLAGS_DEBUG "-O1 -g -fno-omit-frame-pointer")
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g -fno-omit-frame-pointer")
 
 # Floating point: -ffp-contract=off, since gcc -std=c17 fuses nothing and clang would; no -ffast-math anywhere,
 # so that the same study gives the same bits (docs/decisions.md).

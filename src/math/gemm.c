@@ -1,69 +1,72 @@
-/* gemm.c - matrix products by libxsmm's kernels, made for each shape when it is planned.
- *
- * libxsmm is column-major; a row-major C = A B is its C' = B' A' with the roles of A and B swapped, so that A
- * transposed becomes its "B transposed", which it can do, while B transposed would become its "A transposed",
- * which it cannot: hence er_transpose().
- */
+/* gemm.c - which of the variants multiplies: the first of the table that this machine and build have. */
 #include "math/gemm.h"
 
+#include "math/gemm_variant.h"
+
 #include <ermine/version.h>
+#include <string.h>
 
-#if ERMINE_XSMM
+static const struct er_gemm_variant *const variant[] = {&er_gemm_xsmm, &er_gemm_avx2, &er_gemm_portable};
+enum { N_VARIANTS = sizeof variant / sizeof variant[0] };
 
-#include <libxsmm.h>
-
-static void jitted(const struct er_gemm *g, const float *a, const float *b, float *c)
+static bool is_length(int64_t v, int64_t least)
 {
-    g->jit(b, a, c);
+    return v >= least && v <= INT32_MAX;
 }
 
-/* The made code reaches its operands by 32-bit byte offsets and breaks beyond them; larger matrices stay with
- * the portable loops. A question of shapes alone, so that key and shape still tell the bits. */
-static bool within_reach(const struct er_gemm *g)
+static enum er_status check(struct er_gemm *g, struct er_error *err)
 {
-    const int64_t reach = INT32_MAX / (int64_t)sizeof(float), rows_a = g->a_transposed ? g->k : g->m;
-    return rows_a <= reach / g->lda && g->k <= reach / g->ldb && g->m <= reach / g->ldc;
-}
-
-enum er_status er_gemm_plan(struct er_gemm *g, struct er_error *err)
-{
-    enum er_status status = er_gemm_plan_portable(g, err);
-    if (status != ER_OK) return status;
-    if (!within_reach(g)) return ER_OK;
-    const int lda = (int)g->ldb, ldb = (int)g->lda, ldc = (int)g->ldc;
-    const float one = 1, zero = 0;
-    const int flags = g->a_transposed ? LIBXSMM_GEMM_FLAG_TRANS_B : LIBXSMM_GEMM_FLAG_NONE;
-    libxsmm_smmfunction jit =
-        libxsmm_smmdispatch((int)g->n, (int)g->m, (int)g->k, &lda, &ldb, &ldc, &one, &zero, &flags, NULL);
-    if (jit) { /* NULL: a processor that libxsmm makes no code for; the portable loops stay */
-        g->jit = jit;
-        g->kernel = jitted;
-    }
+    if (!is_length(g->m, 1) || !is_length(g->n, 1) || !is_length(g->k, 1))
+        return er_fail(err, ER_E_SHAPE, "matrix product: %lld x %lld x %lld is not a shape", (long long)g->m,
+                       (long long)g->n, (long long)g->k);
+    if (!is_length(g->lda, 1) || !is_length(g->ldb, g->n) || !is_length(g->ldc, g->n))
+        return er_fail(err, ER_E_SHAPE,
+                       "matrix product: row strides %lld, %lld, %lld are not between the row lengths (A: 1), "
+                       "%lld, and %d",
+                       (long long)g->lda, (long long)g->ldb, (long long)g->ldc, (long long)g->n, INT32_MAX);
+    if (!is_length(g->reduce, 0) || !is_length(g->stride_a, 0) || !is_length(g->stride_b, 0))
+        return er_fail(err, ER_E_SHAPE,
+                       "matrix product: a sum of %lld with strides %lld, %lld is not between 0 and %d",
+                       (long long)g->reduce, (long long)g->stride_a, (long long)g->stride_b, INT32_MAX);
+    if (g->reduce == 0) g->reduce = 1;
     return ER_OK;
 }
 
-const char *er_gemm_isa(void)
+static const struct er_gemm_variant *best(void)
 {
-    const int id = libxsmm_get_target_archid();
-    if (id >= LIBXSMM_X86_AVX512) return "avx512";
-    if (id >= LIBXSMM_X86_AVX2) return "avx2";
-    if (id >= LIBXSMM_X86_AVX) return "avx";
-    return id >= LIBXSMM_X86_SSE3 ? "sse" : "portable";
+    for (int v = 0; v < N_VARIANTS; v++)
+        if (variant[v]->isa()) return variant[v];
+    return &er_gemm_portable;
 }
-
-#else
 
 enum er_status er_gemm_plan(struct er_gemm *g, struct er_error *err)
 {
-    return er_gemm_plan_portable(g, err);
+    enum er_status status = check(g, err);
+    /* What the best one has no code for goes to the portable one, not to the next, so that a key's ISA and
+     * the shape tell the bits whatever else was built in. */
+    if (status == ER_OK && !best()->plan(g)) er_gemm_portable.plan(g);
+    return status;
+}
+
+enum er_status er_gemm_plan_variant(struct er_gemm *g, const char *name, struct er_error *err)
+{
+    enum er_status status = check(g, err);
+    if (status != ER_OK) return status;
+    for (int v = 0; v < N_VARIANTS; v++)
+        if (strcmp(variant[v]->name, name) == 0 && variant[v]->isa() && variant[v]->plan(g)) return ER_OK;
+    return er_fail(err, ER_E_UNSUPPORTED, "matrix product: no %s kernel for %lld x %lld x %lld here", name,
+                   (long long)g->m, (long long)g->n, (long long)g->k);
+}
+
+const char *er_gemm_variant_name(int index)
+{
+    return index < N_VARIANTS ? variant[index]->name : NULL;
 }
 
 const char *er_gemm_isa(void)
 {
-    return "portable";
+    return best()->isa();
 }
-
-#endif
 
 const char *er_isa(void)
 {

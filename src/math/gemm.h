@@ -2,11 +2,19 @@
  *
  * All matrices are row-major. A product is planned for fixed shapes and then costs one indirect call:
  *
- *     C (m x n) = A (m x k) B (k x n)
+ *     C = sum_r A_r B_r          or, with accumulate,          C += sum_r A_r B_r          r = 0 .. reduce -
+ * 1
  *
- * with A given as it is (m x k) or transposed (stored k x m). libxsmm makes the kernels where it is present,
- * otherwise the loops of gemm_portable.c do. Each element of C is one sum over k in ascending order (in
- * several partial sums that depend only on shapes and instruction set): same bits every time, on any thread.
+ * C is m x n, A_r is m x k and starts r stride_a elements behind A, B_r is k x n and starts r stride_b
+ * elements behind B. Element (i, p) of A is a[i lda + p], or a[p lda + i] where a_transposed says that A is
+ * stored k x m; (p, j) of B is b[p ldb + j], (i, j) of C is c[i ldc + j]; what lies between the rows of C
+ * stays as it is. A is only read, so its rows may overlap (lda below their length), as the patches of a
+ * convolution do; so may the A_r and the B_r among themselves (stride 0: the same one each time).
+ *
+ * Variants (er_gemm_variant_name) do the work, the first that runs here unless one is asked for. Each element
+ * of C is one sum, r outermost and p ascending, in an order and with roundings that depend only on shapes and
+ * er_gemm_isa(): same bits every time, on any thread. Without accumulate the sum starts at 0, with it at C's
+ * value, except that libxsmm's kernels are free to add that last.
  */
 #ifndef ERMINE_MATH_GEMM_H
 #define ERMINE_MATH_GEMM_H
@@ -15,23 +23,41 @@
 #include <stdbool.h>
 
 typedef void er_gemm_jit(const float *a, const float *b, float *c, ...);
+typedef void er_gemm_reduce_jit(const float *a, const float *b, float *c, const unsigned long long *count,
+                                ...);
 
 struct er_gemm {
     int64_t m, n, k;
-    int64_t lda, ldb, ldc; /* row strides in elements */
-    bool a_transposed;     /* A is stored k x m (lda >= m) */
-    void (*kernel)(const struct er_gemm *g, const float *a, const float *b,
-                   float *c); /* set by er_gemm_plan() */
-    er_gemm_jit *jit;         /* kernel's own */
+    int64_t lda, ldb, ldc;      /* row strides in elements: lda >= 1, ldb >= n, ldc >= n */
+    bool a_transposed;          /* A is stored k x m */
+    bool accumulate;            /* C +=, not C = */
+    int64_t reduce;             /* products summed; 0 means 1 */
+    int64_t stride_a, stride_b; /* elements from one A, B to the next, >= 0; unused unless reduce > 1 */
+
+    /* Set by planning: */
+    void (*kernel)(const struct er_gemm *g, const float *a, const float *b, float *c);
+    int64_t piece; /* libxsmm's own: columns (transposed: rows) of A that one call takes, ... */
+    union {
+        er_gemm_jit *one;
+        er_gemm_reduce_jit *many;
+    } jit[3]; /* ... and the calls for the first piece, those between and a shorter last one */
 };
 
-/* Plans the product that the shape fields of g describe: m, n, k >= 1, each below 2^31; strides at least the
- * row lengths. ER_E_SHAPE. Any thread. */
+/* Plans the product that the shape fields of g describe: m, n, k, reduce and strides below 2^31, m, n, k
+ * >= 1. ER_E_SHAPE. Any thread. */
 enum er_status er_gemm_plan(struct er_gemm *g, struct er_error *err);
 
-/* The same, with the portable loops whatever the machine offers: the definition that tests hold the others
- * to. */
-enum er_status er_gemm_plan_portable(struct er_gemm *g, struct er_error *err);
+/* The same by the variant of that name; ER_E_UNSUPPORTED where this machine or build has it not, or where it
+ * has no code for this shape (er_gemm_plan() then takes the portable one). */
+enum er_status er_gemm_plan_variant(struct er_gemm *g, const char *name, struct er_error *err);
+
+/* The variants from the fastest: "libxsmm", "avx2", "portable"; NULL from the third on. Bounds and bits:
+ * - portable rounds each product and each sum, as its C text says, on every machine;
+ * - avx2 rounds once a step: the sum of fmaf(A[i,p], B[p,j], sum);
+ * - libxsmm fuses where the machine does, in several partial sums for some shapes.
+ * All are within (reduce k + 2) FLT_EPSILON sum |A[i,p] B[p,j]| of the exact sum, |C| counted among the
+ * terms. */
+const char *er_gemm_variant_name(int index);
 
 /* Runs it. Pointers need no alignment; 64 bytes are fastest. C may not overlap A or B. */
 static inline void er_gemm_run(const struct er_gemm *g, const float *a, const float *b, float *c)
@@ -39,11 +65,11 @@ static inline void er_gemm_run(const struct er_gemm *g, const float *a, const fl
     g->kernel(g, a, b, c);
 }
 
-/* out (n x m) = in (m x n) transposed; row strides n and m. */
+/* out (n x m) = in (m x n) transposed; row strides n and m. Neither may overlap the other. */
 void er_transpose(int64_t m, int64_t n, const float *in, float *out);
 
-/* The instruction set of the products on this machine: "avx512", "avx2", "avx", "sse" or "portable". Part of
- * every run's key. */
+/* The instruction set of the products on this machine: "avx512", "avx2", "avx", "sse" (libxsmm's kernels),
+ * "avx2-own" or "portable" (ours). Part of every run's key. */
 const char *er_gemm_isa(void);
 
 #endif

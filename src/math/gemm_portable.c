@@ -1,45 +1,110 @@
-/* gemm_portable.c - matrix products in plain loops: C[i,:] = sum_p A[i,p] B[p,:], p ascending. */
-#include "math/gemm.h"
+/* gemm_portable.c - matrix products in plain C: the definition, and what is left where nothing else is.
+ *
+ *     C[i,j] (+)= sum_r sum_p A_r[i,p] B_r[p,j]          each product and each sum rounded, p ascending in r
+ *
+ * B is taken in panels of COLUMNS columns and DEPTH rows, packed (zeros fill up a narrow one), so that the
+ * inner loop meets them in cache; ROWS x COLUMNS sums stay in registers on the way through a panel. Between
+ * panels sums rest in C, which rounds nothing: blocks decide the speed, not the bits.
+ */
+#include "core/vector.h"
+#include "math/gemm_variant.h"
 
-#include <string.h>
+enum { ROWS = 4, COLUMNS = 16, DEPTH = 256, CLOSE = 4096 };
 
-static void portable(const struct er_gemm *g, const float *a, const float *b, float *c)
+/* What is the same for all tiles of a panel. */
+struct panel {
+    int64_t depth, columns; /* at most DEPTH, COLUMNS */
+    const float *b;
+    int64_t ldb;
+    int64_t a_row, a_column; /* steps from A[i,p] to A[i+1,p], A[i,p+1] */
+    int64_t ldc;
+    bool accumulate;
+};
+
+static inline __attribute__((always_inline)) void tile(const struct panel *t, const int rows, const float *a,
+                                                       float *c)
 {
-    const int64_t along_row = g->a_transposed ? g->lda : 1, along_column = g->a_transposed ? 1 : g->lda;
-    for (int64_t i = 0; i < g->m; i++) {
-        float *row = c + i * g->ldc;
-        memset(row, 0, (size_t)g->n * sizeof *row);
-        for (int64_t p = 0; p < g->k; p++) {
-            const float factor = a[i * along_column + p * along_row];
-            const float *from = b + p * g->ldb;
+    float sum[ROWS][COLUMNS] = {{0}};
+    if (t->accumulate)
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < t->columns; j++) sum[i][j] = c[i * t->ldc + j];
+    const float *b = t->b;
+    for (int64_t p = 0; p < t->depth; p++, b += t->ldb, a += t->a_column) {
+#pragma GCC unroll 4
+        for (int i = 0; i < rows; i++) {
+            const float factor = a[i * t->a_row];
 #pragma omp simd
-            for (int64_t j = 0; j < g->n; j++) row[j] += factor * from[j];
+            for (int j = 0; j < COLUMNS; j++) sum[i][j] += factor * b[j];
         }
+    }
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < t->columns; j++) c[i * t->ldc + j] = sum[i][j];
+}
+
+ER_VECTOR
+static void multiply_panel(const struct panel *t, int64_t m, const float *a, float *c)
+{
+    int64_t i = 0;
+    for (; i + ROWS <= m; i += ROWS) tile(t, ROWS, a + i * t->a_row, c + i * t->ldc);
+    a += i * t->a_row;
+    c += i * t->ldc;
+    switch (m - i) {
+    case 3:
+        tile(t, 3, a, c);
+        break;
+    case 2:
+        tile(t, 2, a, c);
+        break;
+    case 1:
+        tile(t, 1, a, c);
+        break;
+    default:
+        break;
     }
 }
 
-enum er_status er_gemm_plan_portable(struct er_gemm *g, struct er_error *err)
+static void pack(int64_t depth, int64_t columns, const float *b, int64_t ldb, float *to)
 {
-    const int64_t row_a = g->a_transposed ? g->m : g->k;
-    if (g->m < 1 || g->n < 1 || g->k < 1 || g->m > INT32_MAX || g->n > INT32_MAX || g->k > INT32_MAX)
-        return er_fail(err, ER_E_SHAPE, "matrix product: %lld x %lld x %lld is not a shape", (long long)g->m,
-                       (long long)g->n, (long long)g->k);
-    if (g->lda < row_a || g->ldb < g->n || g->ldc < g->n)
-        return er_fail(err, ER_E_SHAPE, "matrix product: a row stride is shorter than its row");
-    if (g->lda > INT32_MAX || g->ldb > INT32_MAX || g->ldc > INT32_MAX)
-        return er_fail(err, ER_E_SHAPE, "matrix product: a row stride is over %d", INT32_MAX);
-    g->kernel = portable;
-    g->jit = NULL;
-    return ER_OK;
+    for (int64_t p = 0; p < depth; p++, b += ldb, to += COLUMNS)
+        for (int64_t j = 0; j < COLUMNS; j++) to[j] = j < columns ? b[j] : 0;
 }
 
-void er_transpose(int64_t m, int64_t n, const float *in, float *out)
+static int64_t least(int64_t x, int64_t y)
 {
-    enum { TILE = 16 }; /* 16 rows of 64 bytes: each cache line is read and written once */
-    for (int64_t i0 = 0; i0 < m; i0 += TILE)
-        for (int64_t j0 = 0; j0 < n; j0 += TILE) {
-            const int64_t i1 = i0 + TILE < m ? i0 + TILE : m, j1 = j0 + TILE < n ? j0 + TILE : n;
-            for (int64_t j = j0; j < j1; j++)
-                for (int64_t i = i0; i < i1; i++) out[j * m + i] = in[i * n + j];
-        }
+    return x < y ? x : y;
 }
+
+static void run(const struct er_gemm *g, const float *a, const float *b, float *c)
+{
+    _Alignas(64) float packed[DEPTH * COLUMNS];
+    struct panel t = {
+        .a_row = g->a_transposed ? 1 : g->lda, .a_column = g->a_transposed ? g->lda : 1, .ldc = g->ldc};
+    const bool few = g->m <= 2 * ROWS;
+    for (int64_t j = 0; j < g->n; j += COLUMNS) {
+        t.columns = least(g->n - j, COLUMNS);
+        t.accumulate = g->accumulate;
+        for (int64_t r = 0; r < g->reduce; r++)
+            for (int64_t p = 0; p < g->k; p += DEPTH, t.accumulate = true) {
+                t.depth = least(g->k - p, DEPTH);
+                const float *from = b + r * g->stride_b + p * g->ldb + j;
+                const bool packs = t.columns < COLUMNS || (!few && t.depth * g->ldb > CLOSE);
+                t.b = packs ? packed : from;
+                t.ldb = packs ? COLUMNS : g->ldb;
+                if (packs) pack(t.depth, t.columns, from, g->ldb, packed);
+                multiply_panel(&t, g->m, a + r * g->stride_a + p * t.a_column, c + j);
+            }
+    }
+}
+
+static bool plan(struct er_gemm *g)
+{
+    g->kernel = run;
+    return true;
+}
+
+static const char *isa(void)
+{
+    return "portable";
+}
+
+const struct er_gemm_variant er_gemm_portable = {"portable", isa, plan};
