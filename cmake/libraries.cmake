@@ -14,6 +14,16 @@ find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 set(ermine_libraries PkgConfig::YAML PkgConfig::JANSSON PkgConfig::SQLITE PkgConfig::MD4C PkgConfig::ZLIB
   PkgConfig::ARCHIVE PkgConfig::CURL PkgConfig::SODIUM Threads::Threads m)
 
+# LAPACKE's thin layer is linked into the program, LAPACK and BLAS are OpenBLAS's serial build, by its own path: Debian's
+# plain names (-lopenblas, liblapack.so.3, which the shared LAPACKE asks for) are whichever build the system prefers, and
+# one with threads would take cores from the pool and may order its sums otherwise.
+find_path(LAPACKE_INCLUDE_DIR lapacke.h PATH_SUFFIXES lapacke openblas REQUIRED)
+find_library(OPENBLAS_LIBRARY openblas PATH_SUFFIXES openblas-serial REQUIRED)
+find_library(LAPACKE_LIBRARY NAMES liblapacke.a lapacke openblas REQUIRED)
+list(APPEND ermine_libraries ${LAPACKE_LIBRARY} ${OPENBLAS_LIBRARY})
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+message(STATUS "eigenvalues: LAPACKE (${LAPACKE_LIBRARY}), OpenBLAS (${OPENBLAS_LIBRARY})")
+
 # libxsmm makes small matrix products at the machine's peak; it exists for x86-64. Elsewhere, and with
 # -DERMINE_XSMM=OFF, our own kernels of src/math are used: for AVX2 where the processor has it, with
 # -DERMINE_AVX2=OFF plain C everywhere (preset "portable").

@@ -16,7 +16,8 @@ int main(void)
     char hex[ER_SHA256_HEX];
     er_sha256("abc", 3, hex);
     printf("%s %.8s\n", er_version(), hex);
-    return 0;
+    struct er_error err; /* no product: refused, but LAPACK is linked */
+    return er_lanczos(&(struct er_operator){.n = 1}, &(struct er_lanczos_options){0}, NULL, NULL, NULL, NULL, &err) == ER_OK;
 }
 C
 PKG_CONFIG_PATH=${pc%/*}

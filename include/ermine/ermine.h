@@ -13,6 +13,7 @@
 #include <ermine/progress.h>
 #include <ermine/random.h>
 #include <ermine/schema.h>
+#include <ermine/spectrum.h>
 #include <ermine/status.h>
 #include <ermine/store.h>
 #include <ermine/study.h>
