@@ -18,6 +18,7 @@
 #include <ermine/store.h>
 #include <ermine/study.h>
 #include <ermine/table.h>
+#include <ermine/tensors.h>
 #include <ermine/train.h>
 #include <ermine/version.h>
 

@@ -119,6 +119,13 @@ static void add_share(const struct run *r, int64_t n, const float *from, float *
     meet(r);
 }
 
+/* Whether somebody wants the gradient with respect to input b of node i. */
+static bool wants_input(const struct run *r, int64_t i, int64_t b)
+{
+    const int64_t from = r->net->node[i].from[b];
+    return r->call->dx || (from >= 0 && r->net->bound[from].trainable);
+}
+
 /* The gradient with respect to input b of node i, and its tangent. */
 static void backward_input(const struct run *r, int64_t i, int64_t b, struct er_pass *pass)
 {
@@ -126,7 +133,7 @@ static void backward_input(const struct run *r, int64_t i, int64_t b, struct er_
     const struct er_layer *layer = &r->net->node[i].layer;
     const bool tangents = pass->tdy;
     int64_t from = r->net->node[i].from[b];
-    if (from < 0 ? !r->call->dx : !r->net->bound[from].trainable && !r->call->dx) return;
+    if (!wants_input(r, i, b)) return;
     pass->before = NULL;
     if (p->before >= 0 && !tangents) {
         pass->before = &r->net->node[p->before].layer;
@@ -184,7 +191,7 @@ static void backward_node(const struct run *r, int64_t i, bool tangents)
         pass.tx = tangent(r, node->from[0]);
         pass.ty = r->tangents + p->t_out;
     }
-    if (node->layer.ops->prepare) {
+    if (node->layer.ops->prepare && wants_input(r, i, 0)) {
         node->layer.ops->prepare(&node->layer, &pass);
         meet(r);
     }

@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+static const int64_t MOST_CALLED_FOR = 1 << 20; /* floats of a batch that may still find room in a cache */
+
 /* The batch size in force: `n` when all examples are taken at once. */
 static int64_t batch_of(const struct er_member *m)
 {
@@ -160,12 +162,16 @@ static void gather(const struct er_trainee *t, int64_t first, int64_t rows)
     er_team_run(t->team, gather_share, &(struct gathering){.t = t, .first = first, .rows = rows});
 }
 
-/* The optimiser's step on the piece of the gradient that backward has just made. */
+/* The optimiser's step on the piece of the gradient that backward has just made; meanwhile the next batch is
+ * called for. */
 static void take_piece(void *ctx, int64_t at, int64_t n, const float *g)
 {
     const struct er_trainee *t = ctx;
     t->optimiser->step(&t->member->spec.optimiser, t->rate, t->steps + 1, n, g, t->w + at, t->state + at,
                        t->P);
+    const int64_t floats = t->next_rows * t->d; /* the share of the next batch that this piece has of w */
+    if (floats <= MOST_CALLED_FOR)
+        er_batch_call_for(t->member->train, t->order + t->next, at * floats / t->P, (at + n) * floats / t->P);
 }
 
 /* All examples, piece after piece in the order of the data; then the step. */
@@ -213,6 +219,8 @@ static bool batch_step(struct er_trainee *t, int64_t *rows)
         t->order_epoch = epoch;
     }
     *rows = t->n - first < t->batch ? t->n - first : t->batch;
+    t->next = first + *rows;
+    t->next_rows = t->n - t->next < t->batch ? t->n - t->next : t->batch;
     gather(t, first, *rows);
     er_plan_run(&(struct er_plan_call){
         .plan = er_trainee_plan_of(t, *rows),

@@ -29,6 +29,7 @@ struct er_trainee {
     float *x;                      /* gathered examples: batch x d, or piece x d */
     int32_t *label;                /* of those */
     int64_t *order;                /* n */
+    int64_t next, next_rows;       /* where in `order` the batch after this one begins; its rows, or 0 */
     void *scratch;
 
     int64_t steps;
