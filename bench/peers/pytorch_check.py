@@ -30,9 +30,7 @@ class Check:
     def __init__(self, path):
         self.folder = folder = folders.Folder(path)
         self.net = pytorch_net.build(folder).double()
-        self.x = pytorch_net.images(folder.x).double()
-        if folder.input[:2] == (1, 1):
-            self.x = self.x.flatten(1)
+        self.x = pytorch_net.inputs(folder).double()
         self.y = torch.from_numpy(folder.y.astype("int64"))
         self.optimiser = torch.optim.SGD(self.net.parameters(), lr=folder.rate, momentum=folder.momentum)
         self.start(0)

@@ -14,7 +14,7 @@ import layers as text
 
 
 class Apply(nn.Module):
-    """A function without parameters."""
+    """A function of each value, without parameters."""
 
     def __init__(self, function):
         super().__init__()
@@ -22,6 +22,13 @@ class Apply(nn.Module):
 
     def forward(self, x):
         return self.function(x)
+
+
+class Reorder(nn.Module):
+    """The layer `flatten`: our order of an image's values."""
+
+    def forward(self, x):
+        return x.permute(0, 2, 3, 1).reshape(len(x), -1, 1, 1)
 
 
 class Padded(nn.Module):
@@ -33,6 +40,18 @@ class Padded(nn.Module):
 
     def forward(self, x):
         return self.inner(self.pad(x))
+
+
+class Divided(nn.Module):
+    """A pooling divided by the share of real pixels in each window."""
+
+    def __init__(self, inner, share):
+        super().__init__()
+        self.inner = inner
+        self.register_buffer("share", share)
+
+    def forward(self, x):
+        return self.inner(x) / self.share
 
 
 class Scaled(nn.Module):
@@ -72,10 +91,6 @@ class Add(nn.Module):
 
     def forward(self, x):
         return sum(branch(x) for branch in self.branches)
-
-
-def is_image(shape):
-    return shape[0] * shape[1] > 1
 
 
 def sides(layer, kernel, dilation):
@@ -131,11 +146,7 @@ def pool(layer):
         return Padded(zeros(vertical, horizontal, -math.inf), module)
     pad = zeros(vertical, horizontal)
     real = module(pad(torch.ones(1, 1, *layer["input"][:2])))  # the share of real pixels in each window
-    return Padded(pad, Apply(lambda x: module(x) / real.to(x.dtype)))
-
-
-def flatten(layer):
-    return Apply(lambda x: x.permute(0, 2, 3, 1).reshape(len(x), -1, 1, 1))
+    return Padded(pad, Divided(module, real))
 
 
 def layer_norm(layer):
@@ -146,7 +157,8 @@ def layer_norm(layer):
 
 
 MODULES = {
-    "dense": dense, "conv": conv, "max_pool": pool, "avg_pool": pool, "flatten": flatten, "layer_norm": layer_norm,
+    "dense": dense, "conv": conv, "max_pool": pool, "avg_pool": pool, "layer_norm": layer_norm,
+    "flatten": lambda l: Reorder(),
     "global_avg_pool": lambda l: nn.AdaptiveAvgPool2d(1),
     "identity": lambda l: nn.Identity(),
     "relu": lambda l: nn.ReLU(),
@@ -169,53 +181,53 @@ MODULES = {
 def build_list(layers):
     made = []
     for layer in layers:
-        module = MODULES[layer["kind"]](layer)
-        is_dense = layer["kind"] == "dense"
-        made.append(module)
-        if is_dense:
-            made.append(nn.Unflatten(1, (layer["width"], 1, 1)))  # vectors are images of one pixel in between
+        made.append(MODULES[layer["kind"]](layer))
+        if layer["kind"] == "dense":
+            made.append(nn.Unflatten(1, (layer["width"], 1, 1)))  # in general vectors are images of one pixel
     return nn.Sequential(*made)
 
 
-def tidy(module):
-    """The net as one writes it by hand: no reshaping between dense layers or at the end."""
-    flat = []
+# What takes rows of vectors as it takes images.
+ANY_SHAPE = (nn.ReLU, nn.LeakyReLU, nn.Tanh, nn.GELU, nn.Softplus, nn.Dropout, nn.Identity, Apply, Gain)
 
-    def walk(part):
+
+def steps(module):
+    for part in module:
         if type(part) is nn.Sequential:
-            for child in part:
-                walk(child)
+            yield from steps(part)
         else:
-            flat.append(part)
+            yield part
 
-    walk(module)
-    plain = (nn.Linear, nn.ReLU, nn.LeakyReLU, nn.Tanh, nn.GELU, nn.Softplus, nn.Dropout, nn.Identity, nn.Flatten,
-             Scaled, Gain)
-    kept = []
-    for i, part in enumerate(flat):
-        if isinstance(part, nn.Unflatten):
-            rest = [p for p in flat[i + 1:] if not isinstance(p, nn.Unflatten)]
-            if all(isinstance(p, plain) for p in rest):
-                continue
-        kept.append(part)
-    rows_of_vectors = False
-    tidied = []
-    for part in kept:
-        if isinstance(part, nn.Flatten) and rows_of_vectors:
-            continue
-        rows_of_vectors = (rows_of_vectors or isinstance(part, nn.Flatten)) and not isinstance(part, nn.Unflatten)
-        tidied.append(part)
-    return nn.Sequential(*tidied, nn.Flatten())
+
+def is_linear(part):
+    return isinstance(part.inner if isinstance(part, Scaled) else part, nn.Linear)
 
 
 def build(folder):
-    """A net for x of rows x C x H x W; its parameters() are in the order of our block."""
-    return tidy(build_list(folder.layers))
+    """A net as one writes it by hand, without needless reshaping, for x as inputs() gives it.
+
+    Its parameters() are in the order of our block.
+    """
+    vectors = folder.input[:2] == (1, 1)
+    owed = nn.Unflatten(1, (folder.input[2], 1, 1)) if vectors else None  # what would make images of the rows
+    kept = []
+    for part in steps(build_list(folder.layers)):
+        if isinstance(part, nn.Unflatten):
+            owed = part
+        elif isinstance(part, nn.Flatten) and owed is not None:
+            continue
+        else:
+            if owed is not None and not is_linear(part) and not isinstance(part, ANY_SHAPE):
+                kept.append(owed)
+                owed = None
+            kept.append(part)
+    return nn.Sequential(*kept, *([nn.Flatten()] if owed is None else []))
 
 
-def images(x):
-    """Our rows x H x W x C as PyTorch's rows x C x H x W."""
-    return torch.from_numpy(numpy.ascontiguousarray(x.transpose(0, 3, 1, 2)))
+def inputs(folder):
+    """Our rows x H x W x C as PyTorch's rows x C x H x W, or rows x D."""
+    x = torch.from_numpy(numpy.ascontiguousarray(folder.x.transpose(0, 3, 1, 2)))
+    return x.flatten(1) if folder.input[:2] == (1, 1) else x
 
 
 def shapes(layers):

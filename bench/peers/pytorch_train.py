@@ -14,9 +14,7 @@ class Ensemble:
         self.folder, self.loss = folder, pytorch_net.LOSSES[folder.loss]
         self.w0, self.order = folder.w0[members], torch.from_numpy(folder.order[members].astype("int64"))
         self.format = torch.channels_last if channels_last else torch.contiguous_format
-        self.x = pytorch_net.images(folder.x).contiguous(memory_format=self.format)
-        if folder.input[:2] == (1, 1):
-            self.x = self.x.flatten(1)
+        self.x = pytorch_net.inputs(folder).contiguous(memory_format=self.format)
         self.y = torch.from_numpy(folder.y.astype("int64"))
 
     def start(self, member):
