@@ -3,9 +3,8 @@
     example_folders.py OUT [--wrong]        then pytorch_check.py OUT/*
 
 Each layer is written out as a sum in NumPy, float64, from its formula; gradients are central differences, whose step is
-so small that no unit crosses the kink of its ReLU. With --wrong
-the gradient is written backwards, the first step is a thousandth too long, and later ones have no momentum: the check
-must find all three.
+so small that hardly a unit crosses the kink of its ReLU. With --wrong the gradient is written backwards, the first step
+is a thousandth too long, and later ones have no momentum: the check must find all three.
 """
 import json
 import math

@@ -183,6 +183,16 @@ def machine():
         return next((line.split(":")[1].strip() for line in file if line.startswith("model name")), "unknown")
 
 
+def write(path, load_before, rows):
+    """The report so far, whole: an interrupted run leaves the rows that it finished."""
+    report = {"format": "ermine-bench-peers", "version": 1, "machine": machine(),
+              "cpus": len(os.sched_getaffinity(0)), "load_before": load_before, "rows": rows}
+    with open(path + ".part", "w", encoding="utf-8") as file:
+        json.dump(report, file, indent=2)
+        file.write("\n")
+    os.replace(path + ".part", path)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("row", nargs="*")
@@ -211,12 +221,7 @@ def main():
         except Failed as failure:
             say(f"{row}: FAILED: {failure}")
             rows.append({"id": row, "failed": str(failure)})
-    report = {"format": "ermine-bench-peers", "version": 1, "machine": machine(),
-              "cpus": len(os.sched_getaffinity(0)), "load_before": load, "load_after": os.getloadavg()[0], "rows": rows}
-    with open(args.output + ".part", "w", encoding="utf-8") as file:
-        json.dump(report, file, indent=2)
-        file.write("\n")
-    os.replace(args.output + ".part", args.output)
+        write(args.output, load, rows)
     table(rows)
     return 1 if any("failed" in r for r in rows) else 0
 
