@@ -9,6 +9,7 @@
 #define ERMINE_NET_ROW_BLOCK_H
 
 #include "math/elementary.h"
+#include "math/gemm.h"
 
 enum { ER_BLOCK_ROWS = 16 };
 
@@ -16,22 +17,15 @@ enum { ER_BLOCK_ROWS = 16 };
 ER_INLINE void er_block_read(int64_t rows, int64_t n, int64_t stride, const float *restrict f,
                              float (*restrict t)[ER_BLOCK_ROWS])
 {
-    for (int64_t k = 0; k < n; k++)
-        if (rows == ER_BLOCK_ROWS)
-            for (int64_t r = 0; r < ER_BLOCK_ROWS; r++) t[k][r] = f[r * stride + k];
-        else
-            for (int64_t r = 0; r < ER_BLOCK_ROWS; r++) t[k][r] = r < rows ? f[r * stride + k] : 0;
+    if (rows < ER_BLOCK_ROWS) memset(t, 0, (size_t)n * sizeof *t);
+    er_transpose_strided(rows, n, f, stride, t[0], ER_BLOCK_ROWS);
 }
 
 /* And back. */
 ER_INLINE void er_block_write(int64_t rows, int64_t n, int64_t stride, float (*restrict t)[ER_BLOCK_ROWS],
                               float *restrict f)
 {
-    for (int64_t k = 0; k < n; k++)
-        if (rows == ER_BLOCK_ROWS)
-            for (int64_t r = 0; r < ER_BLOCK_ROWS; r++) f[r * stride + k] = t[k][r];
-        else
-            for (int64_t r = 0; r < rows; r++) f[r * stride + k] = t[k][r];
+    er_transpose_strided(n, rows, t[0], ER_BLOCK_ROWS, f, stride);
 }
 
 /* behind[r] += how many of n columns f[r, label] is not above, itself among them if it is there: over all
