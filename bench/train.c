@@ -35,32 +35,10 @@ struct row {
 };
 
 static const struct row rows[] = {
-    {"train-784-512-10-b128", "dense 512, relu, dense", {1, 1, 784}, 10, 128, 4, 8192},
-    {"train-784-512x3-10-b128",
-     "dense 512, relu, dense 512, relu, dense 512, relu, dense",
-     {1, 1, 784},
-     10,
-     128,
-     4,
-     8192},
-    {"train-784-64-10-b128", "dense 64, relu, dense", {1, 1, 784}, 10, 128, 8, 8192},
-    {"train-784-64-64-10-b32", "dense 64, relu, dense 64, relu, dense", {1, 1, 784}, 10, 32, 16, 8192},
-    {"train-64-32-10-b32", "dense 32, relu, dense", {1, 1, 64}, 10, 32, 64, 8192},
-    {"train-2-64-64-2-b32", "dense 64, relu, dense 64, relu, dense", {1, 1, 2}, 2, 32, 64, 8192},
-    {"conv-16-32-28x28x1-b64",
-     "conv 16 3x3, relu, avg_pool 2, conv 32 3x3, relu, avg_pool 2, dense",
-     {28, 28, 1},
-     10,
-     64,
-     4,
-     2048},
-    {"conv-32-64-32x32x3-b64",
-     "conv 32 3x3, relu, avg_pool 2, conv 64 3x3, relu, avg_pool 2, dense",
-     {32, 32, 3},
-     10,
-     64,
-     4,
-     2048},
+#define CASE(id, model, height, width, channels, classes, batch, members, examples)                          \
+    {id, model, {height, width, channels}, classes, batch, members, examples},
+#include "bench/cases.def"
+#undef CASE
 };
 
 /* What a member leaves behind. Calls of on_end come from any worker; each member has a place of its own. */
