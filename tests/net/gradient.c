@@ -33,7 +33,7 @@ struct fixture {
     struct er_net *net;
     struct er_plan *plan;
     struct er_network network;
-    float *w, *dw;
+    float *w, *statistics, *dw;
     void *scratch;
     int64_t P;
 };
@@ -41,6 +41,7 @@ struct fixture {
 static void close_fixture(struct fixture *f)
 {
     er_free(f->w);
+    er_free(f->statistics);
     er_free(f->dw);
     er_free(f->scratch);
     er_plan_free(f->plan);
@@ -61,11 +62,12 @@ static bool open_fixture(struct fixture *f, const char *text, int64_t classes, c
     if (!f->plan) return false;
     f->P = er_net_parameters(f->net);
     f->w = er_alloc(f->P, sizeof *f->w);
+    f->statistics = er_alloc(er_net_statistics(f->net), sizeof *f->statistics);
     f->dw = er_alloc(f->P, sizeof *f->dw);
     f->scratch = er_alloc((int64_t)er_plan_scratch_bytes(f->plan), 1);
-    if (!f->w || !f->dw || !f->scratch) return T_OK(false, "memory");
-    er_net_initialise(f->net, 1, f->w, NULL);
-    f->network = (struct er_network){.w = f->w};
+    if (!f->w || !f->statistics || !f->dw || !f->scratch) return T_OK(false, "memory");
+    er_net_initialise(f->net, 1, f->w, f->statistics);
+    f->network = (struct er_network){.w = f->w, .statistics = f->statistics};
     struct er_random r = er_random_open(2, er_stream(ER_PURPOSE_TEST, 1)); /* biases away from 0, too */
     for (int64_t i = 0; i < f->P; i++) f->w[i] += 0.1f * (float)er_random_normal(&r);
     return true;
@@ -87,9 +89,12 @@ static void check_generic(const char *layer, const char *loss, int64_t classes)
 {
     char text[128];
     snprintf(text, sizeof text, "[dense 6, %s%s, dense]", layer,
-             strcmp(layer, "dense") == 0 ? " 5"
-             : er_layer_joins(layer)     ? ": [[dense 6 scale=0.3, tanh], tanh]"
-                                         : "");
+             strcmp(layer, "dense") == 0     ? " 5"
+             : strcmp(layer, "scale") == 0   ? " 1.5"
+             : strcmp(layer, "gain") == 0    ? " 0.7"
+             : strcmp(layer, "dropout") == 0 ? " 0.5"
+             : er_layer_joins(layer)         ? ": [[dense 6 scale=0.3, tanh], tanh]"
+                                             : "");
     struct fixture f;
     if (open_fixture(&f, text, classes, loss)) {
         const struct batch b = draw_batch(classes, 6);
