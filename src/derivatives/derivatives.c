@@ -56,7 +56,7 @@ static enum er_status lay_out(struct er_derivatives *d, bool training,
 
     const struct er_plan *plan[] = {d->chunks.whole, d->chunks.rest, d->examples.whole, d->examples.rest};
     for (int i = 0; i < 4; i++) {
-        const size_t bytes = plan[i] ? er_plan_call_bytes(plan[i], 1, i < 2) : 0;
+        const size_t bytes = plan[i] ? er_plan_call_bytes(plan[i], 1, ER_PLAN_TANGENTS) : 0;
         if (bytes > d->scratch_bytes) d->scratch_bytes = bytes;
     }
     d->scratch_bytes = (d->scratch_bytes + ER_ALIGN - 1) / ER_ALIGN * ER_ALIGN;
