@@ -21,7 +21,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { GRAIN = 16, WORDS = 4 };
+enum { GRAIN = 16, WORDS = 4 }; /* of a counter */
+enum { BLOCK = 1024 };          /* values drawn at a time */
 
 static const struct er_argument argument[] = {
     {"rate", ER_ARGUMENT_REAL, true, 0, 0.9999, NULL, NULL, "probability that a value is dropped"},
@@ -49,17 +50,25 @@ static void multiply(int64_t n, const float *restrict m, const float *restrict i
     for (int64_t i = 0; i < n; i++) out[i] = m[i] * in[i];
 }
 
+ER_VECTOR
+static void choose(int64_t n, const uint32_t *restrict word, uint32_t threshold, float kept,
+                   float *restrict m)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) m[i] = word[i] < threshold ? 0 : kept;
+}
+
 /* m for values at .. at + n; at is a multiple of WORDS. */
 static void draw(const struct er_layer *l, const struct er_pass *p, int64_t at, int64_t n, float *m)
 {
     const double rate = l->argument[0];
-    const uint32_t threshold = (uint32_t)llround(rate * 0x1p32);
     const uint64_t stream = er_stream(ER_PURPOSE_DROPOUT, l->index), step = p->step << 32;
-    const float kept = (float)(1 / (1 - rate));
-    for (int64_t i = 0; i < n; i += WORDS) {
-        uint32_t word[WORDS];
-        er_random_words(p->seed, stream, step + (uint64_t)((at + i) / WORDS), word);
-        for (int64_t j = 0; j < WORDS && i + j < n; j++) m[i + j] = word[j] < threshold ? 0 : kept;
+    for (int64_t i = 0; i < n; i += BLOCK) {
+        const int64_t values = n - i < BLOCK ? n - i : BLOCK;
+        uint32_t word[BLOCK];
+        er_random_many_words(p->seed, stream, step + (uint64_t)((at + i) / WORDS),
+                             (values + WORDS - 1) / WORDS, word);
+        choose(values, word, (uint32_t)llround(rate * 0x1p32), (float)(1 / (1 - rate)), m + i);
     }
 }
 
