@@ -13,7 +13,7 @@
 
 __extension__ typedef unsigned __int128 uint128;
 
-enum { INDEX_BITS = 48, LANES = 16 };
+enum { INDEX_BITS = 48 };
 
 uint64_t er_stream(enum er_purpose purpose, uint64_t index)
 {
@@ -30,41 +30,46 @@ void er_random_words(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t 
     for (int i = 0; i < 4; i++) out[i] = words.v[i];
 }
 
-/* The rounds of Random123's philox.h, LANES counters side by side. */
+/* LANES counters at a time from `counter` on: word j of counter + l in out[j][l]. The rounds of
+ * philox4x32_R(10) written for vectors; tests/core/random.c holds them to words drawn one by one.
+ */
+enum { LANES = 16 };
+
 ER_VECTOR
-static void draw_lanes(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t *out)
+static void draw_lanes(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t (*restrict out)[LANES])
 {
-    uint32_t a[LANES], b[LANES], c[LANES], d[LANES];
-    for (uint32_t i = 0; i < LANES; i++) {
-        a[i] = (uint32_t)(counter + i);
-        b[i] = (uint32_t)((counter + i) >> 32);
-        c[i] = (uint32_t)stream;
-        d[i] = (uint32_t)(stream >> 32);
+    uint32_t key0 = (uint32_t)seed, key1 = (uint32_t)(seed >> 32);
+    for (unsigned l = 0; l < LANES; l++) {
+        out[0][l] = (uint32_t)(counter + l);
+        out[1][l] = (uint32_t)((counter + l) >> 32);
+        out[2][l] = (uint32_t)stream;
+        out[3][l] = (uint32_t)(stream >> 32);
     }
-    uint32_t low = (uint32_t)seed, high = (uint32_t)(seed >> 32);
-    for (int round = 0; round < 10; round++, low += PHILOX_W32_0, high += PHILOX_W32_1) {
+    for (int round = 0; round < 10; round++) {
 #pragma omp simd
-        for (int i = 0; i < LANES; i++) {
-            const uint64_t left = (uint64_t)PHILOX_M4x32_0 * a[i], right = (uint64_t)PHILOX_M4x32_1 * c[i];
-            a[i] = (uint32_t)(right >> 32) ^ b[i] ^ low;
-            b[i] = (uint32_t)right;
-            c[i] = (uint32_t)(left >> 32) ^ d[i] ^ high;
-            d[i] = (uint32_t)left;
+        for (int l = 0; l < LANES; l++) {
+            const uint64_t a = (uint64_t)PHILOX_M4x32_0 * out[0][l], b = (uint64_t)PHILOX_M4x32_1 * out[2][l];
+            const uint32_t x1 = out[1][l], x3 = out[3][l];
+            out[0][l] = (uint32_t)(b >> 32) ^ x1 ^ key0;
+            out[1][l] = (uint32_t)b;
+            out[2][l] = (uint32_t)(a >> 32) ^ x3 ^ key1;
+            out[3][l] = (uint32_t)a;
         }
-    }
-    for (int64_t i = 0; i < LANES; i++) {
-        out[4 * i] = a[i];
-        out[4 * i + 1] = b[i];
-        out[4 * i + 2] = c[i];
-        out[4 * i + 3] = d[i];
+        key0 += PHILOX_W32_0;
+        key1 += PHILOX_W32_1;
     }
 }
 
 void er_random_many_words(uint64_t seed, uint64_t stream, uint64_t counter, int64_t n, uint32_t *out)
 {
+    uint32_t word[4][LANES];
     int64_t i = 0;
-    for (; i + LANES <= n; i += LANES) draw_lanes(seed, stream, counter + (uint64_t)i, out + 4 * i);
-    for (; i < n; i++) er_random_words(seed, stream, counter + (uint64_t)i, out + 4 * i);
+    for (; i + LANES <= n; i += LANES, out += (int64_t)4 * LANES) {
+        draw_lanes(seed, stream, counter + (uint64_t)i, word);
+        for (int64_t l = 0; l < LANES; l++)
+            for (int64_t j = 0; j < 4; j++) out[4 * l + j] = word[j][l];
+    }
+    for (; i < n; i++, out += 4) er_random_words(seed, stream, counter + (uint64_t)i, out);
 }
 
 struct er_random er_random_open(uint64_t seed, uint64_t stream)
@@ -125,7 +130,7 @@ double er_random_normal(struct er_random *r)
 struct ahead {
     struct er_random *r;
     uint64_t counter; /* of the first word of `word` */
-    uint32_t word[4 * LANES];
+    uint32_t word[4][LANES];
     int next; /* 0 .. 4 LANES */
 };
 
@@ -137,17 +142,17 @@ static uint32_t ahead_u32(struct ahead *a)
         a->next = 0;
     }
     if (a->next == 0) draw_lanes(a->r->seed, a->r->stream, a->counter, a->word);
-    return a->word[a->next++];
+    const int i = a->next++;
+    return a->word[i % 4][i / 4];
 }
 
 static void ahead_close(const struct ahead *a)
 {
     struct er_random *r = a->r;
-    if (a->next == 0) return;           /* nothing was taken that r did not have */
-    const int last = (a->next - 1) / 4; /* the counter of the last word that was taken */
-    r->counter = a->counter + (uint64_t)last + 1;
-    r->left = 4 * (last + 1) - a->next;
-    for (int j = 0; j < 4; j++) r->word[j] = a->word[4 * last + j];
+    if (a->next == 0) return; /* nothing was taken that r did not have */
+    r->counter = a->counter + (uint64_t)((a->next + 3) / 4);
+    r->left = (4 - a->next % 4) % 4;
+    for (int j = 0; j < 4; j++) r->word[j] = a->word[j][(a->next - 1) / 4];
 }
 
 static uint64_t ahead_u64(struct ahead *a)
