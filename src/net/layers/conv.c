@@ -32,7 +32,9 @@ enum { BLOCK = 4096 }; /* floats of y (or dx) that are finished while they are i
 static const int64_t MOST_WEIGHTS = (int64_t)1 << 31;
 
 static const struct er_argument argument[] = {
-    {"channels", ER_ARGUMENT_INTEGER, true, 1, 1 << 20, NULL, NULL, "channels of the output"},
+    {"channels", ER_ARGUMENT_INTEGER, true, 1, 1 << 20, NULL, "",
+     "channels of the output; may be left out in the last layer with outputs, which gives what the loss "
+     "needs"},
     {"kernel", ER_ARGUMENT_SIZE, true, 1, 1024, NULL, "3x3", "pixels of the kernel"},
     {"stride", ER_ARGUMENT_SIZE, false, 1, 1024, NULL, "1x1", "pixels from one output to the next"},
     {"dilation", ER_ARGUMENT_SIZE, false, 1, 1024, NULL, "1x1",
