@@ -192,7 +192,8 @@ static void backward_node(const struct run *r, int64_t i, bool tangents)
         pass.tx = tangent(r, node->from[0]);
         pass.ty = r->tangents + p->t_out;
     }
-    if (node->layer.ops->prepare && wants_input(r, i, 0)) {
+    pass.wants_dx = wants_input(r, i, 0);
+    if (node->layer.ops->prepare) {
         node->layer.ops->prepare(&node->layer, &pass);
         meet(r);
     }

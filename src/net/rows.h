@@ -14,7 +14,7 @@ void er_rows_add(int64_t rows, int64_t columns, float factor, const float *b, fl
 /* y[r, :] = (factor a[r]) b[:] */
 void er_rows_outer(int64_t rows, int64_t columns, float factor, const float *a, const float *b, float *y);
 
-/* sum[:] += factor sum_r y[r, :] */
+/* sum[:] += factor sum_r y[r, :], in an order that depends on the shape alone. */
 void er_rows_sum(int64_t rows, int64_t columns, float factor, const float *y, float *sum);
 
 /* to[i] += from[i] */
