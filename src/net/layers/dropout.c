@@ -3,8 +3,8 @@
  *     training     y = m x     dx = m dy     ty = m tx     tdx = m tdy      m = 0 or 1 / (1 - q)
  *     evaluation   y = x
  *
- * Value e = row n_in + unit of a batch is dropped where word e mod 4 of (rows are counted through a larger
- * batch that comes in pieces)
+ * Value e = row n_in + unit of a batch (rows counted from first_row, where the batch is a piece of a larger
+ * one) is dropped where word e mod 4 of
  *
  *     er_random_words(seed, er_stream(ER_PURPOSE_DROPOUT, layer), step 2^32 + floor(e / 4))
  *
