@@ -146,10 +146,10 @@ static void backward_input(const struct run *r, int64_t i, int64_t b, struct er_
     const int64_t spare = r->plan->slots - 1, s = from < 0 ? ER_PLAN_NONE : r->plan->node[from].slot;
     float *dx = from < 0 ? r->call->dx : slot(r, s), *tdx = tangents && from >= 0 ? t_slot(r, s) : NULL;
     pass->dx = adds ? slot(r, spare) : dx;
-    pass->tdx = tangents && (adds || from < 0) ? t_slot(r, spare) : tdx;
-    if (tangents && layer->ops->pointwise) layer->ops->tangent_x(layer, pass); /* in place: dy goes next */
+    pass->tdx = tdx && adds ? t_slot(r, spare) : tdx; /* nobody takes that of the net's own input */
+    if (tdx && layer->ops->pointwise) layer->ops->tangent_x(layer, pass); /* in place: dy goes next */
     layer->ops->backward_x(layer, pass);
-    if (tangents && !layer->ops->pointwise) layer->ops->tangent_x(layer, pass);
+    if (tdx && !layer->ops->pointwise) layer->ops->tangent_x(layer, pass);
     meet(r);
     if (!adds) return;
     add_share(r, r->plan->rows * layer->n_in, pass->dx, dx);

@@ -67,9 +67,33 @@ static void check_symmetry(struct trial *t)
     T_OK(trial_dot(P, v, hv) >= -1e-6 * size_g, "%s: v'Gv is negative", t->name);
 }
 
+/* Asking for dx beside H v changes neither H v nor dw. */
+static void check_beside(struct trial *t)
+{
+    const int64_t P = t->P, m = t->B * t->D;
+    float *v = trial_normal(t, P, 14), *hv[2], *dw[2], *dx = trial_floats(t, m), *want = trial_floats(t, m);
+    for (int i = 0; i < 2; i++) {
+        struct er_plan_call call = trial_call(t, NULL, true);
+        call.backward = true;
+        call.dw = dw[i] = trial_floats(t, P);
+        call.dx = i ? dx : NULL;
+        call.tw = v;
+        call.tdw = hv[i] = trial_floats(t, P);
+        er_plan_run(&call);
+    }
+    trial_claim_same_bits(t, "H v beside dx", P, hv[1], hv[0]);
+    trial_claim_same_bits(t, "dw beside H v and dx", P, dw[1], dw[0]);
+    struct er_plan_call call = trial_call(t, NULL, false);
+    call.backward = true;
+    call.dx = want;
+    er_plan_run(&call);
+    trial_claim_close(t, "dx beside H v", m, dx, trial_widened(t, m, want), 2e-6);
+}
+
 void trial_check_identities(struct trial *t)
 {
     check_adjoint(t);
     check_chain(t);
     check_symmetry(t);
+    check_beside(t);
 }
