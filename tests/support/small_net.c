@@ -40,12 +40,12 @@ bool small_net_open(struct small_net *s, const char *text, const char *loss, int
     s->w64 = er_alloc(s->P, sizeof *s->w64);
     s->x64 = er_alloc(n * inputs, sizeof *s->x64);
     const int64_t S = er_net_statistics(s->net);
-    s->statistics = er_alloc(S, sizeof *s->statistics);
-    s->statistics64 = er_alloc(S, sizeof *s->statistics64);
+    float *statistics = s->statistics = er_alloc(S, sizeof *statistics);
+    double *statistics64 = s->statistics64 = er_alloc(S, sizeof *statistics64);
     s->set = (struct er_dataset){
         .n = n, .shape = shape, .classes = classes, .x = er_alloc(n * inputs, sizeof(float)), .label = label};
     s->oracle = network_new(text, 1, 1, inputs, s->O, loss);
-    if (!T_OK(s->oracle && s->w && s->w64 && s->x64 && s->set.x && label && s->statistics && s->statistics64,
+    if (!T_OK(s->oracle && s->w && s->w64 && s->x64 && s->set.x && label && statistics && statistics64,
               "%s: oracle, memory", text))
         return false;
     if (!T_OK(network_parameters(s->oracle) == s->P, "%s: parameters", text)) return false;
@@ -61,8 +61,8 @@ bool small_net_open(struct small_net *s, const char *text, const char *loss, int
     struct er_random r = er_random_open(11, er_stream(ER_PURPOSE_TEST, 2));
     for (int64_t i = 0; i < n; i++) label[i] = (int32_t)er_random_below(&r, classes);
     for (int64_t i = 0; i < S; i++) {
-        s->statistics[i] = 0.5f + 0.125f * (float)(i % 5);
-        s->statistics64[i] = (double)s->statistics[i];
+        statistics[i] = 0.5f + 0.125f * (float)(i % 5);
+        statistics64[i] = (double)statistics[i];
     }
     s->network = (struct er_network){.w = s->w, .statistics = S ? s->statistics : NULL};
     return true;
