@@ -45,9 +45,8 @@ bool small_net_open(struct small_net *s, const char *text, const char *loss, int
     s->set = (struct er_dataset){
         .n = n, .shape = shape, .classes = classes, .x = er_alloc(n * inputs, sizeof(float)), .label = label};
     s->oracle = network_new(text, 1, 1, inputs, s->O, loss);
-    if (!T_OK(s->oracle && s->w && s->w64 && s->x64 && s->set.x && label && statistics && statistics64,
-              "%s: oracle, memory", text))
-        return false;
+    const bool memory = s->w && s->w64 && s->x64 && s->set.x && label && statistics && statistics64;
+    if (!T_OK(memory && s->oracle, "%s: oracle, memory", text) || !memory) return false;
     if (!T_OK(network_parameters(s->oracle) == s->P, "%s: parameters", text)) return false;
     small_net_draw(0, s->P, s->w, NULL);
     float *initial = er_alloc(s->P, sizeof *initial);
