@@ -64,6 +64,11 @@ static enum er_status lay_out(struct er_derivatives *d, bool training,
     return ER_OK;
 }
 
+static size_t plan_bytes(const struct er_plan *plan)
+{
+    return plan ? sizeof *plan + (size_t)plan->net->n * sizeof *plan->node : 0;
+}
+
 static void free_plans(struct er_derivatives *d)
 {
     er_plan_free(d->chunks.whole);
@@ -84,7 +89,9 @@ enum er_status er_derivatives_bytes(const struct er_net *net, bool training, int
     if (status == ER_OK)
         *bytes = (size_t)threads * (d.scratch_bytes + (size_t)d.partial_floats * sizeof(float)) +
                  (size_t)(d.P + d.n) * sizeof(double) +
-                 (size_t)d.chunks.n * (sizeof *d.block_loss + sizeof *d.block_wrong);
+                 (size_t)d.chunks.n * (sizeof *d.block_loss + sizeof *d.block_wrong) +
+                 plan_bytes(d.chunks.whole) + plan_bytes(d.chunks.rest) + plan_bytes(d.examples.whole) +
+                 plan_bytes(d.examples.rest) + sizeof d;
     free_plans(&d);
     return status;
 }

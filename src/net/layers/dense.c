@@ -292,9 +292,9 @@ static void examples(const struct er_layer *l, const struct er_pass *p)
     for (; b < end; b++) {
         const float *x = p->x + b * I, *dy = p->dy + b * O;
         float *g = p->example + b * p->example_stride;
-        memset(g, 0, (size_t)l->n_parameters * sizeof *g);
-        for (int64_t i = 0; i < I; i++) er_rows_add(1, O, weight_factor(l) * x[i], dy, g + i * O);
-        if (has_bias(l)) er_rows_add(1, O, bias_factor(l), dy, g + I * O);
+        const float one = 1;
+        er_rows_outer(I, O, weight_factor(l), x, dy, g);
+        if (has_bias(l)) er_rows_outer(1, O, bias_factor(l), &one, dy, g + I * O);
     }
 }
 

@@ -3,7 +3,8 @@
  *     training     y = m x     dx = m dy     ty = m tx     tdx = m tdy      m = 0 or 1 / (1 - q)
  *     evaluation   y = x
  *
- * Value e = row n_in + unit of a batch is dropped where word e mod 4 of
+ * Value e = row n_in + unit of a batch (rows counted from first_row, where the batch is a piece of a larger
+ * one) is dropped where word e mod 4 of
  *
  *     er_random_words(seed, er_stream(ER_PURPOSE_DROPOUT, layer), step 2^32 + floor(e / 4))
  *
@@ -85,11 +86,23 @@ static void apply(const struct er_layer *l, const struct er_pass *p, const float
         memcpy(out + at, in + at, (size_t)(end - at) * sizeof *out);
 }
 
+/* The same for any at: the words that it begins within are drawn apart. */
+static void draw_anywhere(const struct er_layer *l, const struct er_pass *p, int64_t at, int64_t n, float *m)
+{
+    const int64_t skip = at % WORDS, left = WORDS - skip, taken = skip == 0 ? 0 : left < n ? left : n;
+    if (taken > 0) {
+        float first[WORDS];
+        draw(l, p, at - skip, WORDS, first);
+        memcpy(m, first + skip, (size_t)taken * sizeof *m);
+    }
+    draw(l, p, at + taken, n - taken, m + taken);
+}
+
 static void forward(const struct er_layer *l, const struct er_pass *p)
 {
     int64_t at, end;
     er_share(p->plan->rows * l->n_in, GRAIN, p->part, p->parts, &at, &end);
-    if (p->training) draw(l, p, at, end - at, p->cache + at);
+    if (p->training) draw_anywhere(l, p, p->first_row * l->n_in + at, end - at, p->cache + at);
     apply(l, p, p->x, p->y);
 }
 
