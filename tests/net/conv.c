@@ -6,7 +6,7 @@
  */
 #include "t.h"
 
-#include "support/net_case.h"
+#include "support/oracle_case.h"
 
 #include <ermine/random.h>
 
@@ -61,7 +61,7 @@ static void sweep(void)
     for (uint64_t i = 0; i < 400; i++) {
         const struct geometry g = draw_geometry(i);
         char text[256];
-        struct net_case c;
+        struct oracle_case c;
         if (!fits(&g)) continue;
         write(text, &g, i % 3 ? "" : " bias=true");
         const struct er_shape in = {g.h, g.w, g.c};
@@ -69,12 +69,12 @@ static void sweep(void)
         const bool one = probe && network_width(probe) < 2; /* too few for a loss */
         network_free(probe);
         if (one) continue;
-        if (net_case_open(&c, text, in, g.B, 2, "mean-squared", i)) {
-            net_case_jacobian(&c, rounding);
-            if (i % 4 == 0) net_case_parts(&c);
+        if (oracle_case_open(&c, text, in, g.B, 2, "mean-squared", i)) {
+            oracle_case_jacobian(&c, rounding);
+            if (i % 4 == 0) oracle_case_parts(&c);
             done++;
         }
-        net_case_close(&c);
+        oracle_case_close(&c);
     }
     T_OK(done > 250, "%d geometries fit", done);
 }
@@ -86,7 +86,7 @@ static void deep(void)
         const struct geometry first = draw_geometry(1000 + i);
         struct geometry second = draw_geometry(2000 + i);
         char text[600], a[256], b[256];
-        struct net_case c;
+        struct oracle_case c;
         if (second.padding == 1) second.padding = 0;
         second.groups = i % 3 == 0 ? first.o : 1;
         second.o = second.groups * 2;
@@ -95,12 +95,12 @@ static void deep(void)
         write(b, &second, "");
         snprintf(text, sizeof text, "%s, tanh, %s, tanh, dense", a, b);
         const struct er_shape in = {first.h, first.w, first.c};
-        if (net_case_open(&c, text, in, first.B, 3, "cross-entropy", i)) {
-            net_case_jacobian(&c, rounding);
-            net_case_hessian(&c, rounding);
-            if (i % 4 == 0) net_case_parts(&c);
+        if (oracle_case_open(&c, text, in, first.B, 3, "cross-entropy", i)) {
+            oracle_case_jacobian(&c, rounding);
+            oracle_case_hessian(&c, rounding);
+            if (i % 4 == 0) oracle_case_parts(&c);
         }
-        net_case_close(&c);
+        oracle_case_close(&c);
     }
 }
 

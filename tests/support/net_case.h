@@ -1,43 +1,46 @@
-/* net_case.h - one net beside its oracle: the same model, numbers and batch for both, and every reading of
- * its layers compared.
- *
- * Tolerances are those of float sums: `rounding` times the size of what is summed, which is 1 to 10 here.
- */
+/* net_case.h - a net on a random batch, and all its readings held to the oracle of nets
+ * (oracles/network.h). */
 #ifndef ERMINE_TESTS_SUPPORT_NET_CASE_H
 #define ERMINE_TESTS_SUPPORT_NET_CASE_H
 
 #include "net/plan.h"
-#include "oracles/network.h"
+
+struct network;
 
 struct net_case {
-    const char *text;
-    int64_t B, D, K, P;
-    struct er_model *model;
+    /* Given. */
+    const char *text, *loss;
+    struct er_shape in;
+    int64_t B, classes;
+    uint64_t seed; /* of parameters and batch */
+
+    /* Made by net_case_open(): parameters, statistics and batch in float and, the same numbers, in double. */
     struct er_net *net;
     struct er_plan *plan;
     struct network *oracle;
-    float *w, *tw, *x, *tx, *f, *tf, *df, *dw, *dx; /* numbers, directions, and what came out */
-    double *w64, *tw64, *x64, *tx64, *f64, *tf64;   /* the same for the oracle */
+    struct er_network network; /* w and statistics below; whether it trains, seed and step are the test's */
+    int64_t P, S, D, O;        /* parameters, statistics, inputs, outputs */
+    float *w, *statistics, *x;
+    double *w64, *statistics64, *x64;
     int32_t *label;
-    void *scratch; /* for a call of up to 4 parts with tangents */
 };
 
-/* Opens it with numbers drawn from `seed`; for the loss mean-squared K is taken from the model. False, with a
- * failed test, when one of the two refuses. Free with net_case_close() either way. */
-bool net_case_open(struct net_case *c, const char *text, struct er_shape in, int64_t B, int64_t classes,
-                   const char *loss, uint64_t seed);
+/* False, with a failed test, when it can't be made. Parameters are initial ones with normal noise of 0.3,
+ * means normal, variances between 0.5 and 1.5. */
+bool net_case_open(struct net_case *c);
 void net_case_close(struct net_case *c);
 
-/* Outputs and their tangents against the oracle, then the transposed Jacobian against both by
- * df . (J_w tw + J_x tx) = dw . tw + dx . tx. */
-void net_case_jacobian(struct net_case *c, double rounding);
+/* Runs `call` for the case's plan, network and batch on a team of `parts` threads. */
+void net_case_run(const struct net_case *c, struct er_plan_call call, int parts);
 
-/* The gradient and Hessian and Gauss-Newton vector products along random directions, and the per-example
- * gradients by their sum. */
-void net_case_hessian(struct net_case *c, double rounding);
+/* Outputs, loss, gradients in w and x, Jacobian-, Hessian- and Gauss-Newton-vector products: the oracle's to
+ * `tolerance` (1 + the largest entry), and the same bits for 1, 2 and 3 threads. */
+void net_case_check(const struct net_case *c, double tolerance);
 
-/* Outputs, gradients, tangents and Hessian-vector products have the same bits on 1, 2, 3 and 4 parts, and
- * with a sink in the place of dw. */
-void net_case_parts(struct net_case *c);
+/* Per-example gradients add up to the gradient, each one is that of a batch of its example alone. */
+void net_case_check_examples(const struct net_case *c, double tolerance);
+
+/* Fills v with standard normal numbers of a stream. */
+void net_case_draw(uint64_t stream, int64_t n, float *v);
 
 #endif

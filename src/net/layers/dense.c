@@ -145,7 +145,7 @@ static void forward(const struct er_layer *l, const struct er_pass *p)
 static void prepare(const struct er_layer *l, const struct er_pass *p)
 {
     const int64_t I = l->n_in, O = l->n_out, B = p->plan->rows;
-    if (p->part != 0) return;
+    if (p->part != 0 || !p->wants_dx) return;
     if (turned(l, B)) {
         er_transpose(B, O, p->dy, p->shared);
         if (p->tdy) er_transpose(B, O, p->tdy, p->shared + B * O);
