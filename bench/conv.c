@@ -85,6 +85,7 @@ static void run(struct layer_bench *b, enum reading reading)
                                  .dy = b->dy,
                                  .dx = b->dx,
                                  .dw = b->dw,
+                                 .wants_dx = true,
                                  .shared = b->shared,
                                  .scratch = b->scratch};
     const struct er_layer_ops *ops = b->layer.ops;

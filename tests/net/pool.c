@@ -5,7 +5,7 @@
  */
 #include "t.h"
 
-#include "support/net_case.h"
+#include "support/oracle_case.h"
 
 #include <ermine/random.h>
 
@@ -15,17 +15,17 @@ static const double rounding = 1e-5;
 static void check_case(const char *pooling, bool alone, struct er_shape in, int64_t B, uint64_t seed)
 {
     char text[256];
-    struct net_case c;
+    struct oracle_case c;
     if (alone)
         snprintf(text, sizeof text, "%s, dense", pooling);
     else
         snprintf(text, sizeof text, "conv 5 3x3, tanh, %s, conv 3 2x2, tanh, dense", pooling);
-    if (net_case_open(&c, text, in, B, 3, "cross-entropy", seed)) {
-        net_case_jacobian(&c, rounding);
-        net_case_hessian(&c, rounding);
-        if (seed % 3 == 0) net_case_parts(&c);
+    if (oracle_case_open(&c, text, in, B, 3, "cross-entropy", seed)) {
+        oracle_case_jacobian(&c, rounding);
+        oracle_case_hessian(&c, rounding);
+        if (seed % 3 == 0) oracle_case_parts(&c);
     }
-    net_case_close(&c);
+    oracle_case_close(&c);
 }
 
 static void sweep(const char *name)
