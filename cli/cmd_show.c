@@ -45,8 +45,10 @@ static int print(const struct viewer *v, const struct er_study *study, bool head
     char *text = NULL;
     enum er_status status = er_study_provenance(v->store, study, &v->places.data, &from, &err);
     if (status == ER_OK)
-        status = (cli_given(v->args, "curves") ? er_study_curves : er_study_table)(
-            v->store, study, &v->places.data, &table, &err);
+        status = (cli_given(v->args, "curves")     ? er_study_curves
+                  : cli_given(v->args, "networks") ? er_study_networks
+                                                   : er_study_table)(v->store, study, &v->places.data, &table,
+                                                                     &err);
     if (status == ER_OK)
         status = csv    ? er_table_csv(&table, &text, &err)
                  : json ? er_table_json(&table, &text, &err)
@@ -106,6 +108,8 @@ static int run(const struct cli_args *args)
     struct er_error err = {0};
     if (cli_given(args, "csv") && cli_given(args, "json"))
         return cli_usage(args->command, "--csv and --json exclude each other");
+    if (cli_given(args, "curves") && cli_given(args, "networks"))
+        return cli_usage(args->command, "--curves and --networks exclude each other");
     int code = note_file_open(args, args->operand[0], &v.file);
     if (code != CLI_DONE) return code;
     code = places_open(args, &v.places);
@@ -130,6 +134,8 @@ done:
 static const struct cli_option options[] = {
     {'n', "study", "NAME", "all", "show this study only"},
     {'c', "curves", NULL, NULL, "the curves, a row for each record, instead of a row for each run"},
+    {'N', "networks", NULL, NULL,
+     "the files of the networks that were kept (`train: {keep: [init, end, 10]}`), a row for each"},
     {'C', "csv", NULL, NULL, "comma separated values, numbers in full"},
     {'J', "json", NULL, NULL, "JSON, numbers in full"},
     STORE_OPTION,

@@ -33,6 +33,10 @@ enum er_status er_setting_default(const struct er_reading *reading, const struct
 enum er_status er_setting_model(const struct er_reading *reading, const struct er_node *node,
                                 const char **text, struct er_error *err);
 
+/* The list written as `node`, or one member of it without brackets, as canonical text in the arena. */
+enum er_status er_setting_list(const struct er_reading *reading, const struct er_schema_row *row,
+                               const struct er_node *node, const char **text, struct er_error *err);
+
 /* True when `node` is a list of models rather than of layers: its members are lists or texts in brackets. */
 bool er_setting_is_model_list(const struct er_node *node);
 
