@@ -45,10 +45,10 @@ static int print(const struct viewer *v, const struct er_study *study, bool head
     char *text = NULL;
     enum er_status status = er_study_provenance(v->store, study, &v->places.data, &from, &err);
     if (status == ER_OK)
-        status = (cli_given(v->args, "curves")     ? er_study_curves
-                  : cli_given(v->args, "networks") ? er_study_networks
-                                                   : er_study_table)(v->store, study, &v->places.data, &table,
-                                                                     &err);
+        status = (cli_given(v->args, "curves") ? er_study_curves
+                  : cli_given(v->args, "networks")
+                      ? er_study_networks
+                      : er_study_table)(v->store, study, &v->places.data, &table, &err);
     if (status == ER_OK)
         status = csv    ? er_table_csv(&table, &text, &err)
                  : json ? er_table_json(&table, &text, &err)

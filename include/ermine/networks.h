@@ -60,7 +60,8 @@ ER_API enum er_status er_network_bind(const struct er_network_description *descr
 /**
  * Reads the numbers of a net from a file of ours or of another program, by the rules of docs/networks.md.
  *
- * @param map       the text of a map of names, or NULL: the file says it. @param map_file  names it in errors.
+ * @param map       the text of a map of names, or NULL: the file says it. @param map_file  names it in
+ * errors.
  * @param w         P floats; @param statistics  S floats, NULL where S is 0. Undefined on failure.
  * @return ER_E_SHAPE, ER_E_INPUT, ER_E_NOT_FOUND, each with names and shapes of tensors; ER_E_LIMIT for a
  * number beyond float32; ER_E_UNSUPPORTED as above; ER_E_NOMEM.

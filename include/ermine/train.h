@@ -161,10 +161,11 @@ struct er_train_events {
  * Trains n members on the pool. Members that share a net pointer share its plans; nothing is allocated per
  * step.
  *
- * Errors, each with the member's number: ER_E_USAGE (er_train_check; a word of `keep`), ER_E_SHAPE (net and data disagree in
- * inputs or classes), ER_E_INPUT (a label outside of 0..K-1); ER_E_NOMEM; ER_E_STOPPED (asked to stop before
- * all had ended: members under way were offered to `checkpoint` after their step); and whatever an event
- * returned: the others under way are then left after their step, and offered to `checkpoint` too.
+ * Errors, each with the member's number: ER_E_USAGE (er_train_check; a word of `keep`), ER_E_SHAPE (net and
+ * data disagree in inputs or classes), ER_E_INPUT (a label outside of 0..K-1); ER_E_NOMEM; ER_E_STOPPED
+ * (asked to stop before all had ended: members under way were offered to `checkpoint` after their step); and
+ * whatever an event returned: the others under way are then left after their step, and offered to
+ * `checkpoint` too.
  */
 ER_API enum er_status er_train(const struct er_member *member, int64_t n, struct er_pool *pool,
                                const struct er_progress *progress, const struct er_train_events *events,

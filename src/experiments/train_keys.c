@@ -78,7 +78,8 @@ const struct er_schema_row er_train_keys_row[] = {
     INTEGER("train.record.every", "epochs", 1, 1e15, "1", "how often; the rules of until are looked at then"),
     INTEGER("train.record.early", "points", 0, 10000, "0", "more points within the first epoch"),
     {"train.keep", "", 1, 1e15, "init end", "",
-     "moments at which the network is kept as a .safetensors file in networks/, beside the store: the initial "
+     "moments at which the network is kept as a .safetensors file in networks/, beside the store: the "
+     "initial "
      "one, the final one, at the ends of epochs",
      ER_SCHEMA_LIST, ER_SCHEMA_UNKEYED},
     {0},

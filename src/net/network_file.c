@@ -89,14 +89,15 @@ enum er_status er_network_read(const struct er_tensors *tensors, const struct er
     if (!from || !value)
         status = no_memory(net, err);
     else if (map)
-        status = er_tensor_names_map(map, map_file, list.tensor, list.n, tensors->tensor, tensors->n, from,
-                                     err);
+        status =
+            er_tensor_names_map(map, map_file, list.tensor, list.n, tensors->tensor, tensors->n, from, err);
     else
         status = er_tensor_names_match(list.tensor, list.n, tensors->tensor, tensors->n,
                                        er_tensors_note(tensors, ER_TENSOR_NAMES_NOTE), from, err);
     for (int64_t i = 0; i < list.n && status == ER_OK; i++) {
         const struct er_layer_tensor *place = &list.place[i];
-        status = er_tensors_float(tensors, tensors->tensor[from[i]].name, place->rank, place->dim, value, err);
+        status =
+            er_tensors_float(tensors, tensors->tensor[from[i]].name, place->rank, place->dim, value, err);
         if (status == ER_OK)
             er_layout_from_file(place->axes, value, (place->statistics ? statistics : w) + place->at);
     }

@@ -1,4 +1,5 @@
-/* network_measure.c - loss and error of a network over a set, chunk after chunk as in a training's records. */
+/* network_measure.c - loss and error of a network over a set, chunk after chunk as in a training's records.
+ */
 #include "net/net.h"
 
 #include <ermine/memory.h>

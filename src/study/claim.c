@@ -64,8 +64,8 @@ static enum er_status read_checkpoint(struct er_store *store, const char *key, v
     return ER_OK;
 }
 
-enum er_status er_claim_take(struct er_store *store, struct er_claimed run, enum er_claim *out,
-                             void **state, size_t *bytes, struct er_error *err)
+enum er_status er_claim_take(struct er_store *store, struct er_claimed run, enum er_claim *out, void **state,
+                             size_t *bytes, struct er_error *err)
 {
     enum er_claim found;
     void *from = NULL;

@@ -23,8 +23,8 @@ enum er_status er_claim_look(struct er_store *store, const struct er_claimed *ru
 
 /* Claims a run. *out: what it was; it is this store's afterwards when that is ER_CLAIM_FREE, and *state (may
  * be NULL; freed by er_free()) is the last checkpoint of this version. */
-enum er_status er_claim_take(struct er_store *store, struct er_claimed run, enum er_claim *out,
-                             void **state, size_t *bytes, struct er_error *err);
+enum er_status er_claim_take(struct er_store *store, struct er_claimed run, enum er_claim *out, void **state,
+                             size_t *bytes, struct er_error *err);
 
 /* Lets go of a key; its checkpoint stays. */
 enum er_status er_claim_release(struct er_store *store, const char *key, struct er_error *err);

@@ -93,11 +93,9 @@ static enum er_status note(struct er_store *store, const char *key, const struct
 {
     enum er_status status = er_sql_begin(store, true, err);
     if (status != ER_OK) return status;
-    status = er_sql_run(store,
-                        "INSERT OR REPLACE INTO networks (key, moment, epoch, file) VALUES (?, ?, ?, ?)",
-                        ER_VALUES(er_text(key), er_text(kept->moment), er_integer(kept->epoch),
-                                  er_text(file)),
-                        err);
+    status = er_sql_run(
+        store, "INSERT OR REPLACE INTO networks (key, moment, epoch, file) VALUES (?, ?, ?, ?)",
+        ER_VALUES(er_text(key), er_text(kept->moment), er_integer(kept->epoch), er_text(file)), err);
     return er_sql_end(store, status, err);
 }
 

@@ -15,14 +15,14 @@ static enum er_status no_memory(const struct er_job *job, struct er_error *err)
     return er_fail(err, ER_E_NOMEM, "study %s: out of memory for its table", job->name);
 }
 
-static enum er_status count(struct er_store *store, const struct er_job *job, int64_t *n, struct er_error *err)
+static enum er_status count(struct er_store *store, const struct er_job *job, int64_t *n,
+                            struct er_error *err)
 {
     sqlite3_stmt *statement = NULL;
     enum er_status status = ER_OK;
     for (int64_t run = 0; status == ER_OK && run < job->runs; run++) {
         bool more = true;
-        status =
-            er_sql_open(store, rows_of_a_run, ER_VALUES(er_text(job->key[run])), &statement, err);
+        status = er_sql_open(store, rows_of_a_run, ER_VALUES(er_text(job->key[run])), &statement, err);
         while (status == ER_OK && more && (status = er_sql_next(store, statement, &more, err)) == ER_OK)
             *n += more;
     }

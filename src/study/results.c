@@ -106,11 +106,12 @@ enum er_status er_job_table(struct er_store *store, const struct er_job *job, st
     struct er_table table = {0};
     bool noted = false;
     const int64_t more = 3 + count_columns(job->experiment->run_column);
-    bool made =
-        er_axes_table_new(&table, job, more) && er_table_add_column(&table, (struct er_table_column){.name = "outcome"}) &&
-        copy_result_columns(&table, job->experiment->run_column) &&
-        er_table_add_column(&table, (struct er_table_column){.name = "seconds", .unit = "s", .numeric = true}) &&
-        er_table_add_column(&table, (struct er_table_column){.name = "note"});
+    bool made = er_axes_table_new(&table, job, more) &&
+                er_table_add_column(&table, (struct er_table_column){.name = "outcome"}) &&
+                copy_result_columns(&table, job->experiment->run_column) &&
+                er_table_add_column(
+                    &table, (struct er_table_column){.name = "seconds", .unit = "s", .numeric = true}) &&
+                er_table_add_column(&table, (struct er_table_column){.name = "note"});
     if (made)
         table.cell = er_arena_alloc(table.memory, job->runs, (size_t)table.columns * sizeof *table.cell);
     enum er_status status = table.cell ? er_sql_begin(store, false, err) : no_memory(job, err);

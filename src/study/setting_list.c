@@ -91,8 +91,8 @@ enum er_status er_setting_list(const struct er_reading *reading, const struct er
     if (node->kind == ER_NODE_LIST && node->n == 0) return fail(list, node, "the list is empty", err);
     enum er_status status = ER_OK;
     if (node->kind != ER_NODE_LIST) status = add(list, node, err);
-    for (const struct er_node *member = node->child;
-         node->kind == ER_NODE_LIST && member && status == ER_OK; member = member->next)
+    for (const struct er_node *member = node->child; node->kind == ER_NODE_LIST && member && status == ER_OK;
+         member = member->next)
         status = add(list, member, err);
     return status == ER_OK ? write(list, text, err) : status;
 }
