@@ -1,5 +1,5 @@
 # The short way to the presets of CMakePresets.json. `make help` lists the targets.
-.PHONY: all check demo bench install help clean
+.PHONY: all check demo bench bench-peers install help clean
 build = cmake --preset $(1) > /dev/null && cmake --build --preset $(1)
 
 all: ## the program: build/ermine
@@ -14,6 +14,9 @@ demo: ## install what is missing, build, run the first note on real data
 bench: all ## what this machine can do and how much of it we reach: build/bench.json
 	@build/ermine bench --output build/bench.json
 
+bench-peers: ## the same trainings in PyTorch and JAX beside ours: build/bench-peers.json
+	@bench/peers/run.sh
+
 install: all ## program, library, headers, manual page, completions (PREFIX or DESTDIR)
 	@cmake --install build $(if $(PREFIX),--prefix "$(PREFIX)")
 
@@ -21,4 +24,4 @@ clean: ## remove what was built
 	rm -rf build web/dist web/node_modules
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20

@@ -182,12 +182,13 @@ const struct cli_command cli_bench = {
         "synthetic data, the best of three. Each training is checked first: its loss must fall.\n\n"
         "Matrix products count as operations, nothing else does. Only an optimised build means anything.\n\n"
         "Without a word all cases are measured; `peak` alone takes a third of a second. The cases are "
-        "`peak` and, by the sizes of their layers and of their batch, `train-784-512-10-b128`, "
+        "`peak` and, by the sizes of their layers, inputs and batch, `train-784-512-10-b128`, "
         "`train-784-512x3-10-b128`, `train-784-64-10-b128`, `train-784-64-64-10-b32`, "
-        "`train-64-32-10-b32`, `train-2-64-64-2-b32`.",
+        "`train-64-32-10-b32`, `train-2-64-64-2-b32`, `conv-16-32-28x28x1-b64`, "
+        "`conv-32-64-32x32x3-b64`.",
     .example = "ermine bench --output bench.json",
     .words = "peak train-784-512-10-b128 train-784-512x3-10-b128 train-784-64-10-b128 train-784-64-64-10-b32 "
-             "train-64-32-10-b32 train-2-64-64-2-b32",
+             "train-64-32-10-b32 train-2-64-64-2-b32 conv-16-32-28x28x1-b64 conv-32-64-32x32x3-b64",
     .option = options,
     .run = run,
 };

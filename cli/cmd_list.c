@@ -16,22 +16,49 @@
 
 enum { WIDTH = 16 }; /* of the column of names */
 
+/* "steps between windows; a size, 3x5 or 3 for 3x3 [as size]" */
+static void argument_text(const struct er_layer_info *layer, int a, char *out, size_t size)
+{
+    const char *type = layer->argument[a].type, *fallback = layer->argument[a].fallback;
+    const bool named = fallback && fallback[0] == '=';
+    snprintf(out, size, "%s; %s%s", layer->argument[a].help, strchr(type, ' ') ? "one of " : "",
+             strcmp(type, "size") == 0 ? "a size, 3x5 or 3 for 3x3" : type);
+    const size_t n = strlen(out);
+    if (!fallback)
+        snprintf(out + n, size - n, "; must be given");
+    else if (fallback[0])
+        snprintf(out + n, size - n, " [%s%s]", named ? "as " : "", fallback + named);
+}
+
+/* A layer or preset with its arguments, as "width" or "init=". */
+static void list_layer(const struct er_layer_info *layer)
+{
+    help_pair(stdout, layer->name, WIDTH, layer->help);
+    if (layer->join)
+        help_pair(stdout, "  branches", WIDTH,
+                  "two or more, in brackets behind a colon; each a layer, or a list of layers in brackets");
+    for (int a = 0; a < layer->n_arguments; a++) {
+        char name[64], text[400];
+        snprintf(name, sizeof name, "  %s%s", layer->argument[a].name,
+                 layer->argument[a].positional ? "" : "=");
+        argument_text(layer, a, text, sizeof text);
+        help_pair(stdout, name, WIDTH, text);
+    }
+}
+
 static int list_layers(const struct cli_args *args)
 {
     (void)args;
     struct er_layer_info layer;
-    for (int64_t i = 0; er_layer_describe(i, &layer); i++) {
-        help_pair(stdout, layer.name, WIDTH, layer.help);
-        for (int a = 0; a < layer.n_arguments; a++) {
-            const char *fallback = layer.argument[a].fallback;
-            char name[64], text[400];
-            snprintf(name, sizeof name, "  %s", layer.argument[a].name);
-            snprintf(text, sizeof text, "%s; %s%s%s%s", layer.argument[a].help, layer.argument[a].type,
-                     fallback && fallback[0] ? " [" : "", fallback && fallback[0] ? fallback : "",
-                     fallback && fallback[0] ? "]" : "");
-            help_pair(stdout, name, WIDTH, text);
-        }
-    }
+    for (int64_t i = 0; er_layer_describe(i, &layer); i++) list_layer(&layer);
+    return CLI_DONE;
+}
+
+static int list_presets(const struct cli_args *args)
+{
+    (void)args;
+    struct er_layer_info preset;
+    for (int64_t i = 0; er_preset_describe(i, &preset); i++) list_layer(&preset);
     return CLI_DONE;
 }
 
@@ -132,6 +159,7 @@ static const struct {
     int (*print)(const struct cli_args *args);
 } lists[] = {
     {"layers", "what a model is made of, with the arguments of each layer", list_layers},
+    {"presets", "models that have a name, with their arguments", list_presets},
     {"losses", "what training minimises", list_losses},
     {"optimisers", "how it is minimised", list_optimisers},
     {"data", "what is learnt from, and where it is (as `ermine data list`)", list_data},
@@ -165,11 +193,11 @@ const struct cli_command cli_list = {
     .name = "list",
     .operands = "[WHAT]",
     .most = 1,
-    .help = "what there is: layers, losses, data, experiments, studies",
+    .help = "what there is: layers, presets, losses, data, experiments, studies",
     .text = "Lists what studies are made of, and the studies of a store. Without a word: the lists that "
             "there are.",
     .example = "ermine list layers",
-    .words = "layers losses optimisers data experiments studies",
+    .words = "layers presets losses optimisers data experiments studies",
     .option = options,
     .run = run,
 };

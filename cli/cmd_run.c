@@ -11,6 +11,7 @@
 #include <ermine/memory.h>
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,8 +41,9 @@ static void weigh(struct session *s, int code)
 static bool open_store(struct session *s)
 {
     struct er_error err = {0};
-    enum er_status status = er_store_open(s->file.store, false, &s->store, &err);
-    if (status == ER_OK) return true;
+    const bool dry = cli_given(s->args, "dry-run"); /* nothing is made then: no store is an empty one */
+    enum er_status status = er_store_open(s->file.store, dry, &s->store, &err);
+    if (status == ER_OK || (dry && status == ER_E_NOT_FOUND)) return true;
     weigh(s, cli_error(s->args->command, &err));
     if (status == ER_E_IO && !cli_given(s->args, "store"))
         cli_message(s->args->command, "results are kept beside the note; --store FILE keeps them elsewhere");
@@ -56,7 +58,7 @@ static int open_session(struct session *s, const struct cli_args *args)
     if (!cli_integer(args, "threads", 1, ER_POOL_MAX_THREADS, &threads)) return CLI_USAGE;
     s->code = note_file_open(args, args->operand[0], &s->file);
     if (s->code != CLI_DONE) return s->code;
-    s->code = note_file_check_page(args, &s->file);
+    if (!cli_given(args, "dry-run")) s->code = note_file_check_page(args, &s->file);
     if (s->code != CLI_DONE) return s->code;
     s->n = er_note_studies(s->file.note);
     if (s->n == 0)
@@ -159,6 +161,49 @@ static void run_study(struct session *s, int64_t i)
     }
 }
 
+/* "4.7 MB" */
+static char *megabytes(size_t bytes, char out[PROGRESS_TIME])
+{
+    const double mb = (double)bytes / 1e6;
+    snprintf(out, PROGRESS_TIME,
+             mb < 9.95   ? "%.1f MB"
+             : mb < 9995 ? "%.0f MB"
+                         : "%.1f GB",
+             mb < 9995 ? mb : mb / 1e3);
+    return out;
+}
+
+/* What a study would take. */
+static void plan_study(struct session *s, int64_t i)
+{
+    struct er_error err = {0};
+    struct er_study_plan plan;
+    char text[5][PROGRESS_TIME];
+    const struct er_study *study = er_note_study(s->file.note, i, &err);
+    enum er_status status =
+        study ? er_study_plan(s->store, study, &s->places.data, s->pool, &plan, &err) : ER_E_INPUT;
+    if (status != ER_OK) {
+        weigh(s, cli_error(s->args->command, &err));
+        return;
+    }
+    printf("%s: %" PRId64 " run%s, %" PRId64 " found, %" PRId64 " to compute\n", er_study_name(study),
+           plan.runs, plan.runs == 1 ? "" : "s", plan.found, plan.runs - plan.found);
+    if (plan.found == plan.runs) return;
+    if (isnan(plan.seconds)) {
+        printf("  its experiment can't tell memory and time beforehand\n");
+        return;
+    }
+    printf("  ensembles  %" PRId64 "\n", plan.ensembles);
+    printf("  memory     %s: %" PRId64 " run%s at a time, up to %s each, and %s of data; %s available\n",
+           megabytes((size_t)plan.at_once * plan.run_bytes + plan.data_bytes, text[0]), plan.at_once,
+           plan.at_once == 1 ? "" : "s", megabytes(plan.run_bytes, text[1]),
+           megabytes(plan.data_bytes, text[2]), megabytes(plan.memory, text[3]));
+    printf("  time       at most %s on %d thread%s, if no rule stops a run before its last epoch\n",
+           progress_time(plan.seconds, text[4]), er_pool_threads(s->pool),
+           er_pool_threads(s->pool) == 1 ? "" : "s");
+    fflush(stdout);
+}
+
 static void write_page(struct session *s)
 {
     struct er_error err = {0};
@@ -180,8 +225,9 @@ static int run(const struct cli_args *args)
     struct session s;
     int code = open_session(&s, args);
     if (code == CLI_DONE) {
-        for (int64_t i = 0; i < s.n && s.code != CLI_INTERRUPTED; i++) run_study(&s, i);
-        if (s.code != CLI_INTERRUPTED) write_page(&s);
+        const bool dry = cli_given(args, "dry-run");
+        for (int64_t i = 0; i < s.n && s.code != CLI_INTERRUPTED; i++) (dry ? plan_study : run_study)(&s, i);
+        if (!dry && s.code != CLI_INTERRUPTED) write_page(&s);
         code = s.code;
     }
     close_session(&s);
@@ -189,6 +235,8 @@ static int run(const struct cli_args *args)
 }
 
 static const struct cli_option options[] = {
+    {'n', "dry-run", NULL, NULL,
+     "say how many runs there are to compute, their memory and time, and compute nothing"},
     {'o', "output", "PAGE", "NAME.html beside NAME.md, NAME.yaml.html beside NAME.yaml",
      "where the page is written"},
     STORE_OPTION,
@@ -214,6 +262,10 @@ const struct cli_command cli_run = {
         "goes on where it was. Several may work on one store at once; nothing is computed twice. A study "
         "that "
         "fails does not keep the others from running: the page says what went wrong in its place.\n\n"
+        "`--dry-run` reads the data, tries each kind of run for a moment, and says what the whole would "
+        "take. "
+        "A study "
+        "whose runs do not fit into memory side by side is computed with fewer at a time.\n\n"
         "Standard output gets a line and a table for each study, averaged over what its figures do not show, "
         "and at last the "
         "path "

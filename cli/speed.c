@@ -12,12 +12,10 @@ enum { REPEATS = 3, MEMBERS_PER_THREAD = 2 };
 static const double target_flops = 2e10; /* of one member: about a fifth of a second */
 
 const struct speed_case speed_cases[] = {
-    {"train-784-512-10-b128", "dense 512, relu, dense", 784, 10, 128},
-    {"train-784-512x3-10-b128", "dense 512, relu, dense 512, relu, dense 512, relu, dense", 784, 10, 128},
-    {"train-784-64-10-b128", "dense 64, relu, dense", 784, 10, 128},
-    {"train-784-64-64-10-b32", "dense 64, relu, dense 64, relu, dense", 784, 10, 32},
-    {"train-64-32-10-b32", "dense 32, relu, dense", 64, 10, 32},
-    {"train-2-64-64-2-b32", "dense 64, relu, dense 64, relu, dense", 2, 2, 32},
+#define CASE(id, model, height, width, channels, classes, batch, members, examples)                          \
+    {id, model, {height, width, channels}, classes, batch, examples},
+#include "bench/cases.def"
+#undef CASE
     {0},
 };
 
@@ -71,13 +69,15 @@ static enum er_status make_data(const struct speed_case *what, struct er_split *
 {
     struct er_data_spec spec = er_data_spec_default();
     spec.name = "gaussian-mixture";
-    spec.dimension = what->dimension;
+    spec.dimension = er_shape_size(what->shape);
     spec.classes = what->classes;
     spec.separation = 4;
     spec.noise = 1;
-    spec.train = 8192;
+    spec.train = what->examples;
     spec.test = 1;
-    return er_data_open(&spec, &(struct er_data_places){0}, split, err);
+    enum er_status status = er_data_open(&spec, &(struct er_data_places){0}, split, err);
+    if (status == ER_OK) split->train.shape = what->shape;
+    return status;
 }
 
 enum er_status speed_measure(const struct speed_case *what, struct er_pool *pool,

@@ -8,12 +8,14 @@
 #ifndef ERMINE_CLI_SPEED_H
 #define ERMINE_CLI_SPEED_H
 
+#include <ermine/data.h>
 #include <ermine/pool.h>
 #include <ermine/progress.h>
 
 struct speed_case {
     const char *id, *model;
-    int64_t dimension, classes, batch;
+    struct er_shape shape;
+    int64_t classes, batch, examples;
 };
 
 struct speed {

@@ -4,6 +4,7 @@
 
 #include <ermine/augment.h>
 #include <ermine/data.h>
+#include <ermine/derivatives.h>
 #include <ermine/hash.h>
 #include <ermine/memory.h>
 #include <ermine/model.h>

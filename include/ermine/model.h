@@ -4,9 +4,10 @@
  * classes and a loss.
  *
  * Text: layers between brackets (which may be left out), separated by commas; a layer is its name, then
- * positional arguments, then key=value arguments: `dense 512 init=glorot bias=false`. The last dense layer
- * may leave its width out: it gets the number of outputs that data and loss ask for. A join has branches
- * instead of arguments, each a single layer or a list in brackets: `add: [[conv 16 3x3, relu], identity]`.
+ * positional arguments, then key=value arguments: `dense 512 init=glorot bias=false`. The last layer with a
+ * number of outputs may leave it out (dense its width, conv its channels): it gets what data and loss ask
+ * for. A join has branches instead of arguments, each a single layer or a list in brackets, as
+ * `add: [[dense 8, relu], identity]`.
  *
  *     model  = list | layers         list = "[" layers "]"      layers = layer { "," layer }
  *     layer  = name { blank word } | name ":" "[" branch { "," branch } "]"

@@ -25,6 +25,7 @@ enum er_purpose {
     ER_PURPOSE_TEACHER = 5,    /* the weights of a teacher network */
     ER_PURPOSE_INITIALISE = 6, /* weights; index = layer */
     ER_PURPOSE_BATCHES = 7,    /* order of the examples; index = epoch */
+    ER_PURPOSE_DROPOUT = 8,    /* what dropout drops; index = layer */
     ER_PURPOSE_PROBES = 9,     /* start and probe vectors of <ermine/spectrum.h>; index = the caller's */
     ER_PURPOSE_AUGMENT = 10,   /* windows and flips of training images; index = epoch */
     ER_PURPOSE_TEST = 255      /* tests and benchmarks */

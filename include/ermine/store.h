@@ -74,6 +74,24 @@ ER_API enum er_status er_study_run(struct er_store *store, const struct er_study
                                    const struct er_progress *progress, struct er_study_outcome *outcome,
                                    struct er_error *err);
 
+/* What er_study_run() would do. */
+struct er_study_plan {
+    int64_t runs, found; /* in all; already in the store, or equal to another one */
+    int64_t ensembles, at_once;
+    size_t run_bytes, data_bytes, memory; /* of the largest run; of data held at a time; what is available */
+    double seconds;                       /* at most; NaN: its experiment can't tell */
+};
+
+/**
+ * What a study would take: which runs the store lacks (NULL: all), their memory, and their time up to the
+ * last epoch of each, from a calibration of some tenths of a second for each kind of run.
+ *
+ * Errors: as er_study_run(); ER_E_NOMEM when a run does not fit into memory, with the numbers.
+ */
+ER_API enum er_status er_study_plan(struct er_store *store, const struct er_study *study,
+                                    const struct er_data_places *places, struct er_pool *pool,
+                                    struct er_study_plan *out, struct er_error *err);
+
 /**
  * One row a run, in grid order: axes, seed, "outcome", run columns, "seconds", and "note" when a run has one
  * (the cause of a divergence). Runs that the store lacks are left out. An axis of words or models is a column

@@ -155,21 +155,37 @@ struct er_train_events {
     enum er_status (*end)(void *ctx, int64_t member, const struct er_train_result *result,
                           struct er_error *err);
     double checkpoint_seconds;
+    size_t memory; /* bytes that the members under way may take together: fewer are then trained at a time, by
+                      several threads each; 0: no limit */
 };
 
 /**
  * Trains n members on the pool. Members that share a net pointer share its plans; nothing is allocated per
  * step.
  *
+ * Memory: er_train_memory() for each member under way, as many as there are threads or as `events` allow;
+ * plans, some kilobytes a layer for each distinct net and batch size, of a few thousand at a time.
+ *
  * Errors, each with the member's number: ER_E_USAGE (er_train_check; a word of `keep`), ER_E_SHAPE (net and
- * data disagree in inputs or classes), ER_E_INPUT (a label outside of 0..K-1); ER_E_NOMEM; ER_E_STOPPED
- * (asked to stop before all had ended: members under way were offered to `checkpoint` after their step); and
- * whatever an event returned: the others under way are then left after their step, and offered to
- * `checkpoint` too.
+ * data disagree in inputs or classes), ER_E_INPUT (a label outside of 0..K-1); ER_E_NOMEM (also when one
+ * member alone takes more than `memory`, both numbers said, before it or any of its neighbours is trained);
+ * ER_E_STOPPED (asked to stop before all had ended: members under way were offered to `checkpoint` after
+ * their step); and whatever an event returned: the others under way are then left after their step, and
+ * offered to `checkpoint` too.
  */
 ER_API enum er_status er_train(const struct er_member *member, int64_t n, struct er_pool *pool,
                                const struct er_progress *progress, const struct er_train_events *events,
                                struct er_error *err);
+
+/** *bytes = what one member takes while it is trained by `parts` threads: weights, optimiser state, a
+ * gathered batch, activations; without its data. ER_E_NOMEM, and the errors of er_plan_new(). */
+ER_API enum er_status er_train_memory(const struct er_member *member, int parts, size_t *bytes,
+                                      struct er_error *err);
+
+/** Times a member's step and its record of both whole sets, in seconds on one thread, by doing some for about
+ * `seconds` (and the gathering of data into memory that this takes). Nothing is kept. ER_E_NOMEM. */
+ER_API enum er_status er_train_calibrate(const struct er_member *member, double seconds, double *step_s,
+                                         double *record_s, struct er_error *err);
 
 struct er_optimiser_info {
     const char *name, *help;

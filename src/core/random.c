@@ -3,6 +3,8 @@
  *     counter words  (counter low, counter high, stream low, stream high)
  *     key words      (seed low, seed high)
  */
+#include "core/vector.h"
+
 #include <ermine/random.h>
 
 #include <Random123/philox.h>
@@ -82,13 +84,85 @@ double er_random_normal(struct er_random *r)
     return radius * cos(angle);
 }
 
+/* LANES counters at a time from `counter` on: word j of counter + l in out[j][l]. The rounds of
+ * philox4x32_R(10) written for vectors; tests/core/random.c holds the permutation to words drawn one by one.
+ */
+enum { LANES = 16 };
+
+ER_VECTOR
+static void many_words(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t (*restrict out)[LANES])
+{
+    uint32_t key0 = (uint32_t)seed, key1 = (uint32_t)(seed >> 32);
+    for (unsigned l = 0; l < LANES; l++) {
+        out[0][l] = (uint32_t)(counter + l);
+        out[1][l] = (uint32_t)((counter + l) >> 32);
+        out[2][l] = (uint32_t)stream;
+        out[3][l] = (uint32_t)(stream >> 32);
+    }
+    for (int round = 0; round < 10; round++) {
+#pragma omp simd
+        for (int l = 0; l < LANES; l++) {
+            const uint64_t a = (uint64_t)PHILOX_M4x32_0 * out[0][l], b = (uint64_t)PHILOX_M4x32_1 * out[2][l];
+            const uint32_t x1 = out[1][l], x3 = out[3][l];
+            out[0][l] = (uint32_t)(b >> 32) ^ x1 ^ key0;
+            out[1][l] = (uint32_t)b;
+            out[2][l] = (uint32_t)(a >> 32) ^ x3 ^ key1;
+            out[3][l] = (uint32_t)a;
+        }
+        key0 += PHILOX_W32_0;
+        key1 += PHILOX_W32_1;
+    }
+}
+
+/* A reader that takes its words many at a time; closing it leaves `r` where it would be without. */
+struct ahead {
+    struct er_random *r;
+    uint64_t counter; /* of the first word of `word` */
+    uint32_t word[4][LANES];
+    int next; /* 0 .. 4 LANES */
+};
+
+static uint32_t ahead_u32(struct ahead *a)
+{
+    if (a->r->left > 0) return er_random_u32(a->r);
+    if (a->next == 4 * LANES) {
+        a->counter += LANES;
+        a->next = 0;
+    }
+    if (a->next == 0) many_words(a->r->seed, a->r->stream, a->counter, a->word);
+    const int i = a->next++;
+    return a->word[i % 4][i / 4];
+}
+
+static void ahead_close(const struct ahead *a)
+{
+    struct er_random *r = a->r;
+    if (a->next == 0) return; /* nothing was taken that r did not have */
+    r->counter = a->counter + (uint64_t)((a->next + 3) / 4);
+    r->left = (4 - a->next % 4) % 4;
+    for (int j = 0; j < 4; j++) r->word[j] = a->word[j][(a->next - 1) / 4];
+}
+
+static uint64_t ahead_u64(struct ahead *a)
+{
+    const uint64_t high = ahead_u32(a);
+    return high << 32 | ahead_u32(a);
+}
+
 void er_random_permutation(struct er_random *r, int64_t n, int64_t *out)
 {
+    struct ahead a = {.r = r, .counter = r->counter};
     for (int64_t i = 0; i < n; i++) out[i] = i;
     for (int64_t i = n - 1; i > 0; i--) {
-        const int64_t j = er_random_below(r, i + 1);
-        const int64_t taken = out[i];
+        const uint64_t range = (uint64_t)i + 1; /* as er_random_below() */
+        uint128 product = (uint128)ahead_u64(&a) * range;
+        if ((uint64_t)product < range) {
+            const uint64_t surplus = -range % range;
+            while ((uint64_t)product < surplus) product = (uint128)ahead_u64(&a) * range;
+        }
+        const int64_t j = (int64_t)(product >> 64), taken = out[i];
         out[i] = out[j];
         out[j] = taken;
     }
+    ahead_close(&a);
 }

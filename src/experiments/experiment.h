@@ -61,6 +61,16 @@ struct er_run_events {
     double checkpoint_seconds;
 };
 
+/* What runs will take, as far as it can be told beforehand. */
+struct er_estimate {
+    int64_t ensembles; /* sets of runs that share a model and the shape of their data */
+    int64_t at_once;   /* runs that are under way at a time */
+    size_t run_bytes;  /* of the largest run while it is computed */
+    size_t data_bytes; /* of the data that is held at a time */
+    size_t memory;     /* what the system has left for runs */
+    double seconds;    /* at most: every run up to its last epoch; from a short calibration */
+};
+
 struct er_experiment {
     const char *name, *help;                /* the key that chooses it in a study: "train" */
     const struct er_schema_row *schema;     /* its own keys; ended by a row without path */
@@ -77,6 +87,12 @@ struct er_experiment {
 
     /* The moments at which a point's networks are kept, as er_member.keep; "" for none. NULL: never any. */
     const char *(*keep)(const struct er_point *point);
+
+    /* What runs 0..n-1 will take on this pool, without computing any; reads data, and works for some tenths
+     * of a second for each ensemble. ER_E_NOMEM (with the numbers) when one of them alone does not fit into
+     * memory. NULL: it can't tell. */
+    enum er_status (*estimate)(const struct er_point *point, int64_t n, const struct er_data_places *places,
+                               struct er_pool *pool, struct er_estimate *out, struct er_error *err);
 
     /* Computes runs 0..n-1, one for each point. */
     enum er_status (*run)(const struct er_point *point, int64_t n, const struct er_data_places *places,

@@ -8,7 +8,9 @@
 #include "experiments/data_groups.h"
 #include "experiments/data_keys.h"
 #include "experiments/experiment.h"
+#include "experiments/train_estimate.h"
 #include "experiments/train_keys.h"
+#include "experiments/train_member.h"
 
 #include <ermine/memory.h>
 #include <math.h>
@@ -16,7 +18,7 @@
 #include <string.h>
 
 /* Splits are held in memory up to so many bytes at a time; the runs of one lot train side by side. */
-static const size_t DATA_BYTES = (size_t)1 << 30;
+static const size_t DATA_BYTES = ER_TRAIN_DATA_BYTES;
 
 enum {
     EPOCHS,
@@ -89,21 +91,6 @@ struct training {
     double epochs_before, flops_before;
 };
 
-static enum er_status build_net(const struct er_point *point, struct er_shape shape, int64_t classes,
-                                struct er_net **out, struct er_error *err)
-{
-    const struct er_setting *setting = er_point_get(point, "model");
-    struct er_model *model;
-    struct er_error why = {0};
-    enum er_status status = er_model_parse(setting->text, &model, &why);
-    if (status == ER_OK) {
-        status = er_net_new(model, shape, classes, er_point_text(point, "train.loss", ""), out, &why);
-        er_model_free(model);
-    }
-    if (status == ER_OK) return ER_OK;
-    return er_fail_at(err, status, NULL, setting->line, setting->column, "%s", why.msg);
-}
-
 static const char *keep(const struct er_point *point)
 {
     return er_point_text(point, "train.keep", "");
@@ -130,7 +117,7 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     enum er_status status = er_data_keys_check(point, err);
     if (status == ER_OK) status = er_train_keys_check(point, err);
     if (status != ER_OK || !er_data_keys_shape(point, &shape, &classes)) return status;
-    status = build_net(point, shape, classes, &net, err);
+    status = er_train_member_net(point, shape, classes, &net, err);
     if (status == ER_OK) status = check_kept(point, net, err);
     er_net_free(net);
     return status;
@@ -149,7 +136,7 @@ static enum er_status find_net(struct training *t, const struct er_point *point,
             return ER_OK;
         }
     *net = (struct net){.model = model, .loss = loss, .shape = data->shape, .classes = data->classes};
-    enum er_status status = build_net(point, data->shape, data->classes, &net->net, err);
+    enum er_status status = er_train_member_net(point, data->shape, data->classes, &net->net, err);
     if (status != ER_OK) return status;
     t->nets++;
     *out = net->net;
@@ -263,14 +250,7 @@ static enum er_status gather(struct training *t, int64_t from, int64_t to, struc
         for (int64_t i = 0; i < group->n; i++) {
             const struct er_point *point = &t->point[group->run[i]];
             struct er_member *member = &t->member[t->members];
-            *member =
-                (struct er_member){.train = &group->split.train,
-                                   .test = group->split.test.n > 0 ? &group->split.test : NULL,
-                                   .spec = er_train_keys_spec(point),
-                                   .augment = er_data_keys_augment(point),
-                                   .seed_initialise = er_train_keys_seed(point, "train.seed.initialise"),
-                                   .seed_batches = er_train_keys_seed(point, "train.seed.batches"),
-                                   .keep = t->events->keep ? keep(point) : NULL};
+            *member = er_train_member(point, &group->split);
             enum er_status status = er_data_keys_augment_check(point, member->train->shape, err);
             if (status == ER_OK) status = find_net(t, point, member->train, &member->net, err);
             if (status != ER_OK) return status;
@@ -286,9 +266,10 @@ static enum er_status train_lot(struct training *t, int64_t from, int64_t to, st
     const struct er_train_events events = {.ctx = t,
                                            .begin = on_begin,
                                            .checkpoint = on_checkpoint,
-                                           .keep = on_keep,
+                                           .keep = t->events->keep ? on_keep : NULL,
                                            .end = on_end,
-                                           .checkpoint_seconds = t->events->checkpoint_seconds};
+                                           .checkpoint_seconds = t->events->checkpoint_seconds,
+                                           .memory = er_train_member_memory()};
     const struct er_progress progress = {
         .report = on_report, .ctx = t, .stop = t->progress ? t->progress->stop : NULL};
     enum er_status status = gather(t, from, to, err);
@@ -340,5 +321,6 @@ const struct er_experiment er_experiment_train = {
     .arithmetic = "2",
     .check = check,
     .keep = keep,
+    .estimate = er_train_estimate,
     .run = run,
 };

@@ -1,4 +1,4 @@
-/* elementary.c - the array forms of elementary.h, and the logarithm in float64. */
+/* elementary.c - the array forms of elementary.h, and logarithm and softplus in float64. */
 #include "math/elementary.h"
 
 #include "core/vector.h"
@@ -66,4 +66,41 @@ void er_log_array(int64_t n, const double *x, double *y)
 {
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) y[i] = log_double(x[i]);
+}
+
+/* e^x for x <= 0: x = n ln 2 + r, |r| <= ln 2 / 2, and Taylor's series of e^r to r^13, whose rest is below
+ * 2^-57. ln 2 in two parts, the first of 32 bits: its product with n is exact. */
+ER_INLINE double exp_double(double x)
+{
+    const double rounder = 0x1.8p52;
+    x = select_double(x < -746.0, -746.0, x);
+    const double rounded = x * 1.4426950408889634 + rounder, n = rounded - rounder;
+    const double r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
+    double p = 1.0 / 6227020800.0;
+    p = p * r + 1.0 / 479001600.0;
+    p = p * r + 1.0 / 39916800.0;
+    p = p * r + 1.0 / 3628800.0;
+    p = p * r + 1.0 / 362880.0;
+    p = p * r + 1.0 / 40320.0;
+    p = p * r + 1.0 / 5040.0;
+    p = p * r + 1.0 / 720.0;
+    p = p * r + 1.0 / 120.0;
+    p = p * r + 1.0 / 24.0;
+    p = p * r + 1.0 / 6.0;
+    p = p * r + 0.5;
+    p = 1.0 + (r + r * r * p);
+    const uint64_t twice = (double_bits(rounded) - double_bits(rounder)) + 2046, half = twice >> 1;
+    return p * bits_double(half << 52) * bits_double((twice - half) << 52);
+}
+
+/* max(x, 0) + log(1 + e), e = e^-|x|; with u = fl(1 + e): log(1 + e) = log u + (1 + e - u) / u. */
+ER_VECTOR
+void er_softplus_array(int64_t n, const double *x, double *y)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) {
+        const double a = bits_double(double_bits(x[i]) & 0x7fffffffffffffffu), e = exp_double(-a);
+        const double u = 1.0 + e, lost = e - (u - 1.0);
+        y[i] = select_double(x[i] > 0.0, x[i], 0.0) + (log_double(u) + lost / u);
+    }
 }

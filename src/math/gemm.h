@@ -65,8 +65,14 @@ static inline void er_gemm_run(const struct er_gemm *g, const float *a, const fl
     g->kernel(g, a, b, c);
 }
 
-/* out (n x m) = in (m x n) transposed; row strides n and m. Neither may overlap the other. */
-void er_transpose(int64_t m, int64_t n, const float *in, float *out);
+/* out (n x m) = in (m x n) transposed; row strides ld_out and ld_in. Neither may overlap the other. */
+void er_transpose_strided(int64_t m, int64_t n, const float *in, int64_t ld_in, float *out, int64_t ld_out);
+
+/* The same without gaps: row strides n and m. */
+static inline void er_transpose(int64_t m, int64_t n, const float *in, float *out)
+{
+    er_transpose_strided(m, n, in, n, out, m);
+}
 
 /* The instruction set of the products on this machine: "avx512", "avx2", "avx", "sse" (libxsmm's kernels),
  * "avx2-own" or "portable" (ours). Part of every run's key. */

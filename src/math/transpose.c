@@ -74,11 +74,11 @@ static turn *best_turn(void)
 
 #endif
 
-void er_transpose(int64_t m, int64_t n, const float *in, float *out)
+void er_transpose_strided(int64_t m, int64_t n, const float *in, int64_t ld_in, float *out, int64_t ld_out)
 {
     turn *const turn_tile = best_turn();
     for (int64_t j = 0; j < n; j += TILE)
         for (int64_t i = 0; i < m; i += TILE)
-            turn_tile(i + TILE < m ? TILE : m - i, j + TILE < n ? TILE : n - j, in + i * n + j, n,
-                      out + j * m + i, m);
+            turn_tile(i + TILE < m ? TILE : m - i, j + TILE < n ? TILE : n - j, in + i * ld_in + j, ld_in,
+                      out + j * ld_out + i, ld_out);
 }

@@ -37,7 +37,8 @@ struct er_layer {
 struct er_layer_plan {
     int64_t rows; /* B */
     struct er_gemm gemm[ER_LAYER_GEMMS];
-    int64_t n_shared;  /* floats of scratch that all parts of a call share; kept from `prepare` to backward */
+    int64_t n_shared; /* floats of scratch that all parts of a call share; kept from `prepare` to those behind
+                         it */
     int64_t n_scratch; /* floats of scratch for each part, used within a single call */
 };
 
@@ -55,6 +56,7 @@ struct er_pass {
 
     bool training;       /* statistics of the batch, dropout drawn */
     uint64_t seed, step; /* of dropout */
+    int64_t first_row;   /* likewise: the number of the batch's first row */
 
     const float *w;          /* n_parameters */
     const float *statistics; /* n_statistics */
@@ -67,6 +69,7 @@ struct er_pass {
     int n_branches;
 
     const float *dy; /* B x n_out */
+    bool wants_dx;   /* prepare: whether backward_x will be called */
     float *dx;       /* B x n_in, overwritten. May be dy's memory where the layer is pointwise */
     float *dw;       /* n_parameters, overwritten; NULL when there is a sink */
     const struct er_sink *sink;
@@ -141,12 +144,12 @@ struct er_layer_ops {
     void (*start)(const struct er_layer *layer, float *statistics); /* NULL when n_statistics is 0 */
     void (*forward)(const struct er_layer *layer, const struct er_pass *pass); /* NULL: y is x */
     void (*prepare)(const struct er_layer *layer,
-                    const struct er_pass *pass); /* before the two below; or NULL */
+                    const struct er_pass *pass); /* before all of the following; or NULL */
     void (*backward_x)(const struct er_layer *layer, const struct er_pass *pass);
     void (*backward_w)(const struct er_layer *layer,
                        const struct er_pass *pass); /* NULL without parameters */
 
-    /* Derivatives. tangent: ty. tangent_x, tangent_w: tdx and tdw, after prepare; like backward they may read
+    /* Derivatives. tangent: ty. tangent_x, tangent_w: tdx and tdw; like backward they may read
      * what forward and tangent left in y, ty and the cache. */
     void (*tangent)(const struct er_layer *layer, const struct er_pass *pass);
     void (*tangent_x)(const struct er_layer *layer, const struct er_pass *pass);

@@ -16,6 +16,7 @@ struct building {
     int64_t written; /* layers so far: a join has its number before its branches */
     int64_t here;    /* those of the list under way */
     int depth;
+    const struct er_model_layer *preset; /* the one that is being written out, whose place its layers have */
 };
 
 static enum er_status add_layers(struct building *b, const struct er_model_layer *layer, int64_t n,
@@ -101,13 +102,17 @@ static enum er_status add_preset(struct building *b, const struct er_preset *pre
     enum er_status status = er_arguments_read(preset->name, preset->argument, from, argument, err);
     if (status != ER_OK) return status;
     status = preset->expand(argument, &text, &why);
+    const char *suffix = status == ER_OK ? " (written out by a preset)" : "";
     if (status == ER_OK) status = er_buffer_take(&text, &written, &why);
     if (status == ER_OK) status = er_arena_new((size_t)ER_MODEL_TEXT_MOST * 256, &arena, &why);
     if (status == ER_OK) status = er_model_cut(arena, written, &layer, &n, &why);
+    const struct er_model_layer *outer = b->preset;
+    if (!outer) b->preset = from;
     if (status == ER_OK) status = add_layers(b, layer, n, input, output, &why);
+    b->preset = outer;
     if (status != ER_OK)
         er_fail_at(err, status, NULL, from->line, from->column, "%s%s", why.msg,
-                   status == ER_E_INPUT ? " (written out by a preset)" : "");
+                   status == ER_E_INPUT ? suffix : "");
     er_arena_free(arena);
     er_free(written);
     er_buffer_clear(&text);
@@ -128,6 +133,10 @@ static enum er_status check_branches(const struct er_layer_ops *ops, const struc
     if (!ops->join && from->n_branches)
         return er_fail_at(err, ER_E_INPUT, NULL, from->line, from->column, "model: %s takes no branches",
                           ops->name);
+    for (int64_t i = 0; i < from->n_branches; i++)
+        if (from->branch[i].n < 1)
+            return er_fail_at(err, ER_E_INPUT, NULL, from->line, from->column,
+                              "model: %s: branch %lld has no layers", ops->name, (long long)i + 1);
     return ER_OK;
 }
 
@@ -153,7 +162,7 @@ static enum er_status add_layer(struct building *b, const struct er_model_layer 
     int64_t *branches = NULL;
     if (ops->join) status = add_branches(b, from, input, &branches, err);
     if (status == ER_OK)
-        status = add_node(b->model, &layer, from, ops->join ? branches : &input,
+        status = add_node(b->model, &layer, b->preset ? b->preset : from, ops->join ? branches : &input,
                           ops->join ? from->n_branches : 1, err);
     er_free(branches);
     *output = b->model->n - 1;

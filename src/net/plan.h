@@ -36,7 +36,8 @@ struct er_plan_call {
     const struct er_network *network;
     float *statistics_next; /* moved statistics are written here; may be the network's own */
     const float *x;
-    void *scratch; /* er_plan_call_bytes() */
+    int64_t first_row; /* the number of the first one, where a larger batch comes in pieces: for dropout */
+    void *scratch;     /* er_plan_call_bytes() */
     struct er_team *team;
 
     const int32_t *label;
@@ -44,9 +45,11 @@ struct er_plan_call {
     const float *df;  /* the gradient with respect to the outputs, instead of the loss's */
     double *loss_sum; /* with errors */
     int64_t *errors;
-    double *loss;   /* B */
-    bool *finite;   /* whether all outputs are */
-    float *outputs; /* B x O */
+    double *loss;             /* B */
+    bool *finite;             /* whether all outputs are */
+    float *outputs;           /* B x O */
+    double *slope;            /* B: the derivative of each row's loss along (tw, tx) */
+    const double *row_weight; /* B: backward takes row b's loss so many times; may be `slope` */
 
     bool backward; /* dw, or pieces of it for the sink; dx */
     float *dw, *dx;
@@ -55,12 +58,17 @@ struct er_plan_call {
 
     const float *tw, *tx; /* not NULL tw: tangents are carried along */
     float *tf;            /* B x O */
-    float *tdw;
-    bool gauss_newton; /* backward starts from H_loss tf and gives dw = the Gauss-Newton product */
+    float *tdw;           /* the gradient's tangent: the Hessian product */
+    bool gauss_newton;    /* backward starts from H_loss tf and gives dw = the Gauss-Newton product */
 };
 
 /* Runs it. Every pointer is the caller's; nothing is allocated. */
 void er_plan_run(struct er_plan_call *call);
+
+/* Whether every layer has the readings that tangents need: forward, and backward too; that gradients of
+ * single rows need. ER_E_UNSUPPORTED. */
+enum er_status er_net_check_tangents(const struct er_net *net, bool backward, struct er_error *err);
+enum er_status er_net_check_examples(const struct er_net *net, bool training, struct er_error *err);
 
 /* Bytes of scratch for a call on `parts` threads, with or without tangents. */
 size_t er_plan_call_bytes(const struct er_plan *plan, int parts, bool tangents);

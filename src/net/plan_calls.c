@@ -42,8 +42,7 @@ static enum er_status lacks(const struct er_layer *layer, const char *reading, s
                    layer->ops->name, reading);
 }
 
-/* Whether every layer has the readings that tangents need: forward, and backward too. */
-static enum er_status check_tangents(const struct er_net *net, bool backward, struct er_error *err)
+enum er_status er_net_check_tangents(const struct er_net *net, bool backward, struct er_error *err)
 {
     for (int64_t i = 0; i < net->n; i++) {
         const struct er_layer *layer = &net->node[i].layer;
@@ -60,7 +59,7 @@ enum er_status er_plan_jvp(const struct er_plan *plan, const struct er_network *
                            const float *tw, const float *tx, float *f, float *tf, void *scratch,
                            struct er_error *err)
 {
-    enum er_status status = check_tangents(plan->net, false, err);
+    enum er_status status = er_net_check_tangents(plan->net, false, err);
     if (status != ER_OK) return status;
     er_plan_run(&(struct er_plan_call){.plan = plan,
                                        .network = network,
@@ -92,7 +91,7 @@ enum er_status er_plan_hvp(const struct er_plan *plan, const struct er_network *
                            const int32_t *label, float scale, const float *v, float *dw, float *hv,
                            void *scratch, struct er_error *err)
 {
-    enum er_status status = check_tangents(plan->net, true, err);
+    enum er_status status = er_net_check_tangents(plan->net, true, err);
     if (status != ER_OK) return status;
     er_plan_run(&(struct er_plan_call){.plan = plan,
                                        .network = network,
@@ -111,7 +110,7 @@ enum er_status er_plan_gnvp(const struct er_plan *plan, const struct er_network 
                             const int32_t *label, float scale, const float *v, float *gv, void *scratch,
                             struct er_error *err)
 {
-    enum er_status status = check_tangents(plan->net, false, err);
+    enum er_status status = er_net_check_tangents(plan->net, false, err);
     if (status != ER_OK) return status;
     er_plan_run(&(struct er_plan_call){.plan = plan,
                                        .network = network,
@@ -126,18 +125,24 @@ enum er_status er_plan_gnvp(const struct er_plan *plan, const struct er_network 
     return ER_OK;
 }
 
+enum er_status er_net_check_examples(const struct er_net *net, bool training, struct er_error *err)
+{
+    for (int64_t i = 0; i < net->n; i++) {
+        const struct er_layer *layer = &net->node[i].layer;
+        if (layer->n_parameters && !layer->ops->examples) return lacks(layer, "per-example gradient", err);
+        if (training && layer->ops->mixes_rows)
+            return lacks(layer, "gradient of a single example in training, where examples share its moments",
+                         err);
+    }
+    return ER_OK;
+}
+
 enum er_status er_plan_examples(const struct er_plan *plan, const struct er_network *network, const float *x,
                                 const int32_t *label, float *g, double *loss, void *scratch,
                                 struct er_error *err)
 {
-    const struct er_net *net = plan->net;
-    for (int64_t i = 0; i < net->n; i++) {
-        const struct er_layer *layer = &net->node[i].layer;
-        if (layer->n_parameters && !layer->ops->examples) return lacks(layer, "per-example gradient", err);
-        if (network->training && layer->ops->mixes_rows)
-            return lacks(layer, "gradient of a single example in training, where examples share its moments",
-                         err);
-    }
+    enum er_status status = er_net_check_examples(plan->net, network->training, err);
+    if (status != ER_OK) return status;
     er_plan_run(&(struct er_plan_call){.plan = plan,
                                        .network = network,
                                        .x = x,

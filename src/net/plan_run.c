@@ -61,6 +61,7 @@ static struct er_pass pass_of(const struct run *r, int64_t i)
         .training = network->training,
         .seed = network->seed,
         .step = network->step,
+        .first_row = r->call->first_row,
         .w = network->w + bound->at,
         .statistics = network->statistics ? network->statistics + bound->statistics_at : NULL,
         .x = output(r, r->net->node[i].from[0]),
@@ -119,6 +120,13 @@ static void add_share(const struct run *r, int64_t n, const float *from, float *
     meet(r);
 }
 
+/* Whether somebody wants the gradient with respect to input b of node i. */
+static bool wants_input(const struct run *r, int64_t i, int64_t b)
+{
+    const int64_t from = r->net->node[i].from[b];
+    return r->call->dx || (from >= 0 && r->net->bound[from].trainable);
+}
+
 /* The gradient with respect to input b of node i, and its tangent. */
 static void backward_input(const struct run *r, int64_t i, int64_t b, struct er_pass *pass)
 {
@@ -126,7 +134,7 @@ static void backward_input(const struct run *r, int64_t i, int64_t b, struct er_
     const struct er_layer *layer = &r->net->node[i].layer;
     const bool tangents = pass->tdy;
     int64_t from = r->net->node[i].from[b];
-    if (from < 0 ? !r->call->dx : !r->net->bound[from].trainable && !r->call->dx) return;
+    if (!wants_input(r, i, b)) return;
     pass->before = NULL;
     if (p->before >= 0 && !tangents) {
         pass->before = &r->net->node[p->before].layer;
@@ -138,10 +146,10 @@ static void backward_input(const struct run *r, int64_t i, int64_t b, struct er_
     const int64_t spare = r->plan->slots - 1, s = from < 0 ? ER_PLAN_NONE : r->plan->node[from].slot;
     float *dx = from < 0 ? r->call->dx : slot(r, s), *tdx = tangents && from >= 0 ? t_slot(r, s) : NULL;
     pass->dx = adds ? slot(r, spare) : dx;
-    pass->tdx = tangents && (adds || from < 0) ? t_slot(r, spare) : tdx;
-    if (tangents && layer->ops->pointwise) layer->ops->tangent_x(layer, pass); /* in place: dy goes next */
+    pass->tdx = tdx && adds ? t_slot(r, spare) : tdx; /* nobody takes that of the net's own input */
+    if (tdx && layer->ops->pointwise) layer->ops->tangent_x(layer, pass); /* in place: dy goes next */
     layer->ops->backward_x(layer, pass);
-    if (tangents && !layer->ops->pointwise) layer->ops->tangent_x(layer, pass);
+    if (tdx && !layer->ops->pointwise) layer->ops->tangent_x(layer, pass);
     meet(r);
     if (!adds) return;
     add_share(r, r->plan->rows * layer->n_in, pass->dx, dx);
@@ -184,12 +192,48 @@ static void backward_node(const struct run *r, int64_t i, bool tangents)
         pass.tx = tangent(r, node->from[0]);
         pass.ty = r->tangents + p->t_out;
     }
+    pass.wants_dx = wants_input(r, i, 0);
     if (node->layer.ops->prepare) {
         node->layer.ops->prepare(&node->layer, &pass);
         meet(r);
     }
     for (int64_t b = 0; b < node->n_from; b++) backward_input(r, i, b, &pass);
     backward_parameters(r, i, &pass);
+}
+
+/* What the rows' losses change by along the outputs' tangents; and the gradients with respect to the outputs,
+ * each taken so many times. */
+static void slopes(int64_t n, int64_t n_out, const float *df, const float *tf, double *slope)
+{
+    for (int64_t b = 0; b < n; b++, df += n_out, tf += n_out) {
+        double sum = 0;
+        for (int64_t k = 0; k < n_out; k++) sum += (double)df[k] * (double)tf[k];
+        slope[b] = sum;
+    }
+}
+
+static void weigh(int64_t n, int64_t n_out, const double *weight, float *df)
+{
+    for (int64_t b = 0; b < n; b++, df += n_out)
+        for (int64_t k = 0; k < n_out; k++) df[k] = (float)(weight[b] * (double)df[k]);
+}
+
+/* What backward starts from, for rows b .. b + n - 1, where df is not simply the gradient of the loss. */
+static void start_backward(const struct run *r, int64_t b, int64_t n, float *df)
+{
+    const struct er_plan_call *call = r->call;
+    const struct er_loss_ops *loss = r->net->loss;
+    const int64_t O = r->net->n_out, out = r->net->output;
+    if (call->df) memcpy(df, call->df + b * O, (size_t)(n * O) * sizeof *df);
+    if (call->slope) slopes(n, O, df, tangent(r, out) + b * O, call->slope + b);
+    if (call->row_weight) weigh(n, O, call->row_weight + b, df);
+    if (!call->tdw && !call->gauss_newton) return;
+    float *curved = call->gauss_newton ? df : t_slot(r, r->plan->node[out].slot) + b * O;
+    if (loss->curvature)
+        loss->curvature(n, O, output(r, out) + b * O, call->label + b, call->scale, tangent(r, out) + b * O,
+                        curved);
+    else
+        memset(curved, 0, (size_t)(n * O) * sizeof *curved);
 }
 
 /* Losses of this part's rows, and the gradient with respect to the outputs that backward starts from. */
@@ -202,7 +246,7 @@ static void evaluate(const struct run *r)
     er_share(r->plan->rows, 16, r->part, r->parts, &b, &end);
     const int64_t n = end - b, s = r->plan->node[out].slot;
     const float *f = output(r, out) + b * O;
-    float *df = call->backward ? slot(r, s) + b * O : NULL;
+    float *df = call->backward || call->slope ? slot(r, s) + b * O : NULL;
     double *losses = (double *)(r->floats + r->plan->loss_at) + b;
     unsigned char *wrong = (unsigned char *)(r->floats + r->plan->wrong_at) + b;
     const bool counted = call->loss_sum, wanted = counted || call->loss;
@@ -210,14 +254,7 @@ static void evaluate(const struct run *r)
         loss->evaluate(n, O, f, call->label + b, call->scale, df, wanted ? losses : NULL,
                        counted ? wrong : NULL);
     if (call->loss) memcpy(call->loss + b, losses, (size_t)n * sizeof *losses);
-    if (call->df) memcpy(df, call->df + b * O, (size_t)(n * O) * sizeof *df);
-    if (call->tw && call->backward) {
-        float *curved = call->gauss_newton ? df : t_slot(r, s) + b * O;
-        if (loss->curvature)
-            loss->curvature(n, O, f, call->label + b, call->scale, tangent(r, out) + b * O, curved);
-        else
-            memset(curved, 0, (size_t)(n * O) * sizeof *curved);
-    }
+    if (df) start_backward(r, b, n, df);
     meet(r);
 }
 
@@ -243,7 +280,7 @@ static void job(void *ctx, int part)
         if (!plan->net->bound[i].passes) tangent_node(&r, i);
     evaluate(&r);
     if (!call->backward) return;
-    const bool tangents_back = call->tw && !call->gauss_newton;
+    const bool tangents_back = call->tdw;
     for (int64_t i = n - 1; i >= 0; i--)
         if (!plan->net->bound[i].passes && !(plan->node[i].done_backward && !tangents_back))
             backward_node(&r, i, tangents_back);

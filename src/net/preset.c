@@ -18,6 +18,21 @@ static const struct er_preset *const table[] = {
 
 enum { N_PRESETS = sizeof table / sizeof table[0] };
 
+const char er_preset_activations[] = "relu leaky_relu tanh erf gelu sin softplus identity";
+const char er_preset_inits[] = "he glorot standard ntk uniform";
+
+void er_preset_init(struct er_buffer *text, double init)
+{
+    er_buffer_text(text, " init=");
+    er_argument_choice(text, er_preset_inits, init);
+}
+
+void er_preset_activation(struct er_buffer *text, bool batch_norm, double activation)
+{
+    er_buffer_text(text, batch_norm ? ", batch_norm, " : ", ");
+    er_argument_choice(text, er_preset_activations, activation);
+}
+
 const struct er_preset *er_preset_find(const char *name)
 {
     for (int i = 0; i < N_PRESETS; i++)

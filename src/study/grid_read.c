@@ -80,9 +80,10 @@ static enum er_status read_values(struct scope *scope, int64_t row, const struct
     for (const struct er_node *node = list->child; node; node = node->next) {
         const struct er_setting *setting;
         struct er_alternative *choice = &axis->alternative[axis->n++];
-        if (r->type == ER_SCHEMA_MODEL && node->kind == ER_NODE_TEXT && node->text[0] != '[')
+        if (r->type == ER_SCHEMA_MODEL && !er_setting_is_model(node))
             return er_fail_at(err, ER_E_INPUT, grid->reading.file, node->line, node->column,
-                              "%s: in a list of models every member is a list of layers", r->path);
+                              "%s: in a list of models every member is a list of layers or a preset",
+                              r->path);
         status = er_setting_read(&grid->reading, r, node, &setting, err);
         if (status != ER_OK) return status;
         if (!choice_new(grid, 1, choice)) return no_memory(err);

@@ -88,7 +88,8 @@ enum er_status er_job_open(struct er_store *store, const struct er_study *study,
     job.data_of = er_alloc(job.runs, sizeof *job.data_of);
     enum er_status status = first && job.point && job.key && job.data_of ? ER_OK : no_memory(&job, err);
     for (int64_t i = 0; status == ER_OK && i < job.runs; i++) job.point[i] = *er_study_point(study, i);
-    if (status == ER_OK) status = find_sources(store, &job, places, first, err);
+    if (status == ER_OK && store) status = find_sources(store, &job, places, first, err);
+    for (int64_t i = 0; status == ER_OK && !store && i < job.runs; i++) job.data_of[i] = -1;
     for (int64_t i = 0; status == ER_OK && i < job.runs; i++)
         status = er_study_key(study, i, checksum_of(&job, i), job.key[i], err);
     er_free(first);

@@ -25,7 +25,8 @@ struct er_job {
 };
 
 /* Plans a study: checksums of its data (from the store's table `sources` where the files have not changed),
- * keys of its runs. er_job_close() frees what it holds. Borrows the study. */
+ * keys of its runs. er_job_close() frees what it holds. Borrows the study. Without a store (NULL) there are
+ * no checksums, and the keys only tell the study's runs apart. */
 enum er_status er_job_open(struct er_store *store, const struct er_study *study,
                            const struct er_data_places *places, struct er_job *out, struct er_error *err);
 void er_job_close(struct er_job *job);

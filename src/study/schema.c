@@ -88,7 +88,8 @@ static const struct er_schema_row run_row[] = {
     REAL("data.noise", 0, 1e6, "", "generators: how much noise"),
     REAL("data.separation", 0, 1e6, "", "gaussian-mixture: distance of the means"),
     INTEGER("data.width", "units", 1, 1e6, "", "teacher: hidden units; parity: bits that count"),
-    {"model", "", 0, 0, NULL, NULL, "the layers, as [dense 512, relu, dense]; a list of models is an axis",
+    {"model", "", 0, 0, NULL, NULL,
+     "the layers, as [dense 512, relu, dense], or a preset, as mlp 512 depth=2; a list of models is an axis",
      ER_SCHEMA_MODEL, true},
     {0},
 };

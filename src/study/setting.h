@@ -23,12 +23,15 @@ enum er_status er_setting_read(const struct er_reading *reading, const struct er
 enum er_status er_setting_default(const struct er_reading *reading, const struct er_schema_row *row,
                                   const struct er_setting **out, struct er_error *err);
 
-/* The model written as `node`: text in a scalar, or a list of layers. Canonical text in the arena.
+/* The model written as `node`: text in a scalar, a list of layers, or a preset as a map. Canonical text in
+ * the arena.
  *
  *     [dense 512, relu, dense]      layers as short texts
  *     - dense: 512                  a layer with one value; it may also be a list of values
  *     - dense: {width: 512, bias: false}
  *     - relu
+ *     - add: [[dense 512, relu], identity]   a join: a list of branches, each a list of layers or one layer
+ *     mlp 512 depth=2               a preset
  */
 enum er_status er_setting_model(const struct er_reading *reading, const struct er_node *node,
                                 const char **text, struct er_error *err);
@@ -37,7 +40,12 @@ enum er_status er_setting_model(const struct er_reading *reading, const struct e
 enum er_status er_setting_list(const struct er_reading *reading, const struct er_schema_row *row,
                                const struct er_node *node, const char **text, struct er_error *err);
 
-/* True when `node` is a list of models rather than of layers: its members are lists or texts in brackets. */
+/* Whether `node` is a model rather than a layer: a list, a text in brackets, or a preset. */
+bool er_setting_is_model(const struct er_node *node);
+
+/* Whether `node` is a list of models rather than of layers: its first member is a list or a text in brackets,
+ * or it has several members and all are models. A preset is a whole model, so that several in a list can't be
+ * layers of one. */
 bool er_setting_is_model_list(const struct er_node *node);
 
 #endif

@@ -4,6 +4,9 @@
 #include <ermine/model.h>
 #include <string.h>
 
+static enum er_status read_layers(const struct er_reading *reading, const struct er_node *node,
+                                  struct er_model_branch *out, const char *hint, struct er_error *err);
+
 static enum er_status no_memory(struct er_error *err)
 {
     return er_fail(err, ER_E_NOMEM, "model: out of memory");
@@ -59,6 +62,25 @@ static enum er_status read_short(const struct er_reading *reading, const struct 
     return ER_OK;
 }
 
+/* Whether the first word of `text` is the name of a preset. */
+static bool is_preset(const char *text)
+{
+    struct er_layer_info preset;
+    size_t length;
+    const char *word = next_word(text, &length);
+    for (int64_t i = 0; word && er_preset_describe(i, &preset); i++)
+        if (strlen(preset.name) == length && memcmp(preset.name, word, length) == 0) return true;
+    return false;
+}
+
+static bool is_known(const char *name)
+{
+    struct er_layer_info layer;
+    for (int64_t i = 0; er_layer_describe(i, &layer); i++)
+        if (strcmp(layer.name, name) == 0) return true;
+    return is_preset(name);
+}
+
 /* {dense: 512}, {dense: [512]}, {dense: {width: 512}} */
 static enum er_status read_long(const struct er_reading *reading, const struct er_node *node,
                                 struct er_model_layer *layer, struct er_error *err)
@@ -81,6 +103,7 @@ static enum er_status read_long(const struct er_reading *reading, const struct e
     layer->name = value->key;
     layer->line = value->key_line;
     layer->column = value->key_column;
+    if (!is_known(value->key)) return ER_OK; /* whatever its value is: er_model_new() refuses it */
     layer->word = word;
     for (const struct er_node *a = first; a; a = single ? NULL : a->next) {
         if (a->kind != ER_NODE_TEXT)
@@ -95,27 +118,87 @@ static enum er_status read_long(const struct er_reading *reading, const struct e
     return ER_OK;
 }
 
-static enum er_status read_layers(const struct er_reading *reading, const struct er_node *node,
-                                  struct er_model **model, struct er_error *err)
+/* {add: [[dense 8, relu], identity]} */
+static enum er_status read_join(const struct er_reading *reading, const struct er_node *value,
+                                struct er_model_layer *layer, struct er_error *err)
 {
-    if (node->n > ER_MODEL_MAX_LAYERS)
-        return er_fail_at(err, ER_E_LIMIT, reading->file, node->line, node->column,
-                          "model: %lld layers, more than %d", (long long)node->n, ER_MODEL_MAX_LAYERS);
-    struct er_model_layer *layer = er_arena_alloc(reading->arena, node->n, sizeof *layer);
-    if (!layer) return no_memory(err);
-    int64_t n = 0;
-    for (const struct er_node *l = node->child; l; l = l->next, n++) {
-        layer[n].line = l->line;
-        layer[n].column = l->column;
-        if (l->kind == ER_NODE_LIST)
-            return er_fail_at(err, ER_E_INPUT, reading->file, l->line, l->column,
-                              "model: a layer is expected, this is a list; in a list of models every member "
-                              "is a list");
-        enum er_status status = l->kind == ER_NODE_TEXT ? read_short(reading, l, &layer[n], err)
-                                                        : read_long(reading, l, &layer[n], err);
+    if (value->kind != ER_NODE_LIST)
+        return er_fail_at(err, ER_E_INPUT, reading->file, value->line, value->column,
+                          "model: %s takes a list of branches, as in %s: [[dense 8, relu], identity]",
+                          value->key, value->key);
+    struct er_model_branch *branch = er_arena_alloc(reading->arena, value->n, sizeof *branch);
+    if (!branch) return no_memory(err);
+    layer->name = value->key;
+    layer->line = value->key_line;
+    layer->column = value->key_column;
+    layer->branch = branch;
+    layer->n_branches = value->n;
+    for (const struct er_node *b = value->child; b; b = b->next, branch++) {
+        if (b->kind == ER_NODE_LIST && b->n == 0)
+            return er_fail_at(err, ER_E_INPUT, reading->file, b->line, b->column,
+                              "model: a branch without layers; identity is the one that changes nothing");
+        enum er_status status = read_layers(
+            reading, b, branch, "a list in brackets is a branch, and its members are layers", err);
         if (status != ER_OK) return status;
     }
-    return er_model_new(layer, n, model, err);
+    return ER_OK;
+}
+
+static enum er_status read_layer(const struct er_reading *reading, const struct er_node *node,
+                                 struct er_model_layer *layer, struct er_error *err)
+{
+    layer->line = node->line;
+    layer->column = node->column;
+    if (node->kind == ER_NODE_TEXT) return read_short(reading, node, layer, err);
+    if (node->n == 1 && er_layer_joins(node->child->key)) return read_join(reading, node->child, layer, err);
+    return read_long(reading, node, layer, err);
+}
+
+/* The layers of a list, or the one that a text or a map is; `hint` is for a list where a layer is expected.
+ */
+static enum er_status read_layers(const struct er_reading *reading, const struct er_node *node,
+                                  struct er_model_branch *out, const char *hint, struct er_error *err)
+{
+    const bool list = node->kind == ER_NODE_LIST;
+    const int64_t n = list ? node->n : 1;
+    if (n > ER_MODEL_MAX_LAYERS)
+        return er_fail_at(err, ER_E_LIMIT, reading->file, node->line, node->column,
+                          "model: %lld layers, more than %d", (long long)n, ER_MODEL_MAX_LAYERS);
+    struct er_model_layer *layer = er_arena_alloc(reading->arena, n, sizeof *layer);
+    if (!layer) return no_memory(err);
+    *out = (struct er_model_branch){.layer = layer, .n = n};
+    for (const struct er_node *l = list ? node->child : node; l; l = list ? l->next : NULL) {
+        if (l->kind == ER_NODE_LIST)
+            return er_fail_at(err, ER_E_INPUT, reading->file, l->line, l->column,
+                              "model: a layer is expected, this is a list; %s", hint);
+        enum er_status status = read_layer(reading, l, layer++, err);
+        if (status != ER_OK) return status;
+    }
+    return ER_OK;
+}
+
+bool er_setting_is_model(const struct er_node *node)
+{
+    if (node->kind == ER_NODE_TEXT) return node->text[0] == '[' || is_preset(node->text);
+    return node->kind == ER_NODE_LIST || (node->n == 1 && is_preset(node->child->key));
+}
+
+/* From a text: its places are on line 1, columns from 1, and become the node's. */
+static enum er_status from_text(const struct er_node *node, struct er_model **model, struct er_error *err)
+{
+    enum er_status status = er_model_parse(node->text, model, err);
+    if (err->column > 0) err->column += node->column + !node->plain - 1;
+    if (err->line > 0) err->line = node->line;
+    return status;
+}
+
+static enum er_status from_layers(const struct er_reading *reading, const struct er_node *node,
+                                  struct er_model **model, struct er_error *err)
+{
+    struct er_model_branch layers = {0};
+    enum er_status status =
+        read_layers(reading, node, &layers, "in a list of models every member is a list or a preset", err);
+    return status == ER_OK ? er_model_new(layers.layer, layers.n, model, err) : status;
 }
 
 enum er_status er_setting_model(const struct er_reading *reading, const struct er_node *node,
@@ -123,17 +206,11 @@ enum er_status er_setting_model(const struct er_reading *reading, const struct e
 {
     struct er_model *model = NULL;
     struct er_error why = {0};
-    enum er_status status;
-    if (node->kind == ER_NODE_MAP)
+    if (node->kind == ER_NODE_MAP && !er_setting_is_model(node))
         return er_fail_at(err, ER_E_INPUT, reading->file, node->line, node->column,
                           "model: a list of layers is expected, this is a map");
-    if (node->kind == ER_NODE_LIST) {
-        status = read_layers(reading, node, &model, &why);
-    } else {
-        status = er_model_parse(node->text, &model, &why); /* line 1, columns from 1: made the node's */
-        if (why.column > 0) why.column += node->column + !node->plain - 1;
-        if (why.line > 0) why.line = node->line;
-    }
+    enum er_status status =
+        node->kind == ER_NODE_TEXT ? from_text(node, &model, &why) : from_layers(reading, node, &model, &why);
     if (status != ER_OK) {
         er_error_place(&why, reading->file, node->line, node->column);
         if (err) *err = why;
@@ -148,5 +225,8 @@ bool er_setting_is_model_list(const struct er_node *node)
 {
     if (node->kind != ER_NODE_LIST || !node->child) return false;
     const struct er_node *first = node->child;
-    return first->kind == ER_NODE_LIST || (first->kind == ER_NODE_TEXT && first->text[0] == '[');
+    if (first->kind == ER_NODE_LIST || (first->kind == ER_NODE_TEXT && first->text[0] == '[')) return true;
+    for (const struct er_node *member = first; member; member = member->next)
+        if (!er_setting_is_model(member)) return false;
+    return node->n > 1;
 }

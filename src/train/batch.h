@@ -10,4 +10,8 @@
 void er_batch_gather(const struct er_dataset *train, const struct er_augment *augment, uint64_t seed,
                      uint64_t epoch, const int64_t *order, int64_t rows, float *x, int32_t *label);
 
+/* Asks the memory for floats from..to-1 of the rows that er_batch_gather() will copy, counted through all
+ * rows: while one batch is at work the next one comes nearer. Changes nothing but time. */
+void er_batch_call_for(const struct er_dataset *train, const int64_t *order, int64_t from, int64_t to);
+
 #endif

@@ -1,4 +1,8 @@
 /* ensemble.c - members side by side: one task of the pool each, progress in one place, the first error wins.
+ *
+ * Members come in waves of as many as need a few thousand plans, so that ten thousand different nets are no
+ * matter of memory. Within a wave as many are under way as there are threads, or as memory allows; then
+ * several threads work on each.
  */
 #include "core/clock.h"
 #include "core/team.h"
@@ -16,8 +20,9 @@ struct ensemble {
     const struct er_progress *progress;
     const struct er_train_events *events;
     struct er_plans plans;
+    int64_t first, last;    /* the members of this wave */
     int parts;              /* threads on one member */
-    struct er_team **team;  /* of each member when parts > 1 */
+    struct er_team **team;  /* of each member of the wave when parts > 1 */
     atomic_bool abort;      /* an error somewhere: leave, as when asked to stop */
     atomic_bool unfinished; /* a member was left, or not begun */
 
@@ -137,7 +142,7 @@ static enum er_status train(struct work *work)
         return ER_OK;
     }
     struct er_trainee t;
-    struct er_team *team = e->team ? e->team[work->number] : NULL;
+    struct er_team *team = e->team ? e->team[work->number - e->first] : NULL;
     status = er_trainee_open(&t, &e->member[work->number], &e->plans, team, &work->err);
     if (status == ER_OK && state) {
         status = er_checkpoint_read(&t, state, bytes, &work->err);
@@ -178,44 +183,97 @@ static void task(void *ctx, int64_t number, int worker)
 {
     (void)worker;
     struct ensemble *e = ctx;
-    const int64_t member = number / e->parts;
+    const int64_t place = number / e->parts;
     const int part = (int)(number % e->parts);
     if (part > 0) {
-        er_team_follow(e->team[member], part);
+        er_team_follow(e->team[place], part);
         return;
     }
-    train_member(e, member);
-    if (e->team) er_team_dismiss(e->team[member]);
+    train_member(e, e->first + place);
+    if (e->team) er_team_dismiss(e->team[place]);
 }
 
-/* How many threads work on each member: all that there are, when members are fewer and the steps of each are
- * long enough for threads to meet a dozen times in one. */
-static int parts_of(const struct er_member *member, int64_t n, int threads)
+/* Whether the steps of all members of the wave are long enough for threads to meet a dozen times in one. */
+static bool worth_sharing(const struct ensemble *e)
 {
     const double least = 4e6; /* operations of a step: some 40 microseconds */
-    if (n < 1 || n >= threads) return 1;
-    for (int64_t i = 0; i < n; i++) {
-        const int64_t batch = member[i].spec.optimiser.batch, all = member[i].train->n;
+    for (int64_t i = e->first; i < e->last; i++) {
+        const int64_t batch = e->member[i].spec.optimiser.batch, all = e->member[i].train->n;
         const double rows = (double)(batch == 0 || batch > all ? all : batch);
-        if (er_net_gradient_flops(member[i].net) * rows < least) return 1;
+        if (er_net_gradient_flops(e->member[i].net) * rows < least) return false;
     }
-    return (int)(threads / n);
+    return true;
+}
+
+/* The bytes of the wave's largest member. */
+static size_t largest(const struct ensemble *e)
+{
+    size_t most = 0;
+    for (int64_t i = e->first; i < e->last; i++) {
+        struct er_trainee t;
+        er_trainee_measure(&t, &e->member[i], &e->plans, NULL);
+        const size_t bytes = er_trainee_bytes(&t);
+        most = bytes > most ? bytes : most;
+    }
+    return most;
+}
+
+/* How many threads work on each member: as many as must for lack of memory, or as may where members are few.
+ */
+static enum er_status share_threads(struct ensemble *e, int threads, struct er_error *err)
+{
+    const int64_t n = e->last - e->first;
+    const size_t limit = e->events ? e->events->memory : 0, need = limit ? largest(e) : 0;
+    int64_t at_once = n < threads && worth_sharing(e) ? n : threads;
+    if (need > limit)
+        return er_fail(err, ER_E_NOMEM, "training one network takes %.1f MB of memory, %.1f MB are available",
+                       (double)need / 1e6, (double)limit / 1e6);
+    if (need > 0 && (size_t)at_once > limit / need) at_once = (int64_t)(limit / need);
+    e->parts = at_once > 0 ? (int)((threads + at_once - 1) / at_once) : 1;
+    if (n * e->parts > threads && at_once == n) e->parts = (int)(threads / n);
+    return ER_OK;
 }
 
 static void free_teams(struct ensemble *e)
 {
-    for (int64_t i = 0; e->team && i < e->n; i++) er_team_free(e->team[i]);
+    for (int64_t i = 0; e->team && i < e->last - e->first; i++) er_team_free(e->team[i]);
     er_free(e->team);
+    e->team = NULL;
 }
 
-static enum er_status make_teams(struct ensemble *e, int threads, struct er_error *err)
+static enum er_status make_teams(struct ensemble *e, struct er_error *err)
 {
-    e->parts = parts_of(e->member, e->n, threads);
-    if (e->parts == 1) return ER_OK;
-    e->team = er_alloc(e->n, sizeof *e->team);
-    if (!e->team) return er_fail(err, ER_E_NOMEM, "train: out of memory");
+    const int64_t n = e->last - e->first;
     enum er_status status = ER_OK;
-    for (int64_t i = 0; i < e->n && status == ER_OK; i++) status = er_team_new(e->parts, &e->team[i], err);
+    if (e->parts == 1) return ER_OK;
+    e->team = er_alloc(n, sizeof *e->team);
+    if (!e->team) return er_fail(err, ER_E_NOMEM, "train: out of memory");
+    for (int64_t i = 0; i < n && status == ER_OK; i++) status = er_team_new(e->parts, &e->team[i], err);
+    return status;
+}
+
+/* The members from `first` on whose plans are few enough, with these plans. */
+static enum er_status open_wave(struct ensemble *e, int64_t first, struct er_error *err)
+{
+    const int64_t most_plans = 4096; /* some tens of megabytes */
+    enum er_status status = ER_OK;
+    e->first = e->last = first;
+    while (e->last < e->n && e->plans.n < most_plans && status == ER_OK)
+        status = er_trainee_plans(&e->member[e->last++], &e->plans, err);
+    return status;
+}
+
+static enum er_status train_wave(struct ensemble *e, struct er_pool *pool, struct er_error *err)
+{
+    enum er_status status = share_threads(e, er_pool_threads(pool), err);
+    if (status == ER_OK) status = make_teams(e, err);
+    if (status == ER_OK) {
+        er_pool_run(pool, (e->last - e->first) * e->parts, task, e);
+        status = e->status;
+        if (status != ER_OK && err) *err = e->error;
+    }
+    free_teams(e);
+    er_plans_clear(&e->plans);
     return status;
 }
 
@@ -260,24 +318,17 @@ enum er_status er_train(const struct er_member *member, int64_t n, struct er_poo
     struct ensemble e = {.member = member, .n = n, .progress = progress, .events = events};
     e.report = (struct er_progress_report){.what = "training", .unit = "runs", .total = (double)n};
     enum er_status status = ER_OK;
-    for (int64_t i = 0; i < n && status == ER_OK; i++) {
+    for (int64_t i = 0; i < n && status == ER_OK; i++)
         status = check_member(&member[i], i ? &member[i - 1] : NULL, i, err);
-        if (status == ER_OK) status = er_trainee_plans(&member[i], &e.plans, err);
+    if (status != ER_OK) return status;
+    if (pthread_mutex_init(&e.lock, NULL) != 0) return er_fail(err, ER_E_NOMEM, "train: out of memory");
+    while (e.last < n && status == ER_OK && !atomic_load(&e.unfinished)) {
+        status = open_wave(&e, e.last, err);
+        if (status == ER_OK) status = train_wave(&e, pool, err);
     }
-    if (status == ER_OK) status = make_teams(&e, er_pool_threads(pool), err);
-    if (status != ER_OK) goto done;
-    if (pthread_mutex_init(&e.lock, NULL) != 0) {
-        status = er_fail(err, ER_E_NOMEM, "train: out of memory");
-        goto done;
-    }
-    er_pool_run(pool, n * e.parts, task, &e);
+    er_plans_clear(&e.plans);
     pthread_mutex_destroy(&e.lock);
-    status = e.status;
-    if (status != ER_OK && err) *err = e.error;
     if (status == ER_OK && atomic_load(&e.unfinished))
         status = er_fail(err, ER_E_STOPPED, "training was stopped");
-done:
-    free_teams(&e);
-    er_plans_clear(&e.plans);
     return status;
 }

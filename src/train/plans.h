@@ -5,12 +5,13 @@
 
 #include <ermine/net.h>
 
+/* Zeroed: empty. A hash table of net and rows, at most half full. */
 struct er_plans {
     struct er_planned {
         const struct er_net *net;
-        struct er_plan *plan;
+        struct er_plan *plan; /* NULL: the place is free */
     } * planned;
-    int64_t n, capacity;
+    int64_t n, places; /* plans; places, a power of two */
 };
 
 /* Makes the plan of (net, rows) unless it is there; rows 0: nothing to do. ER_E_NOMEM, ER_E_SHAPE. */

@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+static const int64_t MOST_CALLED_FOR = 1 << 20; /* floats of a batch that may still find room in a cache */
+
 /* The batch size in force: `n` when all examples are taken at once. */
 static int64_t batch_of(const struct er_member *m)
 {
@@ -48,20 +50,18 @@ const struct er_plan *er_trainee_plan_of(const struct er_trainee *t, int64_t row
     return t->plan[i];
 }
 
-/* Notes the member's plans; the bytes of scratch that the hungriest of them needs. */
-static size_t take_plans(struct er_trainee *t, const struct er_plans *plans)
+/* Notes the member's plans, and the bytes of scratch that the hungriest of them needs. */
+static void take_plans(struct er_trainee *t, const struct er_plans *plans)
 {
     int64_t size[ER_TRAIN_PLANS];
     batch_sizes(t->member, size);
-    size_t most = 0;
     for (int i = 0; i < ER_TRAIN_PLANS; i++) {
         if (size[i] == 0) continue;
         const struct er_plan *plan = er_plans_get(plans, t->member->net, size[i]);
         const size_t bytes = er_plan_call_bytes(plan, er_team_parts(t->team), false);
-        most = bytes > most ? bytes : most;
+        t->scratch_bytes = bytes > t->scratch_bytes ? bytes : t->scratch_bytes;
         t->plan[t->n_plans++] = plan;
     }
-    return most;
 }
 
 /* Examples that have to be gathered before a step: 0 where all are taken as they are. */
@@ -71,8 +71,8 @@ static int64_t gathered(const struct er_trainee *t)
     return er_augment_is_none(&t->member->augment) ? 0 : t->piece;
 }
 
-enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *m, const struct er_plans *plans,
-                               struct er_team *team, struct er_error *err)
+void er_trainee_measure(struct er_trainee *t, const struct er_member *m, const struct er_plans *plans,
+                        struct er_team *team)
 {
     *t = (struct er_trainee){.member = m, .team = team, .order_epoch = -1, .best_loss = INFINITY};
     t->optimiser = er_optimiser_find(m->spec.optimiser.name);
@@ -85,6 +85,26 @@ enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *m, 
     t->chunk = er_net_chunk(m->net);
     t->piece = er_net_mixes_rows(m->net) ? t->n : t->chunk;
     t->steps_per_epoch = (t->n + t->batch - 1) / t->batch;
+    take_plans(t, plans);
+}
+
+/* Arrays of P floats: weights, optimiser state, and two for the gradient of all examples. */
+static int64_t arrays(const struct er_trainee *t)
+{
+    return 1 + t->n_states + (t->batch == t->n ? 2 : 0);
+}
+
+size_t er_trainee_bytes(const struct er_trainee *t)
+{
+    const size_t floats = (size_t)(arrays(t) * t->P + t->S + gathered(t) * t->d);
+    return floats * sizeof *t->w + (size_t)gathered(t) * sizeof *t->label + (size_t)t->n * sizeof *t->order +
+           t->scratch_bytes;
+}
+
+enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *m, const struct er_plans *plans,
+                               struct er_team *team, struct er_error *err)
+{
+    er_trainee_measure(t, m, plans, team);
     const bool whole = t->batch == t->n;
     t->w = er_alloc(t->P, sizeof *t->w);
     t->statistics = er_alloc(t->S, sizeof *t->statistics);
@@ -94,11 +114,11 @@ enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *m, 
     t->x = er_alloc(gathered(t) * t->d, sizeof *t->x);
     t->label = er_alloc(gathered(t), sizeof *t->label);
     t->order = er_alloc(t->n, sizeof *t->order);
-    t->scratch = er_alloc((int64_t)take_plans(t, plans), 1);
+    t->scratch = er_alloc((int64_t)t->scratch_bytes, 1);
     if (!t->w || !t->statistics || !t->g || !t->total || !t->state || !t->x || !t->label || !t->order ||
         !t->scratch)
-        return er_fail(err, ER_E_NOMEM, "train: out of memory for a member of %lld parameters",
-                       (long long)t->P);
+        return er_fail(err, ER_E_NOMEM, "train: out of memory for a member of %lld parameters, %zu bytes",
+                       (long long)t->P, er_trainee_bytes(t));
     for (int64_t i = 0; i < t->n; i++) t->order[i] = i;
     er_net_initialise(m->net, m->seed_initialise, t->w, t->statistics);
     return ER_OK;
@@ -160,12 +180,16 @@ static void gather(const struct er_trainee *t, int64_t first, int64_t rows)
     er_team_run(t->team, gather_share, &(struct gathering){.t = t, .first = first, .rows = rows});
 }
 
-/* The optimiser's step on the piece of the gradient that backward has just made. */
+/* The optimiser's step on the piece of the gradient that backward has just made; meanwhile the next batch is
+ * called for. */
 static void take_piece(void *ctx, int64_t at, int64_t n, const float *g)
 {
     const struct er_trainee *t = ctx;
     t->optimiser->step(&t->member->spec.optimiser, t->rate, t->steps + 1, n, g, t->w + at, t->state + at,
                        t->P);
+    const int64_t floats = t->next_rows * t->d; /* the share of the next batch that this piece has of w */
+    if (floats <= MOST_CALLED_FOR)
+        er_batch_call_for(t->member->train, t->order + t->next, at * floats / t->P, (at + n) * floats / t->P);
 }
 
 /* All examples, piece after piece in the order of the data; then the step. */
@@ -213,6 +237,8 @@ static bool batch_step(struct er_trainee *t, int64_t *rows)
         t->order_epoch = epoch;
     }
     *rows = t->n - first < t->batch ? t->n - first : t->batch;
+    t->next = first + *rows;
+    t->next_rows = t->n - t->next < t->batch ? t->n - t->next : t->batch;
     gather(t, first, *rows);
     er_plan_run(&(struct er_plan_call){
         .plan = er_trainee_plan_of(t, *rows),

@@ -29,7 +29,9 @@ struct er_trainee {
     float *x;                      /* gathered examples: batch x d, or piece x d */
     int32_t *label;                /* of those */
     int64_t *order;                /* n */
+    int64_t next, next_rows;       /* where in `order` the batch after this one begins; its rows, or 0 */
     void *scratch;
+    size_t scratch_bytes;
 
     int64_t steps;
     int64_t order_epoch; /* whose order `order` holds; -1: none */
@@ -46,6 +48,13 @@ struct er_trainee {
 
 /* Makes the plans that a member will need. */
 enum er_status er_trainee_plans(const struct er_member *member, struct er_plans *plans, struct er_error *err);
+
+/* Notes sizes and plans; takes no memory. */
+void er_trainee_measure(struct er_trainee *t, const struct er_member *member, const struct er_plans *plans,
+                        struct er_team *team);
+
+/* The bytes that er_trainee_open() will take, after er_trainee_measure(). */
+size_t er_trainee_bytes(const struct er_trainee *t);
 
 /* Takes the memory and sets the initial weights. er_trainee_clear() frees it, also after a failure. `team`,
  * which may be NULL, works on its steps. */

@@ -12,6 +12,7 @@ say help frobnicate
 say help help
 say list
 say list layer
+say list presets
 say list layers losses
 say list --hepl
 say list -x

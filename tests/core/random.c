@@ -289,10 +289,37 @@ static void permutation(void)
     T_EQ_INT(p[0], 0, "a permutation of one");
 }
 
+/* A permutation is drawn with words taken many at a time: it is the one that single draws give, and the
+ * reader stands where they leave it, from every place in its words. */
+static void permutations(void)
+{
+    for (int64_t n = 0; n < 90; n += n < 40 ? 1 : 7)
+        for (int before = 0; before < 6; before++) {
+            int64_t got[90], want[90];
+            struct er_random a = er_random_open(7, TEST_STREAM);
+            a.counter = UINT64_C(0xfffffff0); /* the carry into the high word is crossed */
+            for (int i = 0; i < before; i++) er_random_u32(&a);
+            struct er_random b = a;
+            er_random_permutation(&a, n, got);
+            for (int64_t i = 0; i < n; i++) want[i] = i;
+            for (int64_t i = n - 1; i > 0; i--) {
+                const int64_t j = er_random_below(&b, i + 1), taken = want[i];
+                want[i] = want[j];
+                want[j] = taken;
+            }
+            T_OK(memcmp(got, want, (size_t)n * sizeof *got) == 0, "permutation of %d after %d words", (int)n,
+                 before);
+            for (int i = 0; i < 9; i++)
+                T_EQ_INT(er_random_u32(&a), er_random_u32(&b), "word %d behind it (n = %d, %d before)", i,
+                         (int)n, before);
+        }
+}
+
 int main(void)
 {
     known_answers();
     golden();
+    permutations();
     readers();
     streams_are_distinct();
     uniform();

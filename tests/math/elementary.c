@@ -220,6 +220,42 @@ static void log_of_doubles(void)
         T_OK(out[i] == want[i] || (isnan(out[i]) && isnan(want[i])), "log(%g) = %g", in[i], out[i]);
 }
 
+/* Doubles from -800 to 800, half of them near 0. long double is the truth where it is longer. */
+static void softplus_of_doubles(void)
+{
+    enum { N = 1001 };
+    struct er_random random = er_random_open(1, 1);
+    double x[N], y[N], worst = 0, at = 0;
+    for (int round = 0; round < 400; round++) {
+        for (int i = 0; i < N; i++) x[i] = (er_random_uniform(&random) - 0.5) * (round % 2 ? 1600 : 20);
+        er_softplus_array(N, x, y);
+        for (int i = 0; i < N; i++) {
+            const long double exact = fmaxl((long double)x[i], 0) + log1pl(expl(-fabsl((long double)x[i])));
+            int exponent;
+            frexp((double)exact, &exponent);
+            const double ulp = (double)(fabsl((long double)y[i] - exact) /
+                                        ldexpl(1, exponent - 53 > -1074 ? exponent - 53 : -1074));
+            if (!(ulp <= worst)) worst = isnan(ulp) ? (double)INFINITY : ulp, at = x[i];
+        }
+    }
+    T_OK(worst <= 2.5, "softplus of doubles: %.3f ulp at %.17g", worst, at);
+    printf("# softplus of doubles: %.3f ulp at %.17g\n", worst, at);
+    const double in[] = {0, -0.0, -1e300, -INFINITY, NAN, INFINITY, 1e300},
+                 want[] = {log(2), log(2), 0, 0, NAN, INFINITY, 1e300};
+    double out[7];
+    er_softplus_array(7, in, out);
+    for (int i = 0; i < 7; i++)
+        T_OK(out[i] == want[i] || (isnan(out[i]) && isnan(want[i])), "softplus(%g) = %.17g", in[i], out[i]);
+    for (int n = 0; n < 40; n++) {
+        double in_place[40];
+        for (int i = 0; i < 40; i++) in_place[i] = x[i];
+        er_softplus_array(n, in_place, in_place);
+        T_OK(memcmp(in_place, y, (size_t)n * sizeof *y) == 0 &&
+                 memcmp(in_place + n, x + n, (size_t)(40 - n) * sizeof *y) == 0,
+             "softplus of %d doubles in place", n);
+    }
+}
+
 int main(void)
 {
     for (int i = 0; i < FUNCTIONS; i++) {
@@ -235,5 +271,6 @@ int main(void)
     symmetries();
     arrays();
     log_of_doubles();
+    softplus_of_doubles();
     return t_done();
 }

@@ -86,6 +86,34 @@ int main(void)
     refused("[dense 4", 9, "closing bracket");
     refused("dense 4]", 1, "opening bracket");
 
+    canonical("dense 4, add : [ [ dense 4,relu ] ,identity, [relu]], dense",
+              "[dense 4, add: [[dense 4, relu], identity, relu], dense]");
+    canonical("[add: [add: [[relu, tanh], erf], identity], dense]",
+              "[add: [add: [[relu, tanh], erf], identity], dense]");
+    canonical("mlp 64 depth=2 activation=tanh init=ntk",
+              "[dense 64 init=ntk, tanh, dense 64 init=ntk, tanh, dense init=ntk]");
+    canonical("[flatten, mlp depth=0]", "[flatten, dense]");
+    canonical("[dense 8, add: [identity, [relu, mlp 64]]]",
+              "[dense 8, add: [identity, [relu, dense 64, relu, dense]]]");
+
+    refused("[add: [[dense 4, rlu], identity]]", 18, "did you mean 'relu'?");
+    refused("[add: [relu], dense]", 2, "two branches or more");
+    refused("[add, dense]", 2, "two branches or more");
+    refused("[add: [[], relu], dense]", 9, "name is missing");
+    refused("[add: [[relu], tanh, dense]", 28, "the closing bracket is missing");
+    refused("[add: relu, dense]", 7, "in brackets");
+    refused("[relu: [[tanh], identity], dense]", 2, "takes no branches");
+    refused("[mlp: [[tanh], identity], dense]", 2, "takes no branches");
+    refused("[relu, mlp 8, mlp 9]", 8, "needs its width");
+    refused("[relu, mlp 8 depht=2]", 14, "did you mean 'depth'?");
+    refused("[relu, mlpp 8]", 8, "did you mean 'mlp'?");
+    const struct er_model_layer identity = {.name = "identity"};
+    const struct er_model_branch branch[] = {{&identity, 1}, {NULL, 0}};
+    const struct er_model_layer join = {.name = "add", .branch = branch, .n_branches = 2, .line = 3};
+    struct er_model *none = NULL;
+    T_STATUS(er_model_new(&join, 1, &none, &err), ER_E_INPUT, "a branch without layers");
+    T_OK(strstr(err.msg, "branch 2 has no layers") && err.line == 3, "and which: %s", err.msg);
+
     /* Zhang et al., ICLR 2017, table 1; LeCun et al. 1998; the demonstration net */
     counts("[dense 512, relu, dense]", 2352, 1209866);
     counts("[dense 512, relu, dense 512, relu, dense 512, relu, dense]", 2352, 1735178);

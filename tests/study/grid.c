@@ -54,6 +54,21 @@ static const struct {
      "study: s\ndata: {name: mnist}\ntrain: {}\nmodel:\n- - dense: 8\n  - relu\n  - dense: {bias: false}\n"
      "- - dense: [16]\n  - relu:\n  - dense init=glorot\n",
      "model=[dense 8, relu, dense bias=false] seed=0\nmodel=[dense 16, relu, dense init=glorot] seed=0\n"},
+    {"branches in brackets",
+     "study: s\ndata: {name: mnist}\ntrain: {}\nmodel:\n"
+     "- [dense 8, add: [[dense 8, relu], identity], dense]\n"
+     "- '[dense 8, add: [[dense 8], identity], dense 10]'\n",
+     "model=[dense 8, add: [[dense 8, relu], identity], dense] seed=0\n"
+     "model=[dense 8, add: [dense 8, identity], dense 10] seed=0\n"},
+    {"presets are models: an axis",
+     "study: s\ndata: {name: mnist}\ntrain: {}\nmodel: [mlp 8, mlp 9, {mlp: 7}, [dense], '[relu, dense]']\n",
+     "model=[dense 8, relu, dense] seed=0\nmodel=[dense 9, relu, dense] seed=0\n"
+     "model=[dense 7, relu, dense] seed=0\nmodel=[dense] seed=0\nmodel=[relu, dense] seed=0\n"},
+    {"a list first, a preset behind", "study: s\ndata: {name: mnist}\ntrain: {}\nmodel: [[dense], mlp 9]\n",
+     "model=[dense] seed=0\nmodel=[dense 9, relu, dense] seed=0\n"},
+    {"a preset among layers, and alone in a list",
+     "study: s\ndata: {name: mnist}\ntrain: {}\nmodel: [[flatten, mlp 9, identity], [mlp 8]]\n",
+     "model=[flatten, dense 9, relu, dense, identity] seed=0\nmodel=[dense 8, relu, dense] seed=0\n"},
 };
 
 static void check_grids(void)

@@ -66,7 +66,8 @@ static void opening(void)
     enum er_claim claim;
     void *state;
     size_t bytes;
-    T_STATUS(er_claim_take(reader, (struct er_claimed){.key = "k"}, &claim, &state, &bytes, &err), ER_E_IO, "a reader claims nothing");
+    T_STATUS(er_claim_take(reader, (struct er_claimed){.key = "k"}, &claim, &state, &bytes, &err), ER_E_IO,
+             "a reader claims nothing");
     er_store_close(reader);
     er_store_close(second);
     T_EQ_INT(store_ask(store, "SELECT count(*) FROM owners"), 1, "an owner leaves");

@@ -26,6 +26,7 @@ void recorder_close(struct recorder *r)
         er_free(r->member_record[i].w);
         er_free(r->member_record[i].w_init);
         er_free(r->member_record[i].w_kept);
+        er_free(r->member_record[i].statistics);
         er_free(r->member_record[i].state);
     }
     er_free(r->member_record);
@@ -82,11 +83,14 @@ static enum er_status end(void *ctx, int64_t i, const struct er_train_result *re
     kept->epochs = result->epochs_done;
     kept->n_curve = result->n_curve;
     kept->P = er_net_parameters(r->member[i].net);
+    kept->S = er_net_statistics(r->member[i].net);
     er_free(kept->curve);
     er_free(kept->w);
+    er_free(kept->statistics);
     kept->curve = copy(result->curve, (size_t)result->n_curve * sizeof *kept->curve);
     kept->w = copy(result->w, (size_t)kept->P * sizeof *kept->w);
-    return kept->curve && kept->w ? ER_OK : er_fail(err, ER_E_NOMEM, "out of memory");
+    kept->statistics = copy(result->statistics, (size_t)kept->S * sizeof *kept->statistics);
+    return kept->curve && kept->w && kept->statistics ? ER_OK : er_fail(err, ER_E_NOMEM, "out of memory");
 }
 
 struct er_train_events recorder_events(struct recorder *r, double checkpoint_seconds)
@@ -104,5 +108,6 @@ bool recorded_equal(const struct recorded *a, const struct recorded *b)
     return a->ended && b->ended && a->reason == b->reason && a->steps == b->steps &&
            a->n_curve == b->n_curve && a->P == b->P &&
            memcmp(a->curve, b->curve, (size_t)a->n_curve * sizeof *a->curve) == 0 &&
-           memcmp(a->w, b->w, (size_t)a->P * sizeof *a->w) == 0;
+           memcmp(a->w, b->w, (size_t)a->P * sizeof *a->w) == 0 && a->S == b->S &&
+           memcmp(a->statistics, b->statistics, (size_t)a->S * sizeof *a->statistics) == 0;
 }

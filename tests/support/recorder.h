@@ -9,9 +9,9 @@ struct recorded {
     bool ended;
     enum er_stop_reason reason;
     char cause[160];
-    int64_t steps, epochs, n_curve, P;
+    int64_t steps, epochs, n_curve, P, S;
     struct er_curve_point *curve;
-    float *w;
+    float *w, *statistics;
     unsigned char *state; /* the newest checkpoint */
     size_t bytes;
     char moments[256];      /* of kept networks: "init 0.0, epoch 2.14, end 5.35": epochs and steps */
@@ -36,7 +36,8 @@ void recorder_close(struct recorder *r);
 /* Events that record, and hand a recorded checkpoint back to a member that starts again. */
 struct er_train_events recorder_events(struct recorder *r, double checkpoint_seconds);
 
-/* True when both ended alike to the bit: reason, steps, every record of the curve, every weight. */
+/* True when both ended alike to the bit: reason, steps, every record of the curve, every weight and
+ * running statistic. */
 bool recorded_equal(const struct recorded *a, const struct recorded *b);
 
 #endif

@@ -119,8 +119,8 @@ static void check_against_oracle(void)
 }
 
 /* Members that differ in everything that may differ. */
-enum { MEMBERS = 12 };
-static void make_mixed(struct er_member member[MEMBERS], struct er_net *other)
+enum { MEMBERS = 14 };
+static void make_mixed(struct er_member member[MEMBERS], struct er_net *other, struct er_net *normed)
 {
     for (int i = 0; i < MEMBERS; i++) {
         member[i] = make_member((uint64_t)i / 2);
@@ -150,6 +150,11 @@ static void make_mixed(struct er_member member[MEMBERS], struct er_net *other)
             member[i].spec.stop.plateau = 2;
         }
         if (i == 11) member[i].seed_batches = 77;
+        if (i >= 12) member[i].net = normed; /* running moments, and masks of every step */
+        if (i == 13) {
+            member[i].spec.optimiser = member[4].spec.optimiser;
+            member[i].spec.optimiser.rate = 0.2;
+        }
     }
 }
 
@@ -252,7 +257,9 @@ static void check_bits(void)
 {
     struct er_net *other = make_net("[dense 11, relu, dense 6, erf, dense]", "mean-squared");
     struct er_member member[MEMBERS];
-    make_mixed(member, other);
+    struct er_net *normed = make_net(
+        "[dense 40, batch_norm, relu, dropout 0.2, dense 5, layer_norm, gain, dense]", "cross-entropy");
+    make_mixed(member, other, normed);
     struct recorder one = recorder_open(member, MEMBERS);
     T_STATUS(run(member, MEMBERS, 1, &one, 0, NULL), ER_OK, "one thread");
     for (int threads = 2; threads <= 3; threads++) {
@@ -264,10 +271,13 @@ static void check_bits(void)
         recorder_close(&many);
     }
     for (int i = 0; i < MEMBERS; i++) {
-        struct recorder alone = recorder_open(&member[i], 1);
-        T_STATUS(run(&member[i], 1, 1, &alone, 0, NULL), ER_OK, "alone");
-        T_OK(recorded_equal(&one.member_record[i], &alone.member_record[0]), "member %d alone", i);
-        recorder_close(&alone);
+        for (int threads = 1; threads <= 3; threads++) {
+            struct recorder alone = recorder_open(&member[i], 1);
+            T_STATUS(run(&member[i], 1, threads, &alone, 0, NULL), ER_OK, "alone");
+            T_OK(recorded_equal(&one.member_record[i], &alone.member_record[0]),
+                 "member %d alone, %d threads", i, threads);
+            recorder_close(&alone);
+        }
     }
     T_OK(!recorded_equal(&one.member_record[0], &one.member_record[2]), "other seeds, other results");
 
@@ -294,6 +304,43 @@ static void check_bits(void)
     recorder_close(&broken);
     recorder_close(&one);
     er_net_free(other);
+    er_net_free(normed);
+}
+
+/* What a record says of a net with batch normalisation is measured by its running moments, not by those of
+ * the set that it is measured on: the last records are those of a network with the weights and moments that
+ * came out. Training lowers the loss all the same. */
+static void check_evaluation(void)
+{
+    struct er_net *normed = make_net("[dense 16, batch_norm, relu, dense]", "cross-entropy");
+    struct er_member m = make_member(4);
+    struct er_plan *plan = NULL;
+    m.net = normed;
+    m.spec.stop.epochs = 20;
+    struct recorder r = recorder_open(&m, 1);
+    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_OK, "batch_norm");
+    const struct recorded *got = &r.member_record[0];
+    const struct er_curve_point *first = &got->curve[0], *last = &got->curve[got->n_curve - 1];
+    T_OK(last->train_loss < 0.5 * first->train_loss, "the training loss falls: %g to %g", first->train_loss,
+         last->train_loss);
+    T_OK(last->test_loss < 0.7 * first->test_loss, "so does the test loss: %g to %g", first->test_loss,
+         last->test_loss);
+    T_EQ_INT(got->S, 32, "running moments of 16 channels");
+    T_STATUS(er_plan_new(normed, N, &plan, &err), ER_OK, "plan");
+    void *scratch = er_alloc((int64_t)er_plan_scratch_bytes(plan), 1);
+    double loss[2];
+    for (int training = 0; training < 2; training++) {
+        const struct er_network network = {.w = got->w, .statistics = got->statistics, .training = training};
+        int64_t errors;
+        er_plan_loss(plan, &network, train.x, train.label, &loss[training], &errors, scratch);
+    }
+    T_CLOSE(last->train_loss, loss[0] / N, 1e-6, "measured by the running moments");
+    T_OK(fabs(loss[1] - loss[0]) / N > 1e-3, "which are not those of the set: loss %g, not %g", loss[0] / N,
+         loss[1] / N);
+    er_free(scratch);
+    er_plan_free(plan);
+    recorder_close(&r);
+    er_net_free(normed);
 }
 
 static struct recorded one_run(const struct er_member *m, struct recorder *r)
@@ -464,6 +511,89 @@ static void check_errors(void)
     recorder_close(&r);
 }
 
+/* Networks are kept at the moments that were asked for, each once, whatever interrupts. */
+static void check_kept(void)
+{
+    struct er_member m[2] = {make_member(4), make_member(5)};
+    m[0].keep = "end init 3 6 50";
+    m[1].keep = "2";
+    struct recorder r = recorder_open(m, 2), plain = recorder_open(m, 2);
+    T_STATUS(run(m, 2, 2, &r, 0, NULL), ER_OK, "trained");
+    const struct recorded *one = &r.member_record[0], *two = &r.member_record[1];
+    float *w = er_alloc(one->P, sizeof *w);
+    T_EQ_STR(one->moments, "init 0.0, epoch 3.21, epoch 6.42, end 6.42", "7 steps an epoch, 6 epochs");
+    T_EQ_STR(two->moments, "epoch 2.14", "another member has its own");
+    er_net_initialise(net, 4, w, NULL);
+    T_OK(memcmp(w, one->w_init, (size_t)one->P * sizeof *w) == 0, "init is er_net_initialise()");
+    T_OK(memcmp(one->w, one->w_kept, (size_t)one->P * sizeof *w) == 0, "end is where training stopped");
+    er_free(w);
+
+    struct er_member short_one = m[1];
+    short_one.spec.stop.epochs = 2;
+    struct recorder other = recorder_open(&short_one, 1);
+    T_STATUS(run(&short_one, 1, 1, &other, 0, NULL), ER_OK, "a training of two epochs");
+    T_OK(memcmp(other.member_record->w, two->w_kept, (size_t)one->P * sizeof *w) == 0,
+         "ends where the longer one was kept");
+    recorder_close(&other);
+
+    m[0].keep = m[1].keep = NULL;
+    T_STATUS(run(m, 2, 1, &plain, 0, NULL), ER_OK, "without keeping");
+    T_OK(recorded_equal(one, &plain.member_record[0]) && recorded_equal(two, &plain.member_record[1]),
+         "keeping changes no bit");
+    recorder_close(&plain);
+    recorder_close(&r);
+}
+
+static void check_kept_resumed(void)
+{
+    struct er_member m = make_member(4);
+    m.keep = "init 3 6 end";
+    struct recorder r = recorder_open(&m, 1);
+    struct recorded *one = r.member_record;
+    enum er_status status = ER_E_STOPPED;
+    int sessions = 0;
+    for (; status == ER_E_STOPPED && sessions < 100; sessions++) {
+        atomic_bool stop = false;
+        r.stop = &stop;
+        r.stop_after = 5;
+        atomic_store(&r.checkpoints, 0);
+        status = run(&m, 1, 1, &r, 1e-9, &(struct er_progress){.stop = &stop});
+    }
+    T_STATUS(status, ER_OK, "in %d sessions", sessions);
+    T_OK(sessions > 3, "interrupted every few steps");
+    T_EQ_STR(one->moments, "init 0.0, epoch 3.21, epoch 6.42, end 6.42", "each moment is met once");
+    recorder_close(&r);
+
+    /* A checkpoint of a member that keeps less: what is missing is before it. */
+    atomic_bool stop = false;
+    m.keep = "end";
+    r = recorder_open(&m, 1);
+    r.stop = &stop;
+    r.stop_after = 30;
+    T_STATUS(run(&m, 1, 1, &r, 1e-9, &(struct er_progress){.stop = &stop}), ER_E_STOPPED, "left in epoch 5");
+    m.keep = "init 3";
+    r.stop = NULL;
+    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_OK, "with more to keep");
+    T_EQ_STR(r.member_record->moments, "init 0.0, epoch 3.21", "it starts afresh");
+    recorder_close(&r);
+}
+
+static void check_kept_errors(void)
+{
+    static const char *const wrong[] = {"start", "0", "-1", "1.5", "init, end", "init 99999999999999999999"};
+    struct er_member m = make_member(1);
+    struct recorder r = recorder_open(&m, 1);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        m.keep = wrong[i];
+        T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_USAGE, "keep \"%s\"", wrong[i]);
+    }
+    m.keep = "3";
+    r.fail_keep = true;
+    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_FULL, "what fails to keep a network fails the training");
+    T_OK(!r.member_record->ended, "which does not end");
+    recorder_close(&r);
+}
+
 int main(void)
 {
     train = blobs_make(N, D, K, 0.5, 11, 0);
@@ -473,8 +603,12 @@ int main(void)
     check_chunks();
     check_rates();
     check_bits();
+    check_evaluation();
     check_rules();
     check_errors();
+    check_kept();
+    check_kept_resumed();
+    check_kept_errors();
     er_net_free(net);
     er_dataset_clear(&train);
     er_dataset_clear(&test);

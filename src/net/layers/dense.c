@@ -11,7 +11,9 @@
  * unless bias=false; s, t and how they start: net/weights.h.
  *
  * Products go in blocks: ROWS rows of the batch, so that bias and the activation behind find them in the
- * first cache; UNITS rows of dW, each of which the optimiser takes while it is there.
+ * first cache; UNITS rows of dW, each of which the optimiser takes while it is there. Two detours pay where a
+ * matrix is flat: dx' = W dy' saves turning a W that is larger than dx and dy together, and dW' = dy' x fills
+ * the vectors that a dy of few columns would leave empty.
  */
 #include "net/rows.h"
 #include "net/weights.h"
@@ -19,9 +21,10 @@
 #include <string.h>
 
 enum { WIDTH, WEIGHTS };
-enum { ROWS = 32, UNITS = 32 };
-/* Products: each for a whole block, then for the rest of the last one. */
-enum { FORWARD, BACKWARD_X = 2, BACKWARD_W = 4 };
+enum { ROWS = 32, UNITS = 16, TURNED_UNITS = 64, NARROW_UNITS = 256 };
+/* Products: each for a whole block, then for the rest of the last one; then all again, adding to their
+ * result. */
+enum { FORWARD, BACKWARD_X = 2, BACKWARD_W = 4, ADDING = 6 };
 
 static const struct er_argument argument[] = {
     {"width", ER_ARGUMENT_INTEGER, true, 1, 1 << 24, NULL, "",
@@ -54,32 +57,59 @@ static enum er_status bind(struct er_layer *l, struct er_error *err)
     return er_weights_check("dense", l->argument + WEIGHTS, err);
 }
 
-static enum er_status plan_blocks(struct er_gemm gemm[2], struct er_gemm shape, int64_t n, int64_t block,
-                                  struct er_error *err)
+/* Whether dx is made as W dy' and turned. */
+static bool turned(const struct er_layer *l, int64_t B)
 {
-    const int64_t rows[2] = {n < block ? n : block, n % block};
-    for (int i = 0; i < 2; i++) {
-        gemm[i] = shape;
-        gemm[i].m = rows[i];
-        enum er_status status = rows[i] ? er_gemm_plan(&gemm[i], err) : ER_OK;
-        if (status != ER_OK) return status;
-    }
-    return ER_OK;
+    return B >= 32 && 5 * B * (l->n_in + l->n_out) <= 3 * l->n_in * l->n_out;
+}
+
+/* Whether dW is made as dy' x and turned: fewer outputs than a vector has places. */
+static bool narrow(const struct er_layer *l)
+{
+    return l->n_out < 16 && l->n_in >= 16;
+}
+
+/* The blocks that a product is cut into: how many of its n things at a time. */
+static int64_t block_of(const struct er_layer *l, int64_t B, int which)
+{
+    if (which == BACKWARD_X && turned(l, B)) return TURNED_UNITS;
+    if (which == BACKWARD_W) return narrow(l) ? NARROW_UNITS : UNITS;
+    return ROWS;
+}
+
+/* The product of `which` for a block of `size`. */
+static struct er_gemm shape_of(const struct er_layer *l, int64_t B, int which, int64_t size)
+{
+    const int64_t I = l->n_in, O = l->n_out;
+    if (which == FORWARD) return (struct er_gemm){.m = size, .n = O, .k = I, .lda = I, .ldb = O, .ldc = O};
+    if (which == BACKWARD_X && turned(l, B))
+        return (struct er_gemm){.m = size, .n = B, .k = O, .lda = O, .ldb = B, .ldc = B};
+    if (which == BACKWARD_X) return (struct er_gemm){.m = size, .n = I, .k = O, .lda = O, .ldb = I, .ldc = I};
+    if (narrow(l))
+        return (struct er_gemm){
+            .m = O, .n = size, .k = B, .lda = O, .ldb = I, .ldc = size, .a_transposed = true};
+    return (struct er_gemm){.m = size, .n = O, .k = B, .lda = I, .ldb = O, .ldc = O, .a_transposed = true};
 }
 
 static enum er_status plan(const struct er_layer *l, struct er_layer_plan *p, struct er_error *err)
 {
     const int64_t B = p->rows, I = l->n_in, O = l->n_out;
-    const struct er_gemm forward = {.n = O, .k = I, .lda = I, .ldb = O, .ldc = O};
-    const struct er_gemm backward_x = {.n = I, .k = O, .lda = O, .ldb = I, .ldc = I};
-    const struct er_gemm backward_w = {.n = O, .k = B, .lda = I, .ldb = O, .ldc = O, .a_transposed = true};
-    enum er_status status = plan_blocks(&p->gemm[FORWARD], forward, B, ROWS, err);
-    if (status == ER_OK) status = plan_blocks(&p->gemm[BACKWARD_X], backward_x, B, ROWS, err);
-    if (status == ER_OK) status = plan_blocks(&p->gemm[BACKWARD_W], backward_w, I, UNITS, err);
-    const int64_t piece = (UNITS < I ? UNITS : I) * O, block = (ROWS < B ? ROWS : B) * (I > O ? I : O);
-    p->n_shared = 2 * I * O; /* W transposed; tW transposed */
-    p->n_scratch = piece > block ? piece : block;
-    return status;
+    for (int which = FORWARD; which <= BACKWARD_W; which += 2) {
+        const int64_t n = which == FORWARD || (which == BACKWARD_X && !turned(l, B)) ? B : I;
+        const int64_t block = block_of(l, B, which), size[2] = {n < block ? n : block, n % block};
+        for (int rest = 0; rest < 2; rest++)
+            for (int adding = 0; adding <= ADDING && size[rest] > 0; adding += ADDING) {
+                struct er_gemm *g = &p->gemm[which + rest + adding];
+                *g = shape_of(l, B, which, size[rest]);
+                g->accumulate = adding > 0;
+                enum er_status status = er_gemm_plan(g, err);
+                if (status != ER_OK) return status;
+            }
+    }
+    p->n_shared = 2 * (turned(l, B) ? B * O : I * O); /* dy or W turned; tdy or tW */
+    p->n_scratch = narrow(l) ? 2 * NARROW_UNITS * O : UNITS * O;
+    if (turned(l, B) && p->n_scratch < TURNED_UNITS * B) p->n_scratch = TURNED_UNITS * B;
+    return ER_OK;
 }
 
 static void initialise(const struct er_layer *l, uint64_t seed, float *w)
@@ -88,13 +118,13 @@ static void initialise(const struct er_layer *l, uint64_t seed, float *w)
                           has_bias(l) ? l->n_out : 0, seed, l->index, w);
 }
 
-/* c (rows x n_c) = the product of `which` for rows r.. of its m dimension, a and b as that product takes
- * them. */
-static void multiply(const struct er_pass *p, int which, int64_t rows, const float *a, const float *b,
-                     float *c)
+/* The product of `which` (or `which` + ADDING) for a block of `size`. */
+static void multiply(const struct er_layer *l, const struct er_pass *p, int which, int64_t size,
+                     const float *a, const float *b, float *c)
 {
     const struct er_gemm *g = &p->plan->gemm[which];
-    er_gemm_run(rows == g->m ? g : g + 1, a, b, c);
+    const bool along_n = which % ADDING == BACKWARD_W && narrow(l);
+    er_gemm_run((along_n ? g->n : g->m) == size ? g : g + 1, a, b, c);
 }
 
 static void forward(const struct er_layer *l, const struct er_pass *p)
@@ -105,7 +135,7 @@ static void forward(const struct er_layer *l, const struct er_pass *p)
     for (; b < end; b += ROWS) {
         const int64_t rows = end - b < ROWS ? end - b : ROWS;
         float *y = p->y + b * O;
-        multiply(p, FORWARD, rows, p->x + b * I, p->w, y);
+        multiply(l, p, FORWARD, rows, p->x + b * I, p->w, y);
         er_rows_scale(rows * O, weight_factor(l), y);
         if (has_bias(l)) er_rows_add(rows, O, bias_factor(l), p->w + I * O, y);
         if (p->then) p->then->ops->pointwise->value(p->then, rows * O, y, p->then_y + b * O);
@@ -114,26 +144,49 @@ static void forward(const struct er_layer *l, const struct er_pass *p)
 
 static void prepare(const struct er_layer *l, const struct er_pass *p)
 {
+    const int64_t I = l->n_in, O = l->n_out, B = p->plan->rows;
+    if (p->part != 0 || !p->wants_dx) return;
+    if (turned(l, B)) {
+        er_transpose(B, O, p->dy, p->shared);
+        if (p->tdy) er_transpose(B, O, p->tdy, p->shared + B * O);
+    } else {
+        er_transpose(I, O, p->w, p->shared);
+        if (p->tw) er_transpose(I, O, p->tw, p->shared + I * O);
+    }
+}
+
+/* dx = dy W' in rows b.. of the batch; prepare() left W' in `shared`. */
+static void rows_backward(const struct er_layer *l, const struct er_pass *p, int64_t b, int64_t rows)
+{
     const int64_t I = l->n_in, O = l->n_out;
-    if (p->part != 0) return;
-    er_transpose(I, O, p->w, p->shared);
-    if (p->tw) er_transpose(I, O, p->tw, p->shared + I * O);
+    float *dx = p->dx + b * I;
+    multiply(l, p, BACKWARD_X, rows, p->dy + b * O, p->shared, dx);
+    er_rows_scale(rows * I, weight_factor(l), dx);
+    if (p->before)
+        p->before->ops->pointwise->slope(p->before, rows * I, p->before_x + b * I, p->before_y + b * I, dx,
+                                         dx);
+}
+
+/* The same in columns i.. : dx' = W dy' in a block that is then turned. */
+static void columns_backward(const struct er_layer *l, const struct er_pass *p, int64_t i, int64_t units)
+{
+    const int64_t I = l->n_in, O = l->n_out, B = p->plan->rows;
+    multiply(l, p, BACKWARD_X, units, p->w + i * O, p->shared, p->scratch);
+    er_rows_scale(units * B, weight_factor(l), p->scratch);
+    er_transpose_strided(units, B, p->scratch, B, p->dx + i, I);
+    for (int64_t at = i; p->before && at < B * I; at += I)
+        p->before->ops->pointwise->slope(p->before, units, p->before_x + at, p->before_y + at, p->dx + at,
+                                         p->dx + at);
 }
 
 static void backward_x(const struct er_layer *l, const struct er_pass *p)
 {
-    const int64_t I = l->n_in, O = l->n_out;
-    int64_t b, end;
-    er_share(p->plan->rows, ROWS, p->part, p->parts, &b, &end);
-    for (; b < end; b += ROWS) {
-        const int64_t rows = end - b < ROWS ? end - b : ROWS;
-        float *dx = p->dx + b * I;
-        multiply(p, BACKWARD_X, rows, p->dy + b * O, p->shared, dx);
-        er_rows_scale(rows * I, weight_factor(l), dx);
-        if (p->before)
-            p->before->ops->pointwise->slope(p->before, rows * I, p->before_x + b * I, p->before_y + b * I,
-                                             dx, dx);
-    }
+    const bool columns = turned(l, p->plan->rows);
+    const int64_t n = columns ? l->n_in : p->plan->rows, block = columns ? TURNED_UNITS : ROWS;
+    int64_t at, end;
+    er_share(n, block, p->part, p->parts, &at, &end);
+    for (; at < end; at += block)
+        (columns ? columns_backward : rows_backward)(l, p, at, end - at < block ? end - at : block);
 }
 
 static void backward_bias(const struct er_layer *l, const struct er_pass *p)
@@ -146,17 +199,32 @@ static void backward_bias(const struct er_layer *l, const struct er_pass *p)
     er_piece_done(p, at, O, g);
 }
 
+/* g = x' dy, or g += x' dy, in rows i.. of W. */
+static void units_backward(const struct er_layer *l, const struct er_pass *p, int adding, int64_t i,
+                           int64_t units, const float *x, const float *dy, float *g)
+{
+    if (!narrow(l)) {
+        multiply(l, p, BACKWARD_W + adding, units, x + i, dy, g);
+        return;
+    }
+    float *tile = p->scratch;
+    if (adding) er_transpose(units, l->n_out, g, tile);
+    multiply(l, p, BACKWARD_W + adding, units, dy, x + i, tile);
+    er_transpose(l->n_out, units, tile, g);
+}
+
 static void backward_w(const struct er_layer *l, const struct er_pass *p)
 {
-    const int64_t I = l->n_in, O = l->n_out;
+    const int64_t I = l->n_in, O = l->n_out, block = narrow(l) ? NARROW_UNITS : UNITS;
+    float *piece = p->scratch + (narrow(l) ? NARROW_UNITS * O : 0);
     int64_t i, end;
-    er_share(I, UNITS, p->part, p->parts, &i, &end);
-    for (; i < end; i += UNITS) {
-        const int64_t rows = end - i < UNITS ? end - i : UNITS;
-        float *g = er_piece(p, i * O, p->scratch);
-        multiply(p, BACKWARD_W, rows, p->x + i, p->dy, g);
-        er_rows_scale(rows * O, weight_factor(l), g);
-        er_piece_done(p, i * O, rows * O, g);
+    er_share(I, block, p->part, p->parts, &i, &end);
+    for (; i < end; i += block) {
+        const int64_t units = end - i < block ? end - i : block;
+        float *g = er_piece(p, i * O, piece);
+        units_backward(l, p, 0, i, units, p->x, p->dy, g);
+        er_rows_scale(units * O, weight_factor(l), g);
+        er_piece_done(p, i * O, units * O, g);
     }
     backward_bias(l, p);
 }
@@ -169,11 +237,8 @@ static void tangent(const struct er_layer *l, const struct er_pass *p)
     for (; b < end; b += ROWS) {
         const int64_t rows = end - b < ROWS ? end - b : ROWS;
         float *ty = p->ty + b * O;
-        multiply(p, FORWARD, rows, p->x + b * I, p->tw, ty);
-        if (p->tx) {
-            multiply(p, FORWARD, rows, p->tx + b * I, p->w, p->scratch);
-            er_rows_accumulate(rows * O, p->scratch, ty);
-        }
+        multiply(l, p, FORWARD, rows, p->x + b * I, p->tw, ty);
+        if (p->tx) multiply(l, p, FORWARD + ADDING, rows, p->tx + b * I, p->w, ty);
         er_rows_scale(rows * O, weight_factor(l), ty);
         if (has_bias(l)) er_rows_add(rows, O, bias_factor(l), p->tw + I * O, ty);
     }
@@ -181,33 +246,37 @@ static void tangent(const struct er_layer *l, const struct er_pass *p)
 
 static void tangent_x(const struct er_layer *l, const struct er_pass *p)
 {
-    const int64_t I = l->n_in, O = l->n_out;
-    int64_t b, end;
-    er_share(p->plan->rows, ROWS, p->part, p->parts, &b, &end);
-    for (; b < end; b += ROWS) {
-        const int64_t rows = end - b < ROWS ? end - b : ROWS;
-        float *tdx = p->tdx + b * I;
-        multiply(p, BACKWARD_X, rows, p->tdy + b * O, p->shared, tdx);
-        multiply(p, BACKWARD_X, rows, p->dy + b * O, p->shared + I * O, p->scratch);
-        er_rows_accumulate(rows * I, p->scratch, tdx);
-        er_rows_scale(rows * I, weight_factor(l), tdx);
+    const int64_t I = l->n_in, O = l->n_out, B = p->plan->rows;
+    const bool columns = turned(l, B);
+    const int64_t n = columns ? I : B, block = columns ? TURNED_UNITS : ROWS;
+    int64_t at, end;
+    er_share(n, block, p->part, p->parts, &at, &end);
+    for (; at < end; at += block) {
+        const int64_t size = end - at < block ? end - at : block;
+        float *out = columns ? p->scratch : p->tdx + at * I;
+        if (columns) {
+            multiply(l, p, BACKWARD_X, size, p->w + at * O, p->shared + B * O, out);
+            multiply(l, p, BACKWARD_X + ADDING, size, p->tw + at * O, p->shared, out);
+        } else {
+            multiply(l, p, BACKWARD_X, size, p->tdy + at * O, p->shared, out);
+            multiply(l, p, BACKWARD_X + ADDING, size, p->dy + at * O, p->shared + I * O, out);
+        }
+        er_rows_scale(size * (columns ? B : I), weight_factor(l), out);
+        if (columns) er_transpose_strided(size, B, out, B, p->tdx + at, I);
     }
 }
 
 static void tangent_w(const struct er_layer *l, const struct er_pass *p)
 {
-    const int64_t I = l->n_in, O = l->n_out;
+    const int64_t I = l->n_in, O = l->n_out, block = narrow(l) ? NARROW_UNITS : UNITS;
     int64_t i, end;
-    er_share(I, UNITS, p->part, p->parts, &i, &end);
-    for (; i < end; i += UNITS) {
-        const int64_t rows = end - i < UNITS ? end - i : UNITS;
+    er_share(I, block, p->part, p->parts, &i, &end);
+    for (; i < end; i += block) {
+        const int64_t units = end - i < block ? end - i : block;
         float *tdw = p->tdw + i * O;
-        multiply(p, BACKWARD_W, rows, p->x + i, p->tdy, tdw);
-        if (p->tx) {
-            multiply(p, BACKWARD_W, rows, p->tx + i, p->dy, p->scratch);
-            er_rows_accumulate(rows * O, p->scratch, tdw);
-        }
-        er_rows_scale(rows * O, weight_factor(l), tdw);
+        units_backward(l, p, 0, i, units, p->x, p->tdy, tdw);
+        if (p->tx) units_backward(l, p, ADDING, i, units, p->tx, p->dy, tdw);
+        er_rows_scale(units * O, weight_factor(l), tdw);
     }
     if (!has_bias(l) || p->part != 0) return;
     memset(p->tdw + I * O, 0, (size_t)O * sizeof *p->tdw);

@@ -6,6 +6,7 @@
  * 2010.
  */
 #include "core/vector.h"
+#include "math/elementary.h"
 #include "net/layer.h"
 
 ER_VECTOR
@@ -23,7 +24,7 @@ static void slope(const struct er_layer *l, int64_t n, const float *x, const flo
     (void)l;
     (void)x;
 #pragma omp simd
-    for (int64_t i = 0; i < n; i++) out[i] = y[i] > 0 ? in[i] : 0;
+    for (int64_t i = 0; i < n; i++) out[i] = er_select(y[i] > 0, in[i], 0.0f);
 }
 
 static const struct er_pointwise pointwise = {.from_y = true, .value = value, .slope = slope};

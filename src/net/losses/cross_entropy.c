@@ -3,43 +3,128 @@
  *     loss = log sum_k exp(f_k) - f_y     dloss/df_k = p_k - 1[k = y]     p_k = exp(f_k) / sum_j exp(f_j)
  *     Hessian: (H t)_k = p_k (t_k - sum_j p_j t_j)
  *
- * O = K outputs. The largest output is subtracted first, so that nothing overflows.
+ * O = K outputs. The largest output is subtracted first, so that nothing overflows. Exponentials are float,
+ * their sums double: a loss near 0 keeps its digits, and so does p_y - 1, taken as (exp f_y - sum) / sum.
  */
+#include "core/vector.h"
 #include "net/loss.h"
+#include "net/row_block.h"
+#include "net/rows.h"
 
-#include <math.h>
+/* Columns that are turned at a time. Up to so many outputs are turned once; with more, exponentials wait for
+ * their sum in the rows of the result. */
+enum { R = ER_BLOCK_ROWS, CHUNK = 32 };
 
 static int64_t outputs(int64_t classes)
 {
     return classes;
 }
 
-static float largest(int64_t n_out, const float *f)
+ER_INLINE void largest(int64_t n, float (*t)[R], float *most)
 {
-    float most = f[0];
-    for (int64_t k = 1; k < n_out; k++) most = f[k] > most ? f[k] : most;
-    return most;
+    for (int64_t k = 0; k < n; k++)
+#pragma omp simd
+        for (int r = 0; r < R; r++) most[r] = er_select(t[k][r] > most[r], t[k][r], most[r]);
+}
+
+/* t becomes exp(t - most), and is added to sum. */
+ER_INLINE void exponentials(int64_t n, const float *most, float (*t)[R], double *sum)
+{
+    for (int64_t k = 0; k < n; k++) {
+#pragma omp simd
+        for (int r = 0; r < R; r++) t[k][r] = er_expf(t[k][r] - most[r]);
+#pragma omp simd
+        for (int r = 0; r < R; r++) sum[r] += (double)t[k][r];
+    }
+}
+
+ER_VECTOR
+static void evaluate_block(int64_t rows, int64_t n_out, const float *f, const int32_t *label, float scale,
+                           float *df, double *loss, unsigned char *wrong)
+{
+    float t[CHUNK][R], most[R], chosen[R] = {0}, factor[R];
+    int32_t behind[R] = {0};
+    double sum[R] = {0}, logarithm[R];
+    for (int r = 0; r < R; r++) most[r] = -INFINITY;
+    for (int64_t r = 0; r < rows; r++) chosen[r] = f[r * n_out + label[r]];
+    for (int64_t k = 0; k < n_out; k += CHUNK) {
+        const int64_t n = er_block_length(k, n_out, CHUNK);
+        er_block_read(rows, n, n_out, f + k, t);
+        largest(n, t, most);
+        if (wrong) er_block_behind(n, t, chosen, behind);
+    }
+    for (int64_t k = 0; k < n_out; k += CHUNK) {
+        const int64_t n = er_block_length(k, n_out, CHUNK);
+        if (n_out > CHUNK) er_block_read(rows, n, n_out, f + k, t);
+        exponentials(n, most, t, sum);
+        if (df && n_out > CHUNK) er_block_write(rows, n, n_out, t, df + k);
+    }
+    if (loss) {
+        er_log_array(R, sum, logarithm);
+        for (int64_t r = 0; r < rows; r++) loss[r] = logarithm[r] - ((double)chosen[r] - (double)most[r]);
+    }
+    if (wrong)
+        for (int64_t r = 0; r < rows; r++) wrong[r] = behind[r] != 1;
+    if (!df) return;
+#pragma omp simd
+    for (int r = 0; r < R; r++) {
+        factor[r] = scale / (float)sum[r];
+        chosen[r] = (float)((double)er_expf(chosen[r] - most[r]) - sum[r]) * factor[r];
+    }
+    if (n_out <= CHUNK) {
+        for (int64_t k = 0; k < n_out; k++)
+#pragma omp simd
+            for (int r = 0; r < R; r++) t[k][r] *= factor[r];
+        er_block_write(rows, n_out, n_out, t, df);
+    } else {
+        for (int64_t r = 0; r < rows; r++) er_rows_scale(n_out, factor[r], df + r * n_out);
+    }
+    for (int64_t r = 0; r < rows; r++) df[r * n_out + label[r]] = chosen[r];
 }
 
 static void evaluate(int64_t rows, int64_t n_out, const float *f, const int32_t *label, float scale,
                      float *df, double *loss, unsigned char *wrong)
 {
-    for (int64_t b = 0; b < rows; b++, f += n_out) {
-        const int32_t y = label[b];
-        const float most = largest(n_out, f);
-        double sum = 0;
-        for (int64_t k = 0; k < n_out; k++) {
-            const float e = expf(f[k] - most);
-            sum += (double)e;
-            if (df) df[k] = e;
+    for (int64_t b = 0; b < rows; b += R)
+        evaluate_block(er_block_length(b, rows, R), n_out, f + b * n_out, label + b, scale,
+                       df ? df + b * n_out : NULL, loss ? loss + b : NULL, wrong ? wrong + b : NULL);
+}
+
+ER_VECTOR
+static void curvature_block(int64_t rows, int64_t n_out, const float *f, float scale, const float *tf,
+                            float *out)
+{
+    float t[CHUNK][R], u[CHUNK][R], most[R];
+    double sum[R] = {0}, mean[R] = {0};
+    for (int r = 0; r < R; r++) most[r] = -INFINITY;
+    for (int64_t k = 0; k < n_out; k += CHUNK) {
+        const int64_t n = er_block_length(k, n_out, CHUNK);
+        er_block_read(rows, n, n_out, f + k, t);
+        largest(n, t, most);
+    }
+    for (int64_t k = 0; k < n_out; k += CHUNK) {
+        const int64_t n = er_block_length(k, n_out, CHUNK);
+        if (n_out > CHUNK) er_block_read(rows, n, n_out, f + k, t);
+        er_block_read(rows, n, n_out, tf + k, u);
+        exponentials(n, most, t, sum);
+        for (int64_t i = 0; i < n; i++)
+#pragma omp simd
+            for (int r = 0; r < R; r++) mean[r] += (double)t[i][r] * (double)u[i][r];
+        if (n_out > CHUNK) er_block_write(rows, n, n_out, t, out + k);
+    }
+    for (int r = 0; r < R; r++) mean[r] /= sum[r];
+    for (int r = 0; r < R; r++) sum[r] = (double)scale / sum[r];
+    for (int64_t k = 0; k < n_out; k += CHUNK) {
+        const int64_t n = er_block_length(k, n_out, CHUNK);
+        if (n_out > CHUNK) {
+            er_block_read(rows, n, n_out, out + k, t);
+            er_block_read(rows, n, n_out, tf + k, u);
         }
-        if (loss) loss[b] = log(sum) - ((double)f[y] - (double)most);
-        if (wrong) wrong[b] = !er_row_predicts(f, n_out, y);
-        if (!df) continue;
-        const float factor = scale / (float)sum;
-        for (int64_t k = 0; k < n_out; k++) df[k] *= factor;
-        df[y] -= scale;
-        df += n_out;
+        for (int64_t i = 0; i < n; i++)
+#pragma omp simd
+            for (int r = 0; r < R; r++)
+                t[i][r] = (float)((double)t[i][r] * sum[r] * ((double)u[i][r] - mean[r]));
+        er_block_write(rows, n, n_out, t, out + k);
     }
 }
 
@@ -47,18 +132,9 @@ static void curvature(int64_t rows, int64_t n_out, const float *f, const int32_t
                       const float *tf, float *out)
 {
     (void)label;
-    for (int64_t b = 0; b < rows; b++, f += n_out, tf += n_out, out += n_out) {
-        const float most = largest(n_out, f);
-        double sum = 0, mean = 0;
-        for (int64_t k = 0; k < n_out; k++) {
-            out[k] = expf(f[k] - most);
-            sum += (double)out[k];
-            mean += (double)out[k] * (double)tf[k];
-        }
-        mean /= sum;
-        for (int64_t k = 0; k < n_out; k++)
-            out[k] = (float)((double)scale * (double)out[k] / sum * ((double)tf[k] - mean));
-    }
+    for (int64_t b = 0; b < rows; b += R)
+        curvature_block(er_block_length(b, rows, R), n_out, f + b * n_out, scale, tf + b * n_out,
+                        out + b * n_out);
 }
 
 const struct er_loss_ops er_loss_cross_entropy = {

@@ -3,14 +3,12 @@
 
 enum { WIDTH, DEPTH, ACTIVATION, INIT };
 
-static const char activations[] = "relu leaky_relu tanh erf gelu sin softplus identity";
-static const char inits[] = "he glorot standard ntk uniform";
-
 static const struct er_argument argument[] = {
     {"width", ER_ARGUMENT_INTEGER, true, 1, 1 << 24, NULL, "512", "units of each hidden layer"},
     {"depth", ER_ARGUMENT_INTEGER, false, 0, 200, NULL, "1", "hidden layers"},
-    {"activation", ER_ARGUMENT_CHOICE, false, 0, 0, activations, "relu", "after each hidden layer"},
-    {"init", ER_ARGUMENT_CHOICE, false, 0, 0, inits, "he", "as in dense"},
+    {"activation", ER_ARGUMENT_CHOICE, false, 0, 0, er_preset_activations, "relu",
+     "behind each hidden layer"},
+    {"init", ER_ARGUMENT_CHOICE, false, 0, 0, er_preset_inits, "he", "as in dense"},
     {0},
 };
 
@@ -18,14 +16,13 @@ static enum er_status expand(const double value[ER_ARGUMENTS], struct er_buffer 
 {
     (void)err;
     for (int i = 0; i < (int)value[DEPTH]; i++) {
-        er_buffer_format(text, "dense %lld init=", (long long)value[WIDTH]);
-        er_argument_choice(text, inits, value[INIT]);
-        er_buffer_text(text, ", ");
-        er_argument_choice(text, activations, value[ACTIVATION]);
+        er_buffer_format(text, "dense %lld", (long long)value[WIDTH]);
+        er_preset_init(text, value[INIT]);
+        er_preset_activation(text, false, value[ACTIVATION]);
         er_buffer_text(text, ", ");
     }
-    er_buffer_text(text, "dense init=");
-    er_argument_choice(text, inits, value[INIT]);
+    er_buffer_text(text, "dense");
+    er_preset_init(text, value[INIT]);
     return ER_OK;
 }
 

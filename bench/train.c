@@ -1,0 +1,299 @@
+/* train.c - the training of ensembles, row by row of design section 9, and what a peer needs to do the same.
+ *
+ *     bench_train [--threads N] [--export FOLDER] [ROW...]        all rows when none is named
+ *
+ * M members of one network train by SGD with momentum 0.9 on synthetic Gaussian classes. One JSON object a
+ * line and row: that every member's loss falls is checked, then one er_train() is timed as a whole, with its
+ * planning and with the two records (losses over the whole training set) at the start and at the end. Beside
+ * its rate stands the float32 FMA peak of the same threads, the better of one before and one after. A model
+ * that this version doesn't know makes a line with "skipped".
+ *
+ * With --export nothing is timed: the named row is trained for VERIFIED_EPOCHS, recorded every few steps, and
+ * written into FOLDER as bench/peers/README.md describes, so that another program can train the very same
+ * members and compare its losses with ours.
+ */
+#include "core/clock.h"
+#include "math/peak.h"
+#include "npy_write.h"
+
+#include <ermine/memory.h>
+#include <ermine/random.h>
+#include <ermine/train.h>
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+
+static const double TARGET_FLOPS = 1e11; /* of a timed training, all members: a fraction of a second */
+static const double PEAK_SECONDS = 0.3, RATE = 0.01, MOMENTUM = 0.9;
+enum { FEWEST_EPOCHS = 12, VERIFIED_EPOCHS = 2, EARLY_RECORDS = 15 }; /* 12: the two records are below 6% */
+
+struct row {
+    const char *id, *model;
+    struct er_shape shape;
+    int64_t classes, batch, members, examples;
+};
+
+static const struct row rows[] = {
+#define CASE(id, model, height, width, channels, classes, batch, members, examples)                          \
+    {id, model, {height, width, channels}, classes, batch, members, examples},
+#include "bench/cases.def"
+#undef CASE
+};
+
+/* What a member leaves behind. Calls of on_end come from any worker; each member has a place of its own. */
+struct trace {
+    double flops;
+    int64_t n;
+    struct er_curve_point point[EARLY_RECORDS + VERIFIED_EPOCHS + 1];
+};
+
+static enum er_status on_end(void *ctx, int64_t member, const struct er_train_result *result,
+                             struct er_error *err)
+{
+    struct trace *t = (struct trace *)ctx + member;
+    const struct er_curve_point *last = &result->curve[result->n_curve - 1];
+    t->flops = result->flops;
+    t->n = result->n_curve;
+    for (int64_t i = 0; i < t->n; i++) t->point[i] = result->curve[i];
+    if (last->train_loss < result->curve[0].train_loss) return ER_OK;
+    return er_fail(err, ER_E_NONFINITE, "the training loss of member %d did not fall: from %g to %g",
+                   (int)member, result->curve[0].train_loss, last->train_loss);
+}
+
+static enum er_status make_net(const struct row *row, struct er_net **net, struct er_error *err)
+{
+    struct er_model *model = NULL;
+    enum er_status status = er_model_parse(row->model, &model, err);
+    if (status == ER_OK) status = er_net_new(model, row->shape, row->classes, "cross-entropy", net, err);
+    er_model_free(model);
+    return status;
+}
+
+static enum er_status make_data(const struct row *row, struct er_split *split, struct er_error *err)
+{
+    struct er_data_spec spec = er_data_spec_default();
+    spec.name = "gaussian-mixture";
+    spec.dimension = er_shape_size(row->shape);
+    spec.classes = row->classes;
+    spec.separation = 4;
+    spec.noise = 1;
+    spec.train = row->examples;
+    spec.test = 1;
+    enum er_status status = er_data_open(&spec, &(struct er_data_places){0}, split, err);
+    if (status == ER_OK) split->train.shape = row->shape;
+    return status;
+}
+
+static void make_members(const struct row *row, const struct er_net *net, const struct er_dataset *data,
+                         const struct er_train_spec *spec, struct er_member *member)
+{
+    for (int64_t m = 0; m < row->members; m++)
+        member[m] = (struct er_member){.net = net,
+                                       .train = data,
+                                       .spec = *spec,
+                                       .seed_initialise = (uint64_t)m,
+                                       .seed_batches = (uint64_t)m};
+}
+
+static struct er_train_spec make_spec(const struct row *row, int64_t epochs)
+{
+    struct er_train_spec spec = er_train_spec_default();
+    spec.optimiser.rate = RATE;
+    spec.optimiser.momentum = MOMENTUM;
+    spec.optimiser.batch = row->batch;
+    spec.stop.epochs = spec.every = epochs;
+    return spec;
+}
+
+/* The weights that a member starts from, as er_train() sets them. */
+static void initial_weights(const struct er_member *member, float *w)
+{
+    er_net_initialise(member->net, member->seed_initialise, w, NULL);
+}
+
+static bool export_text(const char *folder, const struct row *row, const struct er_net *net)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/model.json", folder);
+    FILE *file = fopen(path, "w");
+    if (!file) return perror(path), false;
+    fprintf(file,
+            "{\"id\": \"%s\", \"model\": \"%s\", \"input\": [%d, %d, %d], \"classes\": %d, \"loss\": "
+            "\"cross-entropy\",\n \"batch\": %d, \"rate\": %g, \"momentum\": %g, \"members\": %d, "
+            "\"parameters\": %lld}\n",
+            row->id, row->model, (int)row->shape.height, (int)row->shape.width, (int)row->shape.channels,
+            (int)row->classes, (int)row->batch, RATE, MOMENTUM, (int)row->members,
+            (long long)er_net_parameters(net));
+    if (fclose(file) == 0) return true;
+    return perror(path), false;
+}
+
+/* Initial weights and the order of the examples in each epoch, all members. */
+static bool export_starts(const char *folder, const struct row *row, const struct er_member *member)
+{
+    const int64_t M = row->members, n = row->examples, P = er_net_parameters(member[0].net);
+    float *w = er_alloc(M * P, sizeof *w);
+    int32_t *order = er_alloc(M * VERIFIED_EPOCHS * n, sizeof *order);
+    int64_t *one = er_alloc(n, sizeof *one);
+    bool done = w && order && one;
+    for (int64_t m = 0; m < M && done; m++) {
+        initial_weights(&member[m], w + m * P);
+        for (int64_t e = 0; e < VERIFIED_EPOCHS; e++) {
+            struct er_random r =
+                er_random_open(member[m].seed_batches, er_stream(ER_PURPOSE_BATCHES, (uint64_t)e));
+            er_random_permutation(&r, n, one);
+            for (int64_t i = 0; i < n; i++) order[(m * VERIFIED_EPOCHS + e) * n + i] = (int32_t)one[i];
+        }
+    }
+    done = done && npy_write(folder, "w0", "<f4", 2, (int64_t[NPY_RANK]){M, P}, w) &&
+           npy_write(folder, "order", "<i4", 3, (int64_t[NPY_RANK]){M, VERIFIED_EPOCHS, n}, order);
+    er_free(w);
+    er_free(order);
+    er_free(one);
+    return done;
+}
+
+static bool export_curves(const char *folder, const struct row *row, const struct trace *trace)
+{
+    const int64_t M = row->members, n = trace[0].n;
+    double *curve = er_alloc(M * n * 2, sizeof *curve);
+    for (int64_t m = 0; m < M && curve; m++)
+        for (int64_t i = 0; i < n; i++) {
+            curve[2 * (m * n + i)] = (double)trace[m].point[i].step;
+            curve[2 * (m * n + i) + 1] = trace[m].point[i].train_loss;
+        }
+    const bool done = curve && npy_write(folder, "curve", "<f8", 3, (int64_t[NPY_RANK]){M, n, 2}, curve);
+    er_free(curve);
+    return done;
+}
+
+static enum er_status export_row(const char *folder, const struct row *row, const struct er_dataset *data,
+                                 const struct er_member *member, const struct trace *trace,
+                                 struct er_error *err)
+{
+    const struct er_shape s = row->shape;
+    const bool done = export_text(folder, row, member[0].net) &&
+                      npy_write(folder, "x", "<f4", 4,
+                                (int64_t[NPY_RANK]){data->n, s.height, s.width, s.channels}, data->x) &&
+                      npy_write(folder, "y", "<i4", 1, (int64_t[NPY_RANK]){data->n}, data->label) &&
+                      export_starts(folder, row, member) && export_curves(folder, row, trace);
+    return done ? ER_OK : er_fail(err, ER_E_IO, "%s: not everything could be written", folder);
+}
+
+static enum er_status train(const struct row *row, const struct er_member *member, struct er_pool *pool,
+                            struct trace *trace, struct er_error *err)
+{
+    struct er_train_events events = {.ctx = trace, .end = on_end};
+    return er_train(member, row->members, pool, &(struct er_progress){0}, &events, err);
+}
+
+static enum er_status time_row(const struct row *row, int64_t epochs, const struct er_member *member,
+                               struct er_pool *pool, struct trace *trace, struct er_error *err)
+{
+    const char *isa;
+    double flops = 0, peak = er_peak_gflops(pool, PEAK_SECONDS, &isa);
+    const double start = er_clock_s();
+    enum er_status status = train(row, member, pool, trace, err);
+    const double seconds = er_clock_s() - start;
+    if (status != ER_OK) return status;
+    peak = fmax(peak, er_peak_gflops(pool, PEAK_SECONDS, NULL));
+    for (int64_t m = 0; m < row->members; m++) flops += trace[m].flops;
+    printf("{\"id\": \"%s\", \"isa\": \"%s\", \"threads\": %d, \"members\": %d, \"epochs\": %d, "
+           "\"examples\": %d, \"batch\": %d, \"seconds\": %.5g, \"member_epoch_s\": %.5g, \"gflops\": %.4g, "
+           "\"peak_gflops\": %.4g, \"of_peak\": %.3f}\n",
+           row->id, isa, er_pool_threads(pool), (int)row->members, (int)epochs, (int)row->examples,
+           (int)row->batch, seconds, seconds / (double)(row->members * epochs), flops / seconds / 1e9, peak,
+           flops / seconds / 1e9 / peak);
+    fflush(stdout);
+    return ER_OK;
+}
+
+/* Times a row; or exports it, when there is a folder. */
+static enum er_status run_row(const struct row *row, const char *folder, struct er_pool *pool,
+                              struct er_error *err)
+{
+    struct er_net *net = NULL;
+    struct er_split split = {0};
+    enum er_status status = make_net(row, &net, err);
+    if (status == ER_E_INPUT) {
+        json_t *line = json_pack("{s:s, s:s}", "id", row->id, "skipped", err->msg);
+        json_dumpf(line, stdout, 0);
+        putchar('\n');
+        json_decref(line);
+        return ER_OK;
+    }
+    if (status != ER_OK) return status;
+    struct er_member *member = er_alloc(row->members, sizeof *member);
+    struct trace *trace = er_alloc(row->members, sizeof *trace);
+    if (!member || !trace) {
+        status = er_fail(err, ER_E_NOMEM, "out of memory");
+        goto done;
+    }
+    status = make_data(row, &split, err);
+    if (status != ER_OK) goto done;
+
+    const double epoch_flops = er_net_gradient_flops(net) * (double)(row->examples * row->members);
+    int64_t epochs = folder ? VERIFIED_EPOCHS : (int64_t)(TARGET_FLOPS / epoch_flops);
+    if (!folder && epochs < FEWEST_EPOCHS) epochs = FEWEST_EPOCHS;
+    struct er_train_spec spec = make_spec(row, epochs);
+    if (folder) {
+        spec.every = 1;
+        spec.early = EARLY_RECORDS;
+    }
+    make_members(row, net, &split.train, &spec, member);
+    if (folder) {
+        status = train(row, member, pool, trace, err);
+        if (status == ER_OK) status = export_row(folder, row, &split.train, member, trace, err);
+    } else {
+        status = time_row(row, epochs, member, pool, trace, err);
+    }
+done:
+    er_net_free(net);
+    er_split_clear(&split);
+    er_free(member);
+    er_free(trace);
+    return status;
+}
+
+static const struct row *find_row(const char *id)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(rows[i].id, id) == 0) return &rows[i];
+    return NULL;
+}
+
+static int usage(const char *why, const char *word)
+{
+    fprintf(stderr, "bench_train: %s%s\nbench_train [--threads N] [--export FOLDER] [ROW...]; the rows are\n",
+            why, word);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) fprintf(stderr, "    %s\n", rows[i].id);
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    const char *folder = NULL;
+    int threads = 0, first = 1;
+    for (; first + 1 < argc && strncmp(argv[first], "--", 2) == 0; first += 2) {
+        if (strcmp(argv[first], "--threads") == 0)
+            threads = (int)strtol(argv[first + 1], NULL, 10);
+        else if (strcmp(argv[first], "--export") == 0)
+            folder = argv[first + 1];
+        else
+            return usage("no such option: ", argv[first]);
+    }
+    for (int i = first; i < argc; i++)
+        if (!find_row(argv[i])) return usage("no such row: ", argv[i]);
+    if (folder && argc - first != 1) return usage("--export takes one row", "");
+
+    struct er_error err = {0};
+    struct er_pool *pool = NULL;
+    enum er_status status = er_pool_new(threads, &pool, &err);
+    const int n = first < argc ? argc - first : (int)(sizeof rows / sizeof rows[0]);
+    for (int i = 0; i < n && status == ER_OK; i++)
+        status = run_row(first < argc ? find_row(argv[first + i]) : &rows[i], folder, pool, &err);
+    er_pool_free(pool);
+    if (status != ER_OK) fprintf(stderr, "bench_train: %s\n", err.msg);
+    return status == ER_OK ? 0 : 1;
+}

@@ -1,0 +1,14 @@
+/* available.h - memory that this process may still take. */
+#ifndef ERMINE_CORE_AVAILABLE_H
+#define ERMINE_CORE_AVAILABLE_H
+
+#include <stddef.h>
+
+/* Bytes that can be taken without the system swapping or killing: the least of what the kernel calls
+ * available
+ * (/proc/meminfo), what the process's control group leaves (its own and those above it, version 2 and version
+ * 1), and what RLIMIT_AS and RLIMIT_DATA leave. SIZE_MAX where none of these can be read. A moment's answer:
+ * others may take it meanwhile. Any thread. */
+size_t er_memory_available(void);
+
+#endif

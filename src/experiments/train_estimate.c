@@ -1,0 +1,165 @@
+/* train_estimate.c - memory and time of runs beforehand: each kind of run is tried for a moment.
+ *
+ *     seconds of a run = steps * (a step) + records * (a record)     both measured on one thread
+ *
+ * Runs are of one kind when model, loss, optimiser, batch and the sizes of their data agree. The study's time
+ * is that of all runs divided among the threads, or of its longest run if that is more.
+ */
+#include "experiments/train_estimate.h"
+
+#include "experiments/data_groups.h"
+#include "experiments/data_keys.h"
+#include "experiments/train_member.h"
+
+#include <ermine/memory.h>
+#include <math.h>
+#include <string.h>
+
+static const double CALIBRATION_SECONDS = 0.2;
+
+/* What was measured of one kind of run. Texts are borrowed from a point. */
+struct kind {
+    const struct er_point *point;
+    double step_s, record_s;
+    size_t bytes;
+};
+
+struct estimation {
+    const struct er_point *point;
+    struct kind *kind;
+    int64_t kinds;
+    struct er_estimate *out;
+    double total_s, longest_s;
+};
+
+static bool same_text(const struct er_point *a, const struct er_point *b, const char *path)
+{
+    return strcmp(er_point_text(a, path, ""), er_point_text(b, path, "")) == 0;
+}
+
+/* Whether two points take data of the same sizes, whatever is in them. */
+static bool same_sizes(const struct er_point *a, const struct er_point *b)
+{
+    static const char *const path[] = {"data.name", "data.file",      "data.train",
+                                       "data.test", "data.dimension", "data.classes"};
+    bool same = true;
+    for (size_t i = 0; i < sizeof path / sizeof *path; i++) same = same && same_text(a, b, path[i]);
+    return same;
+}
+
+static bool same_kind(const struct er_point *a, const struct er_point *b)
+{
+    static const char *const path[] = {"model",
+                                       "train.loss",
+                                       "train.optimiser",
+                                       "train.sgd.batch",
+                                       "train.sgd.momentum",
+                                       "train.adam.batch",
+                                       "data.augment.crop"};
+    bool same = same_sizes(a, b);
+    for (size_t i = 0; i < sizeof path / sizeof *path; i++) same = same && same_text(a, b, path[i]);
+    return same;
+}
+
+static struct kind *find_kind(const struct estimation *e, const struct er_point *point)
+{
+    for (int64_t i = 0; i < e->kinds; i++)
+        if (same_kind(e->kind[i].point, point)) return &e->kind[i];
+    return NULL;
+}
+
+static enum er_status add_kind(struct estimation *e, const struct er_point *point,
+                               const struct er_split *split, struct er_error *err)
+{
+    struct er_member member = er_train_member(point, split);
+    struct er_net *net;
+    struct kind *kind = &e->kind[e->kinds];
+    *kind = (struct kind){.point = point};
+    enum er_status status = er_train_member_net(point, split->train.shape, split->train.classes, &net, err);
+    if (status != ER_OK) return status;
+    member.net = net;
+    status = er_train_memory(&member, 1, &kind->bytes, err);
+    if (status == ER_OK && kind->bytes > e->out->memory)
+        status =
+            er_fail(err, ER_E_NOMEM, "training one network takes %.1f MB of memory, %.1f MB are available",
+                    (double)kind->bytes / 1e6, (double)e->out->memory / 1e6);
+    if (status == ER_OK)
+        status = er_train_calibrate(&member, CALIBRATION_SECONDS, &kind->step_s, &kind->record_s, err);
+    er_net_free(net);
+    if (status != ER_OK) return status;
+    e->kinds++;
+    e->out->ensembles++;
+    if (kind->bytes > e->out->run_bytes) e->out->run_bytes = kind->bytes;
+    return ER_OK;
+}
+
+/* Adds a run's time up to its last epoch. */
+static void add_run(struct estimation *e, const struct er_point *point, const struct er_split *split,
+                    const struct kind *kind)
+{
+    const struct er_train_spec spec = er_train_member(point, split).spec;
+    const double n = (double)split->train.n, batch = (double)spec.optimiser.batch;
+    const double steps_per_epoch = batch > 0 && batch < n ? ceil(n / batch) : 1;
+    double steps = (double)spec.stop.epochs * steps_per_epoch;
+    if (spec.stop.steps > 0) steps = fmin(steps, (double)spec.stop.steps);
+    const double records = 2 + (double)spec.early + steps / steps_per_epoch / (double)spec.every;
+    double seconds = steps * kind->step_s + records * kind->record_s;
+    if (spec.stop.seconds > 0) seconds = fmin(seconds, spec.stop.seconds);
+    e->total_s += seconds;
+    e->longest_s = fmax(e->longest_s, seconds);
+}
+
+static size_t bytes_of(const struct er_dataset *set)
+{
+    return (size_t)set->n * ((size_t)er_shape_size(set->shape) * sizeof *set->x + sizeof *set->label);
+}
+
+static enum er_status add_group(struct estimation *e, const struct er_data_group *group,
+                                const struct er_split *split, struct er_error *err)
+{
+    enum er_status status = ER_OK;
+    for (int64_t i = 0; i < group->n && status == ER_OK; i++) {
+        const struct er_point *point = &e->point[group->run[i]];
+        if (!find_kind(e, point)) status = add_kind(e, point, split, err);
+        if (status == ER_OK) add_run(e, point, split, find_kind(e, point));
+    }
+    return status;
+}
+
+enum er_status er_train_estimate(const struct er_point *point, int64_t n, const struct er_data_places *places,
+                                 struct er_pool *pool, struct er_estimate *out, struct er_error *err)
+{
+    struct er_data_groups groups;
+    const int threads = er_pool_threads(pool);
+    *out = (struct er_estimate){.memory = er_train_member_memory()};
+    struct estimation e = {.point = point, .out = out, .kind = er_alloc(n, sizeof *e.kind)};
+    if (!e.kind) return er_fail(err, ER_E_NOMEM, "train: out of memory for %lld runs", (long long)n);
+    enum er_status status = er_data_groups_new(point, n, &groups, err);
+    if (status != ER_OK) {
+        er_free(e.kind);
+        return status;
+    }
+    size_t all = 0, largest = 0; /* bytes of splits */
+    int64_t held = -1;           /* the group whose data is held, and stands for others of its sizes */
+    for (int64_t g = 0, to; g < groups.n && status == ER_OK; g++) {
+        const struct er_point *first = &point[groups.group[g].run[0]];
+        if (held < 0 || !same_sizes(&point[groups.group[held].run[0]], first)) {
+            if (held >= 0) er_data_groups_release(&groups, held, held + 1);
+            held = g;
+            status = er_data_groups_load(&groups, point, places, g, 1, &to, err);
+        }
+        const struct er_split *split = &groups.group[held].split;
+        if (status == ER_OK) status = add_group(&e, &groups.group[g], split, err);
+        const size_t bytes = bytes_of(&split->train) + bytes_of(&split->test);
+        all += bytes;
+        largest = bytes > largest ? bytes : largest;
+    }
+    out->data_bytes = all < ER_TRAIN_DATA_BYTES + largest ? all : ER_TRAIN_DATA_BYTES + largest;
+    out->at_once = n < threads ? n : threads;
+    if (status == ER_OK && out->run_bytes > 0 && (size_t)out->at_once > out->memory / out->run_bytes)
+        out->at_once = (int64_t)(out->memory / out->run_bytes);
+    out->seconds = fmax(e.total_s / threads, n < threads ? 0 : e.longest_s);
+    er_data_groups_clear(&groups);
+    er_free(e.kind);
+    return status;
+}

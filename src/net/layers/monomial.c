@@ -1,0 +1,64 @@
+/* monomial.c - a power.
+ *
+ *     y = x^d     f' = d x^(d-1)     f'' = d (d-1) x^(d-2)
+ *
+ * x^0 is 1 everywhere.
+ */
+#include "core/vector.h"
+#include "math/elementary.h"
+#include "net/layer.h"
+
+enum { DEGREE };
+
+static const struct er_argument argument[] = {
+    {"degree", ER_ARGUMENT_INTEGER, true, 1, 16, NULL, "2", "d: 1 is the identity, 2 the square"},
+    {0},
+};
+
+/* x^d for 0 <= d < 32: from d's highest bit down a square, and a factor x where the bit is set. */
+ER_INLINE float power(float x, int d)
+{
+    float y = 1;
+    for (int bit = 4; bit >= 0; bit--) y = y * y * er_select(d >> bit & 1, x, 1.0f);
+    return y;
+}
+
+ER_VECTOR
+static void value(const struct er_layer *l, int64_t n, const float *x, float *y)
+{
+    const int d = (int)l->argument[DEGREE];
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) y[i] = power(x[i], d);
+}
+
+ER_VECTOR
+static void slope(const struct er_layer *l, int64_t n, const float *x, const float *y, const float *in,
+                  float *out)
+{
+    (void)y;
+    const int d = (int)l->argument[DEGREE];
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) out[i] = in[i] * ((float)d * power(x[i], d - 1));
+}
+
+ER_VECTOR
+static void curve(const struct er_layer *l, int64_t n, const float *x, const float *y, const float *tx,
+                  const float *dy, float *out)
+{
+    (void)y;
+    const int d = (int)l->argument[DEGREE];
+    if (d < 2) return;
+    const float factor = (float)(d * (d - 1));
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) out[i] += factor * power(x[i], d - 2) * tx[i] * dy[i];
+}
+
+static const struct er_pointwise pointwise = {.value = value, .slope = slope, .curve = curve};
+
+const struct er_layer_ops er_layer_monomial = {
+    .name = "monomial",
+    .help = "x to the power DEGREE",
+    .argument = argument,
+    ER_POINTWISE_READINGS,
+    .pointwise = &pointwise,
+};

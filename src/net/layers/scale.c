@@ -1,0 +1,34 @@
+/* scale.c - a fixed factor: y = c x. */
+#include "core/vector.h"
+#include "net/layer.h"
+
+static const struct er_argument argument[] = {
+    {"factor", ER_ARGUMENT_REAL, true, -1e6, 1e6, NULL, NULL, "what every value is multiplied by"},
+    {0},
+};
+
+ER_VECTOR
+static void value(const struct er_layer *l, int64_t n, const float *x, float *y)
+{
+    const float factor = (float)l->argument[0];
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) y[i] = factor * x[i];
+}
+
+static void slope(const struct er_layer *l, int64_t n, const float *x, const float *y, const float *in,
+                  float *out)
+{
+    (void)x;
+    (void)y;
+    value(l, n, in, out);
+}
+
+static const struct er_pointwise pointwise = {.from_y = true, .value = value, .slope = slope};
+
+const struct er_layer_ops er_layer_scale = {
+    .name = "scale",
+    .help = "a fixed factor: y = c x",
+    .argument = argument,
+    ER_POINTWISE_READINGS,
+    .pointwise = &pointwise,
+};

@@ -1,0 +1,52 @@
+/* Every layer of the list, written in many ways and set into small nets: all its readings against the
+ * oracle, against differences of our own loss, and against each other. */
+#include "t.h"
+
+#include "support/trial.h"
+#include "support/written.h"
+
+/* The plainest way of writing a layer meets every loss; the others take turns with them, and with training
+ * and evaluation where these are alike. */
+static int try_layer(const struct er_layer_ops *ops, enum written_place place)
+{
+    static char layer[WRITTEN_MOST][WRITTEN_LENGTH], text[WRITTEN_LENGTH + 64];
+    const int n = written_layers(ops, 1, layer);
+    int fit = 0, losses = 0;
+    struct er_loss_info loss;
+    while (er_loss_describe(losses, &loss)) losses++;
+    for (int i = 0; i < n; i++) {
+        struct trial_case c = {.text = text, .classes = 3, .loss = "cross-entropy", .rows = 4};
+        c.in = written_net(place, layer[i], text);
+        if (trial_fits(&c) != ER_OK) continue;
+        for (int j = 0; j < losses; j++)
+            for (int training = 0; training < 2; training++) {
+                const bool apart = ops->mixes_rows || strcmp(ops->name, "dropout") == 0;
+                if (i > 0 && ((i + training) % losses != j || (!apart && training))) continue;
+                er_loss_describe(j, &loss);
+                c.loss = loss.name;
+                c.classes = 2 + (i + j + training) % 2;
+                c.training = i > 0 && !apart ? fit % 2 : training;
+                c.seed = (uint64_t)(100 * i + 10 * j + training);
+                trial_check(&c, i == 0);
+                if (j == 0 || i > 0) trial_check_many_rows(&c);
+            }
+        fit++;
+    }
+    return fit;
+}
+
+int main(void)
+{
+    struct er_layer_info info;
+    for (int64_t i = 0; er_layer_describe(i, &info); i++) {
+        const struct er_layer_ops *ops = er_layer_find(info.name);
+        int fit = 0;
+        for (int place = 0; place < WRITTEN_PLACES; place++) fit += try_layer(ops, (enum written_place)place);
+        printf("# %s: %d nets\n", info.name, fit);
+        T_OK(fit > 0, "%s fits no net", info.name);
+        T_OK(!ops->pointwise || (!ops->join && ops->forward), "%s: the table", info.name);
+    }
+    printf("# differences: %d smooth, %d at a kink\n", (int)trial_smooth, (int)trial_kinked);
+    T_OK(trial_kinked < trial_smooth / 4, "kinks are rare: %d to %d", (int)trial_kinked, (int)trial_smooth);
+    return t_done();
+}

@@ -1,0 +1,174 @@
+/* Memory said beforehand is the memory that is taken; with less of it fewer members train at a time, to the
+ * same bits; many nets are trained a wave at a time. */
+#include "t.h"
+
+#include "support/blobs.h"
+#include "support/recorder.h"
+#include "train/trainee.h"
+
+enum { D = 40, K = 3 };
+
+static struct er_error err;
+static struct er_dataset train, test;
+
+static struct er_net *make_net(const char *text)
+{
+    struct er_model *model = NULL;
+    struct er_net *made = NULL;
+    T_STATUS(er_model_parse(text, &model, &err), ER_OK, "%s", text);
+    T_STATUS(er_net_new(model, train.shape, K, "cross-entropy", &made, &err), ER_OK, "%s", text);
+    er_model_free(model);
+    return made;
+}
+
+static struct er_member make_member(const struct er_net *net, uint64_t seed, int64_t batch)
+{
+    struct er_member m = {.net = net,
+                          .train = &train,
+                          .test = &test,
+                          .spec = er_train_spec_default(),
+                          .seed_initialise = seed,
+                          .seed_batches = seed};
+    m.spec.optimiser.momentum = 0.9;
+    m.spec.optimiser.batch = batch;
+    m.spec.stop.epochs = 3;
+    return m;
+}
+
+static bool count_bytes(void *ctx, size_t bytes)
+{
+    *(size_t *)ctx += bytes;
+    return true;
+}
+
+/* What is said against what er_trainee_open() asks for. */
+static void check_stated(const char *text, int64_t batch, const char *optimiser, int parts)
+{
+    struct er_net *net = make_net(text);
+    struct er_member m = make_member(net, 1, batch);
+    struct er_plans plans = {0};
+    struct er_team *team = NULL;
+    struct er_trainee t = {0};
+    size_t stated = 0, taken = 0;
+    m.spec.optimiser.name = optimiser;
+    T_STATUS(er_train_memory(&m, parts, &stated, &err), ER_OK, "%s", text);
+    T_STATUS(er_trainee_plans(&m, &plans, &err), ER_OK, "plans");
+    T_STATUS(er_team_new(parts, &team, &err), ER_OK, "team");
+    er_alloc_set_hook(count_bytes, &taken);
+    T_STATUS(er_trainee_open(&t, &m, &plans, team, &err), ER_OK, "open");
+    er_alloc_set_hook(NULL, NULL);
+    T_OK(stated <= taken && taken - stated <= (size_t)t.n * 4 + 64 * 16,
+         "%s, %s, batch %d, %d parts: %zu bytes said, %zu taken", text, optimiser, (int)batch, parts, stated,
+         taken);
+    er_trainee_clear(&t);
+    er_team_free(team);
+    er_plans_clear(&plans);
+    er_net_free(net);
+}
+
+static enum er_status run(const struct er_member *member, int64_t n, int threads, size_t memory,
+                          struct recorder *r)
+{
+    struct er_pool *pool = NULL;
+    enum er_status status = er_pool_new(threads, &pool, &err);
+    struct er_train_events events = recorder_events(r, 0);
+    events.memory = memory;
+    if (status == ER_OK) status = er_train(member, n, pool, NULL, &events, &err);
+    er_pool_free(pool);
+    return status;
+}
+
+/* Six members on three threads with memory for three, two, one, and less than one. */
+static void check_limited(const struct er_net *net)
+{
+    enum { N = 6 };
+    struct er_member member[N];
+    size_t bytes = 0;
+    for (int i = 0; i < N; i++) member[i] = make_member(net, (uint64_t)i, 16);
+    T_STATUS(er_train_memory(&member[0], 1, &bytes, &err), ER_OK, "memory of one");
+    struct recorder all = recorder_open(member, N);
+    T_STATUS(run(member, N, 1, 0, &all), ER_OK, "one thread");
+    for (size_t fit = 1; fit <= 3; fit++) {
+        struct recorder some = recorder_open(member, N);
+        T_STATUS(run(member, N, 3, fit * bytes + bytes / 2, &some), ER_OK, "memory for %zu", fit);
+        for (int i = 0; i < N; i++)
+            T_OK(recorded_equal(&some.member_record[i], &all.member_record[i]),
+                 "member %d with memory for %zu: the same bits", i, fit);
+        recorder_close(&some);
+    }
+    struct recorder none = recorder_open(member, N);
+    T_STATUS(run(member, N, 2, bytes / 2, &none), ER_E_NOMEM, "memory for none");
+    T_OK(strstr(err.msg, "MB of memory") != NULL, "both numbers are said: %s", err.msg);
+    T_OK(!none.member_record[0].ended, "nothing was trained");
+    recorder_close(&none);
+    recorder_close(&all);
+}
+
+/* A member alone, on 1, 2 and 3 threads, gives the bits that it gives among 64; its steps are long enough to
+ * be shared among threads (worth_sharing() in ensemble.c: 4e6 operations). */
+static void check_company(void)
+{
+    enum { N = 64 };
+    struct er_net *net = make_net("[dense 500, relu, dense 70, tanh, dense]");
+    struct er_member member[N];
+    for (int i = 0; i < N; i++) member[i] = make_member(net, (uint64_t)i, 40);
+    T_OK(er_net_gradient_flops(net) * 40 > 4e6, "a step is worth sharing");
+    struct recorder all = recorder_open(member, N);
+    T_STATUS(run(member, N, 2, 0, &all), ER_OK, "an ensemble of %d", N);
+    for (int threads = 1; threads <= 3; threads++) {
+        struct recorder alone = recorder_open(&member[17], 1);
+        T_STATUS(run(&member[17], 1, threads, 0, &alone), ER_OK, "alone on %d threads", threads);
+        T_OK(recorded_equal(&alone.member_record[0], &all.member_record[17]),
+             "alone on %d threads: the bits that it has among %d", threads, N);
+        recorder_close(&alone);
+    }
+    recorder_close(&all);
+    er_net_free(net);
+}
+
+/* 1,200 different nets of five batch sizes each need more plans than one wave has. */
+static void check_waves(void)
+{
+    enum { N = 1200 };
+    struct er_member *member = er_alloc(N, sizeof *member);
+    struct er_net **net = er_alloc(N, sizeof *net);
+    if (!member || !net) {
+        T_OK(false, "memory");
+        return;
+    }
+    for (int i = 0; i < N; i++) {
+        net[i] = make_net("[dense 2, relu, dense]");
+        member[i] = make_member(net[i], (uint64_t)(i % 7), 16);
+        member[i].spec.stop.epochs = 1;
+    }
+    struct recorder r = recorder_open(member, N);
+    T_STATUS(run(member, N, 2, 0, &r), ER_OK, "%d nets", N);
+    int ended = 0, equal = 0;
+    for (int i = 0; i < N; i++) {
+        ended += r.member_record[i].ended;
+        equal += recorded_equal(&r.member_record[i], &r.member_record[i % 7]);
+    }
+    T_EQ_INT(ended, N, "all ended");
+    T_EQ_INT(equal, N, "and equal seeds gave equal bits, whatever the wave");
+    recorder_close(&r);
+    for (int i = 0; i < N; i++) er_net_free(net[i]);
+    er_free(net);
+    er_free(member);
+}
+
+int main(void)
+{
+    train = blobs_make(90, D, K, 0.7, 3, 0);
+    test = blobs_make(30, D, K, 0.7, 3, 1);
+    struct er_net *net = make_net("[dense 20, tanh, dense]");
+    check_stated("[dense 20, tanh, dense]", 16, "sgd", 1);
+    check_stated("[dense 20, tanh, dense]", 16, "adam", 3);
+    check_stated("[dense 20, relu, add: [[dense 20, relu], identity], dense]", 0, "gradient-descent", 2);
+    check_limited(net);
+    check_company();
+    check_waves();
+    er_net_free(net);
+    er_dataset_clear(&train);
+    er_dataset_clear(&test);
+    return t_done();
+}
