@@ -36,6 +36,40 @@ static int64_t find(const struct viewer *v, const char *name)
     return -1;
 }
 
+/* The length of the folder that all files of a table of networks are in, with its slash; 0 when they are in
+ * several. */
+static int common_folder(const struct er_table *networks, int64_t column)
+{
+    const char *folder = NULL;
+    int length = 0;
+    for (int64_t i = 0; i < networks->rows; i++) {
+        const char *file = networks->cell[i * networks->columns + column].text;
+        const char *slash = file ? strrchr(file, '/') : NULL;
+        if (file && !slash) return 0;
+        if (file && !folder) {
+            folder = file;
+            length = (int)(slash - file) + 1;
+        } else if (file && ((int)(slash - file) + 1 != length || strncmp(file, folder, (size_t)length) != 0))
+            return 0;
+    }
+    return length;
+}
+
+/* For people: the folder in a line of its own, so that names are short enough to be shown whole. */
+static void print_folder(const struct er_table *networks)
+{
+    const int64_t column = er_table_find(networks, "file");
+    const int length = common_folder(networks, column);
+    bool said = false;
+    for (int64_t i = 0; i < networks->rows && length > 0; i++) {
+        struct er_cell *cell = &networks->cell[i * networks->columns + column];
+        if (!cell->text) continue;
+        if (!said) printf("in %.*s\n\n", length, cell->text);
+        said = true;
+        cell->text += length;
+    }
+}
+
 static int print(const struct viewer *v, const struct er_study *study, bool heading)
 {
     const bool csv = cli_given(v->args, "csv"), json = cli_given(v->args, "json");
@@ -49,12 +83,13 @@ static int print(const struct viewer *v, const struct er_study *study, bool head
                   : cli_given(v->args, "networks")
                       ? er_study_networks
                       : er_study_table)(v->store, study, &v->places.data, &table, &err);
+    if (status == ER_OK && heading) printf("%s\n\n", er_study_name(study));
+    if (status == ER_OK && cli_given(v->args, "networks") && !csv && !json) print_folder(&table);
     if (status == ER_OK)
         status = csv    ? er_table_csv(&table, &text, &err)
                  : json ? er_table_json(&table, &text, &err)
                         : er_table_text(&table, terminal_width(stdout, 0), 0, &text, &err);
     if (status == ER_OK) {
-        if (heading) printf("%s\n\n", er_study_name(study));
         printf("%s%s", text, heading ? "\n" : "");
         if (from.present < from.runs)
             cli_message(v->args->command,
