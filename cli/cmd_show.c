@@ -36,6 +36,40 @@ static int64_t find(const struct viewer *v, const char *name)
     return -1;
 }
 
+/* The length of the folder that all files of a table of networks are in, with its slash; 0 when they are in
+ * several. */
+static int common_folder(const struct er_table *networks, int64_t column)
+{
+    const char *folder = NULL;
+    int length = 0;
+    for (int64_t i = 0; i < networks->rows; i++) {
+        const char *file = networks->cell[i * networks->columns + column].text;
+        const char *slash = file ? strrchr(file, '/') : NULL;
+        if (file && !slash) return 0;
+        if (file && !folder) {
+            folder = file;
+            length = (int)(slash - file) + 1;
+        } else if (file && ((int)(slash - file) + 1 != length || strncmp(file, folder, (size_t)length) != 0))
+            return 0;
+    }
+    return length;
+}
+
+/* For people: the folder in a line of its own, so that names are short enough to be shown whole. */
+static void print_folder(const struct er_table *networks)
+{
+    const int64_t column = er_table_find(networks, "file");
+    const int length = common_folder(networks, column);
+    bool said = false;
+    for (int64_t i = 0; i < networks->rows && length > 0; i++) {
+        struct er_cell *cell = &networks->cell[i * networks->columns + column];
+        if (!cell->text) continue;
+        if (!said) printf("in %.*s\n\n", length, cell->text);
+        said = true;
+        cell->text += length;
+    }
+}
+
 static int print(const struct viewer *v, const struct er_study *study, bool heading)
 {
     const bool csv = cli_given(v->args, "csv"), json = cli_given(v->args, "json");
@@ -45,14 +79,17 @@ static int print(const struct viewer *v, const struct er_study *study, bool head
     char *text = NULL;
     enum er_status status = er_study_provenance(v->store, study, &v->places.data, &from, &err);
     if (status == ER_OK)
-        status = (cli_given(v->args, "curves") ? er_study_curves : er_study_table)(
-            v->store, study, &v->places.data, &table, &err);
+        status = (cli_given(v->args, "curves") ? er_study_curves
+                  : cli_given(v->args, "networks")
+                      ? er_study_networks
+                      : er_study_table)(v->store, study, &v->places.data, &table, &err);
+    if (status == ER_OK && heading) printf("%s\n\n", er_study_name(study));
+    if (status == ER_OK && cli_given(v->args, "networks") && !csv && !json) print_folder(&table);
     if (status == ER_OK)
         status = csv    ? er_table_csv(&table, &text, &err)
                  : json ? er_table_json(&table, &text, &err)
                         : er_table_text(&table, terminal_width(stdout, 0), 0, &text, &err);
     if (status == ER_OK) {
-        if (heading) printf("%s\n\n", er_study_name(study));
         printf("%s%s", text, heading ? "\n" : "");
         if (from.present < from.runs)
             cli_message(v->args->command,
@@ -106,6 +143,8 @@ static int run(const struct cli_args *args)
     struct er_error err = {0};
     if (cli_given(args, "csv") && cli_given(args, "json"))
         return cli_usage(args->command, "--csv and --json exclude each other");
+    if (cli_given(args, "curves") && cli_given(args, "networks"))
+        return cli_usage(args->command, "--curves and --networks exclude each other");
     int code = note_file_open(args, args->operand[0], &v.file);
     if (code != CLI_DONE) return code;
     code = places_open(args, &v.places);
@@ -130,6 +169,8 @@ done:
 static const struct cli_option options[] = {
     {'n', "study", "NAME", "all", "show this study only"},
     {'c', "curves", NULL, NULL, "the curves, a row for each record, instead of a row for each run"},
+    {'N', "networks", NULL, NULL,
+     "the files of the networks that were kept (`train: {keep: [init, end, 10]}`), a row for each"},
     {'C', "csv", NULL, NULL, "comma separated values, numbers in full"},
     {'J', "json", NULL, NULL, "JSON, numbers in full"},
     STORE_OPTION,

@@ -72,9 +72,10 @@ int places_open(const struct cli_args *args, struct places *places)
     for (int i = 0; i < args->n_given; i++) {
         struct stat at;
         const char *folder = args->given[i].value;
-        if (strcmp(args->given[i].option->name, "data") != 0) continue;
+        const struct cli_option *option = args->given[i].option;
+        if (!option->argument || strcmp(option->argument, PLACES_ARGUMENT) != 0) continue;
         if (stat(folder, &at) != 0 || !S_ISDIR(at.st_mode))
-            return cli_usage(args->command, "--data: %s is no folder", folder);
+            return cli_usage(args->command, "--%s: %s is no folder", option->name, folder);
         ok = add(places, folder) && ok;
     }
     ok = ok && add_environment(places);

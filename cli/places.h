@@ -1,6 +1,7 @@
 /* places.h - the folders in which a command looks for data sets.
  *
- * In this order: every --data; those of ERMINE_DATA, separated by colons; the user's cache
+ * In this order: every --data (of `eval`: --folder); those of ERMINE_DATA, separated by colons; the user's
+ * cache
  * ($XDG_CACHE_HOME/ermine, else ~/.cache/ermine), into which data is fetched; /usr/local/share/datasets;
  * /usr/share/datasets.
  */
@@ -21,10 +22,11 @@ struct places {
     bool crowded; /* there were more than fit */
 };
 
-/* The option of every command that reads data. */
+/* The option of every command that reads data: known by its argument, since `eval` calls it --folder. */
+#define PLACES_ARGUMENT "DIR"
 #define PLACES_OPTION                                                                                        \
     {                                                                                                        \
-        'd', "data", "DIR", NULL, "look for data sets in this folder first; may be given again"              \
+        'd', "data", PLACES_ARGUMENT, NULL, "look for data sets in this folder first; may be given again"    \
     }
 
 /* Fills the struct; places_close() frees it. CLI_USAGE when a --data is no folder or there are too

@@ -9,6 +9,7 @@
 #include <ermine/memory.h>
 #include <ermine/model.h>
 #include <ermine/net.h>
+#include <ermine/networks.h>
 #include <ermine/note.h>
 #include <ermine/pool.h>
 #include <ermine/progress.h>

@@ -52,9 +52,9 @@ struct er_study_outcome {
 };
 
 /**
- * Computes what the store lacks of a study: claims, resumes, trains, stores; waits for runs that another
- * living process has claimed, and takes them over when it dies. Runs of equal keys (an axis that a part of
- * the grid does not use) are computed once.
+ * Computes what the store lacks of a study, networks that it asks to keep (`train.keep`) included: claims,
+ * resumes, trains, stores; waits for runs that another living process has claimed, and takes them over when
+ * it dies. Runs of equal keys (an axis that a part of the grid does not use) are computed once.
  *
  * @param places    where data is looked for.
  * @param pool      who computes; one er_study_run() at a time on a pool.
@@ -108,6 +108,15 @@ ER_API enum er_status er_study_table(struct er_store *store, const struct er_stu
 ER_API enum er_status er_study_curves(struct er_store *store, const struct er_study *study,
                                       const struct er_data_places *places, struct er_table *out,
                                       struct er_error *err);
+
+/**
+ * One row a network that is kept of a run: axes, seed, "moment" (init, epoch-10, end), "epoch" and "file",
+ * its path from where the process is, empty when it has been removed. As er_study_table(). The files are
+ * <ermine/networks.h>'s; they lie in networks/STUDY/ beside the store.
+ */
+ER_API enum er_status er_study_networks(struct er_store *store, const struct er_study *study,
+                                        const struct er_data_places *places, struct er_table *out,
+                                        struct er_error *err);
 
 /* How a study's results came to be. Texts are in the struct, "" where nothing is known. */
 struct er_provenance {

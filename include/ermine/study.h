@@ -103,6 +103,25 @@ ER_API enum er_status er_study_canonical(const struct er_study *study, int64_t r
 ER_API enum er_status er_study_key(const struct er_study *study, int64_t run, const char *data_checksum,
                                    char key[ER_SHA256_HEX], struct er_error *err);
 
+/* Which data a text of settings means. */
+struct er_data_settings {
+    struct er_data_spec spec; /* its texts live in `memory` */
+    struct er_arena *memory;
+};
+
+/**
+ * The data of a run from its settings as text: lines `data.train = 50`, of er_study_canonical() or written by
+ * hand; of two lines of one key the later counts, keys that are missing have their defaults, and lines of
+ * other keys than `data.*` are skipped. Nothing of the data is read. The text may come from outside.
+ *
+ * @param out  freed by er_data_settings_clear(); untouched on failure.
+ * Errors: ER_E_INPUT names the key, the value and the bound, or the name that no data set has, with the
+ * nearest; ER_E_LIMIT; ER_E_NOMEM (also for texts beyond some hundred kilobytes).
+ */
+ER_API enum er_status er_data_settings_read(const char *text, struct er_data_settings *out,
+                                            struct er_error *err);
+ER_API void er_data_settings_clear(struct er_data_settings *settings);
+
 /** All rows of the schema: the common ones and those of every experiment, for help, reference page and
  * completion. */
 ER_API const struct er_schema_row *er_schema_row(int64_t i); /* NULL at the end */

@@ -117,6 +117,20 @@ struct er_member {
     uint64_t seed_initialise;  /* of the initial weights */
     uint64_t seed_batches;     /* of the order of the examples, of augmentation and of dropout; usually the
                                   same, so that a run has one seed */
+    const char *keep; /* when `keep` of the events is called: words with blanks between, each "init", "end" or
+                         the number of an epoch from 1; NULL: never */
+};
+
+/* A member's network at a moment that it was to be kept at. Borrowed for the call. */
+struct er_kept {
+    enum {
+        ER_KEPT_INIT,  /* before the first step */
+        ER_KEPT_EPOCH, /* at the end of epoch `epoch` */
+        ER_KEPT_END    /* where training stopped, for whatever reason */
+    } moment;
+    int64_t epoch, step;     /* whole epochs and steps so far */
+    const float *w;          /* P parameters */
+    const float *statistics; /* S running statistics; NULL where S is 0 */
 };
 
 /* What the caller hears of members. Calls may come from any worker, also at the same time for different
@@ -132,6 +146,11 @@ struct er_train_events {
      * everything needed to go on bit for bit. */
     enum er_status (*checkpoint)(void *ctx, int64_t member, const void *state, size_t bytes,
                                  struct er_error *err);
+    /* At the moments of er_member.keep, in their order; an epoch that training does not reach is no moment.
+     * Called before a checkpoint of the same step: a member that goes on from a checkpoint does not meet
+     * moments before it again. (A checkpoint is of a member with its `keep`; with another one, the member
+     * starts afresh.) NULL: nothing is kept. */
+    enum er_status (*keep)(void *ctx, int64_t member, const struct er_kept *kept, struct er_error *err);
     /* When a member has stopped; `result` lives for the call. */
     enum er_status (*end)(void *ctx, int64_t member, const struct er_train_result *result,
                           struct er_error *err);
@@ -147,12 +166,12 @@ struct er_train_events {
  * Memory: er_train_memory() for each member under way, as many as there are threads or as `events` allow;
  * plans, some kilobytes a layer for each distinct net and batch size, of a few thousand at a time.
  *
- * Errors, each with the member's number: ER_E_USAGE (er_train_check), ER_E_SHAPE (net and data disagree in
- * inputs or classes), ER_E_INPUT (a label outside of 0..K-1); ER_E_NOMEM (also when one member alone takes more than
- * `memory`, both numbers said, before it or any of its neighbours is trained); ER_E_STOPPED
- * (asked to stop before all had ended: members under way were offered to `checkpoint` after their step); and
- * whatever an event returned: the others under way are then left after their step, and offered to
- * `checkpoint` too.
+ * Errors, each with the member's number: ER_E_USAGE (er_train_check; a word of `keep`), ER_E_SHAPE (net and
+ * data disagree in inputs or classes), ER_E_INPUT (a label outside of 0..K-1); ER_E_NOMEM (also when one
+ * member alone takes more than `memory`, both numbers said, before it or any of its neighbours is trained);
+ * ER_E_STOPPED (asked to stop before all had ended: members under way were offered to `checkpoint` after
+ * their step); and whatever an event returned: the others under way are then left after their step, and
+ * offered to `checkpoint` too.
  */
 ER_API enum er_status er_train(const struct er_member *member, int64_t n, struct er_pool *pool,
                                const struct er_progress *progress, const struct er_train_events *events,

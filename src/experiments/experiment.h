@@ -7,6 +7,7 @@
 #define ERMINE_EXPERIMENTS_EXPERIMENT_H
 
 #include <ermine/data.h>
+#include <ermine/networks.h>
 #include <ermine/pool.h>
 #include <ermine/progress.h>
 #include <ermine/schema.h>
@@ -37,6 +38,15 @@ struct er_record {
     int64_t n_curve;
 };
 
+/* A network of a run at a moment that the point asks to keep. Borrowed for the call that hands it over. */
+struct er_kept_network {
+    const char *moment; /* "init", "end", "epoch-10" */
+    int64_t epoch, step;
+    const struct er_net *net;
+    struct er_network_description description;
+    const float *w, *statistics;
+};
+
 /* What an experiment may ask of the study room. Calls may come from any worker thread. */
 struct er_run_events {
     void *ctx;
@@ -45,6 +55,8 @@ struct er_run_events {
                             struct er_error *err);
     enum er_status (*checkpoint)(void *ctx, int64_t run, const void *state, size_t bytes,
                                  struct er_error *err);
+    /* At every moment of er_experiment.keep that the run comes to, before a checkpoint of that moment. */
+    enum er_status (*keep)(void *ctx, int64_t run, const struct er_kept_network *kept, struct er_error *err);
     enum er_status (*end)(void *ctx, int64_t run, const struct er_record *record, struct er_error *err);
     double checkpoint_seconds;
 };
@@ -72,6 +84,9 @@ struct er_experiment {
      * error's place is filled from the setting at fault. NULL: nothing to check. */
     enum er_status (*check)(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err);
+
+    /* The moments at which a point's networks are kept, as er_member.keep; "" for none. NULL: never any. */
+    const char *(*keep)(const struct er_point *point);
 
     /* What runs 0..n-1 will take on this pool, without computing any; reads data, and works for some tenths
      * of a second for each ensemble. ER_E_NOMEM (with the numbers) when one of them alone does not fit into

@@ -140,7 +140,7 @@ enum er_status er_train_estimate(const struct er_point *point, int64_t n, const 
         return status;
     }
     size_t all = 0, largest = 0; /* bytes of splits */
-    int64_t held = -1; /* the group whose data is held, and stands for others of its sizes */
+    int64_t held = -1;           /* the group whose data is held, and stands for others of its sizes */
     for (int64_t g = 0, to; g < groups.n && status == ER_OK; g++) {
         const struct er_point *first = &point[groups.group[g].run[0]];
         if (held < 0 || !same_sizes(&point[groups.group[held].run[0]], first)) {

@@ -77,6 +77,11 @@ const struct er_schema_row er_train_keys_row[] = {
     MAP("train.record", NULL, "when a point of the curve is measured"),
     INTEGER("train.record.every", "epochs", 1, 1e15, "1", "how often; the rules of until are looked at then"),
     INTEGER("train.record.early", "points", 0, 10000, "0", "more points within the first epoch"),
+    {"train.keep", "", 1, 1e15, "init end", "",
+     "moments at which the network is kept as a .safetensors file in networks/, beside the store: the "
+     "initial "
+     "one, the final one, at the ends of epochs",
+     ER_SCHEMA_LIST, ER_SCHEMA_UNKEYED},
     {0},
 };
 

@@ -27,7 +27,8 @@ struct er_member er_train_member(const struct er_point *point, const struct er_s
                               .spec = er_train_keys_spec(point),
                               .augment = er_data_keys_augment(point),
                               .seed_initialise = er_train_keys_seed(point, "train.seed.initialise"),
-                              .seed_batches = er_train_keys_seed(point, "train.seed.batches")};
+                              .seed_batches = er_train_keys_seed(point, "train.seed.batches"),
+                              .keep = er_point_text(point, "train.keep", NULL)};
 }
 
 /* A tenth is left for the rest: curves, the store, other programs' next moments. */

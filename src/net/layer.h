@@ -13,6 +13,7 @@
 
 #include "math/gemm.h"
 #include "net/argument.h"
+#include "net/tensor_layout.h"
 
 #include <ermine/net.h>
 
@@ -111,6 +112,16 @@ struct er_pointwise {
                   const float *dy, float *out);
 };
 
+/* A part of a layer's parameters or statistics that has a name in files (docs/networks.md). */
+struct er_layer_tensor {
+    const char *role;           /* "weight", "bias", "running_mean", "running_var" */
+    bool statistics;            /* of which block it is a part */
+    int64_t at;                 /* where it begins among the layer's own */
+    struct er_tensor_axes axes; /* how it lies there */
+    int rank;
+    int64_t dim[4]; /* its shape in a file */
+};
+
 /* The norms of a layer as a map from x to y, without its bias. */
 enum er_norm {
     ER_NORM_SPECTRAL,  /* largest singular value of the map on its input's shape */
@@ -149,6 +160,12 @@ struct er_layer_ops {
     void (*examples)(const struct er_layer *layer, const struct er_pass *pass);
 
     const struct er_pointwise *pointwise;
+
+    /* Its i-th tensor, from 0; false when there is none. Together they are all of its parameters and
+     * statistics. `features`: the image whose pixels the channels of a flattened input are, ordered as in
+     * memory; else the layer's own input. NULL when it has neither parameters nor statistics. */
+    bool (*tensor)(const struct er_layer *layer, struct er_shape features, int i,
+                   struct er_layer_tensor *out);
 
     /* *out = one of its norms. ER_E_NONFINITE, ER_E_NOMEM. */
     enum er_status (*norm)(const struct er_layer *layer, enum er_norm which, const float *w, double *out,

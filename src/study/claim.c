@@ -3,22 +3,26 @@
 #include "study/claim.h"
 
 #include "study/database.h"
+#include "study/networks.h"
 #include "study/owner.h"
 
 #include <ermine/memory.h>
 #include <ermine/version.h>
 #include <string.h>
 
-static enum er_status look(struct er_store *store, const char *key, enum er_claim *out, struct er_error *err)
+static enum er_status look(struct er_store *store, struct er_claimed run, enum er_claim *out,
+                           struct er_error *err)
 {
+    const char *key = run.key;
     sqlite3_stmt *statement = NULL;
-    bool row;
+    bool row, kept = true;
     *out = ER_CLAIM_FREE;
     enum er_status status =
         er_sql_open(store, "SELECT 1 FROM runs WHERE key = ?", ER_VALUES(er_text(key)), &statement, err);
     if (status == ER_OK) status = er_sql_next(store, statement, &row, err);
+    if (status == ER_OK && row) status = er_networks_look(store, key, run.keep, &kept, err);
     if (status != ER_OK) return status;
-    if (row) {
+    if (row && kept) {
         *out = ER_CLAIM_DONE;
         return ER_OK;
     }
@@ -30,12 +34,12 @@ static enum er_status look(struct er_store *store, const char *key, enum er_clai
     return status;
 }
 
-enum er_status er_claim_look(struct er_store *store, const char *const *key, int64_t n, enum er_claim *out,
-                             struct er_error *err)
+enum er_status er_claim_look(struct er_store *store, const struct er_claimed *run, int64_t n,
+                             enum er_claim *out, struct er_error *err)
 {
     enum er_status status = er_sql_begin(store, false, err);
     if (status != ER_OK) return status;
-    for (int64_t i = 0; status == ER_OK && i < n; i++) status = look(store, key[i], &out[i], err);
+    for (int64_t i = 0; status == ER_OK && i < n; i++) status = look(store, run[i], &out[i], err);
     return er_sql_end(store, status, err);
 }
 
@@ -60,7 +64,7 @@ static enum er_status read_checkpoint(struct er_store *store, const char *key, v
     return ER_OK;
 }
 
-enum er_status er_claim_take(struct er_store *store, const char *key, enum er_claim *out, void **state,
+enum er_status er_claim_take(struct er_store *store, struct er_claimed run, enum er_claim *out, void **state,
                              size_t *bytes, struct er_error *err)
 {
     enum er_claim found;
@@ -68,11 +72,11 @@ enum er_status er_claim_take(struct er_store *store, const char *key, enum er_cl
     size_t size = 0;
     enum er_status status = er_sql_begin(store, true, err);
     if (status != ER_OK) return status;
-    status = look(store, key, &found, err);
+    status = look(store, run, &found, err);
     if (status == ER_OK && found == ER_CLAIM_FREE) {
         status = er_sql_run(store, "INSERT OR REPLACE INTO claims (key, owner) VALUES (?, ?)",
-                            ER_VALUES(er_text(key), er_integer(store->owner)), err);
-        if (status == ER_OK) status = read_checkpoint(store, key, &from, &size, err);
+                            ER_VALUES(er_text(run.key), er_integer(store->owner)), err);
+        if (status == ER_OK) status = read_checkpoint(store, run.key, &from, &size, err);
     }
     status = er_sql_end(store, status, err);
     if (status != ER_OK) {

@@ -8,16 +8,22 @@
 enum er_claim {
     ER_CLAIM_FREE,  /* nobody has it: it was not claimed, or its owner died */
     ER_CLAIM_TAKEN, /* a living store has it, this one included */
-    ER_CLAIM_DONE   /* it is finished */
+    ER_CLAIM_DONE   /* it is finished, and what is to be kept of it is there */
 };
 
-/* What is known of n keys, all at one moment, changing nothing. On failure `out` is undefined. */
-enum er_status er_claim_look(struct er_store *store, const char *const *key, int64_t n, enum er_claim *out,
-                             struct er_error *err);
+/* A run, by its key, and what is to be there when it is done. */
+struct er_claimed {
+    const char *key;
+    const char *keep; /* moments whose networks are kept, as er_member.keep; "" or NULL: none */
+};
 
-/* Claims a key. *out: what it was; it is this store's afterwards when that is ER_CLAIM_FREE, and *state (may
+/* What is known of n runs, all at one moment, changing nothing. On failure `out` is undefined. */
+enum er_status er_claim_look(struct er_store *store, const struct er_claimed *run, int64_t n,
+                             enum er_claim *out, struct er_error *err);
+
+/* Claims a run. *out: what it was; it is this store's afterwards when that is ER_CLAIM_FREE, and *state (may
  * be NULL; freed by er_free()) is the last checkpoint of this version. */
-enum er_status er_claim_take(struct er_store *store, const char *key, enum er_claim *out, void **state,
+enum er_status er_claim_take(struct er_store *store, struct er_claimed run, enum er_claim *out, void **state,
                              size_t *bytes, struct er_error *err);
 
 /* Lets go of a key; its checkpoint stays. */

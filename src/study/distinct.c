@@ -2,7 +2,8 @@
  * runs.
  *
  * Two alternatives are the same when every row that the axis sets has the same canonical text in both, what
- * is not written being the row's default: 0.1 and 1e-1 are, and {} and {momentum: 0}.
+ * is not written being the row's default: 0.1 and 1e-1 are, and {} and {momentum: 0}. Lists that are no part
+ * of a run's key, such as what is kept of it, do not make another run.
  */
 #include "study/grid.h"
 
@@ -21,7 +22,7 @@ static int compare_settings(const struct entry *a, const struct entry *b)
     int order = 0;
     for (int64_t i = 0; i < a->n && order == 0; i++) {
         const struct er_setting *x = a->setting[i], *y = b->setting[i];
-        if (x == y) continue;
+        if (x == y || (x->row->type == ER_SCHEMA_LIST && !x->row->keyed)) continue;
         order = strcmp(x->text, y->text);
         if (order == 0 && x->row->type != ER_SCHEMA_MAP) order = x->present - y->present;
     }

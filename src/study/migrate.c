@@ -6,6 +6,8 @@
  *     results      its numbers: one row a run and column; NULL where a number is NaN
  *     curves       its curves: one row a run and column; little-endian float64, runs.records of them
  *                  (numpy.frombuffer(value, '<f8'))
+ *     networks     files of networks that were kept: one row a run's key and moment; the path from the
+ *                  store's folder, "" when the run ended before that moment
  *     checkpoints  where unfinished runs go on from
  *     owners       open stores (owner.h);   claims: which of them computes which key
  *     sources      checksums of data by their files' names, sizes and times
@@ -38,6 +40,9 @@ static const char *const migration[ER_STORE_VERSION] = {
     "  owner INTEGER NOT NULL REFERENCES owners ON DELETE CASCADE) STRICT, WITHOUT ROWID;"
     "CREATE INDEX claims_of_owner ON claims (owner);"
     "CREATE TABLE sources (files TEXT PRIMARY KEY, stamp TEXT NOT NULL, checksum TEXT NOT NULL) STRICT;",
+
+    "CREATE TABLE networks (key TEXT NOT NULL, moment TEXT NOT NULL, epoch INTEGER, file TEXT NOT NULL,"
+    "  PRIMARY KEY (key, moment)) STRICT, WITHOUT ROWID;",
 };
 
 static enum er_status number(struct er_store *store, const char *query, int64_t *out, struct er_error *err)

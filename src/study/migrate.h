@@ -5,7 +5,7 @@
 #include <ermine/store.h>
 
 enum {
-    ER_STORE_VERSION = 1,
+    ER_STORE_VERSION = 2,
     ER_STORE_APPLICATION = 0x45524d4e /* "ERMN", SQLite's application_id */
 };
 

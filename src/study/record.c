@@ -2,6 +2,7 @@
 #include "study/record.h"
 
 #include "study/database.h"
+#include "study/networks.h"
 
 #include <endian.h>
 #include <ermine/memory.h>
@@ -59,12 +60,15 @@ static enum er_status write(struct er_store *store, const struct er_job *job, in
                             struct er_error *err)
 {
     const struct er_value *key = ER_VALUES(er_text(job->key[run]));
-    enum er_status status = write_run(store, job, run, record, point, machine, err);
+    const char *keep = er_networks_keep(job, run);
+    enum er_status status = keep[0] ? er_sql_run(store, "DELETE FROM runs WHERE key = ?", key, err) : ER_OK;
+    if (status == ER_OK) status = write_run(store, job, run, record, point, machine, err);
     if (status == ER_OK && sqlite3_changes(store->db) == 1) {
         int64_t row = sqlite3_last_insert_rowid(store->db);
         status = write_values(store, job, row, record, err);
         if (status == ER_OK) status = write_curves(store, job, row, record, err);
     }
+    if (status == ER_OK) status = er_networks_finish(store, job->key[run], keep, err);
     if (status == ER_OK) status = er_sql_run(store, "DELETE FROM checkpoints WHERE key = ?", key, err);
     if (status == ER_OK) status = er_sql_run(store, "DELETE FROM claims WHERE key = ?", key, err);
     return status;

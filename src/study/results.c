@@ -3,6 +3,7 @@
  * One lookup by key a run and one range of its results or curves, in one read transaction, so that a table
  * shows one moment of the store.
  */
+#include "study/axes_table.h"
 #include "study/database.h"
 #include "study/job.h"
 
@@ -17,46 +18,6 @@ struct found {
     int64_t run, row, records;
 };
 
-static bool is_number(const struct er_setting *setting)
-{
-    return setting->row->type == ER_SCHEMA_INTEGER || setting->row->type == ER_SCHEMA_REAL;
-}
-
-static bool is_seed(const struct er_axis *axis)
-{
-    return strcmp(axis->path, "seed") == 0;
-}
-
-/* An axis is a column of numbers when it is one in every point where it exists; on a log scale it is better
- * seen when it spans two decades. */
-static struct er_table_column axis_column(const struct er_job *job, const struct er_axis *axis)
-{
-    struct er_table_column column = {.name = axis->path, .unit = "", .numeric = true, .axis = true};
-    double least = (double)INFINITY, most = 0;
-    if (is_seed(axis)) return column;
-    for (int64_t i = 0; i < job->runs; i++) {
-        const struct er_setting *setting = er_point_get(&job->point[i], axis->path);
-        if (!setting) continue;
-        column.unit = setting->row->unit ? setting->row->unit : "";
-        column.numeric = column.numeric && is_number(setting);
-        least = setting->number < least ? setting->number : least;
-        most = setting->number > most ? setting->number : most;
-    }
-    column.logarithmic = column.numeric && least > 0 && isfinite(least) && most >= 100 * least;
-    return column;
-}
-
-static bool copy_column(struct er_table *table, struct er_table_column column)
-{
-    char *name = er_arena_strdup(table->memory, column.name);
-    char *unit = er_arena_strdup(table->memory, column.unit ? column.unit : "");
-    if (!name || !unit) return false;
-    column.name = name;
-    column.unit = unit;
-    table->column[table->columns++] = column;
-    return true;
-}
-
 static int64_t count_columns(const struct er_column *column)
 {
     int64_t n = 0;
@@ -69,35 +30,7 @@ static bool copy_result_columns(struct er_table *table, const struct er_column *
     for (; column && column->name; column++) {
         struct er_table_column copy = {
             .name = column->name, .unit = column->unit, .numeric = true, .logarithmic = column->logarithmic};
-        if (!copy_column(table, copy)) return false;
-    }
-    return true;
-}
-
-/* Begins a table with the axes; room for `more` columns behind them. */
-static bool begin_table(struct er_table *table, const struct er_job *job, int64_t more)
-{
-    if (er_arena_new(SIZE_MAX / 2, &table->memory, NULL) != ER_OK) return false;
-    table->column = er_arena_alloc(table->memory, job->axes + more, sizeof *table->column);
-    if (!table->column) return false;
-    for (int64_t i = 0; i < job->axes; i++)
-        if (!copy_column(table, axis_column(job, &job->axis[i]))) return false;
-    return true;
-}
-
-static bool fill_axes(struct er_table *table, const struct er_job *job, int64_t run, struct er_cell *cell)
-{
-    for (int64_t i = 0; i < job->axes; i++) {
-        const struct er_setting *setting = er_point_get(&job->point[run], job->axis[i].path);
-        cell[i] = (struct er_cell){.number = (double)NAN};
-        if (is_seed(&job->axis[i])) {
-            cell[i].number = (double)job->point[run].seed;
-        } else if (setting && table->column[i].numeric) {
-            cell[i].number = setting->number;
-        } else if (setting && setting->text) {
-            cell[i].text = er_arena_strdup(table->memory, setting->text);
-            if (!cell[i].text) return false;
-        }
+        if (!er_table_add_column(table, copy)) return false;
     }
     return true;
 }
@@ -150,7 +83,7 @@ static enum er_status read_runs(struct er_store *store, const struct er_job *job
         cell[first + values].number = er_sql_real(statement, 2);
         cell[first + values + 1].text = note[0] ? er_arena_strdup(table->memory, note) : NULL;
         if (!cell[job->axes].text || (note[0] && !cell[first + values + 1].text) ||
-            !fill_axes(table, job, run, cell))
+            !er_axes_table_fill(table, job, run, cell))
             return no_memory(job, err);
         status = read_values(store, table, sqlite3_column_int64(statement, 0), first, values, cell, err);
         table->rows++;
@@ -173,11 +106,12 @@ enum er_status er_job_table(struct er_store *store, const struct er_job *job, st
     struct er_table table = {0};
     bool noted = false;
     const int64_t more = 3 + count_columns(job->experiment->run_column);
-    bool made =
-        begin_table(&table, job, more) && copy_column(&table, (struct er_table_column){.name = "outcome"}) &&
-        copy_result_columns(&table, job->experiment->run_column) &&
-        copy_column(&table, (struct er_table_column){.name = "seconds", .unit = "s", .numeric = true}) &&
-        copy_column(&table, (struct er_table_column){.name = "note"});
+    bool made = er_axes_table_new(&table, job, more) &&
+                er_table_add_column(&table, (struct er_table_column){.name = "outcome"}) &&
+                copy_result_columns(&table, job->experiment->run_column) &&
+                er_table_add_column(
+                    &table, (struct er_table_column){.name = "seconds", .unit = "s", .numeric = true}) &&
+                er_table_add_column(&table, (struct er_table_column){.name = "note"});
     if (made)
         table.cell = er_arena_alloc(table.memory, job->runs, (size_t)table.columns * sizeof *table.cell);
     enum er_status status = table.cell ? er_sql_begin(store, false, err) : no_memory(job, err);
@@ -229,7 +163,7 @@ static enum er_status read_curve(struct er_store *store, const struct er_job *jo
     struct er_cell *cell = &table->cell[table->rows * table->columns];
     for (int64_t i = 0; i < found->records; i++) {
         if (i > 0) memcpy(&cell[i * table->columns], cell, (size_t)job->axes * sizeof *cell);
-        if (i == 0 && !fill_axes(table, job, found->run, cell)) return no_memory(job, err);
+        if (i == 0 && !er_axes_table_fill(table, job, found->run, cell)) return no_memory(job, err);
         for (int64_t j = job->axes; j < table->columns; j++)
             cell[i * table->columns + j].number = (double)NAN;
     }
@@ -267,7 +201,7 @@ enum er_status er_job_curves(struct er_store *store, const struct er_job *job, s
                              struct er_error *err)
 {
     struct er_table table = {0};
-    bool made = begin_table(&table, job, count_columns(job->experiment->curve_column)) &&
+    bool made = er_axes_table_new(&table, job, count_columns(job->experiment->curve_column)) &&
                 copy_result_columns(&table, job->experiment->curve_column);
     enum er_status status = made ? er_sql_begin(store, false, err) : no_memory(job, err);
     if (status == ER_OK) status = er_sql_end(store, read_curves(store, job, &table, err), err);

@@ -8,6 +8,7 @@
 #include "study/database.h"
 #include "study/job.h"
 #include "study/machine.h"
+#include "study/networks.h"
 #include "study/record.h"
 #include "study/tally.h"
 
@@ -33,7 +34,7 @@ struct runner {
     int64_t members;
     int64_t *pass;          /* the members of the present pass */
     struct er_point *point; /* and their points */
-    const char **key;       /* scratch of look() */
+    struct er_claimed *run; /* scratch of look() */
     enum er_claim *claim;
     struct er_tally tally;
     _Atomic int64_t computed; /* here */
@@ -50,13 +51,18 @@ static const char *key_of(const struct runner *r, const struct member *m)
     return r->job->key[m->run];
 }
 
+static struct er_claimed claimed(const struct runner *r, const struct member *m)
+{
+    return (struct er_claimed){.key = key_of(r, m), .keep = er_networks_keep(r->job, m->run)};
+}
+
 static enum er_status begin(void *ctx, int64_t i, bool *skip, const void **state, size_t *bytes,
                             struct er_error *err)
 {
     struct runner *r = ctx;
     struct member *m = member_of(r, i);
     enum er_claim claim;
-    enum er_status status = er_claim_take(r->store, key_of(r, m), &claim, &m->checkpoint, bytes, err);
+    enum er_status status = er_claim_take(r->store, claimed(r, m), &claim, &m->checkpoint, bytes, err);
     if (status != ER_OK) return status;
     *skip = claim != ER_CLAIM_FREE;
     *state = m->checkpoint;
@@ -70,6 +76,12 @@ static enum er_status checkpoint(void *ctx, int64_t i, const void *state, size_t
 {
     struct runner *r = ctx;
     return er_claim_checkpoint(r->store, key_of(r, member_of(r, i)), state, bytes, err);
+}
+
+static enum er_status keep(void *ctx, int64_t i, const struct er_kept_network *kept, struct er_error *err)
+{
+    struct runner *r = ctx;
+    return er_networks_write(r->store, r->job, member_of(r, i)->run, kept, err);
 }
 
 static enum er_status end(void *ctx, int64_t i, const struct er_record *record, struct er_error *err)
@@ -110,6 +122,7 @@ static enum er_status pass(struct runner *r, const struct er_data_places *places
     const struct er_run_events events = {.ctx = r,
                                          .begin = begin,
                                          .checkpoint = checkpoint,
+                                         .keep = keep,
                                          .end = end,
                                          .checkpoint_seconds = CHECKPOINT_SECONDS};
     int64_t n = 0;
@@ -131,10 +144,10 @@ static enum er_status look(struct runner *r, int state, int64_t *taken, struct e
     int64_t n = 0, done = 0;
     for (int64_t i = 0; i < r->members; i++)
         if ((int)r->member[i].state == state) {
-            r->key[n] = key_of(r, &r->member[i]);
+            r->run[n] = claimed(r, &r->member[i]);
             r->pass[n++] = i;
         }
-    enum er_status status = er_claim_look(r->store, r->key, n, r->claim, err);
+    enum er_status status = er_claim_look(r->store, r->run, n, r->claim, err);
     if (status != ER_OK) return status;
     *taken = 0;
     for (int64_t i = 0; i < n; i++) {
@@ -187,9 +200,9 @@ static enum er_status open_runner(struct runner *r, struct er_error *err)
     r->member = er_alloc(job->runs, sizeof *r->member);
     r->pass = er_alloc(job->runs, sizeof *r->pass);
     r->point = er_alloc(job->runs, sizeof *r->point);
-    r->key = er_alloc(job->runs, sizeof *r->key);
+    r->run = er_alloc(job->runs, sizeof *r->run);
     r->claim = er_alloc(job->runs, sizeof *r->claim);
-    bool made = copies && r->member && r->pass && r->point && r->key && r->claim;
+    bool made = copies && r->member && r->pass && r->point && r->run && r->claim;
     for (int64_t i = 0; made && i < job->runs; i++)
         if (copies[i] > 0) r->member[r->members++] = (struct member){.run = i, .copies = copies[i]};
     er_free(copies);
@@ -203,7 +216,7 @@ static void close_runner(struct runner *r)
     er_free(r->member);
     er_free(r->pass);
     er_free(r->point);
-    er_free((void *)r->key);
+    er_free(r->run);
     er_free(r->claim);
 }
 

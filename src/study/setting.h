@@ -36,6 +36,10 @@ enum er_status er_setting_default(const struct er_reading *reading, const struct
 enum er_status er_setting_model(const struct er_reading *reading, const struct er_node *node,
                                 const char **text, struct er_error *err);
 
+/* The list written as `node`, or one member of it without brackets, as canonical text in the arena. */
+enum er_status er_setting_list(const struct er_reading *reading, const struct er_schema_row *row,
+                               const struct er_node *node, const char **text, struct er_error *err);
+
 /* Whether `node` is a model rather than a layer: a list, a text in brackets, or a preset. */
 bool er_setting_is_model(const struct er_node *node);
 

@@ -1,34 +1,36 @@
 /* study_plan.c - what a study would take, told without computing it. */
 #include "study/claim.h"
 #include "study/job.h"
+#include "study/networks.h"
 
 #include <ermine/memory.h>
 #include <math.h>
 
-/* The points of the runs that are to be computed: of each key the first, unless the store has it. */
+/* The points of the runs that are to be computed: of each key the first, unless the store has it, with what
+ * is to be kept of it. */
 static enum er_status missing(struct er_store *store, const struct er_job *job, struct er_point *point,
                               int64_t *n, struct er_error *err)
 {
     int64_t *copies = er_job_copies(job), candidates = 0;
-    const char **key = er_alloc(job->runs, sizeof *key);
+    struct er_claimed *run = er_alloc(job->runs, sizeof *run);
     enum er_claim *claim = er_alloc(job->runs, sizeof *claim);
     enum er_status status = ER_OK;
-    if (!copies || !key || !claim) {
+    if (!copies || !run || !claim) {
         status = er_fail(err, ER_E_NOMEM, "study %s: out of memory for its runs", job->name);
         goto done;
     }
     for (int64_t i = 0; i < job->runs; i++)
         if (copies[i] > 0) {
             point[candidates] = job->point[i];
-            key[candidates++] = job->key[i];
+            run[candidates++] = (struct er_claimed){job->key[i], er_networks_keep(job, i)};
         }
-    if (store) status = er_claim_look(store, key, candidates, claim, err);
+    if (store) status = er_claim_look(store, run, candidates, claim, err);
     *n = 0;
     for (int64_t i = 0; i < candidates && status == ER_OK; i++)
         if (!store || claim[i] != ER_CLAIM_DONE) point[(*n)++] = point[i];
 done:
     er_free(copies);
-    er_free(key);
+    er_free(run);
     er_free(claim);
     return status;
 }

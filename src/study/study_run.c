@@ -45,6 +45,18 @@ enum er_status er_study_curves(struct er_store *store, const struct er_study *st
     return in_file(study, status, err);
 }
 
+enum er_status er_study_networks(struct er_store *store, const struct er_study *study,
+                                 const struct er_data_places *places, struct er_table *out,
+                                 struct er_error *err)
+{
+    struct er_job job;
+    enum er_status status = er_job_open(store, study, places, &job, err);
+    if (status != ER_OK) return in_file(study, status, err);
+    status = er_job_networks(store, &job, out, err);
+    er_job_close(&job);
+    return in_file(study, status, err);
+}
+
 enum er_status er_study_provenance(struct er_store *store, const struct er_study *study,
                                    const struct er_data_places *places, struct er_provenance *out,
                                    struct er_error *err)

@@ -25,7 +25,7 @@ struct head {
 
 enum { UNSUMMED = offsetof(struct head, member) };
 
-/* Everything that a member's steps depend on but the data. */
+/* Everything that a member's steps depend on but the data; and what it has kept on its way. */
 static enum er_status describe(const struct er_member *m, char hex[ER_SHA256_HEX], struct er_error *err)
 {
     struct er_buffer text = {0};
@@ -43,6 +43,7 @@ static enum er_status describe(const struct er_member *m, char hex[ER_SHA256_HEX
                      (long long)(m->test ? m->test->n : -1), m->net->loss->name);
     er_buffer_format(&text, ";%lld %d %d", (long long)m->augment.crop, (int)m->augment.padding,
                      m->augment.flip);
+    if (m->keep && m->keep[0]) er_buffer_format(&text, ";keep %s", m->keep);
     for (int64_t i = 0; i < m->net->n; i++) {
         const struct er_node *node = &m->net->node[i];
         const struct er_layer *layer = &node->layer;

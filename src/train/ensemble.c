@@ -99,6 +99,13 @@ static bool leave(void *ctx, struct er_trainee *t)
     return work->left;
 }
 
+static enum er_status keep(void *ctx, const struct er_kept *kept, struct er_error *err)
+{
+    const struct work *work = ctx;
+    const struct er_train_events *events = work->e->events;
+    return events && events->keep ? events->keep(events->ctx, work->number, kept, err) : ER_OK;
+}
+
 static enum er_status finish(struct work *work, const struct er_trainee *t)
 {
     const struct er_train_events *events = work->e->events;
@@ -143,7 +150,8 @@ static enum er_status train(struct work *work)
     }
     work->epochs_before = status == ER_OK ? t.steps / t.steps_per_epoch : 0;
     work->reported_flops = t.flops;
-    if (status == ER_OK) status = er_trainee_run(&t, leave, work, &work->err);
+    const struct er_trainee_hooks hooks = {.leave = leave, .keep = keep, .ctx = work};
+    if (status == ER_OK) status = er_trainee_run(&t, &hooks, &work->err);
     if (status == ER_OK) status = work->status;
     if (status == ER_OK && !work->left) status = finish(work, &t);
     er_trainee_clear(&t);
@@ -291,6 +299,7 @@ static enum er_status check_member(const struct er_member *m, const struct er_me
 {
     struct er_error why = {0};
     enum er_status status = er_train_check(&m->spec, &why);
+    if (status == ER_OK) status = er_keep_check(m->keep, &why);
     if (status == ER_OK && m->train->n < 1)
         status = er_fail(&why, ER_E_SHAPE, "there are no training examples");
     if (status == ER_OK) status = er_augment_check(&m->augment, m->train->shape, &why);

@@ -69,7 +69,7 @@ static void apply_rules(struct er_trainee *t, int64_t epoch)
         stop(t, ER_STOP_PLATEAU);
 }
 
-static enum er_status after_step(struct er_trainee *t, bool finite, double seconds, struct er_error *err)
+static enum er_status judge(struct er_trainee *t, bool finite, double seconds, struct er_error *err)
 {
     const struct er_train_spec *spec = &t->member->spec;
     if (!finite) {
@@ -97,24 +97,37 @@ static enum er_status after_step(struct er_trainee *t, bool finite, double secon
     return ER_OK;
 }
 
-enum er_status er_trainee_run(struct er_trainee *t, bool (*leave)(void *ctx, struct er_trainee *t), void *ctx,
+/* What a step leads to: a record, a rule that stops, a network that is kept. */
+static enum er_status after_step(struct er_trainee *t, bool finite, double seconds,
+                                 const struct er_trainee_hooks *hooks, struct er_error *err)
+{
+    enum er_status status = judge(t, finite, seconds, err);
+    if (status == ER_OK && t->steps % t->steps_per_epoch == 0)
+        status = er_trainee_keep(t, ER_KEPT_EPOCH, hooks, err);
+    if (status == ER_OK && t->stopped) status = er_trainee_keep(t, ER_KEPT_END, hooks, err);
+    return status;
+}
+
+enum er_status er_trainee_run(struct er_trainee *t, const struct er_trainee_hooks *hooks,
                               struct er_error *err)
 {
     const double before = t->seconds;
     double start = er_clock_s();
     if (t->n_curve == 0) {
         enum er_status status = er_trainee_record(t, err);
+        if (status == ER_OK) status = er_trainee_keep(t, ER_KEPT_INIT, hooks, err);
         if (status != ER_OK) return status;
         check_finite(t);
+        if (t->stopped) return er_trainee_keep(t, ER_KEPT_END, hooks, err);
     }
     start -= before;
     while (!t->stopped) {
         const bool finite = er_trainee_step(t);
         t->seconds = er_clock_s() - start;
-        enum er_status status = after_step(t, finite, t->seconds, err);
+        enum er_status status = after_step(t, finite, t->seconds, hooks, err);
         if (status != ER_OK) return status;
         t->seconds = er_clock_s() - start;
-        if (!t->stopped && leave(ctx, t)) break;
+        if (!t->stopped && hooks->leave(hooks->ctx, t)) break;
     }
     return ER_OK;
 }

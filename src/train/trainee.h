@@ -74,10 +74,24 @@ bool er_trainee_step(struct er_trainee *t);
 /* Measures loss and error over both sets at the present weights and adds a record. ER_E_NOMEM. */
 enum er_status er_trainee_record(struct er_trainee *t, struct er_error *err);
 
-/* Trains on from where it is, step by step, until a rule stops it or `leave` says so (asked after every
- * step). */
-enum er_status er_trainee_run(struct er_trainee *t, bool (*leave)(void *ctx, struct er_trainee *t), void *ctx,
+/* What a training asks while it runs. */
+struct er_trainee_hooks {
+    bool (*leave)(void *ctx, struct er_trainee *t); /* after every step: whether to leave now */
+    /* At the moments of member->keep. */
+    enum er_status (*keep)(void *ctx, const struct er_kept *kept, struct er_error *err);
+    void *ctx;
+};
+
+/* Trains on from where it is, step by step, until a rule stops it or `leave` says so. */
+enum er_status er_trainee_run(struct er_trainee *t, const struct er_trainee_hooks *hooks,
                               struct er_error *err);
+
+/* Whether a member's `keep` is one: ER_E_USAGE names the word that is none. */
+enum er_status er_keep_check(const char *keep, struct er_error *err);
+
+/* Calls `keep` when this is a moment of the member's: `moment` as in struct er_kept. */
+enum er_status er_trainee_keep(const struct er_trainee *t, int moment, const struct er_trainee_hooks *hooks,
+                               struct er_error *err);
 
 /* The member's place as bytes, and back. `bytes` is the exact length. ER_E_INPUT: another member's, or
  * damaged; the trainee is then as it was. ER_E_NOMEM. */

@@ -2,6 +2,7 @@
 #include "support/recorder.h"
 
 #include <ermine/memory.h>
+#include <stdio.h>
 #include <string.h>
 
 static void *copy(const void *from, size_t bytes)
@@ -23,6 +24,8 @@ void recorder_close(struct recorder *r)
     for (int64_t i = 0; i < r->n; i++) {
         er_free(r->member_record[i].curve);
         er_free(r->member_record[i].w);
+        er_free(r->member_record[i].w_init);
+        er_free(r->member_record[i].w_kept);
         er_free(r->member_record[i].statistics);
         er_free(r->member_record[i].state);
     }
@@ -50,6 +53,21 @@ static enum er_status checkpoint(void *ctx, int64_t i, const void *state, size_t
     r->member_record[i].bytes = bytes;
     if (r->stop && atomic_fetch_add(&r->checkpoints, 1) + 1 >= r->stop_after) atomic_store(r->stop, true);
     return ER_OK;
+}
+
+static enum er_status keep(void *ctx, int64_t i, const struct er_kept *k, struct er_error *err)
+{
+    struct recorder *r = ctx;
+    struct recorded *kept = &r->member_record[i];
+    const char *const name[] = {"init", "epoch", "end"};
+    if (r->fail_keep) return er_fail(err, ER_E_FULL, "no room for a network");
+    const size_t used = strlen(kept->moments);
+    snprintf(kept->moments + used, sizeof kept->moments - used, "%s%s %d.%d", used ? ", " : "",
+             name[k->moment], (int)k->epoch, (int)k->step);
+    float **w = k->moment == ER_KEPT_INIT ? &kept->w_init : &kept->w_kept;
+    er_free(*w);
+    *w = copy(k->w, (size_t)er_net_parameters(r->member[i].net) * sizeof **w);
+    return *w ? ER_OK : er_fail(err, ER_E_NOMEM, "out of memory");
 }
 
 static enum er_status end(void *ctx, int64_t i, const struct er_train_result *result, struct er_error *err)
@@ -80,6 +98,7 @@ struct er_train_events recorder_events(struct recorder *r, double checkpoint_sec
     return (struct er_train_events){.ctx = r,
                                     .begin = begin,
                                     .checkpoint = checkpoint,
+                                    .keep = keep,
                                     .end = end,
                                     .checkpoint_seconds = checkpoint_seconds};
 }

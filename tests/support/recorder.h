@@ -14,6 +14,8 @@ struct recorded {
     float *w, *statistics;
     unsigned char *state; /* the newest checkpoint */
     size_t bytes;
+    char moments[256];      /* of kept networks: "init 0.0, epoch 2.14, end 5.35": epochs and steps */
+    float *w_init, *w_kept; /* the initial network's parameters, the last one's */
 };
 
 struct recorder {
@@ -24,6 +26,7 @@ struct recorder {
     atomic_int checkpoints; /* seen */
     int stop_after;
     bool stop_at_end; /* `end` sets *stop */
+    bool fail_keep;   /* `keep` fails with ER_E_FULL */
     bool fail_end;    /* `end` fails with ER_E_IO */
 };
 

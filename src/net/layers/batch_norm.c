@@ -360,6 +360,20 @@ static void examples(const struct er_layer *l, const struct er_pass *p)
     }
 }
 
+/* gamma, beta, mean, variance; the first two only with affine. A channel of a vector is a feature. */
+static bool tensor(const struct er_layer *l, struct er_shape features, int i, struct er_layer_tensor *out)
+{
+    static const char *const role[] = {"weight", "bias", "running_mean", "running_var"};
+    const int64_t C = l->in.channels;
+    if (!(l->argument[AFFINE] > 0)) i += 2;
+    if (i > 3) return false;
+    *out = (struct er_layer_tensor){
+        .role = role[i], .statistics = i > 1, .at = i % 2 * C, .axes = {1, 1, C, 1}, .rank = 1, .dim = {C}};
+    if (er_shape_size(features) == C)
+        out->axes = (struct er_tensor_axes){features.height, features.width, features.channels, 1};
+    return true;
+}
+
 const struct er_layer_ops er_layer_batch_norm = {
     .name = "batch_norm",
     .help = "every channel at mean 0 and variance 1 over the batch",
@@ -377,4 +391,5 @@ const struct er_layer_ops er_layer_batch_norm = {
     .tangent_x = tangent_x,
     .tangent_w = tangent_w,
     .examples = examples,
+    .tensor = tensor,
 };

@@ -382,6 +382,28 @@ static void examples(const struct er_layer *l, const struct er_pass *p)
     }
 }
 
+/* Behind a flattened image only a kernel of one pixel is a map of its features. */
+static bool tensor(const struct er_layer *l, struct er_shape features, int i, struct er_layer_tensor *out)
+{
+    const struct er_convolution c = map_of(l);
+    const int64_t C = c.in_channels / c.groups, O = c.out_channels, taps = c.rows.size * c.columns.size;
+    const bool flattened = features.channels != c.in_channels;
+    if (flattened && (taps > 1 || c.groups > 1)) return false;
+    if (i == 0)
+        *out = (struct er_layer_tensor){.role = "weight",
+                                        .axes = {c.rows.size, c.columns.size, C, O},
+                                        .rank = 4,
+                                        .dim = {O, C, c.rows.size, c.columns.size}};
+    else if (i == 1 && er_weights_has_bias(l->argument + WEIGHTS))
+        *out = (struct er_layer_tensor){
+            .role = "bias", .at = taps * C * O, .axes = {1, 1, O, 1}, .rank = 1, .dim = {O}};
+    else
+        return false;
+    if (i == 0 && flattened)
+        out->axes = (struct er_tensor_axes){features.height, features.width, features.channels, O};
+    return true;
+}
+
 const struct er_layer_ops er_layer_conv = {
     .name = "conv",
     .help = "convolution: conv CHANNELS KERNEL; images are height x width x channels",
@@ -398,4 +420,5 @@ const struct er_layer_ops er_layer_conv = {
     .tangent_x = tangent_x,
     .tangent_w = tangent_w,
     .examples = examples,
+    .tensor = tensor,
 };

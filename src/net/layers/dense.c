@@ -298,6 +298,22 @@ static void examples(const struct er_layer *l, const struct er_pass *p)
     }
 }
 
+static bool tensor(const struct er_layer *l, struct er_shape features, int i, struct er_layer_tensor *out)
+{
+    const int64_t I = l->n_in, O = l->n_out;
+    if (i == 0)
+        *out = (struct er_layer_tensor){.role = "weight",
+                                        .axes = {features.height, features.width, features.channels, O},
+                                        .rank = 2,
+                                        .dim = {O, I}};
+    else if (i == 1 && has_bias(l))
+        *out = (struct er_layer_tensor){
+            .role = "bias", .at = I * O, .axes = {1, 1, O, 1}, .rank = 1, .dim = {O}};
+    else
+        return false;
+    return true;
+}
+
 const struct er_layer_ops er_layer_dense = {
     .name = "dense",
     .help = "fully connected: y = x W + b",
@@ -314,4 +330,5 @@ const struct er_layer_ops er_layer_dense = {
     .tangent_x = tangent_x,
     .tangent_w = tangent_w,
     .examples = examples,
+    .tensor = tensor,
 };

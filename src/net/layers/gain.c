@@ -116,6 +116,14 @@ static void examples(const struct er_layer *l, const struct er_pass *p)
     for (; b < end; b++) p->example[b * p->example_stride] = (float)dot(n, p->x + b * n, p->dy + b * n);
 }
 
+static bool tensor(const struct er_layer *l, struct er_shape features, int i, struct er_layer_tensor *out)
+{
+    (void)l;
+    (void)features;
+    *out = (struct er_layer_tensor){.role = "weight", .axes = {1, 1, 1, 1}, .rank = 1, .dim = {1}};
+    return i == 0;
+}
+
 const struct er_layer_ops er_layer_gain = {
     .name = "gain",
     .help = "one trained factor: y = g x",
@@ -129,4 +137,5 @@ const struct er_layer_ops er_layer_gain = {
     .tangent_x = tangent_x,
     .tangent_w = tangent_w,
     .examples = examples,
+    .tensor = tensor,
 };

@@ -309,6 +309,22 @@ static void examples(const struct er_layer *l, const struct er_pass *p)
     }
 }
 
+/* gamma and beta; of an image as PyTorch's LayerNorm((C, H, W)) has them. */
+static bool tensor(const struct er_layer *l, struct er_shape features, int i, struct er_layer_tensor *out)
+{
+    const int64_t n = size_of(l);
+    if (i > 1 || !affine(l)) return false;
+    *out = (struct er_layer_tensor){
+        .role = i ? "bias" : "weight", .at = i * n, .axes = {1, 1, n, 1}, .rank = 1, .dim = {n}};
+    if (er_shape_size(features) == n)
+        out->axes = (struct er_tensor_axes){features.height, features.width, features.channels, 1};
+    if (n > l->in.channels) {
+        out->rank = 3;
+        memcpy(out->dim, (const int64_t[]){l->in.channels, l->in.height, l->in.width}, 3 * sizeof(int64_t));
+    }
+    return true;
+}
+
 const struct er_layer_ops er_layer_layer_norm = {
     .name = "layer_norm",
     .help = "a pixel's channels, or an example, at mean 0 and variance 1",
@@ -323,4 +339,5 @@ const struct er_layer_ops er_layer_layer_norm = {
     .tangent_x = tangent_x,
     .tangent_w = tangent_w,
     .examples = examples,
+    .tensor = tensor,
 };

@@ -1,0 +1,73 @@
+/* axes_table.c - the columns by which the runs of a job differ, at the left of every table of results. */
+#include "study/axes_table.h"
+
+#include <ermine/memory.h>
+#include <math.h>
+#include <string.h>
+
+static bool is_number(const struct er_setting *setting)
+{
+    return setting->row->type == ER_SCHEMA_INTEGER || setting->row->type == ER_SCHEMA_REAL;
+}
+
+static bool is_seed(const struct er_axis *axis)
+{
+    return strcmp(axis->path, "seed") == 0;
+}
+
+/* An axis is a column of numbers when it is one in every point where it exists; on a log scale it is better
+ * seen when it spans two decades. */
+static struct er_table_column axis_column(const struct er_job *job, const struct er_axis *axis)
+{
+    struct er_table_column column = {.name = axis->path, .unit = "", .numeric = true, .axis = true};
+    double least = (double)INFINITY, most = 0;
+    if (is_seed(axis)) return column;
+    for (int64_t i = 0; i < job->runs; i++) {
+        const struct er_setting *setting = er_point_get(&job->point[i], axis->path);
+        if (!setting) continue;
+        column.unit = setting->row->unit ? setting->row->unit : "";
+        column.numeric = column.numeric && is_number(setting);
+        least = setting->number < least ? setting->number : least;
+        most = setting->number > most ? setting->number : most;
+    }
+    column.logarithmic = column.numeric && least > 0 && isfinite(least) && most >= 100 * least;
+    return column;
+}
+
+bool er_table_add_column(struct er_table *table, struct er_table_column column)
+{
+    char *name = er_arena_strdup(table->memory, column.name);
+    char *unit = er_arena_strdup(table->memory, column.unit ? column.unit : "");
+    if (!name || !unit) return false;
+    column.name = name;
+    column.unit = unit;
+    table->column[table->columns++] = column;
+    return true;
+}
+
+bool er_axes_table_new(struct er_table *table, const struct er_job *job, int64_t more)
+{
+    if (er_arena_new(SIZE_MAX / 2, &table->memory, NULL) != ER_OK) return false;
+    table->column = er_arena_alloc(table->memory, job->axes + more, sizeof *table->column);
+    if (!table->column) return false;
+    for (int64_t i = 0; i < job->axes; i++)
+        if (!er_table_add_column(table, axis_column(job, &job->axis[i]))) return false;
+    return true;
+}
+
+bool er_axes_table_fill(struct er_table *table, const struct er_job *job, int64_t run, struct er_cell *cell)
+{
+    for (int64_t i = 0; i < job->axes; i++) {
+        const struct er_setting *setting = er_point_get(&job->point[run], job->axis[i].path);
+        cell[i] = (struct er_cell){.number = (double)NAN};
+        if (is_seed(&job->axis[i])) {
+            cell[i].number = (double)job->point[run].seed;
+        } else if (setting && table->column[i].numeric) {
+            cell[i].number = setting->number;
+        } else if (setting && setting->text) {
+            cell[i].text = er_arena_strdup(table->memory, setting->text);
+            if (!cell[i].text) return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,98 @@
+/* setting_list.c - a list that is one value: words and whole numbers, each once, in an order of their own. */
+#include "study/setting.h"
+
+#include "core/buffer.h"
+#include "core/number.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_WORDS = 16, MOST_NUMBERS = 1000 };
+
+struct list {
+    const struct er_reading *reading;
+    const struct er_schema_row *row;
+    const char *word[MOST_WORDS]; /* that there are */
+    int64_t words;
+    bool given[MOST_WORDS];
+    int64_t number[MOST_NUMBERS]; /* given, rising */
+    int64_t numbers;
+};
+
+static enum er_status fail(const struct list *list, const struct er_node *node, const char *what,
+                           struct er_error *err)
+{
+    char value[ER_SHORT_TEXT] = "";
+    if (node->kind == ER_NODE_TEXT) er_short_text(node->text, value);
+    return er_fail_at(err, ER_E_INPUT, list->reading->file, node->line, node->column, "%s: %s%s%s%s",
+                      list->row->path, value[0] ? "'" : "", value, value[0] ? "' " : "", what);
+}
+
+static enum er_status add_number(struct list *list, const struct er_node *node, int64_t number,
+                                 struct er_error *err)
+{
+    int64_t at = list->numbers;
+    if ((double)number < list->row->min) return fail(list, node, "is too small", err);
+    if ((double)number > list->row->max) return fail(list, node, "is too large", err);
+    if (list->numbers == MOST_NUMBERS) return fail(list, node, "is one number too many", err);
+    while (at > 0 && list->number[at - 1] >= number) at--;
+    if (at < list->numbers && list->number[at] == number)
+        return fail(list, node, "is in the list twice", err);
+    memmove(list->number + at + 1, list->number + at, (size_t)(list->numbers - at) * sizeof *list->number);
+    list->number[at] = number;
+    list->numbers++;
+    return ER_OK;
+}
+
+static enum er_status add(struct list *list, const struct er_node *node, struct er_error *err)
+{
+    int64_t number;
+    if (node->kind != ER_NODE_TEXT) return fail(list, node, "a word or a whole number is expected", err);
+    for (int64_t i = 0; i < list->words; i++) {
+        if (strcmp(node->text, list->word[i]) != 0) continue;
+        if (list->given[i]) return fail(list, node, "is in the list twice", err);
+        list->given[i] = true;
+        return ER_OK;
+    }
+    if (er_number_integer(node->text, &number)) return add_number(list, node, number, err);
+    char what[ER_SHORT_TEXT + 80];
+    const char *near = er_nearest(node->text, list->word, list->words);
+    snprintf(what, sizeof what, "is none of %s, and no whole number%s%s%s", list->row->choices,
+             near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    return fail(list, node, what, err);
+}
+
+static enum er_status write(const struct list *list, const char **text, struct er_error *err)
+{
+    struct er_buffer out = {0};
+    char *written;
+    for (int64_t i = 0; i < list->words; i++)
+        if (list->given[i]) er_buffer_format(&out, "%s%s", out.length ? " " : "", list->word[i]);
+    for (int64_t i = 0; i < list->numbers; i++)
+        er_buffer_format(&out, "%s%" PRId64, out.length ? " " : "", list->number[i]);
+    enum er_status status = er_buffer_take(&out, &written, err);
+    if (status != ER_OK) return status;
+    *text = er_arena_strdup(list->reading->arena, written);
+    er_free(written);
+    return *text ? ER_OK : er_fail(err, ER_E_NOMEM, "study: out of memory");
+}
+
+enum er_status er_setting_list(const struct er_reading *reading, const struct er_schema_row *row,
+                               const struct er_node *node, const char **text, struct er_error *err)
+{
+    struct list *list = er_arena_alloc(reading->arena, 1, sizeof *list);
+    char *choices = er_arena_strdup(reading->arena, row->choices), *rest = NULL;
+    if (!list || !choices) return er_fail(err, ER_E_NOMEM, "study: out of memory");
+    *list = (struct list){.reading = reading, .row = row};
+    for (char *w = strtok_r(choices, " ", &rest); w && list->words < MOST_WORDS;
+         w = strtok_r(NULL, " ", &rest))
+        list->word[list->words++] = w;
+    if (node->kind == ER_NODE_LIST && node->n == 0) return fail(list, node, "the list is empty", err);
+    enum er_status status = ER_OK;
+    if (node->kind != ER_NODE_LIST) status = add(list, node, err);
+    for (const struct er_node *member = node->child; node->kind == ER_NODE_LIST && member && status == ER_OK;
+         member = member->next)
+        status = add(list, member, err);
+    return status == ER_OK ? write(list, text, err) : status;
+}
