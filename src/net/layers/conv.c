@@ -17,6 +17,7 @@
  * their order, whoever does it.
  */
 #include "net/convolution.h"
+#include "net/norm.h"
 #include "net/rows.h"
 #include "net/weights.h"
 
@@ -401,6 +402,13 @@ static bool tensor(const struct er_layer *l, struct er_shape features, int i, st
     return true;
 }
 
+static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w, double *out,
+                           struct er_error *err)
+{
+    const struct er_convolution c = map_of(l);
+    return er_norm_linear(l, which, fan_in(&c), c.out_channels, weight_factor(l, &c), w, out, err);
+}
+
 const struct er_layer_ops er_layer_conv = {
     .name = "conv",
     .help = "convolution: conv CHANNELS KERNEL; images are height x width x channels",
@@ -417,5 +425,6 @@ const struct er_layer_ops er_layer_conv = {
     .tangent_x = tangent_x,
     .tangent_w = tangent_w,
     .examples = examples,
+    .norm = norm,
     .tensor = tensor,
 };
