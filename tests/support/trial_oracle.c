@@ -34,7 +34,7 @@ static void check_gradient(struct trial *t)
     double *want_w = trial_doubles(t, t->P), *want_x = trial_doubles(t, n), worst = 0;
     float *dw = trial_floats(t, t->P), *dx = trial_floats(t, n), *alone = trial_floats(t, t->P);
     network_gradient(t->oracle, t->w2, t->statistics2, t->is.training, t->B, t->x2, t->label, want_w, want_x);
-    struct er_plan_call call = trial_call(t, NULL, false);
+    struct er_plan_call call = trial_call(t, NULL, true);
     call.backward = true;
     call.dw = dw;
     call.dx = dx;
