@@ -3,17 +3,23 @@
  * Each is the norm of the layer as it acts: with the factor s that init=ntk and scale give it, without its
  * bias. O outputs (of a convolution: channels), W_o the incoming weights of output o.
  *
- *     spectral    max |L x|_2 / |x|_2          L: the layer as a linear map on inputs of its own shape, with
- * its stride, dilation, padding and groups frobenius   s sqrt(sum W^2) two-one     s sum_o |W_o|_2 the
- * (2,1)-norm of the transposed weight matrix one-inf     s max_o |W_o|_1              the operator norm for
- * |.|_inf on both sides; of a convolution too, as long as one output sees all taps
+ *     spectral    max |L x|_2 / |x|_2     L is the layer as a linear map on inputs of its own shape, with its
+ *                                         stride, dilation, padding and groups
+ *
+ *     frobenius   s sqrt(sum W^2)
+ *
+ *     two-one     s sum_o |W_o|_2         the (2,1)-norm of the transposed weight matrix
+ *
+ *     one-inf     s max_o |W_o|_1         max |L x|_inf / |x|_inf, of a convolution too where an output sees
+ *                                         every tap at a pixel of its own
  *
  * The spectral norm of a convolution is not that of its weights written as a matrix of kh kw C/groups x O,
- * which is smaller by up to sqrt(kh kw) or so. It comes from products with the layer's own forward and
- * backward pass (er_operator_norm()): in float32, to a relative error of about 1e-6, never above the true
- * norm by more than rounding. For padding=circular and stride 1 it agrees with Sedghi, Gupta and Long, "The
- * singular values of convolutional layers", ICLR 2019. Norms of measures: Neyshabur et al., NeurIPS 2017;
- * Bartlett, Foster and Telgarsky, NeurIPS 2017 ((2,1) and spectral); Jiang et al., ICLR 2020.
+ * which is between it and its sqrt(kh kw)-th part where some output sees all taps. It comes from products
+ * with the layer's own forward and backward pass (er_operator_norm()): in float32, to a relative error of
+ * about 1e-6, never above the true norm by more than rounding. For padding=circular and stride 1 it agrees
+ * with Sedghi, Gupta and Long, "The singular values of convolutional layers", ICLR 2019. Norms of measures:
+ * Neyshabur et al., NeurIPS 2017; Bartlett, Foster and Telgarsky, NeurIPS 2017 ((2,1) and spectral); Jiang et
+ * al., ICLR 2020.
  */
 #ifndef ERMINE_NORM_H
 #define ERMINE_NORM_H

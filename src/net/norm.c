@@ -42,6 +42,7 @@ static int64_t lay_out(struct map *m, float *base, float **w, float **y)
     *y = take(base, &at, l->n_out);
     m->pass.cache = take(base, &at, l->n_cache + l->n_cache_once);
     m->pass.shared = take(base, &at, m->plan.n_shared);
+    m->pass.turned = take(base, &at, m->plan.n_turned);
     m->pass.scratch = take(base, &at, m->plan.n_scratch);
     return at;
 }
