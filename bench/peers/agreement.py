@@ -1,10 +1,19 @@
 """When two trainings count as the same: their losses over the whole training set, at the same steps.
 
-float32 sums in another order differ by some units in the last place, and training magnifies differences: little
-in the first steps, more later on. So the first EARLY_STEPS must agree far better than the rest. A wrong gradient,
-another order of the examples or a forgotten momentum is off by far more, within a few steps.
+float32 sums in another order differ by some units in the last place, and training magnifies differences: not evenly,
+but by jumps in some members, as when a unit is on the other side of its ReLU's kink for one example. So the first
+EARLY_STEPS must agree far better than the rest, and the median member far better than the worst, whose bound is ten
+times as wide; of one member alone, the median is it.
+
+Measured, PyTorch in float32 against PyTorch in float64 on rows of bench/train.c: in [784-64-64-10] most members stay
+within 3e-7 over 512 steps, but one is 1.9e-2 apart; in [784-512-512-512-10] one is 7.5e-5 apart within 20 steps. What
+is wrong in every member moves the median: in both rows a rate wrong by 1%, a momentum of 0.89 for 0.9 and a loss too
+large by 0.2% were found, and so was one member's first epoch in another order, which moved it beyond the wide bound.
+An error in one member alone that begins after the first 20 steps may stay below it.
 """
-EARLY_STEPS, EARLY, LATER = 20, 1e-4, 2e-2
+import statistics
+
+EARLY_STEPS, EARLY, LATER, WIDER = 20, 1e-4, 2e-2, 10
 FLOOR = 1e-2  # losses below are compared absolutely, in units of this
 
 
@@ -12,7 +21,7 @@ class Disagreement(Exception):
     pass
 
 
-def worst(ours, peer):
+def apart(ours, peer):
     """(early, later): the largest relative differences of two curves of (step, loss)."""
     early = later = 0.0
     if len(ours) != len(peer):
@@ -20,23 +29,28 @@ def worst(ours, peer):
     for (step, loss), (other_step, other) in zip(ours, peer):
         if step != other_step:
             raise Disagreement(f"a record after step {step:g} here, {other_step:g} there")
-        apart = abs(other - loss) / max(abs(loss), FLOOR)
-        if not apart < float("inf"):
+        difference = abs(other - loss) / max(abs(loss), FLOOR)
+        if not difference < float("inf"):
             raise Disagreement(f"after step {step:g}: loss {loss:.6g} here, {other:.6g} there")
         if step <= EARLY_STEPS:
-            early = max(early, apart)
+            early = max(early, difference)
         else:
-            later = max(later, apart)
+            later = max(later, difference)
     return early, later
 
 
 def check(ours, peer):
-    """The same, for the curves of many members; raises Disagreement beyond the tolerances."""
-    early = later = 0.0
-    for member, (a, b) in enumerate(zip(ours, peer)):
-        e, l = worst(a, b)
-        if e > EARLY or l > LATER:
-            raise Disagreement(f"member {member}: losses differ by {e:.2g} of themselves in the first {EARLY_STEPS} "
-                               f"steps ({EARLY:g} allowed) and by {l:.2g} later on ({LATER:g})")
-        early, later = max(early, e), max(later, l)
-    return early, later
+    """{"early": [median, worst], "later": [median, worst]} over members; raises Disagreement beyond the bounds."""
+    if len(ours) != len(peer) or len(ours) == 0:
+        raise Disagreement(f"{len(ours)} members here, {len(peer)} there")
+    members = [apart(a, b) for a, b in zip(ours, peer)]
+    found = {}
+    for part, name, bound in ((0, "early", EARLY), (1, "later", LATER)):
+        differences = [member[part] for member in members]
+        median, worst = statistics.median(differences), max(differences)
+        when = f"in the first {EARLY_STEPS} steps" if name == "early" else "later on"
+        if median > bound or worst > WIDER * bound:
+            raise Disagreement(f"losses {when} differ by {median:.2g} of themselves in the median member ({bound:g} "
+                               f"allowed), by {worst:.2g} in member {differences.index(worst)} ({WIDER * bound:g})")
+        found[name] = [median, worst]
+    return found

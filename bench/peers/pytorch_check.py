@@ -97,9 +97,10 @@ def check(path):
         lines.append((what, apart <= 1, f"{apart * TOLERANCE:.1e} of {TOLERANCE:g}"))
     if folder.curve is not None:
         try:
-            early, later = agreement.check(folder.curve, list(inspected.curves()))
+            found = agreement.check(folder.curve, list(inspected.curves()))
             lines.append((f"{int(folder.curve[0, -1, 0])} steps", True,
-                          f"{early:.1e} of {agreement.EARLY:g}, later {later:.1e} of {agreement.LATER:g}"))
+                          f"{found['early'][0]:.1e} of {agreement.EARLY:g}, later {found['later'][0]:.1e} of "
+                          f"{agreement.LATER:g}"))
         except agreement.Disagreement as wrong:
             lines.append((f"{int(folder.curve[0, -1, 0])} steps", False, str(wrong)))
     if not lines:

@@ -100,8 +100,11 @@ class Way:
     def report(self):
         return {"way": self.name, "member_epoch_s": min(self.seconds), "slowest_s": max(self.seconds),
                 "epochs": self.epochs, "first_call_s": max(a["first_s"] for a in self.about),
-                "early_difference": max(a["early"] for a in self.about),
-                "later_difference": max(a["later"] for a in self.about)}
+                "early_difference": self.differences("early"), "later_difference": self.differences("later")}
+
+    def differences(self, when):
+        """[median, worst] over members; of several processes, the larger of each."""
+        return [max(a[when][i] for a in self.about) for i in range(2)]
 
 
 def ours(*arguments):

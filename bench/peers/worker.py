@@ -38,7 +38,7 @@ def say(**what):
 def serve(ensemble, curves, about):
     """ensemble.curves(steps): the records of every member at those steps; ensemble.train(epochs)."""
     try:
-        early, later = agreement.check(curves, ensemble.curves([int(step) for step, _ in curves[0]]))
+        found = agreement.check(curves, ensemble.curves([int(step) for step, _ in curves[0]]))
     except agreement.Disagreement as wrong:
         say(error=str(wrong))
         sys.exit(1)
@@ -47,7 +47,7 @@ def serve(ensemble, curves, about):
     first_s = time.perf_counter() - start
     start = time.perf_counter()
     ensemble.train(1)
-    say(ready=True, early=early, later=later, first_s=first_s, epoch_s=time.perf_counter() - start, **about)
+    say(ready=True, **found, first_s=first_s, epoch_s=time.perf_counter() - start, **about)
     for line in sys.stdin:
         start = time.perf_counter()
         ensemble.train(int(line))

@@ -30,7 +30,8 @@
  * of n rows; H, G, E and C keep their meaning with g_i the gradient of l_i within that batch, and gradients
  * of single examples are refused (ER_E_UNSUPPORTED).
  *
- * Units of cost: 1 = one forward pass over the data; a gradient costs about 3. Sources: Pearlmutter, "Fast
+ * Units of cost: 1 = one forward pass over the data; a gradient costs about 3. For one hidden layer, whose
+ * inputs need no gradient, H, G and E cost 1.5 gradients and C two. Sources: Pearlmutter, "Fast
  * exact multiplication by the Hessian", Neural Computation 1994 (H v); Schraudolph, "Fast curvature
  * matrix-vector products for second-order gradient descent", Neural Computation 2002 (G v); Martens, "New
  * insights and perspectives on the natural gradient method", JMLR 2020, sections 8-9 (F = G); Kunstner,
@@ -98,7 +99,7 @@ ER_API enum er_status er_derivatives_gradient(struct er_derivatives *d, float *g
 ER_API enum er_status er_derivatives_inputs(struct er_derivatives *d, float *dx, struct er_error *err);
 
 enum er_curvature {
-    ER_CURVATURE_HESSIAN,          /* H; symmetric, indefinite. Cost 9 */
+    ER_CURVATURE_HESSIAN,          /* H; symmetric, indefinite. Cost 8 */
     ER_CURVATURE_GAUSS_NEWTON,     /* G; positive semidefinite for these losses; 0 for hinge. Cost 5 */
     ER_CURVATURE_FISHER,           /* F = G; ER_E_UNSUPPORTED for hinge, which is no likelihood. Cost 5 */
     ER_CURVATURE_EMPIRICAL_FISHER, /* E; v -> (1/n) sum_i g_i (g_i . v), no g_i is formed. Cost 5 */

@@ -30,6 +30,48 @@ void er_random_words(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t 
     for (int i = 0; i < 4; i++) out[i] = words.v[i];
 }
 
+/* LANES counters at a time from `counter` on: word j of counter + l in out[j][l]. The rounds of
+ * philox4x32_R(10) written for vectors; tests/core/random.c holds them to words drawn one by one.
+ */
+enum { LANES = 16 };
+
+ER_VECTOR
+static void draw_lanes(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t (*restrict out)[LANES])
+{
+    uint32_t key0 = (uint32_t)seed, key1 = (uint32_t)(seed >> 32);
+    for (unsigned l = 0; l < LANES; l++) {
+        out[0][l] = (uint32_t)(counter + l);
+        out[1][l] = (uint32_t)((counter + l) >> 32);
+        out[2][l] = (uint32_t)stream;
+        out[3][l] = (uint32_t)(stream >> 32);
+    }
+    for (int round = 0; round < 10; round++) {
+#pragma omp simd
+        for (int l = 0; l < LANES; l++) {
+            const uint64_t a = (uint64_t)PHILOX_M4x32_0 * out[0][l], b = (uint64_t)PHILOX_M4x32_1 * out[2][l];
+            const uint32_t x1 = out[1][l], x3 = out[3][l];
+            out[0][l] = (uint32_t)(b >> 32) ^ x1 ^ key0;
+            out[1][l] = (uint32_t)b;
+            out[2][l] = (uint32_t)(a >> 32) ^ x3 ^ key1;
+            out[3][l] = (uint32_t)a;
+        }
+        key0 += PHILOX_W32_0;
+        key1 += PHILOX_W32_1;
+    }
+}
+
+void er_random_many_words(uint64_t seed, uint64_t stream, uint64_t counter, int64_t n, uint32_t *out)
+{
+    uint32_t word[4][LANES];
+    int64_t i = 0;
+    for (; i + LANES <= n; i += LANES, out += (int64_t)4 * LANES) {
+        draw_lanes(seed, stream, counter + (uint64_t)i, word);
+        for (int64_t l = 0; l < LANES; l++)
+            for (int64_t j = 0; j < 4; j++) out[4 * l + j] = word[j][l];
+    }
+    for (; i < n; i++, out += 4) er_random_words(seed, stream, counter + (uint64_t)i, out);
+}
+
 struct er_random er_random_open(uint64_t seed, uint64_t stream)
 {
     return (struct er_random){.seed = seed, .stream = stream};
@@ -84,36 +126,6 @@ double er_random_normal(struct er_random *r)
     return radius * cos(angle);
 }
 
-/* LANES counters at a time from `counter` on: word j of counter + l in out[j][l]. The rounds of
- * philox4x32_R(10) written for vectors; tests/core/random.c holds the permutation to words drawn one by one.
- */
-enum { LANES = 16 };
-
-ER_VECTOR
-static void many_words(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t (*restrict out)[LANES])
-{
-    uint32_t key0 = (uint32_t)seed, key1 = (uint32_t)(seed >> 32);
-    for (unsigned l = 0; l < LANES; l++) {
-        out[0][l] = (uint32_t)(counter + l);
-        out[1][l] = (uint32_t)((counter + l) >> 32);
-        out[2][l] = (uint32_t)stream;
-        out[3][l] = (uint32_t)(stream >> 32);
-    }
-    for (int round = 0; round < 10; round++) {
-#pragma omp simd
-        for (int l = 0; l < LANES; l++) {
-            const uint64_t a = (uint64_t)PHILOX_M4x32_0 * out[0][l], b = (uint64_t)PHILOX_M4x32_1 * out[2][l];
-            const uint32_t x1 = out[1][l], x3 = out[3][l];
-            out[0][l] = (uint32_t)(b >> 32) ^ x1 ^ key0;
-            out[1][l] = (uint32_t)b;
-            out[2][l] = (uint32_t)(a >> 32) ^ x3 ^ key1;
-            out[3][l] = (uint32_t)a;
-        }
-        key0 += PHILOX_W32_0;
-        key1 += PHILOX_W32_1;
-    }
-}
-
 /* A reader that takes its words many at a time; closing it leaves `r` where it would be without. */
 struct ahead {
     struct er_random *r;
@@ -129,7 +141,7 @@ static uint32_t ahead_u32(struct ahead *a)
         a->counter += LANES;
         a->next = 0;
     }
-    if (a->next == 0) many_words(a->r->seed, a->r->stream, a->counter, a->word);
+    if (a->next == 0) draw_lanes(a->r->seed, a->r->stream, a->counter, a->word);
     const int i = a->next++;
     return a->word[i % 4][i / 4];
 }

@@ -56,12 +56,17 @@ static enum er_status lay_out(struct er_derivatives *d, bool training,
 
     const struct er_plan *plan[] = {d->chunks.whole, d->chunks.rest, d->examples.whole, d->examples.rest};
     for (int i = 0; i < 4; i++) {
-        const size_t bytes = plan[i] ? er_plan_call_bytes(plan[i], 1, i < 2) : 0;
+        const size_t bytes = plan[i] ? er_plan_call_bytes(plan[i], 1, ER_PLAN_TANGENTS) : 0;
         if (bytes > d->scratch_bytes) d->scratch_bytes = bytes;
     }
     d->scratch_bytes = (d->scratch_bytes + ER_ALIGN - 1) / ER_ALIGN * ER_ALIGN;
     d->partial_floats = (d->examples.rows * d->P + line - 1) / line * line;
     return ER_OK;
+}
+
+static size_t plan_bytes(const struct er_plan *plan)
+{
+    return plan ? sizeof *plan + (size_t)plan->net->n * sizeof *plan->node : 0;
 }
 
 static void free_plans(struct er_derivatives *d)
@@ -84,7 +89,9 @@ enum er_status er_derivatives_bytes(const struct er_net *net, bool training, int
     if (status == ER_OK)
         *bytes = (size_t)threads * (d.scratch_bytes + (size_t)d.partial_floats * sizeof(float)) +
                  (size_t)(d.P + d.n) * sizeof(double) +
-                 (size_t)d.chunks.n * (sizeof *d.block_loss + sizeof *d.block_wrong);
+                 (size_t)d.chunks.n * (sizeof *d.block_loss + sizeof *d.block_wrong) +
+                 plan_bytes(d.chunks.whole) + plan_bytes(d.chunks.rest) + plan_bytes(d.examples.whole) +
+                 plan_bytes(d.examples.rest) + sizeof d;
     free_plans(&d);
     return status;
 }

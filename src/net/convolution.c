@@ -49,13 +49,6 @@ static int64_t joined_taps(const struct er_convolution *c)
     return c->groups == 1 && c->columns.dilation == 1 ? c->columns.size : 1;
 }
 
-/* Rows of y whose pixels follow each other in the image at one distance: one, or all. */
-static int64_t joined_rows(const struct er_convolution *c)
-{
-    const bool all = c->rows.stride * image_row(c) == c->columns.out * c->columns.stride * c->in_channels;
-    return all ? c->rows.out : 1;
-}
-
 static enum er_status plan_both(struct er_gemm *gemm, struct er_gemm shape, struct er_error *err)
 {
     gemm[0] = gemm[1] = shape;
@@ -70,7 +63,7 @@ enum er_status er_convolution_plan(const struct er_convolution *c, struct er_lay
     const int64_t O = c->out_channels;
     return plan_both(&p->gemm[c->gemm],
                      (struct er_gemm){
-                         .m = joined_rows(c) * c->columns.out,
+                         .m = c->columns.out,
                          .n = group_out(c),
                          .k = joined_taps(c) * group_in(c),
                          .lda = c->columns.stride * c->in_channels,
@@ -86,9 +79,9 @@ enum er_status er_convolution_plan(const struct er_convolution *c, struct er_lay
 void er_convolution_rows(const struct er_convolution *c, const struct er_layer_plan *p, const float *padded,
                          const float *w, int64_t i, int64_t n, bool accumulate, float *y)
 {
-    const int64_t O = c->out_channels, step = joined_rows(c), end = i + n;
+    const int64_t O = c->out_channels, end = i + n;
     const struct er_gemm *first = &p->gemm[c->gemm], *more = first + 1;
-    for (; i < end; i += step)
+    for (; i < end; i++)
         for (int64_t g = 0; g < c->groups; g++)
             for (int64_t b = 0; b < c->columns.size; b += joined_taps(c))
                 er_gemm_run(b > 0 || accumulate ? more : first,

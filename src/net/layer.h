@@ -37,8 +37,9 @@ struct er_layer {
 struct er_layer_plan {
     int64_t rows; /* B */
     struct er_gemm gemm[ER_LAYER_GEMMS];
-    int64_t n_shared; /* floats of scratch that all parts of a call share; kept from `prepare` to those behind
-                         it */
+    int64_t
+        n_shared; /* floats of scratch that all parts of a call share, kept from `prepare` to what follows */
+    int64_t n_turned;  /* the same for backward_x alone: what is turned for it; as much again for tangent_x */
     int64_t n_scratch; /* floats of scratch for each part, used within a single call */
 };
 
@@ -83,9 +84,10 @@ struct er_pass {
     float *example; /* per-example gradients: row b at example + b * example_stride */
     int64_t example_stride;
 
-    float *cache;   /* B x n_cache, then n_cache_once */
-    float *shared;  /* n_shared */
-    float *scratch; /* n_scratch, this part's own */
+    float *cache;             /* B x n_cache, then n_cache_once */
+    float *shared;            /* n_shared */
+    float *turned, *t_turned; /* n_turned each; only where dx is wanted, the second only with tangents */
+    float *scratch;           /* n_scratch, this part's own */
 
     /* A pointwise layer that follows, done by this one while its outputs are hot: then_y = value(y). Only for
      * layers that say `fuses`. */

@@ -3,10 +3,16 @@
  *
  * Scratch, in floats, each part rounded up to a cache line:
  *
- *     out[i], cache[i], shared[i]   of the nodes; a pointwise node that needs only its output lies on its
- * input loss, wrong                   of the rows slots                         gradients with respect to
- * outputs, given back as soon as they are used tangents of outputs, slots    only for calls with tangents
- *     parts                         what a layer needs while it works, for each thread
+ *     out[i], cache[i]     of the nodes; a pointwise node that needs only its output lies on its input
+ *     loss, wrong          of the rows
+ *     --                   the end, for a call without backward
+ *     shared[i], turned[i] of nodes at work; turned where dx leads to parameters
+ *     slots                gradients with respect to outputs, given back as soon as they are used
+ *     --                   the end, for a call that wants dw
+ *     turned, t_turned     the other nodes' turned; tangents of all turned
+ *     t_out[i], t_slots    tangents of outputs and slots
+ *     --                   the end, for any call
+ *     parts                what a layer needs while it works, for each thread
  */
 #include "net/plan.h"
 
@@ -65,7 +71,6 @@ static enum er_status lay_out_node(struct er_plan *plan, int64_t i, int64_t *end
     const bool in_place = f && f->from_y && p->done_forward;
     p->out = in_place ? plan->node[net->node[i].from[0]].out : take(end, plan->rows * layer->n_out);
     p->cache = take(end, plan->rows * layer->n_cache + layer->n_cache_once);
-    p->shared = take(end, p->plan.n_shared);
     if (layer->n_out > plan->slot_floats) plan->slot_floats = layer->n_out;
     if (p->plan.n_scratch > plan->part_floats) plan->part_floats = p->plan.n_scratch;
     return *end <= MOST_FLOATS ? ER_OK
@@ -104,6 +109,7 @@ static enum er_status assign_slots(struct er_plan *plan)
             const int64_t from = node->from[b];
             const bool given = from < 0 ? input_given : plan->node[from].slot >= 0;
             if (given) p->adds |= (uint64_t)1 << b;
+            if (given && node->layer.n_in > plan->slot_floats) plan->slot_floats = node->layer.n_in;
             adds |= given;
             input_given |= from < 0;
             if (given || from < 0) continue;
@@ -117,28 +123,46 @@ static enum er_status assign_slots(struct er_plan *plan)
     return ER_OK;
 }
 
+/* Whether the gradient with respect to an input of node i leads to parameters. */
+static bool leads_on(const struct er_net *net, int64_t i)
+{
+    bool leads = false;
+    for (int64_t b = 0; b < net->node[i].n_from; b++)
+        leads |= net->node[i].from[b] >= 0 && net->bound[net->node[i].from[b]].trainable;
+    return leads;
+}
+
 static enum er_status lay_out(struct er_plan *plan, struct er_error *err)
 {
     const struct er_net *net = plan->net;
-    int64_t end = 0, t_end = 0;
+    int64_t end = 0, part = 0;
     fuse(plan);
     for (int64_t i = 0; i < net->n; i++) {
-        if (net->bound[i].passes) continue;
-        enum er_status status = lay_out_node(plan, i, &end, err);
+        enum er_status status = net->bound[i].passes ? ER_OK : lay_out_node(plan, i, &end, err);
         if (status != ER_OK) return status;
-        plan->node[i].t_out = take(&t_end, plan->rows * net->node[i].layer.n_out);
     }
     if (assign_slots(plan) != ER_OK) return er_fail(err, ER_E_NOMEM, "plan: out of memory");
-    const int64_t widest = plan->slot_floats > net->n_in ? plan->slot_floats : net->n_in;
+    const int64_t widest = plan->slot_floats;
     plan->slot_floats = 0;
     take(&plan->slot_floats, plan->rows * widest);
     plan->loss_at = take(&end, plan->rows * 2);
     plan->wrong_at = take(&end, (plan->rows + 3) / 4);
+    plan->forward_floats = end;
+    for (int64_t i = 0; i < net->n; i++) {
+        struct er_planned_node *p = &plan->node[i];
+        p->shared = take(&end, p->plan.n_shared);
+        if (leads_on(net, i)) p->turned = take(&end, p->plan.n_turned);
+    }
     plan->slot_at = take(&end, plan->slots * plan->slot_floats);
     plan->floats = end;
-    plan->t_slot_at = take(&t_end, plan->slots * plan->slot_floats);
-    plan->tangent_floats = t_end;
-    int64_t part = 0;
+    for (int64_t i = 0; i < net->n; i++) {
+        struct er_planned_node *p = &plan->node[i];
+        if (!leads_on(net, i)) p->turned = take(&end, p->plan.n_turned);
+        p->t_turned = take(&end, p->plan.n_turned);
+        p->t_out = take(&end, net->bound[i].passes ? 0 : plan->rows * net->node[i].layer.n_out);
+    }
+    plan->t_slot_at = take(&end, plan->slots * plan->slot_floats);
+    plan->all_floats = end;
     take(&part, plan->part_floats);
     plan->part_floats = part;
     return ER_OK;
@@ -177,18 +201,20 @@ int64_t er_plan_rows(const struct er_plan *plan)
     return plan->rows;
 }
 
-size_t er_plan_call_bytes(const struct er_plan *plan, int parts, bool tangents)
+size_t er_plan_call_bytes(const struct er_plan *plan, int parts, enum er_plan_use use)
 {
-    const int64_t floats = plan->floats + (tangents ? plan->tangent_floats : 0) + parts * plan->part_floats;
-    return (size_t)floats * sizeof(float);
+    const int64_t floats[] = {[ER_PLAN_FORWARD] = plan->forward_floats,
+                              [ER_PLAN_BACKWARD] = plan->floats,
+                              [ER_PLAN_TANGENTS] = plan->all_floats};
+    return (size_t)(floats[use] + parts * plan->part_floats) * sizeof(float);
 }
 
 size_t er_plan_scratch_bytes(const struct er_plan *plan)
 {
-    return er_plan_call_bytes(plan, 1, false);
+    return er_plan_call_bytes(plan, 1, ER_PLAN_BACKWARD);
 }
 
 size_t er_plan_tangent_scratch_bytes(const struct er_plan *plan)
 {
-    return er_plan_call_bytes(plan, 1, true);
+    return er_plan_call_bytes(plan, 1, ER_PLAN_TANGENTS);
 }

@@ -11,10 +11,11 @@ enum { ER_PLAN_NONE = -1 };
 struct er_planned_node {
     struct er_layer_plan plan;
     int64_t out, cache, shared;
-    int64_t t_out;        /* of its tangent, in the tangent part of scratch */
-    int64_t slot;         /* where the gradient with respect to its output is gathered */
-    uint64_t adds;        /* bit b: what it gives to input b comes on top of what a later node gave */
-    int64_t then, before; /* the pointwise node that is done with this one: in forward, in backward */
+    int64_t turned, t_turned; /* turned may lie in the tangent part: see plan.c */
+    int64_t t_out;            /* of its tangent, in the tangent part of scratch */
+    int64_t slot;             /* where the gradient with respect to its output is gathered */
+    uint64_t adds;            /* bit b: what it gives to input b comes on top of what a later node gave */
+    int64_t then, before;     /* the pointwise node that is done with this one: in forward, in backward */
     bool done_forward, done_backward; /* by a neighbour */
 };
 
@@ -22,12 +23,11 @@ struct er_plan {
     const struct er_net *net;
     int64_t rows;
     struct er_planned_node *node;
-    int64_t loss_at, wrong_at;           /* B doubles; B bytes */
-    int64_t slot_at, slots, slot_floats; /* gradient buffers, the last one for what is added */
-    int64_t floats;                      /* all of the above: scratch of every call */
-    int64_t tangent_floats;              /* what calls with tangents need behind it */
-    int64_t t_slot_at;                   /* in there: the tangents of the gradient buffers */
-    int64_t part_floats;                 /* behind all: scratch of the layer at work, for each part */
+    int64_t loss_at, wrong_at;                  /* B doubles; B bytes */
+    int64_t slot_at, slots, slot_floats;        /* gradient buffers, the last one for what is added */
+    int64_t t_slot_at;                          /* the tangents of the gradient buffers */
+    int64_t forward_floats, floats, all_floats; /* up to where a call's use of scratch reaches */
+    int64_t part_floats;                        /* behind all: scratch of the layer at work, for each part */
 };
 
 /* Everything that one run of a plan may take and give; what is NULL is not asked for. */
@@ -70,7 +70,10 @@ void er_plan_run(struct er_plan_call *call);
 enum er_status er_net_check_tangents(const struct er_net *net, bool backward, struct er_error *err);
 enum er_status er_net_check_examples(const struct er_net *net, bool training, struct er_error *err);
 
-/* Bytes of scratch for a call on `parts` threads, with or without tangents. */
-size_t er_plan_call_bytes(const struct er_plan *plan, int parts, bool tangents);
+/* What a call asks for: outputs and losses; dw as well; or more, dx or tangents. */
+enum er_plan_use { ER_PLAN_FORWARD, ER_PLAN_BACKWARD, ER_PLAN_TANGENTS };
+
+/* Bytes of scratch for a call on `parts` threads that asks for no more than that. */
+size_t er_plan_call_bytes(const struct er_plan *plan, int parts, enum er_plan_use use);
 
 #endif

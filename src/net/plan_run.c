@@ -15,7 +15,7 @@ struct run {
     struct er_plan_call *call;
     const struct er_plan *plan;
     const struct er_net *net;
-    float *floats, *tangents, *own; /* scratch: of all, of tangents, of this part */
+    float *floats, *own; /* scratch: of all, of this part */
     int part, parts;
 };
 
@@ -35,7 +35,7 @@ static const float *tangent(const struct run *r, int64_t i)
 {
     if (i < 0) return r->call->tx;
     const bool moves = r->net->bound[i].trainable || r->call->tx;
-    return moves ? r->tangents + r->plan->node[i].t_out : NULL;
+    return moves ? r->floats + r->plan->node[i].t_out : NULL;
 }
 
 static float *slot(const struct run *r, int64_t s)
@@ -45,7 +45,7 @@ static float *slot(const struct run *r, int64_t s)
 
 static float *t_slot(const struct run *r, int64_t s)
 {
-    return r->tangents + r->plan->t_slot_at + s * r->plan->slot_floats;
+    return r->floats + r->plan->t_slot_at + s * r->plan->slot_floats;
 }
 
 /* What every reading of node i is given. */
@@ -68,6 +68,8 @@ static struct er_pass pass_of(const struct run *r, int64_t i)
         .y = r->floats + p->out,
         .cache = r->floats + p->cache,
         .shared = r->floats + p->shared,
+        .turned = r->floats + p->turned,
+        .t_turned = r->floats + p->t_turned,
         .scratch = r->own,
     };
 }
@@ -101,7 +103,7 @@ static void tangent_node(const struct run *r, int64_t i)
     struct er_pass pass = pass_of(r, i);
     pass.tw = r->call->tw + r->net->bound[i].at;
     pass.tx = tangent(r, node->from[0]);
-    pass.ty = r->tangents + r->plan->node[i].t_out;
+    pass.ty = r->floats + r->plan->node[i].t_out;
     if (node->layer.ops->join) {
         for (int64_t b = 0; b < node->n_from; b++) branch[b] = tangent(r, node->from[b]);
         pass.branch = branch;
@@ -190,7 +192,7 @@ static void backward_node(const struct run *r, int64_t i, bool tangents)
         pass.tdy = t_slot(r, p->slot);
         pass.tw = r->call->tw + r->net->bound[i].at;
         pass.tx = tangent(r, node->from[0]);
-        pass.ty = r->tangents + p->t_out;
+        pass.ty = r->floats + p->t_out;
     }
     pass.wants_dx = wants_input(r, i, 0);
     if (node->layer.ops->prepare) {
@@ -262,14 +264,16 @@ static void job(void *ctx, int part)
 {
     struct er_plan_call *call = ctx;
     const struct er_plan *plan = call->plan;
-    float *floats = call->scratch, *tangents = floats + plan->floats;
+    const int64_t end = call->tw || call->dx ? plan->all_floats
+                        : call->backward     ? plan->floats
+                                             : plan->forward_floats;
+    float *floats = call->scratch;
     const struct run r = {
         .call = call,
         .plan = plan,
         .net = plan->net,
         .floats = floats,
-        .tangents = tangents,
-        .own = tangents + (call->tw ? plan->tangent_floats : 0) + part * plan->part_floats,
+        .own = floats + end + part * plan->part_floats,
         .part = part,
         .parts = er_team_parts(call->team),
     };
@@ -321,6 +325,5 @@ void er_plan_run(struct er_plan_call *call)
     if (call->loss_sum) total(call);
     if (call->finite) *call->finite = all_finite(n, f);
     if (call->outputs) memcpy(call->outputs, f, (size_t)n * sizeof *f);
-    if (call->tf)
-        memcpy(call->tf, floats + plan->floats + plan->node[net->output].t_out, (size_t)n * sizeof *f);
+    if (call->tf) memcpy(call->tf, floats + plan->node[net->output].t_out, (size_t)n * sizeof *f);
 }

@@ -39,6 +39,17 @@ void er_rows_add(int64_t rows, int64_t columns, float factor, const float *b, fl
 }
 
 ER_VECTOR
+void er_rows_outer(int64_t rows, int64_t columns, float factor, const float *restrict a,
+                   const float *restrict b, float *restrict y)
+{
+    for (int64_t r = 0; r < rows; r++, y += columns) {
+        const float ar = factor * a[r];
+#pragma omp simd
+        for (int64_t c = 0; c < columns; c++) y[c] = ar * b[c];
+    }
+}
+
+ER_VECTOR
 static void sum_rows(int64_t rows, int64_t columns, float factor, const float *restrict y,
                      float *restrict sum)
 {

@@ -11,6 +11,9 @@ void er_rows_scale(int64_t n, float factor, float *v);
 /* y[r, :] += factor b[:] */
 void er_rows_add(int64_t rows, int64_t columns, float factor, const float *b, float *y);
 
+/* y[r, :] = (factor a[r]) b[:] */
+void er_rows_outer(int64_t rows, int64_t columns, float factor, const float *a, const float *b, float *y);
+
 /* sum[:] += factor sum_r y[r, :], in an order that depends on the shape alone. */
 void er_rows_sum(int64_t rows, int64_t columns, float factor, const float *y, float *sum);
 

@@ -58,7 +58,9 @@ static void take_plans(struct er_trainee *t, const struct er_plans *plans)
     for (int i = 0; i < ER_TRAIN_PLANS; i++) {
         if (size[i] == 0) continue;
         const struct er_plan *plan = er_plans_get(plans, t->member->net, size[i]);
-        const size_t bytes = er_plan_call_bytes(plan, er_team_parts(t->team), false);
+        const bool evaluates = t->batch < t->n && size[i] != t->batch && size[i] != t->n % t->batch;
+        const size_t bytes =
+            er_plan_call_bytes(plan, er_team_parts(t->team), evaluates ? ER_PLAN_FORWARD : ER_PLAN_BACKWARD);
         t->scratch_bytes = bytes > t->scratch_bytes ? bytes : t->scratch_bytes;
         t->plan[t->n_plans++] = plan;
     }

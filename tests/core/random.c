@@ -92,6 +92,26 @@ static void readers(void)
     T_OK(first != second && er_random_normal(&two) == second, "a draw between two normals leaves the second");
 }
 
+/* Many counters at once give what they give one by one, across the carry into the high word too. */
+static void many(void)
+{
+    const uint64_t start[] = {0, 5, 0xfffffff8u, UINT64_MAX - 20};
+    const int64_t count[] = {0, 1, 15, 16, 33, 47};
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 6; j++) {
+            uint32_t words[4 * 47 + 1], one[4];
+            int wrong = 0;
+            words[4 * count[j]] = 77;
+            er_random_many_words(0x123456789abcdef0u, TEST_STREAM, start[i], count[j], words);
+            for (int64_t k = 0; k < count[j]; k++) {
+                er_random_words(0x123456789abcdef0u, TEST_STREAM, start[i] + (uint64_t)k, one);
+                for (int64_t m = 0; m < 4; m++) wrong += words[4 * k + m] != one[m];
+            }
+            T_EQ_INT(wrong, 0, "%d counters from %" PRIu64, (int)count[j], start[i]);
+            T_EQ_INT(words[4 * count[j]], 77, "and nothing behind them");
+        }
+}
+
 static int by_value(const void *a, const void *b)
 {
     const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -321,6 +341,7 @@ int main(void)
     golden();
     permutations();
     readers();
+    many();
     streams_are_distinct();
     uniform();
     below();

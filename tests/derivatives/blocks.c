@@ -94,7 +94,7 @@ static void check_memory(void)
         er_alloc_set_hook(count_bytes, NULL);
         T_STATUS(er_derivatives_new(s.net, &s.network, &s.set, NULL, NULL, &d, &err), ER_OK, "new");
         er_alloc_set_hook(NULL, NULL);
-        T_OK(said <= taken && taken <= said + 16384, "%zu bytes said, %zu taken", said, taken);
+        T_OK(said <= taken && taken <= said + 64, "%zu bytes said, %zu taken", said, taken);
         er_derivatives_free(d);
     }
     small_net_close(&s);

@@ -19,6 +19,7 @@ static const char *const texts[] = {
     "[dense 8, relu, dense]",
     "[dense 6 init=ntk scale=1.5 bias_scale=0.3, erf, dense bias=false]",
     "[dense 6, add: [[tanh, dense 6], identity, [dense 6, relu]], dense]",
+    "[dense 6, layer_norm, gelu, gain 1.5, dense]",
 };
 
 static double inner(int64_t n, const float *a, const float *b)

@@ -66,8 +66,8 @@ static void check_statistics(const char *text, struct er_shape in, int64_t B)
             for (int64_t i = 0; i < c.S; i++)
                 T_CLOSE(start[i], c.statistics64[i], 0, "%s: statistic %d at the start", text, (int)i);
             c.network.training = true;
-            for (int step = 0; step < 5; step++) {
-                net_case_draw((uint64_t)(10 + step), B * c.D, c.x);
+            for (uint64_t step = 0; step < 5; step++) {
+                net_case_draw(10 + step, B * c.D, c.x);
                 for (int64_t i = 0; i < B * c.D; i++) c.x64[i] = (double)c.x[i];
                 net_case_run(&c, (struct er_plan_call){.statistics_next = c.statistics}, parts);
                 network_update_statistics(c.oracle, c.w64, c.statistics64, B, c.x64);

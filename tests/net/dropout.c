@@ -108,6 +108,13 @@ static bool all_ones(int64_t n, const float *f)
     return ones;
 }
 
+static bool same(int64_t n, const float *a, const float *b)
+{
+    int64_t i = 0;
+    while (i < n && a[i] == b[i]) i++;
+    return i == n;
+}
+
 static void check_function(void)
 {
     enum { ROWS = 30, UNITS = 37, N = ROWS * UNITS };
@@ -115,14 +122,14 @@ static void check_function(void)
     draw("0.5", ROWS, UNITS, 3, 7, true, 1, f);
     for (int parts = 1; parts <= 3; parts++) {
         draw("0.5", ROWS, UNITS, 3, 7, true, parts, other);
-        T_OK(memcmp(f, other, sizeof f) == 0, "the same on %d threads", parts);
+        T_OK(same(N, f, other), "the same on %d threads", parts);
     }
     draw("0.5", 11, UNITS, 3, 7, true, 2, other);
-    T_OK(memcmp(f, other, 11 * UNITS * sizeof *f) == 0, "a smaller batch has the same rows");
+    T_OK(same((int64_t)11 * UNITS, f, other), "a smaller batch has the same rows");
     draw("0.5", ROWS, UNITS, 3, 8, true, 1, other);
-    T_OK(memcmp(f, other, sizeof f) != 0, "another step");
+    T_OK(!same(N, f, other), "another step");
     draw("0.5", ROWS, UNITS, 4, 7, true, 1, other);
-    T_OK(memcmp(f, other, sizeof f) != 0, "another seed");
+    T_OK(!same(N, f, other), "another seed");
     draw("0.5", ROWS, UNITS, 3, 7, false, 1, other);
     T_OK(all_ones(N, other), "evaluation is the identity");
     draw("0", ROWS, UNITS, 3, 7, true, 1, other);

@@ -104,6 +104,9 @@ int main(void)
     refused("[add: relu, dense]", 7, "in brackets");
     refused("[relu: [[tanh], identity], dense]", 2, "takes no branches");
     refused("[mlp: [[tanh], identity], dense]", 2, "takes no branches");
+    refused("[conv, relu, dense]", 2, "layer 1, conv, needs its channels");
+    canonical("[conv 8, relu, conv kernel=28 padding=valid]",
+              "[conv 8, relu, conv kernel=28x28 padding=valid]");
     refused("[relu, mlp 8, mlp 9]", 8, "needs its width");
     refused("[relu, mlp 8 depht=2]", 14, "did you mean 'depth'?");
     refused("[relu, mlpp 8]", 8, "did you mean 'mlp'?");
@@ -120,6 +123,7 @@ int main(void)
     counts("[dense 300, relu, dense 100, relu, dense]", 784, 266610);
     counts("[dense 100, relu, dense 10]", 784, 79510);
     counts("[dense bias=false]", 784, 7840);
+    counts("[conv 8 1x1, conv kernel=1x1, identity]", 1, 8 + 8 + 80 + 10); /* an open number of channels */
 
     int64_t P;
     const struct er_shape image = {28, 28, 1};

@@ -110,7 +110,7 @@ void net_case_run(const struct net_case *c, struct er_plan_call call, int parts)
     call.x = c->x;
     call.label = c->label;
     call.team = team;
-    call.scratch = er_alloc((int64_t)er_plan_call_bytes(c->plan, parts, true), 1);
+    call.scratch = er_alloc((int64_t)er_plan_call_bytes(c->plan, parts, ER_PLAN_TANGENTS), 1);
     er_plan_run(&call);
     er_free(call.scratch);
     er_team_dismiss(team);

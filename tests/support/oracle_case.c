@@ -29,7 +29,7 @@ static void fill(struct oracle_case *c, uint64_t seed)
     for (int i = 0; i < 9; i++) *f32[i] = room(n32[i], sizeof(float));
     for (int i = 0; i < 6; i++) *f64[i] = room(n32[i], sizeof(double));
     c->label = room(c->B, sizeof *c->label);
-    c->scratch = room((int64_t)er_plan_call_bytes(c->plan, MOST_PARTS, true), 1);
+    c->scratch = room((int64_t)er_plan_call_bytes(c->plan, MOST_PARTS, ER_PLAN_TANGENTS), 1);
     draw(seed, 0, c->P, c->w, c->w64);
     draw(seed, 1, c->P, c->tw, c->tw64);
     draw(seed, 2, BD, c->x, c->x64);
@@ -39,7 +39,7 @@ static void fill(struct oracle_case *c, uint64_t seed)
 }
 
 bool oracle_case_open(struct oracle_case *c, const char *text, struct er_shape in, int64_t B, int64_t classes,
-                   const char *loss, uint64_t seed)
+                      const char *loss, uint64_t seed)
 {
     struct er_error err = {0};
     *c = (struct oracle_case){.text = text, .B = B, .D = er_shape_size(in)};

@@ -25,7 +25,7 @@ struct oracle_case {
 /* Opens it with numbers drawn from `seed`; for the loss mean-squared K is taken from the model. False, with a
  * failed test, when one of the two refuses. Free with oracle_case_close() either way. */
 bool oracle_case_open(struct oracle_case *c, const char *text, struct er_shape in, int64_t B, int64_t classes,
-                   const char *loss, uint64_t seed);
+                      const char *loss, uint64_t seed);
 void oracle_case_close(struct oracle_case *c);
 
 /* Outputs and their tangents against the oracle, then the transposed Jacobian against both by

@@ -39,15 +39,18 @@ bool small_net_open(struct small_net *s, const char *text, const char *loss, int
     s->w = er_alloc(s->P, sizeof *s->w);
     s->w64 = er_alloc(s->P, sizeof *s->w64);
     s->x64 = er_alloc(n * inputs, sizeof *s->x64);
+    const int64_t S = er_net_statistics(s->net);
+    float *statistics = s->statistics = er_alloc(S, sizeof *statistics);
+    double *statistics64 = s->statistics64 = er_alloc(S, sizeof *statistics64);
     s->set = (struct er_dataset){
         .n = n, .shape = shape, .classes = classes, .x = er_alloc(n * inputs, sizeof(float)), .label = label};
     s->oracle = network_new(text, 1, 1, inputs, s->O, loss);
-    if (!T_OK(s->oracle && s->w && s->w64 && s->x64 && s->set.x && label, "%s: oracle, memory", text))
-        return false;
+    const bool memory = s->w && s->w64 && s->x64 && s->set.x && label && statistics && statistics64;
+    if (!T_OK(memory && s->oracle, "%s: oracle, memory", text) || !memory) return false;
     if (!T_OK(network_parameters(s->oracle) == s->P, "%s: parameters", text)) return false;
     small_net_draw(0, s->P, s->w, NULL);
     float *initial = er_alloc(s->P, sizeof *initial);
-    if (initial) er_net_initialise(s->net, 1, initial, NULL);
+    if (initial) er_net_initialise(s->net, 1, initial, s->statistics);
     for (int64_t i = 0; i < s->P; i++) {
         s->w[i] = 0.1f * s->w[i] + (initial ? initial[i] : 0);
         s->w64[i] = (double)s->w[i];
@@ -56,7 +59,11 @@ bool small_net_open(struct small_net *s, const char *text, const char *loss, int
     small_net_draw(1, n * inputs, s->set.x, s->x64);
     struct er_random r = er_random_open(11, er_stream(ER_PURPOSE_TEST, 2));
     for (int64_t i = 0; i < n; i++) label[i] = (int32_t)er_random_below(&r, classes);
-    s->network = (struct er_network){.w = s->w};
+    for (int64_t i = 0; i < S; i++) {
+        statistics[i] = 0.5f + 0.125f * (float)(i % 5);
+        statistics64[i] = (double)statistics[i];
+    }
+    s->network = (struct er_network){.w = s->w, .statistics = S ? s->statistics : NULL};
     return true;
 }
 
@@ -64,6 +71,8 @@ void small_net_close(struct small_net *s)
 {
     er_free(s->w);
     er_free(s->w64);
+    er_free(s->statistics);
+    er_free(s->statistics64);
     er_free(s->x64);
     er_dataset_clear(&s->set);
     network_free(s->oracle);

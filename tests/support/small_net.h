@@ -13,12 +13,13 @@ struct small_net {
     struct er_dataset set;
     struct network *oracle;
     int64_t n, D, O, P;
-    float *w;
-    double *w64, *x64;
+    float *w, *statistics;
+    double *w64, *statistics64, *x64;
 };
 
-/* Binds `text` to inputs 1 x 1 x inputs; normal x, uniform labels, initial weights plus normal noise of 0.1.
- * False, with a failed test, when that does not go. Close it in any case. */
+/* Binds `text` to inputs 1 x 1 x inputs; normal x, uniform labels, initial weights plus normal noise of 0.1,
+ * statistics of 0.5 to 1. Evaluation. False, with a failed test, when that does not go. Close it in any case.
+ */
 bool small_net_open(struct small_net *s, const char *text, const char *loss, int64_t n, int64_t inputs,
                     int64_t classes);
 void small_net_close(struct small_net *s);

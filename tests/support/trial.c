@@ -72,7 +72,7 @@ static void claim_scratch(struct trial *t)
 void *trial_scratch(struct trial *t, int parts, bool tangents)
 {
     claim_scratch(t);
-    t->scratch_used = er_plan_call_bytes(t->plan, parts, tangents);
+    t->scratch_used = er_plan_call_bytes(t->plan, parts, tangents ? ER_PLAN_TANGENTS : ER_PLAN_BACKWARD);
     memset(t->scratch, 0xFF, t->scratch_used);
     memset(t->scratch + t->scratch_used, guard_byte, t->scratch_bytes - t->scratch_used);
     return t->scratch;
@@ -162,7 +162,7 @@ bool trial_open(struct trial *t, const struct trial_case *c)
     t->O = er_net_outputs(t->net);
     t->P = er_net_parameters(t->net);
     t->S = er_net_statistics(t->net);
-    t->scratch_bytes = er_plan_call_bytes(t->plan, TRIAL_PARTS, true) + GUARD * sizeof(float);
+    t->scratch_bytes = er_plan_call_bytes(t->plan, TRIAL_PARTS, ER_PLAN_TANGENTS) + GUARD * sizeof(float);
     t->scratch = er_alloc((int64_t)t->scratch_bytes, 1);
     if (!t->scratch) abort();
     t->scratch_used = t->scratch_bytes;

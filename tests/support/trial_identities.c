@@ -17,12 +17,12 @@ static void check_adjoint(struct trial *t)
     struct er_error err;
     T_STATUS(er_plan_jvp(t->plan, &t->network, t->x, v, z, NULL, tf, trial_scratch(t, 1, true), &err), ER_OK,
              "%s: J v", t->name);
-    T_STATUS(er_plan_vjp(t->plan, &t->network, t->x, u, dw, dx, trial_scratch(t, 1, false), &err), ER_OK,
+    T_STATUS(er_plan_vjp(t->plan, &t->network, t->x, u, dw, dx, trial_scratch(t, 1, true), &err), ER_OK,
              "%s: J' u", t->name);
     const double there = trial_dot(n, u, tf), back = trial_dot(t->P, dw, v) + trial_dot(m, dx, z);
     T_CLOSE(back, there, 1e-5 * length(n, u) * length(n, tf), "%s: <J' u, v> = <u, J v>", t->name);
-    er_plan_vjp(t->plan, &t->network, t->x, u, dw_alone, NULL, trial_scratch(t, 1, false), &err);
-    er_plan_vjp(t->plan, &t->network, t->x, u, NULL, dx_alone, trial_scratch(t, 1, false), &err);
+    er_plan_vjp(t->plan, &t->network, t->x, u, dw_alone, NULL, trial_scratch(t, 1, true), &err);
+    er_plan_vjp(t->plan, &t->network, t->x, u, NULL, dx_alone, trial_scratch(t, 1, true), &err);
     trial_claim_same_bits(t, "J_w' u alone", t->P, dw_alone, dw);
     trial_claim_same_bits(t, "J_x' u alone", m, dx_alone, dx);
 }
@@ -37,7 +37,7 @@ static void check_chain(struct trial *t)
     int64_t errors, same;
     er_plan_outputs(t->plan, &t->network, t->x, f, trial_scratch(t, 1, false));
     t->net->loss->evaluate(t->B, t->O, f, t->label, t->scale, df, NULL, NULL);
-    er_plan_vjp(t->plan, &t->network, t->x, df, dw, NULL, trial_scratch(t, 1, false), NULL);
+    er_plan_vjp(t->plan, &t->network, t->x, df, dw, NULL, trial_scratch(t, 1, true), NULL);
     er_plan_gradient(t->plan, &t->network, t->x, t->label, t->scale, want, &sum, &errors,
                      trial_scratch(t, 1, false));
     trial_claim_same_bits(t, "J' of the loss's gradient", t->P, dw, want);
@@ -83,7 +83,7 @@ static void check_beside(struct trial *t)
     }
     trial_claim_same_bits(t, "H v beside dx", P, hv[1], hv[0]);
     trial_claim_same_bits(t, "dw beside H v and dx", P, dw[1], dw[0]);
-    struct er_plan_call call = trial_call(t, NULL, false);
+    struct er_plan_call call = trial_call(t, NULL, true);
     call.backward = true;
     call.dx = want;
     er_plan_run(&call);

@@ -80,7 +80,7 @@ static struct results run(struct trial *t, struct er_team *team)
         .examples = rows_mix ? NULL : trial_floats(t, t->B * P),
     };
     if (t->S) memcpy(r.statistics, t->statistics, (size_t)t->S * sizeof *r.statistics);
-    struct er_plan_call call = trial_call(t, team, false);
+    struct er_plan_call call = trial_call(t, team, true);
     call.statistics_next = t->S ? r.statistics : NULL;
     call.loss_sum = &r.loss;
     call.errors = &r.errors;

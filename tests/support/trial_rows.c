@@ -51,7 +51,7 @@ static void check_nan(struct trial *t)
     float *want = trial_floats(t, n), *u = trial_normal(t, n, 11);
     int64_t at = 0;
     er_plan_outputs(t->plan, &t->network, t->x, want, trial_scratch(t, 1, false));
-    er_plan_vjp(t->plan, &t->network, t->x, u, NULL, dx, trial_scratch(t, 1, false), NULL);
+    er_plan_vjp(t->plan, &t->network, t->x, u, NULL, dx, trial_scratch(t, 1, true), NULL);
     for (int64_t i = 0; i < m; i++) {
         x[i] = t->x[i];
         if (fabsf(dx[i]) > fabsf(dx[at])) at = i;

@@ -32,7 +32,9 @@ enum { BLOCK = 4096 }; /* floats of y (or dx) that are finished while they are i
 static const int64_t MOST_WEIGHTS = (int64_t)1 << 31;
 
 static const struct er_argument argument[] = {
-    {"channels", ER_ARGUMENT_INTEGER, true, 1, 1 << 20, NULL, NULL, "channels of the output"},
+    {"channels", ER_ARGUMENT_INTEGER, true, 1, 1 << 20, NULL, "",
+     "channels of the output; may be left out in the last layer with outputs, which gives what the loss "
+     "needs"},
     {"kernel", ER_ARGUMENT_SIZE, true, 1, 1024, NULL, "3x3", "pixels of the kernel"},
     {"stride", ER_ARGUMENT_SIZE, false, 1, 1024, NULL, "1x1", "pixels from one output to the next"},
     {"dilation", ER_ARGUMENT_SIZE, false, 1, 1024, NULL, "1x1",
@@ -159,7 +161,7 @@ static enum er_status plan(const struct er_layer *l, struct er_layer_plan *p, st
         status =
             strided(&c) ? er_convolution_plan_scatter(&scatter, p, err) : er_convolution_plan(&m, p, err);
     if (status == ER_OK) status = er_convolution_plan_weights(&c, BACKWARD_W, p, err);
-    p->n_shared = 2 * weights(&c); /* W mirrored; tW mirrored */
+    p->n_turned = weights(&c); /* W mirrored; tW mirrored */
     p->n_scratch = image_floats(&c) + weights(&c) + 2 * c.out_channels;
     return status;
 }
@@ -204,9 +206,10 @@ static void prepare(const struct er_layer *l, const struct er_pass *p)
 {
     const struct er_convolution c = map_of(l);
     int64_t from, to;
+    if (!p->wants_dx) return;
     er_share(c.rows.size * c.columns.size, 1, p->part, p->parts, &from, &to);
-    er_convolution_mirror_kernel(&c, from, to, p->w, p->shared);
-    if (p->tw) er_convolution_mirror_kernel(&c, from, to, p->tw, p->shared + weights(&c));
+    er_convolution_mirror_kernel(&c, from, to, p->w, p->turned);
+    if (p->tw) er_convolution_mirror_kernel(&c, from, to, p->tw, p->t_turned);
 }
 
 /* dx of one image = the transposed map of dy, and, when there is one, of dy2 by the kernel mirrored2. */
@@ -239,7 +242,7 @@ static void backward_x(const struct er_layer *l, const struct er_pass *p)
     for (; b < end; b++) {
         const int64_t at = b * l->n_in;
         transposed(l, p, &c, (const float *[2]){p->dy + b * l->n_out, NULL},
-                   (const float *[2]){p->shared, NULL}, p->dx + at);
+                   (const float *[2]){p->turned, NULL}, p->dx + at);
         er_rows_scale(l->n_in, s, p->dx + at);
         if (p->before)
             p->before->ops->pointwise->slope(p->before, l->n_in, p->before_x + at, p->before_y + at,
@@ -339,7 +342,7 @@ static void tangent(const struct er_layer *l, const struct er_pass *p)
 static void tangent_x(const struct er_layer *l, const struct er_pass *p)
 {
     const struct er_convolution c = map_of(l);
-    const float *const mirrored[2] = {p->shared, p->shared + weights(&c)};
+    const float *const mirrored[2] = {p->turned, p->t_turned};
     int64_t b, end;
     er_share(p->plan->rows, 1, p->part, p->parts, &b, &end);
     for (; b < end; b++) {

@@ -106,7 +106,7 @@ static enum er_status plan(const struct er_layer *l, struct er_layer_plan *p, st
                 if (status != ER_OK) return status;
             }
     }
-    p->n_shared = 2 * (turned(l, B) ? B * O : I * O); /* dy or W turned; tdy or tW */
+    p->n_turned = turned(l, B) ? B * O : I * O; /* dy, or W; tdy, or tW */
     p->n_scratch = narrow(l) ? 2 * NARROW_UNITS * O : UNITS * O;
     if (turned(l, B) && p->n_scratch < TURNED_UNITS * B) p->n_scratch = TURNED_UNITS * B;
     return ER_OK;
@@ -147,20 +147,20 @@ static void prepare(const struct er_layer *l, const struct er_pass *p)
     const int64_t I = l->n_in, O = l->n_out, B = p->plan->rows;
     if (p->part != 0 || !p->wants_dx) return;
     if (turned(l, B)) {
-        er_transpose(B, O, p->dy, p->shared);
-        if (p->tdy) er_transpose(B, O, p->tdy, p->shared + B * O);
+        er_transpose(B, O, p->dy, p->turned);
+        if (p->tdy) er_transpose(B, O, p->tdy, p->t_turned);
     } else {
-        er_transpose(I, O, p->w, p->shared);
-        if (p->tw) er_transpose(I, O, p->tw, p->shared + I * O);
+        er_transpose(I, O, p->w, p->turned);
+        if (p->tw) er_transpose(I, O, p->tw, p->t_turned);
     }
 }
 
-/* dx = dy W' in rows b.. of the batch; prepare() left W' in `shared`. */
+/* dx = dy W' in rows b.. of the batch; prepare() left W' in `turned`. */
 static void rows_backward(const struct er_layer *l, const struct er_pass *p, int64_t b, int64_t rows)
 {
     const int64_t I = l->n_in, O = l->n_out;
     float *dx = p->dx + b * I;
-    multiply(l, p, BACKWARD_X, rows, p->dy + b * O, p->shared, dx);
+    multiply(l, p, BACKWARD_X, rows, p->dy + b * O, p->turned, dx);
     er_rows_scale(rows * I, weight_factor(l), dx);
     if (p->before)
         p->before->ops->pointwise->slope(p->before, rows * I, p->before_x + b * I, p->before_y + b * I, dx,
@@ -171,7 +171,7 @@ static void rows_backward(const struct er_layer *l, const struct er_pass *p, int
 static void columns_backward(const struct er_layer *l, const struct er_pass *p, int64_t i, int64_t units)
 {
     const int64_t I = l->n_in, O = l->n_out, B = p->plan->rows;
-    multiply(l, p, BACKWARD_X, units, p->w + i * O, p->shared, p->scratch);
+    multiply(l, p, BACKWARD_X, units, p->w + i * O, p->turned, p->scratch);
     er_rows_scale(units * B, weight_factor(l), p->scratch);
     er_transpose_strided(units, B, p->scratch, B, p->dx + i, I);
     for (int64_t at = i; p->before && at < B * I; at += I)
@@ -255,11 +255,11 @@ static void tangent_x(const struct er_layer *l, const struct er_pass *p)
         const int64_t size = end - at < block ? end - at : block;
         float *out = columns ? p->scratch : p->tdx + at * I;
         if (columns) {
-            multiply(l, p, BACKWARD_X, size, p->w + at * O, p->shared + B * O, out);
-            multiply(l, p, BACKWARD_X + ADDING, size, p->tw + at * O, p->shared, out);
+            multiply(l, p, BACKWARD_X, size, p->w + at * O, p->t_turned, out);
+            multiply(l, p, BACKWARD_X + ADDING, size, p->tw + at * O, p->turned, out);
         } else {
-            multiply(l, p, BACKWARD_X, size, p->tdy + at * O, p->shared, out);
-            multiply(l, p, BACKWARD_X + ADDING, size, p->dy + at * O, p->shared + I * O, out);
+            multiply(l, p, BACKWARD_X, size, p->tdy + at * O, p->turned, out);
+            multiply(l, p, BACKWARD_X + ADDING, size, p->dy + at * O, p->t_turned, out);
         }
         er_rows_scale(size * (columns ? B : I), weight_factor(l), out);
         if (columns) er_transpose_strided(size, B, out, B, p->tdx + at, I);
@@ -292,9 +292,9 @@ static void examples(const struct er_layer *l, const struct er_pass *p)
     for (; b < end; b++) {
         const float *x = p->x + b * I, *dy = p->dy + b * O;
         float *g = p->example + b * p->example_stride;
-        memset(g, 0, (size_t)l->n_parameters * sizeof *g);
-        for (int64_t i = 0; i < I; i++) er_rows_add(1, O, weight_factor(l) * x[i], dy, g + i * O);
-        if (has_bias(l)) er_rows_add(1, O, bias_factor(l), dy, g + I * O);
+        const float one = 1;
+        er_rows_outer(I, O, weight_factor(l), x, dy, g);
+        if (has_bias(l)) er_rows_outer(1, O, bias_factor(l), &one, dy, g + I * O);
     }
 }
 

@@ -3,7 +3,8 @@
  *     training     y = m x     dx = m dy     ty = m tx     tdx = m tdy      m = 0 or 1 / (1 - q)
  *     evaluation   y = x
  *
- * Value e = row n_in + unit of a batch is dropped where word e mod 4 of
+ * Value e = row n_in + unit of a batch (rows counted from first_row, where the batch is a piece of a larger
+ * one) is dropped where word e mod 4 of
  *
  *     er_random_words(seed, er_stream(ER_PURPOSE_DROPOUT, layer), step 2^32 + floor(e / 4))
  *
@@ -21,7 +22,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { GRAIN = 16, WORDS = 4 };
+enum { GRAIN = 16, WORDS = 4 }; /* of a counter */
+enum { BLOCK = 1024 };          /* values drawn at a time */
 
 static const struct er_argument argument[] = {
     {"rate", ER_ARGUMENT_REAL, true, 0, 0.9999, NULL, NULL, "probability that a value is dropped"},
@@ -49,17 +51,25 @@ static void multiply(int64_t n, const float *restrict m, const float *restrict i
     for (int64_t i = 0; i < n; i++) out[i] = m[i] * in[i];
 }
 
+ER_VECTOR
+static void choose(int64_t n, const uint32_t *restrict word, uint32_t threshold, float kept,
+                   float *restrict m)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) m[i] = word[i] < threshold ? 0 : kept;
+}
+
 /* m for values at .. at + n; at is a multiple of WORDS. */
 static void draw(const struct er_layer *l, const struct er_pass *p, int64_t at, int64_t n, float *m)
 {
     const double rate = l->argument[0];
-    const uint32_t threshold = (uint32_t)llround(rate * 0x1p32);
     const uint64_t stream = er_stream(ER_PURPOSE_DROPOUT, l->index), step = p->step << 32;
-    const float kept = (float)(1 / (1 - rate));
-    for (int64_t i = 0; i < n; i += WORDS) {
-        uint32_t word[WORDS];
-        er_random_words(p->seed, stream, step + (uint64_t)((at + i) / WORDS), word);
-        for (int64_t j = 0; j < WORDS && i + j < n; j++) m[i + j] = word[j] < threshold ? 0 : kept;
+    for (int64_t i = 0; i < n; i += BLOCK) {
+        const int64_t values = n - i < BLOCK ? n - i : BLOCK;
+        uint32_t word[BLOCK];
+        er_random_many_words(p->seed, stream, step + (uint64_t)((at + i) / WORDS),
+                             (values + WORDS - 1) / WORDS, word);
+        choose(values, word, (uint32_t)llround(rate * 0x1p32), (float)(1 / (1 - rate)), m + i);
     }
 }
 
@@ -76,11 +86,23 @@ static void apply(const struct er_layer *l, const struct er_pass *p, const float
         memcpy(out + at, in + at, (size_t)(end - at) * sizeof *out);
 }
 
+/* The same for any at: the words that it begins within are drawn apart. */
+static void draw_anywhere(const struct er_layer *l, const struct er_pass *p, int64_t at, int64_t n, float *m)
+{
+    const int64_t skip = at % WORDS, left = WORDS - skip, taken = skip == 0 ? 0 : left < n ? left : n;
+    if (taken > 0) {
+        float first[WORDS];
+        draw(l, p, at - skip, WORDS, first);
+        memcpy(m, first + skip, (size_t)taken * sizeof *m);
+    }
+    draw(l, p, at + taken, n - taken, m + taken);
+}
+
 static void forward(const struct er_layer *l, const struct er_pass *p)
 {
     int64_t at, end;
     er_share(p->plan->rows * l->n_in, GRAIN, p->part, p->parts, &at, &end);
-    if (p->training) draw(l, p, at, end - at, p->cache + at);
+    if (p->training) draw_anywhere(l, p, p->first_row * l->n_in + at, end - at, p->cache + at);
     apply(l, p, p->x, p->y);
 }
 
