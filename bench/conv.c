@@ -29,7 +29,7 @@ struct layer_bench {
     struct shape s;
     struct er_layer layer;
     struct er_layer_plan plan;
-    float *w, *x, *y, *dy, *dx, *dw, *shared, *scratch;
+    float *w, *x, *y, *dy, *dx, *dw, *turned, *scratch;
     int64_t n_x, n_y;
 };
 
@@ -43,7 +43,7 @@ static float *draw(int64_t n, uint64_t index)
 
 static void close_layer(struct layer_bench *b)
 {
-    float *const block[] = {b->w, b->x, b->y, b->dy, b->dx, b->dw, b->shared, b->scratch};
+    float *const block[] = {b->w, b->x, b->y, b->dy, b->dx, b->dw, b->turned, b->scratch};
     for (int i = 0; i < 8; i++) er_free(block[i]);
 }
 
@@ -68,9 +68,9 @@ static bool open_layer(struct layer_bench *b, struct shape s)
     b->y = er_alloc(b->n_y, sizeof(float));
     b->dx = er_alloc(b->n_x, sizeof(float));
     b->dw = er_alloc(b->layer.n_parameters, sizeof(float));
-    b->shared = er_alloc(b->plan.n_shared, sizeof(float));
+    b->turned = er_alloc(b->plan.n_turned, sizeof(float));
     b->scratch = er_alloc(b->plan.n_scratch, sizeof(float));
-    return b->w && b->x && b->dy && b->y && b->dx && b->dw && b->shared && b->scratch;
+    return b->w && b->x && b->dy && b->y && b->dx && b->dw && b->turned && b->scratch;
 }
 
 enum reading { FORWARD, BACKWARD_X, BACKWARD_W };
@@ -86,7 +86,7 @@ static void run(struct layer_bench *b, enum reading reading)
                                  .dx = b->dx,
                                  .dw = b->dw,
                                  .wants_dx = true,
-                                 .shared = b->shared,
+                                 .turned = b->turned,
                                  .scratch = b->scratch};
     const struct er_layer_ops *ops = b->layer.ops;
     if (reading == FORWARD) ops->forward(&b->layer, &pass);

@@ -10,6 +10,7 @@
 #include <ermine/model.h>
 #include <ermine/net.h>
 #include <ermine/networks.h>
+#include <ermine/norm.h>
 #include <ermine/note.h>
 #include <ermine/pool.h>
 #include <ermine/progress.h>

@@ -16,6 +16,7 @@
 #include "net/tensor_layout.h"
 
 #include <ermine/net.h>
+#include <ermine/norm.h>
 
 enum { ER_LAYER_GEMMS = 12 };
 
@@ -122,14 +123,6 @@ struct er_layer_tensor {
     int64_t dim[4]; /* its shape in a file */
 };
 
-/* The norms of a layer as a map from x to y, without its bias. */
-enum er_norm {
-    ER_NORM_SPECTRAL,  /* largest singular value of the map on its input's shape */
-    ER_NORM_FROBENIUS, /* of the parameter tensor, scaled as in the forward pass */
-    ER_NORM_TWO_ONE,   /* sum over outputs (channels) of the 2-norm of the incoming weights */
-    ER_NORM_ONE_INF    /* largest 1-norm of the incoming weights of an output (channel) */
-};
-
 struct er_layer_ops {
     const char *name, *help;
     const struct er_argument *argument; /* ended by a row without name; NULL: it takes none */
@@ -167,7 +160,7 @@ struct er_layer_ops {
     bool (*tensor)(const struct er_layer *layer, struct er_shape features, int i,
                    struct er_layer_tensor *out);
 
-    /* *out = one of its norms. ER_E_NONFINITE, ER_E_NOMEM. */
+    /* *out = one of its norms (<ermine/norm.h>). ER_E_NONFINITE, ER_E_NOMEM. */
     enum er_status (*norm)(const struct er_layer *layer, enum er_norm which, const float *w, double *out,
                            struct er_error *err);
 

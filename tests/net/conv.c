@@ -104,9 +104,133 @@ static void deep(void)
     }
 }
 
+/* Images of more than one block of rows, and of the last one shorter. */
+static void large(void)
+{
+    static const char *const texts[] = {
+        "conv 40 1x1, tanh, global_avg_pool, dense",
+        "conv 40 3x3, relu, conv 24 1x1, tanh, global_avg_pool, dense",
+        "conv 16 2x2 stride=2, tanh, conv 33 1x1 groups=1 padding=circular, max_pool 2, global_avg_pool, "
+        "dense",
+        "conv 6 3x3 groups=3, sin, conv 6 3x3 groups=6 dilation=3, global_avg_pool, dense"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct oracle_case c;
+        if (oracle_case_open(&c, texts[i], (struct er_shape){31, 29, 3}, 2, 3, "cross-entropy", i)) {
+            oracle_case_jacobian(&c, rounding);
+            oracle_case_parts(&c);
+        }
+        oracle_case_close(&c);
+    }
+}
+
+static struct er_net *open_net(const char *text, struct er_shape in, int64_t classes, enum er_status want,
+                               struct er_error *err)
+{
+    struct er_model *model = NULL;
+    struct er_net *net = NULL;
+    er_model_parse(text, &model, err);
+    const enum er_status got = model ? er_net_new(model, in, classes, "mean-squared", &net, err) : ER_E_INPUT;
+    T_EQ_INT(got, want, "%s: %s", text, want == ER_OK ? "fits" : err->msg);
+    er_model_free(model);
+    return net;
+}
+
+/* Outputs of a net on one image; w as it starts, biases and all. */
+static void outputs(const struct er_net *net, const float *x, float *f)
+{
+    struct er_plan *plan = NULL;
+    if (!T_OK(er_plan_new(net, 1, &plan, NULL) == ER_OK, "a plan")) return;
+    float *w = er_alloc(er_net_parameters(net), sizeof *w);
+    void *scratch = er_alloc((int64_t)er_plan_scratch_bytes(plan), 1);
+    er_net_initialise(net, 5, w, NULL);
+    er_plan_outputs(plan, &(struct er_network){.w = w}, x, f, scratch);
+    er_free(w);
+    er_free(scratch);
+    er_plan_free(plan);
+}
+
+/* Shifting the image around shifts what a circular convolution of stride 1 makes of it, to the bit. */
+static void shifts(void)
+{
+    enum { H = 5, W = 4, C = 2, O = 3 };
+    float x[H * W * C], moved[H * W * C], f[H * W * O], g[H * W * O];
+    struct er_error err = {0};
+    struct er_random r = er_random_open(13, er_stream(ER_PURPOSE_TEST, 0));
+    struct er_net *net =
+        open_net("conv 3 3x4 padding=circular dilation=2x1 bias_scale=1, tanh, conv 3 7x2 padding=circular",
+                 (struct er_shape){H, W, C}, H * W * O, ER_OK, &err);
+    if (!net) return;
+    for (int i = 0; i < H * W * C; i++) x[i] = (float)er_random_normal(&r);
+    outputs(net, x, f);
+    for (int down = 0; down < H; down++)
+        for (int right = 0; right < W; right++) {
+            int wrong = 0;
+            for (int i = 0; i < H * W * C; i++)
+                moved[((i / C / W + down) % H * W + (i / C + right) % W) * C + i % C] = x[i];
+            outputs(net, moved, g);
+            for (int i = 0; i < H * W * O; i++)
+                wrong += g[((i / O / W + down) % H * W + (i / O + right) % W) * O + i % O] != f[i];
+            T_EQ_INT(wrong, 0, "circular: shifted by %d, %d", down, right);
+        }
+    er_net_free(net);
+}
+
+static void errors(void)
+{
+    static const struct {
+        const char *text, *says[2];
+    } wrong[] = {
+        {"conv 4 5x3 padding=valid", {"5 x 3", "4 x 6"}},
+        {"conv 4 3x3 dilation=2 padding=valid", {"5 x 5", "4 x 6"}},
+        {"conv 4 3 groups=2", {"2 groups", "3 input"}},
+        {"conv 4 3 groups=3", {"3 groups", "4 output"}},
+        {"conv 4 bias=false bias_scale=1", {"bias_scale", "bias=false"}},
+        {"conv 1048576 1024", {"2147483648", "weights"}},
+        {"conv 1 1024 dilation=1024", {"2147483648", "pixels"}},
+    };
+    struct er_error err = {0};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        const enum er_status want = i < 5 ? ER_E_SHAPE : ER_E_LIMIT;
+        er_net_free(open_net(wrong[i].text, (struct er_shape){4, 6, 3}, 2, want, &err));
+        T_OK(strstr(err.msg, wrong[i].says[0]) && strstr(err.msg, wrong[i].says[1]), "says: %s", err.msg);
+    }
+}
+
+/* A fan-in of 144 and a fan-out of 288: sqrt(2 / 144), sqrt(2 / 432), sqrt(1 / 144). The standard deviation
+ * of n draws errs by 1 / sqrt(2 n) of itself; five of those. */
+static void initial_weights(void)
+{
+    static const struct {
+        const char *init;
+        double std;
+    } rows[] = {{"he", 0.11785113}, {"glorot", 0.06804138}, {"standard", 0.08333333}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[96];
+        double square = 0;
+        struct er_error err = {0};
+        snprintf(text, sizeof text, "conv 64 3x3 groups=2 init=%s", rows[i].init);
+        struct er_net *net = open_net(text, (struct er_shape){2, 2, 32}, 256, ER_OK, &err);
+        if (!net) continue;
+        const int64_t n = 9 * 16 * 64, P = er_net_parameters(net);
+        T_EQ_INT(P, n + 64, "%s: parameters", text);
+        T_CLOSE(er_net_flops(net), 2.0 * 4 * 64 * 9 * 16, 0, "%s: operations", text);
+        float *w = er_alloc(P, sizeof *w);
+        er_net_initialise(net, 1, w, NULL);
+        for (int64_t j = 0; j < n; j++) square += (double)w[j] * (double)w[j];
+        T_CLOSE(sqrt(square / (double)n), rows[i].std, 5 * rows[i].std / sqrt(2.0 * (double)n), "%s", text);
+        for (int64_t j = n; j < P; j++) T_CLOSE(w[j], 0, 0, "%s: bias", text);
+        er_free(w);
+        er_net_free(net);
+    }
+}
+
 int main(void)
 {
     sweep();
     deep();
+    large();
+    shifts();
+    errors();
+    initial_weights();
     return t_done();
 }

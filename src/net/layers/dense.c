@@ -15,6 +15,7 @@
  * matrix is flat: dx' = W dy' saves turning a W that is larger than dx and dy together, and dW' = dy' x fills
  * the vectors that a dy of few columns would leave empty.
  */
+#include "net/norm.h"
 #include "net/rows.h"
 #include "net/weights.h"
 
@@ -314,6 +315,12 @@ static bool tensor(const struct er_layer *l, struct er_shape features, int i, st
     return true;
 }
 
+static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w, double *out,
+                           struct er_error *err)
+{
+    return er_norm_linear(l, which, l->n_in, l->n_out, weight_factor(l), w, out, err);
+}
+
 const struct er_layer_ops er_layer_dense = {
     .name = "dense",
     .help = "fully connected: y = x W + b",
@@ -330,5 +337,6 @@ const struct er_layer_ops er_layer_dense = {
     .tangent_x = tangent_x,
     .tangent_w = tangent_w,
     .examples = examples,
+    .norm = norm,
     .tensor = tensor,
 };
