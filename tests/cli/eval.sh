@@ -104,6 +104,25 @@ printf 'layers.0 features.1\n' >map.txt
 say eval conv.safetensors --data conv.npz --model '[conv 3 3x3, relu, flatten, dense]' --names map.txt
 transcript eval.txt
 
+# No room for a network: the run fails and says where, the file is absent, and with room the run is computed.
+cat >large.yaml <<'STUDY'
+study: large
+data:  {name: two-spirals, train: 20, test: 10}
+model: [dense 200000, relu, dense]
+train: {epochs: 1, keep: end}
+STUDY
+(
+    trap '' XFSZ
+    ulimit -f 4096 # 2 MB
+    "$program" run large.yaml --store large/results.db >out 2>err
+)
+is $? 1 'a network that does not fit is a failure'
+has err 'large/networks/large/' 'its place is said'
+is "$(find large/networks -type f | wc -l)" 0 'nothing is left of it'
+run run large.yaml --store large/results.db
+has out '1 computed' 'with room it is computed'
+is "$(find large/networks -name '*-end.safetensors' | wc -l)" 1 'and kept'
+
 # A path that a file of a network names is not opened.
 printf 'x,y\n' >train.csv
 awk 'BEGIN { for (i = 0; i < 40; i++) printf "%g,%d\n", i / 10, (i % 3 > 1) }' >>train.csv
