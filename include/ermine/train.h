@@ -178,7 +178,8 @@ ER_API enum er_status er_train(const struct er_member *member, int64_t n, struct
                                struct er_error *err);
 
 /** *bytes = what one member takes while it is trained by `parts` threads: weights, optimiser state, a
- * gathered batch, activations; without its data. ER_E_NOMEM, and the errors of er_plan_new(). */
+ * gathered batch, activations, and a checkpoint while it is handed over; without its data. ER_E_NOMEM, and
+ * the errors of er_plan_new(). */
 ER_API enum er_status er_train_memory(const struct er_member *member, int parts, size_t *bytes,
                                       struct er_error *err);
 

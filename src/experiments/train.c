@@ -9,12 +9,12 @@
 #include "experiments/data_keys.h"
 #include "experiments/experiment.h"
 #include "experiments/train_estimate.h"
+#include "experiments/train_kept.h"
 #include "experiments/train_keys.h"
 #include "experiments/train_member.h"
 
 #include <ermine/memory.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Splits are held in memory up to so many bytes at a time; the runs of one lot train side by side. */
@@ -33,7 +33,6 @@ enum {
     BEST,
     RUN_COLUMNS
 };
-enum { MOMENT_TEXT = 32 };
 enum { C_EPOCH, C_STEP, C_TRAIN_LOSS, C_TRAIN_ERROR, C_TEST_LOSS, C_TEST_ERROR, C_RATE, CURVE_COLUMNS };
 
 static const struct er_column run_column[] = {
@@ -91,22 +90,6 @@ struct training {
     double epochs_before, flops_before;
 };
 
-static const char *keep(const struct er_point *point)
-{
-    return er_point_text(point, "train.keep", "");
-}
-
-/* What is to be kept has a place in files. */
-static enum er_status check_kept(const struct er_point *point, const struct er_net *net, struct er_error *err)
-{
-    const struct er_setting *setting = er_point_get(point, "train.keep");
-    struct er_error why = {0};
-    const enum er_status status = setting ? er_network_check(net, &why) : ER_OK;
-    if (status == ER_OK) return ER_OK;
-    return er_fail_at(err, status == ER_E_UNSUPPORTED ? ER_E_INPUT : status, NULL, setting->line,
-                      setting->column, "train.keep: %s", why.msg);
-}
-
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)
 {
@@ -118,7 +101,7 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     if (status == ER_OK) status = er_train_keys_check(point, err);
     if (status != ER_OK || !er_data_keys_shape(point, &shape, &classes)) return status;
     status = er_train_member_net(point, shape, classes, &net, err);
-    if (status == ER_OK) status = check_kept(point, net, err);
+    if (status == ER_OK) status = er_train_kept_check(point, net, err);
     er_net_free(net);
     return status;
 }
@@ -162,23 +145,9 @@ static enum er_status on_checkpoint(void *ctx, int64_t member, const void *state
 static enum er_status on_keep(void *ctx, int64_t member, const struct er_kept *kept, struct er_error *err)
 {
     const struct training *t = ctx;
-    const struct er_member *m = &t->member[member];
-    const struct er_point *point = &t->point[t->run[member]];
-    char moment[MOMENT_TEXT];
-    if (kept->moment == ER_KEPT_EPOCH)
-        snprintf(moment, sizeof moment, "epoch-%lld", (long long)kept->epoch);
-    else
-        snprintf(moment, sizeof moment, "%s", kept->moment == ER_KEPT_INIT ? "init" : "end");
-    const struct er_kept_network network = {.moment = moment,
-                                            .epoch = kept->epoch,
-                                            .step = kept->step,
-                                            .net = m->net,
-                                            .description = {.model = er_point_text(point, "model", ""),
-                                                            .input = m->train->shape,
-                                                            .classes = m->train->classes,
-                                                            .loss = er_point_text(point, "train.loss", "")},
-                                            .w = kept->w,
-                                            .statistics = kept->statistics};
+    char moment[ER_TRAIN_MOMENT];
+    const struct er_kept_network network =
+        er_train_kept(&t->point[t->run[member]], &t->member[member], kept, moment);
     return t->events->keep(t->events->ctx, t->run[member], &network, err);
 }
 
@@ -320,7 +289,7 @@ const struct er_experiment er_experiment_train = {
     .figure = figure,
     .arithmetic = "2",
     .check = check,
-    .keep = keep,
+    .keep = er_train_kept_moments,
     .estimate = er_train_estimate,
     .run = run,
 };

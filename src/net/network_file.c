@@ -12,7 +12,8 @@ enum { NUMBER_TEXT = 80 };
 
 static enum er_status no_memory(const struct er_net *net, struct er_error *err)
 {
-    return er_fail(err, ER_E_NOMEM, "network: out of memory for %" PRId64 " parameters", net->n_parameters);
+    er_fail(err, ER_E_NOMEM, "network: out of memory for %" PRId64 " parameters", net->n_parameters);
+    return ER_E_NOMEM;
 }
 
 enum er_status er_network_check(const struct er_net *net, struct er_error *err)

@@ -52,7 +52,8 @@ static struct er_shape features_out(const struct er_layer *layer, struct er_shap
 
 static enum er_status no_memory(struct er_error *err)
 {
-    return er_fail(err, ER_E_NOMEM, "network: out of memory for its tensors");
+    er_fail(err, ER_E_NOMEM, "network: out of memory for its tensors");
+    return ER_E_NOMEM;
 }
 
 static bool add(struct er_network_tensors *t, const struct er_layer *layer, const struct er_bound *bound,

@@ -17,7 +17,8 @@ struct reader {
 
 static enum er_status no_memory(struct er_error *err)
 {
-    return er_fail(err, ER_E_NOMEM, "settings of the data: out of memory");
+    er_fail(err, ER_E_NOMEM, "settings of the data: out of memory");
+    return ER_E_NOMEM;
 }
 
 /* One setting; it takes the place of an earlier one of its path. */

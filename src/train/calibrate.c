@@ -2,15 +2,8 @@
 #include "core/clock.h"
 #include "train/trainee.h"
 
+#include <ermine/memory.h>
 #include <math.h>
-
-/* At most so many rows of a set are measured; the rest takes its time in proportion. */
-static struct er_dataset first_rows(const struct er_dataset *set, int64_t chunk)
-{
-    struct er_dataset part = *set;
-    if (part.n > 2 * chunk) part.n = 2 * chunk;
-    return part;
-}
 
 /* The least time of a step, of at least three and for at least half of `seconds`. */
 static double time_steps(struct er_trainee *t, double seconds)
@@ -25,25 +18,27 @@ static double time_steps(struct er_trainee *t, double seconds)
     return least;
 }
 
-static enum er_status time_record(const struct er_member *member, double *seconds, struct er_error *err)
+/* The time of a record: one chunk of it is measured, the rest takes its time in proportion. */
+static enum er_status time_record(const struct er_trainee *t, double *seconds, struct er_error *err)
 {
-    const int64_t chunk = er_net_chunk(member->net);
-    const struct er_dataset train = first_rows(member->train, chunk),
-                            test = member->test ? first_rows(member->test, chunk) : (struct er_dataset){0};
-    struct er_member some = *member;
-    some.train = &train;
-    some.test = member->test ? &test : NULL;
-    struct er_plans plans = {0};
-    struct er_trainee t = {0};
-    enum er_status status = er_trainee_plans(&some, &plans, err);
-    if (status == ER_OK) status = er_trainee_open(&t, &some, &plans, NULL, err);
-    if (status == ER_OK) status = er_trainee_record(&t, err); /* once to warm up */
-    const double start = er_clock_s();
-    if (status == ER_OK) status = er_trainee_record(&t, err);
-    const double all = (double)(member->train->n + (member->test ? member->test->n : 0));
-    *seconds = (er_clock_s() - start) * all / (double)(train.n + test.n);
-    er_trainee_clear(&t);
-    er_plans_clear(&plans);
+    const struct er_dataset *train = t->member->train;
+    const int64_t rows = t->chunk < t->n ? t->chunk : t->n;
+    const struct er_network network = er_trainee_network(t, false);
+    struct er_plan *plan = NULL;
+    double loss_sum, start = 0;
+    int64_t errors;
+    enum er_status status = er_plan_new(t->member->net, rows, &plan, err);
+    if (status != ER_OK) return status;
+    void *scratch = er_alloc((int64_t)er_plan_call_bytes(plan, 1, ER_PLAN_FORWARD), 1);
+    if (!scratch) status = er_fail(err, ER_E_NOMEM, "train: out of memory");
+    for (int i = 0; i < 2 && scratch; i++) { /* once to warm up */
+        start = er_clock_s();
+        er_plan_loss(plan, &network, train->x, train->label, &loss_sum, &errors, scratch);
+    }
+    *seconds =
+        (er_clock_s() - start) * (double)(t->n + (t->member->test ? t->member->test->n : 0)) / (double)rows;
+    er_free(scratch);
+    er_plan_free(plan);
     return status;
 }
 
@@ -55,7 +50,8 @@ enum er_status er_train_calibrate(const struct er_member *member, double seconds
     enum er_status status = er_trainee_plans(member, &plans, err);
     if (status == ER_OK) status = er_trainee_open(&t, member, &plans, NULL, err);
     if (status == ER_OK) *step_s = time_steps(&t, seconds);
+    if (status == ER_OK) status = time_record(&t, record_s, err);
     er_trainee_clear(&t);
     er_plans_clear(&plans);
-    return status == ER_OK ? time_record(member, record_s, err) : status;
+    return status;
 }

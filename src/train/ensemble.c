@@ -212,7 +212,7 @@ static size_t largest(const struct ensemble *e)
     for (int64_t i = e->first; i < e->last; i++) {
         struct er_trainee t;
         er_trainee_measure(&t, &e->member[i], &e->plans, NULL);
-        const size_t bytes = er_trainee_bytes(&t);
+        const size_t bytes = er_trainee_bytes(&t) + er_checkpoint_bytes(&t);
         most = bytes > most ? bytes : most;
     }
     return most;

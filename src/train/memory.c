@@ -12,7 +12,7 @@ enum er_status er_train_memory(const struct er_member *member, int parts, size_t
     if (status == ER_OK) status = er_team_new(parts, &team, err);
     if (status == ER_OK) {
         er_trainee_measure(&t, member, &plans, team);
-        *bytes = er_trainee_bytes(&t);
+        *bytes = er_trainee_bytes(&t) + er_checkpoint_bytes(&t);
     }
     er_team_free(team);
     er_plans_clear(&plans);

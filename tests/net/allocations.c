@@ -46,17 +46,17 @@ static void write_model(char *text)
             }
             T_OK(image || there[i], "%s has a place in the model", info.name);
         }
-    strcat(text, ", dense");
 }
 
 int main(void)
 {
-    static char text[TEXT + 16];
+    static char layers[TEXT], text[TEXT + 16];
     struct er_model *model = NULL;
     struct er_net *net = NULL;
     struct er_plan *plan = NULL;
     struct er_error err;
-    write_model(text);
+    write_model(layers);
+    snprintf(text, sizeof text, "%s, dense", layers);
     printf("# [%s]\n", text);
     T_ALLOCATIONS(er_model_parse(text, &model, &err), er_model_free(model), "er_model_parse");
     T_STATUS(er_model_parse(text, &model, &err), ER_OK, "the model");

@@ -25,6 +25,11 @@ static const struct graph {
      {1, 1, 4}},
     {"add: [[add: [identity, tanh], dense 4], [add: [identity, dense 4]]], add: [identity, relu], dense",
      {1, 1, 4}},
+    {"dense 6, tanh, add: [[dense 6, tanh], identity], dense", {1, 1, 4}},
+    {"dense 6, relu, add: [dense 6, [dense 6, erf], identity], dense", {1, 1, 4}},
+    {"conv 3, relu, add: [[conv 3, relu, conv 3], identity], relu, add: [conv 3, [conv 3, tanh]], flatten, "
+     "dense",
+     {4, 3, 2}},
     {"tanh, dense 5, relu, dense", {1, 1, 4}},
     {"relu, tanh, erf, dense 5, erf, tanh, relu, dense", {1, 1, 4}},
     {"tanh, add: [identity, dense 4], dense", {1, 1, 4}},

@@ -26,7 +26,7 @@ static int try_layer(const struct er_layer_ops *ops, enum written_place place)
                 c.loss = loss.name;
                 c.classes = 2 + (i + j + training) % 2;
                 c.training = i > 0 && !apart ? fit % 2 : training;
-                c.seed = (uint64_t)(100 * i + 10 * j + training);
+                c.seed = 100 * (uint64_t)i + 10 * (uint64_t)j + (uint64_t)training;
                 trial_check(&c, i == 0);
                 if (j == 0 || i > 0) trial_check_many_rows(&c);
             }

@@ -89,6 +89,9 @@ static const char *const same[] = {
     "train: {until: {train_error: [0, 0.5]}}\nzip: [[data.train, train.until.train_error]]\n",
     "study: s\ndata: [{name: fashion-mnist, train: 4000}, {name: mnist}]\nmodel: [[dense 512, relu, dense]]\n"
     "train: [{sgd: {rate: [0.1, 0.2]}, until: {train_error: 0}}, {adam: {}}]\n",
+    /* what is kept changes no number */
+    "study: s\ndata: {name: fashion-mnist, train: 4000}\nmodel: [dense 512, relu, dense]\n"
+    "train: {sgd: {rate: 0.1}, until: {train_error: 0}, keep: [init, end, 10]}\n",
     /* no augmentation, in all words */
     "study: s\ndata: {name: fashion-mnist, train: 4000, augment: {crop: 0, padding: zero, flip: false}}\n"
     "model: [dense 512, relu, dense]\ntrain: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",

@@ -76,6 +76,25 @@ static void opening(void)
                   "opening survives every failed allocation");
 }
 
+/* Layout 1 had no table of networks. */
+static void older(void)
+{
+    struct er_store *store = NULL;
+    T_STATUS(er_store_open(at("older.db"), false, &store, &err), ER_OK, "made");
+    store_ask(store, "INSERT INTO runs (key, experiment, point, outcome, note, records, finished, machine,"
+                     " version) VALUES ('k', 'e', 'p', 'o', '', 0, '', '', '')");
+    store_ask(store, "DROP TABLE networks");
+    store_ask(store, "PRAGMA user_version = 1");
+    er_store_close(store);
+    T_STATUS(er_store_open(at("older.db"), true, &store, &err), ER_E_INPUT, "an older one, for reading");
+    T_OK(strstr(err.msg, "version 1"), "says so: %s", err.msg);
+    T_STATUS(er_store_open(at("older.db"), false, &store, &err), ER_OK, "an older one is brought up to date");
+    T_EQ_INT(store_ask(store, "PRAGMA user_version"), ER_STORE_VERSION, "version");
+    T_EQ_INT(store_ask(store, "SELECT count(*) FROM networks"), 0, "with its new table");
+    T_EQ_INT(store_ask(store, "SELECT count(*) FROM runs"), 1, "and its runs");
+    er_store_close(store);
+}
+
 static void not_a_store(void)
 {
     struct er_store *store = NULL;
@@ -291,6 +310,7 @@ int main(void)
 {
     T_OK(scratch_make(folder) != NULL, "scratch folder");
     opening();
+    older();
     not_a_store();
     read_only_place();
     full();

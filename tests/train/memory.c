@@ -41,7 +41,7 @@ static bool count_bytes(void *ctx, size_t bytes)
     return true;
 }
 
-/* What is said against what er_trainee_open() asks for. */
+/* What is said, less the checkpoint, against what er_trainee_open() asks for. */
 static void check_stated(const char *text, int64_t batch, const char *optimiser, int parts)
 {
     struct er_net *net = make_net(text);
