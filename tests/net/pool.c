@@ -65,50 +65,61 @@ static enum er_status open_alone(struct alone *a, const char *text, struct er_sh
     return a->layer.ops->bind(&a->layer, err);
 }
 
-static void check_values(const char *text, struct er_shape in, const float *x, const float *want,
-                         const float *want_dx)
+struct values {
+    float x[16], y[16], dx[16]; /* dx for dy = 1 everywhere */
+};
+
+static void check_values(const char *text, struct er_shape in, const struct values *v)
 {
-    static const float ones[64] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    static const float ones[16] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
     struct alone a;
     struct er_error err = {0};
     T_STATUS(open_alone(&a, text, in, &err), ER_OK, "%s", text);
-    const struct er_pass p = {
-        .plan = &a.plan, .parts = 1, .x = x, .y = a.y, .cache = a.cache, .dy = ones, .dx = a.dx, .ty = a.ty};
+    if (!a.layer.ops || a.layer.n_in > 16 || a.layer.n_out > 16) return;
+    const struct er_pass p = {.plan = &a.plan,
+                              .parts = 1,
+                              .x = v->x,
+                              .y = a.y,
+                              .cache = a.cache,
+                              .dy = ones,
+                              .dx = a.dx,
+                              .ty = a.ty};
     a.layer.ops->forward(&a.layer, &p);
     a.layer.ops->backward_x(&a.layer, &p);
     a.ty[0] = 5;
     a.layer.ops->tangent(&a.layer, &p);
     T_CLOSE(a.ty[0], 0, 0, "%s: nothing moves without tx", text);
     for (int64_t i = 0; i < a.layer.n_out; i++)
-        T_OK(a.y[i] == want[i] || (isnan((double)a.y[i]) && isnan((double)want[i])), "%s: y[%d] is %g", text,
+        T_OK(a.y[i] == v->y[i] || (isnan((double)a.y[i]) && isnan((double)v->y[i])), "%s: y[%d] is %g", text,
              (int)i, (double)a.y[i]);
     for (int64_t i = 0; i < a.layer.n_in; i++)
-        T_CLOSE(a.dx[i], want_dx[i], 0, "%s: dx[%d] of all ones", text, (int)i);
+        T_CLOSE(a.dx[i], v->dx[i], 0, "%s: dx[%d] of all ones", text, (int)i);
 }
 
 static void check_places(void)
 {
     const float n = NAN;
     /* of equal values the first, row by row */
-    check_values("max_pool 2", (struct er_shape){2, 4, 1}, (const float[]){1, 3, 0, 0, 3, 2, 0, 0},
-                 (const float[]){3, 0}, (const float[]){0, 1, 1, 0, 0, 0, 0, 0});
+    check_values("max_pool 2", (struct er_shape){2, 4, 1},
+                 &(struct values){{1, 3, 0, 0, 3, 2, 0, 0}, {3, 0}, {0, 1, 1, 0, 0, 0, 0, 0}});
     /* outside never wins, even against what is below 0; windows of 3 at 0, 2 begin one pixel early */
     check_values("max_pool 1x3 stride=1x2 padding=same", (struct er_shape){1, 3, 1},
-                 (const float[]){-5, -4, -6}, (const float[]){-4, -4}, (const float[]){0, 2, 0});
+                 &(struct values){{-5, -4, -6}, {-4, -4}, {0, 2, 0}});
     /* a NaN is seen, wherever it is, and its place is the first one's */
-    check_values("max_pool 1x3", (struct er_shape){1, 6, 1}, (const float[]){1, n, 2, n, 7, 8},
-                 (const float[]){n, n}, (const float[]){0, 1, 0, 1, 0, 0});
-    check_values("max_pool 1x2", (struct er_shape){1, 2, 1}, (const float[]){-INFINITY, -INFINITY},
-                 (const float[]){-INFINITY}, (const float[]){1, 0});
+    check_values("max_pool 1x3", (struct er_shape){1, 6, 1},
+                 &(struct values){{1, n, 2, n, 7, 8}, {n, n}, {0, 1, 0, 1, 0, 0}});
+    check_values("max_pool 1x2", (struct er_shape){1, 2, 1},
+                 &(struct values){{-INFINITY, -INFINITY}, {-INFINITY}, {1, 0}});
     /* two channels do not see each other */
-    check_values("max_pool 1x2", (struct er_shape){1, 2, 2}, (const float[]){1, 4, 2, 3},
-                 (const float[]){2, 4}, (const float[]){0, 1, 1, 0});
+    check_values("max_pool 1x2", (struct er_shape){1, 2, 2},
+                 &(struct values){{1, 4, 2, 3}, {2, 4}, {0, 1, 1, 0}});
     /* means over real pixels only */
-    check_values("avg_pool 1x3 stride=1x2 padding=same", (struct er_shape){1, 3, 1}, (const float[]){2, 4, 8},
-                 (const float[]){3, 6}, (const float[]){0.5f, 1, 0.5f});
-    check_values("global_avg_pool", (struct er_shape){2, 2, 2}, (const float[]){1, 2, 3, 4, 5, 6, 7, 8},
-                 (const float[]){4, 5},
-                 (const float[]){0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f});
+    check_values("avg_pool 1x3 stride=1x2 padding=same", (struct er_shape){1, 3, 1},
+                 &(struct values){{2, 4, 8}, {3, 6}, {0.5f, 1, 0.5f}});
+    check_values("global_avg_pool", (struct er_shape){2, 2, 2},
+                 &(struct values){{1, 2, 3, 4, 5, 6, 7, 8},
+                                  {4, 5},
+                                  {0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f, 0.25f}});
 }
 
 static void check_errors(void)
