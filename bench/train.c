@@ -3,10 +3,10 @@
  *     bench_train [--threads N] [--export FOLDER] [ROW...]        all rows when none is named
  *
  * M members of one network train by SGD with momentum 0.9 on synthetic Gaussian classes. One JSON object a
- * line and row: that every member's loss falls is checked, then one er_train() is timed as a whole, with its
- * planning and with the two records (losses over the whole training set) at the start and at the end. Beside
- * its rate stands the float32 FMA peak of the same threads, the better of one before and one after. A model
- * that this version doesn't know makes a line with "skipped".
+ * line and row: the gradient is held to a difference of the loss, that every member's loss falls is checked,
+ * then one er_train() is timed as a whole, with its planning and with the two records (losses over the whole
+ * training set) at the start and at the end. Beside its rate stands the float32 FMA peak of the same threads,
+ * the better of one before and one after. A model that this version doesn't know makes a line with "skipped".
  *
  * With --export nothing is timed: the named row is trained for VERIFIED_EPOCHS, recorded every few steps, and
  * written into FOLDER as bench/peers/README.md describes, so that another program can train the very same
@@ -188,6 +188,54 @@ static enum er_status train(const struct row *row, const struct er_member *membe
     return er_train(member, row->members, pool, &(struct er_progress){0}, &events, err);
 }
 
+/* The mean loss over one batch at w + h v. */
+static double loss_along(const struct er_plan *plan, const struct er_dataset *data, int64_t P, const float *w,
+                         double h, const float *v, float *moved, void *scratch)
+{
+    const struct er_network network = {.w = moved};
+    double loss_sum;
+    int64_t errors;
+    for (int64_t i = 0; i < P; i++) moved[i] = (float)((double)w[i] + h * (double)v[i]);
+    er_plan_loss(plan, &network, data->x, data->label, &loss_sum, &errors, scratch);
+    return loss_sum / (double)er_plan_rows(plan);
+}
+
+/* The gradient of the first batch at the first member's initial weights, against what the loss does along it:
+ * a central difference over a distance in which the loss changes by some percent. What forward computes is
+ * held to other programs by bench/peers and to an oracle by the tests. */
+static enum er_status verify_gradient(const struct row *row, const struct er_member *member,
+                                      struct er_error *err)
+{
+    const int64_t P = er_net_parameters(member->net);
+    struct er_plan *plan = NULL;
+    enum er_status status = er_plan_new(member->net, row->batch, &plan, err);
+    if (status != ER_OK) return status;
+    float *w = er_alloc(P, sizeof *w), *g = er_alloc(P, sizeof *g), *moved = er_alloc(P, sizeof *moved);
+    void *scratch = er_alloc((int64_t)er_plan_scratch_bytes(plan), 1);
+    if (w && g && moved && scratch) {
+        double loss_sum, slope = 0;
+        int64_t errors;
+        initial_weights(member, w);
+        er_plan_gradient(plan, &(struct er_network){.w = w}, member->train->x, member->train->label,
+                         1.0f / (float)row->batch, g, &loss_sum, &errors, scratch);
+        for (int64_t i = 0; i < P; i++) slope += (double)g[i] * (double)g[i];
+        const double h = 0.01 * loss_sum / (double)row->batch / slope;
+        const double up = loss_along(plan, member->train, P, w, h, g, moved, scratch),
+                     down = loss_along(plan, member->train, P, w, -h, g, moved, scratch);
+        if (!(fabs((up - down) / (2 * h) - slope) <= 0.02 * slope))
+            status = er_fail(err, ER_E_NONFINITE, "the gradient says a slope of %g, the loss one of %g",
+                             slope, (up - down) / (2 * h));
+    } else {
+        status = er_fail(err, ER_E_NOMEM, "out of memory");
+    }
+    er_free(w);
+    er_free(g);
+    er_free(moved);
+    er_free(scratch);
+    er_plan_free(plan);
+    return status;
+}
+
 static enum er_status time_row(const struct row *row, int64_t epochs, const struct er_member *member,
                                struct er_pool *pool, struct trace *trace, struct er_error *err)
 {
@@ -246,7 +294,8 @@ static enum er_status run_row(const struct row *row, const char *folder, struct 
         status = train(row, member, pool, trace, err);
         if (status == ER_OK) status = export_row(folder, row, &split.train, member, trace, err);
     } else {
-        status = time_row(row, epochs, member, pool, trace, err);
+        status = verify_gradient(row, member, err);
+        if (status == ER_OK) status = time_row(row, epochs, member, pool, trace, err);
     }
 done:
     er_net_free(net);

@@ -5,7 +5,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-steps='format shell web tests asan tsan tidy fuzz install'
+steps='format shell web tests asan tsan portable tidy fuzz install'
 cores=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 passed=0 failed=0 skipped=0
 
@@ -58,6 +58,10 @@ step_asan() { # the whole suite under the address, leak and undefined-behaviour 
 
 step_tsan() { # what uses threads, under the thread sanitizer
     build tsan --target threaded_tests && ctest_counted tsan -L threads
+}
+
+step_portable() { # what stands on matrix products, with these in plain C and nothing for AVX2
+    build portable --target product_tests && ctest_counted portable -L products
 }
 
 step_tidy() { # clang-tidy over the library and the program

@@ -16,6 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether a sanitizer watches, which makes everything several times slower: repetitions may then be fewer. */
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define T_SANITIZED 1
+#else
+#define T_SANITIZED 0
+#endif
+
 /* Counts one result; on failure prints place and name. Returns ok. */
 bool t_result(bool ok, const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
