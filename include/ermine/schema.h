@@ -20,9 +20,9 @@ enum er_schema_type {
     ER_SCHEMA_CHOICE,  /* one of `choices` */
     ER_SCHEMA_TEXT,    /* any text of at most 4096 bytes */
     ER_SCHEMA_FILE, /* the path of a file, at most 4096 bytes; a relative one begins at the study's folder */
-    ER_SCHEMA_LIST, /* a list that is one value and no axis: words of `choices` and integers within [min, max],
-                       each once; canonical: the words in their order there, then the integers, rising, with
-                       blanks between */
+    ER_SCHEMA_LIST, /* a list that is one value and no axis: words of `choices` and integers within [min,
+                       max], each once; canonical: the words in their order there, then the integers, rising,
+                       with blanks between */
     ER_SCHEMA_MODEL /* a model, as text or as a list of layers; canonical: er_model_text() */
 };
 
@@ -36,12 +36,13 @@ enum er_schema_keyed {
 
 struct er_schema_row {
     const char *path;
-    const char *unit;     /* "epochs", "examples", "" */
-    double min, max;      /* closed range of numbers */
-    const char *choices;  /* choice and list: words separated by blanks. map: NULL, or the name of the choice beside it
-                             of which it is a member ("optimiser"); the last name of its path is the word */
-    const char *fallback; /* the default as it would be written; NULL: required; "": may be absent */
-    const char *help;     /* one line */
+    const char *unit; /* "epochs", "examples", "" */
+    double min, max;  /* closed range of numbers */
+    const char
+        *choices; /* choice and list: words separated by blanks. map: NULL, or the name of the choice beside
+                     it of which it is a member ("optimiser"); the last name of its path is the word */
+    const char *fallback;     /* the default as it would be written; NULL: required; "": may be absent */
+    const char *help;         /* one line */
     enum er_schema_type type; /* what its value is */
     enum er_schema_keyed keyed;
 };

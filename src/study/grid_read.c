@@ -208,8 +208,7 @@ static enum er_status read_row(struct scope *scope, int64_t row, const struct er
         return er_fail_at(err, ER_E_INPUT, grid->reading.file, node->line, node->column,
                           "%s: a map of keys is expected, this is %s", r->path, er_node_kind_text(node));
     }
-    if (r->type == ER_SCHEMA_LIST)
-        return er_setting_read(&grid->reading, r, node, &scope->setting[row], err);
+    if (r->type == ER_SCHEMA_LIST) return er_setting_read(&grid->reading, r, node, &scope->setting[row], err);
     const bool list =
         r->type == ER_SCHEMA_MODEL ? er_setting_is_model_list(node) : node->kind == ER_NODE_LIST;
     if (list || (node->kind == ER_NODE_LIST && node->n == 0)) return read_values(scope, row, node, err);

@@ -12,29 +12,33 @@ has out 'spirals: 8 runs, 0 found, 8 to compute' 'runs are counted'
 has out 'ensembles' 'ensembles'
 has out '2 runs at a time, up to' 'memory of each'
 has out 'at most' 'and time'
-is "$(ls -A | tr '\n' ' ')" 'err home note.md out ' 'nothing is made: no store, no page'
+is "$(find . | sort | tr '\n' ' ')" '. ./err ./home ./note.md ./out ' 'nothing is made: no store, no page'
 
 run run note.md --quiet
 run run note.md -n
 has out 'spirals: 8 runs, 8 found, 0 to compute' 'what is there is found'
 is "$(grep -c 'at most' out)" 0 'and takes no time'
 
-# A member that can't fit is refused with both numbers, before and instead of a run.
+# A member that can't fit is refused with both numbers, before and instead of a run. (Sanitizers take more address
+# space than any limit leaves.)
 cat >large.yaml <<'STUDY'
 study: large
 data:  {name: two-spirals, train: 100, test: 10}
 model: [dense 8000, relu, dense 8000, relu, dense]
 train: {epochs: 1}
 STUDY
-(
-    ulimit -v 600000
-    run run large.yaml --dry-run
-    is "$code" 1 'a network of half a gigabyte where there is less: refused'
-    has err 'MB of memory' 'both numbers are said'
-    run run large.yaml
-    is "$code" 1 'by a run too'
-    has err 'MB are available' 'with the numbers'
-    exit "$failed"
-)
-result $? 'under a limit of 600 MB'
+if "$program" version --json | grep -q '"sanitizers": ""'; then
+    (
+        # shellcheck disable=SC3045 # dash has -v
+        ulimit -v 600000
+        run run large.yaml --dry-run
+        is "$code" 1 'a network of half a gigabyte where there is less: refused'
+        has err 'MB of memory' 'both numbers are said'
+        run run large.yaml
+        is "$code" 1 'by a run too'
+        has err 'MB are available' 'with the numbers'
+        exit "$failed"
+    )
+    result $? 'under a limit of 600 MB'
+fi
 t_done
