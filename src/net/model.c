@@ -95,8 +95,8 @@ static enum er_status add_preset(struct building *b, const struct er_preset *pre
     double argument[ER_ARGUMENTS];
     struct er_buffer text = {0};
     struct er_arena *arena = NULL;
-    const struct er_model_layer *layer;
-    int64_t n;
+    const struct er_model_layer *layer = NULL;
+    int64_t n = 0;
     char *written = NULL;
     struct er_error why = {0};
     enum er_status status = er_arguments_read(preset->name, preset->argument, from, argument, err);

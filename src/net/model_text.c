@@ -200,8 +200,8 @@ enum er_status er_model_cut(struct er_arena *arena, const char *text, const stru
 enum er_status er_model_parse(const char *text, struct er_model **out, struct er_error *err)
 {
     struct er_arena *arena;
-    const struct er_model_layer *layer;
-    int64_t n;
+    const struct er_model_layer *layer = NULL;
+    int64_t n = 0;
     enum er_status status = er_arena_new((size_t)ER_MODEL_TEXT_MOST * 256, &arena, err);
     if (status != ER_OK) return status;
     status = er_model_cut(arena, text, &layer, &n, err);

@@ -20,9 +20,11 @@ struct ensemble {
     const struct er_progress *progress;
     const struct er_train_events *events;
     struct er_plans plans;
-    int64_t first, last;    /* the members of this wave */
-    int parts;              /* threads on one member */
-    struct er_team **team;  /* of each member of the wave when parts > 1 */
+    int64_t first, last; /* the members of this wave */
+    int parts;           /* threads on one member */
+    struct crew {
+        struct er_team *team;
+    } * crew;               /* of each member of the wave when parts > 1 */
     atomic_bool abort;      /* an error somewhere: leave, as when asked to stop */
     atomic_bool unfinished; /* a member was left, or not begun */
 
@@ -142,7 +144,7 @@ static enum er_status train(struct work *work)
         return ER_OK;
     }
     struct er_trainee t;
-    struct er_team *team = e->team ? e->team[work->number - e->first] : NULL;
+    struct er_team *team = e->crew ? e->crew[work->number - e->first].team : NULL;
     status = er_trainee_open(&t, &e->member[work->number], &e->plans, team, &work->err);
     if (status == ER_OK && state) {
         status = er_checkpoint_read(&t, state, bytes, &work->err);
@@ -186,11 +188,11 @@ static void task(void *ctx, int64_t number, int worker)
     const int64_t place = number / e->parts;
     const int part = (int)(number % e->parts);
     if (part > 0) {
-        er_team_follow(e->team[place], part);
+        er_team_follow(e->crew[place].team, part);
         return;
     }
     train_member(e, e->first + place);
-    if (e->team) er_team_dismiss(e->team[place]);
+    if (e->crew) er_team_dismiss(e->crew[place].team);
 }
 
 /* Whether the steps of all members of the wave are long enough for threads to meet a dozen times in one. */
@@ -236,9 +238,9 @@ static enum er_status share_threads(struct ensemble *e, int threads, struct er_e
 
 static void free_teams(struct ensemble *e)
 {
-    for (int64_t i = 0; e->team && i < e->last - e->first; i++) er_team_free(e->team[i]);
-    er_free(e->team);
-    e->team = NULL;
+    for (int64_t i = 0; e->crew && i < e->last - e->first; i++) er_team_free(e->crew[i].team);
+    er_free(e->crew);
+    e->crew = NULL;
 }
 
 static enum er_status make_teams(struct ensemble *e, struct er_error *err)
@@ -246,9 +248,9 @@ static enum er_status make_teams(struct ensemble *e, struct er_error *err)
     const int64_t n = e->last - e->first;
     enum er_status status = ER_OK;
     if (e->parts == 1) return ER_OK;
-    e->team = er_alloc(n, sizeof *e->team);
-    if (!e->team) return er_fail(err, ER_E_NOMEM, "train: out of memory");
-    for (int64_t i = 0; i < n && status == ER_OK; i++) status = er_team_new(e->parts, &e->team[i], err);
+    e->crew = er_alloc(n, sizeof *e->crew);
+    if (!e->crew) return er_fail(err, ER_E_NOMEM, "train: out of memory");
+    for (int64_t i = 0; i < n && status == ER_OK; i++) status = er_team_new(e->parts, &e->crew[i].team, err);
     return status;
 }
 
