@@ -28,7 +28,8 @@ const struct cli_command *cli_find(const char *name);
 /* Set by SIGINT and SIGTERM; a second signal kills. */
 extern atomic_bool cli_stop;
 
-/* "ermine COMMAND: message" on standard error. */
+/* "ermine COMMAND: message" on standard error, one line: control characters and bytes that are no UTF-8 are
+ * "?", also in the two below. */
 void cli_message(const struct cli_command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

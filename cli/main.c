@@ -3,6 +3,7 @@
 #include "help.h"
 
 #include "core/number.h"
+#include "data/shown.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -16,6 +17,8 @@
 #define COMMAND(name) extern const struct cli_command cli_##name;
 #include "commands.def"
 #undef COMMAND
+
+enum { MESSAGE = 8192 };
 
 const struct cli_command *const cli_commands[] = {
 #define COMMAND(name) &cli_##name,
@@ -32,12 +35,15 @@ const struct cli_command *cli_find(const char *name)
     return NULL;
 }
 
+/* One line, whatever the texts in it: names of files and what stands in them must not steer a terminal. */
 static void __attribute__((format(printf, 2, 0)))
 say(const struct cli_command *command, const char *format, va_list args)
 {
-    fprintf(stderr, "ermine%s%s: ", command ? " " : "", command ? command->name : "");
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    char text[MESSAGE];
+    const int n = vsnprintf(text, sizeof text, format, args);
+    er_text_tame(text);
+    fprintf(stderr, "ermine%s%s: %s%s\n", command ? " " : "", command ? command->name : "", text,
+            n >= MESSAGE ? "..." : "");
 }
 
 void cli_message(const struct cli_command *command, const char *format, ...)

@@ -37,6 +37,16 @@ bool er_text_plain(const char *text, size_t n)
     return true;
 }
 
+void er_text_tame(char *text)
+{
+    for (size_t n = strlen(text); n > 0;) {
+        const size_t length = plain_length(text, n), step = length ? length : 1;
+        if (length == 0) *text = '?';
+        text += step;
+        n -= step;
+    }
+}
+
 char *er_text_shown(const char *text, size_t n, char out[ER_SHOWN])
 {
     const size_t room = ER_SHOWN - sizeof "...";

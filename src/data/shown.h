@@ -12,6 +12,9 @@ size_t er_utf8_length(const char *text, size_t n);
 /* All n bytes are UTF-8 without control characters (tab and line ends among them). */
 bool er_text_plain(const char *text, size_t n);
 
+/* In place: "?" for every byte that is not of a plain character. */
+void er_text_tame(char *text);
+
 /* The first bytes of `text` with "?" for what is not plain, and "..." when it is cut; returns out. */
 enum { ER_SHOWN = 48 };
 char *er_text_shown(const char *text, size_t n, char out[ER_SHOWN]);
