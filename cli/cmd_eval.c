@@ -10,6 +10,7 @@
 #include <ermine/table.h>
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -66,8 +67,11 @@ static enum er_status read_network(struct evaluation *e, struct er_error *err)
     char *map = NULL;
     size_t length;
     enum er_status status = describe(e, &description, err);
-    if (status == ER_OK) status = er_network_bind(&description, &e->net, err);
     if (status != ER_OK) return status;
+    status = er_network_bind(&description, &e->net, err);
+    if (status != ER_OK)
+        return cli_given(e->args, "model") || cli_given(e->args, "loss") ? status
+                                                                         : eval_of_metadata(e->path, err);
     if (map_file) status = er_file_read(map_file, MAP_MOST, &map, &length, err);
     if (status != ER_OK) return status;
     e->w = er_alloc(er_net_parameters(e->net), sizeof *e->w);
@@ -79,6 +83,29 @@ static enum er_status read_network(struct evaluation *e, struct er_error *err)
         status = er_network_read(&e->file, e->net, map, map_file, e->w, e->statistics, err);
     er_free(map);
     return status;
+}
+
+/* Says how many of the file's numbers are infinite or no number: the network computes with them. */
+static enum er_status say_not_finite(const struct evaluation *e, struct er_error *err)
+{
+    const struct er_tensor *first = NULL;
+    int64_t bad = 0, all = 0;
+    for (int64_t i = 0; i < e->file.n; i++) {
+        const struct er_tensor *t = &e->file.tensor[i];
+        const int64_t n = er_tensor_count(t), before = bad;
+        float *value = er_alloc(n, sizeof *value);
+        enum er_status status = value ? er_tensors_float(&e->file, t->name, t->rank, t->dim, value, err)
+                                      : er_fail(err, ER_E_NOMEM, "out of memory for %" PRId64 " numbers", n);
+        for (int64_t k = 0; k < n && status == ER_OK; k++) bad += !isfinite(value[k]);
+        er_free(value);
+        if (status != ER_OK) return status;
+        if (!first && bad > before) first = t;
+        all += n;
+    }
+    if (first)
+        cli_message(e->args->command, "%s: %" PRId64 " of its %" PRId64 " %s not finite, first in \"%s\"",
+                    e->path, bad, all, bad == 1 ? "numbers is" : "numbers are", first->name);
+    return ER_OK;
 }
 
 static enum er_status evaluate(struct evaluation *e, struct er_error *err)
@@ -124,6 +151,7 @@ static int run(const struct cli_args *args)
     }
     if (status == ER_OK) status = read_network(&e, &err);
     if (status == ER_OK) eval_data_say(args, &e.data);
+    if (status == ER_OK) status = say_not_finite(&e, &err);
     if (status == ER_OK) status = evaluate(&e, &err);
     if (status == ER_OK) status = print(&e, &err);
     code = status == ER_OK ? CLI_DONE : cli_error(args->command, &err);

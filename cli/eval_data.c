@@ -60,13 +60,12 @@ static bool same_bytes(const char *name, const char *checksum)
     return checksum && er_data_checksum(&spec, NULL, hex, NULL) == ER_OK && strcmp(hex, checksum) == 0;
 }
 
-/* Settings as text: those of the network's run when its data are meant, and what the options say. */
-static int compose(const struct cli_args *args, const struct er_tensors *network, struct eval_data *data,
-                   struct er_buffer *text)
+/* Whose data are evaluated, and whether they are those of the training. */
+static int choose(const struct cli_args *args, const struct er_tensors *network, struct eval_data *data)
 {
     const char *point = er_tensors_note(network, "point"), *trained = er_tensors_note(network, "data");
     const char *name = cli_value(args, "data", NULL);
-    char standardise[64], own[64];
+    char own[64];
     const bool named = point && setting_of(point, "data.name", own);
     if (!name && !(point && trained))
         return cli_usage(args->command, "%s says nothing of its data: --data NAME gives it",
@@ -78,15 +77,46 @@ static int compose(const struct cli_args *args, const struct er_tensors *network
     data->of_training =
         point && (!name || (named ? strcmp(name, own) == 0
                                   : is_file(name) && same_bytes(name, er_tensors_note(network, "checksum"))));
+    return CLI_DONE;
+}
+
+static enum er_status read_settings(const struct er_buffer *text, struct eval_data *data,
+                                    struct er_error *err)
+{
+    er_data_settings_clear(&data->settings);
+    if (text->status != ER_OK) return er_fail(err, ER_E_NOMEM, "settings of the data: out of memory");
+    return text->length ? er_data_settings_read(text->data, &data->settings, err) : ER_OK;
+}
+
+/* Settings as text: the data that an option names, then what the network's file says, then the other options.
+ * Each part is read with those before it, so that an error is known to be the option's or the file's. */
+static enum er_status compose(const struct cli_args *args, const struct er_tensors *network,
+                              struct eval_data *data, struct er_buffer *text, struct er_error *err)
+{
+    const char *point = er_tensors_note(network, "point"), *name = cli_value(args, "data", NULL);
+    const char *key = is_file(data->name) ? "data.file" : "data.name";
+    char standardise[64];
+    if (!data->of_training) add(text, key, data->name);
+    enum er_status status = read_settings(text, data, err);
+    if (status != ER_OK) return status;
     if (data->of_training)
         er_buffer_format(text, "%s\n", point);
     else if (point)
         add(text, "data.standardise", setting_of(point, "data.standardise", standardise));
-    add(text, is_file(data->name) ? "data.file" : "data.name", data->name);
+    if (!name) add(text, key, data->name);
+    status = read_settings(text, data, err);
+    if (status != ER_OK) return eval_of_metadata(args->operand[0], err);
+    if (data->of_training) add(text, key, data->name);
     add(text, "data.train", cli_value(args, "train", NULL));
     add(text, "data.test", cli_value(args, "test", NULL));
     add(text, "data.standardise", cli_value(args, "standardise", NULL));
-    return CLI_DONE;
+    return read_settings(text, data, err);
+}
+
+enum er_status eval_of_metadata(const char *path, struct er_error *err)
+{
+    char text[sizeof *err + 64];
+    return er_fail(err, err->code, "%s: its metadata: %s", path, er_error_text(err, text, sizeof text));
 }
 
 int eval_data_open(const struct cli_args *args, const struct er_tensors *network, struct eval_data *data,
@@ -94,16 +124,11 @@ int eval_data_open(const struct cli_args *args, const struct er_tensors *network
 {
     struct er_buffer text = {0};
     struct places places;
-    char *settings = NULL;
     data->split_name = cli_value(args, "split", "test");
-    int code = compose(args, network, data, &text);
-    if (code != CLI_DONE) {
-        er_buffer_clear(&text);
-        return code;
-    }
-    *status = er_buffer_take(&text, &settings, err);
-    if (*status == ER_OK) *status = er_data_settings_read(settings, &data->settings, err);
-    er_free(settings);
+    int code = choose(args, network, data);
+    if (code != CLI_DONE) return code;
+    *status = compose(args, network, data, &text, err);
+    er_buffer_clear(&text);
     if (*status != ER_OK) return CLI_DONE;
     code = places_open(args, &places);
     if (code != CLI_DONE) return code;

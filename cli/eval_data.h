@@ -25,6 +25,9 @@ int eval_data_open(const struct cli_args *args, const struct er_tensors *network
                    enum er_status *status, struct er_error *err);
 void eval_data_close(struct eval_data *data);
 
+/* Makes an error about a text of the file's metadata say so, with the path; returns its code. */
+enum er_status eval_of_metadata(const char *path, struct er_error *err);
+
 /* The part that is evaluated. */
 const struct er_dataset *eval_data_set(const struct eval_data *data);
 

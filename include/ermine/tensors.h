@@ -73,7 +73,8 @@ struct er_tensors {
 ER_API void er_tensors_clear(struct er_tensors *tensors);
 
 /**
- * Reads a file.
+ * Reads a file. Its first bytes are looked at before the rest is asked for, so that a large file of something
+ * else is refused at once; a pipe or a device is read up to 256 MiB (ER_E_LIMIT).
  *
  * @param limit  the most bytes that the file may have (ER_E_LIMIT).
  * @param out    overwritten; cleared by er_tensors_clear(). Untouched on failure.

@@ -6,6 +6,8 @@
  */
 #include "core/file.h"
 
+#include "core/available.h"
+
 #include <ermine/memory.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -43,23 +45,56 @@ static ssize_t read_some(int fd, char *to, size_t size)
     return (ssize_t)done;
 }
 
-/* What stat() says of the length is only where the room starts: files of /proc say 0 and pipes nothing. */
-static size_t first_room(int fd, size_t limit)
+static enum er_status too_long(const char *path, size_t limit, struct er_error *err)
+{
+    return er_fail(err, ER_E_LIMIT, "%s is longer than the %zu bytes that are read of such a file", path,
+                   limit);
+}
+
+/* What stat() says of the length is where the room starts: files of /proc say 0 and pipes nothing, and these
+ * lower the limit. */
+static enum er_status first_room(int fd, const char *path, size_t *limit, size_t *room, struct er_error *err)
 {
     struct stat st;
-    size_t room = FIRST_ROOM;
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) room = (size_t)st.st_size;
-    return room < limit ? room : limit;
+    *room = FIRST_ROOM;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
+        *room = (size_t)st.st_size;
+        if (*room > *limit) return too_long(path, *limit, err);
+        const size_t available = *room > ER_FILE_STREAM_MOST ? er_memory_available() : SIZE_MAX;
+        if (*room > available)
+            return er_fail(err, ER_E_NOMEM,
+                           "cannot read %s: it has %zu bytes, and %zu of memory are available", path, *room,
+                           available);
+    } else if (*limit > ER_FILE_STREAM_MOST) {
+        *limit = ER_FILE_STREAM_MOST;
+    }
+    if (*room > *limit) *room = *limit;
+    return ER_OK;
+}
+
+bool er_file_front(const char *path, unsigned char *out, size_t n, size_t *got, size_t *size)
+{
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) return false; /* opening a pipe would wait for it */
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return false;
+    const ssize_t front = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? read_some(fd, (char *)out, n) : -1;
+    close(fd);
+    if (front < 0) return false;
+    *got = (size_t)front;
+    *size = (size_t)st.st_size;
+    return true;
 }
 
 enum er_status er_file_read(const char *path, size_t limit, char **out, size_t *length, struct er_error *err)
 {
-    enum er_status status;
     char *data = NULL;
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return er_fail_errno(err, errno, path, "cannot read");
     if (limit > INT64_MAX / 2) limit = INT64_MAX / 2;
-    size_t used = 0, room = first_room(fd, limit);
+    size_t used = 0, room;
+    enum er_status status = first_room(fd, path, &limit, &room, err);
+    if (status != ER_OK) goto fail;
     for (;;) { /* one byte beyond the room tells the end from a file that goes on; later it holds the NUL */
         char *grown = er_grow(data, (int64_t)used, (int64_t)room + 1, 1);
         if (!grown) {
@@ -75,8 +110,7 @@ enum er_status er_file_read(const char *path, size_t limit, char **out, size_t *
         used += (size_t)got;
         if (used <= room) break;
         if (room == limit) {
-            status = er_fail(err, ER_E_LIMIT, "%s is longer than the %zu bytes that are read of such a file",
-                             path, limit);
+            status = too_long(path, limit, err);
             goto fail;
         }
         room = room < limit / 2 ? 2 * room : limit;

@@ -11,10 +11,17 @@
 #include <stdio.h>
 
 /* All bytes of `path`, with a NUL behind them that is not counted; freed by er_free(). What stat() says of
- * its length is not believed: pipes, devices and files of /proc are read to their end or the limit as well.
- * ER_E_NOT_FOUND, ER_E_IO, ER_E_NOMEM, ER_E_LIMIT when it is longer than `limit` bytes. Memory: at most about
- * three times what is read, and a pipe that never ends costs no more than the limit allows. */
+ * its length is not believed: pipes, devices and files of /proc are read to their end or the limit as well,
+ * which for them is ER_FILE_STREAM_MOST at most.
+ * ER_E_NOT_FOUND, ER_E_IO, ER_E_NOMEM, ER_E_LIMIT when it is longer than `limit` bytes. A file whose length
+ * by stat() is beyond the limit, or large and beyond er_memory_available(), is refused before it is read.
+ * Memory: the file's length, and for a stream at most about three times what is read. */
+enum { ER_FILE_STREAM_MOST = 1 << 28 };
 enum er_status er_file_read(const char *path, size_t limit, char **out, size_t *length, struct er_error *err);
+
+/* The first bytes of a regular file, at most n of them (*got), and its length (*size): a reader of large
+ * files looks at these before it asks for the rest. False for anything else, which is left alone. */
+bool er_file_front(const char *path, unsigned char *out, size_t n, size_t *got, size_t *size);
 
 /* Writes `length` bytes to `path` as above; a symbolic link that leads to a file stays and the file is
  * replaced, one that leads nowhere is replaced itself; a device or a pipe is written straight. ER_E_IO,

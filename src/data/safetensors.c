@@ -226,16 +226,18 @@ static enum er_status read_header(json_t *root, const unsigned char *data, int64
     return status;
 }
 
-/* Finds the header. */
-static enum er_status read_front(const unsigned char *bytes, size_t n, size_t *header, struct er_error *err)
+/* Finds the header in a file of n bytes, of which the first `have` are there: as many as the front and a byte
+ * more at least, where it has so many. */
+static enum er_status read_front(const unsigned char *bytes, size_t have, size_t n, size_t *header,
+                                 struct er_error *err)
 {
     uint64_t length = 0;
+    const char *looks = er_data_looks(bytes, have);
     if (n < ER_SAFETENSORS_FRONT)
         return er_fail(err, ER_E_INPUT,
                        "safetensors: the file has %zu bytes, the length of its header takes %d%s", n,
-                       ER_SAFETENSORS_FRONT, er_data_looks(bytes, n));
+                       ER_SAFETENSORS_FRONT, looks);
     for (int i = 0; i < ER_SAFETENSORS_FRONT; i++) length |= (uint64_t)bytes[i] << 8 * i;
-    const char *looks = er_data_looks(bytes, n);
     if (length > n - ER_SAFETENSORS_FRONT)
         return er_fail(err, ER_E_INPUT, "safetensors: a header of %" PRIu64 " bytes in a file of %zu%s",
                        length, n, looks);
@@ -254,7 +256,7 @@ enum er_status er_tensors_parse(const unsigned char *bytes, size_t n, struct er_
     char shown[ER_SHOWN];
     json_error_t wrong;
     size_t length = 0;
-    enum er_status status = read_front(bytes, n, &length, err);
+    enum er_status status = read_front(bytes, n, n, &length, err);
     if (status != ER_OK) return status;
     const unsigned char *header = bytes + ER_SAFETENSORS_FRONT, *data = header + length;
     json_t *root = json_loadb((const char *)header, length, JSON_REJECT_DUPLICATES, &wrong);
@@ -268,12 +270,28 @@ enum er_status er_tensors_parse(const unsigned char *bytes, size_t n, struct er_
     return status;
 }
 
+/* Before a file of any length is read. What is no regular file, or has changed since it was measured, is seen
+ * when it is read. */
+static enum er_status check_front(const char *path, struct er_error *err)
+{
+    unsigned char front[256];
+    size_t have, n, header;
+    if (!er_file_front(path, front, sizeof front, &have, &n) || have < (n < sizeof front ? n : sizeof front))
+        return ER_OK;
+    return read_front(front, have, n > have ? n : have, &header, err);
+}
+
 enum er_status er_tensors_read(const char *path, size_t limit, struct er_tensors *out, struct er_error *err)
 {
     char *bytes;
     size_t n;
     struct er_tensors made = {0};
-    enum er_status status = er_file_read(path, limit, &bytes, &n, err);
+    enum er_status status = check_front(path, err);
+    if (status != ER_OK) {
+        er_error_place(err, path, 0, 0);
+        return status;
+    }
+    status = er_file_read(path, limit, &bytes, &n, err);
     if (status != ER_OK) return status;
     status = er_tensors_parse((const unsigned char *)bytes, n, &made, err);
     if (status != ER_OK) {

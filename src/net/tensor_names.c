@@ -63,7 +63,7 @@ static enum er_status check_shape(const struct er_tensor *want, const struct er_
                    er_tensor_shape_text(have->rank, have->dim, b));
 }
 
-/* Rule 1. *found: all names are there, and no others. */
+/* Rule 2. *found: all names are there, and no others. */
 static enum er_status match_names(const struct match *m, int64_t *from, bool *found, struct er_error *err)
 {
     const struct er_tensor_groups *w = &m->layers, *h = &m->modules;
@@ -144,7 +144,7 @@ static enum er_status order_tensors(struct er_tensor_groups *g, const char *orde
     return ER_OK;
 }
 
-/* Rule 2. */
+/* Rule 3. */
 static enum er_status match_order(struct match *m, const char *order, struct er_error *err)
 {
     char a[ER_GROUP_TEXT], b[ER_GROUP_TEXT];
@@ -222,7 +222,7 @@ static enum er_status check_ascent(struct match *m, struct er_error *err)
     return ER_OK;
 }
 
-/* Rule 3. */
+/* Rule 4. */
 static enum er_status match_shapes(struct match *m, struct er_error *err)
 {
     char text[ER_GROUP_TEXT];

@@ -37,8 +37,12 @@ static enum er_status add_number(struct list *list, const struct er_node *node, 
     if ((double)number > list->row->max) return fail(list, node, "is too large", err);
     if (list->numbers == MOST_NUMBERS) return fail(list, node, "is one number too many", err);
     while (at > 0 && list->number[at - 1] >= number) at--;
-    if (at < list->numbers && list->number[at] == number)
-        return fail(list, node, "is in the list twice", err);
+    if (at < list->numbers && list->number[at] == number) {
+        char what[80], written[32];
+        snprintf(written, sizeof written, "%" PRId64, number);
+        snprintf(what, sizeof what, "is %s, which is in the list already", written);
+        return fail(list, node, strcmp(written, node->text) == 0 ? "is in the list twice" : what, err);
+    }
     memmove(list->number + at + 1, list->number + at, (size_t)(list->numbers - at) * sizeof *list->number);
     list->number[at] = number;
     list->numbers++;

@@ -67,6 +67,28 @@ static void reads(void)
     er_free(data);
 }
 
+/* Files that are refused by their length: they have it and no blocks on the disk. */
+static void refuses_large(void)
+{
+    char *data = NULL;
+    unsigned char front[4];
+    size_t n = 0, got = 0;
+    const int64_t length = (int64_t)1 << 40;
+    const char *path = in_dir("sparse");
+    FILE *file = fopen(path, "we");
+    T_OK(file && fputs("front", file) >= 0 && fflush(file) == 0 && ftruncate(fileno(file), length) == 0 &&
+             fclose(file) == 0,
+         "a file of a tebibyte");
+    T_STATUS(er_file_read(path, (size_t)1 << 34, &data, &n, &err), ER_E_LIMIT, "beyond the limit");
+    T_STATUS(er_file_read(path, SIZE_MAX, &data, &n, &err), ER_E_NOMEM, "beyond the memory that there is");
+    T_OK(strstr(err.msg, "1099511627776 bytes, and ") != NULL, "says so: %s", err.msg);
+    T_OK(er_file_front(path, front, sizeof front, &got, &n), "its front");
+    T_OK(got == 4 && memcmp(front, "fron", 4) == 0 && n == (size_t)length, "its bytes and its length");
+    T_OK(!er_file_front("/dev/zero", front, sizeof front, &got, &n), "a device has no front");
+    T_OK(!er_file_front(in_dir("none"), front, sizeof front, &got, &n), "what is absent neither");
+    T_EQ_INT(unlink(path), 0, "is removed");
+}
+
 /* Files whose length nobody knows before the end. */
 static void reads_without_length(void)
 {
@@ -77,6 +99,8 @@ static void reads_without_length(void)
     T_OK(n > 100 && data && strncmp(data, "Name:", 5) == 0, "has %zu bytes", n);
     er_free(data);
     T_STATUS(er_file_read("/dev/zero", 1000000, &data, &n, &err), ER_E_LIMIT, "a file without end");
+    T_STATUS(er_file_read("/dev/zero", SIZE_MAX, &data, &n, &err), ER_E_LIMIT, "nor without a limit");
+    T_OK(strstr(err.msg, " 268435456 ") != NULL, "the message has the bound of streams: %s", err.msg);
 
     int ends[2];
     T_OK(pipe(ends) == 0, "pipe");
@@ -233,6 +257,7 @@ int main(void)
 {
     if (!scratch_make(dir)) return 1;
     reads();
+    refuses_large();
     reads_without_length();
     writes();
     steps_over_leftovers();
