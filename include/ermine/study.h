@@ -76,6 +76,11 @@ struct er_axis {
 /** The axes in the order of the grid; the seed is last and is there even when there is one seed. */
 ER_API const struct er_axis *er_study_axes(const struct er_study *study, int64_t *n);
 
+/* What a figure can show: series (values of its colour times quantities) and different words along x. A
+ * figure as asked for that the grid takes beyond is refused with the study; a default takes a colour that
+ * fits. */
+enum { ER_FIGURE_MAX_SERIES = 200, ER_FIGURE_MAX_WORDS = 1000 };
+
 /* One figure as asked for, or a default of the experiment. */
 struct er_figure {
     const char *mark; /* line, point, bar */

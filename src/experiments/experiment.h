@@ -25,7 +25,7 @@ struct er_default_figure {
     const char *mark;
     const char *x; /* a column; "axis": the study's first axis of numbers, the figure is left out without */
     const char *y; /* columns separated by blanks */
-    const char *colour; /* a column; NULL: none; "axis": the study's first axis, none without */
+    const char *colour; /* a column; NULL: none; "axis": the study's first axis that fits, or none */
 };
 
 /* What one run gave. Arrays are borrowed for the call that hands it over. */

@@ -11,8 +11,6 @@
 #include "note/view.h"
 
 enum {
-    ER_FIGURE_MAX_SERIES = 200, /* colours times quantities */
-    ER_FIGURE_MAX_WORDS = 1000, /* different words on x */
     ER_FIGURE_FEW = 12 /* numbers with at most so many values colour as steps, others as a continuum */
 };
 

@@ -207,14 +207,23 @@ static enum er_status read_figure(struct er_study *study, const struct er_node *
                           "%s: a bar begins at 0 and has no logarithmic scale; use mark: point",
                           draft.logarithmic->row->path);
     *out = draft.figure;
-    return ER_OK;
+    return er_study_figure_fits(study, out, has_words(study, out->x),
+                                out->colour && has_words(study, out->colour), err);
 }
 
-/* The first axis but the seed that has more than one value, and is a number where that is asked; or NULL. */
-static const char *first_axis(const struct er_study *study, bool number)
+/* The first axis of numbers but the seed that has more than one value; or NULL. */
+static const char *axis_for_x(const struct er_study *study)
 {
     for (int64_t a = 0; a + 1 < study->axes; a++)
-        if (study->axis[a].values > 1 && (!number || is_number(study->axis[a].path)))
+        if (study->axis[a].values > 1 && is_number(study->axis[a].path)) return study->axis[a].path;
+    return NULL;
+}
+
+/* The first axis but the seed that has more than one value, and no more than a figure shows; or NULL. */
+static const char *axis_for_colour(const struct er_study *study, int64_t quantities)
+{
+    for (int64_t a = 0; a + 1 < study->axes; a++)
+        if (study->axis[a].values > 1 && er_study_colours_fit(study, study->axis[a].path, quantities))
             return study->axis[a].path;
     return NULL;
 }
@@ -225,8 +234,7 @@ static enum er_status make_default(struct er_study *study, const struct er_defau
 {
     const bool coloured = from->colour && strcmp(from->colour, "axis") == 0;
     *out = (struct er_figure){.mark = from->mark, .x = from->x, .colour = from->colour};
-    if (strcmp(from->x, "axis") == 0) out->x = first_axis(study, true);
-    if (coloured) out->colour = first_axis(study, false);
+    if (strcmp(from->x, "axis") == 0) out->x = axis_for_x(study);
     char *names = er_arena_strdup(study->arena, from->y), *rest = NULL;
     const char **y = er_arena_alloc(study->arena, MOST_Y, sizeof *y);
     if (!names || !y) return no_memory(err);
@@ -234,6 +242,7 @@ static enum er_status make_default(struct er_study *study, const struct er_defau
          name = strtok_r(NULL, " ", &rest))
         y[out->n_y++] = name;
     out->y = y;
+    if (coloured) out->colour = axis_for_colour(study, out->n_y);
     return ER_OK;
 }
 

@@ -82,6 +82,56 @@ say eval net.safetensors --names map.txt
 say eval note.yaml
 say eval absent.safetensors
 
+# A file from elsewhere steers no terminal, and its errors say that they are its own. `forge OLD NEW` writes a
+# text of the same length over one in the header, in UTF-8 with JSON's escapes.
+forge() { LC_ALL=C sed "s|$1|$2|" net.safetensors >forged.safetensors; }
+plain() { # plain NAME: no control character but the line ends
+    LC_ALL=C tr -d '\n -~\200-\377' <err >controls
+    is "$(wc -c <controls)" 0 "$1"
+}
+forge '"two-spirals"' '"t\\u001b[2J"'
+run eval forged.safetensors
+has err "forged.safetensors: its metadata: data.name: there is no data set 't?[2J'" 'an escape is shown as ?'
+plain 'and nothing else steers the terminal'
+run eval "$(printf 'no\nfile\033[2J\302\233\377é')"
+has err 'no?file?[2J???é: No such file' 'names of files are tamed too, and UTF-8 stays'
+plain 'on one line'
+forge '\[dense 8, tanh' '[dense 8, tanx'
+run eval forged.safetensors
+has err 'forged.safetensors: its metadata: ' 'a model that is none is said to be of the metadata'
+forge 'cross-entropy' 'cross-entropi'
+run eval forged.safetensors
+has err "forged.safetensors: its metadata: there is no loss 'cross-entropi'" 'and so is a loss'
+run eval forged.safetensors --loss nope
+has err "ermine eval: there is no loss 'nope'" 'but not what an option says'
+forge 'data.train = 60' 'data.train = -6'
+run eval forged.safetensors
+has err 'forged.safetensors: its metadata: data.train: -6 is too small' 'a setting of the data as well'
+run eval net.safetensors --test 99999999999999
+is "$code" 2 'an option out of range'
+lacks=$(grep -c metadata err)
+is "$lacks" 0 'is not the file'"'"'s fault'
+
+# Numbers that are none are said: the last tensor's last value becomes NaN.
+size=$(wc -c <net.safetensors)
+{
+    head -c $((size - 4)) net.safetensors
+    printf '\377\377\377\377'
+} >nan.safetensors
+run eval nan.safetensors
+has err 'nan.safetensors: 1 of its ' 'a NaN is counted'
+has err 'numbers is not finite, first in "layers.3.bias"' 'with its tensor'
+run eval net.safetensors
+is "$(grep -c finite err)" 0 'and nothing is said without one'
+
+# What has no end is not read to it, and a large file of something else not at all.
+run eval /dev/zero
+is "$code" 3 'a device without end'
+has err '/dev/zero is longer than the 268435456 bytes' 'is read to the bound of streams'
+truncate -s 15G sparse.safetensors
+run eval sparse.safetensors
+has err "sparse.safetensors: safetensors: the header does not begin with '{'" 'a large file that is none'
+
 # A file of PyTorch's: the sum over both parts of the split is what plain Python has found.
 golden=$tests/data/golden
 cp "$golden"/conv.safetensors "$golden"/conv.npz .

@@ -240,6 +240,9 @@ static const struct {
     {GOOD "train: {record: {every: 2}, schedule: {step: {every: 0}}}",
      "s.yaml:4:54: train.schedule.step.every is 0, outside of (0, 1e+15]"},
 
+    {GOOD "train: {keep: [1, 01]}", "s.yaml:4:19: train.keep: '01' is 1, which is in the list already"},
+    {GOOD "train: {keep: [1, 1]}", "s.yaml:4:19: train.keep: '1' is in the list twice"},
+
     /* figures */
     {TWO "figures: {x: epoch}", "s.yaml:5:10: figures: a list of figures is expected, this is a map"},
     {TWO "figures: [epoch]",

@@ -122,6 +122,61 @@ static void check_default_figures(void)
     }
 }
 
+/* data.train [1, 2, ..., n] in a study whose figures are `figures`. */
+static enum er_status parse_long(int64_t n, const char *figures, struct er_study **study,
+                                 struct er_error *err)
+{
+    static char yaml[1 << 14];
+    size_t used =
+        (size_t)snprintf(yaml, sizeof yaml, "study: s\nmodel: [dense]\ndata: {name: mnist, train: [");
+    for (int64_t i = 1; i <= n; i++)
+        used += (size_t)snprintf(yaml + used, sizeof yaml - used, "%lld,", (long long)i);
+    snprintf(yaml + used - 1, sizeof yaml - used + 1, "]}\ntrain: {epochs: [1, 2]}\n%s\n", figures);
+    return study_parse(yaml, study, err);
+}
+
+/* An axis with more values than a figure has series: a default leaves it to the next, what is asked for is
+ * refused while it is read, unless it is a continuum. */
+static void check_many_colours(void)
+{
+    static const struct {
+        int64_t values;
+        const char *figures, *colour;
+    } good[] = {
+        {ER_FIGURE_MAX_SERIES, "", "data.train"},
+        {ER_FIGURE_MAX_SERIES + 1, "", "train.epochs"},
+        {ER_FIGURE_MAX_SERIES, "figures: [{x: epoch, y: train_loss, colour: data.train}]", "data.train"},
+        {ER_FIGURE_MAX_SERIES + 1, "figures: [{mark: point, x: gap, y: gap, colour: data.train}]",
+         "data.train"},
+        {ER_FIGURE_MAX_SERIES + 1, "figures: [{mark: bar, x: data.train, y: gap}]", ""}};
+    static const char *const bad[] = {"figures: [{x: epoch, y: train_loss, colour: data.train}]",
+                                      "figures: [{mark: bar, x: train.epochs, y: gap, colour: data.train}]"};
+    struct er_error err;
+    struct er_study *study = NULL;
+    int64_t n;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        T_STATUS(parse_long(good[i].values, good[i].figures, &study, &err), ER_OK, "%lld values, %s",
+                 (long long)good[i].values, good[i].figures);
+        if (err.code != ER_OK) continue;
+        const struct er_figure *figure = er_study_figures(study, &n);
+        T_EQ_STR(figure[0].colour ? figure[0].colour : "", good[i].colour, "its colour");
+        er_study_free(study);
+    }
+    study = NULL;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        T_STATUS(parse_long(ER_FIGURE_MAX_SERIES + 1, bad[i], &study, &err), ER_E_LIMIT, "%s", bad[i]);
+        T_OK(err.line == 5 && err.column == 11, "with its place, %d:%d", (int)err.line, (int)err.column);
+        T_EQ_STR(err.msg,
+                 "figures.colour: data.train has more than 200 values; a figure shows at most 200 series, "
+                 "values times columns of y",
+                 "message");
+    }
+    T_STATUS(parse_long(ER_FIGURE_MAX_SERIES / 2 + 1,
+                        "figures: [{x: epoch, y: [train_loss, train_error], colour: data.train}]", &study,
+                        &err),
+             ER_E_LIMIT, "two quantities");
+}
+
 /* Every row has what help and documentation need, defaults are valid, and a map comes before what is in it.
  */
 static void check_schema(void)
@@ -177,6 +232,7 @@ int main(void)
     check_whole();
     check_figures();
     check_default_figures();
+    check_many_colours();
     check_schema();
     check_origin();
     check_allocations();
