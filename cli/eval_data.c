@@ -93,7 +93,7 @@ static enum er_status read_settings(const struct er_buffer *text, struct eval_da
 static enum er_status compose(const struct cli_args *args, const struct er_tensors *network,
                               struct eval_data *data, struct er_buffer *text, struct er_error *err)
 {
-    const char *point = er_tensors_note(network, "point"), *name = cli_value(args, "data", NULL);
+    const char *point = er_tensors_note(network, "point");
     const char *key = is_file(data->name) ? "data.file" : "data.name";
     char standardise[64];
     if (!data->of_training) add(text, key, data->name);
@@ -103,10 +103,9 @@ static enum er_status compose(const struct cli_args *args, const struct er_tenso
         er_buffer_format(text, "%s\n", point);
     else if (point)
         add(text, "data.standardise", setting_of(point, "data.standardise", standardise));
-    if (!name) add(text, key, data->name);
+    if (data->of_training) add(text, key, data->name);
     status = read_settings(text, data, err);
     if (status != ER_OK) return eval_of_metadata(args->operand[0], err);
-    if (data->of_training) add(text, key, data->name);
     add(text, "data.train", cli_value(args, "train", NULL));
     add(text, "data.test", cli_value(args, "test", NULL));
     add(text, "data.standardise", cli_value(args, "standardise", NULL));

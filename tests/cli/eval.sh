@@ -89,9 +89,9 @@ plain() { # plain NAME: no control character but the line ends
     LC_ALL=C tr -d '\n -~\200-\377' <err >controls
     is "$(wc -c <controls)" 0 "$1"
 }
-forge '"two-spirals"' '"t\\u001b[2J"'
+forge '"two-spirals"' '"tt\\u001b[2J"'
 run eval forged.safetensors
-has err "forged.safetensors: its metadata: data.name: there is no data set 't?[2J'" 'an escape is shown as ?'
+has err "forged.safetensors: its metadata: data.name: there is no data set 'tt?[2J'" 'an escape is shown as ?'
 plain 'and nothing else steers the terminal'
 run eval "$(printf 'no\nfile\033[2J\302\233\377é')"
 has err 'no?file?[2J???é: No such file' 'names of files are tamed too, and UTF-8 stays'
