@@ -85,22 +85,30 @@ static enum er_status read_network(struct evaluation *e, struct er_error *err)
     return status;
 }
 
-/* Says how many of the file's numbers are infinite or no number: the network computes with them. */
+/* Adds how many numbers of a tensor are infinite or no number. */
+static enum er_status count_not_finite(const struct er_tensors *file, const struct er_tensor *t, int64_t *bad,
+                                       struct er_error *err)
+{
+    const int64_t n = er_tensor_count(t);
+    float *value = er_alloc(n, sizeof *value);
+    if (!value) return er_fail(err, ER_E_NOMEM, "out of memory for %" PRId64 " numbers", n);
+    enum er_status status = er_tensors_float(file, t->name, t->rank, t->dim, value, err);
+    for (int64_t k = 0; k < n && status == ER_OK; k++) *bad += !isfinite(value[k]);
+    er_free(value);
+    return status;
+}
+
+/* The network computes with them all the same. */
 static enum er_status say_not_finite(const struct evaluation *e, struct er_error *err)
 {
     const struct er_tensor *first = NULL;
     int64_t bad = 0, all = 0;
     for (int64_t i = 0; i < e->file.n; i++) {
         const struct er_tensor *t = &e->file.tensor[i];
-        const int64_t n = er_tensor_count(t), before = bad;
-        float *value = er_alloc(n, sizeof *value);
-        enum er_status status = value ? er_tensors_float(&e->file, t->name, t->rank, t->dim, value, err)
-                                      : er_fail(err, ER_E_NOMEM, "out of memory for %" PRId64 " numbers", n);
-        for (int64_t k = 0; k < n && status == ER_OK; k++) bad += !isfinite(value[k]);
-        er_free(value);
+        const enum er_status status = count_not_finite(&e->file, t, &bad, err);
         if (status != ER_OK) return status;
-        if (!first && bad > before) first = t;
-        all += n;
+        if (!first && bad > 0) first = t;
+        all += er_tensor_count(t);
     }
     if (first)
         cli_message(e->args->command, "%s: %" PRId64 " of its %" PRId64 " %s not finite, first in \"%s\"",
