@@ -8,11 +8,10 @@
  *     L = (1/n) sum_i l_i           g = (1/n) sum_i g_i
  *
  *     Hessian           H = d2 L / d w d w'
- *     Gauss-Newton      G = (1/n) sum_i J_i' (d2 l_i / d f_i d f_i') J_i           H without the net's
- * curvature Fisher            F = (1/n) sum_i E_{y ~ p(y | f_i)} g_i(y) g_i(y)'          labels drawn from
- * the model empirical Fisher  E = (1/n) sum_i g_i g_i'                                   labels of the data
- *     covariance        C = (1/n) sum_i (g_i - g) (g_i - g)' = E - g g'            gradient noise of one
- * example
+ *     Gauss-Newton      G = (1/n) sum_i J_i' (d2 l_i / d f_i d f_i') J_i     H without the net's curvature
+ *     Fisher            F = (1/n) sum_i E_{y ~ p(y | f_i)} g_i(y) g_i(y)'    labels drawn from the model
+ *     empirical Fisher  E = (1/n) sum_i g_i g_i'                             labels of the data
+ *     covariance        C = (1/n) sum_i (g_i - g) (g_i - g)' = E - g g'      gradient noise of one example
  *
  * F = G where the loss is a negative log-likelihood of natural parameters f: cross-entropy, logistic,
  * mean-squared (of a normal distribution of variance 1). E is not F, nor near it away from a good fit.
