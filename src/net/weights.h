@@ -21,11 +21,10 @@
 
 /* The rows of a layer's table of arguments; they are found by their place from the row `init` on. */
 enum { ER_WEIGHTS_INIT, ER_WEIGHTS_SCALE, ER_WEIGHTS_BIAS, ER_WEIGHTS_BIAS_SCALE, ER_WEIGHTS_ROWS };
+#define ER_WEIGHTS_INITS "he glorot standard ntk uniform"
 #define ER_WEIGHTS_ARGUMENTS                                                                                 \
-    {"init", ER_ARGUMENT_CHOICE,                                                                             \
-     false,  0,                                                                                              \
-     0,      "he glorot standard ntk uniform",                                                               \
-     "he",   "distribution of the initial weights; ntk also scales the layer"},                              \
+    {"init", ER_ARGUMENT_CHOICE, false, 0,                                                                   \
+     0,      ER_WEIGHTS_INITS,   "he",  "distribution of the initial weights; ntk also scales the layer"},   \
         {"scale", ER_ARGUMENT_REAL,                                                                          \
          false,   0,                                                                                         \
          1e6,     NULL,                                                                                      \
