@@ -65,9 +65,11 @@ struct er_train_spec {
     struct er_optimiser optimiser;
     struct er_schedule schedule;
     struct er_stop stop;
-    int64_t early; /* extra records within the first epoch, at fractions i / (early + 1): 0.. */
-    int64_t every; /* record (and look at the rules on error and loss) every so many epochs, >= 1, and at the
-                      end */
+    bool drop_rest; /* an epoch leaves out the examples that do not fill a batch, other ones each time; else
+                       the last batch is short. No matter when all examples are taken at once */
+    int64_t early;  /* extra records within the first epoch, at fractions i / (early + 1): 0.. */
+    int64_t every;  /* record (and look at the rules on error and loss) every so many epochs, >= 1, and at the
+                       end */
 };
 
 /** Every unset field's default: SGD, rate .1, batch 64, constant, 100 epochs. */
@@ -165,7 +167,8 @@ struct er_train_events {
  * step.
  *
  * Memory: er_train_memory() for each member under way, as many as there are threads or as `events` allow;
- * plans, some kilobytes a layer for each distinct net and batch size, of a few thousand at a time.
+ * plans of some thousand matrix products at a time, whatever the number of members, with their code up to 300
+ * MB (9 kB for each distinct shape).
  *
  * Errors, each with the member's number: ER_E_USAGE (er_train_check; a word of `keep`), ER_E_SHAPE (net and
  * data disagree in inputs or classes), ER_E_INPUT (a label outside of 0..K-1); ER_E_NOMEM (also when one

@@ -121,7 +121,8 @@ static void add_run(struct estimation *e, const struct er_point *point, const st
 {
     const struct er_train_spec spec = er_train_member(point, split).spec;
     const double n = (double)split->train.n, batch = (double)spec.optimiser.batch;
-    const double steps_per_epoch = batch > 0 && batch < n ? ceil(n / batch) : 1;
+    const double steps_per_epoch =
+        batch > 0 && batch < n ? (spec.drop_rest ? floor(n / batch) : ceil(n / batch)) : 1;
     double steps = (double)spec.stop.epochs * steps_per_epoch;
     if (spec.stop.steps > 0) steps = fmin(steps, (double)spec.stop.steps);
     const double records = 2 + (double)spec.early + steps / steps_per_epoch / (double)spec.every;

@@ -74,6 +74,9 @@ const struct er_schema_row er_train_keys_row[] = {
     MAP("train.seed", NULL, "parts of a run's randomness that are held while its seed varies"),
     INTEGER("train.seed.initialise", "", 0, 1e15, "", "of the initial weights; else the run's seed"),
     INTEGER("train.seed.batches", "", 0, 1e15, "", "of the order of the examples; else the run's seed"),
+    {"train.remainder", "", 0, 0, "keep drop", "keep",
+     "examples that do not fill an epoch's last batch: a short batch, or left out", ER_SCHEMA_CHOICE,
+     ER_SCHEMA_KEYED_UNLESS_DEFAULT},
     MAP("train.record", NULL, "when a point of the curve is measured"),
     INTEGER("train.record.every", "epochs", 1, 1e15, "1", "how often; the rules of until are looked at then"),
     INTEGER("train.record.early", "points", 0, 10000, "0", "more points within the first epoch"),
@@ -139,6 +142,7 @@ struct er_train_spec er_train_keys_spec(const struct er_point *point)
     spec.stop.epochs = er_point_integer(point, "train.epochs", spec.stop.epochs);
     spec.stop.steps = er_point_integer(point, "train.steps", 0);
     spec.stop.seconds = er_point_real(point, "train.seconds", 0);
+    spec.drop_rest = strcmp(er_point_text(point, "train.remainder", "keep"), "drop") == 0;
     spec.every = er_point_integer(point, "train.record.every", spec.every);
     spec.early = er_point_integer(point, "train.record.early", spec.early);
     return spec;

@@ -42,10 +42,16 @@ static const struct er_gemm_variant *best(void)
 enum er_status er_gemm_plan(struct er_gemm *g, struct er_error *err)
 {
     enum er_status status = check(g, err);
+    if (status != ER_OK) return status;
+    const enum er_gemm_planned planned = best()->plan(g);
+    if (planned == ER_GEMM_FULL)
+        return er_fail(err, ER_E_LIMIT,
+                       "matrix product: no room for more of them; too many different shapes "
+                       "are planned at the same time");
     /* What the best one has no code for goes to the portable one, not to the next, so that a key's ISA and
      * the shape tell the bits whatever else was built in. */
-    if (status == ER_OK && !best()->plan(g)) er_gemm_portable.plan(g);
-    return status;
+    if (planned == ER_GEMM_NO_CODE) er_gemm_portable.plan(g);
+    return ER_OK;
 }
 
 enum er_status er_gemm_plan_variant(struct er_gemm *g, const char *name, struct er_error *err)
@@ -53,9 +59,21 @@ enum er_status er_gemm_plan_variant(struct er_gemm *g, const char *name, struct 
     enum er_status status = check(g, err);
     if (status != ER_OK) return status;
     for (int v = 0; v < N_VARIANTS; v++)
-        if (strcmp(variant[v]->name, name) == 0 && variant[v]->isa() && variant[v]->plan(g)) return ER_OK;
+        if (strcmp(variant[v]->name, name) == 0 && variant[v]->isa() &&
+            variant[v]->plan(g) == ER_GEMM_PLANNED)
+            return ER_OK;
     return er_fail(err, ER_E_UNSUPPORTED, "matrix product: no %s kernel for %lld x %lld x %lld here", name,
                    (long long)g->m, (long long)g->n, (long long)g->k);
+}
+
+void er_gemm_hold(void)
+{
+    if (best()->hold) best()->hold();
+}
+
+void er_gemm_release(void)
+{
+    if (best()->release) best()->release();
 }
 
 const char *er_gemm_variant_name(int index)

@@ -58,6 +58,12 @@ enum er_status er_gemm_plan_variant(struct er_gemm *g, const char *name, struct 
  * terms. */
 const char *er_gemm_variant_name(int index);
 
+/* Code is made for planned products, some kilobytes each, and freed in one go when nobody holds any: hold
+ * before planning, release when the products are not run any more. er_gemm_plan() says ER_E_LIMIT when there
+ * is no room for more (some 120,000 different shapes with libxsmm). Any thread. */
+void er_gemm_hold(void);
+void er_gemm_release(void);
+
 /* Runs it. Pointers need no alignment; 64 bytes are fastest. C may not overlap A or B. */
 static inline void er_gemm_run(const struct er_gemm *g, const float *a, const float *b, float *c)
 {

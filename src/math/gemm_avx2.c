@@ -145,10 +145,10 @@ AVX2 static void run(const struct er_gemm *g, const float *a, const float *b, fl
     }
 }
 
-static bool plan(struct er_gemm *g)
+static enum er_gemm_planned plan(struct er_gemm *g)
 {
     g->kernel = run;
-    return true;
+    return ER_GEMM_PLANNED;
 }
 
 static const char *isa(void)
@@ -158,10 +158,10 @@ static const char *isa(void)
 
 #else
 
-static bool plan(struct er_gemm *g)
+static enum er_gemm_planned plan(struct er_gemm *g)
 {
     (void)g;
-    return false;
+    return ER_GEMM_NO_CODE;
 }
 
 static const char *isa(void)
@@ -171,4 +171,4 @@ static const char *isa(void)
 
 #endif
 
-const struct er_gemm_variant er_gemm_avx2 = {"avx2", isa, plan};
+const struct er_gemm_variant er_gemm_avx2 = {"avx2", isa, plan, NULL, NULL};

@@ -96,10 +96,10 @@ static void run(const struct er_gemm *g, const float *a, const float *b, float *
     }
 }
 
-static bool plan(struct er_gemm *g)
+static enum er_gemm_planned plan(struct er_gemm *g)
 {
     g->kernel = run;
-    return true;
+    return ER_GEMM_PLANNED;
 }
 
 static const char *isa(void)
@@ -107,4 +107,4 @@ static const char *isa(void)
     return "portable";
 }
 
-const struct er_gemm_variant er_gemm_portable = {"portable", isa, plan};
+const struct er_gemm_variant er_gemm_portable = {"portable", isa, plan, NULL, NULL};

@@ -4,10 +4,19 @@
 
 #include "math/gemm.h"
 
+enum er_gemm_planned {
+    ER_GEMM_PLANNED, /* kernel is set */
+    ER_GEMM_NO_CODE, /* it has none for this shape */
+    ER_GEMM_FULL     /* it would have, and has no room for more */
+};
+
 struct er_gemm_variant {
     const char *name;
     const char *(*isa)(void); /* what it adds to a run's key; NULL: neither this machine nor this build */
-    bool (*plan)(struct er_gemm *g); /* sets kernel for a checked shape; false: has no code for it */
+    enum er_gemm_planned (*plan)(struct er_gemm *g); /* a checked shape */
+    /* Somebody holds what was planned, or lets it go; NULL: nothing is made that could be freed. */
+    void (*hold)(void);
+    void (*release)(void);
 };
 
 extern const struct er_gemm_variant er_gemm_xsmm, er_gemm_avx2, er_gemm_portable;

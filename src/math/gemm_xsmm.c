@@ -14,6 +14,11 @@
 #if ERMINE_XSMM
 
 #include <libxsmm.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum { MUCH = 1 << 15 }; /* products: at most 300 MB of code */
 
 static int64_t least(int64_t x, int64_t y)
 {
@@ -78,9 +83,8 @@ static bool dispatch(struct er_gemm *g, int which, int64_t m, int64_t k, bool ac
     return g->jit[which].many != NULL;
 }
 
-static bool plan(struct er_gemm *g)
+static bool make(struct er_gemm *g)
 {
-    if (!within_reach(g)) return false;
     const int64_t m = g->m, k = g->k, length = g->a_transposed ? m : k;
     g->piece = least(g->lda, length);
     const int64_t rest = length % g->piece;
@@ -94,6 +98,44 @@ static bool plan(struct er_gemm *g)
            (rest == 0 || dispatch(g, 2, m, rest, adds));
 }
 
+/* libxsmm keeps what it made for good, 9 kB each, and has room for some 130,000 products. So that neither
+ * grows without end, all is freed when nobody holds any and MUCH was asked for. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int64_t holders;
+static atomic_int_fast64_t asked_for;
+
+static bool is_full(void)
+{
+    libxsmm_registry_info info;
+    return libxsmm_get_registry_info(&info) == EXIT_SUCCESS &&
+           info.size >= info.capacity - info.capacity / 16;
+}
+
+static enum er_gemm_planned plan(struct er_gemm *g)
+{
+    if (!within_reach(g)) return ER_GEMM_NO_CODE;
+    atomic_fetch_add_explicit(&asked_for, 1, memory_order_relaxed);
+    return make(g) ? ER_GEMM_PLANNED : is_full() ? ER_GEMM_FULL : ER_GEMM_NO_CODE;
+}
+
+static void hold(void)
+{
+    pthread_mutex_lock(&lock);
+    holders++;
+    pthread_mutex_unlock(&lock);
+}
+
+static void release(void)
+{
+    pthread_mutex_lock(&lock);
+    if (--holders == 0 && atomic_load(&asked_for) > MUCH) {
+        libxsmm_finalize();
+        libxsmm_init();
+        atomic_store(&asked_for, 0);
+    }
+    pthread_mutex_unlock(&lock);
+}
+
 static const char *isa(void)
 {
     const int id = libxsmm_get_target_archid();
@@ -105,10 +147,18 @@ static const char *isa(void)
 
 #else
 
-static bool plan(struct er_gemm *g)
+static enum er_gemm_planned plan(struct er_gemm *g)
 {
     (void)g;
-    return false;
+    return ER_GEMM_NO_CODE;
+}
+
+static void hold(void)
+{
+}
+
+static void release(void)
+{
 }
 
 static const char *isa(void)
@@ -118,4 +168,4 @@ static const char *isa(void)
 
 #endif
 
-const struct er_gemm_variant er_gemm_xsmm = {"libxsmm", isa, plan};
+const struct er_gemm_variant er_gemm_xsmm = {"libxsmm", isa, plan, hold, release};

@@ -7,6 +7,7 @@
 #include <string.h>
 
 static const int64_t MAX_PARAMETERS = (int64_t)1 << 31;
+static const int64_t MOST_VALUES = (int64_t)1 << 36; /* times 2^24 rows within an int64_t */
 
 static enum er_status unknown_loss(const char *name, struct er_error *err)
 {
@@ -50,6 +51,13 @@ static enum er_status input_shape(const struct er_net *net, const struct er_node
     return ER_OK;
 }
 
+static enum er_status check_values(const struct er_layer *layer, int64_t n, struct er_error *err)
+{
+    if (n <= MOST_VALUES) return ER_OK;
+    return er_fail(err, ER_E_LIMIT, "model: layer %lld, %s: %lld values an example, more than 2^36",
+                   (long long)layer->index + 1, layer->ops->name, (long long)n);
+}
+
 static enum er_status bind_nodes(struct er_net *net, struct er_shape input, struct er_error *err)
 {
     for (int64_t i = 0; i < net->n; i++) {
@@ -58,9 +66,13 @@ static enum er_status bind_nodes(struct er_net *net, struct er_shape input, stru
         struct er_error why = {0};
         enum er_status status = input_shape(net, &net->node[i], input, &layer->in, err);
         if (status != ER_OK) return status;
+        status = check_values(layer, er_shape_size(layer->in), err);
+        if (status != ER_OK) return status;
         status = layer->ops->bind(layer, &why);
         if (status != ER_OK)
             return er_fail(err, status, "model: layer %lld, %s", (long long)layer->index + 1, why.msg);
+        status = check_values(layer, layer->n_out, err);
+        if (status != ER_OK) return status;
         bound->at = net->n_parameters;
         bound->statistics_at = net->n_statistics;
         if (layer->n_parameters > MAX_PARAMETERS - net->n_parameters)

@@ -20,7 +20,7 @@
 
 enum { LINE = ER_ALIGN / sizeof(float) };
 
-static const int64_t MOST_FLOATS = (int64_t)1 << 40;
+static const int64_t MOST_FLOATS = (int64_t)1 << 40, MOST_ROWS = (int64_t)1 << 24;
 
 static int64_t take(int64_t *end, int64_t floats)
 {
@@ -170,11 +170,12 @@ static enum er_status lay_out(struct er_plan *plan, struct er_error *err)
 
 enum er_status er_plan_new(const struct er_net *net, int64_t rows, struct er_plan **out, struct er_error *err)
 {
-    if (rows < 1 || rows > ((int64_t)1 << 24))
+    if (rows < 1 || rows > MOST_ROWS)
         return er_fail(err, ER_E_USAGE, "plan: %lld rows, outside of 1 to 2^24", (long long)rows);
     enum er_status status = ER_E_NOMEM;
     struct er_plan *plan = er_alloc(1, sizeof *plan);
     if (!plan) goto fail;
+    er_gemm_hold();
     plan->net = net;
     plan->rows = rows;
     plan->node = er_alloc(net->n, sizeof *plan->node);
@@ -192,8 +193,17 @@ fail:
 void er_plan_free(struct er_plan *plan)
 {
     if (!plan) return;
+    er_gemm_release();
     er_free(plan->node);
     er_free(plan);
+}
+
+int64_t er_plan_products(const struct er_plan *plan)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < plan->net->n; i++)
+        for (int g = 0; g < ER_LAYER_GEMMS; g++) n += plan->node[i].plan.gemm[g].kernel != NULL;
+    return n;
 }
 
 int64_t er_plan_rows(const struct er_plan *plan)

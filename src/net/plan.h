@@ -70,6 +70,9 @@ void er_plan_run(struct er_plan_call *call);
 enum er_status er_net_check_tangents(const struct er_net *net, bool backward, struct er_error *err);
 enum er_status er_net_check_examples(const struct er_net *net, bool training, struct er_error *err);
 
+/* How many matrix products were planned for it. */
+int64_t er_plan_products(const struct er_plan *plan);
+
 /* What a call asks for: outputs and losses; dw as well; or more, dx or tangents. */
 enum er_plan_use { ER_PLAN_FORWARD, ER_PLAN_BACKWARD, ER_PLAN_TANGENTS };
 

@@ -41,8 +41,8 @@ static enum er_status describe(const struct er_member *m, char hex[ER_SHA256_HEX
     er_buffer_format(&text, "%llu %llu %lld %lld %s", (unsigned long long)m->seed_initialise,
                      (unsigned long long)m->seed_batches, (long long)m->train->n,
                      (long long)(m->test ? m->test->n : -1), m->net->loss->name);
-    er_buffer_format(&text, ";%lld %d %d", (long long)m->augment.crop, (int)m->augment.padding,
-                     m->augment.flip);
+    er_buffer_format(&text, ";%lld %d %d %d", (long long)m->augment.crop, (int)m->augment.padding,
+                     m->augment.flip, m->spec.drop_rest);
     if (m->keep && m->keep[0]) er_buffer_format(&text, ";keep %s", m->keep);
     for (int64_t i = 0; i < m->net->n; i++) {
         const struct er_node *node = &m->net->node[i];

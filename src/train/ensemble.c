@@ -1,8 +1,8 @@
 /* ensemble.c - members side by side: one task of the pool each, progress in one place, the first error wins.
  *
- * Members come in waves of as many as need a few thousand plans, so that ten thousand different nets are no
- * matter of memory. Within a wave as many are under way as there are threads, or as memory allows; then
- * several threads work on each.
+ * Members come in waves of as many as need some thousand matrix products, whose code is freed between waves:
+ * ten thousand different nets are no matter of memory. Within a wave as many are under way as there are
+ * threads, or as memory allows; then several threads work on each.
  */
 #include "core/clock.h"
 #include "core/team.h"
@@ -22,6 +22,8 @@ struct ensemble {
     struct er_plans plans;
     int64_t first, last; /* the members of this wave */
     int parts;           /* threads on one member */
+    int64_t at_once;     /* members under way at a time */
+    int64_t offset;      /* of the first task's member in the wave */
     struct crew {
         struct er_team *team;
     } * crew;               /* of each member of the wave when parts > 1 */
@@ -185,7 +187,7 @@ static void task(void *ctx, int64_t number, int worker)
 {
     (void)worker;
     struct ensemble *e = ctx;
-    const int64_t place = number / e->parts;
+    const int64_t place = e->offset + number / e->parts;
     const int part = (int)(number % e->parts);
     if (part > 0) {
         er_team_follow(e->crew[place].team, part);
@@ -207,33 +209,46 @@ static bool worth_sharing(const struct ensemble *e)
     return true;
 }
 
-/* The bytes of the wave's largest member. */
-static size_t largest(const struct ensemble *e)
+/* The bytes of the wave's largest member on so many threads. */
+static size_t largest(const struct ensemble *e, int parts)
 {
     size_t most = 0;
     for (int64_t i = e->first; i < e->last; i++) {
         struct er_trainee t;
-        er_trainee_measure(&t, &e->member[i], &e->plans, NULL);
+        er_trainee_measure(&t, &e->member[i], &e->plans, parts);
         const size_t bytes = er_trainee_bytes(&t) + er_checkpoint_bytes(&t);
         most = bytes > most ? bytes : most;
     }
     return most;
 }
 
-/* How many threads work on each member: as many as must for lack of memory, or as may where members are few.
- */
+/* Fewer members at a time, with more threads on each, until they fit; at last one, on as many as fit. */
+static enum er_status fit_memory(struct ensemble *e, int threads, size_t limit, struct er_error *err)
+{
+    while (largest(e, e->parts) > limit / (size_t)e->at_once) {
+        if (e->at_once > 1) {
+            e->at_once--;
+            e->parts = threads / (int)e->at_once;
+        } else if (e->parts > 1) {
+            e->parts--;
+        } else {
+            return er_fail(err, ER_E_NOMEM,
+                           "training one network takes %.1f MB of memory, %.1f MB are available",
+                           (double)largest(e, 1) / 1e6, (double)limit / 1e6);
+        }
+    }
+    return ER_OK;
+}
+
+/* How many members are under way at a time, and how many threads work on each: one each, several where
+ * members are few. */
 static enum er_status share_threads(struct ensemble *e, int threads, struct er_error *err)
 {
     const int64_t n = e->last - e->first;
-    const size_t limit = e->events ? e->events->memory : 0, need = limit ? largest(e) : 0;
-    int64_t at_once = n < threads && worth_sharing(e) ? n : threads;
-    if (need > limit)
-        return er_fail(err, ER_E_NOMEM, "training one network takes %.1f MB of memory, %.1f MB are available",
-                       (double)need / 1e6, (double)limit / 1e6);
-    if (need > 0 && (size_t)at_once > limit / need) at_once = (int64_t)(limit / need);
-    e->parts = at_once > 0 ? (int)((threads + at_once - 1) / at_once) : 1;
-    if (n * e->parts > threads && at_once == n) e->parts = (int)(threads / n);
-    return ER_OK;
+    const size_t limit = e->events ? e->events->memory : 0;
+    e->at_once = n < threads ? n : threads;
+    e->parts = n < threads && worth_sharing(e) ? (int)(threads / n) : 1;
+    return limit ? fit_memory(e, threads, limit, err) : ER_OK;
 }
 
 static void free_teams(struct ensemble *e)
@@ -257,12 +272,25 @@ static enum er_status make_teams(struct ensemble *e, struct er_error *err)
 /* The members from `first` on whose plans are few enough, with these plans. */
 static enum er_status open_wave(struct ensemble *e, int64_t first, struct er_error *err)
 {
-    const int64_t most_plans = 4096; /* some tens of megabytes */
+    const int64_t most_products = 1 << 14; /* of 9 kB of made code each, unless shapes repeat: math/gemm.h */
     enum er_status status = ER_OK;
     e->first = e->last = first;
-    while (e->last < e->n && e->plans.n < most_plans && status == ER_OK)
+    while (e->last < e->n && e->plans.products < most_products && status == ER_OK)
         status = er_trainee_plans(&e->member[e->last++], &e->plans, err);
     return status;
+}
+
+/* All members of the wave, handed to whichever threads are free; at_once after at_once where more would not
+ * fit.
+ */
+static void run_tasks(struct ensemble *e, struct er_pool *pool)
+{
+    const int64_t n = e->last - e->first;
+    const int64_t at_once =
+        (er_pool_threads(pool) + e->parts - 1) / e->parts; /* that the pool begins by itself */
+    const int64_t lot = at_once <= e->at_once ? n : e->at_once;
+    for (e->offset = 0; e->offset < n; e->offset += lot)
+        er_pool_run(pool, (n - e->offset < lot ? n - e->offset : lot) * e->parts, task, e);
 }
 
 static enum er_status train_wave(struct ensemble *e, struct er_pool *pool, struct er_error *err)
@@ -270,7 +298,7 @@ static enum er_status train_wave(struct ensemble *e, struct er_pool *pool, struc
     enum er_status status = share_threads(e, er_pool_threads(pool), err);
     if (status == ER_OK) status = make_teams(e, err);
     if (status == ER_OK) {
-        er_pool_run(pool, (e->last - e->first) * e->parts, task, e);
+        run_tasks(e, pool);
         status = e->status;
         if (status != ER_OK && err) *err = e->error;
     }

@@ -6,15 +6,12 @@
 enum er_status er_train_memory(const struct er_member *member, int parts, size_t *bytes, struct er_error *err)
 {
     struct er_plans plans = {0};
-    struct er_team *team = NULL;
     struct er_trainee t;
     enum er_status status = er_trainee_plans(member, &plans, err);
-    if (status == ER_OK) status = er_team_new(parts, &team, err);
     if (status == ER_OK) {
-        er_trainee_measure(&t, member, &plans, team);
+        er_trainee_measure(&t, member, &plans, parts);
         *bytes = er_trainee_bytes(&t) + er_checkpoint_bytes(&t);
     }
-    er_team_free(team);
     er_plans_clear(&plans);
     return status;
 }

@@ -1,6 +1,8 @@
 /* plans.c - the plans of an ensemble in a hash table, probed linearly. */
 #include "train/plans.h"
 
+#include "net/plan.h"
+
 #include <ermine/memory.h>
 
 /* Where (net, rows) is, or the free place where it would be. `places` is above 0. */
@@ -47,6 +49,7 @@ enum er_status er_plans_add(struct er_plans *plans, const struct er_net *net, in
     plans->planned[place_of(plans->planned, plans->places, net, rows)] =
         (struct er_planned){.net = net, .plan = plan};
     plans->n++;
+    plans->products += er_plan_products(plan);
     return ER_OK;
 }
 

@@ -12,6 +12,7 @@ struct er_plans {
         struct er_plan *plan; /* NULL: the place is free */
     } * planned;
     int64_t n, places; /* plans; places, a power of two */
+    int64_t products;  /* er_plan_products() of all */
 };
 
 /* Makes the plan of (net, rows) unless it is there; rows 0: nothing to do. ER_E_NOMEM, ER_E_SHAPE. */

@@ -29,7 +29,7 @@ static void batch_sizes(const struct er_member *m, int64_t size[ER_TRAIN_PLANS])
     size[1] = n % chunk;
     size[2] = n_test % chunk;
     size[3] = batch < n ? batch : 0;
-    size[4] = batch < n ? n % batch : 0;
+    size[4] = batch < n && !m->spec.drop_rest ? n % batch : 0;
     size[5] = batch == n && er_net_mixes_rows(m->net) ? n : 0;
 }
 
@@ -51,7 +51,7 @@ const struct er_plan *er_trainee_plan_of(const struct er_trainee *t, int64_t row
 }
 
 /* Notes the member's plans, and the bytes of scratch that the hungriest of them needs. */
-static void take_plans(struct er_trainee *t, const struct er_plans *plans)
+static void take_plans(struct er_trainee *t, const struct er_plans *plans, int parts)
 {
     int64_t size[ER_TRAIN_PLANS];
     batch_sizes(t->member, size);
@@ -59,8 +59,7 @@ static void take_plans(struct er_trainee *t, const struct er_plans *plans)
         if (size[i] == 0) continue;
         const struct er_plan *plan = er_plans_get(plans, t->member->net, size[i]);
         const bool evaluates = t->batch < t->n && size[i] != t->batch && size[i] != t->n % t->batch;
-        const size_t bytes =
-            er_plan_call_bytes(plan, er_team_parts(t->team), evaluates ? ER_PLAN_FORWARD : ER_PLAN_BACKWARD);
+        const size_t bytes = er_plan_call_bytes(plan, parts, evaluates ? ER_PLAN_FORWARD : ER_PLAN_BACKWARD);
         t->scratch_bytes = bytes > t->scratch_bytes ? bytes : t->scratch_bytes;
         t->plan[t->n_plans++] = plan;
     }
@@ -74,9 +73,9 @@ static int64_t gathered(const struct er_trainee *t)
 }
 
 void er_trainee_measure(struct er_trainee *t, const struct er_member *m, const struct er_plans *plans,
-                        struct er_team *team)
+                        int parts)
 {
-    *t = (struct er_trainee){.member = m, .team = team, .order_epoch = -1, .best_loss = INFINITY};
+    *t = (struct er_trainee){.member = m, .order_epoch = -1, .best_loss = INFINITY};
     t->optimiser = er_optimiser_find(m->spec.optimiser.name);
     t->n_states = t->optimiser->states(&m->spec.optimiser);
     t->P = er_net_parameters(m->net);
@@ -86,8 +85,8 @@ void er_trainee_measure(struct er_trainee *t, const struct er_member *m, const s
     t->batch = batch_of(m);
     t->chunk = er_net_chunk(m->net);
     t->piece = er_net_mixes_rows(m->net) ? t->n : t->chunk;
-    t->steps_per_epoch = (t->n + t->batch - 1) / t->batch;
-    take_plans(t, plans);
+    t->steps_per_epoch = m->spec.drop_rest ? t->n / t->batch : (t->n + t->batch - 1) / t->batch;
+    take_plans(t, plans, parts);
 }
 
 /* Arrays of P floats: weights, optimiser state, and two for the gradient of all examples. */
@@ -106,7 +105,8 @@ size_t er_trainee_bytes(const struct er_trainee *t)
 enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *m, const struct er_plans *plans,
                                struct er_team *team, struct er_error *err)
 {
-    er_trainee_measure(t, m, plans, team);
+    er_trainee_measure(t, m, plans, er_team_parts(team));
+    t->team = team;
     const bool whole = t->batch == t->n;
     t->w = er_alloc(t->P, sizeof *t->w);
     t->statistics = er_alloc(t->S, sizeof *t->statistics);
@@ -208,6 +208,7 @@ static bool whole_step(struct er_trainee *t)
             .plan = er_trainee_plan_of(t, rows),
             .network = &network,
             .statistics_next = t->statistics,
+            .first_row = i,
             .x = gathered(t) ? t->x : train->x + i * t->d,
             .label = gathered(t) ? t->label : train->label + i,
             .scale = 1.0f / (float)t->n,

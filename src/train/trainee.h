@@ -49,9 +49,9 @@ struct er_trainee {
 /* Makes the plans that a member will need. */
 enum er_status er_trainee_plans(const struct er_member *member, struct er_plans *plans, struct er_error *err);
 
-/* Notes sizes and plans; takes no memory. */
+/* Notes sizes and plans for so many threads; takes no memory. */
 void er_trainee_measure(struct er_trainee *t, const struct er_member *member, const struct er_plans *plans,
-                        struct er_team *team);
+                        int parts);
 
 /* The bytes that er_trainee_open() will take, after er_trainee_measure(). */
 size_t er_trainee_bytes(const struct er_trainee *t);

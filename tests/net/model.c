@@ -151,6 +151,10 @@ int main(void)
     const int64_t far = INT64_C(1) << 32;
     T_STATUS(bind("[dense]", (struct er_shape){far, far, far}, 10, "hinge", &P, &err), ER_E_SHAPE,
              "an overflowing shape");
+    const int64_t most = INT64_C(1) << 20;
+    T_STATUS(
+        bind("[relu, global_avg_pool, dense]", (struct er_shape){most, most, most}, 10, "hinge", &P, &err),
+        ER_E_LIMIT, "an example of 2^60 values");
     T_STATUS(bind("[dense]", (struct er_shape){-2, -2, 1}, 10, "hinge", &P, &err), ER_E_SHAPE,
              "a negative shape");
 

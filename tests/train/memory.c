@@ -155,6 +155,81 @@ static void check_waves(void)
     er_free(member);
 }
 
+/* Where the whole set is one step, dropout drops other units of example i + chunk than of example i: with the
+ * second half of the set a copy of the first, the curve is another than that of the first half alone, as it
+ * is not without dropout. */
+static void check_pieces(void)
+{
+    struct er_dataset half = blobs_make(512, D, K, 0.7, 5, 0), twice = half;
+    twice.n = 1024;
+    twice.x = er_alloc(twice.n * D, sizeof *twice.x);
+    twice.label = er_alloc(twice.n, sizeof *twice.label);
+    for (int copy = 0; copy < 2 && twice.x && twice.label; copy++) {
+        memcpy(twice.x + copy * half.n * D, half.x, (size_t)(half.n * D) * sizeof *half.x);
+        memcpy(twice.label + copy * half.n, half.label, (size_t)half.n * sizeof *half.label);
+    }
+    for (int dropout = 0; dropout < 2; dropout++) {
+        struct er_net *net =
+            make_net(dropout ? "[dense 16, relu, dropout 0.5, dense]" : "[dense 16, relu, dense]");
+        T_EQ_INT(er_net_chunk(net), 512, "the half is one piece");
+        struct er_member member[2] = {make_member(net, 1, 0), make_member(net, 1, 0)};
+        for (int i = 0; i < 2; i++) {
+            member[i].train = i ? &twice : &half;
+            member[i].test = NULL;
+            member[i].spec.optimiser.name = "gradient-descent";
+        }
+        struct recorder r = recorder_open(member, 2);
+        T_STATUS(run(member, 2, 1, 0, &r), ER_OK, "both");
+        const double a = r.member_record[0].curve[3].train_loss, b = r.member_record[1].curve[3].train_loss;
+        T_OK(dropout ? fabs(a - b) > 1e-4 : fabs(a - b) < 1e-6, "dropout %d: losses %g and %g", dropout, a,
+             b);
+        recorder_close(&r);
+        er_net_free(net);
+    }
+    er_dataset_clear(&half);
+    er_dataset_clear(&twice);
+}
+
+/* An epoch without its rest: 90 examples in batches of 16 are 5 steps, with it 6. */
+static void check_remainder(const struct er_net *net)
+{
+    struct er_member member[2] = {make_member(net, 1, 16), make_member(net, 1, 16)};
+    member[1].spec.drop_rest = true;
+    struct recorder r = recorder_open(member, 2);
+    T_STATUS(run(member, 2, 1, 0, &r), ER_OK, "both");
+    T_EQ_INT(r.member_record[0].steps, 3 * 6, "with the rest");
+    T_EQ_INT(r.member_record[1].steps, 3 * 5, "without");
+    T_EQ_INT(r.member_record[1].epochs, 3, "in as many epochs");
+    recorder_close(&r);
+}
+
+/* The scratch of a part is counted for every part: a wide convolution, on four threads with memory for one
+ * thread's member and a little more, is not given to four. */
+static void check_parts(void)
+{
+    struct er_dataset images = blobs_make(40, 4 * 4 * 8, K, 0.7, 3, 0);
+    images.shape = (struct er_shape){4, 4, 8};
+    struct er_dataset kept_train = train, kept_test = test;
+    train = images;
+    test = images;
+    struct er_net *net = make_net("[conv 128 3x3, relu, conv 128 3x3, relu, global_avg_pool, dense]");
+    struct er_member m = make_member(net, 1, 40);
+    size_t one = 0, four = 0;
+    T_STATUS(er_train_memory(&m, 1, &one, &err), ER_OK, "one part");
+    T_STATUS(er_train_memory(&m, 4, &four, &err), ER_OK, "four parts");
+    T_OK(four > one + one / 4, "parts weigh here: %zu and %zu bytes", one, four);
+    struct recorder alone = recorder_open(&m, 1), limited = recorder_open(&m, 1);
+    T_STATUS(run(&m, 1, 1, 0, &alone), ER_OK, "one thread");
+    T_STATUS(run(&m, 1, 4, one + (four - one) / 6, &limited), ER_OK, "four threads, memory for one part");
+    T_OK(recorded_equal(&alone.member_record[0], &limited.member_record[0]), "the same bits");
+    recorder_close(&alone);
+    recorder_close(&limited);
+    er_net_free(net);
+    er_dataset_clear(&images);
+    train = kept_train;
+    test = kept_test;
+}
+
 int main(void)
 {
     train = blobs_make(90, D, K, 0.7, 3, 0);
@@ -164,8 +239,11 @@ int main(void)
     check_stated("[dense 20, tanh, dense]", 16, "adam", 3);
     check_stated("[dense 20, relu, add: [[dense 20, relu], identity], dense]", 0, "gradient-descent", 2);
     check_limited(net);
+    check_remainder(net);
     check_company();
     check_waves();
+    check_pieces();
+    check_parts();
     er_net_free(net);
     er_dataset_clear(&train);
     er_dataset_clear(&test);
