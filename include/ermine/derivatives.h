@@ -8,11 +8,10 @@
  *     L = (1/n) sum_i l_i           g = (1/n) sum_i g_i
  *
  *     Hessian           H = d2 L / d w d w'
- *     Gauss-Newton      G = (1/n) sum_i J_i' (d2 l_i / d f_i d f_i') J_i           H without the net's
- * curvature Fisher            F = (1/n) sum_i E_{y ~ p(y | f_i)} g_i(y) g_i(y)'          labels drawn from
- * the model empirical Fisher  E = (1/n) sum_i g_i g_i'                                   labels of the data
- *     covariance        C = (1/n) sum_i (g_i - g) (g_i - g)' = E - g g'            gradient noise of one
- * example
+ *     Gauss-Newton      G = (1/n) sum_i J_i' (d2 l_i / d f_i d f_i') J_i     H without the net's curvature
+ *     Fisher            F = (1/n) sum_i E_{y ~ p(y | f_i)} g_i(y) g_i(y)'    labels drawn from the model
+ *     empirical Fisher  E = (1/n) sum_i g_i g_i'                             labels of the data
+ *     covariance        C = (1/n) sum_i (g_i - g) (g_i - g)' = E - g g'      gradient noise of one example
  *
  * F = G where the loss is a negative log-likelihood of natural parameters f: cross-entropy, logistic,
  * mean-squared (of a normal distribution of variance 1). E is not F, nor near it away from a good fit.
@@ -59,14 +58,15 @@ struct er_derivatives_options {
 
 /**
  * Plans the derivatives of `net` on `set`. Everything but `options` is borrowed until er_derivatives_free();
- * weights, statistics, seed and step of the network, and the values of x and label, may change between calls.
+ * weights, statistics, seed and step of the network, and the values of x and label, may change between calls
+ * (labels within 0..K-1: they are looked at here, not in the calls).
  * Its `training` may be set later only if the net does not mix rows (ER_E_USAGE from the calls).
  *
  * @param pool     NULL: the caller's thread alone. Not to be in use by others during a call.
  * @param options  NULL: all 0.
  * Errors: ER_E_USAGE (no examples, a net without parameters, an option out of range), ER_E_SHAPE (inputs or
- * classes of the set are not the net's), ER_E_LIMIT (er_plan_new()), ER_E_NOMEM. Memory:
- * er_derivatives_bytes().
+ * classes of the set are not the net's), ER_E_INPUT (a label outside of 0..K-1), ER_E_LIMIT (er_plan_new()),
+ * ER_E_NOMEM. Memory: er_derivatives_bytes().
  */
 ER_API enum er_status er_derivatives_new(const struct er_net *net, const struct er_network *network,
                                          const struct er_dataset *set, struct er_pool *pool,

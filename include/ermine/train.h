@@ -14,13 +14,14 @@
 #include <ermine/pool.h>
 #include <ermine/progress.h>
 
-/* Sums of squares of the update rules: w parameters, g gradient of the mean loss over the batch, t step
- * from 1.
+/* The update rules: w parameters, g gradient of the mean loss over the batch, t step from 1.
  *
- *   sgd               g' = g + wd w;  v = mu v + g';  w -= lr v            (Nesterov: w -= lr (g' + mu v))
- *   adam              m = b1 m + (1-b1) g;  s = b2 s + (1-b2) g^2;
- *                     w -= lr mhat / (sqrt(shat) + eps), mhat = m/(1-b1^t), shat = s/(1-b2^t); wd as in sgd
- * ("decoupled": w -= lr wd w in addition instead) gradient-descent  sgd on all examples at once
+ *     sgd               g' = g + wd w     v = mu v + g'     w -= lr v     (Nesterov: w -= lr (g' + mu v))
+ *     adam              g' = g + wd w     (decoupled: g' = g, and w -= lr wd w in addition)
+ *                       m = b1 m + (1 - b1) g'       mhat = m / (1 - b1^t)
+ *                       s = b2 s + (1 - b2) g'^2     shat = s / (1 - b2^t)
+ *                       w -= lr mhat / (sqrt(shat) + eps)
+ *     gradient-descent  sgd on all examples at once
  *
  * Sources: Polyak 1964; Nesterov 1983 in the form of Sutskever et al., ICML 2013; Kingma and Ba, "Adam", ICLR
  * 2015; Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019.

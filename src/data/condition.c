@@ -3,8 +3,7 @@
  *     labels            u_i ~ U[0, 1), r_i ~ U{0..K-1};   label_i <- r_i when u_i < p
  *     shuffled pixels   x_i[q, c] <- x_i[pi(q), c],       one permutation pi of the H W positions q
  *     random pixels     x_i[q, c] <- x_i[pi_i(q), c],     one permutation for each image
- *     Gaussian          x_i[q, c] ~ N(m_c, s_c^2),        m_c, s_c over the training examples and all
- * positions
+ *     Gaussian          x_i[q, c] ~ N(m_c, s_c^2),        m_c, s_c over training examples and positions
  *
  * i is the record's number, c the channel. u_i and r_i do not depend on p, so the labels replaced at p are
  * among those replaced at any p' > p, by the same values. Source: Zhang, Bengio, Hardt, Recht and Vinyals,

@@ -96,24 +96,14 @@ enum er_status er_derivatives_bytes(const struct er_net *net, bool training, int
     return status;
 }
 
-static enum er_status check_set(const struct er_net *net, const struct er_dataset *set, struct er_error *err)
-{
-    if (er_shape_size(set->shape) != net->n_in)
-        return er_fail(err, ER_E_SHAPE, "derivatives: examples of %lld values for a net of %lld inputs",
-                       (long long)er_shape_size(set->shape), (long long)net->n_in);
-    if (set->classes != net->classes)
-        return er_fail(err, ER_E_SHAPE, "derivatives: a data set of %lld classes for a net of %lld",
-                       (long long)set->classes, (long long)net->classes);
-    return ER_OK;
-}
-
 enum er_status er_derivatives_new(const struct er_net *net, const struct er_network *network,
                                   const struct er_dataset *set, struct er_pool *pool,
                                   const struct er_derivatives_options *options, struct er_derivatives **out,
                                   struct er_error *err)
 {
-    enum er_status status = check_set(net, set, err);
-    if (status != ER_OK) return status;
+    struct er_error why = {0};
+    enum er_status status = er_net_check_data(net, set, &why);
+    if (status != ER_OK) return er_fail(err, status, "derivatives: %s", why.msg);
     status = ER_E_NOMEM;
     struct er_derivatives *d = er_alloc(1, sizeof *d);
     if (!d) goto fail;

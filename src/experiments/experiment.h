@@ -63,7 +63,7 @@ struct er_run_events {
 
 /* What runs will take, as far as it can be told beforehand. */
 struct er_estimate {
-    int64_t ensembles; /* sets of runs that share a model and the shape of their data */
+    int64_t ensembles; /* kinds of run: those of one kind take the same memory and time */
     int64_t at_once;   /* runs that are under way at a time */
     size_t run_bytes;  /* of the largest run while it is computed */
     size_t data_bytes; /* of the data that is held at a time */

@@ -56,7 +56,8 @@ static const struct er_column curve_column[] = {
     [C_TRAIN_ERROR] = {"train_error", "", "share of training examples predicted wrongly", false},
     [C_TEST_LOSS] = {"test_loss", "", "mean loss over the test set", true},
     [C_TEST_ERROR] = {"test_error", "", "share of test examples predicted wrongly", false},
-    [C_RATE] = {"learning_rate", "", "learning rate of the next step", false},
+    [C_RATE] = {"learning_rate", "", "learning rate of the step that led here (at step 0: of the first)",
+                false},
     [CURVE_COLUMNS] = {0},
 };
 

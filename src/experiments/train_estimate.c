@@ -2,14 +2,16 @@
  *
  *     seconds of a run = steps * (a step) + records * (a record)     both measured on one thread
  *
- * Runs are of one kind when model, loss, optimiser, batch and the sizes of their data agree. The study's time
- * is that of all runs divided among the threads, or of its longest run if that is more.
+ * Runs are of one kind when all agree that memory and the time of a step come from: model, loss, sizes of
+ * data, rows of a step, optimiser and how many arrays it keeps, augmentation or none. The study's time is
+ * that of all runs divided among the threads, or of its longest run if that is more.
  */
 #include "experiments/train_estimate.h"
 
 #include "experiments/data_groups.h"
 #include "experiments/data_keys.h"
 #include "experiments/train_member.h"
+#include "train/optimiser.h"
 
 #include <ermine/memory.h>
 #include <math.h>
@@ -17,9 +19,15 @@
 
 static const double CALIBRATION_SECONDS = 0.2;
 
-/* What was measured of one kind of run. Texts are borrowed from a point. */
+/* What makes a kind of run, and what was measured of it. Texts are borrowed from a point. */
 struct kind {
-    const struct er_point *point;
+    const char *model, *loss;
+    const struct er_optimiser_ops *optimiser;
+    int states;
+    int64_t batch, train, test, classes;
+    struct er_shape shape;
+    bool augmented;
+
     double step_s, record_s;
     size_t bytes;
 };
@@ -47,34 +55,48 @@ static bool same_sizes(const struct er_point *a, const struct er_point *b)
     return same;
 }
 
-static bool same_kind(const struct er_point *a, const struct er_point *b)
+static struct kind kind_of(const struct er_point *point, const struct er_split *split)
 {
-    static const char *const path[] = {"model",
-                                       "train.loss",
-                                       "train.optimiser",
-                                       "train.sgd.batch",
-                                       "train.sgd.momentum",
-                                       "train.adam.batch",
-                                       "data.augment.crop"};
-    bool same = same_sizes(a, b);
-    for (size_t i = 0; i < sizeof path / sizeof *path; i++) same = same && same_text(a, b, path[i]);
-    return same;
+    const struct er_member member = er_train_member(point, split);
+    const struct er_optimiser *o = &member.spec.optimiser;
+    const struct er_optimiser_ops *optimiser = er_optimiser_find(o->name);
+    const bool whole = o->batch < 1 || o->batch > split->train.n;
+    return (struct kind){.model = er_point_text(point, "model", ""),
+                         .loss = er_point_text(point, "train.loss", ""),
+                         .optimiser = optimiser,
+                         .states = optimiser->states(o),
+                         .batch = whole ? split->train.n : o->batch,
+                         .train = split->train.n,
+                         .test = split->test.n,
+                         .classes = split->train.classes,
+                         .shape = split->train.shape,
+                         .augmented = !er_augment_is_none(&member.augment)};
 }
 
-static struct kind *find_kind(const struct estimation *e, const struct er_point *point)
+static bool same_kind(const struct kind *a, const struct kind *b)
+{
+    return strcmp(a->model, b->model) == 0 && strcmp(a->loss, b->loss) == 0 && a->optimiser == b->optimiser &&
+           a->states == b->states && a->batch == b->batch && a->train == b->train && a->test == b->test &&
+           a->classes == b->classes && a->shape.height == b->shape.height &&
+           a->shape.width == b->shape.width && a->shape.channels == b->shape.channels &&
+           a->augmented == b->augmented;
+}
+
+static struct kind *find_kind(const struct estimation *e, const struct kind *kind)
 {
     for (int64_t i = 0; i < e->kinds; i++)
-        if (same_kind(e->kind[i].point, point)) return &e->kind[i];
+        if (same_kind(&e->kind[i], kind)) return &e->kind[i];
     return NULL;
 }
 
-static enum er_status add_kind(struct estimation *e, const struct er_point *point,
+/* Measures a kind by a run that is of it. */
+static enum er_status add_kind(struct estimation *e, const struct kind *key, const struct er_point *point,
                                const struct er_split *split, struct er_error *err)
 {
     struct er_member member = er_train_member(point, split);
     struct er_net *net;
     struct kind *kind = &e->kind[e->kinds];
-    *kind = (struct kind){.point = point};
+    *kind = *key;
     enum er_status status = er_train_member_net(point, split->train.shape, split->train.classes, &net, err);
     if (status != ER_OK) return status;
     member.net = net;
@@ -121,8 +143,9 @@ static enum er_status add_group(struct estimation *e, const struct er_data_group
     enum er_status status = ER_OK;
     for (int64_t i = 0; i < group->n && status == ER_OK; i++) {
         const struct er_point *point = &e->point[group->run[i]];
-        if (!find_kind(e, point)) status = add_kind(e, point, split, err);
-        if (status == ER_OK) add_run(e, point, split, find_kind(e, point));
+        const struct kind kind = kind_of(point, split);
+        if (!find_kind(e, &kind)) status = add_kind(e, &kind, point, split, err);
+        if (status == ER_OK) add_run(e, point, split, find_kind(e, &kind));
     }
     return status;
 }

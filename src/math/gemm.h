@@ -2,8 +2,7 @@
  *
  * All matrices are row-major. A product is planned for fixed shapes and then costs one indirect call:
  *
- *     C = sum_r A_r B_r          or, with accumulate,          C += sum_r A_r B_r          r = 0 .. reduce -
- * 1
+ *     C = sum_r A_r B_r     or, with accumulate,     C += sum_r A_r B_r     r = 0 .. reduce - 1
  *
  * C is m x n, A_r is m x k and starts r stride_a elements behind A, B_r is k x n and starts r stride_b
  * elements behind B. Element (i, p) of A is a[i lda + p], or a[p lda + i] where a_transposed says that A is
@@ -51,7 +50,7 @@ enum er_status er_gemm_plan(struct er_gemm *g, struct er_error *err);
  * has no code for this shape (er_gemm_plan() then takes the portable one). */
 enum er_status er_gemm_plan_variant(struct er_gemm *g, const char *name, struct er_error *err);
 
-/* The variants from the fastest: "libxsmm", "avx2", "portable"; NULL from the third on. Bounds and bits:
+/* The variants from the fastest: "libxsmm", "avx2", "portable"; NULL from index 3 on. Bounds and bits:
  * - portable rounds each product and each sum, as its C text says, on every machine;
  * - avx2 rounds once a step: the sum of fmaf(A[i,p], B[p,j], sum);
  * - libxsmm fuses where the machine does, in several partial sums for some shapes.

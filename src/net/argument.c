@@ -27,10 +27,16 @@ static int choice_index(const char *choices, const char *word)
     return -1;
 }
 
+/* A side as it is packed; one that no row allows as the nearest such one that fits. */
+static int64_t side_of(int64_t n)
+{
+    return n < 0 ? 0 : n > ER_SIZE_MOST ? ER_SIZE_MOST + 1 : n;
+}
+
 /* "3x5", or "3" for 3x3. */
 static bool read_size(const char *text, double *out)
 {
-    char side[2][16];
+    char side[2][ER_NUMBER_TEXT];
     const size_t first = strcspn(text, "x");
     const char *second = text[first] ? text + first + 1 : text;
     int64_t height, width;
@@ -38,8 +44,7 @@ static bool read_size(const char *text, double *out)
     snprintf(side[0], sizeof side[0], "%.*s", (int)first, text);
     snprintf(side[1], sizeof side[1], "%s", second);
     if (!er_number_integer(side[0], &height) || !er_number_integer(side[1], &width)) return false;
-    if (height < 0 || width < 0 || height > ER_SIZE_MOST || width > ER_SIZE_MOST) return false;
-    *out = er_size(height, width);
+    *out = er_size(side_of(height), side_of(width));
     return true;
 }
 

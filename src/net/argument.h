@@ -18,7 +18,7 @@ struct er_argument {
     const char *name;
     enum er_argument_kind kind;
     bool positional;
-    double min, max;      /* numbers, and either side of a size (at most ER_SIZE_MOST): the closed range */
+    double min, max;      /* numbers, and either side of a size (1 .. ER_SIZE_MOST): the closed range */
     const char *choices;  /* choice: words separated by blanks; the value is the index */
     const char *fallback; /* as it would be written; NULL: required; "": given by the net (the last width);
                              "=NAME": the value of the argument NAME */

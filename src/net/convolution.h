@@ -1,7 +1,7 @@
 /* convolution.h - the three products of a convolution, an image at a time.
  *
- *     y[i,j,o] = sum_{a,b,c} image[i sh + a dh, j sw + b dw, g C/groups + c] W[a,b,c,o]      g = floor(o /
- * (O/groups))
+ *     y[i,j,o] = sum_{a,b,c} image[i sh + a dh, j sw + b dw, g C/groups + c] W[a,b,c,o]
+ *     g = floor(o / (O/groups))
  *
  * W is kh x kw x C/groups x O; `image` has its border already (er_window_pad()). A row of y is a sum over the
  * rows of the kernel of matrix products whose A has overlapping rows, pixels and channels being next to each

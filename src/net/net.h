@@ -27,4 +27,9 @@ struct er_net {
  * within some megabytes. */
 int64_t er_net_chunk(const struct er_net *net);
 
+/* Whether the net can be run on a data set: ER_E_SHAPE (inputs, classes), ER_E_INPUT (a label outside of
+ * 0..K-1: losses index by labels unasked), with both numbers. A set without examples passes. */
+enum er_status er_net_check_data(const struct er_net *net, const struct er_dataset *set,
+                                 struct er_error *err);
+
 #endif

@@ -6,23 +6,6 @@
 #include <ermine/networks.h>
 #include <inttypes.h>
 
-static enum er_status check(const struct er_net *net, const struct er_dataset *set, struct er_error *err)
-{
-    const int64_t d = er_shape_size(set->shape);
-    if (set->n < 1) return er_fail(err, ER_E_USAGE, "there are no examples to evaluate the network on");
-    if (d != net->n_in)
-        return er_fail(err, ER_E_SHAPE, "the network takes %" PRId64 " inputs, the data has %" PRId64,
-                       net->n_in, d);
-    if (set->classes != net->classes)
-        return er_fail(err, ER_E_SHAPE, "the network is for %" PRId64 " classes, the data has %" PRId64,
-                       net->classes, set->classes);
-    for (int64_t i = 0; i < set->n; i++)
-        if (set->label[i] < 0 || set->label[i] >= net->classes)
-            return er_fail(err, ER_E_INPUT, "example %" PRId64 " has label %d, outside of 0 to %" PRId64, i,
-                           (int)set->label[i], net->classes - 1);
-    return ER_OK;
-}
-
 /* Adds the sums over examples from..to, which are whole batches of `rows`. */
 static enum er_status add(const struct er_net *net, const struct er_network *network,
                           const struct er_dataset *set, int64_t from, int64_t to, int64_t rows,
@@ -52,7 +35,8 @@ enum er_status er_network_measure(const struct er_net *net, const struct er_netw
 {
     struct er_network_measures sum = {0};
     const int64_t chunk = er_net_chunk(net), whole = set->n - set->n % chunk;
-    enum er_status status = check(net, set, err);
+    if (set->n < 1) return er_fail(err, ER_E_USAGE, "there are no examples to evaluate the network on");
+    enum er_status status = er_net_check_data(net, set, err);
     if (status == ER_OK) status = add(net, network, set, 0, whole, chunk, &sum, err);
     if (status == ER_OK) status = add(net, network, set, whole, set->n, set->n - whole, &sum, err);
     if (status != ER_OK) return status;

@@ -3,6 +3,7 @@
 
 #include "core/number.h"
 #include "net/layer.h"
+#include "net/weights.h"
 
 #include <string.h>
 
@@ -19,7 +20,7 @@ static const struct er_preset *const table[] = {
 enum { N_PRESETS = sizeof table / sizeof table[0] };
 
 const char er_preset_activations[] = "relu leaky_relu tanh erf gelu sin softplus identity";
-const char er_preset_inits[] = "he glorot standard ntk uniform";
+const char er_preset_inits[] = ER_WEIGHTS_INITS;
 
 void er_preset_init(struct er_buffer *text, double init)
 {

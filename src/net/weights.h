@@ -8,8 +8,7 @@
  *     glorot     1            c sqrt(2 / (I + O))  1    v            Glorot and Bengio, AISTATS 2010, eq. 12
  *     standard   1            c / sqrt(I)          1    v            LeCun et al., "Efficient BackProp", 1998
  *     ntk        c / sqrt(I)  1                    v    1            Jacot et al., NeurIPS 2018, section 2
- *     uniform    1            W, beta ~ U(-c/sqrt(I), c/sqrt(I))     the default of PyTorch's Linear and
- * Conv2d
+ *     uniform    1            W, beta ~ U(-c/sqrt(I), c/sqrt(I))     PyTorch's Linear and Conv2d
  *
  * c = scale, v = bias_scale; I the fan-in (inputs that one output sums), O the fan-out. Glorot and Bengio
  * draw from the uniform distribution of that variance (their eq. 16); here all but `uniform` are normal. With
@@ -22,11 +21,10 @@
 
 /* The rows of a layer's table of arguments; they are found by their place from the row `init` on. */
 enum { ER_WEIGHTS_INIT, ER_WEIGHTS_SCALE, ER_WEIGHTS_BIAS, ER_WEIGHTS_BIAS_SCALE, ER_WEIGHTS_ROWS };
+#define ER_WEIGHTS_INITS "he glorot standard ntk uniform"
 #define ER_WEIGHTS_ARGUMENTS                                                                                 \
-    {"init", ER_ARGUMENT_CHOICE,                                                                             \
-     false,  0,                                                                                              \
-     0,      "he glorot standard ntk uniform",                                                               \
-     "he",   "distribution of the initial weights; ntk also scales the layer"},                              \
+    {"init", ER_ARGUMENT_CHOICE, false, 0,                                                                   \
+     0,      ER_WEIGHTS_INITS,   "he",  "distribution of the initial weights; ntk also scales the layer"},   \
         {"scale", ER_ARGUMENT_REAL,                                                                          \
          false,   0,                                                                                         \
          1e6,     NULL,                                                                                      \

@@ -4,8 +4,9 @@
  *     tap a of output i lies at pixel   i stride + a dilation - before        a = 0 .. size - 1
  *
  *     valid      before = 0, out = floor((in - extent) / stride) + 1, extent = (size - 1) dilation + 1
- *     same       out = ceil(in / stride), total = max(0, (out - 1) stride + extent - in), before =
- * floor(total / 2) circular   as same, with pixels counted modulo in
+ *     same       out = ceil(in / stride), before = floor(total / 2),
+ *                total = max(0, (out - 1) stride + extent - in)
+ *     circular   as same, with pixels counted modulo in
  *
  * Same is TensorFlow's and JAX's SAME: of an odd total the smaller half lies before.
  */

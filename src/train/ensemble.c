@@ -307,22 +307,6 @@ static enum er_status train_wave(struct ensemble *e, struct er_pool *pool, struc
     return status;
 }
 
-static enum er_status check_set(const struct er_net *net, const struct er_dataset *set, struct er_error *err)
-{
-    const int64_t d = er_shape_size(set->shape);
-    if (d != net->n_in)
-        return er_fail(err, ER_E_SHAPE, "the net takes %lld inputs, the data has %lld", (long long)net->n_in,
-                       (long long)d);
-    if (set->classes != net->classes)
-        return er_fail(err, ER_E_SHAPE, "the net is for %lld classes, the data has %lld",
-                       (long long)net->classes, (long long)set->classes);
-    for (int64_t i = 0; i < set->n; i++)
-        if (set->label[i] < 0 || set->label[i] >= net->classes)
-            return er_fail(err, ER_E_INPUT, "example %lld has label %d, outside of 0 to %lld", (long long)i,
-                           (int)set->label[i], (long long)net->classes - 1);
-    return ER_OK;
-}
-
 /* `last` is the member before, NULL for the first: what both share was looked at. */
 static enum er_status check_member(const struct er_member *m, const struct er_member *last, int64_t number,
                                    struct er_error *err)
@@ -334,9 +318,10 @@ static enum er_status check_member(const struct er_member *m, const struct er_me
         status = er_fail(&why, ER_E_SHAPE, "there are no training examples");
     if (status == ER_OK) status = er_augment_check(&m->augment, m->train->shape, &why);
     const bool same_net = last && last->net == m->net;
-    if (status == ER_OK && !(same_net && last->train == m->train)) status = check_set(m->net, m->train, &why);
+    if (status == ER_OK && !(same_net && last->train == m->train))
+        status = er_net_check_data(m->net, m->train, &why);
     if (status == ER_OK && m->test && !(same_net && last->test == m->test))
-        status = check_set(m->net, m->test, &why);
+        status = er_net_check_data(m->net, m->test, &why);
     if (status == ER_OK) return ER_OK;
     return er_fail(err, status, "member %lld: %s", (long long)number, why.msg);
 }

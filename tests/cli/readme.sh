@@ -14,7 +14,7 @@ result $? 'and keeps its results beside it'
 
 # Each command that README.md shows for that note.
 tr '`' '\n' <"$readme" | grep '^ermine [a-z]* spirals.md' | sort -u >commands
-is "$(wc -l <commands)" 3 'README.md shows three more commands'
+is "$(wc -l <commands)" 4 'README.md shows four more commands'
 while read -r _ words; do
     # shellcheck disable=SC2086 # words of a command line
     run $words
@@ -38,5 +38,14 @@ for page in README.md docs/*.md */README.md src/*/README.md; do
         grep -q "/${file#../}\$" "$work/files" || result 1 "$page names $file, which is not there"
     done <"$work/named"
     result 0 "$page: $(wc -l <"$work/named") files"
+done
+
+# Every program of bench/ is in its table.
+for file in bench/*.c bench/*.py bench/*.sh; do
+    [ -e "$file" ] || continue
+    name=$(basename "$file")
+    case $name in *.c) name=bench_${name%.c} ;; esac
+    grep -q "^| \`$name\`" bench/README.md
+    result $? "bench/README.md lists $name"
 done
 t_done

@@ -116,6 +116,14 @@ static void check_refusals(void)
         set = s.set;
         set.classes++;
         T_STATUS(er_derivatives_new(s.net, &s.network, &set, NULL, NULL, &d, &err), ER_E_SHAPE, "classes");
+        const int32_t label = s.set.label[7], beyond[] = {-1, (int32_t)s.set.classes};
+        for (int i = 0; i < 2; i++) {
+            s.set.label[7] = beyond[i];
+            T_STATUS(er_derivatives_new(s.net, &s.network, &s.set, NULL, NULL, &d, &err), ER_E_INPUT,
+                     "label");
+            T_OK(strstr(err.msg, "derivatives: example 7 has label") != NULL, "%s", err.msg);
+        }
+        s.set.label[7] = label;
         const struct er_derivatives_options wrong = {.chunk = -1};
         T_STATUS(er_derivatives_new(s.net, &s.network, &s.set, NULL, &wrong, &d, &err), ER_E_USAGE, "chunk");
         T_STATUS(er_derivatives_bytes(s.net, false, N, 0, NULL, &bytes, &err), ER_E_USAGE, "threads");

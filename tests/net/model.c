@@ -77,6 +77,13 @@ int main(void)
     refused("[dense 4 inti=he]", 10, "did you mean 'init'?");
     refused("[dense 4 init=xavier]", 10, "none of: he glorot standard ntk uniform");
     refused("[dense 4 scale=-1]", 10, "outside of 0");
+    refused("[conv 4 3 stride=1000000000, dense]", 11, "conv: stride is 1000000000, outside of 1 to 1024");
+    refused("[conv 4 3 dilation=20000]", 11, "conv: dilation is 20000, outside of 1 to 1024");
+    refused("[conv 4 3x4097]", 9, "kernel is 3x4097, outside of 1 to 1024");
+    refused("[conv 4 -1x3]", 9, "kernel is -1x3, outside of 1 to 1024");
+    refused("[max_pool 8192x2]", 11, "size is 8192x2, outside of 1 to 4096");
+    refused("[max_pool 0]", 11, "size is 0, outside of 1 to 4096");
+    refused("[conv 4 3xx3]", 9, "not a size such as 3x3 or 3");
     refused("[dense 4 width=5]", 10, "given twice");
     refused("[dense 4 scale=1,5]", 18, "no layer '5'");
     refused("[dense, relu, dense 3]", 2, "needs its width");

@@ -4,9 +4,10 @@
  *
  *     i s + a d - before
  *
- * valid:    before = 0,  outputs = floor((n - (k - 1) d - 1) / s) + 1
- * same:     outputs = ceil(n / s), total = max(0, (outputs - 1) s + (k - 1) d + 1 - n), before = floor(total
- * / 2) circular: as same, and places are taken modulo n
+ *     valid      before = 0, outputs = floor((n - (k - 1) d - 1) / s) + 1
+ *     same       outputs = ceil(n / s), before = floor(total / 2),
+ *                total = max(0, (outputs - 1) s + (k - 1) d + 1 - n)
+ *     circular   as same, and places are taken modulo n
  */
 #include "oracles/network_layer.h"
 

@@ -1,8 +1,10 @@
 /* conv.c - a convolutional layer (a cross-correlation, as everywhere).
  *
- *     y[i,j,o] = s sum_{a,b,c} x[i sh + a dh - top, j sw + b dw - left, g C/groups + c] W[a,b,c,o] + t
- * beta[o] dW[a,b,c,o] = s sum over examples and pixels of x at that tap times dy[i,j,o]     dbeta[o] = t sum
- * dy dx = s times the transpose of that map of x, applied to dy
+ *     y[i,j,o] = s sum_{a,b,c} x[i sh + a dh - top, j sw + b dw - left, g C/groups + c] W[a,b,c,o]
+ *                + t beta[o]
+ *     dW[a,b,c,o] = s sum over examples and pixels of x at that tap times dy[i,j,o]
+ *     dbeta[o] = t sum over examples and pixels of dy[i,j,o]
+ *     dx = s times the transpose of that map of x, applied to dy
  *
  * and along (tW, tbeta, tx) as in dense.c: each product once with a tangent for either factor. Group g of
  * outputs, o in [g O/groups, (g+1) O/groups), sees the same share of the channels. Outside of the image x is
