@@ -158,7 +158,7 @@ enum er_status er_tensors_encode(const struct er_tensor *tensor, int64_t n, cons
     if (!order) return fail_memory(err);
     sort_by_width(tensor, n, order);
     enum er_status status = make_header(order, n, note, notes, &header, &data, err);
-    if (status == ER_OK) status = assemble(order, n, header, data, out, length, err);
+    if (status == ER_OK && header) status = assemble(order, n, header, data, out, length, err);
     free(header);
     er_free(order);
     return status;

@@ -27,7 +27,7 @@ static void add_row(int64_t rows, int64_t columns, float factor, const float *re
 
 void er_rows_add(int64_t rows, int64_t columns, float factor, const float *b, float *y)
 {
-    float group[GROUP * NARROW];
+    float group[GROUP * NARROW] = {0};
     const int64_t groups = columns < NARROW ? rows / GROUP : 0, in_groups = groups * GROUP;
     if (groups > 0) {
         for (int64_t i = 0; i < columns; i++) group[i] = b[i];

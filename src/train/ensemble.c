@@ -247,7 +247,7 @@ static enum er_status share_threads(struct ensemble *e, int threads, struct er_e
     const int64_t n = e->last - e->first;
     const size_t limit = e->events ? e->events->memory : 0;
     e->at_once = n < threads ? n : threads;
-    e->parts = n < threads && worth_sharing(e) ? (int)(threads / n) : 1;
+    e->parts = n > 0 && n < threads && worth_sharing(e) ? (int)(threads / n) : 1;
     return limit ? fit_memory(e, threads, limit, err) : ER_OK;
 }
 

@@ -4,7 +4,7 @@
  *     dW[i,o] = s sum_b x[b,i] dy[b,o]     dbeta[o] = t sum_b dy[b,o]     dx[b,i] = s sum_o dy[b,o] W[i,o]
  *
  * and, along (tW, tbeta, tx):   ty = s (tx W + x tW) + t tbeta
- *                               tdx = s (tdy W' + dy tW')     tdW = s (tx' dy + x' tdy) 
+ *                               tdx = s (tdy W' + dy tW')     tdW = s (tx' dy + x' tdy)
  *                               tdbeta = t sum tdy
  *
  * I inputs (an image is taken as one long vector), O outputs. Parameters: W (I x O, row-major), then beta (O)
