@@ -89,16 +89,16 @@ static enum er_status put_tensor(const struct er_tensor *t, int64_t *end, json_t
 }
 
 /* Those with values of 8 bytes, then 4, 2 and 1. */
-static void sort_by_width(const struct er_tensor *tensor, int64_t n, const struct er_tensor **order)
+static void sort_by_width(const struct er_tensor *tensor, int64_t n, int64_t *order)
 {
     int64_t used = 0;
     for (size_t width = 8; width > 0; width /= 2)
         for (int64_t i = 0; i < n; i++)
-            if (er_tensor_value_bytes(tensor[i].type) == width) order[used++] = &tensor[i];
+            if (er_tensor_value_bytes(tensor[i].type) == width) order[used++] = i;
 }
 
 /* The JSON text, freed by free(), and the bytes behind it. */
-static enum er_status make_header(const struct er_tensor *const *order, int64_t n,
+static enum er_status make_header(const struct er_tensor *tensor, const int64_t *order, int64_t n,
                                   const struct er_tensor_note *note, int64_t notes, char **out, int64_t *data,
                                   struct er_error *err)
 {
@@ -106,7 +106,8 @@ static enum er_status make_header(const struct er_tensor *const *order, int64_t 
     if (!root) return fail_memory(err);
     enum er_status status = notes > 0 ? put_notes(note, notes, root, err) : ER_OK;
     *data = 0;
-    for (int64_t i = 0; i < n && status == ER_OK; i++) status = put_tensor(order[i], data, root, err);
+    for (int64_t i = 0; i < n && status == ER_OK; i++)
+        status = put_tensor(&tensor[order[i]], data, root, err);
     if (status == ER_OK) {
         *out = json_dumps(root, JSON_COMPACT);
         if (!*out) status = fail_memory(err);
@@ -115,8 +116,9 @@ static enum er_status make_header(const struct er_tensor *const *order, int64_t 
     return status;
 }
 
-static enum er_status assemble(const struct er_tensor *const *order, int64_t n, const char *header,
-                               int64_t data, unsigned char **out, size_t *length, struct er_error *err)
+static enum er_status assemble(const struct er_tensor *tensor, const int64_t *order, int64_t n,
+                               const char *header, int64_t data, unsigned char **out, size_t *length,
+                               struct er_error *err)
 {
     const size_t text = strlen(header), padded = (text + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     int64_t total;
@@ -129,12 +131,12 @@ static enum er_status assemble(const struct er_tensor *const *order, int64_t n, 
     if (!bytes) return fail_memory(err);
     for (int i = 0; i < ER_SAFETENSORS_FRONT; i++) bytes[i] = (unsigned char)((uint64_t)padded >> 8 * i);
     memset(bytes + ER_SAFETENSORS_FRONT, ' ', padded);
-    memcpy(bytes + ER_SAFETENSORS_FRONT, header, text);
+    for (size_t i = 0; i < text; i++) bytes[ER_SAFETENSORS_FRONT + i] = (unsigned char)header[i];
     unsigned char *at = bytes + ER_SAFETENSORS_FRONT + padded;
     for (int64_t i = 0; i < n; i++) {
         int64_t size = 0;
-        er_tensor_bytes(order[i], &size);
-        if (size) memcpy(at, order[i]->bytes, (size_t)size);
+        er_tensor_bytes(&tensor[order[i]], &size);
+        if (size) memcpy(at, tensor[order[i]].bytes, (size_t)size);
         at += size;
     }
     *out = bytes;
@@ -154,11 +156,11 @@ enum er_status er_tensors_encode(const struct er_tensor *tensor, int64_t n, cons
                            (int)tensor[i].type, ER_TENSOR_TYPES);
     char *header = NULL;
     int64_t data = 0;
-    const struct er_tensor **order = er_alloc(n, sizeof *order);
+    int64_t *order = er_alloc(n, sizeof *order);
     if (!order) return fail_memory(err);
     sort_by_width(tensor, n, order);
-    enum er_status status = make_header(order, n, note, notes, &header, &data, err);
-    if (status == ER_OK && header) status = assemble(order, n, header, data, out, length, err);
+    enum er_status status = make_header(tensor, order, n, note, notes, &header, &data, err);
+    if (status == ER_OK && header) status = assemble(tensor, order, n, header, data, out, length, err);
     free(header);
     er_free(order);
     return status;
@@ -167,8 +169,8 @@ enum er_status er_tensors_encode(const struct er_tensor *tensor, int64_t n, cons
 enum er_status er_tensors_write(const char *path, const struct er_tensor *tensor, int64_t n,
                                 const struct er_tensor_note *note, int64_t notes, struct er_error *err)
 {
-    unsigned char *bytes;
-    size_t length;
+    unsigned char *bytes = NULL;
+    size_t length = 0;
     enum er_status status = er_tensors_encode(tensor, n, note, notes, &bytes, &length, err);
     if (status != ER_OK) return status;
     status = er_file_write(path, bytes, length, err);

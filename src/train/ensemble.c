@@ -247,7 +247,9 @@ static enum er_status share_threads(struct ensemble *e, int threads, struct er_e
     const int64_t n = e->last - e->first;
     const size_t limit = e->events ? e->events->memory : 0;
     e->at_once = n < threads ? n : threads;
-    e->parts = n > 0 && n < threads && worth_sharing(e) ? (int)(threads / n) : 1;
+    e->parts = 1;
+    if (n < 1) return ER_OK;
+    if (n < threads && worth_sharing(e)) e->parts = (int)(threads / n);
     return limit ? fit_memory(e, threads, limit, err) : ER_OK;
 }
 
