@@ -1,10 +1,11 @@
 /* available.c - the least of several limits; one that can't be read is none. */
 #include "core/available.h"
 
-#include <inttypes.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -23,7 +24,12 @@ static bool number_in(const char *path, const char *key, uint64_t *out)
     bool found = false;
     while (file && !found && fgets(line, sizeof line, file)) {
         const size_t n = key ? strlen(key) : 0;
-        found = (!key || strncmp(line, key, n) == 0) && sscanf(line + n, "%" SCNu64, out) == 1;
+        const char *text = line + n;
+        char *end;
+        if (key && strncmp(line, key, n) != 0) continue;
+        errno = 0;
+        *out = strtoull(text, &end, 10);
+        found = end != text && errno == 0;
         if (!key) break;
     }
     if (file) fclose(file);

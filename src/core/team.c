@@ -9,10 +9,10 @@
 enum { SPINS = 4000 }; /* some tens of microseconds */
 
 struct er_team {
+    alignas(ER_ALIGN) atomic_uint jobs; /* given out so far; beside it what followers read of a job: */
     int parts;
     void (*job)(void *ctx, int part); /* written by the leader before `jobs` is raised; NULL: go home */
     void *ctx;
-    alignas(ER_ALIGN) atomic_uint jobs; /* given out so far */
     alignas(ER_ALIGN) atomic_uint arrived, turn;
 };
 
