@@ -17,29 +17,34 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-static const double RATE = 0.005, MOMENTUM = 0.9;
+static const double MOMENTUM = 0.9;
 enum { MEMBERS = 3, STEPS = 200, EXAMPLES = 500, BATCH = 32, EARLY_RECORDS = 15, PLACES_MOST = 16 };
 
 struct network {
     const char *name, *model, *data;
     struct er_shape shape;
+    double rate;
     bool evaluation;
 };
 
 static const struct network networks[] = {
-    {"mlp", "mlp 64 depth=2", "fashion-mnist", {1, 1, 784}, false},
-    {"lenet", "lenet", "fashion-mnist", {28, 28, 1}, false},
-    {"nin", "nin 16", "cifar-10", {32, 32, 3}, false},
-    {"resnet", "resnet 8 width=8", "cifar-10", {32, 32, 3}, false},
+    {"mlp", "mlp 64 depth=2", "fashion-mnist", {1, 1, 784}, 0.005, false},
+    {"lenet", "lenet", "fashion-mnist", {28, 28, 1}, 0.001, false},
+    {"lenet-smooth", "lenet activation=tanh pool=avg", "fashion-mnist", {28, 28, 1}, 0.005, false},
+    {"nin", "nin 16", "cifar-10", {32, 32, 3}, 0.005, false},
+    {"resnet", "resnet 8 width=8", "cifar-10", {32, 32, 3}, 0.005, false},
+    {"resnet-smooth", "resnet 8 width=4 activation=tanh", "cifar-10", {32, 32, 3}, 0.005, false},
     {"dropout-off",
      "conv 8 3x3, relu, max_pool 2, dropout 0, flatten, dense 32, relu, dropout 0, dense",
      "fashion-mnist",
      {28, 28, 1},
+     0.002,
      false},
     {"dropout-evaluation",
      "conv 8 3x3, relu, max_pool 2, dropout 0.25, flatten, dense 32, relu, dropout 0.5, dense",
      "fashion-mnist",
      {28, 28, 1},
+     0.002,
      true},
 };
 enum { NETWORKS = sizeof networks / sizeof networks[0] };
@@ -151,7 +156,7 @@ static enum er_status export_network(const char *folder, const struct network *n
     const int64_t members = network->evaluation ? 1 : MEMBERS;
     const int64_t steps = (EXAMPLES + BATCH - 1) / BATCH, epochs = (STEPS + steps - 1) / steps;
     struct er_train_spec spec = er_train_spec_default();
-    spec.optimiser.rate = RATE;
+    spec.optimiser.rate = network->rate;
     spec.optimiser.momentum = MOMENTUM;
     spec.optimiser.batch = BATCH;
     spec.stop.epochs = epochs;

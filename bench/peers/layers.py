@@ -125,6 +125,13 @@ def bind(layers, shape, outputs):
     return shape
 
 
+def smooth(layers):
+    """Whether the net has a gradient everywhere: no layer with a kink."""
+    return not any(layer["kind"] in ("relu", "leaky_relu", "max_pool") or
+                   layer["kind"] == "add" and not all(smooth(branch) for branch in layer["branches"])
+                   for layer in layers)
+
+
 def factors(layer, fan_in):
     """(s, t) of dense and conv: other than 1 in the tangent kernel's parameterisation only."""
     return (layer["scale"] / math.sqrt(fan_in), layer["bias_scale"]) if layer["init"] == "ntk" else (1.0, 1.0)
