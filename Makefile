@@ -1,5 +1,5 @@
 # The short way to the presets of CMakePresets.json. `make help` lists the targets.
-.PHONY: all check demo bench bench-peers bench-growth install help clean
+.PHONY: all check demo bench bench-peers bench-growth check-peers install help clean
 build = cmake --preset $(1) > /dev/null && cmake --build --preset $(1)
 
 all: ## the program: build/ermine
@@ -19,6 +19,9 @@ bench-peers: ## the same trainings in PyTorch and JAX beside ours: build/bench-p
 
 bench-growth: all ## how cost grows with members, width and batch: build/growth.jsonl, docs/growth.svg
 	@build/bench/bench_growth > build/growth.jsonl && python3 bench/growth_plot.py build/growth.jsonl docs/growth.svg
+
+check-peers: ## PyTorch computes what we compute: gradients, steps, curves, networks in files
+	@bench/peers/check.sh
 
 install: all ## program, library, headers, manual page, completions (PREFIX or DESTDIR)
 	@cmake --install build $(if $(PREFIX),--prefix "$(PREFIX)")

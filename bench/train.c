@@ -13,12 +13,8 @@
  * members and compare its losses with ours.
  */
 #include "core/clock.h"
+#include "folder.h"
 #include "math/peak.h"
-#include "npy_write.h"
-
-#include <ermine/memory.h>
-#include <ermine/random.h>
-#include <ermine/train.h>
 
 #include <jansson.h>
 #include <math.h>
@@ -40,26 +36,6 @@ static const struct row rows[] = {
 #include "bench/cases.def"
 #undef CASE
 };
-
-/* What a member leaves behind. Calls of on_end come from any worker; each member has a place of its own. */
-struct trace {
-    double flops;
-    int64_t n;
-    struct er_curve_point point[EARLY_RECORDS + VERIFIED_EPOCHS + 1];
-};
-
-static enum er_status on_end(void *ctx, int64_t member, const struct er_train_result *result,
-                             struct er_error *err)
-{
-    struct trace *t = (struct trace *)ctx + member;
-    const struct er_curve_point *last = &result->curve[result->n_curve - 1];
-    t->flops = result->flops;
-    t->n = result->n_curve;
-    for (int64_t i = 0; i < t->n; i++) t->point[i] = result->curve[i];
-    if (last->train_loss < result->curve[0].train_loss) return ER_OK;
-    return er_fail(err, ER_E_NONFINITE, "the training loss of member %d did not fall: from %g to %g",
-                   (int)member, result->curve[0].train_loss, last->train_loss);
-}
 
 static enum er_status make_net(const struct row *row, struct er_net **net, struct er_error *err)
 {
@@ -106,85 +82,21 @@ static struct er_train_spec make_spec(const struct row *row, int64_t epochs)
     return spec;
 }
 
-/* The weights that a member starts from, as er_train() sets them. */
-static void initial_weights(const struct er_member *member, float *w)
+static enum er_status export_row(const char *folder, const struct row *row, const struct er_member *member,
+                                 const struct trace *trace, struct er_error *err)
 {
-    er_net_initialise(member->net, member->seed_initialise, w, NULL);
-}
-
-static bool export_text(const char *folder, const struct row *row, const struct er_net *net)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%s/model.json", folder);
-    FILE *file = fopen(path, "w");
-    if (!file) return perror(path), false;
-    fprintf(file,
-            "{\"id\": \"%s\", \"model\": \"%s\", \"input\": [%d, %d, %d], \"classes\": %d, \"loss\": "
-            "\"cross-entropy\",\n \"batch\": %d, \"rate\": %g, \"momentum\": %g, \"members\": %d, "
-            "\"parameters\": %lld}\n",
-            row->id, row->model, (int)row->shape.height, (int)row->shape.width, (int)row->shape.channels,
-            (int)row->classes, (int)row->batch, RATE, MOMENTUM, (int)row->members,
-            (long long)er_net_parameters(net));
-    if (fclose(file) == 0) return true;
-    return perror(path), false;
-}
-
-/* Initial weights and the order of the examples in each epoch, all members. */
-static bool export_starts(const char *folder, const struct row *row, const struct er_member *member)
-{
-    const int64_t M = row->members, n = row->examples, P = er_net_parameters(member[0].net);
-    float *w = er_alloc(M * P, sizeof *w);
-    int32_t *order = er_alloc(M * VERIFIED_EPOCHS * n, sizeof *order);
-    int64_t *one = er_alloc(n, sizeof *one);
-    bool done = w && order && one;
-    for (int64_t m = 0; m < M && done; m++) {
-        initial_weights(&member[m], w + m * P);
-        for (int64_t e = 0; e < VERIFIED_EPOCHS; e++) {
-            struct er_random r =
-                er_random_open(member[m].seed_batches, er_stream(ER_PURPOSE_BATCHES, (uint64_t)e));
-            er_random_permutation(&r, n, one);
-            for (int64_t i = 0; i < n; i++) order[(m * VERIFIED_EPOCHS + e) * n + i] = (int32_t)one[i];
-        }
-    }
-    done = done && npy_write(folder, "w0", "<f4", 2, (int64_t[NPY_RANK]){M, P}, w) &&
-           npy_write(folder, "order", "<i4", 3, (int64_t[NPY_RANK]){M, VERIFIED_EPOCHS, n}, order);
-    er_free(w);
-    er_free(order);
-    er_free(one);
-    return done;
-}
-
-static bool export_curves(const char *folder, const struct row *row, const struct trace *trace)
-{
-    const int64_t M = row->members, n = trace[0].n;
-    double *curve = er_alloc(M * n * 2, sizeof *curve);
-    for (int64_t m = 0; m < M && curve; m++)
-        for (int64_t i = 0; i < n; i++) {
-            curve[2 * (m * n + i)] = (double)trace[m].point[i].step;
-            curve[2 * (m * n + i) + 1] = trace[m].point[i].train_loss;
-        }
-    const bool done = curve && npy_write(folder, "curve", "<f8", 3, (int64_t[NPY_RANK]){M, n, 2}, curve);
-    er_free(curve);
-    return done;
-}
-
-static enum er_status export_row(const char *folder, const struct row *row, const struct er_dataset *data,
-                                 const struct er_member *member, const struct trace *trace,
-                                 struct er_error *err)
-{
-    const struct er_shape s = row->shape;
-    const bool done = export_text(folder, row, member[0].net) &&
-                      npy_write(folder, "x", "<f4", 4,
-                                (int64_t[NPY_RANK]){data->n, s.height, s.width, s.channels}, data->x) &&
-                      npy_write(folder, "y", "<i4", 1, (int64_t[NPY_RANK]){data->n}, data->label) &&
-                      export_starts(folder, row, member) && export_curves(folder, row, trace);
+    const struct folder_about about = {
+        .id = row->id, .model = row->model, .shape = row->shape, .members = row->members};
+    const bool done = folder_about(folder, &about, member) &&
+                      folder_starts(folder, member, row->members, VERIFIED_EPOCHS) &&
+                      folder_curves(folder, trace, row->members);
     return done ? ER_OK : er_fail(err, ER_E_IO, "%s: not everything could be written", folder);
 }
 
 static enum er_status train(const struct row *row, const struct er_member *member, struct er_pool *pool,
                             struct trace *trace, struct er_error *err)
 {
-    struct er_train_events events = {.ctx = trace, .end = on_end};
+    struct er_train_events events = {.ctx = trace, .end = trace_end};
     return er_train(member, row->members, pool, &(struct er_progress){0}, &events, err);
 }
 
@@ -215,7 +127,7 @@ static enum er_status verify_gradient(const struct row *row, const struct er_mem
     if (w && g && moved && scratch) {
         double loss_sum, slope = 0;
         int64_t errors;
-        initial_weights(member, w);
+        er_net_initialise(member->net, member->seed_initialise, w, NULL);
         er_plan_gradient(plan, &(struct er_network){.w = w}, member->train->x, member->train->label,
                          1.0f / (float)row->batch, g, &loss_sum, &errors, scratch);
         for (int64_t i = 0; i < P; i++) slope += (double)g[i] * (double)g[i];
@@ -292,7 +204,7 @@ static enum er_status run_row(const struct row *row, const char *folder, struct 
     make_members(row, net, &split.train, &spec, member);
     if (folder) {
         status = train(row, member, pool, trace, err);
-        if (status == ER_OK) status = export_row(folder, row, &split.train, member, trace, err);
+        if (status == ER_OK) status = export_row(folder, row, member, trace, err);
     } else {
         status = verify_gradient(row, member, err);
         if (status == ER_OK) status = time_row(row, epochs, member, pool, trace, err);

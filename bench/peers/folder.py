@@ -17,6 +17,7 @@ class Folder:
         self.path = path
         self.id, self.loss, self.batch = about["id"], about["loss"], about["batch"]
         self.rate, self.momentum = about["rate"], about["momentum"]
+        self.training = about.get("training", True)
         self.classes, self.input = about["classes"], tuple(about["input"])
         self.layers = layers.parse(about["model"])
         layers.bind(self.layers, self.input, self.classes)

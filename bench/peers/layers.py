@@ -9,7 +9,7 @@ import math
 # Positional arguments in their order, then the others; the values are the defaults, None has none.
 ARGUMENTS = {
     "dense": dict(width="", init="he", scale="1", bias="true", bias_scale="0"),
-    "conv": dict(channels=None, kernel="3x3", stride="1", dilation="1", padding="same", groups="1", init="he",
+    "conv": dict(channels="", kernel="3x3", stride="1", dilation="1", padding="same", groups="1", init="he",
                  scale="1", bias="true", bias_scale="0"),
     "max_pool": dict(size=None, stride="", padding="valid"),
     "avg_pool": dict(size=None, stride="", padding="valid"),
@@ -97,7 +97,10 @@ def window(layer, shape, kernel, dilation=(1, 1)):
 
 
 def bind(layers, shape, outputs):
-    """Notes `input` and `output` in every layer; returns the last output. `outputs`: the last open width."""
+    """Notes `input` and `output` in every layer; returns the last output.
+
+    `outputs`: the width or channels of the layer that leaves them out.
+    """
     for layer in layers:
         kind = layer["kind"]
         layer["input"] = shape
@@ -105,6 +108,7 @@ def bind(layers, shape, outputs):
             layer.setdefault("width", outputs)
             shape = (1, 1, layer["width"])
         elif kind == "conv":
+            layer.setdefault("channels", outputs)
             shape = window(layer, shape, layer["kernel"], layer["dilation"]) + (layer["channels"],)
         elif kind in ("max_pool", "avg_pool"):
             shape = window(layer, shape, layer["size"]) + (shape[2],)
@@ -119,6 +123,13 @@ def bind(layers, shape, outputs):
             shape = ends.pop()
         layer["output"] = shape
     return shape
+
+
+def smooth(layers):
+    """Whether the net has a gradient everywhere: no layer with a kink."""
+    return not any(layer["kind"] in ("relu", "leaky_relu", "max_pool") or
+                   layer["kind"] == "add" and not all(smooth(branch) for branch in layer["branches"])
+                   for layer in layers)
 
 
 def factors(layer, fan_in):

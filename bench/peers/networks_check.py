@@ -7,7 +7,7 @@
    examples are those of `ermine eval`.
 2. Networks that PyTorch saves, in its names and orders, are evaluated by `ermine eval` to PyTorch's numbers.
 
-Needs torch, numpy and safetensors; writes into a temporary folder only.
+Needs torch, numpy and safetensors; writes into a temporary folder only. `make check-peers` runs it with the rest.
 """
 import json
 import os
@@ -37,6 +37,14 @@ def conv(i, o, kernel=(3, 3), **more):
 
 # What Ermine calls a model, and the same as PyTorch modules; images are 6 x 5 x 2, classes 3.
 MODELS = [
+    (
+        "[conv 6 5x5, relu, max_pool 2x2, conv 9 2x1 padding=valid, relu, flatten, dense 12, relu, dense 12, relu, "
+        "dense]",
+        lambda: [
+            conv(2, 6, (5, 5)), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 9, (2, 1)), nn.ReLU(),
+            nn.Flatten(), nn.Linear(36, 12), nn.ReLU(), nn.Linear(12, 12), nn.ReLU(), nn.Linear(12, 3),
+        ],
+    ),
     ("[flatten, dense 7, tanh, dense]", lambda: [nn.Flatten(), nn.Linear(60, 7), nn.Tanh(), nn.Linear(7, 3)]),
     ("[conv 4, relu, flatten, dense]", lambda: [conv(2, 4), nn.ReLU(), nn.Flatten(), nn.Linear(120, 3)]),
     (
