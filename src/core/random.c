@@ -126,55 +126,37 @@ double er_random_normal(struct er_random *r)
     return radius * cos(angle);
 }
 
-/* A reader that takes its words many at a time; closing it leaves `r` where it would be without. */
-struct ahead {
-    struct er_random *r;
-    uint64_t counter; /* of the first word of `word` */
+/* The next n <= 2 LANES numbers of 64 bits, as next_u64() gives them. */
+static void next_many_u64(struct er_random *r, int64_t n, uint64_t *out)
+{
     uint32_t word[4][LANES];
-    int next; /* 0 .. 4 LANES */
-};
-
-static uint32_t ahead_u32(struct ahead *a)
-{
-    if (a->r->left > 0) return er_random_u32(a->r);
-    if (a->next == 4 * LANES) {
-        a->counter += LANES;
-        a->next = 0;
+    if (n < (int64_t)2 * LANES || r->left > 0) {
+        for (int64_t i = 0; i < n; i++) out[i] = next_u64(r);
+        return;
     }
-    if (a->next == 0) draw_lanes(a->r->seed, a->r->stream, a->counter, a->word);
-    const int i = a->next++;
-    return a->word[i % 4][i / 4];
+    draw_lanes(r->seed, r->stream, r->counter, word);
+    r->counter += LANES;
+    for (int l = 0; l < LANES; l++) {
+        out[2 * l] = (uint64_t)word[0][l] << 32 | word[1][l];
+        out[2 * l + 1] = (uint64_t)word[2][l] << 32 | word[3][l];
+    }
 }
 
-static void ahead_close(const struct ahead *a)
-{
-    struct er_random *r = a->r;
-    if (a->next == 0) return; /* nothing was taken that r did not have */
-    r->counter = a->counter + (uint64_t)((a->next + 3) / 4);
-    r->left = (4 - a->next % 4) % 4;
-    for (int j = 0; j < 4; j++) r->word[j] = a->word[j][(a->next - 1) / 4];
-}
-
-static uint64_t ahead_u64(struct ahead *a)
-{
-    const uint64_t high = ahead_u32(a);
-    return high << 32 | ahead_u32(a);
-}
-
+/* Never draws more than are left to place, so that none is drawn in vain. */
 void er_random_permutation(struct er_random *r, int64_t n, int64_t *out)
 {
-    struct ahead a = {.r = r, .counter = r->counter};
+    uint64_t drawn[2 * LANES];
     for (int64_t i = 0; i < n; i++) out[i] = i;
-    for (int64_t i = n - 1; i > 0; i--) {
-        const uint64_t range = (uint64_t)i + 1; /* as er_random_below() */
-        uint128 product = (uint128)ahead_u64(&a) * range;
-        if ((uint64_t)product < range) {
-            const uint64_t surplus = -range % range;
-            while ((uint64_t)product < surplus) product = (uint128)ahead_u64(&a) * range;
+    for (int64_t i = n - 1; i > 0;) {
+        const int64_t many = i < (int64_t)2 * LANES ? i : (int64_t)2 * LANES;
+        next_many_u64(r, many, drawn);
+        for (int64_t k = 0; k < many; k++) {
+            const uint64_t range = (uint64_t)i + 1; /* as er_random_below() */
+            const uint128 product = (uint128)drawn[k] * range;
+            if ((uint64_t)product < range && (uint64_t)product < -range % range) continue;
+            const int64_t j = (int64_t)(product >> 64), taken = out[i];
+            out[i--] = out[j];
+            out[j] = taken;
         }
-        const int64_t j = (int64_t)(product >> 64), taken = out[i];
-        out[i] = out[j];
-        out[j] = taken;
     }
-    ahead_close(&a);
 }

@@ -39,6 +39,11 @@ void er_layer_size(struct er_layer *layer)
 
 void er_share(int64_t n, int64_t grain, int part, int parts, int64_t *from, int64_t *to)
 {
+    if (parts == 1) { /* spares the divisions */
+        *from = 0;
+        *to = n;
+        return;
+    }
     const int64_t grains = (n + grain - 1) / grain;
     const int64_t first = grains * part / parts * grain, last = grains * (part + 1) / parts * grain;
     *from = first < n ? first : n;

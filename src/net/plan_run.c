@@ -4,6 +4,8 @@
  * Every thread of the team walks the same nodes and does its share of each; they meet after each reading.
  * With one thread that is a straight list of indirect calls.
  */
+#include "core/vector.h"
+#include "math/elementary.h"
 #include "net/plan.h"
 #include "net/rows.h"
 
@@ -245,7 +247,7 @@ static void evaluate(const struct run *r)
     const struct er_loss_ops *loss = r->net->loss;
     const int64_t O = r->net->n_out, out = r->net->output;
     int64_t b, end;
-    er_share(r->plan->rows, 16, r->part, r->parts, &b, &end);
+    er_share(r->plan->rows, 32, r->part, r->parts, &b, &end);
     const int64_t n = end - b, s = r->plan->node[out].slot;
     const float *f = output(r, out) + b * O;
     float *df = call->backward || call->slope ? slot(r, s) + b * O : NULL;
@@ -306,12 +308,13 @@ static void total(struct er_plan_call *call)
     *call->errors = errors;
 }
 
+ER_VECTOR
 static bool all_finite(int64_t n, const float *f)
 {
-    float sum = 0; /* 0 f is 0, or NaN */
-#pragma omp simd reduction(+ : sum)
-    for (int64_t i = 0; i < n; i++) sum += 0 * f[i];
-    return sum == 0;
+    int others = 0;
+#pragma omp simd reduction(| : others)
+    for (int64_t i = 0; i < n; i++) others |= !(er_absf(f[i]) < INFINITY);
+    return !others;
 }
 
 void er_plan_run(struct er_plan_call *call)

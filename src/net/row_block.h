@@ -1,4 +1,4 @@
-/* row_block.h - 16 rows of a matrix turned, so that loops over rows are vector loops.
+/* row_block.h - 32 rows of a matrix turned, so that loops over rows are vector loops.
  *
  *     float t[n][ER_BLOCK_ROWS];     t[k][r] = f[r, k]
  *
@@ -11,9 +11,9 @@
 #include "math/elementary.h"
 #include "math/gemm.h"
 
-enum { ER_BLOCK_ROWS = 16 };
+enum { ER_BLOCK_ROWS = 32 };
 
-/* Columns k < n of `rows` <= 16 rows of f, each `stride` long. */
+/* Columns k < n of `rows` <= 32 rows of f, each `stride` long. */
 ER_INLINE void er_block_read(int64_t rows, int64_t n, int64_t stride, const float *restrict f,
                              float (*restrict t)[ER_BLOCK_ROWS])
 {

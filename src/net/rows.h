@@ -1,5 +1,5 @@
 /* rows.h - passes over a matrix of rows (rows x columns, row-major, without gaps) that layers share. Element
- * by element or row after row in ascending order: the same bits at every vector width. */
+ * by element, in an order that depends on shapes alone: the same bits at every vector width. */
 #ifndef ERMINE_NET_ROWS_H
 #define ERMINE_NET_ROWS_H
 
@@ -7,6 +7,9 @@
 
 /* v[i] *= factor; nothing to do for 1. */
 void er_rows_scale(int64_t n, float factor, float *v);
+
+/* y[r, :] = factor b[:] */
+void er_rows_fill(int64_t rows, int64_t columns, float factor, const float *b, float *y);
 
 /* y[r, :] += factor b[:] */
 void er_rows_add(int64_t rows, int64_t columns, float factor, const float *b, float *y);

@@ -10,7 +10,8 @@
 #include <math.h>
 #include <string.h>
 
-static const int64_t MOST_CALLED_FOR = 1 << 20; /* floats of a batch that may still find room in a cache */
+/* Floats of a batch: so many may still find room in a cache; so many are called for at the first piece. */
+static const int64_t MOST_CALLED_FOR = 1 << 20, AT_ONCE = 2048;
 
 /* The batch size in force: `n` when all examples are taken at once. */
 static int64_t batch_of(const struct er_member *m)
@@ -182,6 +183,14 @@ static void gather(const struct er_trainee *t, int64_t first, int64_t rows)
     er_team_run(t->team, gather_share, &(struct gathering){.t = t, .first = first, .rows = rows});
 }
 
+/* How many floats of the next batch have been called for once the gradient of `made` weights is made: their
+ * share, and some more, so that the last ones aren't called for just when they are needed. */
+static int64_t called_for(const struct er_trainee *t, int64_t made)
+{
+    const int64_t floats = t->next_rows * t->d, called = made * floats / t->P + AT_ONCE;
+    return made == 0 ? 0 : called < floats ? called : floats;
+}
+
 /* The optimiser's step on the piece of the gradient that backward has just made; meanwhile the next batch is
  * called for. */
 static void take_piece(void *ctx, int64_t at, int64_t n, const float *g)
@@ -189,9 +198,9 @@ static void take_piece(void *ctx, int64_t at, int64_t n, const float *g)
     const struct er_trainee *t = ctx;
     t->optimiser->step(&t->member->spec.optimiser, t->rate, t->steps + 1, n, g, t->w + at, t->state + at,
                        t->P);
-    const int64_t floats = t->next_rows * t->d; /* the share of the next batch that this piece has of w */
-    if (floats <= MOST_CALLED_FOR)
-        er_batch_call_for(t->member->train, t->order + t->next, at * floats / t->P, (at + n) * floats / t->P);
+    if (t->next_rows * t->d <= MOST_CALLED_FOR)
+        er_batch_call_for(t->member->train, t->order + t->next, called_for(t, t->P - at - n),
+                          called_for(t, t->P - at));
 }
 
 /* All examples, piece after piece in the order of the data; then the step. */

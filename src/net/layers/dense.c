@@ -11,9 +11,9 @@
  * unless bias=false; s, t and how they start: net/weights.h.
  *
  * Products go in blocks: ROWS rows of the batch, so that bias and the activation behind find them in the
- * first cache; UNITS rows of dW, each of which the optimiser takes while it is there. Two detours pay where a
- * matrix is flat: dx' = W dy' saves turning a W that is larger than dx and dy together, and dW' = dy' x fills
- * the vectors that a dy of few columns would leave empty.
+ * first cache; dW in pieces that the optimiser takes while they are there, the last one with dbeta. Two
+ * detours pay where a matrix is flat: dx' = W dy' saves turning a W that is larger than dx and dy together,
+ * and dW' = dy' x fills the vectors that a dy of few columns would leave empty.
  */
 #include "net/norm.h"
 #include "net/rows.h"
@@ -22,7 +22,10 @@
 #include <string.h>
 
 enum { WIDTH, WEIGHTS };
-enum { ROWS = 32, UNITS = 16, TURNED_UNITS = 64, NARROW_UNITS = 256 };
+enum { ROWS = 32, TURNED_UNITS = 64 };
+/* Rows of a piece of dW: as many as make PIECE floats, which leaves a first cache room for w and the
+ * optimiser's state, but within bounds. */
+enum { PIECE = 1024, UNITS = 16, MOST_UNITS = 256 };
 /* Products: each for a whole block, then for the rest of the last one; then all again, adding to their
  * result. */
 enum { FORWARD, BACKWARD_X = 2, BACKWARD_W = 4, ADDING = 6 };
@@ -70,11 +73,17 @@ static bool narrow(const struct er_layer *l)
     return l->n_out < 16 && l->n_in >= 16;
 }
 
+static int64_t units_of(const struct er_layer *l)
+{
+    const int64_t units = PIECE / l->n_out / UNITS * UNITS;
+    return units < UNITS ? UNITS : units < MOST_UNITS ? units : MOST_UNITS;
+}
+
 /* The blocks that a product is cut into: how many of its n things at a time. */
 static int64_t block_of(const struct er_layer *l, int64_t B, int which)
 {
     if (which == BACKWARD_X && turned(l, B)) return TURNED_UNITS;
-    if (which == BACKWARD_W) return narrow(l) ? NARROW_UNITS : UNITS;
+    if (which == BACKWARD_W) return units_of(l);
     return ROWS;
 }
 
@@ -107,8 +116,8 @@ static enum er_status plan(const struct er_layer *l, struct er_layer_plan *p, st
                 if (status != ER_OK) return status;
             }
     }
-    p->n_turned = turned(l, B) ? B * O : I * O; /* dy, or W; tdy, or tW */
-    p->n_scratch = narrow(l) ? 2 * NARROW_UNITS * O : UNITS * O;
+    p->n_turned = turned(l, B) ? B * O : I * O;             /* dy, or W; tdy, or tW */
+    p->n_scratch = (units_of(l) * (1 + narrow(l)) + 1) * O; /* piece and dbeta; what is turned */
     if (turned(l, B) && p->n_scratch < TURNED_UNITS * B) p->n_scratch = TURNED_UNITS * B;
     return ER_OK;
 }
@@ -128,6 +137,22 @@ static void multiply(const struct er_layer *l, const struct er_pass *p, int whic
     er_gemm_run((along_n ? g->n : g->m) == size ? g : g + 1, a, b, c);
 }
 
+/* y = s x W + t beta. Where nothing is scaled the product adds to the bias, which spares a pass. */
+static void product_forward(const struct er_layer *l, const struct er_pass *p, int64_t rows, const float *x,
+                            float *y)
+{
+    const int64_t O = l->n_out;
+    const float *beta = p->w + l->n_in * O, s = weight_factor(l);
+    if (has_bias(l) && s == 1) {
+        er_rows_fill(rows, O, bias_factor(l), beta, y);
+        multiply(l, p, FORWARD + ADDING, rows, x, p->w, y);
+        return;
+    }
+    multiply(l, p, FORWARD, rows, x, p->w, y);
+    er_rows_scale(rows * O, s, y);
+    if (has_bias(l)) er_rows_add(rows, O, bias_factor(l), beta, y);
+}
+
 static void forward(const struct er_layer *l, const struct er_pass *p)
 {
     const int64_t I = l->n_in, O = l->n_out;
@@ -136,9 +161,7 @@ static void forward(const struct er_layer *l, const struct er_pass *p)
     for (; b < end; b += ROWS) {
         const int64_t rows = end - b < ROWS ? end - b : ROWS;
         float *y = p->y + b * O;
-        multiply(l, p, FORWARD, rows, p->x + b * I, p->w, y);
-        er_rows_scale(rows * O, weight_factor(l), y);
-        if (has_bias(l)) er_rows_add(rows, O, bias_factor(l), p->w + I * O, y);
+        product_forward(l, p, rows, p->x + b * I, y);
         if (p->then) p->then->ops->pointwise->value(p->then, rows * O, y, p->then_y + b * O);
     }
 }
@@ -190,14 +213,10 @@ static void backward_x(const struct er_layer *l, const struct er_pass *p)
         (columns ? columns_backward : rows_backward)(l, p, at, end - at < block ? end - at : block);
 }
 
-static void backward_bias(const struct er_layer *l, const struct er_pass *p)
+static void bias_backward(const struct er_layer *l, const struct er_pass *p, const float *dy, float *g)
 {
-    const int64_t O = l->n_out, at = l->n_in * O;
-    if (!has_bias(l) || p->part != 0) return;
-    float *g = er_piece(p, at, p->scratch);
-    memset(g, 0, (size_t)O * sizeof *g);
-    er_rows_sum(p->plan->rows, O, bias_factor(l), p->dy, g);
-    er_piece_done(p, at, O, g);
+    memset(g, 0, (size_t)l->n_out * sizeof *g);
+    er_rows_sum(p->plan->rows, l->n_out, bias_factor(l), dy, g);
 }
 
 /* g = x' dy, or g += x' dy, in rows i.. of W. */
@@ -216,8 +235,8 @@ static void units_backward(const struct er_layer *l, const struct er_pass *p, in
 
 static void backward_w(const struct er_layer *l, const struct er_pass *p)
 {
-    const int64_t I = l->n_in, O = l->n_out, block = narrow(l) ? NARROW_UNITS : UNITS;
-    float *piece = p->scratch + (narrow(l) ? NARROW_UNITS * O : 0);
+    const int64_t I = l->n_in, O = l->n_out, block = units_of(l);
+    float *piece = p->scratch + (narrow(l) ? block * O : 0);
     int64_t i, end;
     er_share(I, block, p->part, p->parts, &i, &end);
     for (; i < end; i += block) {
@@ -225,9 +244,10 @@ static void backward_w(const struct er_layer *l, const struct er_pass *p)
         float *g = er_piece(p, i * O, piece);
         units_backward(l, p, 0, i, units, p->x, p->dy, g);
         er_rows_scale(units * O, weight_factor(l), g);
-        er_piece_done(p, i * O, units * O, g);
+        const bool with_bias = i + units == I && has_bias(l);
+        if (with_bias) bias_backward(l, p, p->dy, g + units * O);
+        er_piece_done(p, i * O, (units + with_bias) * O, g);
     }
-    backward_bias(l, p);
 }
 
 static void tangent(const struct er_layer *l, const struct er_pass *p)
@@ -269,7 +289,7 @@ static void tangent_x(const struct er_layer *l, const struct er_pass *p)
 
 static void tangent_w(const struct er_layer *l, const struct er_pass *p)
 {
-    const int64_t I = l->n_in, O = l->n_out, block = narrow(l) ? NARROW_UNITS : UNITS;
+    const int64_t I = l->n_in, O = l->n_out, block = units_of(l);
     int64_t i, end;
     er_share(I, block, p->part, p->parts, &i, &end);
     for (; i < end; i += block) {
@@ -278,10 +298,8 @@ static void tangent_w(const struct er_layer *l, const struct er_pass *p)
         units_backward(l, p, 0, i, units, p->x, p->tdy, tdw);
         if (p->tx) units_backward(l, p, ADDING, i, units, p->tx, p->dy, tdw);
         er_rows_scale(units * O, weight_factor(l), tdw);
+        if (i + units == I && has_bias(l)) bias_backward(l, p, p->tdy, tdw + units * O);
     }
-    if (!has_bias(l) || p->part != 0) return;
-    memset(p->tdw + I * O, 0, (size_t)O * sizeof *p->tdw);
-    er_rows_sum(p->plan->rows, O, bias_factor(l), p->tdy, p->tdw + I * O);
 }
 
 /* Row b's gradient is the outer product of x[b] and dy[b]. */

@@ -24,7 +24,15 @@ ER_INLINE void largest(int64_t n, float (*t)[R], float *most)
 {
     for (int64_t k = 0; k < n; k++)
 #pragma omp simd
-        for (int r = 0; r < R; r++) most[r] = er_select(t[k][r] > most[r], t[k][r], most[r]);
+        for (int r = 0; r < R; r++) most[r] = t[k][r] > most[r] ? t[k][r] : most[r];
+}
+
+/* What t has in the column of the label, where that is one of k .. k + n - 1. */
+ER_INLINE void choose(int64_t k, int64_t n, float (*t)[R], const int32_t *label, float *chosen)
+{
+    for (int64_t i = 0; i < n; i++)
+#pragma omp simd
+        for (int r = 0; r < R; r++) chosen[r] = er_select(label[r] == (int32_t)(k + i), t[i][r], chosen[r]);
 }
 
 /* t becomes exp(t - most), and is added to sum. */
@@ -42,11 +50,12 @@ ER_VECTOR
 static void evaluate_block(int64_t rows, int64_t n_out, const float *f, const int32_t *label, float scale,
                            float *df, double *loss, unsigned char *wrong)
 {
-    float t[CHUNK][R], most[R], chosen[R] = {0}, factor[R];
-    int32_t behind[R] = {0};
+    float t[CHUNK][R], most[R], chosen[R] = {0}, own[R] = {0}, factor[R]; /* own: the label's df */
+    int32_t y[R] = {0}, behind[R] = {0};
     double sum[R] = {0}, logarithm[R];
     for (int r = 0; r < R; r++) most[r] = -INFINITY;
-    for (int64_t r = 0; r < rows; r++) chosen[r] = f[r * n_out + label[r]];
+    memcpy(y, label, (size_t)rows * sizeof *y);
+    for (int64_t r = 0; (loss || wrong) && r < rows; r++) chosen[r] = f[r * n_out + label[r]];
     for (int64_t k = 0; k < n_out; k += CHUNK) {
         const int64_t n = er_block_length(k, n_out, CHUNK);
         er_block_read(rows, n, n_out, f + k, t);
@@ -57,6 +66,7 @@ static void evaluate_block(int64_t rows, int64_t n_out, const float *f, const in
         const int64_t n = er_block_length(k, n_out, CHUNK);
         if (n_out > CHUNK) er_block_read(rows, n, n_out, f + k, t);
         exponentials(n, most, t, sum);
+        if (df) choose(k, n, t, y, own);
         if (df && n_out > CHUNK) er_block_write(rows, n, n_out, t, df + k);
     }
     if (loss) {
@@ -69,17 +79,19 @@ static void evaluate_block(int64_t rows, int64_t n_out, const float *f, const in
 #pragma omp simd
     for (int r = 0; r < R; r++) {
         factor[r] = scale / (float)sum[r];
-        chosen[r] = (float)((double)er_expf(chosen[r] - most[r]) - sum[r]) * factor[r];
+        own[r] = (float)((double)own[r] - sum[r]) * factor[r];
     }
     if (n_out <= CHUNK) {
         for (int64_t k = 0; k < n_out; k++)
 #pragma omp simd
-            for (int r = 0; r < R; r++) t[k][r] *= factor[r];
+            for (int r = 0; r < R; r++) t[k][r] = er_select(y[r] == (int32_t)k, own[r], t[k][r] * factor[r]);
         er_block_write(rows, n_out, n_out, t, df);
-    } else {
-        for (int64_t r = 0; r < rows; r++) er_rows_scale(n_out, factor[r], df + r * n_out);
+        return;
     }
-    for (int64_t r = 0; r < rows; r++) df[r * n_out + label[r]] = chosen[r];
+    for (int64_t r = 0; r < rows; r++) {
+        er_rows_scale(n_out, factor[r], df + r * n_out);
+        df[r * n_out + label[r]] = own[r];
+    }
 }
 
 static void evaluate(int64_t rows, int64_t n_out, const float *f, const int32_t *label, float scale,
