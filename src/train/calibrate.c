@@ -5,17 +5,21 @@
 #include <ermine/memory.h>
 #include <math.h>
 
-/* The least time of a step, of at least three and for at least half of `seconds`. */
+/* The mean time of a step with a whole batch, over at least three and at least half of `seconds`; the first one
+ * warms up. */
 static double time_steps(struct er_trainee *t, double seconds)
 {
-    double least = INFINITY;
+    double total = 0;
+    int counted = -1;
     const double begin = er_clock_s();
-    for (int i = 0; i < 3 || er_clock_s() - begin < seconds / 2; i++) {
+    while (counted < 3 || er_clock_s() - begin < seconds / 2) {
+        const bool whole = t->steps_per_epoch == 1 || t->n % t->batch == 0 ||
+                           t->steps % t->steps_per_epoch < t->steps_per_epoch - 1;
         const double start = er_clock_s();
         er_trainee_step(t);
-        least = fmin(least, er_clock_s() - start);
+        if (whole && counted++ >= 0) total += er_clock_s() - start;
     }
-    return least;
+    return total / counted;
 }
 
 /* The time of a record: one chunk of it is measured, the rest takes its time in proportion. */
