@@ -124,13 +124,16 @@ struct er_member {
                          the number of an epoch from 1; NULL: never */
 };
 
+/* A moment of a training at which its network may be kept. */
+enum er_moment {
+    ER_KEPT_INIT,  /* before the first step */
+    ER_KEPT_EPOCH, /* at the end of an epoch */
+    ER_KEPT_END    /* where training stopped, for whatever reason */
+};
+
 /* A member's network at a moment that it was to be kept at. Borrowed for the call. */
 struct er_kept {
-    enum {
-        ER_KEPT_INIT,  /* before the first step */
-        ER_KEPT_EPOCH, /* at the end of epoch `epoch` */
-        ER_KEPT_END    /* where training stopped, for whatever reason */
-    } moment;
+    enum er_moment moment;
     int64_t epoch, step;     /* whole epochs and steps so far */
     const float *w;          /* P parameters */
     const float *statistics; /* S running statistics; NULL where S is 0 */

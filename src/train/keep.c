@@ -33,8 +33,8 @@ enum er_status er_keep_check(const char *keep, struct er_error *err)
     return ER_OK;
 }
 
-enum er_status er_trainee_keep(const struct er_trainee *t, int moment, const struct er_trainee_hooks *hooks,
-                               struct er_error *err)
+enum er_status er_trainee_keep(const struct er_trainee *t, enum er_moment moment,
+                               const struct er_trainee_hooks *hooks, struct er_error *err)
 {
     const char *keep = t->member->keep;
     const struct er_kept kept = {.moment = moment,

@@ -90,8 +90,8 @@ enum er_status er_trainee_run(struct er_trainee *t, const struct er_trainee_hook
 enum er_status er_keep_check(const char *keep, struct er_error *err);
 
 /* Calls `keep` when this is a moment of the member's: `moment` as in struct er_kept. */
-enum er_status er_trainee_keep(const struct er_trainee *t, int moment, const struct er_trainee_hooks *hooks,
-                               struct er_error *err);
+enum er_status er_trainee_keep(const struct er_trainee *t, enum er_moment moment,
+                               const struct er_trainee_hooks *hooks, struct er_error *err);
 
 /* The member's place as bytes, and back. `bytes` is the exact length. ER_E_INPUT: another member's, or
  * damaged; the trainee is then as it was. ER_E_NOMEM. */
