@@ -34,7 +34,7 @@ ASKED = {
     "conv-32-64-32x32x3-b64": (0.50, {"pytorch": 2}),
 }
 ROUND_S = 1.0  # a peer's turn takes about this long, or one epoch of all members
-READY_S = 90.0  # a way that has not trained what we trained by then is left out and named
+READY_S = 180.0  # a way that has not trained what we trained by then is left out and named; after two, a peer's other ways are too
 
 
 def ways(row):
@@ -147,7 +147,7 @@ def measure(row, rounds, peers, say):
     opened, slow, turns = [], [], []
     try:
         for peer, *way in ways(row):
-            if peer in peers:
+            if peer in peers and sum(left["peer"] == peer for left in slow) < 2:
                 say(f"{row}: {peer}, {way[0]}: trains what we trained")
                 try:
                     opened.append(Way(folder, members, peer, *way))
