@@ -128,6 +128,26 @@ static void summarise(const struct session *s, const struct er_study *study, con
     fflush(stdout);
 }
 
+/* What the store holds of a study, for its page. */
+static enum er_status recall(const struct session *s, const struct er_study *study,
+                             struct er_note_result *result, struct er_error *err)
+{
+    enum er_status status = er_study_table(s->store, study, &s->places.data, &result->runs, err);
+    if (status == ER_OK) status = er_study_curves(s->store, study, &s->places.data, &result->curves, err);
+    if (status == ER_OK)
+        status = er_study_provenance(s->store, study, &s->places.data, &result->provenance, err);
+    return status;
+}
+
+/* After an interruption: the page still shows what is there of study i. */
+static void recall_study(struct session *s, int64_t i)
+{
+    struct er_note_result *result = &s->result[i];
+    const struct er_study *study = er_note_study(s->file.note, i, &result->error);
+    if (study && recall(s, study, result, &result->error) == ER_OK)
+        er_fail(&result->error, ER_E_STOPPED, "interrupted");
+}
+
 static void run_study(struct session *s, int64_t i)
 {
     struct er_note_result *result = &s->result[i];
@@ -143,12 +163,12 @@ static void run_study(struct session *s, int64_t i)
     enum er_status status = er_study_run(s->store, study, &s->places.data, s->pool, &s->progress.library,
                                          &outcome, &result->error);
     progress_clear(&s->progress);
-    if (status == ER_OK)
-        status = er_study_table(s->store, study, &s->places.data, &result->runs, &result->error);
-    if (status == ER_OK)
-        status = er_study_curves(s->store, study, &s->places.data, &result->curves, &result->error);
-    if (status == ER_OK)
-        status = er_study_provenance(s->store, study, &s->places.data, &result->provenance, &result->error);
+    if (status == ER_OK) {
+        result->computed = outcome.computed;
+        status = recall(s, study, result, &result->error);
+    } else {
+        recall(s, study, result, NULL);
+    }
     if (status == ER_OK)
         summarise(s, study, &outcome, &result->runs);
     else if (status != ER_E_STOPPED)
@@ -204,11 +224,19 @@ static void plan_study(struct session *s, int64_t i)
     fflush(stdout);
 }
 
+static bool has_results(const struct session *s)
+{
+    for (int64_t i = 0; i < s->n; i++)
+        if (s->result[i].provenance.present > 0) return true;
+    return false;
+}
+
 static void write_page(struct session *s)
 {
     struct er_error err = {0};
     char *html = NULL;
-    enum er_status status = er_note_page(s->file.note, s->result, &html, &err);
+    if (s->code == CLI_INTERRUPTED && !has_results(s)) return;
+    enum er_status status = er_note_page(s->file.note, s->result, NULL, &html, &err);
     if (status != ER_OK) weigh(s, cli_error(s->args->command, &err));
     if (html) {
         status = er_file_write(s->file.page, html, strlen(html), &err);
@@ -226,8 +254,13 @@ static int run(const struct cli_args *args)
     int code = open_session(&s, args);
     if (code == CLI_DONE) {
         const bool dry = cli_given(args, "dry-run");
-        for (int64_t i = 0; i < s.n && s.code != CLI_INTERRUPTED; i++) (dry ? plan_study : run_study)(&s, i);
-        if (!dry && s.code != CLI_INTERRUPTED) write_page(&s);
+        for (int64_t i = 0; i < s.n; i++) {
+            if (s.code != CLI_INTERRUPTED)
+                (dry ? plan_study : run_study)(&s, i);
+            else if (!dry)
+                recall_study(&s, i);
+        }
+        if (!dry) write_page(&s);
         code = s.code;
     }
     close_session(&s);
@@ -259,7 +292,8 @@ const struct cli_command cli_run = {
         "measured figures, which needs no network.\n\n"
         "A second run computes only what has changed. A run that is interrupted, by Ctrl-C or by a power "
         "cut, "
-        "goes on where it was. Several may work on one store at once; nothing is computed twice. A study "
+        "goes on where it was; after Ctrl-C the page shows what is there. Several may work on one store at "
+        "once; nothing is computed twice. A study "
         "that "
         "fails does not keep the others from running: the page says what went wrong in its place.\n\n"
         "`--dry-run` reads the data, tries each kind of run for a moment, and says what the whole would "
