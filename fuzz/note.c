@@ -1,6 +1,8 @@
 /* Fuzzes notes: Markdown, front matter and studies of any form become a note and a page, or an error. The
- * first byte chooses whether the file is Markdown or YAML. Each study gets a table of numbers with the columns that
+ * first byte chooses whether the file is YAML (y), the list of a book that is told of every second chapter (b), or plain
+ * Markdown. Each study gets a table of numbers with the columns that
  * its figures ask for, so that figures of any names and titles are written too. */
+#include <ermine/book.h>
 #include <ermine/memory.h>
 #include <ermine/note.h>
 #include <stdlib.h>
@@ -30,6 +32,17 @@ static void fill(const struct er_study *study, struct er_table_column *column, s
     result->runs = (struct er_table){.column = column, .columns = n, .cell = cell, .rows = n > 0 ? ROWS : 0};
 }
 
+static struct er_book *book_of(const struct er_note *note)
+{
+    struct er_book *book = NULL;
+    int64_t n;
+    if (er_book_open(note, &book, NULL) != ER_OK) return NULL;
+    const struct er_book_chapter *chapter = er_book_chapters(book, &n);
+    for (int64_t i = 0; i < n; i += 2)
+        if (!chapter[i].outside && er_book_add(book, i, note, NULL) != ER_OK) abort();
+    return book;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
@@ -48,9 +61,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         const struct er_study *study = er_note_study(note, i, NULL);
         if (study) fill(study, column + i * COLUMNS, cell + i * COLUMNS * ROWS, &result[i]);
     }
-    enum er_status status = er_note_page(note, result, NULL, &html, NULL);
+    struct er_page_options options = {.chapter = ER_BOOK_INDEX};
+    struct er_book *book = bytes[0] == 'b' ? book_of(note) : NULL;
+    options.book = book;
+    enum er_status status = er_note_page(note, result, &options, &html, NULL);
     if ((status != ER_OK && status != ER_E_INPUT) || !html) __builtin_trap();
     er_free(html);
+    er_book_free(book);
     er_free(cell);
     er_free(column);
     er_free(result);

@@ -10,6 +10,7 @@
 #include <ermine/store.h>
 
 struct er_note;
+struct er_book;
 
 enum { ER_NOTE_MAX_BYTES = 4 << 20, ER_NOTE_MAX_STUDIES = 200 };
 
@@ -71,6 +72,8 @@ ER_API const char *er_note_state_name(enum er_note_state state);
 struct er_page_options {
     bool live; /* it is served by the program that made it, and may ask that server for news */
     bool bare; /* without script and style, for a reader that has them: the rest is the same */
+    const struct er_book *book; /* of whose chapter it is the page (<ermine/book.h>); NULL: of none */
+    int64_t chapter;            /* its number there, or ER_BOOK_INDEX */
 };
 
 /**

@@ -1,22 +1,17 @@
 /* fences.c - a note's studies and its first heading, from md4c's events. */
 #include "note/fences.h"
 
-#include "note/mathblock.h"
-#include "note/nesting.h"
+#include "note/markdown.h"
 #include "note/plain.h"
 
 #include <ermine/memory.h>
 #include <ermine/note.h>
 #include <inttypes.h>
-#include <md4c.h>
 #include <stdbool.h>
 #include <string.h>
 
 struct finder {
-    const char *text;     /* the note */
-    char *copy;           /* of its body, with formulas in disguise: what md4c reads */
-    size_t body, n, seen; /* seen: byte of the note behind what md4c gave last */
-    const char *file;
+    struct er_markdown note;
     struct er_place place;
     enum { ELSEWHERE, HEADING, STUDY } in;
     struct er_plain plain;
@@ -30,18 +25,8 @@ struct finder {
 
 static int no_memory(struct finder *f)
 {
-    f->status = er_fail(f->err, ER_E_NOMEM, "out of memory while reading %s", f->file);
+    f->status = er_fail(f->err, ER_E_NOMEM, "out of memory while reading %s", f->note.file);
     return 1;
-}
-
-/* The note's own bytes for what md4c gave out of its copy; NULL for what md4c made itself. */
-static const char *original(struct finder *f, const char *text, size_t n)
-{
-    const uintptr_t at = (uintptr_t)text, begin = (uintptr_t)f->copy;
-    if (at < begin || at >= begin + (f->n - f->body)) return NULL;
-    const size_t from = f->body + (at - begin);
-    f->seen = from + n;
-    return f->text + from;
 }
 
 static bool is_study(const MD_BLOCK_CODE_DETAIL *code)
@@ -52,8 +37,8 @@ static bool is_study(const MD_BLOCK_CODE_DETAIL *code)
 static void begin_study(struct finder *f, const MD_BLOCK_CODE_DETAIL *code)
 {
     f->in = STUDY;
-    original(f, code->lang.text, code->lang.size);
-    er_place_move(&f->place, f->seen);
+    er_markdown_own(&f->note, code->lang.text, code->lang.size);
+    er_place_move(&f->place, f->note.seen);
     f->fence = f->place.line;
 }
 
@@ -62,7 +47,7 @@ static int end_study(struct finder *f)
     struct er_fences *out = f->out;
     f->in = ELSEWHERE;
     if (out->blocks == ER_NOTE_MAX_STUDIES) {
-        f->status = er_fail_at(f->err, ER_E_LIMIT, f->file, f->fence, 1,
+        f->status = er_fail_at(f->err, ER_E_LIMIT, f->note.file, f->fence, 1,
                                "too many studies in a note; the limit is %d", ER_NOTE_MAX_STUDIES);
         return 1;
     }
@@ -121,16 +106,16 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *ctx)
 {
     (void)detail;
     struct finder *f = ctx;
-    if (f->in == HEADING) er_plain_leave(&f->plain, type, f->text + f->seen);
+    if (f->in == HEADING) er_plain_leave(&f->plain, type, f->note.text + f->note.seen);
     return 0;
 }
 
 static int study_text(struct finder *f, const char *made, size_t n)
 {
     enum er_status status;
-    const char *text = original(f, made, n);
+    const char *text = er_markdown_own(&f->note, made, n);
     if (text) {
-        er_place_move(&f->place, (size_t)(text - f->text));
+        er_place_move(&f->place, (size_t)(text - f->note.text));
         status = er_block_piece(&f->reader, text, n, &f->place);
     } else {
         status = er_block_made(&f->reader, made, n);
@@ -142,12 +127,13 @@ static int take_text(MD_TEXTTYPE type, const char *text, MD_SIZE size, void *ctx
 {
     struct finder *f = ctx;
     if (f->in == STUDY) return study_text(f, text, size);
-    const char *own = original(f, text, size);
+    const char *own = er_markdown_own(&f->note, text, size);
     if (f->in == HEADING) er_plain_text(&f->plain, type, own ? own : text, size);
     return 0;
 }
 
-static enum er_status find(struct finder *f)
+enum er_status er_fences_find(const char *text, size_t body, size_t n, const char *file,
+                              struct er_fences *out, struct er_error *err)
 {
     static const MD_PARSER parser = {
         .flags = MD_FLAG_STRIKETHROUGH | MD_FLAG_LATEXMATHSPANS,
@@ -157,36 +143,15 @@ static enum er_status find(struct finder *f)
         .leave_span = leave_span,
         .text = take_text,
     };
-    const size_t n = f->n - f->body;
-    f->copy = er_alloc((int64_t)n + 1, 1);
-    if (!f->copy) {
-        no_memory(f);
-        return f->status;
-    }
-    memcpy(f->copy, f->text + f->body, n);
-    er_math_mask(f->copy, n);
-    if (md_parse(f->copy, (MD_SIZE)n, &parser, f) != 0 && f->status == ER_OK) no_memory(f);
-    return f->status;
-}
-
-enum er_status er_fences_find(const char *text, size_t body, size_t n, const char *file,
-                              struct er_fences *out, struct er_error *err)
-{
-    enum er_status status = er_nesting_check(text, body, n, ER_NOTE_MAX_DEPTH, file, err);
-    if (status != ER_OK) return status;
     struct er_fences found = {0};
     struct finder f = {
-        .text = text,
-        .body = body,
-        .n = n,
-        .seen = body,
-        .file = file,
+        .note = {.text = text, .body = body, .n = n, .file = file},
         .place = {.text = text, .line = 1},
         .out = &found,
         .err = err,
     };
-    status = find(&f);
-    er_free(f.copy);
+    enum er_status status = er_markdown_read(&f.note, &parser, &f, err);
+    if (status == ER_OK) status = f.status;
     er_buffer_clear(&f.plain.text);
     er_block_reader_clear(&f.reader);
     if (status == ER_OK)

@@ -8,8 +8,6 @@
 
 #include "note/block.h"
 
-enum { ER_NOTE_MAX_DEPTH = 100 }; /* lists and quotes within each other */
-
 struct er_fences {
     char *heading;          /* plain text of the first level-1 heading that has one; NULL: there is none */
     struct er_block *block; /* the studies in order */

@@ -14,10 +14,11 @@
 #include <sodium.h>
 #include <string.h>
 
-static const char *view_name(enum er_note_view view)
+/* In a book every page has the book's contents beside it, whatever the chapter's note asks for. */
+static const char *view_name(const struct er_note *note, const struct er_page_options *options)
 {
     static const char *const name[] = {"document", "slides", "book"};
-    return name[view];
+    return name[options->book ? ER_NOTE_BOOK : note->front.view];
 }
 
 static void write_policy(struct er_buffer *html, const struct er_page_options *options)
@@ -40,7 +41,7 @@ static void write_head(struct er_buffer *html, const struct er_note *note,
 {
     er_buffer_text(html, "<!doctype html><html lang=\"");
     er_html_string(html, note->front.lang ? note->front.lang : "en");
-    er_buffer_format(html, "\" data-view=\"%s\"%s>", view_name(note->front.view),
+    er_buffer_format(html, "\" data-view=\"%s\"%s>", view_name(note, options),
                      options->live ? " data-live" : "");
     er_buffer_text(html, "<head><meta charset=\"utf-8\"><meta name=\"viewport\" "
                          "content=\"width=device-width, initial-scale=1\">\n");
@@ -89,7 +90,7 @@ enum er_status er_note_page(const struct er_note *note, const struct er_note_res
     for (int64_t i = 0; i < note->fences.blocks && status == ER_OK; i++)
         status = er_section_write(note, i, &result[i], &page, &figure_error, err);
     er_buffer_text(&page, "</div>\n<script type=\"application/json\" class=\"page\">");
-    if (status == ER_OK) status = er_page_data_write(note, &page, err);
+    if (status == ER_OK) status = er_page_data_write(note, options, &page, err);
     er_buffer_text(&page, "</script>\n");
     if (!options->bare) {
         er_buffer_text(&page, "<script>");

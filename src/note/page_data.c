@@ -1,6 +1,7 @@
 /* page_data.c - what the page's script is told of a note, as JSON. */
 #include "note/page_data.h"
 
+#include "note/book_data.h"
 #include "note/html.h"
 #include "note/utf8.h"
 
@@ -18,14 +19,16 @@ static json_t *file_name(const struct er_note *note)
     return value;
 }
 
-enum er_status er_page_data_write(const struct er_note *note, struct er_buffer *html, struct er_error *err)
+enum er_status er_page_data_write(const struct er_note *note, const struct er_page_options *options,
+                                  struct er_buffer *html, struct er_error *err)
 {
     json_t *page = json_object();
     int failed = json_object_set_new(page, "file", file_name(note));
     failed |= json_object_set_new(page, "version", json_string(er_version()));
     failed |= json_object_set_new(page, "title", json_string(note->title));
     failed |= json_object_set_new(page, "values", json_object());
-    failed |= json_object_set_new(page, "book", json_null());
+    failed |= json_object_set_new(
+        page, "book", options->book ? er_book_data(options->book, options->chapter) : json_null());
     char *text = failed ? NULL : json_dumps(page, JSON_COMPACT);
     json_decref(page);
     if (!text) return er_fail(err, ER_E_NOMEM, "out of memory while writing a page");

@@ -6,6 +6,7 @@
 
 /* Appends the JSON object, safe inside a script element: file, version, title, values (of prose, by the text
  * between the braces), book. ER_E_NOMEM. */
-enum er_status er_page_data_write(const struct er_note *note, struct er_buffer *html, struct er_error *err);
+enum er_status er_page_data_write(const struct er_note *note, const struct er_page_options *options,
+                                  struct er_buffer *html, struct er_error *err);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "core/buffer.h"
 #include "note/fences.h"
+#include "note/markdown.h"
 
 #include <ermine/note.h>
 
