@@ -70,8 +70,9 @@ ER_API const char *er_note_state_name(enum er_note_state state);
 
 /* How a page is written. A zeroed struct: a page that is read as a file. */
 struct er_page_options {
-    bool live; /* it is served by the program that made it, and may ask that server for news */
-    bool bare; /* without script and style, for a reader that has them: the rest is the same */
+    int64_t live; /* the version of a page that is served by the program that made it, and asks that server
+                     for newer ones; 0: it is not */
+    bool bare;    /* without script and style, for a reader that has them: the rest is the same */
     const struct er_book *book; /* of whose chapter it is the page (<ermine/book.h>); NULL: of none */
     int64_t chapter;            /* its number there, or ER_BOOK_INDEX */
 };

@@ -11,6 +11,7 @@
 #include "note/whole.h"
 
 #include <ermine/version.h>
+#include <inttypes.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -41,9 +42,9 @@ static void write_head(struct er_buffer *html, const struct er_note *note,
 {
     er_buffer_text(html, "<!doctype html><html lang=\"");
     er_html_string(html, note->front.lang ? note->front.lang : "en");
-    er_buffer_format(html, "\" data-view=\"%s\"%s>", view_name(note, options),
-                     options->live ? " data-live" : "");
-    er_buffer_text(html, "<head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+    er_buffer_format(html, "\" data-view=\"%s\"", view_name(note, options));
+    if (options->live) er_buffer_format(html, " data-live=\"%" PRId64 "\"", options->live);
+    er_buffer_text(html, "><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
                          "content=\"width=device-width, initial-scale=1\">\n");
     write_policy(html, options);
     er_buffer_text(html, "<title>");

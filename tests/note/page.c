@@ -109,9 +109,9 @@ static void options(void)
     T_OK(strstr(html, "data-line=\"5\""), "lines count front matter");
     er_free(html);
 
-    const struct er_page_options live = {.live = true}, bare = {.live = true, .bare = true};
+    const struct er_page_options live = {.live = 17}, bare = {.live = 17, .bare = true};
     html = note_page_with(note, &result, &live, ER_OK);
-    T_OK(strstr(html, "data-view=\"slides\" data-live><head>"), "a live page");
+    T_OK(strstr(html, "data-view=\"slides\" data-live=\"17\"><head>"), "a live page");
     T_OK(strstr(html, "font-src data:; connect-src 'self'; base-uri 'none'"), "asks its server alone");
     char *few = note_page_with(note, &result, &bare, ER_OK);
     T_EQ_INT(strlen(html) - strlen(few),
