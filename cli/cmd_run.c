@@ -27,7 +27,8 @@ static int run(const struct cli_args *args)
     struct note_file file = {0};
     int code = run_open(&run, args);
     if (code == CLI_DONE) code = note_file_open(args, args->operand[0], &file);
-    if (code == CLI_DONE) code = (er_note_view(file.note) == ER_NOTE_BOOK ? book_run : run_note)(&run, &file);
+    if (code == CLI_DONE)
+        code = er_note_view(file.note) == ER_NOTE_BOOK ? book_run(&run, &file) : run_note(&run, &file);
     note_file_close(&file);
     run_close(&run);
     return code;

@@ -15,6 +15,7 @@ static enum er_status no_memory(const struct er_note *note, struct er_error *err
 static enum er_status tell(struct er_book *book, struct er_book_text *text, const struct er_note *note,
                            struct er_error *err)
 {
+    if (text->prose) book->prose -= strlen(text->prose);
     size_t room = ER_BOOK_MAX_TEXT - book->prose;
     if (room > ER_BOOK_MAX_CHAPTER_TEXT) room = ER_BOOK_MAX_CHAPTER_TEXT;
     er_free(text->title);

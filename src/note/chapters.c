@@ -26,7 +26,7 @@ struct reader {
 static int no_memory(struct reader *r)
 {
     r->status = er_fail(r->err, ER_E_NOMEM, "out of memory while reading %s", r->note.file);
-    return 1;
+    return ER_MARKDOWN_STOP;
 }
 
 static int too_many(struct reader *r, const char *what, int64_t limit)
@@ -34,7 +34,7 @@ static int too_many(struct reader *r, const char *what, int64_t limit)
     er_place_move(&r->place, r->note.seen);
     r->status = er_fail_at(r->err, ER_E_LIMIT, r->note.file, r->place.line, 1,
                            "too many %s in a book; the limit is %" PRId64, what, limit);
-    return 1;
+    return ER_MARKDOWN_STOP;
 }
 
 /* A list of `count` elements with room for one more, which takes the place of `list`; NULL when memory is out. */
@@ -63,7 +63,7 @@ static int begin_item(struct reader *r)
     struct er_chapters *out = r->out;
     if (out->items == ER_BOOK_MAX_ITEMS) return too_many(r, "items", ER_BOOK_MAX_ITEMS);
     if (r->depth == ER_NOTE_MAX_DEPTH) return too_many(r, "lists within each other", ER_NOTE_MAX_DEPTH);
-    if (out->parts == 0 && begin_part(r) != 0) return 1;
+    if (out->parts == 0 && begin_part(r) != 0) return ER_MARKDOWN_STOP;
     void *list = with_room(out->item, out->items, &r->room_items, sizeof *out->item);
     if (!list) return no_memory(r);
     out->item = list;
@@ -102,14 +102,15 @@ static int begin_link(struct reader *r, const MD_SPAN_A_DETAIL *link)
     struct er_buffer address = {0};
     if (!to || to->linked || words(r)->pictures > 0) return 0;
     to->linked = true;
-    r->link = to;
     er_markdown_attribute(&link->href, &address);
     r->addresses += address.length;
     if (r->addresses > ER_BOOK_MAX_ADDRESSES) {
         er_buffer_clear(&address);
         return too_many(r, "bytes of addresses", ER_BOOK_MAX_ADDRESSES);
     }
-    return er_buffer_take(&address, &to->address, NULL) == ER_OK ? 0 : no_memory(r);
+    if (er_buffer_take(&address, &to->address, NULL) != ER_OK) return no_memory(r);
+    r->link = to;
+    return 0;
 }
 
 /* The number of the chapter at `path`, which it takes, new or known; -1 when that fails. */
@@ -169,7 +170,7 @@ static int end_link(struct reader *r)
         er_free(to->address);
         to->address = NULL;
     }
-    return r->status == ER_OK ? 0 : 1;
+    return r->status == ER_OK ? 0 : ER_MARKDOWN_STOP;
 }
 
 /* --- md4c's callbacks */
@@ -185,7 +186,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
         r->titled = r->code = true; /* the book's title is the note's */
         return 0;
     }
-    if (begin_part(r) != 0) return 1;
+    if (begin_part(r) != 0) return ER_MARKDOWN_STOP;
     r->heading = true;
     return 0;
 }

@@ -26,7 +26,7 @@ struct finder {
 static int no_memory(struct finder *f)
 {
     f->status = er_fail(f->err, ER_E_NOMEM, "out of memory while reading %s", f->note.file);
-    return 1;
+    return ER_MARKDOWN_STOP;
 }
 
 static bool is_study(const MD_BLOCK_CODE_DETAIL *code)
@@ -49,7 +49,7 @@ static int end_study(struct finder *f)
     if (out->blocks == ER_NOTE_MAX_STUDIES) {
         f->status = er_fail_at(f->err, ER_E_LIMIT, f->note.file, f->fence, 1,
                                "too many studies in a note; the limit is %d", ER_NOTE_MAX_STUDIES);
-        return 1;
+        return ER_MARKDOWN_STOP;
     }
     if (out->blocks == f->room) {
         const int64_t room = f->room ? 2 * f->room : 8;

@@ -20,7 +20,8 @@ enum er_status er_markdown_read(struct er_markdown *markdown, const MD_PARSER *p
     if (!markdown->copy) return er_fail(err, ER_E_NOMEM, "out of memory while reading %s", markdown->file);
     memcpy(markdown->copy, markdown->text + markdown->body, n);
     er_math_mask(markdown->copy, n);
-    if (md_parse(markdown->copy, (MD_SIZE)n, parser, ctx) < 0)
+    const int read = md_parse(markdown->copy, (MD_SIZE)n, parser, ctx);
+    if (read != 0 && read != ER_MARKDOWN_STOP)
         status = er_fail(err, ER_E_NOMEM, "out of memory while reading %s", markdown->file);
     er_free(markdown->copy);
     markdown->copy = NULL;

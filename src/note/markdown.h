@@ -13,6 +13,9 @@
 
 enum { ER_NOTE_MAX_DEPTH = 100 }; /* lists and quotes within each other */
 
+/* What a callback returns to end the reading. (md4c goes on after a positive number.) */
+enum { ER_MARKDOWN_STOP = -2 };
+
 struct er_markdown {
     const char *text; /* the note: normalised (utf8.h), NUL-terminated at n */
     size_t body, n;   /* its Markdown is text[body..n) */
@@ -21,8 +24,8 @@ struct er_markdown {
     size_t seen; /* byte of the note behind the piece that was looked up last */
 };
 
-/* Reads text[body..n) with a parser whose callbacks get `ctx` and may stop the reading by returning 1, which is no error
- * here. ER_E_LIMIT with its line where lists and quotes nest too deep; ER_E_NOMEM. Cost: linear. */
+/* Reads text[body..n) with a parser whose callbacks get `ctx`; that one of them stops the reading is no error here.
+ * ER_E_LIMIT with its line where lists and quotes nest too deep; ER_E_NOMEM. Cost: linear. */
 enum er_status er_markdown_read(struct er_markdown *markdown, const MD_PARSER *parser, void *ctx,
                                 struct er_error *err);
 

@@ -11,11 +11,19 @@ struct gatherer {
     bool code; /* in code or raw HTML */
 };
 
+/* Ends a word where a block begins or ends. */
+static void separate(struct gatherer *g)
+{
+    struct er_buffer *text = &g->plain.text;
+    if (text->length > 0 && text->data[text->length - 1] != ' ') er_buffer_char(text, ' ');
+}
+
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 {
     (void)detail;
     struct gatherer *g = ctx;
     if (type == MD_BLOCK_CODE || type == MD_BLOCK_HTML) g->code = true;
+    separate(g);
     return 0;
 }
 
@@ -23,10 +31,9 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 {
     (void)detail;
     struct gatherer *g = ctx;
-    const struct er_buffer *text = &g->plain.text;
     if (type == MD_BLOCK_CODE || type == MD_BLOCK_HTML) g->code = false;
-    if (text->length > 0 && text->data[text->length - 1] != ' ') er_buffer_char(&g->plain.text, ' ');
-    return text->length > g->limit;
+    separate(g);
+    return g->plain.text.length > g->limit ? ER_MARKDOWN_STOP : 0;
 }
 
 static int enter_span(MD_SPANTYPE type, void *detail, void *ctx)

@@ -9,8 +9,7 @@ study() { # study NAME: a study of one run
 }
 
 mkdir -p lectures/more
-cd lectures || exit 1
-cat >book.md <<'NOTE'
+cat >lectures/book.md <<'NOTE'
 ---
 title: Lectures
 type: book
@@ -33,43 +32,42 @@ NOTE
     echo 'Prose of the first; then [the second](more/second.md).'
     echo
     study one
-} >first.md
+} >lectures/first.md
 {
     echo '# The second'
     echo
     study two
-} >more/second.md
-printf '# Latin\n\377\n' >broken.md
+} >lectures/more/second.md
+printf '# Latin\n\377\n' >lectures/broken.md
 
-run run book.md
+run run lectures/book.md
 is "$code" 3 'a book with chapters that are missing, outside and broken'
-is "$(tail -n 1 out)" book/index.html 'the last line is the page of the book'
-has err 'book.md:13: there is no chapter missing.md' 'a missing chapter has the line of its link'
-has err 'book.md:14: ../outside.md is outside of the book' 'so has one outside of the folder'
+is "$(tail -n 1 out)" lectures/book/index.html 'the last line is the page of the book'
+has err 'lectures/book.md:13: there is no chapter lectures/missing.md' 'a missing chapter has the line of its link'
+has err 'lectures/book.md:14: ../outside.md is outside of the book' 'so has one outside of the folder'
 has err 'broken.md:2:1: not UTF-8' 'a broken one has its own'
-is "$(ls book)" 'first.html
+is "$(ls lectures/book)" 'first.html
 index.html
 more-second.html' 'the rest is built'
 has out 'one: 1 run, 1 computed' 'the first chapter has run'
 has out 'two: 1 run, 1 computed' 'and the second'
-test -s .ermine/results.db && test -s more/.ermine/results.db
+test -s lectures/.ermine/results.db && test -s lectures/more/.ermine/results.db
 result $? 'each with the store beside it'
-has book/index.html '<title>Lectures</title>' 'the page of the book'
-has book/index.html '"next":{"href":"first.html","text":"First"}' 'leads to the first chapter'
-has book/first.html 'id="study-one"' 'a chapter has its study'
-has book/first.html '"previous":{"href":"index.html","text":"Lectures"}' 'and leads back'
-has book/first.html '"next":{"href":"more-second.html","text":"Second"}' 'and on, past nothing'
-has book/first.html '"more/second.md":"more-second.html"' 'it is told where links lead'
-has book/more-second.html '"../first.md":"first.html"' 'from the folder of each chapter'
-has book/more-second.html 'Prose of the first; then the second.' 'and what there is to search'
+has lectures/book/index.html '<title>Lectures</title>' 'the page of the book'
+has lectures/book/index.html '"next":{"href":"first.html","text":"First"}' 'leads to the first chapter'
+has lectures/book/first.html 'id="study-one"' 'a chapter has its study'
+has lectures/book/first.html '"previous":{"href":"index.html","text":"Lectures"}' 'and leads back'
+has lectures/book/first.html '"next":{"href":"more-second.html","text":"Second"}' 'and on, past nothing'
+has lectures/book/first.html '"more/second.md":"more-second.html"' 'it is told where links lead'
+has lectures/book/more-second.html '"../first.md":"first.html"' 'from the folder of each chapter'
+has lectures/book/more-second.html 'Prose of the first; then the second.' 'and what there is to search'
 
-sed -i '/missing\|outside\|broken/d' book.md
-run run more/second.md --quiet
-is "$code: $(cat out)" '0: more/second.html' 'a chapter by itself is a note'
-run run book.md
+sed -i '/missing\|outside\|broken/d' lectures/book.md
+run run lectures/more/second.md --quiet
+is "$code: $(cat out)" '0: lectures/more/second.html' 'a chapter by itself is a note'
+run run lectures/book.md
 is "$code" 0 'a book'
 has out 'two: 1 run, 0 computed, 1 found' 'finds the results of its chapters'
-cd ..
 run run lectures/book.md --quiet --output pages
 is "$code: $(cat out)" '0: pages/index.html' '--output names the folder'
 is "$(ls pages)" 'first.html

@@ -81,6 +81,7 @@ is "$computed" 32 'and what both say that they computed is all there was'
 # has a result to show then, so there is no page.
 tiny 1 10000000
 sed -i 's/noise: .*}/noise: 0}/; s/rate: [^]]*]/rate: 0.1/' note.md
+rm one.html two.html
 for name in one two; do
     "$program" run note.md --store long.db --output $name.html >/dev/null 2>$name &
     eval "$name=\$!"

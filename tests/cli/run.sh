@@ -195,7 +195,7 @@ figures:
 ```ermine
 study: spirals
 data:  {name: two-spirals, train: 100, test: 50}
-model: [dense 2, tanh, dense]
+model: [dense 3, tanh, dense]
 train: {epochs: 1}
 ```
 NOTE

@@ -186,8 +186,8 @@ static void items(void)
 static void pages(void)
 {
     struct er_book *book =
-        book_of("- [a](a/b.md)\n- [b](a-b.md)\n- [c](index.md)\n- [d](A-B.md)\n- [e](é &%23.md)\n"
-                "- [again](./a/../a/b.md)\n- [out](../b.md)\n- [e2](<é &#35;.md>)\n",
+        book_of("- [a](a/b.md)\n- [b](a-b.md)\n- [c](index.md)\n- [d](A-B.md)\n- [e](<é &%23.md>)\n"
+                "- [again](./a/../a/b.md)\n- [out](../b.md)\n- [e2](%C3%A9%20&%23.md)\n",
                 "book.md");
     static const char *const page[] = {"a-b.html",   "a-b-2.html", "index-2.html",
                                        "A-B-3.html", "é---.html",  NULL};
@@ -277,7 +277,7 @@ static void limits(void)
 
 static void page(void)
 {
-    struct er_note *note = note_read("---\ntype: book\n---\n- [a </script>](a.md)\n", "book.md");
+    struct er_note *note = note_read("---\ntype: book\n---\n- [a &lt;/script>](a.md)\n", "book.md");
     struct er_book *book = NULL;
     struct er_error err = {0};
     T_STATUS(er_book_open(note, &book, &err), ER_OK, "a book");

@@ -181,7 +181,7 @@ static void seeds(void)
 static void provenance(void)
 {
     static const char read[] = "study: s\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\n";
-    struct er_note *note = note_read(golden_note, "n.md");
+    struct er_note *note = note_read(NOTE_STUDY("small"), "n.md");
     struct er_note_result result = note_results("diverged", 3);
     table_word(&result.runs, 2, "outcome", "epochs");
     char *html = note_page(note, &result, ER_OK);
