@@ -163,14 +163,23 @@ static bool has_results(const struct note_run *r)
     return false;
 }
 
+static void hear_problem(void *ctx, const struct er_error *error)
+{
+    struct run *run = ctx;
+    run_weigh(run, cli_error(run->args->command, error));
+}
+
 static bool write_page(const struct note_run *r, const struct er_page_options *options)
 {
     struct er_error err = {0};
+    struct er_page_options heard = options ? *options : (struct er_page_options){0};
+    heard.problem = hear_problem;
+    heard.ctx = r->run;
     char *html = NULL;
     bool written = false;
     if (r->run->code == CLI_INTERRUPTED && r->n > 0 && !has_results(r)) return false;
-    enum er_status status = er_note_page(r->file->note, r->result, options, &html, &err);
-    if (status != ER_OK) run_weigh(r->run, cli_error(r->run->args->command, &err));
+    enum er_status status = er_note_page(r->file->note, r->result, &heard, &html, &err);
+    if (status != ER_OK && !html) run_weigh(r->run, cli_error(r->run->args->command, &err));
     if (html) {
         status = er_file_write(r->file->page, html, strlen(html), &err);
         written = status == ER_OK;

@@ -91,7 +91,7 @@ done:
 
 /* A figure, or what is wrong with it in its place. */
 static enum er_status figure_or_error(const struct writer *w, const struct er_figure *figure, const char *id,
-                                      struct er_error *figure_error, struct er_error *err)
+                                      struct er_problems *problems, struct er_error *err)
 {
     struct er_error why = {0};
     const size_t before = w->html->length;
@@ -101,11 +101,11 @@ static enum er_status figure_or_error(const struct writer *w, const struct er_fi
     w->html->length = before;
     er_error_place(&why, w->note->file, figure->line, figure->column);
     write_error(w->html, &why, id);
-    if (figure_error->code == ER_OK) memcpy(figure_error, &why, sizeof why);
+    er_problem_add(problems, &why);
     return ER_OK;
 }
 
-static enum er_status write_figures(const struct writer *w, struct er_error *figure_error,
+static enum er_status write_figures(const struct writer *w, struct er_problems *problems,
                                     struct er_error *err)
 {
     const struct er_note_study *entry = &w->note->study[w->study];
@@ -113,7 +113,7 @@ static enum er_status write_figures(const struct writer *w, struct er_error *fig
     const struct er_figure *figure = er_study_figures(entry->study, &figures);
     enum er_status status = ER_OK;
     for (int64_t f = 0; f < figures && status == ER_OK; f++)
-        status = figure_or_error(w, &figure[f], entry->figure[f], figure_error, err);
+        status = figure_or_error(w, &figure[f], entry->figure[f], problems, err);
     return status == ER_OK ? er_provenance_write(entry->study, w->result, w->html, err) : status;
 }
 
@@ -136,7 +136,7 @@ static void write_title(struct er_buffer *html, const struct er_note *note, cons
 }
 
 enum er_status er_section_write(const struct er_note *note, int64_t i, const struct er_note_result *result,
-                                struct er_buffer *html, struct er_error *figure_error, struct er_error *err)
+                                struct er_buffer *html, struct er_problems *problems, struct er_error *err)
 {
     const struct er_note_study *entry = &note->study[i];
     const struct writer writer = {.note = note, .study = i, .result = result, .html = html};
@@ -150,7 +150,7 @@ enum er_status er_section_write(const struct er_note *note, int64_t i, const str
     if (failed) write_error(html, entry->study ? &result->error : &entry->error, NULL);
     const bool rows = result->runs.rows > 0 || result->curves.rows > 0;
     if (entry->study && (rows || (!failed && result->runs.columns > 0))) {
-        enum er_status status = write_figures(&writer, figure_error, err);
+        enum er_status status = write_figures(&writer, problems, err);
         if (status != ER_OK) return status;
     } else if (!failed) {
         er_buffer_format(html,
