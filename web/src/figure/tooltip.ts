@@ -1,36 +1,8 @@
-// The box that shows the values of the mark under the pointer. Its content comes from the data, so it is set as text.
+// The box that shows the values of the mark under the pointer or the finger. Its content comes from the data, so it is set as
+// text.
 
 import type { View } from "vega";
-
-interface Placed {
-  readonly x?: number;
-  readonly tooltip?: unknown;
-  readonly mark: { readonly marktype: string; readonly items: readonly Placed[]; readonly group?: Placed };
-}
-
-/**
- * A line or an area is one mark with an item for each of its points, and Vega reports the first of them wherever the pointer
- * is. The reader means the one below the pointer.
- */
-function valueUnder(view: View, event: MouseEvent, item: Placed): unknown {
-  const svg = view.container()?.querySelector("svg");
-  if (!svg || !["line", "area", "trail"].includes(item.mark.marktype)) {
-    return item.tooltip;
-  }
-  const box = svg.getBoundingClientRect();
-  const scale = box.width > 0 ? Number(svg.getAttribute("width")) / box.width : 1;
-  let x = (event.clientX - box.left) * scale - view.origin()[0];
-  for (let group = item.mark.group; group; group = group.mark.group) {
-    x -= group.x ?? 0;
-  }
-  let nearest = item;
-  for (const point of item.mark.items) {
-    if (Math.abs((point.x ?? 0) - x) < Math.abs((nearest.x ?? 0) - x)) {
-      nearest = point;
-    }
-  }
-  return nearest.tooltip;
-}
+import { meant, type Item } from "./nearby";
 
 /** A number written out in full says less than its first digits. */
 function brief(text: string): string {
@@ -63,39 +35,78 @@ function place(box: HTMLElement, event: MouseEvent): void {
   const right = document.documentElement.clientWidth;
   const bottom = document.documentElement.clientHeight;
   const { offsetWidth: width, offsetHeight: height } = box;
+  // Above a finger, beside the tip of a mouse.
+  const above = isTouch(event) || event.clientY + gap + height > bottom;
   const x = event.clientX + gap + width > right ? event.clientX - gap - width : event.clientX + gap;
-  const y = event.clientY + gap + height > bottom ? event.clientY - gap - height : event.clientY + gap;
+  const y = above ? event.clientY - gap - height : event.clientY + gap;
   box.style.left = `${Math.max(0, x)}px`;
   box.style.top = `${Math.max(0, y)}px`;
 }
 
-/** The box, of which the page has at most one. */
-const shown = (): HTMLElement | null => document.querySelector(".chart-tooltip");
+const isTouch = (event: Event): boolean => "pointerType" in event && event.pointerType === "touch";
+
+/** The box, of which the page has at most one, and what ends it. */
+let shown: { readonly box: HTMLElement; readonly end: AbortController } | undefined;
+
+function hide(): void {
+  shown?.box.remove();
+  shown?.end.abort();
+  shown = undefined;
+}
+
+function open(): HTMLElement {
+  const box = document.createElement("div");
+  box.className = "chart-tooltip";
+  box.setAttribute("aria-hidden", "true");
+  document.body.append(box);
+  const end = new AbortController();
+  const { signal } = end;
+  // It lies over the page where it was opened: it goes with the next tap elsewhere, with Escape, and when the page moves.
+  document.addEventListener("pointerdown", hide, { capture: true, signal });
+  document.addEventListener("scroll", hide, { capture: true, passive: true, signal });
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key === "Escape") {
+        hide();
+      }
+    },
+    { signal },
+  );
+  shown = { box, end };
+  return box;
+}
 
 function show(event: MouseEvent, value: unknown): void {
-  let box = shown();
-  if (!box) {
-    box = document.createElement("div");
-    box.className = "chart-tooltip";
-    box.setAttribute("aria-hidden", "true");
-    document.body.append(box);
-  }
+  const box = shown?.box ?? open();
   fill(box, value);
   place(box, event);
 }
 
+/** How far from a point the pointer may be, in CSS pixels. */
+const REACH = { mouse: 12, touch: 28 };
+
 /**
- * Shows the values of what the pointer is on. Vega's own tooltip handler is not told of a line unless the pointer is within
- * a stroke's width of one of its points, so the view's events are used instead.
+ * Shows the values of what the pointer is on, of what was tapped. Vega's own tooltip handler is not told of a line unless the
+ * pointer is within a stroke's width of one of its points, so the view's events are used instead.
  */
 export function watchPointer(view: View): void {
-  view.addEventListener("pointermove", (event, item) => {
-    const marked = item as unknown as Placed | null | undefined;
-    if (marked?.tooltip === undefined || marked.tooltip === null) {
-      shown()?.remove();
-    } else {
-      show(event as MouseEvent, valueUnder(view, event as MouseEvent, marked));
+  for (const type of ["pointermove", "pointerdown"]) {
+    view.addEventListener(type, (event, item) => {
+      const pointer = event as MouseEvent;
+      const hit = item as unknown as Item | null | undefined;
+      const found = meant(view, pointer, hit, isTouch(pointer) ? REACH.touch : REACH.mouse);
+      if (found) {
+        show(pointer, found.tooltip);
+      } else {
+        hide();
+      }
+    });
+  }
+  // A finger that is lifted has gone out too, but the reader wants to read.
+  view.addEventListener("pointerout", (event) => {
+    if (!isTouch(event as Event)) {
+      hide();
     }
   });
-  view.addEventListener("pointerout", () => shown()?.remove());
 }
