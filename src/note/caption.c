@@ -95,9 +95,12 @@ static void say_thinning(struct er_buffer *out, const struct er_drawing *drawing
         er_buffer_format(out, " %" PRId64 " of %" PRId64 " runs are drawn.", drawn_runs, runs);
 }
 
-static void say_lacking(struct er_buffer *out, const struct er_aggregate *aggregate)
+static void say_lacking(struct er_buffer *out, const struct er_drawing *drawing)
 {
-    const int64_t n = aggregate->lacking, diverged = aggregate->diverged;
+    const int64_t n = drawing->aggregate.lacking, diverged = drawing->aggregate.diverged;
+    if (drawing->view.curves && diverged > 0)
+        er_buffer_format(out, " %" PRId64 " of %" PRId64 " runs diverged; %s there.", diverged,
+                         drawing->view.runs->rows, diverged == 1 ? "its curve ends" : "their curves end");
     if (n == 0) return;
     er_buffer_format(out, " %" PRId64 " %s without a value", n, n == 1 ? "run" : "runs");
     if (diverged == n)
@@ -122,7 +125,7 @@ enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, 
     if (infinite > 0)
         er_buffer_format(&text, " %" PRId64 " infinite %s left out.", infinite,
                          infinite == 1 ? "value is" : "values are");
-    say_lacking(&text, &drawing->aggregate);
+    say_lacking(&text, drawing);
     if (drawing->aggregate.n_series == 0 && drawing->aggregate.lacking == 0)
         er_buffer_text(&text, " No results yet.");
     if (!own && text.length > 0 && text.status == ER_OK) { /* begins with a blank */
