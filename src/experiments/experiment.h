@@ -36,7 +36,8 @@ struct er_default_figure {
     const char *x;    /* a column; "axis": the axis of numbers with the most values, else the first of words;
                          the figure is left out without one */
     const char *y;    /* columns separated by blanks */
-    const char *colour; /* a column; NULL: none; "axis": the first axis that fits; "other": the first that fits
+    const char
+        *colour; /* a column; NULL: none; "axis": the first axis that fits; "other": the first that fits
                            and is not x; none when there is no such axis */
     enum er_default_axes axes;
     const char *with, *without; /* keys, separated by blanks, of which a study must have one, or none; NULL */

@@ -38,8 +38,7 @@ static size_t row_bytes(const struct er_drawing *drawing)
     size_t bytes = ROW + field(column[view->x].name, view->x_numeric ? NULL : &aggregate->x);
     if (view->colour >= 0)
         bytes += field(column[view->colour].name, column[view->colour].numeric ? NULL : &aggregate->colour);
-    if (view->n_y > 1)
-        bytes += sizeof "quantity" - 1 + AROUND + longest(view->quantity, view->n_y) + 2;
+    if (view->n_y > 1) bytes += sizeof "quantity" - 1 + AROUND + longest(view->quantity, view->n_y) + 2;
     return bytes;
 }
 
@@ -50,7 +49,8 @@ static int64_t least(int64_t a, int64_t b)
 
 enum er_status er_drawing_limit(struct er_drawing *drawing, size_t bytes, struct er_error *err)
 {
-    static const size_t mean = sizeof "mean" - 1 + AROUND + NUMBER, seed = sizeof "seed" - 1 + AROUND + NUMBER;
+    static const size_t mean = sizeof "mean" - 1 + AROUND + NUMBER,
+                        seed = sizeof "seed" - 1 + AROUND + NUMBER;
     static const size_t range = sizeof "low" + sizeof "high" - 2 + 2 * (AROUND + NUMBER);
     const struct er_aggregate *aggregate = &drawing->aggregate;
     const int64_t n = aggregate->n_series;

@@ -25,7 +25,8 @@ size_t er_page_share(const struct er_note *note);
 
 /* Where a figure's data come from. */
 struct er_data_place {
-    const char *id, *file, *study; /* of the figure; of the note; the study's name when the note has several */
+    const char *id, *file,
+        *study; /* of the figure; of the note; the study's name when the note has several */
 };
 
 /* Appends a figure's data, about `bytes` at most: as a table, and as CSV in a link that saves it under the

@@ -39,8 +39,7 @@ static bool zero_is_far(const struct er_spec *m)
 json_t *er_spec_x(struct er_spec *m)
 {
     const struct er_view *view = m->view;
-    json_t *object =
-        er_spec_channel(m, m->x, view->x_numeric ? "quantitative" : "ordinal", view->x_title);
+    json_t *object = er_spec_channel(m, m->x, view->x_numeric ? "quantitative" : "ordinal", view->x_title);
     if (!view->x_numeric) {
         er_spec_put(m, object, "sort", json_null()); /* words keep the order of the study */
         return object;

@@ -17,7 +17,7 @@ static bool is_seed(const struct er_axis *axis)
 
 enum { MOST_VALUES = 64 };
 
-/* The different values of an axis, rising: the first MOST_VALUES that come along. */
+/* The different values of an axis, rising; of very many the first that come along, and the extremes. */
 struct values {
     double number[MOST_VALUES];
     int64_t n;
@@ -27,13 +27,18 @@ static void add_value(struct values *values, double number)
 {
     int64_t at = values->n;
     while (at > 0 && values->number[at - 1] > number) at--;
-    if ((at > 0 && values->number[at - 1] == number) || values->n == MOST_VALUES) return;
+    if (at > 0 && values->number[at - 1] == number) return;
+    if (values->n == MOST_VALUES) {
+        if (at == 0) values->number[0] = number;
+        if (at == values->n) values->number[at - 1] = number;
+        return;
+    }
     for (int64_t i = values->n++; i > at; i--) values->number[i] = values->number[i - 1];
     values->number[at] = number;
 }
 
-/* An author who doubles (16, 32, 64, ...) thinks in factors: the steps are more alike in ratio than in size,
- * over a factor of 4 at least. Two decades are better seen on a log scale whatever the steps. */
+/* An author who doubles (16, 32, 64, ...) thinks in factors: the steps are much more alike in ratio than in
+ * size, over a factor of 4 at least. Two decades are better seen on a log scale whatever the steps. */
 static bool by_factors(const struct values *values)
 {
     if (values->n < 2) return false;
@@ -48,7 +53,7 @@ static bool by_factors(const struct values *values)
         least_ratio = fmin(least_ratio, log(v[i] / v[i - 1]));
         most_ratio = fmax(most_ratio, log(v[i] / v[i - 1]));
     }
-    return most_ratio * least < most * least_ratio;
+    return 1.5 * most_ratio * least < most * least_ratio;
 }
 
 /* An axis is a column of numbers when it is one in every point where it exists. */

@@ -68,7 +68,8 @@ static struct choice choose(const struct er_study *study)
         if (counts) choice.axis[choice.n++] = axis;
     }
     for (int64_t k = 0; k < choice.n; k++)
-        if (er_study_is_number(choice.axis[k]->path) && (!choice.x || choice.axis[k]->values > choice.x->values))
+        if (er_study_is_number(choice.axis[k]->path) &&
+            (!choice.x || choice.axis[k]->values > choice.x->values))
             choice.x = choice.axis[k];
     if (!choice.x && choice.n > 0) choice.x = choice.axis[0];
     return choice;
@@ -76,11 +77,11 @@ static struct choice choose(const struct er_study *study)
 
 /* The first axis, other than `not`, with no more values than a figure of so many quantities shows; or NULL.
  */
-static const char *colour(const struct choice *choice, const char *not, int64_t quantities)
+static const char *colour(const struct choice *choice, const char * not, int64_t quantities)
 {
     for (int64_t k = 0; k < choice->n; k++) {
         const char *path = choice->axis[k]->path;
-        if ((!not || strcmp(path, not) != 0) && er_study_colours_fit(choice->study, path, quantities))
+        if ((!not || strcmp(path, not ) != 0) && er_study_colours_fit(choice->study, path, quantities))
             return path;
     }
     return NULL;
@@ -152,7 +153,8 @@ enum er_status er_study_default_figures(struct er_study *study, struct er_error 
         if (!wanted(&choice, &usual[i]) || (strcmp(usual[i].x, "axis") == 0 && !choice.x)) continue;
         enum er_status status = make(study, &choice, &usual[i], figure, err);
         if (status != ER_OK) return status;
-        const bool words = choice.x && strcmp(figure->x, choice.x->path) == 0 && !er_study_is_number(figure->x);
+        const bool words =
+            choice.x && strcmp(figure->x, choice.x->path) == 0 && !er_study_is_number(figure->x);
         if (er_study_figure_fits(study, figure, words, false, NULL) == ER_OK) study->figures++;
     }
     return ER_OK;
