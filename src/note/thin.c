@@ -58,7 +58,7 @@ int64_t er_thin_line(const struct er_summary *point, int64_t n, bool logarithmic
     if (n <= most) return n;
     if (most < ER_THIN_FEW) {
         keep_steps(n, most, keep);
-        return count(keep, n);
+        return most;
     }
     double first = point[0].x;
     for (int64_t i = 0; i < n && logarithmic && first <= 0; i++) first = point[i].x;
@@ -74,7 +74,8 @@ int64_t er_thin_line(const struct er_summary *point, int64_t n, bool logarithmic
             if (!last && floor((along(point[end].x, first, logarithmic) - begin) / width) > piece) break;
         keep_extremes(point, i, end, keep);
     }
-    return count(keep, n);
+    keep_steps(n, most - count(keep, n), keep);
+    return most;
 }
 
 int64_t er_thin_runs(const struct er_sample *sample, int64_t n, int64_t most, bool *keep)
@@ -94,7 +95,7 @@ int64_t er_thin_runs(const struct er_sample *sample, int64_t n, int64_t most, bo
         keep[low] = keep[high] = true;
     }
     keep_steps(n, most - count(keep, n), keep);
-    return count(keep, n);
+    return most;
 }
 
 int64_t er_thin_share(const int64_t *size, int64_t n, int64_t most)

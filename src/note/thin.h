@@ -2,7 +2,8 @@
  *
  * A line keeps what a drawing of it keeps. Its stretch along x is cut into pieces of equal width on the axis
  * as drawn, and of each piece the points with the smallest and the largest mean stay, and those with the
- * smallest and the largest value of their range. So no spike is lost, and none is made.
+ * smallest and the largest value of their range; what room is left goes to every so many-th of the others. So
+ * no spike is lost, and none is made.
  * Source: Jugel, Jerzak, Hackenbroich and Markl, "M4: A Visualization-Oriented Time Series Data Aggregation",
  *         VLDB 2014, which keeps the ends of each piece too; the ends of the whole line do here.
  *
@@ -18,11 +19,11 @@
 
 enum { ER_THIN_FEW = 6 };
 
-/* Fills keep[0..n-1] and returns how many are true: all when n <= most, else at most `most` (>= 1). `point`
- * is sorted by x; `logarithmic`: along x. Cost: O(n). */
+/* Fills keep[0..n-1] and returns how many are true: min(n, most); most >= 1. `point` is sorted by x;
+ * `logarithmic`: along x. Cost: O(n). */
 int64_t er_thin_line(const struct er_summary *point, int64_t n, bool logarithmic, int64_t most, bool *keep);
 
-/* The same of runs, sorted by x: exactly min(n, most). */
+/* The same of runs, sorted by x. */
 int64_t er_thin_runs(const struct er_sample *sample, int64_t n, int64_t most, bool *keep);
 
 /* The largest number c for which min(size[0], c) + ... + min(size[n-1], c) <= most, at least 1: what each of

@@ -275,8 +275,8 @@ static void alternatives(void)
     } shape[] = {
         {{1, 2, 3, 4, 5}, " gap rises from 100 % to 500 %."},
         {{5, 4, 3, 2, 1}, " gap falls from 500 % to 100 %."},
-        {{1, 3, 9, 3, 2}, " rises from 100 % to 200 %, with its highest 900 % at 2."},
-        {{4, 2, 1, 2, 4}, " goes from 400 % to 400 %, with its lowest 100 % at 2."},
+        {{1, 3, 9, 3, 2}, " rises from 100 % to 900 % at 2, then falls to 200 %."},
+        {{4, 2, 1, 2, 4}, " falls from 400 % to 100 % at 2, then rises to 400 %."},
         {{3, 3, 3, 3, 3}, " stays near 300 %."},
     };
     static const struct er_table_column column[] = {{"epoch", "epochs", true, false, false},
@@ -326,13 +326,18 @@ static void large(void)
     T_EQ_STR(texts.spec, again.spec, "the same figure, the same bytes");
     const json_t *values = json_object_get(json_object_get(texts.json, "data"), "values");
     const size_t rows = json_array_size(values);
-    T_OK(rows <= (size_t)SERIES * ER_FIGURE_LINE_POINTS, "%zu rows", rows);
+    T_OK(strlen(texts.spec) <= ER_FIGURE_BYTES + 2000, "%zu bytes of JSON", strlen(texts.spec));
+    T_OK(rows <= ER_FIGURE_ROWS && rows > ER_FIGURE_ROWS / 2, "%zu rows", rows);
     T_CLOSE(number(json_array_get(values, 0), "epoch"), 0, 0, "the first is kept");
     T_CLOSE(number(json_array_get(values, rows - 1), "epoch"), LONG - 1, 0, "the last is kept");
     bool peak = false;
     for (size_t i = 0; i < rows; i++) peak = peak || number(json_array_get(values, i), "mean") > 6.5;
     T_OK(peak, "the extreme is kept");
-    T_EQ_STR(texts.caption, "Lines are drawn through at most 400 of 1003 points.", "caption");
+    char want[80];
+    snprintf(want, sizeof want, "Lines are drawn through at most %d of 1003 points.", (int)(rows / SERIES));
+    T_EQ_STR(texts.caption, want, "caption");
+    T_EQ_STR(at(texts.json, "encoding", "color", "type"), "quantitative",
+             "more numbers than a legend lists colour as a continuum");
     T_OK(strlen(texts.alternative) <= ER_ALTERNATIVE_MAX, "%zu bytes of words", strlen(texts.alternative));
     T_OK(strstr(texts.alternative, " more. All end at 100 %."), "%s", texts.alternative);
     clear(&texts);
@@ -406,7 +411,7 @@ static void data(void)
     struct er_figure figure = figure_of("line", "epoch", y, 1, "width");
     struct er_drawing drawing;
     T_STATUS(er_drawing_make(&figure, &runs, &curves, &drawing, &err), ER_OK, "drawing");
-    T_STATUS(er_drawing_table(&drawing, &table, &title, &err), ER_OK, "table");
+    T_STATUS(er_drawing_table(&drawing, 1000, &table, &title, &err), ER_OK, "table");
     T_EQ_INT(table.rows, 6, "rows");
     T_EQ_INT(table.columns, 6, "x, colour, mean, smallest, largest, runs");
     T_EQ_STR(table.column[2].name, "train_loss", "the name of the value");
@@ -419,7 +424,7 @@ static void data(void)
 
     figure = figure_of("point", "data.condition", two, 2, NULL);
     T_STATUS(er_drawing_make(&figure, &runs, &curves, &drawing, &err), ER_OK, "drawing");
-    T_STATUS(er_drawing_table(&drawing, &table, &title, &err), ER_OK, "table");
+    T_STATUS(er_drawing_table(&drawing, 1000, &table, &title, &err), ER_OK, "table");
     T_EQ_INT(table.rows, 48, "a row a run and quantity");
     T_EQ_STR(table.cell[0].text, "a,\"b\"", "x in words");
     T_EQ_STR(table.cell[1].text, "training error", "the quantity");
