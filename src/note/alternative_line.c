@@ -138,7 +138,10 @@ static void say_line(struct er_buffer *out, const struct er_drawing *drawing, co
         least *= 1.5;
         course = er_course_find(line->y, line->n, least);
     }
-    if (course.turns > ER_COURSE_TURNS || course.first == 0) {
+    /* a way that goes back nearly whole is none */
+    const double whole = line->y[line->n - 1] - line->y[0];
+    const bool back = course.turns == 0 && course.first * whole <= 0;
+    if (course.turns > ER_COURSE_TURNS || back) {
         er_buffer_text(out, " goes up and down");
         say_between(out, drawing, line);
         er_buffer_text(out, " and ends at ");
