@@ -64,7 +64,7 @@ static void courses(void)
                                    e < 50 ? pow(10, -e / 10)
                                           : 1e-5 * (e - 48),      /* up at the end, by two decades */
                                    1 + 0.01 * noise + 0.5 * sign, /* less than its seeds tell */
-                                   1 + noise};                    /* no way at all */
+                                   1 + 0.5 * noise};              /* no way at all */
             table_number(&table, i, "epoch", e);
             table_number(&table, i, "seed", (double)(i / LONG));
             table_number(&table, i, "train_loss", loss[kind] + 1e-9);
