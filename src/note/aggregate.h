@@ -4,6 +4,9 @@
  * v_n (in the order of the table): mean = (v_1 + ... + v_n) / n, low = min v_i, high = max v_i. Seeds and all
  * axes that the figure does not show fall together in this way. Values that are missing (NaN) or
  * infinite are left out and counted.
+ *
+ * The curve of a run that diverged goes up by decades and ends. In a mean it would count for everything and
+ * then for nothing, so it is left out where its colour has other runs; where all diverged, it is shown.
  */
 #ifndef ERMINE_NOTE_AGGREGATE_H
 #define ERMINE_NOTE_AGGREGATE_H
@@ -40,6 +43,7 @@ struct er_series {
     const struct er_sample *sample; /* sorted by x, then row */
     const struct er_summary *point; /* sorted by x */
     int64_t samples, points;
+    bool diverged; /* of curves: all its runs did */
 };
 
 struct er_aggregate {
@@ -53,7 +57,7 @@ struct er_aggregate {
         averaged; /* words for the axes, other than the seed, that fell together: "width, rate"; NULL: none */
     int64_t infinite; /* values left out */
     int64_t lacking;  /* of a figure of runs: those without a value of x, of a quantity or of the colour */
-    int64_t diverged; /* of these */
+    int64_t diverged; /* of these; of a figure of curves: of all runs */
 };
 
 /* ER_E_LIMIT at the figure's place when there are more series or words than a figure can show; ER_E_NOMEM.

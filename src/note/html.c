@@ -71,7 +71,7 @@ static bool plain(char c)
 void er_html_data(struct er_buffer *out, const char *text)
 {
     for (; *text; text++)
-        if (plain(*text))
+        if (plain(*text) || *text == ',')
             er_buffer_char(out, *text);
         else
             percent(out, *text);

@@ -82,14 +82,16 @@ enum er_status er_note_page(const struct er_note *note, const struct er_note_res
 {
     static const struct er_page_options plain = {0};
     struct er_buffer page = {0};
-    enum er_status status = ER_OK;
+    size_t share;
+    enum er_status status = er_page_share(note, result, &share, err);
+    if (status != ER_OK) return status;
     if (!options) options = &plain;
     struct er_problems problems = {.options = options};
     write_head(&page, note, options);
     write_source(&page, note);
     er_buffer_text(&page, "<div class=\"studies\">\n");
     for (int64_t i = 0; i < note->fences.blocks && status == ER_OK; i++)
-        status = er_section_write(note, i, &result[i], &page, &problems, err);
+        status = er_section_write(note, i, &result[i], share, &page, &problems, err);
     er_buffer_text(&page, "</div>\n<script type=\"application/json\" class=\"page\">");
     if (status == ER_OK) status = er_page_data_write(note, result, &page, &problems, err);
     er_buffer_text(&page, "</script>\n");

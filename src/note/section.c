@@ -14,6 +14,7 @@ struct writer {
     const struct er_note *note;
     int64_t study;
     const struct er_note_result *result;
+    size_t share; /* of the page's bytes, for each figure */
     struct er_buffer *html;
 };
 
@@ -33,8 +34,6 @@ static void write_error(struct er_buffer *html, const struct er_error *error, co
 /* The texts of a figure, owned. */
 struct parts {
     char *spec, *alternative, *title, *caption;
-    struct er_table data;
-    const char *const *heading;
 };
 
 static void clear_parts(struct parts *parts)
@@ -43,33 +42,30 @@ static void clear_parts(struct parts *parts)
     er_free(parts->alternative);
     er_free(parts->title);
     er_free(parts->caption);
-    er_table_clear(&parts->data);
 }
 
-static enum er_status make_parts(const struct er_figure *figure, const struct er_note_result *result,
-                                 struct parts *parts, struct er_error *err)
+static enum er_status make_parts(const struct er_drawing *drawing, struct parts *parts, struct er_error *err)
 {
-    struct er_drawing drawing;
-    enum er_status status = er_drawing_make(figure, &result->runs, &result->curves, &drawing, err);
-    if (status != ER_OK) return status;
-    status = er_drawing_spec(&drawing, &parts->spec, err);
-    if (status == ER_OK) status = er_drawing_alternative(&drawing, &parts->alternative, err);
-    if (status == ER_OK) status = er_drawing_title(&drawing, &parts->title, err);
-    if (status == ER_OK) status = er_drawing_caption(&drawing, &parts->caption, err);
-    if (status == ER_OK) status = er_drawing_table(&drawing, &parts->data, &parts->heading, err);
-    er_drawing_clear(&drawing);
+    enum er_status status = er_drawing_spec(drawing, &parts->spec, err);
+    if (status == ER_OK) status = er_drawing_alternative(drawing, &parts->alternative, err);
+    if (status == ER_OK) status = er_drawing_title(drawing, &parts->title, err);
+    if (status == ER_OK) status = er_drawing_caption(drawing, &parts->caption, err);
     return status;
 }
 
-static enum er_status write_figure(const struct writer *w, const struct er_figure *figure, const char *id,
-                                   struct er_error *err)
+static enum er_status write_figure(const struct writer *w, const struct er_figure *figure,
+                                   const struct er_data_place *place, struct er_error *err)
 {
+    struct er_drawing drawing;
     struct parts parts = {0};
     struct er_buffer *html = w->html;
-    enum er_status status = make_parts(figure, w->result, &parts, err);
+    enum er_status status = er_drawing_make(figure, &w->result->runs, &w->result->curves, &drawing, err);
+    if (status != ER_OK) return status;
+    status = er_drawing_limit(&drawing, w->share / 2, err);
+    if (status == ER_OK) status = make_parts(&drawing, &parts, err);
     if (status != ER_OK) goto done;
     er_buffer_text(html, "<figure class=\"figure\" id=\"");
-    er_html_string(html, id);
+    er_html_string(html, place->id);
     er_buffer_text(html, "\">\n<div class=\"chart\" role=\"img\" aria-label=\"");
     er_html_string(html, parts.alternative);
     er_buffer_text(html, "\"></div>\n<figcaption><strong>");
@@ -80,12 +76,13 @@ static enum er_status write_figure(const struct writer *w, const struct er_figur
     er_html_string(html, parts.caption);
     er_buffer_text(html, "</figcaption>\n");
     er_badge_write(w->note, w->study, w->result, html);
-    status = er_data_write(&parts.data, parts.heading, id, html, err);
+    status = er_data_write(&drawing, w->share / 2, place, html, err);
     er_buffer_text(html, "<script type=\"application/json\" class=\"spec\">");
     er_html_json(html, parts.spec);
     er_buffer_text(html, "</script>\n</figure>\n");
 done:
     clear_parts(&parts);
+    er_drawing_clear(&drawing);
     return status;
 }
 
@@ -93,9 +90,12 @@ done:
 static enum er_status figure_or_error(const struct writer *w, const struct er_figure *figure, const char *id,
                                       struct er_problems *problems, struct er_error *err)
 {
+    const struct er_study *study = w->note->study[w->study].study;
+    const struct er_data_place place = {
+        .id = id, .file = w->note->file, .study = w->note->fences.blocks > 1 ? er_study_name(study) : NULL};
     struct er_error why = {0};
     const size_t before = w->html->length;
-    enum er_status status = write_figure(w, figure, id, &why);
+    enum er_status status = write_figure(w, figure, &place, &why);
     if (status == ER_OK) return ER_OK;
     if (status == ER_E_NOMEM) return er_fail(err, status, "%s", why.msg);
     w->html->length = before;
@@ -136,10 +136,11 @@ static void write_title(struct er_buffer *html, const struct er_note *note, cons
 }
 
 enum er_status er_section_write(const struct er_note *note, int64_t i, const struct er_note_result *result,
-                                struct er_buffer *html, struct er_problems *problems, struct er_error *err)
+                                size_t share, struct er_buffer *html, struct er_problems *problems,
+                                struct er_error *err)
 {
     const struct er_note_study *entry = &note->study[i];
-    const struct writer writer = {.note = note, .study = i, .result = result, .html = html};
+    const struct writer writer = {.note = note, .study = i, .result = result, .share = share, .html = html};
     const enum er_note_state state = er_note_state(note, i, result);
     const bool failed = state == ER_NOTE_FAILED;
     er_buffer_text(html, "<section class=\"study\" id=\"");

@@ -1,6 +1,6 @@
 // Upgrades a page that `ermine run` wrote: formulas first, since they move the text, then the figures.
 
-import { drawFigures } from "./figure";
+import { drawFigures } from "./figure/figure";
 import { drawMath } from "./math";
 import { focusScrollers } from "./scroll";
 

@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dark, light, type Palette } from "../src/palette";
+import { dark, light, type Palette } from "../src/figure/palette";
 
 type Triple = readonly [number, number, number];
 type Matrix = readonly [Triple, Triple, Triple];
@@ -94,6 +94,19 @@ for (const [name, palette] of palettes) {
         steps.every((step) => Math.sign(step) === Math.sign(steps[0] ?? 0) && Math.abs(step) > 0.02),
         `${vision}: ${steps.map((step) => step.toFixed(3)).join(" ")}`,
       );
+    }
+  });
+
+  test(`${name}: signs are told apart, and their strengths, in every colour vision`, () => {
+    for (const [vision, matrix] of Object.entries(visions)) {
+      const colours = palette.diverging.map((colour) => seen(colour, matrix));
+      const middle = (colours.length - 1) / 2;
+      colours.forEach((colour, n) => {
+        const opposite = colours[colours.length - 1 - n];
+        const next = colours[n + 1];
+        assert.ok(!opposite || n === middle || distance(colour, opposite) > 0.06, `${n} and its opposite in ${vision}`);
+        assert.ok(!next || distance(colour, next) > 0.04, `${n} and ${n + 1} in ${vision}`);
+      });
     }
   });
 
