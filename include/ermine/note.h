@@ -52,6 +52,8 @@ struct er_note_result {
                           NULL: they are. Borrowed */
     struct er_table runs, curves;
     struct er_provenance provenance;
+    int64_t edition; /* for er_page_options.memory: a number that is another one whenever the study's text or
+                        anything here is another; 0: none */
 };
 
 /* How a study stands on the page. Of two that apply, the later here. */
@@ -97,6 +99,12 @@ ER_API enum er_status er_note_evaluate(const struct er_note *note, const char *e
                                        struct er_error *err);
 ER_API void er_note_value_clear(struct er_note_value *value);
 
+/* What is kept of a note's pages for the next one: the sections of studies, which are most of the work. For one
+ * thread at a time, and for notes of one file. */
+struct er_page_memory;
+ER_API enum er_status er_page_memory_new(struct er_page_memory **out, struct er_error *err); /* ER_E_NOMEM */
+ER_API void er_page_memory_free(struct er_page_memory *memory); /* NULL is allowed */
+
 /* How a page is written. A zeroed struct: a page that is read as a file. */
 struct er_page_options {
     int64_t live; /* the version of a page that is served by the program that made it, and asks that server
@@ -107,6 +115,9 @@ struct er_page_options {
     /* Hears of each figure and quoted value that the page shows an error for; NULL: nobody does. */
     void (*problem)(void *ctx, const struct er_error *error);
     void *ctx;
+    /* Sections of earlier pages that are still right (er_note_result.edition) are taken from here; NULL: all are
+     * written. The page is the same to the byte. */
+    struct er_page_memory *memory;
 };
 
 /**

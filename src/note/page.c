@@ -6,6 +6,7 @@
  */
 #include "note/assets.h"
 #include "note/html.h"
+#include "note/memory.h"
 #include "note/page_data.h"
 #include "note/section.h"
 #include "note/whole.h"
@@ -105,6 +106,7 @@ enum er_status er_note_page(const struct er_note *note, const struct er_note_res
         er_buffer_clear(&page);
         return status;
     }
+    er_page_memory_turn(options->memory);
     status = er_buffer_take(&page, html, err);
     if (status != ER_OK || problems.first.code == ER_OK) return status;
     if (err) memcpy(err, &problems.first, sizeof *err);

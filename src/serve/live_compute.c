@@ -54,7 +54,7 @@ static void load(struct er_live_note *live, struct er_live_result *result, const
     if (fresh.error.code != ER_OK) tell(live, study, NULL, &fresh.error);
     pthread_mutex_lock(&live->lock);
     result->state = fresh.error.code == ER_OK ? ER_LIVE_LOADED : ER_LIVE_FAILED;
-    er_live_result_fill(result, &fresh);
+    er_live_result_fill(live, result, &fresh);
     pthread_cond_broadcast(&live->loaded);
     if (!live->reading && is_shown(live, result)) er_live_publish(live);
 }
@@ -68,7 +68,7 @@ static void settle(struct er_live_note *live, struct er_live_result *result, con
     const bool failed = fresh->error.code != ER_OK;
     const bool news = failed || fresh->provenance.present > result->shown.provenance.present;
     result->state = failed ? ER_LIVE_FAILED : stopped ? ER_LIVE_LOADED : ER_LIVE_DONE;
-    er_live_result_fill(result, fresh);
+    er_live_result_fill(live, result, fresh);
     if (news && is_shown(live, result)) er_live_publish(live);
 }
 

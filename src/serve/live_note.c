@@ -39,6 +39,7 @@ enum er_status er_live_open(const struct er_live_options *options, struct er_liv
     live->news.version = live->version;
     const struct er_events_options events = {.greet = er_live_news_greet, .ctx = live};
     enum er_status status = er_events_new(&events, &live->events, err);
+    if (status == ER_OK) status = er_page_memory_new(&live->memory, err);
     if (status == ER_OK && er_thread_start(&live->thread, er_live_compute, live) != 0)
         status = er_fail(err, ER_E_NOMEM, "cannot start a thread for %s", options->file);
     if (status != ER_OK) {
@@ -68,6 +69,7 @@ void er_live_free(struct er_live_note *live)
     for (int i = 0; i < 2; i++) er_live_page_release(live->page[i]);
     er_live_results_release(live->result, live->studies);
     er_live_text_release(live->text);
+    er_page_memory_free(live->memory);
     er_store_close(live->store);
     er_events_free(live->events);
     er_live_news_close(&live->news);
@@ -195,7 +197,7 @@ void er_live_tick(struct er_live_note *live)
     pthread_mutex_lock(&live->lock);
     if (live->running == result && result->fills == fills && fresh.error.code == ER_OK &&
         fresh.provenance.present > present) {
-        er_live_result_fill(result, &fresh);
+        er_live_result_fill(live, result, &fresh);
         er_live_publish(live);
     }
     /* Reading shall be a small part of the time, however large the study. */

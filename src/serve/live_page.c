@@ -65,7 +65,8 @@ static enum er_status write_page(struct er_live_note *live, const struct er_page
 /* Makes the page of the present version. The lock is held. */
 static enum er_status make_page(struct er_live_note *live, enum er_live_form form, struct er_error *err)
 {
-    const struct er_page_options options = {.live = live->version, .bare = form == ER_LIVE_BARE};
+    const struct er_page_options options = {
+        .live = live->version, .bare = form == ER_LIVE_BARE, .memory = live->memory};
     struct er_live_page *page = er_alloc(1, sizeof *page);
     if (!page) {
         er_fail(err, ER_E_NOMEM, "out of memory for the page");

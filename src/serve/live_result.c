@@ -50,13 +50,15 @@ void er_live_result_read(struct er_store *store, const struct er_study *study,
     if (status == ER_OK) er_study_provenance(store, study, places, &out->provenance, &out->error);
 }
 
-void er_live_result_fill(struct er_live_result *result, struct er_note_result *fresh)
+void er_live_result_fill(struct er_live_note *live, struct er_live_result *result,
+                         struct er_note_result *fresh)
 {
     const struct er_provenance *old = &result->shown.provenance, *new = &fresh->provenance;
     fresh->computed = result->shown.computed;
     if (result->fills > 0 && new->present > old->present) fresh->computed += new->present - old->present;
     clear_tables(&result->shown);
     result->shown = *fresh;
+    result->shown.edition = ++live->editions;
     result->fills++;
     *fresh = (struct er_note_result){0};
     if (result->shown.provenance.present > 0 || result->shown.error.code != ER_OK) {
@@ -72,6 +74,7 @@ struct er_note_result er_live_result_shown(const struct er_live_result *result, 
         shown = result->before->shown;
         shown.computed = 0;
         shown.stale = STALE;
+        shown.edition = 0; /* those results, and another study */
     } else if (result->fills == 0) {
         shown.provenance.runs = er_study_runs(study);
     }

@@ -63,9 +63,10 @@ struct er_live_note {
     struct er_live_result *running;
     struct er_live_text *running_text;
     const struct er_study *running_study;
-    double refreshed_s; /* when the page may be refreshed from the store again */
-    int64_t version;
+    double refreshed_s;        /* when the page may be refreshed from the store again */
+    int64_t version, editions; /* how many results there were to show */
     struct er_live_page *page[2];
+    struct er_page_memory *memory;
     bool reading, quit; /* er_live_read() is waiting for results */
 };
 
@@ -78,7 +79,8 @@ bool er_live_result_alike(const struct er_study *a, const struct er_study *b);
 void er_live_result_read(struct er_store *store, const struct er_study *study,
                          const struct er_data_places *places, struct er_note_result *out);
 /* Takes `fresh` over as what is shown. The lock is held. */
-void er_live_result_fill(struct er_live_result *result, struct er_note_result *fresh);
+void er_live_result_fill(struct er_live_note *live, struct er_live_result *result,
+                         struct er_note_result *fresh);
 /* What the page shows of it, borrowed. The lock is held. */
 struct er_note_result er_live_result_shown(const struct er_live_result *result, const struct er_study *study);
 

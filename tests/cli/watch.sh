@@ -10,7 +10,7 @@ command -v curl >/dev/null || skip 'curl is not here'
 # start [OPTION...]: the program in the background; $pid and its address, $url.
 start() {
     rm -f address
-    "$program" watch note.md "$@" >address 2>err &
+    "$program" watch note.md "$@" >address 2>messages &
     pid=$!
     tries=0
     until [ -s address ] || [ $tries -ge 600 ]; do
@@ -48,7 +48,7 @@ hears() {
 tiny 2 100
 start
 has address 'http://127.0.0.1:' 'it prints its address'
-has err 'watching note.md; Ctrl-C ends it' 'and says what it does'
+has messages 'watching note.md; Ctrl-C ends it' 'and says what it does'
 get --dump-header head "$url" >whole
 has head '200 OK' 'the page'
 has head 'X-Content-Type-Options: nosniff' 'with its headers'
@@ -85,7 +85,7 @@ shows 'Edited by sed.' 'edited by sed -i'
 get "${url}content" >content
 grep -qE 'data-status="(computed|stored)"' content
 result $? 'the results are there all the while'
-is "$(grep -c 'computed' err)" 1 'and were computed once'
+is "$(grep -c ' computed' messages)" 1 'and were computed once'
 test "$(grep -c 'event: page' events)" -ge 6
 result $? 'each save was heard of'
 
