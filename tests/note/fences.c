@@ -215,6 +215,11 @@ static void hostile(void)
         er_free(text);
     }
     struct er_fences f = {0};
+    struct er_error err = {0};
+    char *many = repeat("a\n\n", "[a](b)\n", 100000, "");
+    T_STATUS(er_fences_find(many, 0, strlen(many), "n.md", &f, &err), ER_E_LIMIT, "links without end");
+    T_OK(err.line > 17000 && err.line < 17500, "in line %d", (int)err.line);
+    er_free(many);
     char *link = repeat("[a]: ", "b", 20000, "\n\n"), *text = repeat(link, "[a] ", 20000, "");
     find(text, &f);
     er_fences_clear(&f);

@@ -18,12 +18,13 @@ struct er_note_result note_results(const char *outcome, int epochs)
                                                  {"seed", "", true, false, true},
                                                  {"outcome", "", false, false, false},
                                                  {"test_error", "", true, false, false}};
-    static const struct er_table_column curve[] = {{"data.labels.corrupt", "", true, false, true},
-                                                   {"seed", "", true, false, true},
-                                                   {"epoch", "epochs", true, false, false},
-                                                   {"train_loss", "", true, true, false}};
+    static const struct er_table_column curve[] = {
+        {"data.labels.corrupt", "", true, false, true}, {"seed", "", true, false, true},
+        {"epoch", "epochs", true, false, false},        {"train_loss", "", true, true, false},
+        {"test_loss", "", true, true, false},           {"train_error", "", true, false, false},
+        {"test_error", "", true, false, false}};
     struct er_note_result result = {.runs = table_make(run, 4, 4),
-                                    .curves = table_make(curve, 4, (int64_t)4 * epochs)};
+                                    .curves = table_make(curve, 7, (int64_t)4 * epochs)};
     for (int64_t i = 0; i < 4; i++) {
         const int64_t half = i / 2;
         table_number(&result.runs, i, "data.labels.corrupt", 0.5 * (double)half);
