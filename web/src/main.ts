@@ -1,18 +1,14 @@
-// Upgrades a page that `ermine run` wrote: formulas first, since they move the text, then the figures.
+// Starts when the page has been read.
 
-import { drawFigures } from "./figure";
-import { drawMath } from "./math";
-import { focusScrollers } from "./scroll";
+import { readPage } from "./page";
+import { showPage } from "./view/show";
 
-async function upgrade(): Promise<void> {
-  drawMath(document);
-  await drawFigures(document);
-  focusScrollers(document);
-  document.documentElement.dataset["upgraded"] = "";
+function start(): void {
+  showPage(readPage(document));
 }
 
 if (document.readyState === "loading") {
-  document.addEventListener("DOMContentLoaded", () => void upgrade(), { once: true });
+  document.addEventListener("DOMContentLoaded", start, { once: true });
 } else {
-  void upgrade();
+  start();
 }
