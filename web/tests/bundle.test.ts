@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { dark, light } from "../src/palette";
+import { dark, light } from "../src/figure/palette";
 import { bundle } from "./open";
 
 test("the script can stand between script tags and stays below a megabyte", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { dark, light } from "../src/palette";
+import { dark, light } from "../src/figure/palette";
 import { figure, sample, specs } from "./fixtures/note";
 import { one, open, pathsOf } from "./open";
 

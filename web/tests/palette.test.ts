@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dark, light, type Palette } from "../src/palette";
+import { dark, light, type Palette } from "../src/figure/palette";
 
 type Triple = readonly [number, number, number];
 type Matrix = readonly [Triple, Triple, Triple];

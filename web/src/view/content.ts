@@ -1,12 +1,12 @@
 // The note itself in document and book view: rendered, with its studies in their places, its values filled in, and its
 // formulas and figures drawn. Shown again with a newer text it changes only what differs.
 
+import { drawFigures } from "../figure/figure";
 import { render, type Note } from "../note/render";
 import type { PageData } from "../page";
 import { colourCode } from "../upgrade/code";
 import { upgradeEmbeds } from "../upgrade/embed";
 import { labelExternals } from "../upgrade/external";
-import { drawFresh } from "../upgrade/figures";
 import { drawMath } from "../upgrade/math";
 import { colourQuotes } from "../upgrade/quote";
 import { Studies } from "../upgrade/studies";
@@ -78,6 +78,6 @@ export class Content {
 
   /** Draws the figures that have not been drawn. */
   async draw(): Promise<void> {
-    await drawFresh(this.main);
+    await drawFigures(this.main);
   }
 }

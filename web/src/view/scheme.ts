@@ -1,5 +1,5 @@
 // Light or dark. The reader's choice comes first, then what the view asks for (a slide theme), then the system's setting.
-// The outcome stands in `data-scheme` of the root element, where style sheet and figures find it.
+// The outcome stands in `data-theme` of the root element, where style sheet and figures find it.
 
 import { remember, remembered } from "./memory";
 
@@ -16,6 +16,7 @@ export class SchemeSwitch {
   private readonly system = matchMedia("(prefers-color-scheme: dark)");
   private chosen: Choice;
   private wanted: Scheme | undefined;
+  private fixed: Scheme | undefined;
 
   constructor(private readonly root: HTMLElement) {
     const kept = remembered(NAME);
@@ -36,6 +37,12 @@ export class SchemeSwitch {
     this.apply();
   }
 
+  /** For paper, whatever the reader likes on a screen. */
+  fix(scheme: Scheme): void {
+    this.fixed = scheme;
+    this.apply();
+  }
+
   turn(): void {
     this.chosen = NEXT[this.chosen];
     remember(NAME, this.chosen === "system" ? null : this.chosen);
@@ -44,8 +51,9 @@ export class SchemeSwitch {
 
   private apply(): void {
     const scheme = this.chosen === "system" ? (this.wanted ?? (this.system.matches ? "dark" : "light")) : this.chosen;
-    if (this.root.dataset["scheme"] !== scheme) {
-      this.root.dataset["scheme"] = scheme;
+    const outcome = this.fixed ?? scheme;
+    if (this.root.dataset["theme"] !== outcome) {
+      this.root.dataset["theme"] = outcome;
     }
   }
 }

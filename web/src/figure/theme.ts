@@ -14,15 +14,22 @@ export interface Look {
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif';
 
-/** Below this width a legend beside the plot would squeeze it; it goes below. */
-const NARROW = 560;
+/** Text size, in CSS pixels, at which lines and points have the sizes given below. They grow with it, as on a slide. */
+const USUAL_TEXT = 16;
 
-export const isNarrow = (width: number): boolean => width < NARROW;
+/** In text sizes: below this width a legend beside the plot would squeeze it; it goes below. */
+const NARROW = 35;
 
-export function theme({ palette, width, textSize }: Look): Config {
+export const isNarrow = ({ width, textSize }: Look): boolean => width < NARROW * textSize;
+
+const between = (least: number, value: number, most: number): number => Math.min(Math.max(value, least), most);
+
+export function theme(look: Look): Config {
+  const { palette, width, textSize } = look;
   const label = Math.round(textSize * 0.8);
   const title = Math.round(textSize * 0.86);
-  const narrow = isNarrow(width);
+  const narrow = isNarrow(look);
+  const weight = textSize / USUAL_TEXT;
   return {
     background: "transparent",
     padding: 4,
@@ -30,7 +37,7 @@ export function theme({ palette, width, textSize }: Look): Config {
     aria: false,
     view: {
       stroke: null,
-      continuousHeight: Math.round(Math.min(Math.max(width * 0.5, 230), 430)),
+      continuousHeight: Math.round(between(14.5 * textSize, width * 0.5, 27 * textSize)),
       discreteHeight: { step: Math.round(textSize * 1.9) },
     },
     range: {
@@ -55,7 +62,7 @@ export function theme({ palette, width, textSize }: Look): Config {
       tickSize: 4,
       labelOverlap: "greedy",
     },
-    axisX: { grid: false, tickCount: Math.max(4, Math.round(width / 95)) },
+    axisX: { grid: false, tickCount: Math.max(4, Math.round(width / (6 * textSize))) },
     // The y title lies above its axis: it is read without turning the head, and costs no width on a phone.
     axisY: {
       domain: false,
@@ -70,6 +77,7 @@ export function theme({ palette, width, textSize }: Look): Config {
       titleY: -10,
     },
     axisXDiscrete: { labelAngle: 0 },
+    axisYDiscrete: { labelLimit: Math.round(width * 0.4) },
     legend: {
       labelColor: palette.ink,
       labelFontSize: label,
@@ -78,8 +86,8 @@ export function theme({ palette, width, textSize }: Look): Config {
       titleFontSize: title,
       titleFontWeight: 600,
       titleLimit: 0,
-      symbolSize: 90,
-      symbolStrokeWidth: 2.5,
+      symbolSize: 90 * weight ** 2,
+      symbolStrokeWidth: 2.5 * weight,
       symbolOpacity: 1,
       rowPadding: 4,
       columnPadding: 14,
@@ -90,17 +98,17 @@ export function theme({ palette, width, textSize }: Look): Config {
     header: { labelColor: palette.ink, labelFontSize: label, titleColor: palette.ink, titleFontSize: title },
     title: { color: palette.ink, fontSize: title, anchor: "start" },
     mark: { color: palette.categories[0] ?? palette.ink, tooltip: true },
-    line: { strokeWidth: 2.5, strokeCap: "round", strokeJoin: "round" },
-    point: { filled: true, size: 60, opacity: 0.85 },
-    circle: { size: 60, opacity: 0.85 },
+    line: { strokeWidth: 2.5 * weight, strokeCap: "round", strokeJoin: "round" },
+    point: { filled: true, size: 60 * weight ** 2, opacity: 0.85 },
+    circle: { size: 60 * weight ** 2, opacity: 0.85 },
     area: { line: false, tooltip: null },
     bar: { cornerRadiusEnd: 2 },
-    rule: { color: palette.muted, strokeWidth: 1.5 },
+    rule: { color: palette.muted, strokeWidth: 1.5 * weight },
     text: { color: palette.ink, fontSize: label },
     style: {
       band: { opacity: 0.2 },
-      range: { color: palette.ink, strokeWidth: 2 },
-      reference: { color: palette.muted, strokeDash: [6, 4], strokeWidth: 1.5 },
+      range: { color: palette.ink, strokeWidth: 2 * weight },
+      reference: { color: palette.muted, strokeDash: [6, 4], strokeWidth: 1.5 * weight },
       "reference-label": { color: palette.muted, align: "left", baseline: "bottom", dx: 4, dy: -4 },
     },
   };

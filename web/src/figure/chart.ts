@@ -86,7 +86,7 @@ async function render(element: HTMLElement, vega: Spec): Promise<VegaView> {
 /** Draws into `element`, which may be outside the document. The caller finalises the view. */
 export async function drawChart(element: HTMLElement, spec: object, look: Look): Promise<VegaView> {
   let view = await render(element, toVega(spec, look, undefined));
-  if (isNarrow(look.width)) {
+  if (isNarrow(look)) {
     // A legend below the plot is one row. If that is too long, it is set in as many columns as fit.
     for (const columns of [4, 3, 2, 1]) {
       if (widestLegend((view.scenegraph() as unknown as { root: SceneItem }).root) <= look.width) {
