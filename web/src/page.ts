@@ -1,6 +1,7 @@
 // Reads a page as the program wrote it (the contract in README.md): the note's source, the sections of its studies, and the
 // page's data. Nothing is shown here; the same function reads the page itself and a newer one that a live page has fetched.
 
+import { isFields, text, type Fields } from "./json";
 import { readBook, type Book } from "./view/book_data";
 
 export type ViewName = "document" | "slides" | "book";
@@ -24,13 +25,6 @@ export interface PageData {
   readonly studies: readonly HTMLElement[];
   readonly book?: Book;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 function readValues(from: unknown): Map<string, QuotedValue> {
   const values = new Map<string, QuotedValue>();

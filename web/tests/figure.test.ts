@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { dark, light } from "../src/figure/palette";
-import { figure, sample, specs } from "./fixtures/note";
+import { figure, specs } from "./fixtures/note";
+import { sample } from "./fixtures/sample";
 import { one, open, pathsOf } from "./open";
 
 const colours = (root: ParentNode, mark: string): (string | null)[] =>
@@ -67,7 +68,7 @@ test("every specification that README.md recommends is drawn", async () => {
 
 test("the sample page upgrades without a complaint and without a request", async () => {
   const { document, complaints, requests } = await open(sample());
-  assert.equal(document.querySelectorAll(".chart svg").length, 7);
+  assert.equal(document.querySelectorAll(".chart svg").length, 8);
   assert.equal(document.querySelectorAll(".chart-error").length, 1);
   assert.deepEqual(complaints, []);
   assert.deepEqual(requests, []);

@@ -1,5 +1,7 @@
 // What a page knows of the book that it is a chapter of. README.md says how the program writes it.
 
+import { isFields, listOf, text, type Fields } from "../json";
+
 export interface BookItem {
   /** The chapter's name in the list. */
   readonly text: string;
@@ -42,13 +44,6 @@ export interface Book {
   readonly links: ReadonlyMap<string, string>;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const text = (value: unknown): string => (typeof value === "string" ? value : "");
-const list = (value: unknown): Fields[] => (Array.isArray(value) ? (value as unknown[]).filter(isFields) : []);
-
 /** Addresses come from a note. A book links to its own pages, to the web and to mail. */
 export function safeAddress(address: unknown): string | undefined {
   if (typeof address !== "string" || address === "") {
@@ -66,7 +61,7 @@ function readItem(from: Fields): BookItem {
     ...(text(from["after"]) ? { after: text(from["after"]) } : {}),
     ...(href === undefined ? {} : { href }),
     open: from["open"] === "tab" ? "tab" : "pane",
-    items: list(from["items"]).map(readItem),
+    items: listOf(from["items"]).map(readItem),
   };
 }
 
@@ -94,14 +89,14 @@ export function readBook(from: unknown): Book | undefined {
   const next = readNeighbour(from["next"]);
   return {
     title: text(from["title"]),
-    parts: list(from["parts"]).map((part) => ({
+    parts: listOf(from["parts"]).map((part) => ({
       title: text(part["title"]),
-      items: list(part["items"]).map(readItem),
+      items: listOf(part["items"]).map(readItem),
     })),
     here: text(from["here"]),
     ...(previous ? { previous } : {}),
     ...(next ? { next } : {}),
-    search: list(from["search"]).map((chapter) => ({
+    search: listOf(from["search"]).map((chapter) => ({
       href: safeAddress(chapter["href"]) ?? "",
       title: text(chapter["title"]),
       text: text(chapter["text"]),

@@ -1,0 +1,122 @@
+// Book view: a chapter, with the book's contents and a search box at the side, and the chapters before and after at its end.
+
+import type { Heading } from "../note/render";
+import type { PageData } from "../page";
+import type { Book, BookItem, Neighbour } from "./book_data";
+import { Content } from "./content";
+import { make } from "./dom";
+import { followFragments } from "./fragment";
+import { Frame, mainElement } from "./frame";
+import { icon } from "./icons";
+import { followReading, outlined, outlineList } from "./outline";
+import type { SchemeSwitch } from "./scheme";
+import { SearchBox } from "./search_box";
+import { Sidebar } from "./sidebar";
+import type { View } from "./view";
+
+const withSuffix = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
+
+function entry({ text, href, open }: BookItem, here: string): HTMLElement {
+  if (href === undefined) {
+    return make("span", { class: "label" }, text);
+  }
+  const link = make("a", { href }, text);
+  if (open === "tab") {
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+  }
+  if (here !== "" && href.split("#")[0] === here) {
+    link.setAttribute("aria-current", "page");
+  }
+  return link;
+}
+
+function itemList(items: readonly BookItem[], here: string): HTMLElement {
+  const list = make("ul");
+  for (const item of items) {
+    const parts = [
+      ...withSuffix(item.before).map((words) => make("span", { class: "aside" }, `${words} `)),
+      entry(item, here),
+      ...withSuffix(item.after).map((words) => make("span", { class: "aside" }, ` ${words}`)),
+    ];
+    const row = make("li", {}, ...parts);
+    if (item.items.length > 0) {
+      row.append(itemList(item.items, here));
+    }
+    list.append(row);
+  }
+  return list;
+}
+
+function contents(book: Book): HTMLElement {
+  const box = make("div", { class: "book-contents" });
+  for (const part of book.parts) {
+    if (part.title !== "") {
+      box.append(make("h2", { class: "sidebar-title" }, part.title));
+    }
+    box.append(itemList(part.items, book.here));
+  }
+  return box;
+}
+
+function turn(neighbour: Neighbour | undefined, rel: "prev" | "next"): HTMLElement[] {
+  if (!neighbour) {
+    return [];
+  }
+  const words = make(
+    "span",
+    {},
+    make("small", {}, rel === "prev" ? "Previous" : "Next"),
+    make("span", { class: "chapter" }, neighbour.text),
+  );
+  const sign = icon(rel === "prev" ? "previous" : "next");
+  return [make("a", { href: neighbour.href, rel, class: `turn ${rel}` }, ...(rel === "prev" ? [sign, words] : [words, sign]))];
+}
+
+export class BookView implements View {
+  private readonly sidebar = new Sidebar("Contents");
+  private readonly search = new SearchBox(() => {
+    this.sidebar.set(true);
+  });
+  private readonly main = mainElement();
+  private readonly content = new Content(this.main);
+  private readonly turns = make("nav", { class: "turns", "aria-label": "Chapters before and after" });
+  private readonly frame: Frame;
+  private stopFollowing: (() => void) | undefined;
+
+  constructor(
+    private page: PageData,
+    scheme: SchemeSwitch,
+    private book: Book,
+  ) {
+    this.frame = new Frame(this.main, this.sidebar, scheme, () => this.page);
+    this.main.append(this.turns);
+  }
+
+  async update(page: PageData): Promise<void> {
+    const first = this.stopFollowing === undefined;
+    this.page = page;
+    this.book = page.book ?? this.book;
+    const { headings, meta } = this.content.show(page);
+    this.turns.replaceChildren(...turn(this.book.previous, "prev"), ...turn(this.book.next, "next"));
+    this.showSide(outlined(headings, meta.toc.maxLevel));
+    this.frame.show(page);
+    if (first) {
+      followFragments();
+    }
+    await this.content.draw();
+  }
+
+  /** The outline of this chapter stands below its entry. */
+  private showSide(headings: readonly Heading[]): void {
+    const list = contents(this.book);
+    const outline = outlineList(headings);
+    outline.classList.add("outline");
+    list.querySelector('[aria-current="page"]')?.after(outline);
+    this.search.show(this.book.search, list);
+    const title = make("p", { class: "book-title" }, this.book.title);
+    this.sidebar.show(title, this.search.element, list);
+    this.stopFollowing?.();
+    this.stopFollowing = followReading(outline);
+  }
+}
