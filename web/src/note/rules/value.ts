@@ -1,0 +1,36 @@
+// A result of a study quoted in prose: {{study: expression}}. What is between the braces, white space made single blanks,
+// is the key under which the page finds the number; until then the source is shown.
+
+import { escapeHtml } from "../text";
+import type { Parser, StateInline, Token } from "../types";
+
+const VALUE = /\{\{([^{}]*[^{}\s][^{}]*)\}\}/y;
+
+function value(state: StateInline, silent: boolean): boolean {
+  if (!state.src.startsWith("{{", state.pos)) {
+    return false;
+  }
+  VALUE.lastIndex = state.pos;
+  const [source, inside] = VALUE.exec(state.src) ?? [];
+  if (source === undefined || inside === undefined || state.pos + source.length > state.posMax) {
+    return false;
+  }
+  if (!silent) {
+    const token = state.push("value", "span", 0);
+    token.attrs = [
+      ["class", "value"],
+      ["data-value", inside.trim().replace(/\s+/g, " ")],
+    ];
+    token.content = source;
+  }
+  state.pos += source.length;
+  return true;
+}
+
+export function valueRule(md: Parser): void {
+  md.inline.ruler.before("escape", "value", value);
+  md.renderer.rules["value"] = (tokens, index, _options, _env, renderer) => {
+    const token = tokens[index] as Token;
+    return `<span${renderer.renderAttrs(token)}>${escapeHtml(token.content)}</span>`;
+  };
+}
