@@ -1,10 +1,15 @@
 // Starts when the page has been read.
 
 import { readPage } from "./page";
+import { followServer } from "./view/live";
 import { showPage } from "./view/show";
 
 function start(): void {
-  showPage(readPage(document));
+  const page = readPage(document);
+  showPage(page);
+  if (page.live) {
+    followServer(page, showPage);
+  }
 }
 
 if (document.readyState === "loading") {

@@ -60,12 +60,14 @@ interface Surroundings {
   readonly width?: number;
   /** Query and fragment of the page's address. */
   readonly at?: string;
+  /** What the page's window has more than others, before its script runs. */
+  readonly prepare?: (window: DOMWindow) => void;
 }
 
 /** Opens a page; a text stands for the figures of a note that is one study. */
 export async function open(
   content: string | Written,
-  { dark = false, width = 0, at = "" }: Surroundings = {},
+  { dark = false, width = 0, at = "", prepare }: Surroundings = {},
 ): Promise<Opened> {
   const complaints: string[] = [];
   const requests: string[] = [];
@@ -105,6 +107,7 @@ export async function open(
       if (width > 0) {
         Object.defineProperty(created.HTMLElement.prototype, "clientWidth", { get: () => width });
       }
+      prepare?.(created);
     },
   });
   const { document } = window;

@@ -62,7 +62,7 @@ export class Content {
   /** Inserts everything that is text. */
   show(page: PageData): Note {
     const note = render(page.source, { reserved: reservedIds(page) });
-    this.main.lang = note.meta.lang ?? "";
+    this.main.lang = note.meta.lang;
     this.main.dir = note.meta.dir ?? "";
     this.blocks.show(note.body, (fresh) => {
       upgradeBlocks(fresh, page);

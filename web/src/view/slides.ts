@@ -106,7 +106,7 @@ export class SlidesView implements View {
     fillValues(body, page.values);
     const notice = problemNotice(note);
     if (notice) {
-      body.querySelector("section:not(:has(> section))")?.prepend(notice);
+      slidesOf(body)[0]?.prepend(notice);
     }
     if (unplaced) {
       body.append(make("section", {}, unplaced));
@@ -136,8 +136,14 @@ export class SlidesView implements View {
       ...options.deck,
     });
     this.deck = deck;
-    this.main.lang = note.meta.lang ?? "";
+    this.main.lang = note.meta.lang;
+    const laidOut = new Promise((resolve) => {
+      deck.on("pdf-ready", resolve);
+    });
     await deck.initialize();
+    if (onPaper()) {
+      await laidOut;
+    }
     const speaker = new SpeakerWindow(deck, () => this.page.title, options.minutes);
     this.speaker = speaker;
     deck.addKeyBinding({ keyCode: KEY_S, key: "S", description: "Speaker notes" }, () => {
