@@ -10,11 +10,13 @@ import { abbreviationRule } from "./rules/abbreviations";
 import { alertRule } from "./rules/alerts";
 import { codeRule } from "./rules/code";
 import { emojiRule } from "./rules/emoji";
+import { equationRule } from "./rules/equations";
 import { externalRule } from "./rules/externals";
 import { footnoteRule } from "./rules/footnotes";
 import { headingIdRule } from "./rules/heading_ids";
 import { htmlInlineRule } from "./rules/html_inline";
 import { imageSizeRule } from "./rules/image_size";
+import { imageTextRule } from "./rules/image_text";
 import { inlineRule } from "./rules/inline";
 import { linkifyRule } from "./rules/linkify";
 import { mathBlockRule } from "./rules/math_block";
@@ -49,11 +51,13 @@ function createParser(): Parser {
     mathInlineRule,
     mathBlockRule,
     mathEnvironmentRule,
+    equationRule,
     valueRule,
     rubyRule,
     linkifyRule,
     emojiRule,
     imageSizeRule,
+    imageTextRule,
     quoteTagRule,
     htmlInlineRule,
     footnoteRule,

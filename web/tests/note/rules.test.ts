@@ -58,6 +58,27 @@ test("environments of LaTeX at the start of a paragraph", () => {
   ]);
 });
 
+test("numbers of equations, and references to them", () => {
+  const text = [
+    "See \\eqref{eq:b} and \\ref{c}, not \\eqref{none}; $\\eqref{a}$.",
+    "\\begin{align}\na &= 1 \\label{a} \\\\\nb &= \\begin{cases} 1 \\\\ 2 \\end{cases} \\label{eq:b} \\\\\nx &= \\nonumber y\n\\end{align}",
+    "$$\nc = 3 \\label{c}\n$$",
+    "$$ d \\tag{*}\\label{d} $$ by \\ref{d} and $x_{\\ref{c}}$",
+  ].join("\n\n");
+  const link = (id: string, shown: string): string => `<a href="#eq:${id}">${shown}</a>`;
+  assert.equal(
+    html(text),
+    [
+      `<p>See ${link("a", "(2)")} and ${link("c", "3")}, not \\eqref{none}; ${link("a", "(1)")}.</p>`,
+      '<div class="math display" id="eq:a">\\begin{align}\na &amp;= 1 \\tag{1} \\\\\nb &amp;= \\begin{cases} 1 \\\\ 2 \\end{cases} \\tag{2} \\\\\nx &amp;= \\nonumber y\n\\end{align}</div>',
+      '<div class="math display" id="eq:c">c = 3 \\tag{3}</div>',
+      `<p><span class="math display" id="eq:d"> d \\tag{*} </span> by ${link("d", "*")} and ${inline("x_{\\text{3}}")}</p>`,
+    ].join(""),
+  );
+  assert.equal(html("\\begin{equation}a\\end{equation}"), display("\\begin{equation}a\\end{equation}"));
+  assert.equal(html("\\eqref{a} `\\ref{a}`"), "<p>\\eqref{a} <code>\\ref{a}</code></p>");
+});
+
 test("quoted values", () => {
   const value = (key: string, source: string): string => `<span class="value" data-value="${key}">${source}</span>`;
   becomes([

@@ -53,6 +53,12 @@ function areas(state: StateCore): void {
       if (inline && kind) {
         alert(token, GITHUB_KINDS[kind[1]?.toLowerCase() ?? ""] ?? "info");
         inline.content = inline.content.slice(kind[0].length);
+        const paragraph = [state.tokens[index + 1], state.tokens[index + 3]];
+        paragraph.forEach((part) => {
+          if (part) {
+            part.hidden ||= inline.content === "";
+          }
+        });
       }
       tags.push(token.tag);
     } else if (token.type === "container_area_close" || token.type === "blockquote_close") {

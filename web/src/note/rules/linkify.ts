@@ -10,7 +10,7 @@ function address(state: StateInline, silent: boolean): boolean {
   if (!md.options.linkify || state.linkLevel > 0 || !src.startsWith("://", pos)) {
     return false;
   }
-  const scheme = SCHEME.exec(state.pending.slice(-6))?.[1];
+  const scheme = SCHEME.exec(src.slice(Math.max(0, pos - 6), pos))?.[1];
   const link = scheme === undefined ? null : md.linkify.matchAtStart(src.slice(pos - scheme.length, state.posMax));
   if (scheme === undefined || !link) {
     return false;

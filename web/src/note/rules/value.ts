@@ -4,7 +4,7 @@
 import { escapeHtml } from "../text";
 import type { Parser, StateInline, Token } from "../types";
 
-const VALUE = /\{\{([^{}]*[^{}\s][^{}]*)\}\}/y;
+const VALUE = /\{\{([^{}]+)\}\}/y;
 
 function value(state: StateInline, silent: boolean): boolean {
   if (!state.src.startsWith("{{", state.pos)) {
@@ -12,14 +12,15 @@ function value(state: StateInline, silent: boolean): boolean {
   }
   VALUE.lastIndex = state.pos;
   const [source, inside] = VALUE.exec(state.src) ?? [];
-  if (source === undefined || inside === undefined || state.pos + source.length > state.posMax) {
+  const key = inside?.trim().replace(/\s+/g, " ") ?? "";
+  if (source === undefined || key === "" || state.pos + source.length > state.posMax) {
     return false;
   }
   if (!silent) {
     const token = state.push("value", "span", 0);
     token.attrs = [
       ["class", "value"],
-      ["data-value", inside.trim().replace(/\s+/g, " ")],
+      ["data-value", key],
     ];
     token.content = source;
   }
