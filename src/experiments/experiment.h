@@ -20,12 +20,27 @@ struct er_column {
     bool logarithmic; /* better seen on a log axis */
 };
 
+/* How many axes a study must have for a default figure. Seeds are none; what counts is said in
+ * src/study/default_figures.c. */
+enum er_default_axes {
+    ER_DEFAULT_ANY_AXES,
+    ER_DEFAULT_NO_AXIS,
+    ER_DEFAULT_ONE_AXIS,
+    ER_DEFAULT_SOME_AXES, /* one or more */
+    ER_DEFAULT_MORE_AXES  /* two or more */
+};
+
 /* A default figure: as an author would write it in `figures`. */
 struct er_default_figure {
-    const char *mark;
-    const char *x; /* a column; "axis": the study's first axis of numbers, the figure is left out without */
-    const char *y; /* columns separated by blanks */
-    const char *colour; /* a column; NULL: none; "axis": the study's first axis that fits, or none */
+    const char *mark; /* points along an axis of words become bars */
+    const char *x;    /* a column; "axis": the axis of numbers with the most values, else the first of words;
+                         the figure is left out without one */
+    const char *y;    /* columns separated by blanks */
+    const char
+        *colour; /* a column; NULL: none; "axis": the first axis that fits; "other": the first that fits
+                           and is not x; none when there is no such axis */
+    enum er_default_axes axes;
+    const char *with, *without; /* keys, separated by blanks, of which a study must have one, or none; NULL */
 };
 
 /* What one run gave. Arrays are borrowed for the call that hands it over. */

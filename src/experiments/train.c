@@ -61,9 +61,18 @@ static const struct er_column curve_column[] = {
     [CURVE_COLUMNS] = {0},
 };
 
+/* How training went, what it came to, and, where runs stop by themselves, how long that took. With one thing
+ * varied, both errors share a figure; with several, each has its own, since the colour is taken. */
+#define STOPS_AT_ERROR "train.until.train_error"
+#define STOPS          STOPS_AT_ERROR " train.until.train_loss train.until.plateau"
 static const struct er_default_figure figure[] = {
-    {"line", "epoch", "train_loss", "axis"},
-    {"point", "axis", "train_error test_error", NULL},
+    {"line", "epoch", "train_loss test_loss", NULL, ER_DEFAULT_NO_AXIS, NULL, NULL},
+    {"line", "epoch", "train_error test_error", NULL, ER_DEFAULT_NO_AXIS, NULL, NULL},
+    {"line", "epoch", "train_loss", "axis", ER_DEFAULT_SOME_AXES, NULL, NULL},
+    {"point", "axis", "train_error test_error", NULL, ER_DEFAULT_ONE_AXIS, NULL, NULL},
+    {"point", "axis", "test_error", "other", ER_DEFAULT_MORE_AXES, NULL, NULL},
+    {"point", "axis", "train_error", "other", ER_DEFAULT_MORE_AXES, NULL, STOPS_AT_ERROR},
+    {"point", "axis", "epochs", "other", ER_DEFAULT_SOME_AXES, STOPS, NULL},
     {0},
 };
 

@@ -196,16 +196,22 @@ static enum er_status colour_rows(struct making *m, struct er_error *err)
     return ER_OK;
 }
 
-/* Runs that a figure of runs cannot show. (A curve ends earlier where its run did, which is no gap.) */
+static bool diverged(const struct er_table *runs, int64_t row)
+{
+    const int64_t outcome = er_table_find(runs, "outcome");
+    const char *word = outcome < 0 ? NULL : cell(runs, row, outcome)->text;
+    return word && strcmp(word, "diverged") == 0;
+}
+
+/* Runs that a figure of runs cannot show. A curve ends earlier where its run did, which is no gap; how many
+ * diverged is counted. */
 static void count_lacking(struct making *m)
 {
-    const struct er_table *table = m->view->table;
-    const int64_t outcome = er_table_find(table, "outcome");
-    for (int64_t i = 0; i < table->rows && !m->view->curves; i++) {
-        if (!m->lacking[i]) continue;
-        const char *word = outcome < 0 ? NULL : cell(table, i, outcome)->text;
-        m->out->lacking++;
-        m->out->diverged += word && strcmp(word, "diverged") == 0;
+    const struct er_table *runs = m->view->runs;
+    for (int64_t i = 0; i < runs->rows; i++) {
+        if (!m->view->curves && !m->lacking[i]) continue;
+        m->out->lacking += !m->view->curves;
+        m->out->diverged += diverged(runs, i);
     }
 }
 

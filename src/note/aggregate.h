@@ -53,7 +53,7 @@ struct er_aggregate {
         averaged; /* words for the axes, other than the seed, that fell together: "width, rate"; NULL: none */
     int64_t infinite; /* values left out */
     int64_t lacking;  /* of a figure of runs: those without a value of x, of a quantity or of the colour */
-    int64_t diverged; /* of these */
+    int64_t diverged; /* of these; of a figure of curves: of all runs */
 };
 
 /* ER_E_LIMIT at the figure's place when there are more series or words than a figure can show; ER_E_NOMEM.

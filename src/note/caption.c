@@ -75,23 +75,32 @@ static void say_aggregation(struct er_buffer *out, const struct er_drawing *draw
 
 static void say_thinning(struct er_buffer *out, const struct er_drawing *drawing)
 {
-    int64_t points = 0, samples = 0, drawn = 0;
+    int64_t longest = 0, points = 0, drawn_points = 0, runs = 0, drawn_runs = 0;
     for (int64_t s = 0; s < drawing->aggregate.n_series; s++) {
         const struct er_series *series = &drawing->aggregate.series[s];
-        if (series->points > points) points = series->points;
-        samples += series->samples;
-        drawn += er_drawing_samples(drawing, series);
+        const int64_t p = series->points, r = series->samples;
+        if (p > longest) longest = p;
+        points += p;
+        runs += r;
+        drawn_points += p < drawing->most_points ? p : drawing->most_points;
+        drawn_runs += r < drawing->most_runs ? r : drawing->most_runs;
     }
-    if (drawing->view.mark == ER_MARK_LINE && points > ER_FIGURE_LINE_POINTS)
-        er_buffer_format(out, " Lines are drawn through at most %d of %" PRId64 " points.",
-                         ER_FIGURE_LINE_POINTS, points);
-    if (drawing->view.mark != ER_MARK_LINE && drawn < samples)
-        er_buffer_format(out, " %" PRId64 " of %" PRId64 " runs are drawn.", drawn, samples);
+    const bool bars = drawing->view.mark == ER_MARK_BAR;
+    if (drawing->view.mark == ER_MARK_LINE && longest > drawing->most_points)
+        er_buffer_format(out, " Lines are drawn through at most %" PRId64 " of %" PRId64 " points.",
+                         drawing->most_points, longest);
+    if (bars && drawn_points < points)
+        er_buffer_format(out, " %" PRId64 " of %" PRId64 " bars are drawn.", drawn_points, points);
+    if (drawing->view.mark != ER_MARK_LINE && drawn_runs < runs)
+        er_buffer_format(out, " %" PRId64 " of %" PRId64 " runs are drawn.", drawn_runs, runs);
 }
 
-static void say_lacking(struct er_buffer *out, const struct er_aggregate *aggregate)
+static void say_lacking(struct er_buffer *out, const struct er_drawing *drawing)
 {
-    const int64_t n = aggregate->lacking, diverged = aggregate->diverged;
+    const int64_t n = drawing->aggregate.lacking, diverged = drawing->aggregate.diverged;
+    if (drawing->view.curves && diverged > 0)
+        er_buffer_format(out, " %" PRId64 " of %" PRId64 " runs diverged; %s there.", diverged,
+                         drawing->view.runs->rows, diverged == 1 ? "its curve ends" : "their curves end");
     if (n == 0) return;
     er_buffer_format(out, " %" PRId64 " %s without a value", n, n == 1 ? "run" : "runs");
     if (diverged == n)
@@ -116,7 +125,7 @@ enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, 
     if (infinite > 0)
         er_buffer_format(&text, " %" PRId64 " infinite %s left out.", infinite,
                          infinite == 1 ? "value is" : "values are");
-    say_lacking(&text, &drawing->aggregate);
+    say_lacking(&text, drawing);
     if (drawing->aggregate.n_series == 0 && drawing->aggregate.lacking == 0)
         er_buffer_text(&text, " No results yet.");
     if (!own && text.length > 0 && text.status == ER_OK) { /* begins with a blank */

@@ -1,8 +1,6 @@
 /* figure.c - a figure from its tables: names, numbers, specification, words. */
 #include "note/figure.h"
 
-#include "note/thin.h"
-
 #include <ermine/note.h>
 
 enum er_status er_drawing_make(const struct er_figure *figure, const struct er_table *runs,
@@ -13,6 +11,7 @@ enum er_status er_drawing_make(const struct er_figure *figure, const struct er_t
     if (status != ER_OK) return status;
     status = er_view_open(figure, runs, curves, made.memory, &made.view, err);
     if (status == ER_OK) status = er_aggregate_make(&made.view, figure, made.memory, &made.aggregate, err);
+    if (status == ER_OK) status = er_drawing_limit(&made, ER_FIGURE_BYTES, err);
     if (status == ER_OK)
         *out = made;
     else
@@ -49,12 +48,6 @@ int64_t er_drawing_not_positive(const struct er_drawing *drawing)
                     (view->x_log && series->sample[i].x <= 0) || (view->y_log && series->sample[i].y <= 0);
     }
     return count;
-}
-
-int64_t er_drawing_samples(const struct er_drawing *drawing, const struct er_series *series)
-{
-    int64_t share = ER_FIGURE_MAX_POINTS / drawing->aggregate.n_series;
-    return er_thin_count(series->samples, share);
 }
 
 enum er_status er_figure_spec(const struct er_figure *figure, const struct er_table *runs,

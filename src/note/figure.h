@@ -7,7 +7,9 @@
 
 enum {
     ER_FIGURE_LINE_POINTS = 400, /* drawn of a line at most */
-    ER_FIGURE_MAX_POINTS = 2000  /* drawn of all runs at most, all series together */
+    ER_FIGURE_ROWS = 6000,       /* drawn of all lines at most; a browser draws so many in a blink */
+    ER_FIGURE_MAX_POINTS = 2000, /* drawn of all runs at most */
+    ER_FIGURE_BYTES = 300 * 1024 /* of a specification, about, where nothing else is said */
 };
 
 /* A figure's numbers in order: what every other text of it is made from. */
@@ -15,6 +17,7 @@ struct er_drawing {
     const struct er_figure *figure;
     struct er_view view;
     struct er_aggregate aggregate;
+    int64_t most_points, most_runs; /* of one series that are drawn at most */
     struct er_arena *memory;
 };
 
@@ -22,14 +25,16 @@ enum er_status er_drawing_make(const struct er_figure *figure, const struct er_t
                                const struct er_table *curves, struct er_drawing *out, struct er_error *err);
 void er_drawing_clear(struct er_drawing *drawing);
 
+/* Draws so much less that the specification has about `bytes` at most, and no more than the bounds above. (A
+ * new drawing is limited to ER_FIGURE_BYTES.) Every series keeps its ends and, where it may have
+ * ER_THIN_FEW points, its extremes. */
+enum er_status er_drawing_limit(struct er_drawing *drawing, size_t bytes, struct er_error *err);
+
 /* True when the points get a line through their means: x is a setting with numbers. */
 bool er_drawing_has_mean_line(const struct er_drawing *drawing);
 
 /* How many marks a logarithmic axis cannot show, since they are 0 or less. */
 int64_t er_drawing_not_positive(const struct er_drawing *drawing);
-
-/* How many runs' points of a series are drawn. */
-int64_t er_drawing_samples(const struct er_drawing *drawing, const struct er_series *series);
 
 /* The Vega-Lite specification, compact, without "$schema"; freed by er_free(). */
 enum er_status er_drawing_spec(const struct er_drawing *drawing, char **out, struct er_error *err);
@@ -42,9 +47,12 @@ enum er_status er_drawing_alternative(const struct er_drawing *drawing, char **o
 enum er_status er_drawing_title(const struct er_drawing *drawing, char **out, struct er_error *err);
 enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, struct er_error *err);
 
-/* The numbers of the figure, one row a mean or a run; er_table_clear() frees it. *title (n columns, in the
- * table's memory): headings in words. */
-enum er_status er_drawing_table(const struct er_drawing *drawing, struct er_table *out,
+/* How many rows the figure's numbers have: one a mean (lines, bars) or a run (points). */
+int64_t er_drawing_rows(const struct er_drawing *drawing);
+
+/* These numbers, thinned (note/thin.h) to `most` rows or one a series, whichever is more; er_table_clear()
+ * frees it. *title (n columns, in the table's memory): headings in words. */
+enum er_status er_drawing_table(const struct er_drawing *drawing, int64_t most, struct er_table *out,
                                 const char *const **title, struct er_error *err);
 
 #endif

@@ -6,6 +6,7 @@
  * when every mean is of one value.
  */
 #include "note/figure.h"
+#include "note/thin.h"
 
 enum { MOST_COLUMNS = 8 };
 
@@ -79,56 +80,85 @@ static struct er_cell *begin_row(struct filler *f, const struct er_series *serie
     return cell;
 }
 
-static void add_runs(struct filler *f, const struct er_series *series)
+static void add_run(struct filler *f, const struct er_series *series, const struct er_sample *s)
 {
     const struct er_view *view = &f->drawing->view;
-    for (int64_t i = 0; i < series->samples && !f->failed; i++) {
-        const struct er_sample *s = &series->sample[i];
-        struct er_cell *cell = begin_row(f, series, s->x, s->row);
-        if (view->seed >= 0)
-            (cell++)->number = view->table->cell[s->row * view->table->columns + view->seed].number;
-        cell->number = s->y;
-    }
+    struct er_cell *cell = begin_row(f, series, s->x, s->row);
+    if (view->seed >= 0)
+        (cell++)->number = view->table->cell[s->row * view->table->columns + view->seed].number;
+    cell->number = s->y;
 }
 
-static void add_means(struct filler *f, const struct er_series *series)
+static void add_mean(struct filler *f, const struct er_series *series, const struct er_summary *p)
 {
-    for (int64_t i = 0; i < series->points && !f->failed; i++) {
-        const struct er_summary *p = &series->point[i];
-        struct er_cell *cell = begin_row(f, series, p->x, 0);
-        cell[0].number = p->mean;
-        if (f->drawing->aggregate.most < 2) continue;
-        cell[1].number = p->low;
-        cell[2].number = p->high;
-        cell[3].number = (double)p->n;
+    struct er_cell *cell = begin_row(f, series, p->x, 0);
+    cell[0].number = p->mean;
+    if (f->drawing->aggregate.most < 2) return;
+    cell[1].number = p->low;
+    cell[2].number = p->high;
+    cell[3].number = (double)p->n;
+}
+
+static bool of_runs(const struct er_drawing *drawing)
+{
+    return drawing->view.mark == ER_MARK_POINT;
+}
+
+static int64_t rows_of(const struct er_drawing *drawing, const struct er_series *series)
+{
+    return of_runs(drawing) ? series->samples : series->points;
+}
+
+int64_t er_drawing_rows(const struct er_drawing *drawing)
+{
+    int64_t rows = 0;
+    for (int64_t s = 0; s < drawing->aggregate.n_series; s++)
+        rows += rows_of(drawing, &drawing->aggregate.series[s]);
+    return rows;
+}
+
+/* At most `share` rows of a series; `keep` has room for a flag a row. */
+static void add_series(struct filler *f, const struct er_series *series, int64_t share, bool *keep)
+{
+    const int64_t n = rows_of(f->drawing, series);
+    if (of_runs(f->drawing))
+        er_thin_runs(series->sample, n, share, keep);
+    else
+        er_thin_line(series->point, n, f->drawing->view.x_log, share, keep);
+    for (int64_t i = 0; i < n && !f->failed; i++) {
+        if (!keep[i]) continue;
+        if (of_runs(f->drawing))
+            add_run(f, series, &series->sample[i]);
+        else
+            add_mean(f, series, &series->point[i]);
     }
 }
 
-enum er_status er_drawing_table(const struct er_drawing *drawing, struct er_table *out,
+enum er_status er_drawing_table(const struct er_drawing *drawing, int64_t most, struct er_table *out,
                                 const char *const **title, struct er_error *err)
 {
     const struct er_aggregate *aggregate = &drawing->aggregate;
-    const bool runs = drawing->view.mark == ER_MARK_POINT;
     struct filler f = {.drawing = drawing};
     enum er_status status = er_arena_new((size_t)4 << 30, &f.table.memory, err);
     if (status != ER_OK) return status;
-    int64_t rows = 0;
-    for (int64_t s = 0; s < aggregate->n_series; s++)
-        rows += runs ? aggregate->series[s].samples : aggregate->series[s].points;
+    int64_t *size = er_arena_alloc(f.table.memory, aggregate->n_series + 1, sizeof *size), longest = 1;
     f.table.column = er_arena_alloc(f.table.memory, MOST_COLUMNS, sizeof *f.table.column);
     f.title = er_arena_alloc(f.table.memory, MOST_COLUMNS, sizeof *f.title);
-    if (!f.table.column || !f.title) goto fail;
-    add_columns(&f, runs);
-    f.table.cell = f.failed
+    if (!size || !f.table.column || !f.title) goto fail;
+    for (int64_t s = 0; s < aggregate->n_series; s++) {
+        size[s] = rows_of(drawing, &aggregate->series[s]);
+        if (size[s] > longest) longest = size[s];
+    }
+    const int64_t share = er_thin_share(size, aggregate->n_series, most);
+    int64_t rows = 0;
+    for (int64_t s = 0; s < aggregate->n_series; s++) rows += size[s] < share ? size[s] : share;
+    bool *keep = er_arena_alloc(f.table.memory, longest, sizeof *keep);
+    add_columns(&f, of_runs(drawing));
+    f.table.cell = f.failed || !keep
                        ? NULL
                        : er_arena_alloc(f.table.memory, rows, (size_t)f.table.columns * sizeof *f.table.cell);
     if (!f.table.cell) goto fail;
-    for (int64_t s = 0; s < aggregate->n_series; s++) {
-        if (runs)
-            add_runs(&f, &aggregate->series[s]);
-        else
-            add_means(&f, &aggregate->series[s]);
-    }
+    for (int64_t s = 0; s < aggregate->n_series; s++) add_series(&f, &aggregate->series[s], share, keep);
     if (f.failed) goto fail;
     *out = f.table;
     *title = f.title;

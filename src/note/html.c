@@ -85,7 +85,7 @@ void er_html_address(struct er_buffer *out, const char *text, size_t n)
 void er_html_data(struct er_buffer *out, const char *text)
 {
     for (; *text; text++)
-        if (plain(*text))
+        if (plain(*text) || *text == ',')
             er_buffer_char(out, *text);
         else
             percent(out, *text);

@@ -15,11 +15,23 @@ static void write_error(struct er_buffer *html, const struct er_error *error)
     er_buffer_text(html, "</p>\n");
 }
 
+size_t er_page_share(const struct er_note *note)
+{
+    size_t all = 0;
+    for (int64_t i = 0; i < note->prose.blocks; i++) {
+        int64_t figures = 0;
+        if (note->study[i].study) er_study_figures(note->study[i].study, &figures);
+        all += (size_t)figures;
+    }
+    const size_t share = ER_PAGE_FIGURES_BYTES / (all > 0 ? all : 1);
+    return share > ER_PAGE_FIGURE_MOST    ? ER_PAGE_FIGURE_MOST
+           : share < ER_PAGE_FIGURE_LEAST ? ER_PAGE_FIGURE_LEAST
+                                          : share;
+}
+
 /* The texts of a figure, owned. */
 struct parts {
     char *spec, *alternative, *title, *caption;
-    struct er_table data;
-    const char *const *heading;
 };
 
 static void clear_parts(struct parts *parts)
@@ -28,33 +40,30 @@ static void clear_parts(struct parts *parts)
     er_free(parts->alternative);
     er_free(parts->title);
     er_free(parts->caption);
-    er_table_clear(&parts->data);
 }
 
-static enum er_status make_parts(const struct er_figure *figure, const struct er_note_result *result,
-                                 struct parts *parts, struct er_error *err)
+static enum er_status make_parts(const struct er_drawing *drawing, struct parts *parts, struct er_error *err)
 {
-    struct er_drawing drawing;
-    enum er_status status = er_drawing_make(figure, &result->runs, &result->curves, &drawing, err);
-    if (status != ER_OK) return status;
-    status = er_drawing_spec(&drawing, &parts->spec, err);
-    if (status == ER_OK) status = er_drawing_alternative(&drawing, &parts->alternative, err);
-    if (status == ER_OK) status = er_drawing_title(&drawing, &parts->title, err);
-    if (status == ER_OK) status = er_drawing_caption(&drawing, &parts->caption, err);
-    if (status == ER_OK) status = er_drawing_table(&drawing, &parts->data, &parts->heading, err);
-    er_drawing_clear(&drawing);
+    enum er_status status = er_drawing_spec(drawing, &parts->spec, err);
+    if (status == ER_OK) status = er_drawing_alternative(drawing, &parts->alternative, err);
+    if (status == ER_OK) status = er_drawing_title(drawing, &parts->title, err);
+    if (status == ER_OK) status = er_drawing_caption(drawing, &parts->caption, err);
     return status;
 }
 
-static enum er_status write_figure(const struct er_figure *figure, const char *id,
-                                   const struct er_note_result *result, struct er_buffer *html,
+static enum er_status write_figure(const struct er_figure *figure, const struct er_data_place *place,
+                                   size_t bytes, const struct er_note_result *result, struct er_buffer *html,
                                    struct er_error *err)
 {
+    struct er_drawing drawing;
     struct parts parts = {0};
-    enum er_status status = make_parts(figure, result, &parts, err);
+    enum er_status status = er_drawing_make(figure, &result->runs, &result->curves, &drawing, err);
+    if (status != ER_OK) return status;
+    status = er_drawing_limit(&drawing, bytes / 2, err);
+    if (status == ER_OK) status = make_parts(&drawing, &parts, err);
     if (status != ER_OK) goto done;
     er_buffer_text(html, "<figure class=\"figure\" id=\"");
-    er_html_string(html, id);
+    er_html_string(html, place->id);
     er_buffer_text(html, "\">\n<div class=\"chart\" role=\"img\" aria-label=\"");
     er_html_string(html, parts.alternative);
     er_buffer_text(html, "\"></div>\n<figcaption><strong>");
@@ -64,24 +73,30 @@ static enum er_status write_figure(const struct er_figure *figure, const char *i
     if (parts.caption[0]) er_buffer_char(html, ' ');
     er_html_string(html, parts.caption);
     er_buffer_text(html, "</figcaption>\n");
-    status = er_data_write(&parts.data, parts.heading, id, html, err);
+    status = er_data_write(&drawing, bytes / 2, place, html, err);
     er_buffer_text(html, "<script type=\"application/json\" class=\"spec\">");
     er_html_json(html, parts.spec);
     er_buffer_text(html, "</script>\n</figure>\n");
 done:
     clear_parts(&parts);
+    er_drawing_clear(&drawing);
     return status;
 }
 
-/* A figure, or what is wrong with it in its place. */
-static enum er_status figure_or_error(const struct er_note *note, const struct er_figure *figure,
-                                      const char *id, const struct er_note_result *result,
-                                      struct er_buffer *html, struct er_error *figure_error,
-                                      struct er_error *err)
+/* Figure f of study i, or what is wrong with it in its place. */
+static enum er_status figure_or_error(const struct er_note *note, int64_t i, int64_t f,
+                                      const struct er_note_result *result, struct er_buffer *html,
+                                      struct er_error *figure_error, struct er_error *err)
 {
+    int64_t figures;
+    const struct er_study *study = note->study[i].study;
+    const struct er_figure *figure = er_study_figures(study, &figures) + f;
+    const struct er_data_place place = {.id = note->study[i].figure[f],
+                                        .file = note->file,
+                                        .study = note->prose.blocks > 1 ? er_study_name(study) : NULL};
     struct er_error why = {0};
     const size_t before = html->length;
-    enum er_status status = write_figure(figure, id, result, html, &why);
+    enum er_status status = write_figure(figure, &place, er_page_share(note), result, html, &why);
     if (status == ER_OK) return ER_OK;
     if (status == ER_E_NOMEM) return er_fail(err, status, "%s", why.msg);
     html->length = before;
@@ -227,10 +242,9 @@ enum er_status er_section_write(const struct er_note *note, int64_t i, const str
         write_error(html, study ? &result->error : &entry->error);
     } else {
         int64_t figures;
-        const struct er_figure *figure = er_study_figures(study, &figures);
+        er_study_figures(study, &figures);
         for (int64_t f = 0; f < figures; f++) {
-            enum er_status status =
-                figure_or_error(note, &figure[f], entry->figure[f], result, html, figure_error, err);
+            enum er_status status = figure_or_error(note, i, f, result, html, figure_error, err);
             if (status != ER_OK) return status;
         }
         write_provenance(html, study, &result->runs, provenance);

@@ -5,10 +5,14 @@
 #define ERMINE_NOTE_SECTION_H
 
 #include "note/content.h"
+#include "note/figure.h"
 
+/* A page stays below 5 MB with the script, the style and a note's text. All figures share FIGURES bytes. */
 enum {
-    ER_PAGE_TABLE_ROWS = 200,      /* of a figure's data, on the page */
-    ER_PAGE_CSV_BYTES = 200 * 1024 /* of a figure's data, in its CSV link */
+    ER_PAGE_FIGURES_BYTES = 2800 * 1024,
+    ER_PAGE_FIGURE_MOST = 600 * 1024, /* of one figure: half of it is drawn, half are its data */
+    ER_PAGE_FIGURE_LEAST = 12 * 1024, /* of one figure, in a note of hundreds of them */
+    ER_PAGE_TABLE_ROWS = 200          /* of a figure's data, as a table */
 };
 
 /* Appends the section of study i. A figure that cannot be drawn shows its error in its place, and the first
@@ -16,9 +20,18 @@ enum {
 enum er_status er_section_write(const struct er_note *note, int64_t i, const struct er_note_result *result,
                                 struct er_buffer *html, struct er_error *figure_error, struct er_error *err);
 
-/* Appends a figure's data: its first rows as a table, and a link that holds it as CSV. `name` is the file's
- * name. */
-enum er_status er_data_write(const struct er_table *data, const char *const *title, const char *name,
-                             struct er_buffer *html, struct er_error *err);
+/* What a figure of this note may have. */
+size_t er_page_share(const struct er_note *note);
+
+/* Where a figure's data come from. */
+struct er_data_place {
+    const char *id, *file,
+        *study; /* of the figure; of the note; the study's name when the note has several */
+};
+
+/* Appends a figure's data, about `bytes` at most: as a table, and as CSV in a link that saves it under the
+ * figure's id. */
+enum er_status er_data_write(const struct er_drawing *drawing, size_t bytes,
+                             const struct er_data_place *place, struct er_buffer *html, struct er_error *err);
 
 #endif

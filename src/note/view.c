@@ -160,7 +160,7 @@ enum er_status er_view_open(const struct er_figure *figure, const struct er_tabl
                             const struct er_table *curves, struct er_arena *memory, struct er_view *out,
                             struct er_error *err)
 {
-    struct er_view view = {.curves = wants_curves(figure, runs, curves)};
+    struct er_view view = {.runs = runs, .curves = wants_curves(figure, runs, curves)};
     view.table = view.curves ? curves : runs;
     if (figure->n_y < 1)
         return er_fail_at(err, ER_E_INPUT, NULL, figure->line, figure->column, "figure: y names no column");

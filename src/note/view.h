@@ -13,7 +13,8 @@
 enum er_mark { ER_MARK_LINE, ER_MARK_POINT, ER_MARK_BAR };
 
 struct er_view {
-    const struct er_table *table;
+    const struct er_table *table; /* that the figure is drawn from */
+    const struct er_table *runs;
     enum er_mark mark;
     bool curves;           /* the table is that of the curves */
     int64_t x, colour, *y; /* columns; colour -1: none */

@@ -15,22 +15,61 @@ static bool is_seed(const struct er_axis *axis)
     return strcmp(axis->path, "seed") == 0;
 }
 
-/* An axis is a column of numbers when it is one in every point where it exists; on a log scale it is better
- * seen when it spans two decades. */
+enum { MOST_VALUES = 64 };
+
+/* The different values of an axis, rising; of very many the first that come along, and the extremes. */
+struct values {
+    double number[MOST_VALUES];
+    int64_t n;
+};
+
+static void add_value(struct values *values, double number)
+{
+    int64_t at = values->n;
+    while (at > 0 && values->number[at - 1] > number) at--;
+    if (at > 0 && values->number[at - 1] == number) return;
+    if (values->n == MOST_VALUES) {
+        if (at == 0) values->number[0] = number;
+        if (at == values->n) values->number[at - 1] = number;
+        return;
+    }
+    for (int64_t i = values->n++; i > at; i--) values->number[i] = values->number[i - 1];
+    values->number[at] = number;
+}
+
+/* An author who doubles (16, 32, 64, ...) thinks in factors: the steps are much more alike in ratio than in
+ * size, over a factor of 4 at least. Two decades are better seen on a log scale whatever the steps. */
+static bool by_factors(const struct values *values)
+{
+    if (values->n < 2) return false;
+    const double *v = values->number, first = v[0], last = v[values->n - 1];
+    if (first <= 0) return false;
+    if (last >= 100 * first) return true;
+    if (values->n < 3 || last < 4 * first) return false;
+    double least = (double)INFINITY, most = 0, least_ratio = (double)INFINITY, most_ratio = 0;
+    for (int64_t i = 1; i < values->n; i++) {
+        least = fmin(least, v[i] - v[i - 1]);
+        most = fmax(most, v[i] - v[i - 1]);
+        least_ratio = fmin(least_ratio, log(v[i] / v[i - 1]));
+        most_ratio = fmax(most_ratio, log(v[i] / v[i - 1]));
+    }
+    return 1.5 * most_ratio * least < most * least_ratio;
+}
+
+/* An axis is a column of numbers when it is one in every point where it exists. */
 static struct er_table_column axis_column(const struct er_job *job, const struct er_axis *axis)
 {
     struct er_table_column column = {.name = axis->path, .unit = "", .numeric = true, .axis = true};
-    double least = (double)INFINITY, most = 0;
+    struct values values = {.n = 0};
     if (is_seed(axis)) return column;
     for (int64_t i = 0; i < job->runs; i++) {
         const struct er_setting *setting = er_point_get(&job->point[i], axis->path);
         if (!setting) continue;
         column.unit = setting->row->unit ? setting->row->unit : "";
         column.numeric = column.numeric && is_number(setting);
-        least = setting->number < least ? setting->number : least;
-        most = setting->number > most ? setting->number : most;
+        if (is_number(setting)) add_value(&values, setting->number);
     }
-    column.logarithmic = column.numeric && least > 0 && isfinite(least) && most >= 100 * least;
+    column.logarithmic = column.numeric && by_factors(&values);
     return column;
 }
 

@@ -1,4 +1,4 @@
-/* figures.c - what a study wants drawn: read from `figures`, or the defaults of its experiment.
+/* figures.c - what a study wants drawn, read from `figures`.
  *
  * A figure draws from one of two tables (<ermine/store.h>): runs (axes, seed, outcome, run columns, seconds)
  * or curves (axes, seed, curve columns). It is of curves when it names a column that runs lack.
@@ -34,7 +34,7 @@ static unsigned tables_of(const struct er_study *study, const char *name)
            (has_column(study->experiment->curve_column, name) ? IN_CURVES : 0U);
 }
 
-static bool is_number(const char *path)
+bool er_study_is_number(const char *path)
 {
     for (int64_t i = 0; er_schema_row(i); i++)
         if (strcmp(er_schema_row(i)->path, path) == 0)
@@ -46,7 +46,7 @@ static bool is_number(const char *path)
 static bool has_words(const struct er_study *study, const char *name)
 {
     for (int64_t a = 0; a + 1 < study->axes; a++) /* the last is the seed */
-        if (strcmp(study->axis[a].path, name) == 0) return !is_number(name);
+        if (strcmp(study->axis[a].path, name) == 0) return !er_study_is_number(name);
     return strcmp(name, "outcome") == 0;
 }
 
@@ -211,65 +211,21 @@ static enum er_status read_figure(struct er_study *study, const struct er_node *
                                 out->colour && has_words(study, out->colour), err);
 }
 
-/* The first axis of numbers but the seed that has more than one value; or NULL. */
-static const char *axis_for_x(const struct er_study *study)
-{
-    for (int64_t a = 0; a + 1 < study->axes; a++)
-        if (study->axis[a].values > 1 && is_number(study->axis[a].path)) return study->axis[a].path;
-    return NULL;
-}
-
-/* The first axis but the seed that has more than one value, and no more than a figure shows; or NULL. */
-static const char *axis_for_colour(const struct er_study *study, int64_t quantities)
-{
-    for (int64_t a = 0; a + 1 < study->axes; a++)
-        if (study->axis[a].values > 1 && er_study_colours_fit(study, study->axis[a].path, quantities))
-            return study->axis[a].path;
-    return NULL;
-}
-
-/* Fills *out from a default; without x when the study has no axis for it. */
-static enum er_status make_default(struct er_study *study, const struct er_default_figure *from,
-                                   struct er_figure *out, struct er_error *err)
-{
-    const bool coloured = from->colour && strcmp(from->colour, "axis") == 0;
-    *out = (struct er_figure){.mark = from->mark, .x = from->x, .colour = from->colour};
-    if (strcmp(from->x, "axis") == 0) out->x = axis_for_x(study);
-    char *names = er_arena_strdup(study->arena, from->y), *rest = NULL;
-    const char **y = er_arena_alloc(study->arena, MOST_Y, sizeof *y);
-    if (!names || !y) return no_memory(err);
-    for (char *name = strtok_r(names, " ", &rest); name && out->n_y < MOST_Y;
-         name = strtok_r(NULL, " ", &rest))
-        y[out->n_y++] = name;
-    out->y = y;
-    if (coloured) out->colour = axis_for_colour(study, out->n_y);
-    return ER_OK;
-}
-
 enum er_status er_study_figures_read(struct er_study *study, const struct er_node *node, struct er_error *err)
 {
-    const struct er_default_figure *usual = study->experiment->figure;
-    int64_t n = 0;
-    if (node && node->kind != ER_NODE_LIST)
+    if (!node) return er_study_default_figures(study, err);
+    if (node->kind != ER_NODE_LIST)
         return er_fail_at(err, ER_E_INPUT, study->file, node->line, node->column,
                           "figures: a list of figures is expected, this is %s", er_node_kind_text(node));
-    while (!node && usual[n].mark) n++;
-    if (node) n = node->n;
-    if (n > MOST_FIGURES)
+    if (node->n > MOST_FIGURES)
         return er_fail_at(err, ER_E_LIMIT, study->file, node->line, node->column,
-                          "figures: %lld figures; at most %d are drawn", (long long)n, MOST_FIGURES);
-    study->figure = er_arena_alloc(study->arena, n, sizeof *study->figure);
+                          "figures: %lld figures; at most %d are drawn", (long long)node->n, MOST_FIGURES);
+    study->figure = er_arena_alloc(study->arena, node->n, sizeof *study->figure);
     if (!study->figure) return no_memory(err);
-    for (const struct er_node *item = node ? node->child : NULL; item; item = item->next) {
+    for (const struct er_node *item = node->child; item; item = item->next) {
         enum er_status status = read_figure(study, item, &study->figure[study->figures], err);
         if (status != ER_OK) return status;
         study->figures++;
-    }
-    for (int64_t i = 0; !node && i < n; i++) {
-        struct er_figure *figure = &study->figure[study->figures];
-        enum er_status status = make_default(study, &usual[i], figure, err);
-        if (status != ER_OK) return status;
-        if (figure->x) study->figures++;
     }
     return ER_OK;
 }

@@ -31,6 +31,9 @@ enum er_status er_study_points(struct er_study *study, const struct er_grid *gri
 enum er_status er_study_columns(struct er_study *study, const struct er_grid *grid,
                                 const struct er_seeds *seeds, struct er_error *err);
 
+/* Whether the key `path` holds a number. */
+bool er_study_is_number(const char *path);
+
 /* Whether the values of the axis `path` (NULL or no axis: one) times the quantities are no more series than a
  * figure shows. Cost: at most the points times ER_FIGURE_MAX_SERIES, and nothing for a short axis. */
 bool er_study_colours_fit(const struct er_study *study, const char *path, int64_t quantities);
@@ -40,8 +43,12 @@ bool er_study_colours_fit(const struct er_study *study, const char *path, int64_
 enum er_status er_study_figure_fits(const struct er_study *study, const struct er_figure *figure,
                                     bool x_words, bool colour_words, struct er_error *err);
 
-/* Fills figure and figures from the list `node`, or from the experiment's defaults when it is NULL. The axes
- * are known. */
+/* Fills figure and figures with those of the experiment's defaults that suit the axes. Cost: as reading the
+ * grid. */
+enum er_status er_study_default_figures(struct er_study *study, struct er_error *err);
+
+/* Fills figure and figures from the list `node`, or with the defaults when it is NULL. The axes and points are
+ * known. */
 enum er_status er_study_figures_read(struct er_study *study, const struct er_node *node,
                                      struct er_error *err);
 

@@ -4,10 +4,10 @@
 
 #include "note/figure.h"
 #include "note/words.h"
+#include "support/drawn.h"
 #include "support/tables.h"
 
 #include <ermine/note.h>
-#include <jansson.h>
 
 enum { SEEDS = 3, CONDITIONS = 2, EPOCHS = 40 };
 
@@ -65,63 +65,12 @@ static struct er_table runs_of(void)
     return table;
 }
 
-static struct er_figure figure_of(const char *mark, const char *x, const char *const *y, int64_t n_y,
-                                  const char *colour)
-{
-    return (struct er_figure){
-        .mark = mark, .x = x, .y = y, .n_y = n_y, .colour = colour, .line = 12, .column = 5};
-}
-
-struct texts {
-    char *spec, *alternative, *title, *caption;
-    json_t *json;
-};
-
-static struct texts draw(const struct er_figure *figure, const struct er_table *runs,
-                         const struct er_table *curves)
-{
-    struct er_error err = {0};
-    struct texts texts = {0};
-    struct er_drawing drawing;
-    T_STATUS(er_figure_spec(figure, runs, curves, &texts.spec, &texts.alternative, &err), ER_OK, "%s %s",
-             figure->mark, figure->x);
-    texts.json = texts.spec ? json_loads(texts.spec, 0, NULL) : NULL;
-    T_OK(texts.json, "the specification is JSON");
-    T_STATUS(er_drawing_make(figure, runs, curves, &drawing, &err), ER_OK, "drawing");
-    T_STATUS(er_drawing_title(&drawing, &texts.title, &err), ER_OK, "title");
-    T_STATUS(er_drawing_caption(&drawing, &texts.caption, &err), ER_OK, "caption");
-    er_drawing_clear(&drawing);
-    return texts;
-}
-
-static void clear(struct texts *texts)
-{
-    json_decref(texts->json);
-    er_free(texts->spec);
-    er_free(texts->alternative);
-    er_free(texts->title);
-    er_free(texts->caption);
-}
-
-static double number(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : (double)NAN;
-}
-
-static const char *at(const json_t *json, const char *a, const char *b, const char *c)
-{
-    json = json_object_get(json_object_get(json, a), b);
-    const char *text = json_string_value(c ? json_object_get(json, c) : json);
-    return text ? text : "(none)";
-}
-
 static void lines(void)
 {
     struct er_table curves = curves_of("data.labels.corrupt", EPOCHS), runs = runs_of();
     const char *y[] = {"train_loss"};
-    struct er_figure figure = figure_of("line", "epoch", y, 1, "data.labels.corrupt");
-    struct texts texts = draw(&figure, &runs, &curves);
+    struct er_figure figure = drawn_figure("line", "epoch", y, 1, "data.labels.corrupt");
+    struct drawn texts = drawn_of(&figure, &runs, &curves);
     const json_t *values = json_object_get(json_object_get(texts.json, "data"), "values");
     T_EQ_INT(json_array_size(values), CONDITIONS * EPOCHS, "a row a condition and epoch");
     for (int c = 0; c < CONDITIONS; c++)
@@ -136,20 +85,21 @@ static void lines(void)
                 high = fmax(high, loss(c, s, e));
                 n++;
             }
-            T_CLOSE(number(row, "corrupt"), c * 0.5, 0, "colour of row %d %d", c, e);
-            T_CLOSE(number(row, "epoch"), e, 0, "x of row %d %d", c, e);
-            T_CLOSE(number(row, "mean"), sum / n, 5e-6 * sum / n, "mean of row %d %d", c, e); /* six digits */
-            T_CLOSE(number(row, "low"), low, 5e-6 * low, "low of row %d %d", c, e);
-            T_CLOSE(number(row, "high"), high, 5e-6 * high, "high of row %d %d", c, e);
+            T_CLOSE(drawn_number(row, "corrupt"), c * 0.5, 0, "colour of row %d %d", c, e);
+            T_CLOSE(drawn_number(row, "epoch"), e, 0, "x of row %d %d", c, e);
+            T_CLOSE(drawn_number(row, "mean"), sum / n, 5e-6 * sum / n, "mean of row %d %d", c,
+                    e); /* six digits */
+            T_CLOSE(drawn_number(row, "low"), low, 5e-6 * low, "low of row %d %d", c, e);
+            T_CLOSE(drawn_number(row, "high"), high, 5e-6 * high, "high of row %d %d", c, e);
         }
     const json_t *layers = json_object_get(texts.json, "layer"), *band = json_array_get(layers, 0);
     T_EQ_INT(json_array_size(layers), 2, "a band and a line");
-    T_EQ_STR(at(band, "mark", "style", NULL), "band", "the band");
-    T_EQ_STR(at(band, "encoding", "y", "title"), "training loss", "the title of y");
-    T_EQ_STR(at(json_object_get(band, "encoding"), "y", "scale", "type"), "log",
+    T_EQ_STR(drawn_text(band, "mark", "style", NULL), "band", "the band");
+    T_EQ_STR(drawn_text(band, "encoding", "y", "title"), "training loss", "the title of y");
+    T_EQ_STR(drawn_text(json_object_get(band, "encoding"), "y", "scale", "type"), "log",
              "a loss is on a logarithmic axis");
-    T_EQ_STR(at(texts.json, "encoding", "x", "title"), "epoch", "the title of x says the unit once");
-    T_EQ_STR(at(texts.json, "encoding", "color", "type"), "ordinal", "numbers colour in order");
+    T_EQ_STR(drawn_text(texts.json, "encoding", "x", "title"), "epoch", "the title of x says the unit once");
+    T_EQ_STR(drawn_text(texts.json, "encoding", "color", "type"), "ordinal", "numbers colour in order");
     T_EQ_STR(texts.title, "Training loss against epoch, by corrupted labels", "title");
     T_EQ_STR(texts.caption,
              "Mean of 2 to 3 seeds; band: smallest to largest. Where runs ended earlier, the mean is of "
@@ -158,21 +108,21 @@ static void lines(void)
     T_OK(strstr(texts.alternative, "Line chart: training loss against epoch from 0 to 39, logarithmic."),
          "%s", texts.alternative);
     T_OK(strstr(texts.alternative, "corrupted labels 50 % falls from 2.31 to 0.0"), "%s", texts.alternative);
-    clear(&texts);
+    drawn_clear(&texts);
 
     figure.x_scale = figure.y_scale = "linear";
-    texts = draw(&figure, &runs, &curves);
+    texts = drawn_of(&figure, &runs, &curves);
     T_OK(!strstr(texts.spec, "\"log\""), "the figure's own scale counts");
-    clear(&texts);
+    drawn_clear(&texts);
 
     figure.x_scale = "log";
     figure.x = "step";
-    texts = draw(&figure, &runs, &curves);
+    texts = drawn_of(&figure, &runs, &curves);
     T_OK(strstr(texts.caption, "2 values of 0 or less have no place on a logarithmic axis."), "%s",
          texts.caption);
     T_EQ_INT(json_array_size(json_object_get(json_object_get(texts.json, "data"), "values")),
              CONDITIONS * (EPOCHS - 1), "rows with x = 0 are left out");
-    clear(&texts);
+    drawn_clear(&texts);
     er_table_clear(&curves);
     er_table_clear(&runs);
 }
@@ -181,50 +131,51 @@ static void folded(void)
 {
     struct er_table curves = curves_of("width", EPOCHS), runs = runs_of();
     const char *y[] = {"train_error", "test_error"};
-    struct er_figure figure = figure_of("point", "data.labels.corrupt", y, 2, NULL);
-    struct texts texts = draw(&figure, &runs, &curves);
-    T_EQ_STR(at(texts.json, "encoding", "color", "field"), "quantity", "two quantities are two colours");
+    struct er_figure figure = drawn_figure("point", "data.labels.corrupt", y, 2, NULL);
+    struct drawn texts = drawn_of(&figure, &runs, &curves);
+    T_EQ_STR(drawn_text(texts.json, "encoding", "color", "field"), "quantity",
+             "two quantities are two colours");
     T_EQ_INT(json_array_size(json_object_get(json_object_get(texts.json, "data"), "values")), 48,
              "a point a run");
     const json_t *line = json_array_get(json_object_get(texts.json, "layer"), 0);
     const json_t *means = json_object_get(json_object_get(line, "data"), "values");
     T_EQ_INT(json_array_size(means), 8, "a mean for each x and quantity");
-    T_CLOSE(number(json_array_get(means, 5), "mean"), 0.1 + 0.2 + 0.025 + 0.01, 1e-6,
+    T_CLOSE(drawn_number(json_array_get(means, 5), "mean"), 0.1 + 0.2 + 0.025 + 0.01, 1e-6,
             "the mean over conditions and seeds");
-    T_EQ_STR(at(line, "encoding", "y", "title"), "error", "quantities that end alike share the word");
+    T_EQ_STR(drawn_text(line, "encoding", "y", "title"), "error", "quantities that end alike share the word");
     T_EQ_STR(texts.title, "Training error and test error against corrupted labels", "title");
     T_EQ_STR(texts.caption, "A point is a run; line: mean of 6 runs (over data condition and 3 seeds).",
              "caption");
-    clear(&texts);
+    drawn_clear(&texts);
 
     figure.y_scale = "log";
-    texts = draw(&figure, &runs, &curves);
+    texts = drawn_of(&figure, &runs, &curves);
     T_OK(strstr(texts.caption, "12 values of 0 or less"), "%s", texts.caption);
-    clear(&texts);
+    drawn_clear(&texts);
 
     const char *one[] = {"test_error"};
-    figure = figure_of("point", "train_error", one, 1, "data.condition");
-    texts = draw(&figure, &runs, &curves);
+    figure = drawn_figure("point", "train_error", one, 1, "data.condition");
+    texts = drawn_of(&figure, &runs, &curves);
     T_EQ_INT(json_array_size(json_object_get(texts.json, "layer")), 1,
              "no line through one result against another");
-    T_EQ_STR(at(texts.json, "encoding", "color", "type"), "nominal", "words are names");
-    clear(&texts);
+    T_EQ_STR(drawn_text(texts.json, "encoding", "color", "type"), "nominal", "words are names");
+    drawn_clear(&texts);
 
-    figure = figure_of("bar", "data.condition", one, 1, NULL);
-    texts = draw(&figure, &runs, &curves);
+    figure = drawn_figure("bar", "data.condition", one, 1, NULL);
+    texts = drawn_of(&figure, &runs, &curves);
     const json_t *bars = json_object_get(json_object_get(texts.json, "data"), "values");
     T_EQ_INT(json_array_size(bars), 2, "a bar a word");
     T_EQ_STR(json_string_value(json_object_get(json_array_get(bars, 1), "condition")), "b</script>",
              "its name");
-    T_CLOSE(number(json_array_get(bars, 1), "mean"), 0.1 + 0.3 + 0.05 + 0.01, 1e-6, "its mean");
+    T_CLOSE(drawn_number(json_array_get(bars, 1), "mean"), 0.1 + 0.3 + 0.05 + 0.01, 1e-6, "its mean");
     T_OK(strstr(texts.alternative, "a,\"b\" 41 %, b</script> 46 %"), "%s", texts.alternative);
-    clear(&texts);
+    drawn_clear(&texts);
 
-    figure = figure_of("line", "epoch", one, 1, "width");
-    texts = draw(&figure, &runs, &curves);
+    figure = drawn_figure("line", "epoch", one, 1, "width");
+    texts = drawn_of(&figure, &runs, &curves);
     T_OK(strstr(texts.spec, "\"width\":0.5"),
          "a quantity that both tables have is read from the curves for a line");
-    clear(&texts);
+    drawn_clear(&texts);
     er_table_clear(&curves);
     er_table_clear(&runs);
 }
@@ -247,63 +198,24 @@ static void left_out(void)
         table_word(&runs, i, "outcome", diverged ? "diverged" : "epochs");
     }
     const char *y[] = {"test_error"};
-    struct er_figure figure = figure_of("bar", "train.sgd.rate", y, 1, "train.epochs");
-    struct texts texts = draw(&figure, &runs, &none);
+    struct er_figure figure = drawn_figure("bar", "train.sgd.rate", y, 1, "train.epochs");
+    struct drawn texts = drawn_of(&figure, &runs, &none);
     T_EQ_STR(
         texts.caption,
         "Mean of 2 seeds; a dot is a run, the rule goes from smallest to largest. 4 runs without a value "
         "(3 diverged) are left out.",
         "what is missing is counted");
-    clear(&texts);
-    figure = figure_of("bar", "train.epochs", y, 1, "seed");
-    texts = draw(&figure, &runs, &none);
+    drawn_clear(&texts);
+    figure = drawn_figure("bar", "train.epochs", y, 1, "seed");
+    texts = drawn_of(&figure, &runs, &none);
     T_EQ_STR(texts.caption, "4 runs without a value (3 diverged) are left out.", "nothing was averaged");
-    clear(&texts);
-    figure = figure_of("line", "train.sgd.rate", y, 1, "seed");
-    texts = draw(&figure, &runs, &none);
+    drawn_clear(&texts);
+    figure = drawn_figure("line", "train.sgd.rate", y, 1, "seed");
+    texts = drawn_of(&figure, &runs, &none);
     T_OK(strstr(texts.caption, "Mean of 2 runs (over most epochs); band") == texts.caption, "%s",
          texts.caption);
-    clear(&texts);
+    drawn_clear(&texts);
     er_table_clear(&runs);
-}
-
-static void alternatives(void)
-{
-    static const struct {
-        double y[5];
-        const char *words;
-    } shape[] = {
-        {{1, 2, 3, 4, 5}, " gap rises from 100 % to 500 %."},
-        {{5, 4, 3, 2, 1}, " gap falls from 500 % to 100 %."},
-        {{1, 3, 9, 3, 2}, " rises from 100 % to 200 %, with its highest 900 % at 2."},
-        {{4, 2, 1, 2, 4}, " goes from 400 % to 400 %, with its lowest 100 % at 2."},
-        {{3, 3, 3, 3, 3}, " stays near 300 %."},
-    };
-    static const struct er_table_column column[] = {{"epoch", "epochs", true, false, false},
-                                                    {"gap", "", true, false, false}};
-    const char *y[] = {"gap"};
-    const struct er_figure figure = figure_of("line", "epoch", y, 1, NULL);
-    struct er_table none = {0};
-    for (size_t k = 0; k < sizeof shape / sizeof *shape; k++) {
-        struct er_table table = table_make(column, 2, 5);
-        for (int64_t i = 0; i < 5; i++) {
-            table_number(&table, i, "epoch", (double)i);
-            table_number(&table, i, "gap", shape[k].y[i]);
-        }
-        struct texts texts = draw(&figure, &none, &table);
-        T_OK(strstr(texts.alternative, shape[k].words), "\"%s\" in \"%s\"", shape[k].words,
-             texts.alternative);
-        T_EQ_INT(json_array_size(json_object_get(texts.json, "layer")), 1,
-                 "no band where there is one value");
-        clear(&texts);
-        er_table_clear(&table);
-    }
-    struct er_table empty = table_make(column, 2, 0);
-    struct texts texts = draw(&figure, &none, &empty);
-    T_EQ_STR(texts.caption, "No results yet.", "caption of an empty figure");
-    T_OK(strstr(texts.alternative, "no results yet"), "%s", texts.alternative);
-    clear(&texts);
-    er_table_clear(&empty);
 }
 
 /* Many points and many series: bounded, first and last kept, the words bounded too. */
@@ -321,31 +233,36 @@ static void large(void)
         table_number(&table, i, "epoch", (double)(i % LONG));
         table_number(&table, i, "gap", i % LONG == 500 ? 7 : 1e-3 * (double)(i % LONG));
     }
-    struct er_figure figure = figure_of("line", "epoch", y, 1, "width");
-    struct texts texts = draw(&figure, &none, &table), again = draw(&figure, &none, &table);
+    struct er_figure figure = drawn_figure("line", "epoch", y, 1, "width");
+    struct drawn texts = drawn_of(&figure, &none, &table), again = drawn_of(&figure, &none, &table);
     T_EQ_STR(texts.spec, again.spec, "the same figure, the same bytes");
     const json_t *values = json_object_get(json_object_get(texts.json, "data"), "values");
     const size_t rows = json_array_size(values);
-    T_OK(rows <= (size_t)SERIES * ER_FIGURE_LINE_POINTS, "%zu rows", rows);
-    T_CLOSE(number(json_array_get(values, 0), "epoch"), 0, 0, "the first is kept");
-    T_CLOSE(number(json_array_get(values, rows - 1), "epoch"), LONG - 1, 0, "the last is kept");
+    T_OK(strlen(texts.spec) <= ER_FIGURE_BYTES + 2000, "%zu bytes of JSON", strlen(texts.spec));
+    T_OK(rows <= ER_FIGURE_ROWS && rows > ER_FIGURE_ROWS / 2, "%zu rows", rows);
+    T_CLOSE(drawn_number(json_array_get(values, 0), "epoch"), 0, 0, "the first is kept");
+    T_CLOSE(drawn_number(json_array_get(values, rows - 1), "epoch"), LONG - 1, 0, "the last is kept");
     bool peak = false;
-    for (size_t i = 0; i < rows; i++) peak = peak || number(json_array_get(values, i), "mean") > 6.5;
+    for (size_t i = 0; i < rows; i++) peak = peak || drawn_number(json_array_get(values, i), "mean") > 6.5;
     T_OK(peak, "the extreme is kept");
-    T_EQ_STR(texts.caption, "Lines are drawn through at most 400 of 1003 points.", "caption");
+    char want[80];
+    snprintf(want, sizeof want, "Lines are drawn through at most %d of 1003 points.", (int)(rows / SERIES));
+    T_EQ_STR(texts.caption, want, "caption");
+    T_EQ_STR(drawn_text(texts.json, "encoding", "color", "type"), "quantitative",
+             "more numbers than a legend lists colour as a continuum");
     T_OK(strlen(texts.alternative) <= ER_ALTERNATIVE_MAX, "%zu bytes of words", strlen(texts.alternative));
     T_OK(strstr(texts.alternative, " more. All end at 100 %."), "%s", texts.alternative);
-    clear(&texts);
-    clear(&again);
+    drawn_clear(&texts);
+    drawn_clear(&again);
 
     figure.mark = "point";
-    texts = draw(&figure, &none, &table);
+    texts = drawn_of(&figure, &none, &table);
     values = json_object_get(json_object_get(texts.json, "data"), "values");
     T_OK(json_array_size(values) <= ER_FIGURE_MAX_POINTS, "%zu points", json_array_size(values));
-    T_EQ_STR(at(texts.json, "encoding", "color", "type"), "quantitative",
+    T_EQ_STR(drawn_text(texts.json, "encoding", "color", "type"), "quantitative",
              "many numbers colour as a continuum");
     T_EQ_STR(texts.caption, "2000 of 30090 runs are drawn.", "caption");
-    clear(&texts);
+    drawn_clear(&texts);
     er_table_clear(&table);
 }
 
@@ -364,9 +281,9 @@ static void refusals(void)
         "figure: a bar begins at 0 and has no logarithmic scale; use mark: point",
     };
     struct er_figure figure[] = {
-        figure_of("point", "seed", bad, 1, NULL),     figure_of("point", "nonsense", good, 1, NULL),
-        figure_of("point", "seed", good, 1, "widht"), figure_of("point", "seed", text, 1, NULL),
-        figure_of("pie", "seed", good, 1, NULL),      figure_of("bar", "data.condition", good, 1, NULL),
+        drawn_figure("point", "seed", bad, 1, NULL),     drawn_figure("point", "nonsense", good, 1, NULL),
+        drawn_figure("point", "seed", good, 1, "widht"), drawn_figure("point", "seed", text, 1, NULL),
+        drawn_figure("pie", "seed", good, 1, NULL),      drawn_figure("bar", "data.condition", good, 1, NULL),
     };
     figure[5].y_scale = "log";
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
@@ -387,12 +304,12 @@ static void refusals(void)
         table_word(&many, i, "name", word[i]);
         table_number(&many, i, "gap", i == 3 ? (double)INFINITY : 1);
     }
-    struct er_figure wide = figure_of("point", "gap", gap, 1, "name");
+    struct er_figure wide = drawn_figure("point", "gap", gap, 1, "name");
     T_STATUS(er_figure_spec(&wide, &many, &curves, &spec, &words, &err), ER_E_LIMIT, "too many series");
-    wide = figure_of("bar", "name", gap, 1, NULL);
-    struct texts texts = draw(&wide, &many, &curves);
+    wide = drawn_figure("bar", "name", gap, 1, NULL);
+    struct drawn texts = drawn_of(&wide, &many, &curves);
     T_EQ_STR(texts.caption, "1 infinite value is left out.", "caption");
-    clear(&texts);
+    drawn_clear(&texts);
     er_table_clear(&many);
     er_table_clear(&curves);
     er_table_clear(&runs);
@@ -403,10 +320,10 @@ static void data(void)
     struct er_table curves = curves_of("width", 3), runs = runs_of(), table;
     struct er_error err = {0};
     const char *y[] = {"train_loss"}, *const * title, *two[] = {"train_error", "test_error"};
-    struct er_figure figure = figure_of("line", "epoch", y, 1, "width");
+    struct er_figure figure = drawn_figure("line", "epoch", y, 1, "width");
     struct er_drawing drawing;
     T_STATUS(er_drawing_make(&figure, &runs, &curves, &drawing, &err), ER_OK, "drawing");
-    T_STATUS(er_drawing_table(&drawing, &table, &title, &err), ER_OK, "table");
+    T_STATUS(er_drawing_table(&drawing, 1000, &table, &title, &err), ER_OK, "table");
     T_EQ_INT(table.rows, 6, "rows");
     T_EQ_INT(table.columns, 6, "x, colour, mean, smallest, largest, runs");
     T_EQ_STR(table.column[2].name, "train_loss", "the name of the value");
@@ -417,9 +334,9 @@ static void data(void)
     er_table_clear(&table);
     er_drawing_clear(&drawing);
 
-    figure = figure_of("point", "data.condition", two, 2, NULL);
+    figure = drawn_figure("point", "data.condition", two, 2, NULL);
     T_STATUS(er_drawing_make(&figure, &runs, &curves, &drawing, &err), ER_OK, "drawing");
-    T_STATUS(er_drawing_table(&drawing, &table, &title, &err), ER_OK, "table");
+    T_STATUS(er_drawing_table(&drawing, 1000, &table, &title, &err), ER_OK, "table");
     T_EQ_INT(table.rows, 48, "a row a run and quantity");
     T_EQ_STR(table.cell[0].text, "a,\"b\"", "x in words");
     T_EQ_STR(table.cell[1].text, "training error", "the quantity");
@@ -432,7 +349,7 @@ static void data(void)
 static enum er_status make(const struct er_table *runs, char **spec, char **words)
 {
     const char *y[] = {"train_error", "test_error"};
-    const struct er_figure figure = figure_of("bar", "data.condition", y, 2, "data.labels.corrupt");
+    const struct er_figure figure = drawn_figure("bar", "data.condition", y, 2, "data.labels.corrupt");
     return er_figure_spec(&figure, runs, runs, spec, words, NULL);
 }
 
@@ -460,7 +377,6 @@ int main(void)
     folded();
     words();
     left_out();
-    alternatives();
     large();
     refusals();
     data();

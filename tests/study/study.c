@@ -86,42 +86,6 @@ static void check_figures(void)
     er_study_free(study);
 }
 
-/* Without `figures`: the experiment's, coloured by the first axis; the one against an axis of numbers only
- * when there is such an axis. */
-static void check_default_figures(void)
-{
-    static const struct {
-        const char *data;
-        int64_t figures;
-        const char *colour, *x;
-    } usual[] = {
-        {"{name: mnist}", 1, NULL, NULL},
-        {"{name: mnist, train: [100]}", 1, NULL, NULL},
-        {"{name: mnist, train: [100, 200]}", 2, "data.train", "data.train"},
-        {"{name: [mnist, fashion-mnist]}", 1, "data.name", NULL},
-        {"{name: [mnist, fashion-mnist], labels: {corrupt: [0, 1]}}", 2, "data.name", "data.labels.corrupt"},
-    };
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
-        struct er_study *study = NULL;
-        struct er_error err;
-        char yaml[256];
-        int64_t n = 0;
-        snprintf(yaml, sizeof yaml, "study: s\nmodel: [dense]\ntrain: {}\nseeds: 2\ndata: %s\n",
-                 usual[i].data);
-        T_STATUS(study_parse(yaml, &study, &err), ER_OK, "%s", yaml);
-        const struct er_figure *figure = study ? er_study_figures(study, &n) : NULL;
-        T_EQ_INT(n, usual[i].figures, "figures of %s", usual[i].data);
-        if (n > 0) T_EQ_STR(figure[0].x, "epoch", "a curve");
-        if (n > 0) T_EQ_STR(figure[0].y[0], "train_loss", "of the training loss");
-        if (n > 0)
-            T_EQ_STR(figure[0].colour ? figure[0].colour : "", usual[i].colour ? usual[i].colour : "",
-                     "colour");
-        if (n > 1) T_EQ_STR(figure[1].x, usual[i].x, "the axis of numbers");
-        if (n > 1) T_EQ_INT(figure[1].n_y, 2, "both errors");
-        er_study_free(study);
-    }
-}
-
 /* data.train [1, 2, ..., n] in a study whose figures are `figures`. */
 static enum er_status parse_long(int64_t n, const char *figures, struct er_study **study,
                                  struct er_error *err)
@@ -231,7 +195,6 @@ int main(void)
 {
     check_whole();
     check_figures();
-    check_default_figures();
     check_many_colours();
     check_schema();
     check_origin();

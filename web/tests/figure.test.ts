@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { dark, light } from "../src/figure/palette";
+import { theme } from "../src/figure/theme";
 import { figure, specs } from "./fixtures/note";
 import { sample } from "./fixtures/sample";
 import { one, open, pathsOf } from "./open";
@@ -154,4 +155,49 @@ test("a tooltip on a line shows the point below the pointer", async () => {
   assert.equal(shown(50), "x0y0");
   line.dispatchEvent(new window.MouseEvent("pointerout", { bubbles: true }));
   assert.equal(document.querySelector(".chart-tooltip"), null);
+});
+
+test("a tap near a point shows its values, and they stay when the finger goes", async () => {
+  const quantity = (field: string): object => ({ field, type: "quantitative", title: field });
+  const values = [0, 1, 2, 3].map((x) => ({ x, y: x * x }));
+  const spec = { data: { values }, mark: "point", encoding: { x: quantity("x"), y: quantity("y") } };
+  const { window, document } = await open(figure("f", spec));
+  const svg = one(document, ".chart svg");
+  Object.assign(svg, {
+    getBoundingClientRect: () => ({ left: 0, top: 0, width: Number(svg.getAttribute("width")) }),
+  });
+  const moved = (element: Element): [number, number] => {
+    const found = /translate\(([-\d.]+),\s*([-\d.]+)\)/.exec(element.getAttribute("transform") ?? "");
+    return [Number(found?.[1]), Number(found?.[2])];
+  };
+  const [left, top] = moved(one(svg, "g"));
+  const [x, y] = moved(one(svg, ".mark-symbol path:nth-child(3)"));
+  const touch = (type: string, dx: number): void => {
+    const event = new window.MouseEvent(type, { bubbles: true, clientX: left + x + dx, clientY: top + y + 5 });
+    svg.dispatchEvent(Object.assign(event, { pointerType: "touch" }));
+  };
+  touch("pointerdown", 20);
+  assert.equal(one(document, ".chart-tooltip dl").textContent, "x2y4");
+  touch("pointerout", 20);
+  assert.ok(document.querySelector(".chart-tooltip"));
+  touch("pointerdown", 60);
+  assert.equal(document.querySelector(".chart-tooltip"), null);
+  touch("pointerdown", 20);
+  document.dispatchEvent(new window.KeyboardEvent("keydown", { key: "Escape" }));
+  assert.equal(document.querySelector(".chart-tooltip"), null);
+});
+
+test("the reader's choice of colours comes before the system's", async () => {
+  const { document, until } = await open(figure("f", specs.errors), { dark: true });
+  assert.ok(colours(document, "line").includes(dark.categories[0] ?? ""));
+  document.documentElement.dataset["theme"] = "light";
+  await until(() => colours(document, "line").includes(light.categories[0] ?? ""));
+});
+
+test("on a slide the marks grow with the text", () => {
+  const look = { palette: light, width: 960 };
+  const page = theme({ ...look, textSize: 16 });
+  const slide = theme({ ...look, textSize: 32 });
+  assert.equal((slide.line?.strokeWidth as number) / (page.line?.strokeWidth as number), 2);
+  assert.equal((slide.axis?.labelFontSize as number) / (page.axis?.labelFontSize as number), 2);
 });

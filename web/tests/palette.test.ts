@@ -97,6 +97,19 @@ for (const [name, palette] of palettes) {
     }
   });
 
+  test(`${name}: signs are told apart, and their strengths, in every colour vision`, () => {
+    for (const [vision, matrix] of Object.entries(visions)) {
+      const colours = palette.diverging.map((colour) => seen(colour, matrix));
+      const middle = (colours.length - 1) / 2;
+      colours.forEach((colour, n) => {
+        const opposite = colours[colours.length - 1 - n];
+        const next = colours[n + 1];
+        assert.ok(!opposite || n === middle || distance(colour, opposite) > 0.06, `${n} and its opposite in ${vision}`);
+        assert.ok(!next || distance(colour, next) > 0.04, `${n} and ${n + 1} in ${vision}`);
+      });
+    }
+  });
+
   test(`${name}: text and marks have the contrast that WCAG 2.2 AA asks for`, () => {
     for (const text of [palette.ink, palette.muted]) {
       assert.ok(contrast(text, palette.paper) >= 4.5, text);

@@ -1,6 +1,6 @@
 // Slides: the note cut at its `---` and `----`, shown by reveal.js. Only its core is here; speaker notes and toolbar are ours.
 
-import Reveal from "reveal.js";
+import Reveal, { type RevealApi } from "reveal.js";
 import { drawFigures } from "../figure/figure";
 import { render, type Note } from "../note/render";
 import type { PageData } from "../page";
@@ -50,7 +50,7 @@ export class SlidesView implements View {
   private readonly slides = make("div", { class: "slides" });
   private readonly reveal = make("div", { class: "reveal" }, this.slides);
   private readonly studies = new Studies();
-  private deck: Reveal.Api | undefined;
+  private deck: RevealApi | undefined;
   private speaker: SpeakerWindow | undefined;
   private fitting: ResizeObserver | undefined;
 
@@ -155,7 +155,7 @@ export class SlidesView implements View {
   }
 
   /** A slide whose content grows (a figure is drawn when the slide comes near) is fitted again, and centred again. */
-  private keepFitting(deck: Reveal.Api): void {
+  private keepFitting(deck: RevealApi): void {
     if (typeof ResizeObserver === "undefined") {
       return;
     }

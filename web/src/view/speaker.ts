@@ -1,7 +1,7 @@
 // The speaker's window: notes of the slide that is shown, the next slide, a clock and the time since the start. It is an empty
 // window that belongs to this page and is filled from here, so it needs no script of its own.
 
-import type Reveal from "reveal.js";
+import type { RevealApi } from "reveal.js";
 import { slidesOf } from "./deck";
 import { make } from "./dom";
 
@@ -38,7 +38,7 @@ export class SpeakerWindow {
   private readonly next = make("div", { class: "speaker-next-slide" });
 
   constructor(
-    private readonly deck: Reveal.Api,
+    private readonly deck: RevealApi,
     private readonly title: () => string,
     private readonly minutes: number | undefined,
   ) {

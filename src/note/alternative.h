@@ -1,0 +1,20 @@
+/* alternative.h - parts of a figure's description in words. */
+#ifndef ERMINE_NOTE_ALTERNATIVE_H
+#define ERMINE_NOTE_ALTERNATIVE_H
+
+#include "core/buffer.h"
+#include "note/figure.h"
+
+/* A value of the quantities, and one of x, as a reader reads them. */
+void er_say_y(struct er_buffer *out, const struct er_drawing *drawing, double value);
+void er_say_x(struct er_buffer *out, const struct er_drawing *drawing, double x);
+
+/* How far apart the lowest and the highest mean of the figure are along the y axis. */
+double er_say_range(const struct er_drawing *drawing);
+
+/* " falls from 2.3 to 0.01 at 14": the course of a series' means, in a figure that is `range` high and ends at
+ * x = `end`. False when memory is out. */
+bool er_say_course(struct er_buffer *out, const struct er_drawing *drawing, const struct er_series *series,
+                   double range, double end);
+
+#endif

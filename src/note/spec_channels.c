@@ -1,0 +1,191 @@
+/* spec_channels.c - what x, y, colour, dashes and shapes of a figure mean. */
+#include "note/spec_parts.h"
+
+#include <math.h>
+
+json_t *er_spec_channel(struct er_spec *m, const char *field, const char *type, const char *title)
+{
+    json_t *object = er_spec_object(m, "field", json_string(field));
+    er_spec_text(m, object, "type", type);
+    er_spec_put(m, object, "title", title ? json_string(title) : json_null());
+    return object;
+}
+
+static void percent(struct er_spec *m, json_t *channel, const char *guide)
+{
+    er_spec_put(m, channel, guide, er_spec_object(m, "format", json_string("~%")));
+}
+
+/* A log axis ends where the data end. */
+static void logarithmic(struct er_spec *m, json_t *channel)
+{
+    json_t *scale = er_spec_object(m, "type", json_string("log"));
+    er_spec_put(m, scale, "nice", json_false());
+    er_spec_put(m, channel, "scale", scale);
+}
+
+/* Where all of x lies far from 0, the stretch from there would be empty. */
+static bool zero_is_far(const struct er_spec *m)
+{
+    double least = (double)INFINITY, most = -(double)INFINITY;
+    for (int64_t s = 0; s < m->drawing->aggregate.n_series; s++) {
+        const struct er_series *series = &m->drawing->aggregate.series[s];
+        least = fmin(least, series->point[0].x);
+        most = fmax(most, series->point[series->points - 1].x);
+    }
+    return least > 0.4 * most && most > least;
+}
+
+json_t *er_spec_x(struct er_spec *m)
+{
+    const struct er_view *view = m->view;
+    json_t *object = er_spec_channel(m, m->x, view->x_numeric ? "quantitative" : "ordinal", view->x_title);
+    if (!view->x_numeric) {
+        er_spec_put(m, object, "sort", json_null()); /* words keep the order of the study */
+        return object;
+    }
+    if (view->x_log)
+        logarithmic(m, object);
+    else if (zero_is_far(m))
+        er_spec_put(m, object, "scale", er_spec_object(m, "zero", json_false()));
+    if (view->x_fraction) percent(m, object, "axis");
+    return object;
+}
+
+json_t *er_spec_y(struct er_spec *m, const char *field)
+{
+    json_t *object = er_spec_channel(m, field, "quantitative", m->view->y_title);
+    if (m->view->y_log) logarithmic(m, object);
+    if (m->view->y_fraction) percent(m, object, "axis");
+    return object;
+}
+
+json_t *er_spec_names(struct er_spec *m)
+{
+    const struct er_view *view = m->view;
+    json_t *name = er_spec_channel(m, m->x, view->x_numeric ? "ordinal" : "nominal",
+                                   view->x_numeric ? view->x_title : NULL);
+    er_spec_put(m, name, "sort", json_null());
+    if (view->x_numeric && view->x_fraction) percent(m, name, "axis");
+    return name;
+}
+
+json_t *er_spec_quantity(struct er_spec *m)
+{
+    json_t *object = er_spec_channel(m, "quantity", "nominal", NULL);
+    er_spec_put(m, object, "sort", json_null());
+    return object;
+}
+
+bool er_spec_twofold(const struct er_spec *m)
+{
+    return m->folded && m->view->colour >= 0;
+}
+
+bool er_spec_many(const struct er_spec *m)
+{
+    const struct er_aggregate *aggregate = &m->drawing->aggregate;
+    return m->view->colour >= 0 && aggregate->colour.numeric && !aggregate->continuum &&
+           aggregate->colour.n > ER_FIGURE_FEW && m->view->mark != ER_MARK_BAR;
+}
+
+const char *er_spec_colour_field(const struct er_spec *m)
+{
+    return m->view->colour >= 0 ? m->colour : "quantity";
+}
+
+json_t *er_spec_colour(struct er_spec *m)
+{
+    const struct er_view *view = m->view;
+    if (view->colour < 0) return m->folded ? er_spec_quantity(m) : NULL;
+    const struct er_values *values = &m->drawing->aggregate.colour;
+    const bool continuum = m->drawing->aggregate.continuum || er_spec_many(m);
+    const char *type = continuum ? "quantitative" : values->numeric ? "ordinal" : "nominal";
+    json_t *object = er_spec_channel(m, m->colour, type, view->colour_title);
+    if (!values->numeric) er_spec_put(m, object, "sort", json_null());
+    if (continuum && view->table->column[view->colour].logarithmic && values->n > 0 && values->number[0] > 0)
+        er_spec_put(m, object, "scale", er_spec_object(m, "type", json_string("log")));
+    if (view->colour_fraction) percent(m, object, "legend");
+    return object;
+}
+
+/* Dashes with gaps that round caps leave open. */
+static json_t *dash_pattern(struct er_spec *m, int64_t i)
+{
+    switch (i % 4) {
+    case 0:
+        return er_spec_made(m, json_pack("[ii]", 1, 0));
+    case 1:
+        return er_spec_made(m, json_pack("[ii]", 7, 6));
+    case 2:
+        return er_spec_made(m, json_pack("[ii]", 1, 6));
+    default:
+        return er_spec_made(m, json_pack("[iiii]", 9, 6, 1, 6));
+    }
+}
+
+static json_t *shape(struct er_spec *m, int64_t i)
+{
+    static const char *const name[] = {"circle", "square", "triangle-up", "diamond"};
+    return er_spec_made(m, json_string(name[i % 4]));
+}
+
+json_t *er_spec_dash(struct er_spec *m)
+{
+    json_t *object = er_spec_quantity(m), *range = er_spec_made(m, json_array());
+    for (int64_t i = 0; i < 4; i++) er_spec_append(m, range, dash_pattern(m, i));
+    er_spec_put(m, object, "scale", er_spec_object(m, "range", range));
+    return object;
+}
+
+/* The field of the colour again, whose first ER_SPEC_NAMES names get the first value, the next the second. */
+static json_t *second(struct er_spec *m, json_t *(*value)(struct er_spec *m, int64_t i))
+{
+    const struct er_view *view = m->view;
+    const struct er_values *colour = &m->drawing->aggregate.colour;
+    const int64_t names = view->colour < 0 ? (m->folded ? view->n_y : 0) : colour->numeric ? 0 : colour->n;
+    if (names <= ER_SPEC_NAMES || er_spec_twofold(m)) return NULL;
+    json_t *object = er_spec_colour(m), *range = er_spec_made(m, json_array());
+    for (int64_t i = 0; i < names; i++) er_spec_append(m, range, value(m, i / ER_SPEC_NAMES));
+    er_spec_put(m, object, "scale", er_spec_object(m, "range", range));
+    return object;
+}
+
+json_t *er_spec_second_dash(struct er_spec *m)
+{
+    return second(m, dash_pattern);
+}
+
+json_t *er_spec_second_shape(struct er_spec *m)
+{
+    return second(m, shape);
+}
+
+static void add_tooltip(struct er_spec *m, json_t *list, const char *field, const char *title, bool fraction)
+{
+    json_t *object = er_spec_object(m, "field", json_string(field));
+    er_spec_text(m, object, "title", title);
+    if (fraction) er_spec_text(m, object, "format", ".1%");
+    er_spec_append(m, list, object);
+}
+
+json_t *er_spec_tooltip(struct er_spec *m, enum er_spec_rows which)
+{
+    const struct er_view *view = m->view;
+    const bool percents = view->y_fraction;
+    json_t *list = er_spec_made(m, json_array());
+    if (m->folded) add_tooltip(m, list, "quantity", "quantity", false);
+    if (view->colour >= 0) add_tooltip(m, list, m->colour, view->colour_title, view->colour_fraction);
+    add_tooltip(m, list, m->x, view->x_title, view->x_fraction);
+    if (which == ER_SPEC_RUNS) {
+        if (view->seed >= 0) add_tooltip(m, list, "seed", "seed", false);
+        add_tooltip(m, list, "value", view->y_title, percents);
+        return list;
+    }
+    add_tooltip(m, list, "mean", view->y_title, percents);
+    if (which == ER_SPEC_RANGES && m->drawing->aggregate.most > 1) {
+        add_tooltip(m, list, "low", "smallest", percents);
+        add_tooltip(m, list, "high", "largest", percents);
+    }
+    return list;
+}

@@ -1,0 +1,65 @@
+/* spec_parts.h - the parts that a Vega-Lite specification is put together from: rows and channels.
+ *
+ * Fields have names without dots; a field is null where a logarithmic axis has no place for its value.
+ * Numbers have six significant digits. Out of memory is noted in `failed` and said once at the end.
+ */
+#ifndef ERMINE_NOTE_SPEC_PARTS_H
+#define ERMINE_NOTE_SPEC_PARTS_H
+
+#include "note/figure.h"
+
+#include <jansson.h>
+
+enum {
+    ER_SPEC_FIELD = 40,
+    ER_SPEC_NAMES = 6 /* colours that the theme has for names; more names take a second mark of difference */
+};
+
+struct er_spec {
+    const struct er_drawing *drawing;
+    const struct er_view *view;
+    char x[ER_SPEC_FIELD], colour[ER_SPEC_FIELD];
+    bool folded; /* several quantities: rows say which in "quantity" */
+    bool failed;
+};
+
+/* --- JSON */
+
+json_t *er_spec_made(struct er_spec *m, json_t *value); /* value, and notes when it is NULL */
+void er_spec_put(struct er_spec *m, json_t *object, const char *key, json_t *value); /* takes value */
+void er_spec_append(struct er_spec *m, json_t *array, json_t *value);                /* takes value */
+void er_spec_text(struct er_spec *m, json_t *object, const char *key, const char *text);
+json_t *er_spec_object(struct er_spec *m, const char *key, json_t *value); /* {key: value} */
+
+/* --- rows */
+
+/* {"values": [...]} of all series: the means, the means with their range, or the runs. */
+enum er_spec_rows { ER_SPEC_MEANS, ER_SPEC_RANGES, ER_SPEC_RUNS };
+json_t *er_spec_data(struct er_spec *m, enum er_spec_rows which);
+
+/* --- channels */
+
+json_t *er_spec_channel(struct er_spec *m, const char *field, const char *type, const char *title);
+json_t *er_spec_x(struct er_spec *m);
+json_t *er_spec_y(struct er_spec *m, const char *field); /* of the quantities, along whichever axis */
+json_t *er_spec_quantity(struct er_spec *m);
+json_t *er_spec_dash(struct er_spec *m);  /* the quantity as a dash pattern */
+json_t *er_spec_names(struct er_spec *m); /* bars: x as the name of a bar */
+
+/* The colour: the column that the figure names, else the quantity when there are several; NULL: none. */
+json_t *er_spec_colour(struct er_spec *m);
+const char *er_spec_colour_field(const struct er_spec *m);
+
+/* Colour and quantity at once: the quantity is a dash pattern, a shape or a strength beside the colour. */
+bool er_spec_twofold(const struct er_spec *m);
+
+/* Lines coloured by more numbers than a legend lists: the colour is a continuum, and `detail` parts them. */
+bool er_spec_many(const struct er_spec *m);
+
+/* What names have beside their colour when there are more than ER_SPEC_NAMES of them; NULL: nothing. */
+json_t *er_spec_second_dash(struct er_spec *m);
+json_t *er_spec_second_shape(struct er_spec *m);
+
+json_t *er_spec_tooltip(struct er_spec *m, enum er_spec_rows which);
+
+#endif

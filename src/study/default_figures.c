@@ -1,0 +1,161 @@
+/* default_figures.c - the figures of a study whose author asked for none, chosen by the axes that it has.
+ *
+ * An axis counts when it has more than one value, when every run has it, and when no earlier axis fixes its
+ * value (paths that are zipped, or are together in a list of maps, vary as one). Seeds of any kind are
+ * repetitions and count for nothing: figures show means over them. Along x goes the axis of numbers with
+ * the most values, else the first one of words, and then points become bars.
+ */
+#include "study/study.h"
+
+#include <string.h>
+
+enum { MOST_AXES = 16, MOST_Y = 20 };
+
+struct choice {
+    const struct er_study *study;
+    const struct er_axis *axis[MOST_AXES]; /* those that count */
+    int64_t n;
+    const struct er_axis *x; /* NULL: none counts */
+};
+
+/* Points differ where their settings do; seeds of one grid point share them. */
+static bool repeats(const struct er_study *study, int64_t run)
+{
+    return run > 0 && study->point[run].setting == study->point[run - 1].setting;
+}
+
+static bool is_repetition(const char *path)
+{
+    const size_t n = strlen(path), seed = sizeof "seed" - 1;
+    return strstr(path, ".seed.") || (n >= seed && strcmp(path + n - seed, "seed") == 0);
+}
+
+static bool everywhere(const struct er_study *study, const char *path)
+{
+    for (int64_t i = 0; i < study->runs; i++)
+        if (!repeats(study, i) && !er_point_get(&study->point[i], path)) return false;
+    return true;
+}
+
+/* Whether the value of a fixes that of b: as far as ER_FIGURE_MAX_WORDS values of a tell. */
+static bool fixes(const struct er_study *study, const char *a, const char *b)
+{
+    const char *of_a[ER_FIGURE_MAX_WORDS], *of_b[ER_FIGURE_MAX_WORDS];
+    int64_t n = 0, k = 0;
+    for (int64_t i = 0; i < study->runs; i++) {
+        if (repeats(study, i)) continue;
+        const char *value = er_point_text(&study->point[i], a, ""),
+                   *other = er_point_text(&study->point[i], b, "");
+        if (k >= n || strcmp(of_a[k], value) != 0) /* neighbouring points mostly agree */
+            for (k = 0; k < n && strcmp(of_a[k], value) != 0;) k++;
+        if (k < n && strcmp(of_b[k], other) != 0) return false;
+        if (k < n) continue;
+        if (n == ER_FIGURE_MAX_WORDS) return false;
+        of_a[n] = value;
+        of_b[n++] = other;
+    }
+    return true;
+}
+
+static struct choice choose(const struct er_study *study)
+{
+    struct choice choice = {.study = study};
+    for (int64_t a = 0; a < study->axes && choice.n < MOST_AXES; a++) {
+        const struct er_axis *axis = &study->axis[a];
+        bool counts = axis->values > 1 && !is_repetition(axis->path) && everywhere(study, axis->path);
+        for (int64_t k = 0; k < choice.n && counts; k++)
+            counts = !fixes(study, choice.axis[k]->path, axis->path);
+        if (counts) choice.axis[choice.n++] = axis;
+    }
+    for (int64_t k = 0; k < choice.n; k++)
+        if (er_study_is_number(choice.axis[k]->path) &&
+            (!choice.x || choice.axis[k]->values > choice.x->values))
+            choice.x = choice.axis[k];
+    if (!choice.x && choice.n > 0) choice.x = choice.axis[0];
+    return choice;
+}
+
+/* The first axis, other than `not`, with no more values than a figure of so many quantities shows; or NULL.
+ */
+static const char *colour(const struct choice *choice, const char * not, int64_t quantities)
+{
+    for (int64_t k = 0; k < choice->n; k++) {
+        const char *path = choice->axis[k]->path;
+        if ((!not || strcmp(path, not ) != 0) && er_study_colours_fit(choice->study, path, quantities))
+            return path;
+    }
+    return NULL;
+}
+
+/* Whether the first run has one of the keys (separated by blanks). */
+static bool has_one(const struct er_study *study, const char *keys)
+{
+    for (int64_t i = 0; i < study->point[0].n; i++) {
+        const struct er_setting *setting = study->point[0].setting[i];
+        const char *path = setting->row->path, *at = strstr(keys, path);
+        const size_t n = strlen(path);
+        for (; at && setting->present; at = strstr(at + 1, path))
+            if ((at == keys || at[-1] == ' ') && (at[n] == ' ' || at[n] == '\0')) return true;
+    }
+    return false;
+}
+
+static bool wanted(const struct choice *choice, const struct er_default_figure *from)
+{
+    if (from->with && !has_one(choice->study, from->with)) return false;
+    if (from->without && has_one(choice->study, from->without)) return false;
+    switch (from->axes) {
+    case ER_DEFAULT_ANY_AXES:
+        return true;
+    case ER_DEFAULT_NO_AXIS:
+        return choice->n == 0;
+    case ER_DEFAULT_ONE_AXIS:
+        return choice->n == 1;
+    case ER_DEFAULT_SOME_AXES:
+        return choice->n >= 1;
+    case ER_DEFAULT_MORE_AXES:
+        return choice->n >= 2;
+    }
+    return false;
+}
+
+static enum er_status make(struct er_study *study, const struct choice *choice,
+                           const struct er_default_figure *from, struct er_figure *out, struct er_error *err)
+{
+    const bool along = strcmp(from->x, "axis") == 0;
+    char *names = er_arena_strdup(study->arena, from->y), *rest = NULL;
+    const char **y = er_arena_alloc(study->arena, MOST_Y, sizeof *y);
+    if (!names || !y) return er_fail(err, ER_E_NOMEM, "study: out of memory");
+    *out = (struct er_figure){.mark = from->mark, .x = along ? choice->x->path : from->x, .y = y};
+    for (char *name = strtok_r(names, " ", &rest); name && out->n_y < MOST_Y;
+         name = strtok_r(NULL, " ", &rest))
+        y[out->n_y++] = name;
+    if (along && strcmp(from->mark, "point") == 0 && !er_study_is_number(out->x)) out->mark = "bar";
+    const char *by = from->colour;
+    if (by && strcmp(by, "axis") == 0)
+        by = colour(choice, NULL, out->n_y);
+    else if (by && strcmp(by, "other") == 0)
+        by = colour(choice, out->x, out->n_y);
+    out->colour = by;
+    return ER_OK;
+}
+
+enum er_status er_study_default_figures(struct er_study *study, struct er_error *err)
+{
+    const struct er_default_figure *usual = study->experiment->figure;
+    const struct choice choice = choose(study);
+    int64_t n = 0;
+    while (usual[n].mark) n++;
+    study->figure = er_arena_alloc(study->arena, n, sizeof *study->figure);
+    if (!study->figure) return er_fail(err, ER_E_NOMEM, "study: out of memory");
+    for (int64_t i = 0; i < n; i++) {
+        struct er_figure *figure = &study->figure[study->figures];
+        if (!wanted(&choice, &usual[i]) || (strcmp(usual[i].x, "axis") == 0 && !choice.x)) continue;
+        enum er_status status = make(study, &choice, &usual[i], figure, err);
+        if (status != ER_OK) return status;
+        const bool words =
+            choice.x && strcmp(figure->x, choice.x->path) == 0 && !er_study_is_number(figure->x);
+        if (er_study_figure_fits(study, figure, words, false, NULL) == ER_OK) study->figures++;
+    }
+    return ER_OK;
+}
