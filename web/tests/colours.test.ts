@@ -36,7 +36,7 @@ const pairs: readonly (readonly [string, readonly string[]])[] = [
   ["mark", ["ink"]],
 ];
 
-for (const selector of [":root", ':root[data-theme="dark"]', "  :root,\n  :root[data-theme=\"dark\"]"]) {
+for (const selector of [":root", ':root[data-theme="dark"]', '  :root,\n  :root[data-theme="dark"]']) {
   test(`text can be read on its surface: ${selector.replace(/\s+/g, " ")}`, () => {
     const colours = block(selector);
     for (const [surface, texts] of pairs) {
@@ -50,7 +50,7 @@ for (const selector of [":root", ':root[data-theme="dark"]', "  :root,\n  :root[
 
 test("every scheme has every colour", () => {
   const names = [...block(":root").keys()].sort();
-  for (const selector of [':root[data-theme="dark"]', "  :root,\n  :root[data-theme=\"dark\"]"]) {
+  for (const selector of [':root[data-theme="dark"]', '  :root,\n  :root[data-theme="dark"]']) {
     assert.deepEqual([...block(selector).keys()].sort(), names);
   }
 });

@@ -27,7 +27,10 @@ function withoutPlace(sections: readonly HTMLElement[], file: string): HTMLEleme
   const box = document.createElement("div");
   box.className = "unplaced";
   const lines = sections.map((section) => section.dataset["line"] ?? "?").join(", ");
-  box.append(alertParagraph(`${file}: the place of what follows was not found in the text (line ${lines})`), ...sections);
+  box.append(
+    alertParagraph(`${file}: the place of what follows was not found in the text (line ${lines})`),
+    ...sections,
+  );
   return box;
 }
 

@@ -70,7 +70,9 @@ function turn(neighbour: Neighbour | undefined, rel: "prev" | "next"): HTMLEleme
     make("span", { class: "chapter" }, neighbour.text),
   );
   const sign = icon(rel === "prev" ? "previous" : "next");
-  return [make("a", { href: neighbour.href, rel, class: `turn ${rel}` }, ...(rel === "prev" ? [sign, words] : [words, sign]))];
+  return [
+    make("a", { href: neighbour.href, rel, class: `turn ${rel}` }, ...(rel === "prev" ? [sign, words] : [words, sign])),
+  ];
 }
 
 export class BookView implements View {

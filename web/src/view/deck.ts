@@ -7,8 +7,7 @@ const isSlide = (element: Element): boolean =>
   element.tagName === "SECTION" && !element.classList.contains("footnotes");
 
 /** A column of slides: a section of nothing but sections. */
-const isColumn = (section: Element): boolean =>
-  section.children.length > 0 && [...section.children].every(isSlide);
+const isColumn = (section: Element): boolean => section.children.length > 0 && [...section.children].every(isSlide);
 
 /** The slides in reading order: the sections themselves and those of columns. */
 export const slidesOf = (body: ParentNode): HTMLElement[] =>

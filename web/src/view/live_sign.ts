@@ -43,7 +43,9 @@ export class LiveSign {
     for (const line of [this.lost, this.trouble, this.computing]) {
       line.hidden = true;
     }
-    document.body.append(make("aside", { class: "live", "aria-label": "Watch" }, this.lost, this.trouble, this.computing));
+    document.body.append(
+      make("aside", { class: "live", "aria-label": "Watch" }, this.lost, this.trouble, this.computing),
+    );
   }
 
   /** Of the study that is computed, as the server tells it; no study: nothing is. */

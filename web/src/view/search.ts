@@ -81,10 +81,20 @@ function around(text: string, at: number): string {
   return `${from > 0 ? "… " : ""}${text.slice(from, to)}${to < text.length ? " …" : ""}`;
 }
 
-export const wordsOf = (query: string): string[] => [...new Set(plain(query).split(/\s+/).filter((word) => word !== ""))];
+export const wordsOf = (query: string): string[] => [
+  ...new Set(
+    plain(query)
+      .split(/\s+/)
+      .filter((word) => word !== ""),
+  ),
+];
 
 export class Search {
-  private readonly chapters: readonly { readonly chapter: ChapterText; readonly title: string; readonly text: string }[];
+  private readonly chapters: readonly {
+    readonly chapter: ChapterText;
+    readonly title: string;
+    readonly text: string;
+  }[];
 
   constructor(chapters: readonly ChapterText[]) {
     this.chapters = chapters.map((chapter) => ({
@@ -107,7 +117,8 @@ export class Search {
         return {
           chapter,
           score: scores.includes(0) ? 0 : scores.reduce((sum, one) => sum + one, 0),
-          snippet: first < text.length ? marked(around(chapter.text, first), words) : marked(around(chapter.text, 0), []),
+          snippet:
+            first < text.length ? marked(around(chapter.text, first), words) : marked(around(chapter.text, 0), []),
         };
       })
       .filter(({ score }) => score > 0)

@@ -35,7 +35,8 @@ export class Sidebar {
       }
     });
     document.addEventListener("click", (event) => {
-      const inside = event.target instanceof Node && (this.element.contains(event.target) || this.toggle.contains(event.target));
+      const inside =
+        event.target instanceof Node && (this.element.contains(event.target) || this.toggle.contains(event.target));
       if (this.narrow.matches && this.open && !inside) {
         this.set(false);
       }

@@ -1,5 +1,6 @@
 // Options of slides that a note may set. Each is checked; nothing else reaches reveal.js, least of all what loads scripts.
 
+import type { RevealConfig } from "reveal.js";
 import type { Scheme } from "./scheme";
 
 const TRANSITIONS = ["none", "fade", "slide", "convex", "concave", "zoom"] as const;
@@ -61,7 +62,7 @@ const THEMES: Readonly<Record<string, Scheme>> = {
 
 export interface SlideOptions {
   /** For reveal.js. */
-  readonly deck: Readonly<Record<string, unknown>>;
+  readonly deck: RevealConfig;
   readonly scheme?: Scheme;
   /** Length of the talk, for the speaker's clock. */
   readonly minutes?: number;
@@ -79,7 +80,7 @@ export function slideOptions(written: Readonly<Record<string, unknown>>): SlideO
   const scheme = typeof theme === "string" && Object.hasOwn(THEMES, theme) ? THEMES[theme] : undefined;
   const minutes = written["allottedMinutes"];
   return {
-    deck,
+    deck: deck as RevealConfig,
     ...(scheme === undefined ? {} : { scheme }),
     ...(typeof minutes === "number" && between(1, 1440)(minutes) ? { minutes } : {}),
   };

@@ -1,6 +1,6 @@
 // Slides: the note cut at its `---` and `----`, shown by reveal.js. Only its core is here; speaker notes and toolbar are ours.
 
-import Reveal, { type RevealApi } from "reveal.js";
+import Reveal, { type RevealApi, type RevealConfig } from "reveal.js";
 import { drawFigures } from "../figure/figure";
 import { render, type Note } from "../note/render";
 import type { PageData } from "../page";
@@ -24,7 +24,7 @@ const HEIGHT = 720;
 /** What reveal.js calls a key: the code of S. */
 const KEY_S = 83;
 
-const OURS = {
+const OURS: RevealConfig = {
   width: WIDTH,
   height: HEIGHT,
   margin: 0.06,
@@ -144,7 +144,7 @@ export class SlidesView implements View {
     if (onPaper()) {
       await laidOut;
     }
-    const speaker = new SpeakerWindow(deck, () => this.page.title, options.minutes);
+    const speaker = new SpeakerWindow(deck, this.slides, () => this.page.title, options.minutes);
     this.speaker = speaker;
     deck.addKeyBinding({ keyCode: KEY_S, key: "S", description: "Speaker notes" }, () => {
       speaker.open();

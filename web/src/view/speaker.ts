@@ -39,6 +39,7 @@ export class SpeakerWindow {
 
   constructor(
     private readonly deck: RevealApi,
+    private readonly slides: HTMLElement,
     private readonly title: () => string,
     private readonly minutes: number | undefined,
   ) {
@@ -78,8 +79,8 @@ export class SpeakerWindow {
     if (!this.shown || this.shown.closed) {
       return;
     }
-    const slides = slidesOf(this.deck.getSlidesElement());
     const current = this.deck.getCurrentSlide();
+    const slides = slidesOf(this.slides);
     const at = slides.indexOf(current);
     this.place.textContent = `Slide ${at + 1} of ${slides.length}`;
     const notes = [...current.querySelectorAll("aside.notes")].flatMap((aside) => [...aside.childNodes]);

@@ -69,7 +69,15 @@ test("links to a chapter's note lead to its page", async () => {
 });
 
 test("addresses that would run something are no links", () => {
-  for (const address of ["javascript:alert(1)", " java\nscript:alert(1)", "data:text/html,x", "vbscript:x", "", 7, null]) {
+  for (const address of [
+    "javascript:alert(1)",
+    " java\nscript:alert(1)",
+    "data:text/html,x",
+    "vbscript:x",
+    "",
+    7,
+    null,
+  ]) {
     assert.equal(safeAddress(address), undefined, String(address));
   }
   for (const address of ["a.html", "../a/b.html#c", "https://example.org", "mailto:a@example.org", "a.html?x=1:2"]) {

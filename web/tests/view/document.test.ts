@@ -133,7 +133,9 @@ test("landmarks: one main, a way past the bar, named navigation", async () => {
   assert.equal(document.querySelectorAll("main").length, 1);
   const skip = one(document, "body > a:first-child");
   assert.equal(document.getElementById(skip.getAttribute("href")?.slice(1) ?? "")?.tagName, "MAIN");
-  assert.ok([...document.querySelectorAll("nav")].every((nav) => nav.hasAttribute("aria-label") || nav.className === "toc"));
+  assert.ok(
+    [...document.querySelectorAll("nav")].every((nav) => nav.hasAttribute("aria-label") || nav.className === "toc"),
+  );
   assert.ok([...document.querySelectorAll("button")].every((button) => button.textContent !== ""));
 });
 
@@ -145,7 +147,9 @@ test("language and direction of the note are those of its head", async () => {
 
 test("a specification in the note is drawn; what nothing draws keeps its source and says so", async () => {
   const vega = JSON.stringify(specs.bars);
-  const { document } = await open({ source: `\`\`\`vega\n${vega}\n\`\`\`\n\n\`\`\`mermaid\ngraph TD; A-->B\n\`\`\`\n` });
+  const { document } = await open({
+    source: `\`\`\`vega\n${vega}\n\`\`\`\n\n\`\`\`mermaid\ngraph TD; A-->B\n\`\`\`\n`,
+  });
   assert.equal(document.querySelectorAll(".embed-figure svg").length > 0, true);
   assert.match(one(document, ".embed-box").textContent, /Mermaid diagram; this page shows its source\..*graph TD/s);
 });

@@ -4,7 +4,11 @@ import { Search, wordsOf } from "../../src/view/search";
 
 const chapters = [
   { href: "a.html", title: "Noise", text: "Networks fit noise. Noise has no rule, and noise is fitted all the same." },
-  { href: "b.html", title: "Kernels", text: `${"long ".repeat(60)}the naïve kernel meets noise once ${"tail ".repeat(60)}` },
+  {
+    href: "b.html",
+    title: "Kernels",
+    text: `${"long ".repeat(60)}the naïve kernel meets noise once ${"tail ".repeat(60)}`,
+  },
   { href: "c.html", title: "Norms", text: "The path norm, anorms, normal." },
 ];
 const search = new Search(chapters);

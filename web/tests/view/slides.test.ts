@@ -4,7 +4,9 @@ import { sample, slides } from "../fixtures/sample";
 import { one, open, type Opened } from "../open";
 
 function press({ window, document }: Opened, key: string, keyCode: number): void {
-  document.body.dispatchEvent(new window.KeyboardEvent("keydown", { key, keyCode, bubbles: true } as KeyboardEventInit));
+  document.body.dispatchEvent(
+    new window.KeyboardEvent("keydown", { key, keyCode, bubbles: true } as KeyboardEventInit),
+  );
 }
 
 const heading = ({ document }: Opened): string => one(document, "section.present:not(.stack) :is(h1, h2)").textContent;
@@ -44,7 +46,8 @@ test("options of the address do not reach the slides", async () => {
 });
 
 test("the note's options that are allowed reach the slides", async () => {
-  const source = "---\nslideOptions: {transition: fade, rtl: true, theme: night, plugins: [x], dependencies: [{src: x.js}]}\n---\n\n# A\n";
+  const source =
+    "---\nslideOptions: {transition: fade, rtl: true, theme: night, plugins: [x], dependencies: [{src: x.js}]}\n---\n\n# A\n";
   const { document, requests } = await open({ source, view: "slides" });
   const reveal = one(document, ".reveal");
   assert.ok(reveal.classList.contains("fade") && reveal.classList.contains("rtl"));
