@@ -28,25 +28,6 @@ const RAW_DATA = new Set(["data-fragment-index"]);
 
 export const isRawData = (name: string): boolean => RAW_DATA.has(name);
 
-/** Classes that raw HTML and comments on slides may use: looks that a note may give its text, none of the page's own. */
-const PUBLIC_CLASSES = new Set(
-  words(`
-  alert alert-success alert-info alert-warning alert-danger
-  fragment fade-out fade-up fade-down fade-left fade-right fade-in-then-out fade-in-then-semi-out current-visible
-  semi-fade-out grow shrink strike highlight-red highlight-green highlight-blue highlight-current-red
-  highlight-current-green highlight-current-blue
-  r-fit-text r-stretch r-stack r-hstack r-vstack`),
-);
-
-const LANGUAGE = /^language-[\w.+#-]{1,40}$/;
-
-/** The public ones among the classes. */
-export const publicClasses = (value: string): string =>
-  value
-    .split(/\s+/)
-    .filter((name) => PUBLIC_CLASSES.has(name) || LANGUAGE.test(name))
-    .join(" ");
-
 const SCHEMES = new Set(words("http https mailto tel"));
 const IMAGE_DATA = /^data:image\/(?:png|jpeg|gif|webp)[;,]/i;
 const MEDIA = new Set(["audio", "video", "source"]);

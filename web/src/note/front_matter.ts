@@ -95,7 +95,11 @@ function read(yaml: string): Record<string, unknown> {
 
 function explain(error: unknown, yaml: string): Problem {
   const line =
-    error instanceof Refused ? linesBefore(yaml, error.at) : error instanceof YAMLException ? (error.mark?.line ?? 0) : 0;
+    error instanceof Refused
+      ? linesBefore(yaml, error.at)
+      : error instanceof YAMLException
+        ? (error.mark?.line ?? 0)
+        : 0;
   const plain =
     error instanceof YAMLException
       ? (unquotedColon(yaml, line) ?? unquotedColon(yaml, line - 1) ?? error.reason)

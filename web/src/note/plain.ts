@@ -11,9 +11,15 @@ const TEXTS = new Set(["code_block", "fence", "math_block"]);
 
 export function plainText(source: string): string {
   const { body } = readFrontMatter(normalise(source).slice(0, MOST_UNITS));
-  const tokens = parse(body, startOf({ longest: LONGEST_PARAGRAPH }), { breaks: false, typographer: true, linkify: false });
+  const tokens = parse(body, startOf({ longest: LONGEST_PARAGRAPH }), {
+    breaks: false,
+    typographer: true,
+    linkify: false,
+  });
   return tokens
-    .map(({ type, content, children }) => (type === "inline" ? plainInline(children ?? []) : TEXTS.has(type) ? content : ""))
+    .map(({ type, content, children }) =>
+      type === "inline" ? plainInline(children ?? []) : TEXTS.has(type) ? content : "",
+    )
     .map((text) => text.replace(/\s+/g, " ").trim())
     .filter((text) => text !== "")
     .join("\n");

@@ -6,15 +6,8 @@
 // a part of the page.
 
 import createDOMPurify, { type Config, type DOMPurify } from "dompurify";
-import {
-  ATTRIBUTES,
-  ELEMENTS,
-  FORBIDDEN_CONTENT,
-  OWN_DATA,
-  isAllowedAddress,
-  isRawData,
-  publicClasses,
-} from "./allowed";
+import { ATTRIBUTES, ELEMENTS, FORBIDDEN_CONTENT, OWN_DATA, isAllowedAddress, isRawData } from "./allowed";
+import { publicClasses } from "./classes";
 import { OWN } from "./rules/own";
 
 export interface SanitiseOptions {

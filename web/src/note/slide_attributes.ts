@@ -1,7 +1,7 @@
 // Attributes that a slide or an element on it takes from a comment: <!-- .slide: k="v" --> and <!-- .element: k="v" -->.
 // Each value is checked as its attribute's kind; what does not fit is left out.
 
-import { publicClasses } from "./allowed";
+import { publicClasses } from "./classes";
 
 const COMMENT = /^<!--\s*\.(slide|element):([\s\S]*?)-->\s*$/;
 const PAIR = /([a-z-]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'))?/gi;

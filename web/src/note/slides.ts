@@ -28,12 +28,13 @@ function asText(state: StateCore, mark: Token, next: Token | undefined, inline: 
 
 function cut(state: StateCore): Part[] {
   const lines = state.src.split("\n");
-  const parts: Part[] = [{ below: false, tokens: [], notes: undefined }];
+  let part: Part = { below: false, tokens: [], notes: undefined };
+  const parts = [part];
   state.tokens.forEach((token, index) => {
-    const part = parts.at(-1) as Part;
     const line = token.type === "hr" && token.level === 0 ? lines[token.map?.[0] ?? -1]?.trimEnd() : undefined;
     if (line === "---" || line === "----") {
-      parts.push({ below: line === "----", tokens: [], notes: undefined });
+      part = { below: line === "----", tokens: [], notes: undefined };
+      parts.push(part);
     } else if (token.type !== "speaker_notes") {
       (part.notes ?? part.tokens).push(token);
     } else if (part.notes) {
@@ -141,7 +142,11 @@ function comments(state: StateCore): void {
   });
 }
 
-function inlineComments(inline: Token, block: Token | undefined, apply: (comment: SlideComment, at: Token | undefined) => void): void {
+function inlineComments(
+  inline: Token,
+  block: Token | undefined,
+  apply: (comment: SlideComment, at: Token | undefined) => void,
+): void {
   const open: Token[] = [];
   const kept: Token[] = [];
   for (const token of inline.children ?? []) {

@@ -1,14 +1,7 @@
 // markdown-it's classes under short names, and what one rendering carries from rule to rule.
 
-import type MarkdownIt from "markdown-it";
-
-export type Parser = InstanceType<typeof MarkdownIt>;
-export type Token = InstanceType<typeof MarkdownIt.Token>;
-export type Renderer = InstanceType<typeof MarkdownIt.Renderer>;
-export type StateCore = InstanceType<typeof MarkdownIt.StateCore>;
-export type StateBlock = InstanceType<typeof MarkdownIt.StateBlock>;
-export type StateInline = InstanceType<typeof MarkdownIt.StateInline>;
-export type RenderRule = NonNullable<Renderer["rules"][string]>;
+export type { MarkdownIt as Parser, Renderer, StateBlock, StateCore, StateInline, Token } from "markdown-it";
+import type { Token } from "markdown-it";
 
 export type View = "document" | "slides";
 

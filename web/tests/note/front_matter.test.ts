@@ -15,7 +15,14 @@ test("the block begins on the first line and ends with --- or ...", () => {
   assert.deepEqual(readFrontMatter("---\ntitle: A\n---").values, { title: "A" });
   assert.equal(readFrontMatter("---\ntitle: A\n---\nb\nc").body, "b\nc");
   assert.equal(readFrontMatter("---\ntitle: A\n---\nb\nc").above, 3);
-  for (const text of ["\n---\na: 1\n---\n", "--- \na: 1\n---\n", "---\na: 1\n", "----\na: 1\n---\n", "x\n---\na: 1\n---\n", ""]) {
+  for (const text of [
+    "\n---\na: 1\n---\n",
+    "--- \na: 1\n---\n",
+    "---\na: 1\n",
+    "----\na: 1\n---\n",
+    "x\n---\na: 1\n---\n",
+    "",
+  ]) {
     assert.equal(readFrontMatter(text).above, 0, JSON.stringify(text));
     assert.equal(readFrontMatter(text).body, text);
   }
@@ -124,11 +131,17 @@ test("what a note's head has no use for is refused with its line", () => {
 test("a block that is not understood is shown as text", () => {
   const { html } = toHtml("---\ntitle: a: <b>\n---\n# T");
   assert.match(html, /^<pre>\n---\ntitle: a: &lt;b&gt;\n---\n<\/pre>\n<h1 id="t">T<\/h1>/);
-  assert.match(toHtml("---\na: b: c\n---\n# T", { view: "slides" }).html, /^<section>\n<pre>[\s\S]*<\/section>\n<section>/);
+  assert.match(
+    toHtml("---\na: b: c\n---\n# T", { view: "slides" }).html,
+    /^<section>\n<pre>[\s\S]*<\/section>\n<section>/,
+  );
 });
 
 test("bombs are refused by their size, their depth or their aliases", () => {
-  const laughs = `a: &a [x,x,x,x]\n${"bcdefghi".split("").map((name, n) => `${name}: &${name} [${Array(9).fill(`*${"abcdefgh"[n]}`).join(",")}]`).join("\n")}`;
+  const laughs = `a: &a [x,x,x,x]\n${"bcdefghi"
+    .split("")
+    .map((name, n) => `${name}: &${name} [${Array(9).fill(`*${"abcdefgh"[n]}`).join(",")}]`)
+    .join("\n")}`;
   assert.match(problem(`---\n${laughs}\n---\n`).message, /anchors/);
   assert.match(problem(`---\na: ${"[".repeat(10_000)}\n---\n`).message, /nest|depth/i);
   assert.match(problem(`---\na: ${"{a: ".repeat(4_000)}\n---\n`).message, /nest|depth/i);

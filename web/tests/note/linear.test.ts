@@ -37,7 +37,8 @@ function work(text: string, view: View = "document"): number {
   return takeCounts();
 }
 
-const nested = (depth: number): string => Array.from({ length: depth }, (_, n) => `${"  ".repeat(Math.min(n, 60))}- a`).join("\n");
+const nested = (depth: number): string =>
+  Array.from({ length: depth }, (_, n) => `${"  ".repeat(Math.min(n, 60))}- a`).join("\n");
 
 /** From n, a text of length proportional to n. */
 const TEXTS: Readonly<Record<string, (n: number) => string>> = {
@@ -78,22 +79,22 @@ const TEXTS: Readonly<Record<string, (n: number) => string>> = {
   "<!--": (n) => "a <!--".repeat(n),
   "<?": (n) => "a <?".repeat(n),
   "<a ": (n) => "a <a b='".repeat(n),
-  "://": (n) => "http://\" ".repeat(n),
+  "://": (n) => 'http://" '.repeat(n),
   "@": (n) => "a@b ".repeat(n),
-  "addresses": (n) => "*a@b.example* ".repeat(n),
+  addresses: (n) => "*a@b.example* ".repeat(n),
   ":smile:": (n) => ":smile:*a*".repeat(n),
   ":a": (n) => ":a".repeat(n),
   "headings with one text": (n) => "# a\n".repeat(n),
   "contents many times": (n) => `${"[TOC]\n\n".repeat(n)}${"# a\n".repeat(n)}`,
   "~ and ^": (n) => "~a^b".repeat(n),
   "== and ++": (n) => "==a ++b ".repeat(n),
-  "table": (n) => `|a|b|\n|-|-|\n${"|a|\n".repeat(n)}`,
+  table: (n) => `|a|b|\n|-|-|\n${"|a|\n".repeat(n)}`,
   "table's wide head": (n) => `${"|a".repeat(n)}\n${"|-".repeat(n)}\n${"|a\n".repeat(n)}`,
-  "definitions": (n) => "a\n: b\n".repeat(n),
-  "abbreviations": (n) => `${"A ".repeat(n)}\n\n*[A]: b`,
+  definitions: (n) => "a\n: b\n".repeat(n),
+  abbreviations: (n) => `${"A ".repeat(n)}\n\n*[A]: b`,
   "link definitions": (n) => Array.from({ length: n }, (_, k) => `[${k}]: /u\n`).join(""),
   "fences with numbers": (n) => "```=+\na\n```\n".repeat(n),
-  "csv": (n) => `\`\`\`csvpreview\n${'"a""'.repeat(n)}\n\`\`\``,
+  csv: (n) => `\`\`\`csvpreview\n${'"a""'.repeat(n)}\n\`\`\``,
 };
 
 const N = 10_000;
@@ -111,7 +112,13 @@ for (const [name, make] of Object.entries(TEXTS)) {
 }
 
 test("slides of many notes, cuts and footnotes", () => {
-  for (const unit of ["Note: a\n", "a\n\n---\n\n", "a[^1]\n\n---\n\n", "Note: a[^1]\n\n----\n\n", "<!-- .slide: class='fragment' -->\n\n"]) {
+  for (const unit of [
+    "Note: a\n",
+    "a\n\n---\n\n",
+    "a[^1]\n\n---\n\n",
+    "Note: a[^1]\n\n----\n\n",
+    "<!-- .slide: class='fragment' -->\n\n",
+  ]) {
     const make = (n: number): string => `${unit.repeat(n)}\n\n[^1]: x`;
     const half = work(make(N / 4), "slides");
     const whole = work(make(N / 2), "slides");

@@ -16,7 +16,9 @@ function normalTag(tag: string): string {
   if (name === "") {
     return tag;
   }
-  const attributes = [...rest.matchAll(ATTRIBUTE)].map(([, key, value = '""']) => ` ${key}="${value.replace(/^["']|["']$/g, "")}"`);
+  const attributes = [...rest.matchAll(ATTRIBUTE)].map(
+    ([, key, value = '""']) => ` ${key}="${value.replace(/^["']|["']$/g, "")}"`,
+  );
   return `<${close}${name.toLowerCase()}${attributes.sort().join("")}>`;
 }
 

@@ -30,7 +30,10 @@ test("inline formulas", () => {
     ["[t $]$](/u)", `<p><a href="/u">t ${inline("]")}</a></p>`],
     ["a $$$ b $$$ c", "<p>a $$$ b $$$ c</p>"],
     ["$:smile: (c) --$", `<p>${inline(":smile: (c) --")}</p>`],
-    ["| a |\n|---|\n| $x$ |", `<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>${inline("x")}</td></tr></tbody></table>`],
+    [
+      "| a |\n|---|\n| $x$ |",
+      `<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>${inline("x")}</td></tr></tbody></table>`,
+    ],
   ]);
 });
 
@@ -50,8 +53,14 @@ test("formulas as blocks", () => {
 
 test("environments of LaTeX at the start of a paragraph", () => {
   becomes([
-    ["\\begin{align}\na &= b \\\\\n- c\n\\end{align}\nd", `${display("\\begin{align}\na &amp;= b \\\\\n- c\n\\end{align}")}<p>d</p>`],
-    ["\\begin{matrix} \\begin{matrix} 1 \\end{matrix}\n\\end{matrix}", display("\\begin{matrix} \\begin{matrix} 1 \\end{matrix}\n\\end{matrix}")],
+    [
+      "\\begin{align}\na &= b \\\\\n- c\n\\end{align}\nd",
+      `${display("\\begin{align}\na &amp;= b \\\\\n- c\n\\end{align}")}<p>d</p>`,
+    ],
+    [
+      "\\begin{matrix} \\begin{matrix} 1 \\end{matrix}\n\\end{matrix}",
+      display("\\begin{matrix} \\begin{matrix} 1 \\end{matrix}\n\\end{matrix}"),
+    ],
     ["\\begin{align}\na\n\n\\end{align}", "<p>\\begin{align}<br>\na</p><p>\\end{align}</p>"],
     ["\\begin{verse}\na\n\\end{verse}", "<p>\\begin{verse}<br>\na<br>\n\\end{verse}</p>"],
     ["a\n\\begin{align}b\\end{align}", "<p>a<br>\n\\begin{align}b\\end{align}</p>"],
@@ -98,7 +107,10 @@ test("a study's fence is its place, with the number of its line in the note", ()
     ["```ermine\nstudy: s\n```", place(1)],
     ["a\n\n~~~ ermine x\nstudy: s\n~~~", `<p>a</p>${place(3)}`],
     ["---\ntitle: T\n---\n\n- a\n  ```ermine\n  study: s\n  ```", `<ul><li>a${place(6)}</li></ul>`],
-    ["```ermine=1\nstudy: s\n```", '<pre class="numbered" data-start="1"><code class="language-ermine">study: s\n</code></pre>'],
+    [
+      "```ermine=1\nstudy: s\n```",
+      '<pre class="numbered" data-start="1"><code class="language-ermine">study: s\n</code></pre>',
+    ],
     ["> ```ermine\n> study: s\n", `<blockquote>${place(1)}</blockquote>`],
   ]);
 });
@@ -106,12 +118,21 @@ test("a study's fence is its place, with the number of its line in the note", ()
 test("info strings of code", () => {
   becomes([
     ["```c++=7!\nx\n```", '<pre class="numbered wrap" data-start="7"><code class="language-c++">x\n</code></pre>'],
-    ["```=\nx\ny\n```\n```py=+\nz\n```", '<pre class="numbered" data-start="1"><code>x\ny\n</code></pre><pre class="numbered" data-start="3"><code class="language-py">z\n</code></pre>'],
+    [
+      "```=\nx\ny\n```\n```py=+\nz\n```",
+      '<pre class="numbered" data-start="1"><code>x\ny\n</code></pre><pre class="numbered" data-start="3"><code class="language-py">z\n</code></pre>',
+    ],
     ["```mermaid=\nx\n```", '<pre class="numbered" data-start="1"><code class="language-mermaid">x\n</code></pre>'],
-    ['```graphviz {engine="neato"}\nx\n```', '<pre class="embed" data-engine="neato" data-kind="graphviz"><code>x\n</code></pre>'],
+    [
+      '```graphviz {engine="neato"}\nx\n```',
+      '<pre class="embed" data-engine="neato" data-kind="graphviz"><code>x\n</code></pre>',
+    ],
     ['```graphviz {engine="<b>"}\nx\n```', '<pre class="embed" data-kind="graphviz"><code>x\n</code></pre>'],
     ["```plantuml\nx\n```", '<pre><code class="language-plantuml">x\n</code></pre>'],
-    ['```a"onload="b\nx\n```', '<pre class="numbered" data-start="1"><code class="language-a&quot;onload">x\n</code></pre>'],
+    [
+      '```a"onload="b\nx\n```',
+      '<pre class="numbered" data-start="1"><code class="language-a&quot;onload">x\n</code></pre>',
+    ],
   ]);
 });
 
@@ -121,7 +142,10 @@ test("comma-separated values", () => {
   assert.deepEqual(parseCsv('"open, end', ","), [["open, end"]]);
   assert.deepEqual(parseCsv("", ","), []);
   becomes([
-    ['```csvpreview {header="true" delimiter=";"}\na;b\n1\n1;2;3\n```', "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td></td></tr><tr><td>1</td><td>2</td></tr></tbody></table>"],
+    [
+      '```csvpreview {header="true" delimiter=";"}\na;b\n1\n1;2;3\n```',
+      "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td></td></tr><tr><td>1</td><td>2</td></tr></tbody></table>",
+    ],
     ["```csvpreview\n1,2\n```", "<table><tbody><tr><td>1</td><td>2</td></tr></tbody></table>"],
   ]);
 });
@@ -137,7 +161,10 @@ test("alerts, also GitHub's, and spoilers", () => {
     ["> [!WARNING]\n> a *b*", '<div class="alert alert-warning" role="note"><p>a <em>b</em></p></div>'],
     ["> [!note] x", "<blockquote><p>[!note] x</p></blockquote>"],
     [":::spoiler\na\n:::", "<details><p>a</p></details>"],
-    ["> :::danger\n> a\n> :::\n", '<blockquote><div class="alert alert-danger" role="note"><p>a</p></div></blockquote>'],
+    [
+      "> :::danger\n> a\n> :::\n",
+      '<blockquote><div class="alert alert-danger" role="note"><p>a</p></div></blockquote>',
+    ],
     [":::information\na\n:::", "<p>:::information<br>\na<br>\n:::</p>"],
   ]);
 });
@@ -145,7 +172,10 @@ test("alerts, also GitHub's, and spoilers", () => {
 test("task lists in lists of both kinds, nested, and nowhere else", () => {
   const box = (checked = ""): string => `<input ${checked}class="task-list-item-checkbox" disabled="" type="checkbox">`;
   becomes([
-    ["1. [x] a\n   - [ ] b", `<ol class="contains-task-list"><li class="task-list-item">${box('checked="" ')} a<ul class="contains-task-list"><li class="task-list-item">${box()} b</li></ul></li></ol>`],
+    [
+      "1. [x] a\n   - [ ] b",
+      `<ol class="contains-task-list"><li class="task-list-item">${box('checked="" ')} a<ul class="contains-task-list"><li class="task-list-item">${box()} b</li></ul></li></ol>`,
+    ],
     ["[ ] a", "<p>[ ] a</p>"],
     ["- [x]a", "<ul><li>[x]a</li></ul>"],
     ["- a [x] b", "<ul><li>a [x] b</li></ul>"],
@@ -158,16 +188,25 @@ test("quote tags only in quotes and lists, colours only of quotes", () => {
     ["- [name=A <b>]", '<ul><li><span class="bq-name">A &lt;b&gt;</span></li></ul>'],
     ["- [color=red]", "<ul><li>[color=red]</li></ul>"],
     ["> a [color=url(x)]", "<blockquote><p>a [color=url(x)]</p></blockquote>"],
-    ["> > a [color=red]\n>\n> b", '<blockquote><blockquote data-color="red"><p>a</p></blockquote><p>b</p></blockquote>'],
+    [
+      "> > a [color=red]\n>\n> b",
+      '<blockquote><blockquote data-color="red"><p>a</p></blockquote><p>b</p></blockquote>',
+    ],
     ["> [name=A](/u)", '<blockquote><p><a href="/u">name=A</a></p></blockquote>'],
   ]);
 });
 
 test("footnotes that refer to themselves and to each other, in any place", () => {
   const once = html("A[^a]\n\n[^a]: see [^a] and [^b]\n[^b]: *b*");
-  assert.match(once, /<li class="footnote-item" id="fn1"><p>see .*\[1:1\].*\[2\].*#fnref1".*#fnref1:1".*<li class="footnote-item" id="fn2">/);
+  assert.match(
+    once,
+    /<li class="footnote-item" id="fn1"><p>see .*\[1:1\].*\[2\].*#fnref1".*#fnref1:1".*<li class="footnote-item" id="fn2">/,
+  );
   assert.doesNotMatch(html("[^a]: never used"), /footnotes/);
-  assert.match(html("a[^c]\n\n[^c]:\n    ```\n    x\n    ```"), /<li class="footnote-item" id="fn1"><pre><code>x\n<\/code><\/pre> ?<a /);
+  assert.match(
+    html("a[^c]\n\n[^c]:\n    ```\n    x\n    ```"),
+    /<li class="footnote-item" id="fn1"><pre><code>x\n<\/code><\/pre> ?<a /,
+  );
   assert.match(html("a^[b <i>c</i> `d`]"), /b <i>c<\/i> <code>d<\/code>/);
   assert.match(html("# h[^a]\n\n[toc]\n\n[^a]: x"), /<nav class="toc"><ul><li><a href="#h">h<\/a><\/li><\/ul><\/nav>/);
   assert.match(html("a[^__proto__] b[^constructor]"), /^<p>a\[\^__proto__\] b\[\^constructor\]<\/p>$/);
@@ -178,7 +217,13 @@ test("ids of headings", () => {
     [...toHtml(text, { reserved: new Set(reserved) }).html.matchAll(/<h\d id="([^"]*)"/g)].map(([, id]) => id);
   assert.deepEqual(ids("# a\n# a\n# a-1\n# a"), ["a", "a-1", "a-1-1", "a-2"]);
   assert.deepEqual(ids("# Study s\n# s-1", ["study-s", "s-1"]), ["study-s-1", "s-1-1"]);
-  assert.deepEqual(ids("# $x^2$ `y`\n# ![alt](u)\n# :smile:\n# !!!\n# fn1"), ["x2-y", "alt", "section", "section-1", "fn1-1"]);
+  assert.deepEqual(ids("# $x^2$ `y`\n# ![alt](u)\n# :smile:\n# !!!\n# fn1"), [
+    "x2-y",
+    "alt",
+    "section",
+    "section-1",
+    "fn1-1",
+  ]);
   assert.deepEqual(ids("# A\u030A\n# \u00C5"), ["\u00E5", "\u00E5-1"]);
   assert.deepEqual(ids("> # in a quote"), ["in-a-quote"]);
 });
@@ -198,10 +243,16 @@ test("addresses in running text", () => {
   becomes([
     ["**https://example.org**", '<p><strong><a href="https://example.org">https://example.org</a></strong></p>'],
     ["[https://a.example](/u)", '<p><a href="/u">https://a.example</a></p>'],
-    ["ftp://example.org //example.org xhttp://example.org", "<p>ftp://example.org //example.org xhttp://example.org</p>"],
+    [
+      "ftp://example.org //example.org xhttp://example.org",
+      "<p>ftp://example.org //example.org xhttp://example.org</p>",
+    ],
     ["(http://example.org/a_(b))", '<p>(<a href="http://example.org/a_(b)">http://example.org/a_(b)</a>)</p>'],
-    ["a@b.example, c@d.example", '<p><a href="mailto:a@b.example">a@b.example</a>, <a href="mailto:c@d.example">c@d.example</a></p>'],
-    ["<a href='/u'>a@b.example</a>", "<p><a href=\"/u\">a@b.example</a></p>"],
+    [
+      "a@b.example, c@d.example",
+      '<p><a href="mailto:a@b.example">a@b.example</a>, <a href="mailto:c@d.example">c@d.example</a></p>',
+    ],
+    ["<a href='/u'>a@b.example</a>", '<p><a href="/u">a@b.example</a></p>'],
     ["`a@b.example`", "<p><code>a@b.example</code></p>"],
   ]);
 });
@@ -217,10 +268,21 @@ test("sizes of images, and what is none", () => {
 });
 
 test("externals with a value that does not fit stay as typed", () => {
-  for (const text of ["{%youtube short %}", "{%vimeo 12a %}", "{%gist a/b c %}", "{%pdf javascript:alert(1) %}", "{%hackmd abc %}", "{%constructor x %}", "{%toString x %}"]) {
+  for (const text of [
+    "{%youtube short %}",
+    "{%vimeo 12a %}",
+    "{%gist a/b c %}",
+    "{%pdf javascript:alert(1) %}",
+    "{%hackmd abc %}",
+    "{%constructor x %}",
+    "{%toString x %}",
+  ]) {
     assert.equal(html(text), `<p>${text}</p>`);
   }
-  assert.match(html("{%pdf https://example.org/a.pdf %}"), /^<div class="external" data-id="https:\/\/example.org\/a.pdf" data-kind="pdf"><a href=/);
+  assert.match(
+    html("{%pdf https://example.org/a.pdf %}"),
+    /^<div class="external" data-id="https:\/\/example.org\/a.pdf" data-kind="pdf"><a href=/,
+  );
 });
 
 test("typography and line breaks can be switched off for a note", () => {
@@ -230,8 +292,11 @@ test("typography and line breaks can be switched off for a note", () => {
 
 test("abbreviations: whole words, longest first, and no special signs", () => {
   becomes([
-    ["A AB ABC é.A.\n\n*[A]: 1\n*[AB]: 2\n*[A.]: 3", '<p><abbr title="1">A</abbr> <abbr title="2">AB</abbr> ABC é.<abbr title="3">A.</abbr></p>'],
-    ["`A` <b>A</b>\n\n*[A]: <x>\"", '<p><code>A</code> <b><abbr title="&lt;x&gt;&quot;">A</abbr></b></p>'],
+    [
+      "A AB ABC é.A.\n\n*[A]: 1\n*[AB]: 2\n*[A.]: 3",
+      '<p><abbr title="1">A</abbr> <abbr title="2">AB</abbr> ABC é.<abbr title="3">A.</abbr></p>',
+    ],
+    ['`A` <b>A</b>\n\n*[A]: <x>"', '<p><code>A</code> <b><abbr title="&lt;x&gt;&quot;">A</abbr></b></p>'],
   ]);
 });
 
@@ -241,8 +306,15 @@ test("ids of headings, numbers of lines and studies count from the first line of
     { level: 1, id: "a", text: "A", line: 5 },
     { level: 2, id: "b", text: "B", line: 7 },
   ]);
-  const lines = [...toHtml("---\na: 1\n---\n# A\n\n- b\n\n```\nc\n```\n\n$$d$$\n", { lines: true }).html.matchAll(/<(\w+)[^>]* data-line="(\d+)"/g)];
-  assert.deepEqual(lines.map(([, tag, line]) => `${tag} ${line}`), ["h1 3", "ul 5", "pre 7", "div 11"]);
+  const lines = [
+    ...toHtml("---\na: 1\n---\n# A\n\n- b\n\n```\nc\n```\n\n$$d$$\n", { lines: true }).html.matchAll(
+      /<(\w+)[^>]* data-line="(\d+)"/g,
+    ),
+  ];
+  assert.deepEqual(
+    lines.map(([, tag, line]) => `${tag} ${line}`),
+    ["h1 3", "ul 5", "pre 7", "div 11"],
+  );
 });
 
 test("CRLF, a byte order mark and NUL", () => {

@@ -36,9 +36,19 @@ const PLACES: readonly ((attack: string) => string)[] = [
   (attack) => `[r]\n\n[r]: ${attack} '${attack.replace(/'/g, "")}'`,
   (attack) => `\`\`\`${attack.replace(/`/g, "")}\n${attack}\n\`\`\``,
   (attack) => `\`\`\`js=1! {x="${attack}"}\n${attack}\n\`\`\``,
-  ...["mermaid", "graphviz", "vega", "sequence", "flow", "abc", "csvpreview", "ermine", "markmap", "plantuml", "geo"].map(
-    (kind) => (attack: string) => `\`\`\`${kind}\n${attack}\n\`\`\``,
-  ),
+  ...[
+    "mermaid",
+    "graphviz",
+    "vega",
+    "sequence",
+    "flow",
+    "abc",
+    "csvpreview",
+    "ermine",
+    "markmap",
+    "plantuml",
+    "geo",
+  ].map((kind) => (attack: string) => `\`\`\`${kind}\n${attack}\n\`\`\``),
   (attack) => `\`\`\`csvpreview {header="true" delimiter="<"}\n${attack}\n${attack}\n\`\`\``,
   (attack) => `\`\`\`graphviz {engine="${attack}"}\n${attack}\n\`\`\``,
   (attack) => `$${attack}$ and $$${attack}$$`,
@@ -59,7 +69,8 @@ const PLACES: readonly ((attack: string) => string)[] = [
     (name) => (attack: string) => `{%${name} ${attack} %}`,
   ),
   (attack) => `{%pdf https://example.org/${attack} %}`,
-  (attack) => `<!-- .slide: data-background="${attack}" class='${attack}' -->\n\na <!-- .element: class="${attack}" data-state="${attack}" -->`,
+  (attack) =>
+    `<!-- .slide: data-background="${attack}" class='${attack}' -->\n\na <!-- .element: class="${attack}" data-state="${attack}" -->`,
   (attack) => `<!-- ${attack} -->`,
   (attack) => `Note: ${attack}\n\n---\n\n###### tags: \`${attack}\``,
   (attack) => `<div title="${attack}">${attack}</div>\n\n<a href="${attack}">x</a>`,
@@ -73,7 +84,11 @@ function dangers(body: DocumentFragment): string[] {
   const found: string[] = [];
   for (const element of body.querySelectorAll("*")) {
     const { localName } = element;
-    if (/^(?:script|style|template|noscript|iframe|object|embed|form|svg|math|link|meta|base|button|select|textarea)$/.test(localName)) {
+    if (
+      /^(?:script|style|template|noscript|iframe|object|embed|form|svg|math|link|meta|base|button|select|textarea)$/.test(
+        localName,
+      )
+    ) {
       found.push(`<${localName}>`);
     }
     for (const { name, value } of element.attributes) {
@@ -81,9 +96,13 @@ function dangers(body: DocumentFragment): string[] {
         found.push(`${localName} ${name}="${value}"`);
       }
       if (name === "href" || name === "src") {
-        const address = value.replace(/[\u0000-\u0020]/g, "");
+        const address = Array.from(value).filter((sign) => sign > " ").join("");
         const scheme = /^[a-z][a-z0-9+.-]*:/i.test(address);
-        if (scheme && !SCHEMES.test(address) && !(localName === "img" && /^data:image\/(?:png|jpeg|gif|webp)/.test(address))) {
+        if (
+          scheme &&
+          !SCHEMES.test(address) &&
+          !(localName === "img" && /^data:image\/(?:png|jpeg|gif|webp)/.test(address))
+        ) {
           found.push(`${localName} ${name}="${value}"`);
         }
       }
@@ -117,23 +136,36 @@ for (const view of ["document", "slides"] as const) {
 }
 
 const shown = (text: string, options?: RenderOptions): string =>
-  markup(render(text, options).body).replace(/^<div>|<\/div>$/g, "").trim();
+  markup(render(text, options).body)
+    .replace(/^<div>|<\/div>$/g, "")
+    .trim();
 
 test("raw HTML keeps what a note may have", () => {
   openWindow();
-  assert.equal(shown('<kbd>a</kbd> <details open><summary>b</summary>c</details>').replace(/\n/g, ""), '<p><kbd>a</kbd> </p><details open=""><summary>b</summary>c</details><p></p>');
-  assert.equal(shown('<img src="a.png" alt="b" width="9" loading="lazy">'), '<p><img src="a.png" alt="b" width="9" loading="lazy" /></p>'.replace(/<\/?p>/g, ""));
+  assert.equal(
+    shown("<kbd>a</kbd> <details open><summary>b</summary>c</details>").replace(/\n/g, ""),
+    '<p><kbd>a</kbd> </p><details open=""><summary>b</summary>c</details><p></p>',
+  );
+  assert.equal(
+    shown('<img src="a.png" alt="b" width="9" loading="lazy">'),
+    '<p><img src="a.png" alt="b" width="9" loading="lazy" /></p>'.replace(/<\/?p>/g, ""),
+  );
   assert.match(shown('<img src="data:image/png;base64,AA==">'), /src="data:image\/png/);
   assert.doesNotMatch(shown('<img src="data:image/svg+xml,x">'), /src/);
   assert.doesNotMatch(shown('<a href="data:image/png;base64,AA==">x</a>'), /href/);
   assert.match(shown('<video src="https://example.org/a.mp4" controls></video>'), /src=.*controls|controls.*src=/);
-  assert.doesNotMatch(shown('<video src="http://example.org/a.mp4" poster="x" autoplay></video>'), /src|poster|autoplay/);
+  assert.doesNotMatch(
+    shown('<video src="http://example.org/a.mp4" poster="x" autoplay></video>'),
+    /src|poster|autoplay/,
+  );
 });
 
 test("ids of raw HTML get a prefix, its classes are the public ones, its data go", () => {
   openWindow();
   assert.equal(
-    shown('<div id="toc" class="alert value study-place toolbar fragment" data-line="3" data-value="x" role="alert">x</div>'),
+    shown(
+      '<div id="toc" class="alert value study-place toolbar fragment" data-line="3" data-value="x" role="alert">x</div>',
+    ),
     '<div id="u-toc" class="alert fragment">x</div>',
   );
   assert.equal(shown('<span class="math inline">x</span>'), "<p><span>x</span></p>");
@@ -145,17 +177,35 @@ test("what the renderer made keeps its ids, classes and data, also ids that a do
   openWindow();
   assert.equal(shown("# title"), '<h1 id="title">title</h1>');
   assert.equal(shown("# constructor"), '<h1 id="constructor">constructor</h1>');
-  assert.equal(shown("$x$ {{a: b}}"), '<p><span class="math inline">x</span> <span class="value" data-value="a: b">{{a: b}}</span></p>');
-  assert.match(shown("```ermine\na: 1\n```"), /^<div class="study-place" data-line="1"><pre><code class="language-yaml">a: 1/);
-  assert.equal(shown("> [color=red]\n> x").replace(/\n|<br \/>/g, ""), '<blockquote data-color="red"><p>x</p></blockquote>');
-  assert.match(shown("- [x] a"), /<li class="task-list-item"><input class="task-list-item-checkbox" disabled="" type="checkbox" checked="" \/> a/);
+  assert.equal(
+    shown("$x$ {{a: b}}"),
+    '<p><span class="math inline">x</span> <span class="value" data-value="a: b">{{a: b}}</span></p>',
+  );
+  assert.match(
+    shown("```ermine\na: 1\n```"),
+    /^<div class="study-place" data-line="1"><pre><code class="language-yaml">a: 1/,
+  );
+  assert.equal(
+    shown("> [color=red]\n> x").replace(/\n|<br \/>/g, ""),
+    '<blockquote data-color="red"><p>x</p></blockquote>',
+  );
+  assert.match(
+    shown("- [x] a"),
+    /<li class="task-list-item"><input class="task-list-item-checkbox" disabled="" type="checkbox" checked="" \/> a/,
+  );
   assert.match(shown("a[^b]\n\n[^b]: c"), /<sup class="footnote-ref"><a href="#fn1" id="fnref1">\[1\]<\/a><\/sup>/);
   assert.match(shown(":::info\na\n:::"), /^<div class="alert alert-info" role="note">/);
 });
 
 test("an input is the box of a task, and that does nothing", () => {
   openWindow();
-  for (const html of ['<input>', '<input type="text" disabled>', '<input type="checkbox">', '<input type="submit" value="go">', '<input type="image" src="x">']) {
+  for (const html of [
+    "<input>",
+    '<input type="text" disabled>',
+    '<input type="checkbox">',
+    '<input type="submit" value="go">',
+    '<input type="image" src="x">',
+  ]) {
     assert.doesNotMatch(shown(`a ${html}`), /input/);
   }
   assert.match(shown('a <input type="checkbox" disabled>'), /<input type="checkbox" disabled="" \/>/);
@@ -180,8 +230,8 @@ test("markup that browsers repair in surprising ways", () => {
     '<svg><style><img src="</style><img src=x onerror=alert(1)>"></style></svg>',
     "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
     '<math><annotation-xml encoding="text/html"><style><img src=x onerror=alert(1)></style></annotation-xml></math>',
-    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
-    "<a href=\"jav&#x09;ascript:alert(1)\">x</a><a href=\"\u0001javascript:alert(1)\">y</a><a href=\"JaVaScRiPt:alert(1)\">z</a>",
+    '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+    '<a href="jav&#x09;ascript:alert(1)">x</a><a href="\u0001javascript:alert(1)">y</a><a href="JaVaScRiPt:alert(1)">z</a>',
     "<a href='vbscript:x'>x</a><a href='file:///etc/passwd'>y</a><a href='blob:x'>z</a><a href='a1:x'>w</a>",
     "<template><img src=x onerror=alert(1)></template>",
     "<xmp><img src=x onerror=alert(1)></xmp>",
@@ -199,9 +249,45 @@ test("markup that browsers repair in surprising ways", () => {
 test("random texts: no script, no handler, no address outside the schemes", () => {
   openWindow();
   const pieces = [
-    ..."<>&\"'`$*_~^=+:|\\/{}[]()!#-\n \t;%",
-    ...["<a href=", "<img src=", " onerror=alert(1) ", "javascript:", "data:text/html,", "<script>", "</script>", "<!--", "-->", "<svg>", "<math>", "<style>", "</style>"],
-    ...["$$", "```", ":::info\n", ":::", "{{", "}}", "[^a]", "[^a]: ", "[TOC]\n", "> ", "- [x] ", "{%youtube ", "%}", "[name=", "](", "![", "\n\n", "|---|", "---\n", "title: ", "<div id=a class=value>"],
+    ...Array.from("<>&\"'`$*_~^=+:|\\/{}[]()!#-\n \t;%"),
+    ...[
+      "<a href=",
+      "<img src=",
+      " onerror=alert(1) ",
+      "javascript:",
+      "data:text/html,",
+      "<script>",
+      "</script>",
+      "<!--",
+      "-->",
+      "<svg>",
+      "<math>",
+      "<style>",
+      "</style>",
+    ],
+    ...[
+      "$$",
+      "```",
+      ":::info\n",
+      ":::",
+      "{{",
+      "}}",
+      "[^a]",
+      "[^a]: ",
+      "[TOC]\n",
+      "> ",
+      "- [x] ",
+      "{%youtube ",
+      "%}",
+      "[name=",
+      "](",
+      "![",
+      "\n\n",
+      "|---|",
+      "---\n",
+      "title: ",
+      "<div id=a class=value>",
+    ],
     ...["abc", "http://example.org", "a@b.example", "&#106;", "&lt;", "é", "😀", "\u2028", "\u0000"],
   ];
   // Marsaglia's xorshift32: the texts are the same every time.

@@ -7,7 +7,16 @@ import { normal } from "./normal";
 const slides = (text: string): string => normal(toHtml(text, { view: "slides" }).html);
 
 test("only a parsed, top-level break of exactly three or four hyphens cuts", () => {
-  const uncut = ["a\n\n***\n\nb", "a\n\n___\n\nb", "a\n\n- - -\n\nb", "a\n\n-----\n\nb", "> ---", "- a\n\n  ---", "```\n---\n```", "a\n---"];
+  const uncut = [
+    "a\n\n***\n\nb",
+    "a\n\n___\n\nb",
+    "a\n\n- - -\n\nb",
+    "a\n\n-----\n\nb",
+    "> ---",
+    "- a\n\n  ---",
+    "```\n---\n```",
+    "a\n---",
+  ];
   for (const text of uncut) {
     assert.equal(slides(text).split("<section>").length - 1, 1, text);
   }
@@ -24,10 +33,19 @@ test("a first break of four hyphens puts the first slide on top of the column", 
 
 test("notes begin at the first line that says so, and end at the cut", () => {
   const aside = (inside: string): string => `<aside class="notes">${inside}</aside>`;
-  assert.equal(slides("a\nNote: b\n\nc\n\n---\n\nd"), `<section><p>a</p>${aside("<p>b</p><p>c</p>")}</section><section><p>d</p></section>`);
+  assert.equal(
+    slides("a\nNote: b\n\nc\n\n---\n\nd"),
+    `<section><p>a</p>${aside("<p>b</p><p>c</p>")}</section><section><p>d</p></section>`,
+  );
   assert.equal(slides("- a\nNOTES:\n- b"), `<section><ul><li>a</li></ul>${aside("<ul><li>b</li></ul>")}</section>`);
-  assert.equal(slides("> a\nnote: - b"), `<section><blockquote><p>a</p></blockquote>${aside("<ul><li>b</li></ul>")}</section>`);
-  assert.equal(slides("a\n\nNote: b\nNote: c\n\nNote:\nd"), `<section><p>a</p>${aside("<p>b</p><p>Note: c</p><p>Note:</p><p>d</p>")}</section>`);
+  assert.equal(
+    slides("> a\nnote: - b"),
+    `<section><blockquote><p>a</p></blockquote>${aside("<ul><li>b</li></ul>")}</section>`,
+  );
+  assert.equal(
+    slides("a\n\nNote: b\nNote: c\n\nNote:\nd"),
+    `<section><p>a</p>${aside("<p>b</p><p>Note: c</p><p>Note:</p><p>d</p>")}</section>`,
+  );
   assert.equal(slides("```\nNote: a\n```"), "<section><pre><code>Note: a\n</code></pre></section>");
   assert.equal(slides("> Note: a"), "<section><blockquote><p>Note: a</p></blockquote></section>");
   assert.equal(normal(toHtml("a\nNote: b").html), "<p>a<br>\nNote: b</p>");
@@ -36,7 +54,10 @@ test("notes begin at the first line that says so, and end at the cut", () => {
 test("each slide has its own footnotes, and those of the notes stay with the notes", () => {
   const html = slides("a[^x] b[^y]\nNote: c[^z] d[^x]\n\n---\n\ne[^x]\n\n[^x]: X\n[^y]: Y\n[^z]: Z");
   const [first = "", second = ""] = html.split(/(?<=<\/section>)(?=<section><p>e)/);
-  assert.match(first, /<hr class="footnotes-sep">.*id="fn1-1".*X.*id="fn1-2".*Y.*<aside class="notes">.*<ol class="footnotes-list" start="3">.*id="fn1-3".*Z.*<\/aside>/s);
+  assert.match(
+    first,
+    /<hr class="footnotes-sep">.*id="fn1-1".*X.*id="fn1-2".*Y.*<aside class="notes">.*<ol class="footnotes-list" start="3">.*id="fn1-3".*Z.*<\/aside>/s,
+  );
   assert.match(second, /href="#fn2-1" id="fnref2-1">\[1\].*<li class="footnote-item" id="fn2-1"><p>X/s);
   const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
   assert.equal(new Set(ids).size, ids.length);
@@ -44,12 +65,17 @@ test("each slide has its own footnotes, and those of the notes stay with the not
 
 test("contents list the slides' first headings", () => {
   const html = slides("[TOC]\n\n---\n\n# A\n## A2\n\n----\n\n## B\n\n---\n\nNote:\n# not this");
-  assert.match(html, /<nav class="toc"><ul><li><a href="#\/1\/0">A<\/a><ul><li><a href="#\/1\/1">B<\/a><\/li><\/ul><\/li><\/ul><\/nav>/);
+  assert.match(
+    html,
+    /<nav class="toc"><ul><li><a href="#\/1\/0">A<\/a><ul><li><a href="#\/1\/1">B<\/a><\/li><\/ul><\/li><\/ul><\/nav>/,
+  );
 });
 
 test("attributes come from comments, each checked for its kind", () => {
   assert.equal(
-    slides("<!-- .slide: data-background='#fff' class=\"r-stack page-button\" onclick=\"x\" -->\n\n# T <!-- .element: class=\"fragment\" data-fragment-index=\"2\" -->\n\ntext **b <!-- .element: class=\"fragment grow\" -->**"),
+    slides(
+      '<!-- .slide: data-background=\'#fff\' class="r-stack page-button" onclick="x" -->\n\n# T <!-- .element: class="fragment" data-fragment-index="2" -->\n\ntext **b <!-- .element: class="fragment grow" -->**',
+    ),
     '<section class="r-stack" data-background="#fff"><h1 class="fragment" data-fragment-index="2" id="t">T</h1><p>text <strong class="fragment grow">b</strong></p></section>',
   );
   assert.equal(
@@ -77,5 +103,8 @@ test("attributes come from comments, each checked for its kind", () => {
   for (const fine of ["https://example.org/x.png", "img/x.png", "/x.png"]) {
     assert.deepEqual(kept(`data-background-image="${fine}"`), [["data-background-image", fine]]);
   }
-  assert.deepEqual(kept("data-auto-animate data-transition='zoom-in fade-out'"), [["data-auto-animate", ""], ["data-transition", "zoom-in fade-out"]]);
+  assert.deepEqual(kept("data-auto-animate data-transition='zoom-in fade-out'"), [
+    ["data-auto-animate", ""],
+    ["data-transition", "zoom-in fade-out"],
+  ]);
 });

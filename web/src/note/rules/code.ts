@@ -2,8 +2,9 @@
 // that hold a study, which become the place where the page puts that study's figures.
 
 import { escapeHtml } from "../text";
-import { shared, type Parser, type StateCore, type Token } from "../types";
+import { shared, type Parser, type StateCore } from "../types";
 import { csvTable } from "./csv";
+import { renderAs } from "./render_as";
 
 /** Languages that are drawn, and what a diagram keeps of its parameters. */
 const DRAWN = new Set(["mermaid", "graphviz", "vega", "sequence", "flow", "abc"]);
@@ -72,7 +73,9 @@ function codeBlocks(state: StateCore): void {
       continue;
     }
     token.info = info.language;
-    const classes = [info.number === undefined ? "" : "numbered", info.wrap ? "wrap" : ""].filter((name) => name !== "");
+    const classes = [info.number === undefined ? "" : "numbered", info.wrap ? "wrap" : ""].filter(
+      (name) => name !== "",
+    );
     if (classes.length > 0) {
       token.attrPush(["class", classes.join(" ")]);
     }
@@ -86,19 +89,15 @@ function codeBlocks(state: StateCore): void {
 
 export function codeRule(md: Parser): void {
   md.core.ruler.after("block", "code_blocks", codeBlocks);
-  md.renderer.rules["fence"] = (tokens, index, _options, _env, renderer) => {
-    const token = tokens[index] as Token;
-    const language = token.info === "" ? "" : ` class="language-${escapeHtml(token.info)}"`;
-    return `<pre${renderer.renderAttrs(token)}><code${language}>${escapeHtml(token.content)}</code></pre>\n`;
-  };
-  md.renderer.rules["study"] = (tokens, index, _options, _env, renderer) => {
-    const token = tokens[index] as Token;
-    const source = `<pre><code class="language-yaml">${escapeHtml(token.content)}</code></pre>`;
-    return `<div${renderer.renderAttrs(token)}>${source}</div>\n`;
-  };
-  md.renderer.rules["csv"] = (tokens, index) => {
-    const token = tokens[index] as Token;
-    const { parameters } = token.meta?.["info"] as Info;
-    return csvTable(token.content, parameters.get("delimiter") ?? ",", parameters.get("header") === "true");
-  };
+  renderAs(md, "fence", ({ info, content }, attributes) => {
+    const language = info === "" ? "" : ` class="language-${escapeHtml(info)}"`;
+    return `<pre${attributes}><code${language}>${escapeHtml(content)}</code></pre>\n`;
+  });
+  renderAs(md, "study", ({ content }, attributes) => {
+    return `<div${attributes}><pre><code class="language-yaml">${escapeHtml(content)}</code></pre></div>\n`;
+  });
+  renderAs(md, "csv", ({ content, meta }) => {
+    const { parameters } = meta?.["info"] as Info;
+    return csvTable(content, parameters.get("delimiter") ?? ",", parameters.get("header") === "true");
+  });
 }

@@ -9,7 +9,8 @@ const REFERENCE = /\\(eqref|ref)\{([^{}\n]{1,100})\}/y;
 const REFERENCES = new RegExp(REFERENCE.source, "g");
 const ALONE = new RegExp(`^${REFERENCE.source}$`);
 const NUMBERED = /^\\begin\{(?:equation|align|gather|alignat)\}/;
-const PART = /\\begin\{[^{}]*\}|\\end\{[^{}]*\}|\\\\|\\(?:nonumber|notag)(?![A-Za-z])|\\tag\*?\{([^{}]*)\}|\\label\{([^{}]*)\}/g;
+const PART =
+  /\\begin\{[^{}]*\}|\\end\{[^{}]*\}|\\\\|\\(?:nonumber|notag)(?![A-Za-z])|\\tag\*?\{([^{}]*)\}|\\label\{([^{}]*)\}/g;
 
 interface Label {
   readonly number: string;

@@ -2,8 +2,9 @@
 // that does not have its kind's form leaves the paragraph as typed.
 
 import { escapeHtml } from "../text";
-import type { Parser, Token } from "../types";
+import type { Parser } from "../types";
 import { replaceParagraphs } from "./paragraphs";
+import { renderAs } from "./render_as";
 
 const DIRECTIVE = /^\{%\s*([a-z]+)\s+(\S{1,2000})\s*%\}$/;
 
@@ -34,9 +35,8 @@ export function externalRule(md: Parser): void {
       return token;
     });
   });
-  md.renderer.rules["external"] = (tokens, index, _options, _env, renderer) => {
-    const token = tokens[index] as Token;
-    const address = escapeHtml(token.content);
-    return `<div${renderer.renderAttrs(token)}><a href="${address}">${address}</a></div>\n`;
-  };
+  renderAs(md, "external", ({ content }, attributes) => {
+    const address = escapeHtml(content);
+    return `<div${attributes}><a href="${address}">${address}</a></div>\n`;
+  });
 }

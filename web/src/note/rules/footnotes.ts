@@ -85,9 +85,13 @@ class List {
   }
 
   /** The list of what has been referred to since the last one; empty if nothing was. */
-  write(): Token[] {
+  take(): Token[] {
     for (let index = this.written; index < this.notes.length; index += 1) {
-      this.notes[index]?.content.filter(({ type }) => type === "inline").forEach((inline) => { this.refer(inline); });
+      this.notes[index]?.content
+        .filter(({ type }) => type === "inline")
+        .forEach((inline) => {
+          this.refer(inline);
+        });
     }
     const due = this.notes.slice(this.written);
     const [first] = due;
@@ -170,7 +174,13 @@ class List {
     return token;
   }
 
-  private token(type: string, tag: string, nesting: -1 | 0 | 1, attrs: Record<string, string> = {}, block = true): Token {
+  private token(
+    type: string,
+    tag: string,
+    nesting: -1 | 0 | 1,
+    attrs: Record<string, string> = {},
+    block = true,
+  ): Token {
     const token = new this.state.Token(type, tag, nesting);
     token.attrs = Object.keys(attrs).length > 0 ? Object.entries(attrs) : null;
     token.block = block;
@@ -205,13 +215,13 @@ function footnotes(state: StateCore): void {
       slide += 1;
       list = new List(state, `${slide}-`, contentOf);
     } else if (token.type === "slide_close" || token.type === "notes_open" || token.type === "notes_close") {
-      put(list.write());
+      put(list.take());
     } else if (token.type === "inline") {
       list.refer(token);
     }
     made.push(token);
   }
-  put(list.write());
+  put(list.take());
   state.tokens = made;
 }
 

@@ -28,7 +28,7 @@ class Ids {
   make(text: string): string {
     const base = slug(text);
     let id = base;
-    for (let n = this.repeats.get(base) ?? 0; this.isTaken(id); ) {
+    for (let n = this.repeats.get(base) ?? 0; this.isTaken(id);) {
       n += 1;
       id = `${base}-${n}`;
       this.repeats.set(base, n);

@@ -20,7 +20,7 @@ function hasNoEnd(state: StateInline): boolean {
   }
   const [, end] = kind;
   const known = missing.get(state) ?? new Set();
-  if (!known.has(end) && state.src.indexOf(end, state.pos + 2) < 0) {
+  if (!known.has(end) && !state.src.includes(end, state.pos + 2)) {
     missing.set(state, known.add(end));
   }
   return known.has(end);

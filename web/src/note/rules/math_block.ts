@@ -1,9 +1,9 @@
 // Formulas as blocks: from a line that begins with $$ to the first later line that ends with $$, blank lines included,
 // or both on one line. No closing line: not a formula. A fence ends the search, so that an unclosed $$ swallows no study.
 
-import { escapeHtml } from "../text";
-import type { Parser, StateBlock, Token } from "../types";
+import type { Parser, StateBlock } from "../types";
 import { endsContainer, indent, isCode, lineText, opensFence } from "./lines";
+import { renderAsText } from "./render_as";
 
 /** Lines between which a search found no end. Without this, many unclosed $$ would take time squared. */
 const barren = new WeakMap<StateBlock, { readonly from: number; readonly to: number }>();
@@ -48,7 +48,12 @@ function mathBlock(state: StateBlock, start: number, end: number, silent: boolea
   if (silent) {
     return true;
   }
-  const later = oneLine ? "" : state.getLines(start + 1, last + 1, indent(state, start), false).trimEnd().slice(0, -2);
+  const later = oneLine
+    ? ""
+    : state
+        .getLines(start + 1, last + 1, indent(state, start), false)
+        .trimEnd()
+        .slice(0, -2);
   const token = state.push("math_block", "div", 0);
   token.attrs = [["class", "math display"]];
   token.content = `${opening}\n${later}`.trim();
@@ -60,8 +65,5 @@ function mathBlock(state: StateBlock, start: number, end: number, silent: boolea
 
 export function mathBlockRule(md: Parser): void {
   md.block.ruler.before("fence", "math_block", mathBlock, { alt: ["paragraph", "reference", "blockquote", "list"] });
-  md.renderer.rules["math_block"] = (tokens, index, _options, _env, renderer) => {
-    const token = tokens[index] as Token;
-    return `<div${renderer.renderAttrs(token)}>${escapeHtml(token.content)}</div>\n`;
-  };
+  renderAsText(md, "math_block");
 }

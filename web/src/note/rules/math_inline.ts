@@ -1,8 +1,8 @@
 // Formulas in a line: $…$, and $$…$$ for display style. The opening dollar stands before a non-space; the first dollar
 // after it that no backslash escapes must close: after a non-space and not before a digit. Otherwise it is money.
 
-import { escapeHtml } from "../text";
-import type { Parser, StateInline, Token } from "../types";
+import type { Parser, StateInline } from "../types";
+import { renderAsText } from "./render_as";
 
 const DOLLAR = 0x24;
 const BACKSLASH = 0x5c;
@@ -68,8 +68,5 @@ function mathInline(state: StateInline, silent: boolean): boolean {
 
 export function mathInlineRule(md: Parser): void {
   md.inline.ruler.before("escape", "math_inline", mathInline);
-  md.renderer.rules["math_inline"] = (tokens, index, _options, _env, renderer) => {
-    const token = tokens[index] as Token;
-    return `<span${renderer.renderAttrs(token)}>${escapeHtml(token.content)}</span>`;
-  };
+  renderAsText(md, "math_inline");
 }

@@ -5,17 +5,21 @@ import type { StateCore, Token } from "../types";
 /** Replaces every paragraph for whose text `make` gives a token by that token. Run between the passes for blocks and for inline syntax. */
 export function replaceParagraphs(state: StateCore, make: (text: string) => Token | undefined): void {
   const made: Token[] = [];
-  for (let index = 0; index < state.tokens.length; index += 1) {
-    const token = state.tokens[index] as Token;
+  let skipped = 0;
+  state.tokens.forEach((token, index) => {
+    if (skipped > 0) {
+      skipped -= 1;
+      return;
+    }
     const inline = state.tokens[index + 1];
     const replacement = token.type === "paragraph_open" && inline ? make(inline.content) : undefined;
     if (replacement) {
       replacement.block = true;
       replacement.map = token.map;
       replacement.level = token.level;
-      index += 2;
+      skipped = 2; // the text and the end of the paragraph
     }
     made.push(replacement ?? token);
-  }
+  });
   state.tokens = made;
 }

@@ -1,7 +1,7 @@
 // Tags of block quotes and list items: [name=…] and [time=…] become spans, [color=…] colours the quote around it.
 
-import { escapeHtml } from "../text";
-import { shared, type Parser, type StateInline, type Token } from "../types";
+import { shared, type Parser, type StateInline } from "../types";
+import { renderAsText } from "./render_as";
 
 const TAG = /\[(name|time|color)=([^[\]\n]{1,200})\](?![[(:])/y;
 const COLOUR = /^(?:#[0-9a-f]{3,8}|[a-z]{1,30})$/i;
@@ -35,8 +35,5 @@ function quoteTag(state: StateInline, silent: boolean): boolean {
 
 export function quoteTagRule(md: Parser): void {
   md.inline.ruler.before("link", "quote_tag", quoteTag);
-  md.renderer.rules["quote_tag"] = (tokens, index, _options, _env, renderer) => {
-    const token = tokens[index] as Token;
-    return `<span${renderer.renderAttrs(token)}>${escapeHtml(token.content)}</span>`;
-  };
+  renderAsText(md, "quote_tag");
 }

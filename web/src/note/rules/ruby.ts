@@ -18,9 +18,11 @@ function ruby(state: StateInline, silent: boolean): boolean {
       state.push("text", "", 0).content = content;
     };
     const readings = text.split("|");
-    const characters = [...base];
+    const characters = Array.from(base);
     const paired = readings.length > 1 && readings.length === characters.length;
-    const pairs = paired ? characters.map((sign, n) => [sign, readings[n] ?? ""] as const) : [[base, readings.join("")]];
+    const pairs = paired
+      ? characters.map((sign, n) => [sign, readings[n] ?? ""] as const)
+      : [[base, readings.join("")]];
     state.push("ruby_open", "ruby", 1);
     for (const [below, above] of pairs as readonly (readonly [string, string])[]) {
       write(below);

@@ -15,7 +15,8 @@ function taskLists(state: StateCore): void {
     }
     const item = state.tokens[index - 2];
     const first = token.children?.[0];
-    const box = token.type === "inline" && item?.type === "list_item_open" && first?.type === "text" && BOX.exec(first.content);
+    const box =
+      token.type === "inline" && item?.type === "list_item_open" && first?.type === "text" && BOX.exec(first.content);
     if (!box) {
       return;
     }

@@ -78,6 +78,8 @@ export function tocRule(md: Parser): void {
       return token;
     });
   });
-  md.renderer.rules["toc"] = (tokens, index, options, env, renderer) =>
-    contents(tokens[index] as Token, shared(env), renderer, options);
+  md.renderer.rules["toc"] = (tokens, index, options, env, renderer) => {
+    const token = tokens[index];
+    return token ? contents(token, shared(env), renderer, options) : "";
+  };
 }

@@ -1,8 +1,8 @@
 // A result of a study quoted in prose: {{study: expression}}. What is between the braces, white space made single blanks,
 // is the key under which the page finds the number; until then the source is shown.
 
-import { escapeHtml } from "../text";
-import type { Parser, StateInline, Token } from "../types";
+import type { Parser, StateInline } from "../types";
+import { renderAsText } from "./render_as";
 
 const VALUE = /\{\{([^{}]+)\}\}/y;
 
@@ -30,8 +30,5 @@ function value(state: StateInline, silent: boolean): boolean {
 
 export function valueRule(md: Parser): void {
   md.inline.ruler.before("escape", "value", value);
-  md.renderer.rules["value"] = (tokens, index, _options, _env, renderer) => {
-    const token = tokens[index] as Token;
-    return `<span${renderer.renderAttrs(token)}>${escapeHtml(token.content)}</span>`;
-  };
+  renderAsText(md, "value");
 }
