@@ -15,7 +15,7 @@ test("a line with its band has a line and an area for each condition", async () 
   assert.equal(pathsOf(document, "line").length, 5);
   assert.equal(pathsOf(document, "area").length, 5);
   assert.deepEqual(complaints, []);
-  const text = one(document, "svg").textContent;
+  const text = one(document, ".chart svg").textContent;
   for (const word of ["training loss", "epoch", "corrupted labels", "0.25"]) {
     assert.ok(text.includes(word), word);
   }

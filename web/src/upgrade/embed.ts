@@ -18,6 +18,7 @@ function says(words: string): HTMLElement {
 
 function foldedSource(code: Node): HTMLElement {
   const folded = document.createElement("details");
+  folded.className = "data";
   const summary = document.createElement("summary");
   summary.textContent = "Specification";
   const pre = document.createElement("pre");

@@ -14,13 +14,16 @@ import { SearchBox } from "./search_box";
 import { Sidebar } from "./sidebar";
 import type { View } from "./view";
 
-const withSuffix = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
+const aside = (words: string | undefined): HTMLElement[] =>
+  words === undefined ? [] : [make("span", { class: "aside" }, words)];
 
-function entry({ text, href, open }: BookItem, here: string): HTMLElement {
+/** A time before the chapter's name belongs to the link; what comes after the name stands beside it. */
+function entry({ text, before, href, open }: BookItem, here: string): HTMLElement {
+  const words = [...aside(before).flatMap((span) => [span, " "]), text];
   if (href === undefined) {
-    return make("span", { class: "label" }, text);
+    return make("span", { class: "label" }, ...words);
   }
-  const link = make("a", { href }, text);
+  const link = make("a", { href }, ...words);
   if (open === "tab") {
     link.target = "_blank";
     link.rel = "noopener noreferrer";
@@ -34,12 +37,7 @@ function entry({ text, href, open }: BookItem, here: string): HTMLElement {
 function itemList(items: readonly BookItem[], here: string): HTMLElement {
   const list = make("ul");
   for (const item of items) {
-    const parts = [
-      ...withSuffix(item.before).map((words) => make("span", { class: "aside" }, `${words} `)),
-      entry(item, here),
-      ...withSuffix(item.after).map((words) => make("span", { class: "aside" }, ` ${words}`)),
-    ];
-    const row = make("li", {}, ...parts);
+    const row = make("li", {}, entry(item, here), " ", ...aside(item.after));
     if (item.items.length > 0) {
       row.append(itemList(item.items, here));
     }
@@ -102,11 +100,10 @@ export class BookView implements View {
     const { headings, meta } = this.content.show(page);
     this.turns.replaceChildren(...turn(this.book.previous, "prev"), ...turn(this.book.next, "next"));
     this.showSide(outlined(headings, meta.toc.maxLevel));
-    this.frame.show(page);
-    if (first) {
-      followFragments();
-    }
+    this.frame.show(page, this.content.isCut);
+    const settle = first ? followFragments() : undefined;
     await this.content.draw();
+    settle?.();
   }
 
   /** The outline of this chapter stands below its entry. */

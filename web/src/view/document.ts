@@ -32,12 +32,11 @@ export class DocumentView implements View {
     const shown = outlined(headings, meta.toc.maxLevel);
     const list = outlineList(shown);
     this.sidebar.show(...(shown.length > 0 ? [make("h2", { class: "sidebar-title" }, "Contents"), list] : []));
-    this.frame.show(page);
+    this.frame.show(page, this.content.isCut);
     this.stopFollowing?.();
     this.stopFollowing = followReading(list);
-    if (first) {
-      followFragments();
-    }
+    const settle = first ? followFragments() : undefined;
     await this.content.draw();
+    settle?.();
   }
 }

@@ -24,7 +24,7 @@ export function findTarget(fragment: string): HTMLElement | undefined {
 }
 
 /** Shows the target, also when it is folded away. */
-function goTo(fragment: string): void {
+function goTo(fragment: string, options?: ScrollIntoViewOptions): void {
   const target = findTarget(fragment);
   if (!target) {
     return;
@@ -32,14 +32,36 @@ function goTo(fragment: string): void {
   for (let around = target.closest("details"); around; around = around.parentElement?.closest("details") ?? null) {
     around.open = true;
   }
-  target.scrollIntoView();
+  target.scrollIntoView(options);
 }
 
-/** The browser looked before the note was there; after that it finds only what is written exactly. */
-export function followFragments(): void {
-  const go = (): void => {
-    goTo(window.location.hash.slice(1));
+const MOVES = ["wheel", "touchstart", "pointerdown", "keydown", "hashchange"] as const;
+
+/**
+ * The browser looked before the note was there; after that it finds only what is written exactly. Gives a function to call when
+ * figures above the target may have moved it: it goes there again, unless the reader has moved on.
+ */
+export function followFragments(): () => void {
+  let moved = false;
+  const go = (options?: ScrollIntoViewOptions): void => {
+    goTo(window.location.hash.slice(1), options);
   };
-  addEventListener("hashchange", go);
-  go();
+  for (const move of MOVES) {
+    addEventListener(
+      move,
+      () => {
+        moved = true;
+      },
+      { once: true, passive: true },
+    );
+  }
+  addEventListener("hashchange", () => {
+    go();
+  });
+  go({ behavior: "instant" });
+  return () => {
+    if (!moved) {
+      go({ behavior: "instant" });
+    }
+  };
 }

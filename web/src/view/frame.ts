@@ -20,13 +20,14 @@ export function mainElement(): HTMLElement {
 
 export class Frame {
   private readonly foot = make("footer", { class: "colophon" });
+  private readonly slides = viewLink("slides", "Slides", "view=slides");
 
   constructor(main: HTMLElement, sidebar: Sidebar, scheme: SchemeSwitch, page: () => PageData) {
     const skip = make("a", { class: "skip", href: `#${MAIN}` }, "Skip to the text");
     const tools = make(
       "div",
       { class: "tools", role: "group", "aria-label": "Page" },
-      viewLink("slides", "Slides", "view=slides"),
+      this.slides,
       printButton(),
       sourceButton(page),
       schemeButton(scheme),
@@ -36,7 +37,9 @@ export class Frame {
     document.body.prepend(skip, bar, layout, this.foot);
   }
 
-  show({ file, version }: PageData): void {
+  /** A note without a line that cuts it has no slides to go to. */
+  show({ file, version }: PageData, isCut: boolean): void {
+    this.slides.hidden = !isCut;
     const maker = version === "" ? "Ermine" : `Ermine ${version}`;
     this.foot.replaceChildren(file === "" ? `Made by ${maker}` : `Made from ${file} by ${maker}`);
   }

@@ -36,16 +36,18 @@ export function outlineList(headings: readonly Heading[]): HTMLElement {
   return top;
 }
 
-/** Marks the link of the section under the reader's eyes. Gives a function that stops it. */
+/** Marks the link of the section under the reader's eyes; at the end of the page the last one. Gives a function that stops it. */
 export function followReading(outline: HTMLElement): () => void {
   let waiting = false;
   let marked: Element | undefined;
   const mark = (): void => {
     waiting = false;
     let current: Element | undefined;
+    const atEnd = scrollY > 0 && scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
+    const line = atEnd ? innerHeight : READING_LINE;
     for (const link of outline.querySelectorAll<HTMLAnchorElement>('a[href^="#"]')) {
       const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
-      if (heading && (current === undefined || heading.getBoundingClientRect().top <= READING_LINE)) {
+      if (heading && heading.getBoundingClientRect().top <= line) {
         current = link;
       }
     }

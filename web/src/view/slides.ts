@@ -160,10 +160,13 @@ export class SlidesView implements View {
       return;
     }
     this.fitting = new ResizeObserver((entries) => {
-      for (const { target } of entries) {
-        fitSlide(target as HTMLElement, Number(deck.getConfig().height));
-      }
-      deck.layout();
+      // Not at once: an observer that changes sizes itself is complained about.
+      requestAnimationFrame(() => {
+        for (const { target } of entries) {
+          fitSlide(target as HTMLElement, Number(deck.getConfig().height));
+        }
+        deck.layout();
+      });
     });
     this.observeSlides();
   }

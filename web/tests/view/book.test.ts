@@ -18,7 +18,7 @@ test("the contents show the parts, with this chapter marked and its headings bel
     ["Part one: the puzzle", "Part two: answers"],
   );
   const here = one(nav, '[aria-current="page"]');
-  assert.equal(here.textContent, "Networks that fit noise");
+  assert.equal(here.textContent, "10:00 Networks that fit noise");
   assert.match(here.nextElementSibling?.textContent ?? "", /What the figures say/);
   assert.match(nav.textContent, /Exercises \(hand in by Monday\)/);
   assert.equal((one(nav, 'a[href="https://example.org"]') as HTMLAnchorElement).target, "_blank");
