@@ -1,7 +1,7 @@
 // The head of a note: from a first line of exactly "---" to the next line of exactly "---" or "...". It is a YAML mapping, read
 // strictly. What cannot be read is not metadata; the reason is given with its line.
 
-import { EVENT_ID, YAMLException, load, parseEvents } from "js-yaml";
+import { EVENT_ID, SCALAR_STYLE, YAMLException, load, parseEvents } from "js-yaml";
 import { FRONT_MATTER } from "./limits";
 import { linesBefore } from "./text";
 
@@ -60,7 +60,7 @@ function checkEvents(yaml: string): void {
       throw new Refused("tags (!) are not used here", event.tagStart);
     }
     if (event.type === EVENT_ID.SCALAR) {
-      if (yaml.slice(event.valueStart, event.valueEnd) === "<<") {
+      if (event.style === SCALAR_STYLE.PLAIN && yaml.slice(event.valueStart, event.valueEnd) === "<<") {
         throw new Refused("merge keys (<<) are not used here", event.valueStart);
       }
     } else if ((depth += 1) > FRONT_MATTER.depth) {

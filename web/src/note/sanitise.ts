@@ -25,6 +25,8 @@ const config = (slides: boolean): Config => ({
   FORBID_CONTENTS: [...FORBIDDEN_CONTENT],
   ALLOW_ARIA_ATTR: false,
   ALLOW_DATA_ATTR: false,
+  // What is no address may look like one.
+  ADD_URI_SAFE_ATTR: [...ATTRIBUTES, ...OWN_DATA].filter((name) => name !== "href" && name !== "src"),
   // Looser than our own check of addresses, which comes first and knows the element.
   ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel|data):|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
   // Ids are either made by the renderer or prefixed, and there are no names; a heading may be called "title".
@@ -66,6 +68,9 @@ let currentMark = "";
 function purifier(): DOMPurify {
   const purify = createDOMPurify(window);
   purify.addHook("beforeSanitizeAttributes", (element) => {
+    if (element.nodeType !== window.Node.ELEMENT_NODE) {
+      return;
+    }
     const own = element.getAttribute(OWN);
     element.removeAttribute(OWN);
     if (currentMark === "" || own !== currentMark) {

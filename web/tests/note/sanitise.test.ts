@@ -96,7 +96,9 @@ function dangers(body: DocumentFragment): string[] {
         found.push(`${localName} ${name}="${value}"`);
       }
       if (name === "href" || name === "src") {
-        const address = Array.from(value).filter((sign) => sign > " ").join("");
+        const address = Array.from(value)
+          .filter((sign) => sign > " ")
+          .join("");
         const scheme = /^[a-z][a-z0-9+.-]*:/i.test(address);
         if (
           scheme &&
@@ -213,7 +215,7 @@ test("an input is the box of a task, and that does nothing", () => {
 
 test("comments and aside go, but for slides", () => {
   openWindow();
-  assert.equal(shown("a <!-- b --> <aside>c</aside>"), "<p>a  c</p>");
+  assert.equal(shown("a <!-- b --> c\n\n<aside>d</aside>"), "<p>a  c</p>\nd");
   assert.match(shown("a\n\nNote: b", { view: "slides" }), /<section>\s*<p>a<\/p>\s*<aside class="notes">/);
   assert.doesNotMatch(shown("<!-- .slide: class='fragment' -->\n\na <!-- b -->", { view: "slides" }), /<!--/);
 });

@@ -56,9 +56,9 @@ test("each slide has its own footnotes, and those of the notes stay with the not
   const [first = "", second = ""] = html.split(/(?<=<\/section>)(?=<section><p>e)/);
   assert.match(
     first,
-    /<hr class="footnotes-sep">.*id="fn1-1".*X.*id="fn1-2".*Y.*<aside class="notes">.*<ol class="footnotes-list" start="3">.*id="fn1-3".*Z.*<\/aside>/s,
+    /<hr class="footnotes-sep">.*id="fn1\.1".*X.*id="fn1\.2".*Y.*<aside class="notes">.*<ol class="footnotes-list" start="3">.*id="fn1\.3".*Z.*<\/aside>/s,
   );
-  assert.match(second, /href="#fn2-1" id="fnref2-1">\[1\].*<li class="footnote-item" id="fn2-1"><p>X/s);
+  assert.match(second, /href="#fn2\.1" id="fnref2\.1">\[1\].*<li class="footnote-item" id="fn2\.1"><p>X/s);
   const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
   assert.equal(new Set(ids).size, ids.length);
 });

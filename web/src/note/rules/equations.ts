@@ -36,7 +36,8 @@ class Numbering {
       const blank = /^\s*$/.test(made.slice(row.start)) && row.labels.length === 0;
       const number = row.given ?? (row.silent || blank ? undefined : String((this.last += 1)));
       if (number !== undefined && row.given === undefined) {
-        made = `${made.trimEnd()} \\tag{${number}}${/\s*$/.exec(made)?.[0] ?? ""}`;
+        const gap = /\s*$/.exec(made)?.[0] ?? "";
+        made = `${made.trimEnd()} \\tag{${number}}${gap.includes("\n") ? "\n" : gap.slice(0, 1)}`;
       }
       for (const label of row.labels) {
         id ??= `eq:${slug(label.replace(/^eq:/, ""))}`;

@@ -161,10 +161,10 @@ class List {
       last.children = [...(last.children ?? []), ...back];
     }
     return [
-      this.token("footnote_open", "li", 1, { id: `fn${id}`, class: "footnote-item" }),
+      this.token("footnote_item_open", "li", 1, { id: `fn${id}`, class: "footnote-item" }),
       ...content,
       ...(last ? [] : [alone]),
-      this.token("footnote_close", "li", -1),
+      this.token("footnote_item_close", "li", -1),
     ];
   }
 
@@ -213,7 +213,7 @@ function footnotes(state: StateCore): void {
   for (const token of state.tokens) {
     if (token.type === "slide_open") {
       slide += 1;
-      list = new List(state, `${slide}-`, contentOf);
+      list = new List(state, `${slide}.`, contentOf);
     } else if (token.type === "slide_close" || token.type === "notes_open" || token.type === "notes_close") {
       put(list.take());
     } else if (token.type === "inline") {

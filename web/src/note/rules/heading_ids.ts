@@ -15,8 +15,8 @@ export function slug(text: string): string {
   return kept === "" ? "section" : kept;
 }
 
-/** Footnotes name themselves so. */
-const FOOTNOTE = /^fn(?:ref)?[\d-]/;
+/** Footnotes of a document name themselves so. Those of slides have a full stop in their names, as no heading has. */
+const FOOTNOTE = /^fn(?:ref)?\d+$/;
 
 /** Gives every text an id of its own; a repeat gets -1, -2, …. */
 class Ids {
@@ -46,8 +46,10 @@ function headingIds(state: StateCore): void {
   const env = shared(state.env);
   const ids = new Ids(env.reserved);
   let slide = -1;
+  let inNotes = false;
   state.tokens.forEach((token, index) => {
     slide += token.type === "slide_open" ? 1 : 0;
+    inNotes = token.type === "notes_open" || (inNotes && token.type !== "notes_close");
     const inline = state.tokens[index + 1];
     if (token.type !== "heading_open" || !inline) {
       return;
@@ -55,7 +57,7 @@ function headingIds(state: StateCore): void {
     const text = plainInline(inline.children ?? []);
     const id = ids.make(text);
     token.attrSet("id", id);
-    if (token.level === 0) {
+    if (token.level === 0 && !inNotes) {
       const entry = {
         level: Number(token.tag.slice(1)),
         id,
