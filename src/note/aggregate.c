@@ -111,7 +111,50 @@ struct making {
     struct er_aggregate *out;
     bool *lacking;       /* for each row: some quantity, x or the colour has no value */
     int64_t *word, *hue; /* for each row: index of x's word, index of the colour's value; -1: no value */
+    bool *astray;        /* for each row: it is of the curve of a run that diverged; NULL: none is */
+    bool *sound;         /* for each colour: some run did not diverge */
 };
+
+static bool diverged(const struct er_table *runs, int64_t row)
+{
+    const int64_t outcome = er_table_find(runs, "outcome");
+    const char *word = outcome < 0 ? NULL : cell(runs, row, outcome)->text;
+    return word && strcmp(word, "diverged") == 0;
+}
+
+/* Whether a row of curves is of this run: they have the same axes. */
+static bool is_of(const struct er_table *curves, int64_t row, const struct er_table *runs, int64_t run)
+{
+    for (int64_t j = 0; j < curves->columns && curves->column[j].axis; j++) {
+        const int64_t k = er_table_find(runs, curves->column[j].name);
+        if (k < 0) return false;
+        const struct er_cell *a = cell(curves, row, j), *b = cell(runs, run, k);
+        if (!curves->column[j].numeric && strcmp(a->text ? a->text : "", b->text ? b->text : "") != 0)
+            return false;
+        if (curves->column[j].numeric && a->number != b->number && !(isnan(a->number) && isnan(b->number)))
+            return false;
+    }
+    return true;
+}
+
+/* Marks the curves of runs that diverged. Curves come in the order of their runs. */
+static bool find_astray(struct making *m)
+{
+    const struct er_table *curves = m->view->table, *runs = m->view->runs;
+    bool any = false;
+    for (int64_t i = 0; i < runs->rows && m->view->curves && !any; i++) any = diverged(runs, i);
+    if (!any) return true;
+    const int64_t colours = m->out->colour.n > 0 ? m->out->colour.n : 1;
+    m->astray = er_arena_alloc(m->memory, curves->rows, sizeof *m->astray);
+    m->sound = er_arena_alloc(m->memory, colours, sizeof *m->sound);
+    if (!m->astray || !m->sound) return false;
+    for (int64_t i = 0, run = 0; i < curves->rows; i++) {
+        while (run < runs->rows && !is_of(curves, i, runs, run)) run++;
+        m->astray[i] = run < runs->rows && diverged(runs, run);
+        if (!m->astray[i] && m->hue[i] >= 0) m->sound[m->hue[i]] = true;
+    }
+    return true;
+}
 
 /* Samples of quantity q, sorted by colour, x and row. */
 static struct er_sample *gather(struct making *m, int64_t q, int64_t *n)
@@ -127,6 +170,7 @@ static struct er_sample *gather(struct making *m, int64_t q, int64_t *n)
         if (isinf(x) || isinf(y)) m->out->infinite++;
         if (isnan(x) || isnan(y) || m->hue[i] < 0) m->lacking[i] = true;
         if (!isfinite(x) || !isfinite(y) || m->hue[i] < 0) continue;
+        if (m->astray && m->astray[i] && m->sound[m->hue[i]]) continue;
         sample[(*n)++] = (struct er_sample){.colour = m->hue[i], .x = x, .y = y, .row = i};
     }
     if (sample) qsort(sample, (size_t)*n, sizeof *sample, compare_samples);
@@ -173,6 +217,7 @@ static enum er_status make_series(struct making *m, struct er_error *err)
             struct er_series *series = &out->series[out->n_series++];
             *series = (struct er_series){
                 .y = q, .colour = sample[begin].colour, .sample = sample + begin, .samples = end - begin};
+            series->diverged = m->astray && !m->sound[series->colour];
             if (!summarise(m, series)) return out_of_memory(err);
         }
     }
@@ -194,13 +239,6 @@ static enum er_status colour_rows(struct making *m, struct er_error *err)
         m->hue[i] = !isfinite(number) ? -1 : out->continuum ? 0 : find_number(&out->colour, number);
     }
     return ER_OK;
-}
-
-static bool diverged(const struct er_table *runs, int64_t row)
-{
-    const int64_t outcome = er_table_find(runs, "outcome");
-    const char *word = outcome < 0 ? NULL : cell(runs, row, outcome)->text;
-    return word && strcmp(word, "diverged") == 0;
 }
 
 /* Runs that a figure of runs cannot show. A curve ends earlier where its run did, which is no gap; how many
@@ -257,6 +295,7 @@ enum er_status er_aggregate_make(const struct er_view *view, const struct er_fig
                           "figure: x: \"%s\" has more than %d different words", figure->x,
                           ER_FIGURE_MAX_WORDS);
     if (status == ER_OK) status = colour_rows(&m, err);
+    if (status == ER_OK && !find_astray(&m)) status = ER_E_NOMEM;
     if (status == ER_OK) status = make_series(&m, err);
     if (status == ER_E_LIMIT)
         return er_fail_at(err, status, NULL, figure->line, figure->column,

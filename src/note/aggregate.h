@@ -4,6 +4,9 @@
  * v_n (in the order of the table): mean = (v_1 + ... + v_n) / n, low = min v_i, high = max v_i. Seeds and all
  * axes that the figure does not show fall together in this way. Values that are missing (NaN) or
  * infinite are left out and counted.
+ *
+ * The curve of a run that diverged goes up by decades and ends. In a mean it would count for everything and
+ * then for nothing, so it is left out where its colour has other runs; where all diverged, it is shown.
  */
 #ifndef ERMINE_NOTE_AGGREGATE_H
 #define ERMINE_NOTE_AGGREGATE_H
@@ -40,6 +43,7 @@ struct er_series {
     const struct er_sample *sample; /* sorted by x, then row */
     const struct er_summary *point; /* sorted by x */
     int64_t samples, points;
+    bool diverged; /* of curves: all its runs did */
 };
 
 struct er_aggregate {

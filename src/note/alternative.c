@@ -123,11 +123,13 @@ static void say_ends(struct er_buffer *out, const struct er_drawing *drawing)
     for (int64_t s = 0; s < drawing->aggregate.n_series; s++) {
         const struct er_series *series = &drawing->aggregate.series[s];
         const double last = series->point[series->points - 1].mean;
+        if (series->diverged) continue;
         if (last < least) low = series;
         if (last > most) high = series;
         least = fmin(least, last);
         most = fmax(most, last);
     }
+    if (!low) return;
     er_buffer_text(out, most > least ? " At their ends between " : " All end at ");
     er_say_y(out, drawing, least);
     if (most > least) {

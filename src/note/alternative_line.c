@@ -1,7 +1,7 @@
 /* alternative_line.c - the course of a line in words: where it begins and ends, and where it turns between.
  *
  * Heights are measured along the axis as drawn, so in decades on a logarithmic one. What is less than a
- * fiftieth of the figure's height, a seventh of the line's own, or twice the uncertainty of a mean over seeds,
+ * fiftieth of the figure's height, a fifth of the line's own, or twice the uncertainty of a mean over seeds,
  * is no turn. A line with more than ER_COURSE_TURNS turns is restless: it is told again with larger steps.
  */
 #include "note/alternative.h"
@@ -37,6 +37,7 @@ double er_say_range(const struct er_drawing *drawing)
     double low = INFINITY, high = -INFINITY;
     for (int64_t s = 0; s < drawing->aggregate.n_series; s++)
         for (int64_t i = 0; i < drawing->aggregate.series[s].points; i++) {
+            if (drawing->aggregate.series[s].diverged) continue;
             const double y = height(drawing, drawing->aggregate.series[s].point[i].mean);
             low = fmin(low, y);
             high = fmax(high, y);
@@ -131,17 +132,17 @@ static void say_line(struct er_buffer *out, const struct er_drawing *drawing, co
         er_buffer_text(out, ", within the uncertainty of its seeds");
         return;
     }
-    double least = fmax(fmax(spread / 7, range / 50), 2 * line->uncertainty);
+    double least = fmax(fmax(spread / 5, range / 50), 2 * line->uncertainty);
     struct er_course course = er_course_find(line->y, line->n, least);
     const bool restless = course.turns > ER_COURSE_TURNS;
-    while (course.turns > ER_COURSE_TURNS && least < spread / 2) {
+    while (restless && course.turns > 1 && least < spread / 2) {
         least *= 1.5;
         course = er_course_find(line->y, line->n, least);
     }
     /* a way that goes back nearly whole is none */
     const double whole = line->y[line->n - 1] - line->y[0];
     const bool back = course.turns == 0 && course.first * whole <= 0;
-    if (course.turns > ER_COURSE_TURNS || back) {
+    if ((restless && course.turns > 1) || back) {
         er_buffer_text(out, " goes up and down");
         say_between(out, drawing, line);
         er_buffer_text(out, " and ends at ");
@@ -155,6 +156,10 @@ bool er_say_course(struct er_buffer *out, const struct er_drawing *drawing, cons
                    double range, double end)
 {
     struct line line;
+    if (series->diverged) {
+        er_buffer_text(out, " diverges");
+        return true;
+    }
     const bool made = line_of(drawing, series, &line);
     if (made) say_line(out, drawing, &line, range, end);
     er_free(line.point);

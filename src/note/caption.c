@@ -95,12 +95,24 @@ static void say_thinning(struct er_buffer *out, const struct er_drawing *drawing
         er_buffer_format(out, " %" PRId64 " of %" PRId64 " runs are drawn.", drawn_runs, runs);
 }
 
+static void say_diverged(struct er_buffer *out, const struct er_drawing *drawing)
+{
+    bool shown = false, others = false;
+    for (int64_t s = 0; s < drawing->aggregate.n_series; s++) {
+        shown = shown || drawing->aggregate.series[s].diverged;
+        others = others || !drawing->aggregate.series[s].diverged;
+    }
+    er_buffer_format(out, " %" PRId64 " of %" PRId64 " runs diverged%s.", drawing->aggregate.diverged,
+                     drawing->view.runs->rows,
+                     !shown   ? " and are left out"
+                     : others ? "; a line of them alone leaves the figure"
+                              : "");
+}
+
 static void say_lacking(struct er_buffer *out, const struct er_drawing *drawing)
 {
     const int64_t n = drawing->aggregate.lacking, diverged = drawing->aggregate.diverged;
-    if (drawing->view.curves && diverged > 0)
-        er_buffer_format(out, " %" PRId64 " of %" PRId64 " runs diverged; %s there.", diverged,
-                         drawing->view.runs->rows, diverged == 1 ? "its curve ends" : "their curves end");
+    if (drawing->view.curves && diverged > 0) say_diverged(out, drawing);
     if (n == 0) return;
     er_buffer_format(out, " %" PRId64 " %s without a value", n, n == 1 ? "run" : "runs");
     if (diverged == n)

@@ -62,7 +62,9 @@ enum er_status er_note_page(const struct er_note *note, const struct er_note_res
 {
     struct er_buffer page = {0};
     struct er_error figure_error = {0};
-    size_t done = 0;
+    size_t done = 0, share;
+    enum er_status status = er_page_share(note, result, &share, err);
+    if (status != ER_OK) return status;
     write_head(&page, note);
     write_front_matter(&page, note);
     write_title(&page, note);
@@ -70,7 +72,7 @@ enum er_status er_note_page(const struct er_note *note, const struct er_note_res
         const size_t place = note->prose.block[i].html;
         er_buffer_add(&page, note->prose.html + done, place - done);
         done = place;
-        enum er_status status = er_section_write(note, i, &result[i], &page, &figure_error, err);
+        status = er_section_write(note, i, &result[i], share, &page, &figure_error, err);
         if (status != ER_OK) {
             er_buffer_clear(&page);
             return status;
@@ -80,7 +82,7 @@ enum er_status er_note_page(const struct er_note *note, const struct er_note_res
     er_buffer_text(&page, "</main><script>");
     er_buffer_add(&page, er_page_js, (size_t)(er_page_js_end - er_page_js));
     er_buffer_text(&page, "</script></body></html>\n");
-    enum er_status status = er_buffer_take(&page, html, err);
+    status = er_buffer_take(&page, html, err);
     if (status != ER_OK || figure_error.code == ER_OK) return status;
     if (err) memcpy(err, &figure_error, sizeof *err);
     return ER_E_INPUT;

@@ -15,20 +15,6 @@ static void write_error(struct er_buffer *html, const struct er_error *error)
     er_buffer_text(html, "</p>\n");
 }
 
-size_t er_page_share(const struct er_note *note)
-{
-    size_t all = 0;
-    for (int64_t i = 0; i < note->prose.blocks; i++) {
-        int64_t figures = 0;
-        if (note->study[i].study) er_study_figures(note->study[i].study, &figures);
-        all += (size_t)figures;
-    }
-    const size_t share = ER_PAGE_FIGURES_BYTES / (all > 0 ? all : 1);
-    return share > ER_PAGE_FIGURE_MOST    ? ER_PAGE_FIGURE_MOST
-           : share < ER_PAGE_FIGURE_LEAST ? ER_PAGE_FIGURE_LEAST
-                                          : share;
-}
-
 /* The texts of a figure, owned. */
 struct parts {
     char *spec, *alternative, *title, *caption;
@@ -85,8 +71,9 @@ done:
 
 /* Figure f of study i, or what is wrong with it in its place. */
 static enum er_status figure_or_error(const struct er_note *note, int64_t i, int64_t f,
-                                      const struct er_note_result *result, struct er_buffer *html,
-                                      struct er_error *figure_error, struct er_error *err)
+                                      const struct er_note_result *result, size_t share,
+                                      struct er_buffer *html, struct er_error *figure_error,
+                                      struct er_error *err)
 {
     int64_t figures;
     const struct er_study *study = note->study[i].study;
@@ -96,7 +83,7 @@ static enum er_status figure_or_error(const struct er_note *note, int64_t i, int
                                         .study = note->prose.blocks > 1 ? er_study_name(study) : NULL};
     struct er_error why = {0};
     const size_t before = html->length;
-    enum er_status status = write_figure(figure, &place, er_page_share(note), result, html, &why);
+    enum er_status status = write_figure(figure, &place, share, result, html, &why);
     if (status == ER_OK) return ER_OK;
     if (status == ER_E_NOMEM) return er_fail(err, status, "%s", why.msg);
     html->length = before;
@@ -227,7 +214,8 @@ static void write_title(struct er_buffer *html, const struct er_note *note, cons
 }
 
 enum er_status er_section_write(const struct er_note *note, int64_t i, const struct er_note_result *result,
-                                struct er_buffer *html, struct er_error *figure_error, struct er_error *err)
+                                size_t share, struct er_buffer *html, struct er_error *figure_error,
+                                struct er_error *err)
 {
     const struct er_note_study *entry = &note->study[i];
     const struct er_study *study = entry->study;
@@ -244,7 +232,7 @@ enum er_status er_section_write(const struct er_note *note, int64_t i, const str
         int64_t figures;
         er_study_figures(study, &figures);
         for (int64_t f = 0; f < figures; f++) {
-            enum er_status status = figure_or_error(note, i, f, result, html, figure_error, err);
+            enum er_status status = figure_or_error(note, i, f, result, share, html, figure_error, err);
             if (status != ER_OK) return status;
         }
         write_provenance(html, study, &result->runs, provenance);

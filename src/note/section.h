@@ -15,13 +15,17 @@ enum {
     ER_PAGE_TABLE_ROWS = 200          /* of a figure's data, as a table */
 };
 
-/* Appends the section of study i. A figure that cannot be drawn shows its error in its place, and the first
- * such error is given back in *figure_error (whose code is ER_OK beforehand). ER_E_NOMEM. */
-enum er_status er_section_write(const struct er_note *note, int64_t i, const struct er_note_result *result,
-                                struct er_buffer *html, struct er_error *figure_error, struct er_error *err);
+/* What each figure of a note may have: the same for all, more where others need less. `result`: one for each
+ * study. ER_E_NOMEM. */
+enum er_status er_page_share(const struct er_note *note, const struct er_note_result *result, size_t *share,
+                             struct er_error *err);
 
-/* What a figure of this note may have. */
-size_t er_page_share(const struct er_note *note);
+/* Appends the section of study i, whose figures have `share` bytes each. A figure that cannot be drawn shows its
+ * error in its place, and the first such error is given back in *figure_error (whose code is ER_OK
+ * beforehand). ER_E_NOMEM. */
+enum er_status er_section_write(const struct er_note *note, int64_t i, const struct er_note_result *result,
+                                size_t share, struct er_buffer *html, struct er_error *figure_error,
+                                struct er_error *err);
 
 /* Where a figure's data come from. */
 struct er_data_place {

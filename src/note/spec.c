@@ -29,29 +29,43 @@ static void name_field(const char *column, const char *taken, char out[ER_SPEC_F
     }
 }
 
-static json_t *styled(struct er_spec *m, const char *type, const char *style)
+/* A mark, in a style of the theme (NULL: its own). */
+static json_t *mark(struct er_spec *m, const char *type, const char *style)
 {
-    json_t *mark = er_spec_object(m, "type", json_string(type));
-    er_spec_text(m, mark, "style", style);
-    return mark;
+    if (!style && !er_spec_clipped(m)) return json_string(type);
+    json_t *object = er_spec_object(m, "type", json_string(type));
+    if (style) er_spec_text(m, object, "style", style);
+    if (er_spec_clipped(m)) er_spec_put(m, object, "clip", json_true());
+    return object;
 }
 
-static void add_layer(struct er_spec *m, json_t *layers, json_t *own_data, json_t *mark, json_t *channels)
+static void add_layer(struct er_spec *m, json_t *layers, json_t *own_data, json_t *drawn, json_t *channels)
 {
     json_t *layer = er_spec_made(m, json_object());
     if (own_data) er_spec_put(m, layer, "data", own_data);
-    er_spec_put(m, layer, "mark", mark);
+    er_spec_put(m, layer, "mark", drawn);
     er_spec_put(m, layer, "encoding", channels);
     er_spec_append(m, layers, layer);
 }
 
+/* A layer's own colour, where they are apart. */
+static void colour_layer(struct er_spec *m, json_t *channels, bool legend)
+{
+    json_t *colour = er_spec_apart(m) ? er_spec_colour(m) : NULL;
+    if (!colour) return;
+    if (!legend) er_spec_put(m, colour, "legend", json_null());
+    er_spec_put(m, channels, "color", colour);
+}
+
 /* What parts the lines of a layer beside their colour. */
-static void part_lines(struct er_spec *m, json_t *line)
+static void part_lines(struct er_spec *m, json_t *line, bool legend)
 {
     json_t *second = er_spec_second_dash(m);
     if (er_spec_twofold(m)) er_spec_put(m, line, "strokeDash", er_spec_dash(m));
+    if (second && !legend) er_spec_put(m, second, "legend", json_null());
     if (second) er_spec_put(m, line, "strokeDash", second);
     if (er_spec_many(m)) er_spec_put(m, line, "detail", er_spec_object(m, "field", json_string(m->colour)));
+    colour_layer(m, line, legend);
 }
 
 /* What parts the bands: they have no dashes. */
@@ -64,6 +78,7 @@ static void part_bands(struct er_spec *m, json_t *area)
         er_spec_put(m, area, "detail", detail);
     else
         json_decref(detail);
+    colour_layer(m, area, false);
 }
 
 static void draw_lines(struct er_spec *m, json_t *spec, json_t *layers)
@@ -74,12 +89,12 @@ static void draw_lines(struct er_spec *m, json_t *spec, json_t *layers)
         json_t *area = er_spec_object(m, "y", er_spec_y(m, "low"));
         er_spec_put(m, area, "y2", er_spec_object(m, "field", json_string("high")));
         part_bands(m, area);
-        add_layer(m, layers, NULL, styled(m, "area", "band"), area);
+        add_layer(m, layers, NULL, mark(m, "area", "band"), area);
     }
     json_t *line = er_spec_object(m, "y", er_spec_y(m, "mean"));
-    part_lines(m, line);
+    part_lines(m, line, true);
     er_spec_put(m, line, "tooltip", er_spec_tooltip(m, ER_SPEC_RANGES));
-    add_layer(m, layers, NULL, json_string("line"), line);
+    add_layer(m, layers, NULL, mark(m, "line", NULL), line);
 }
 
 static void draw_points(struct er_spec *m, json_t *spec, json_t *layers)
@@ -87,15 +102,16 @@ static void draw_points(struct er_spec *m, json_t *spec, json_t *layers)
     er_spec_put(m, spec, "data", er_spec_data(m, ER_SPEC_RUNS));
     if (er_drawing_has_mean_line(m->drawing)) {
         json_t *line = er_spec_object(m, "y", er_spec_y(m, "mean"));
-        part_lines(m, line);
+        part_lines(m, line, false);
         er_spec_put(m, line, "tooltip", er_spec_tooltip(m, ER_SPEC_MEANS));
-        add_layer(m, layers, er_spec_data(m, ER_SPEC_MEANS), json_string("line"), line);
+        add_layer(m, layers, er_spec_data(m, ER_SPEC_MEANS), mark(m, "line", NULL), line);
     }
     json_t *point = er_spec_object(m, "y", er_spec_y(m, "value")), *second = er_spec_second_shape(m);
     if (er_spec_twofold(m)) er_spec_put(m, point, "shape", er_spec_quantity(m));
     if (second) er_spec_put(m, point, "shape", second);
+    colour_layer(m, point, true);
     er_spec_put(m, point, "tooltip", er_spec_tooltip(m, ER_SPEC_RUNS));
-    add_layer(m, layers, NULL, json_string("point"), point);
+    add_layer(m, layers, NULL, mark(m, "point", NULL), point);
 }
 
 /* Lying bars, one a name and colour, with the range over the runs and the runs themselves. */
@@ -112,16 +128,16 @@ static void draw_bars(struct er_spec *m, json_t *spec, json_t *layers)
         er_spec_put(m, bar, "opacity", strength);
     }
     er_spec_put(m, bar, "tooltip", er_spec_tooltip(m, ER_SPEC_RANGES));
-    add_layer(m, layers, NULL, json_string("bar"), bar);
+    add_layer(m, layers, NULL, mark(m, "bar", NULL), bar);
     if (m->drawing->aggregate.most < 2) return;
     json_t *range = er_spec_object(m, "x", er_spec_y(m, "low"));
     er_spec_put(m, range, "x2", er_spec_object(m, "field", json_string("high")));
     er_spec_put(m, range, "color", json_null());
-    add_layer(m, layers, NULL, styled(m, "rule", "range"), range);
+    add_layer(m, layers, NULL, mark(m, "rule", "range"), range);
     json_t *point = er_spec_object(m, "x", er_spec_y(m, "value"));
     er_spec_put(m, point, "tooltip", er_spec_tooltip(m, ER_SPEC_RUNS));
     er_spec_put(m, point, "color", json_null());
-    add_layer(m, layers, er_spec_data(m, ER_SPEC_RUNS), styled(m, "point", "range"), point);
+    add_layer(m, layers, er_spec_data(m, ER_SPEC_RUNS), mark(m, "point", "range"), point);
 }
 
 /* Bars and points of one name lie side by side. */
@@ -142,8 +158,21 @@ static json_t *shared_encoding(struct er_spec *m)
     if (colour && bars) part_names(m, object, "yOffset", field);
     if (colour && view->mark == ER_MARK_POINT && !view->x_numeric && !m->drawing->aggregate.continuum)
         part_names(m, object, "xOffset", field);
-    if (colour) er_spec_put(m, object, "color", colour);
+    if (colour && !er_spec_apart(m))
+        er_spec_put(m, object, "color", colour);
+    else
+        json_decref(colour);
     return object;
+}
+
+/* Layers that say their colours themselves have their legends to themselves. */
+static json_t *own_legends(struct er_spec *m)
+{
+    static const char *const channel[] = {"color", "strokeDash", "shape"};
+    json_t *legend = er_spec_made(m, json_object());
+    for (size_t i = 0; i < sizeof channel / sizeof *channel; i++)
+        er_spec_text(m, legend, channel[i], "independent");
+    return er_spec_object(m, "legend", legend);
 }
 
 static bool dump(json_t *spec, char **out)
@@ -176,6 +205,7 @@ enum er_status er_drawing_spec(const struct er_drawing *drawing, char **out, str
     }
     er_spec_put(&m, spec, "encoding", shared);
     er_spec_put(&m, spec, "layer", layers);
+    if (er_spec_apart(&m)) er_spec_put(&m, spec, "resolve", own_legends(&m));
     if (m.failed || !dump(spec, &text)) {
         json_decref(spec);
         return er_fail(err, ER_E_NOMEM, "out of memory while drawing a figure");

@@ -52,10 +52,34 @@ json_t *er_spec_x(struct er_spec *m)
     return object;
 }
 
+/* The largest value of the lines whose runs did not diverge, when others did; else NaN. */
+static double sound_top(const struct er_spec *m)
+{
+    double top = -(double)INFINITY;
+    bool diverged = false;
+    for (int64_t s = 0; s < m->drawing->aggregate.n_series; s++) {
+        const struct er_series *series = &m->drawing->aggregate.series[s];
+        diverged = diverged || series->diverged;
+        for (int64_t i = 0; i < series->points && !series->diverged; i++)
+            top = fmax(top, series->point[i].high);
+    }
+    return diverged && top > 0 ? top : (double)NAN;
+}
+
+bool er_spec_clipped(const struct er_spec *m)
+{
+    return !isnan(sound_top(m));
+}
+
 json_t *er_spec_y(struct er_spec *m, const char *field)
 {
     json_t *object = er_spec_channel(m, field, "quantitative", m->view->y_title);
     if (m->view->y_log) logarithmic(m, object);
+    if (er_spec_clipped(m)) { /* lines that diverge leave through the top */
+        if (!m->view->y_log) er_spec_put(m, object, "scale", er_spec_made(m, json_object()));
+        er_spec_put(m, json_object_get(object, "scale"), "domainMax",
+                    json_real(sound_top(m) * (m->view->y_log ? 10 : 1.5)));
+    }
     if (m->view->y_fraction) percent(m, object, "axis");
     return object;
 }
@@ -94,10 +118,40 @@ const char *er_spec_colour_field(const struct er_spec *m)
     return m->view->colour >= 0 ? m->colour : "quantity";
 }
 
-json_t *er_spec_colour(struct er_spec *m)
+/* How many names the colour tells apart; 0: it tells numbers apart, or nothing. */
+static int64_t names(const struct er_spec *m)
+{
+    const struct er_values *colour = &m->drawing->aggregate.colour;
+    if (m->view->colour < 0) return m->folded ? m->view->n_y : 0;
+    return colour->numeric ? 0 : colour->n;
+}
+
+/* More of them than the theme has colours, and a second mark of difference is free. */
+static bool many_names(const struct er_spec *m)
+{
+    return names(m) > ER_SPEC_NAMES && !er_spec_twofold(m) && m->view->mark != ER_MARK_BAR;
+}
+
+bool er_spec_apart(const struct er_spec *m)
+{
+    return er_spec_many(m) || many_names(m);
+}
+
+/* All names in their order: scales of one field share a legend when they say the same domain. */
+static json_t *domain(struct er_spec *m)
+{
+    json_t *list = er_spec_made(m, json_array());
+    for (int64_t i = 0; i < names(m); i++)
+        er_spec_append(
+            m, list,
+            json_string(m->view->colour < 0 ? m->view->quantity[i] : m->drawing->aggregate.colour.text[i]));
+    return list;
+}
+
+static json_t *plain_colour(struct er_spec *m)
 {
     const struct er_view *view = m->view;
-    if (view->colour < 0) return m->folded ? er_spec_quantity(m) : NULL;
+    if (view->colour < 0) return er_spec_quantity(m);
     const struct er_values *values = &m->drawing->aggregate.colour;
     const bool continuum = m->drawing->aggregate.continuum || er_spec_many(m);
     const char *type = continuum ? "quantitative" : values->numeric ? "ordinal" : "nominal";
@@ -106,6 +160,14 @@ json_t *er_spec_colour(struct er_spec *m)
     if (continuum && view->table->column[view->colour].logarithmic && values->n > 0 && values->number[0] > 0)
         er_spec_put(m, object, "scale", er_spec_object(m, "type", json_string("log")));
     if (view->colour_fraction) percent(m, object, "legend");
+    return object;
+}
+
+json_t *er_spec_colour(struct er_spec *m)
+{
+    if (m->view->colour < 0 && !m->folded) return NULL;
+    json_t *object = plain_colour(m);
+    if (many_names(m)) er_spec_put(m, object, "scale", er_spec_object(m, "domain", domain(m)));
     return object;
 }
 
@@ -141,13 +203,12 @@ json_t *er_spec_dash(struct er_spec *m)
 /* The field of the colour again, whose first ER_SPEC_NAMES names get the first value, the next the second. */
 static json_t *second(struct er_spec *m, json_t *(*value)(struct er_spec *m, int64_t i))
 {
-    const struct er_view *view = m->view;
-    const struct er_values *colour = &m->drawing->aggregate.colour;
-    const int64_t names = view->colour < 0 ? (m->folded ? view->n_y : 0) : colour->numeric ? 0 : colour->n;
-    if (names <= ER_SPEC_NAMES || er_spec_twofold(m)) return NULL;
-    json_t *object = er_spec_colour(m), *range = er_spec_made(m, json_array());
-    for (int64_t i = 0; i < names; i++) er_spec_append(m, range, value(m, i / ER_SPEC_NAMES));
-    er_spec_put(m, object, "scale", er_spec_object(m, "range", range));
+    if (!many_names(m)) return NULL;
+    json_t *object = plain_colour(m), *range = er_spec_made(m, json_array());
+    for (int64_t i = 0; i < names(m); i++) er_spec_append(m, range, value(m, i / ER_SPEC_NAMES));
+    json_t *scale = er_spec_object(m, "domain", domain(m));
+    er_spec_put(m, scale, "range", range);
+    er_spec_put(m, object, "scale", scale);
     return object;
 }
 

@@ -42,6 +42,7 @@ json_t *er_spec_data(struct er_spec *m, enum er_spec_rows which);
 json_t *er_spec_channel(struct er_spec *m, const char *field, const char *type, const char *title);
 json_t *er_spec_x(struct er_spec *m);
 json_t *er_spec_y(struct er_spec *m, const char *field); /* of the quantities, along whichever axis */
+bool er_spec_clipped(const struct er_spec *m);           /* some of it lies beyond the y axis */
 json_t *er_spec_quantity(struct er_spec *m);
 json_t *er_spec_dash(struct er_spec *m);  /* the quantity as a dash pattern */
 json_t *er_spec_names(struct er_spec *m); /* bars: x as the name of a bar */
@@ -55,6 +56,10 @@ bool er_spec_twofold(const struct er_spec *m);
 
 /* Lines coloured by more numbers than a legend lists: the colour is a continuum, and `detail` parts them. */
 bool er_spec_many(const struct er_spec *m);
+
+/* Each layer says its colour, and one of them has the legend: a gradient is drawn for one kind of mark only,
+ * and dashes or shapes come into the legend of the marks that have them. */
+bool er_spec_apart(const struct er_spec *m);
 
 /* What names have beside their colour when there are more than ER_SPEC_NAMES of them; NULL: nothing. */
 json_t *er_spec_second_dash(struct er_spec *m);

@@ -65,9 +65,12 @@ void er_words_title(struct er_buffer *out, const struct er_table_column *column)
     const size_t begin = out->length, n = strlen(column->unit);
     er_words_column(out, column->name);
     if (n == 0 || out->status != ER_OK || out->length == begin) return;
-    /* "epoch" and "epochs of training" need no "(epochs)" */
+    /* "epoch", "epochs of training" need no "(epochs)", nor "training examples" an "(examples)" */
     const size_t stem = n > 1 && column->unit[n - 1] == 's' ? n - 1 : n;
-    if (out->length - begin >= stem && strncmp(out->data + begin, column->unit, stem) == 0 && n > 1) return;
+    const char *words = out->data + begin, *end = out->data + out->length - n;
+    if (n > 1 &&
+        (strncmp(words, column->unit, stem) == 0 || (end >= words && strcmp(end, column->unit) == 0)))
+        return;
     er_buffer_format(out, " (%s)", column->unit);
 }
 

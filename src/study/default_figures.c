@@ -75,13 +75,13 @@ static struct choice choose(const struct er_study *study)
     return choice;
 }
 
-/* The first axis, other than `not`, with no more values than a figure of so many quantities shows; or NULL.
+/* The first axis, other than `except`, with no more values than a figure of so many quantities shows; or NULL.
  */
-static const char *colour(const struct choice *choice, const char * not, int64_t quantities)
+static const char *colour(const struct choice *choice, const char *except, int64_t quantities)
 {
     for (int64_t k = 0; k < choice->n; k++) {
         const char *path = choice->axis[k]->path;
-        if ((!not || strcmp(path, not ) != 0) && er_study_colours_fit(choice->study, path, quantities))
+        if ((!except || strcmp(path, except) != 0) && er_study_colours_fit(choice->study, path, quantities))
             return path;
     }
     return NULL;

@@ -64,7 +64,7 @@ static void courses(void)
                                    e < 50 ? pow(10, -e / 10)
                                           : 1e-5 * (e - 48),      /* up at the end, by two decades */
                                    1 + 0.01 * noise + 0.5 * sign, /* less than its seeds tell */
-                                   1 + noise};                    /* no way at all */
+                                   1 + 0.5 * noise};              /* no way at all */
             table_number(&table, i, "epoch", e);
             table_number(&table, i, "seed", (double)(i / LONG));
             table_number(&table, i, "train_loss", loss[kind] + 1e-9);
@@ -133,7 +133,8 @@ static void many_names(void)
     T_EQ_INT(json_array_size(range), 8, "a pattern a name");
     T_OK(json_equal(json_array_get(range, 0), json_array_get(range, 5)), "six of the first");
     T_OK(!json_equal(json_array_get(range, 5), json_array_get(range, 6)), "then others");
-    T_EQ_STR(texts.caption, "1 of 8 runs diverged; its curve ends there.", "what diverged is counted");
+    T_EQ_STR(texts.caption, "1 of 8 runs diverged; a line of them alone leaves the figure.",
+             "what diverged is counted");
     T_OK(strstr(texts.alternative, "At their ends between 10 % (m0) and 80 % (m7)."), "%s",
          texts.alternative);
     drawn_clear(&texts);
@@ -141,8 +142,62 @@ static void many_names(void)
     er_table_clear(&curves);
 }
 
+/* Curves of runs that diverged count in no mean; where they are alone they are drawn, and leave the figure.
+ */
+static void diverged(bool alone)
+{
+    static const struct er_table_column run[] = {{"rate", "", true, false, true},
+                                                 {"seed", "", true, false, true},
+                                                 {"outcome", "", false, false, false}};
+    static const struct er_table_column curve[] = {{"rate", "", true, false, true},
+                                                   {"seed", "", true, false, true},
+                                                   {"epoch", "epochs", true, false, false},
+                                                   {"train_loss", "", true, true, false}};
+    enum { LONG = 10 };
+    const char *y[] = {"train_loss"};
+    const struct er_figure figure = drawn_figure("line", "epoch", y, 1, "rate");
+    struct er_table runs = table_make(run, 3, 4), curves = table_make(curve, 4, (int64_t)4 * LONG);
+    for (int64_t i = 0; i < 4; i++) {
+        const bool astray = alone ? i >= 2 : i % 2 == 1;
+        table_number(&runs, i, "rate", (double)(i / 2));
+        table_number(&runs, i, "seed", (double)(i % 2));
+        table_word(&runs, i, "outcome", astray ? "diverged" : "epochs");
+        for (int64_t e = 0; e < LONG; e++) {
+            const int64_t row = i * LONG + e;
+            table_number(&curves, row, "rate", (double)(i / 2));
+            table_number(&curves, row, "seed", (double)(i % 2));
+            if (astray && e > 5) continue;
+            table_number(&curves, row, "epoch", (double)e);
+            table_number(&curves, row, "train_loss", astray ? pow(10, 4.0 * (double)e) : 2 - 0.1 * (double)e);
+        }
+    }
+    struct drawn texts = drawn_of(&figure, &runs, &curves);
+    const json_t *layers = json_object_get(texts.json, "layer");
+    const json_t *line = json_array_get(layers, json_array_size(layers) - 1);
+    const json_t *scale = json_object_get(json_object_get(json_object_get(line, "encoding"), "y"), "scale");
+    if (alone) {
+        T_EQ_STR(
+            texts.caption,
+            "Mean of 2 seeds; band: smallest to largest. 2 of 4 runs diverged; a line of them alone leaves "
+            "the figure.",
+            "caption");
+        T_CLOSE(drawn_number(scale, "domainMax"), 20, 1e-12, "a decade above the largest of the others");
+        T_OK(json_is_true(json_object_get(json_object_get(line, "mark"), "clip")), "where lines end");
+        T_OK(strstr(texts.alternative, " rate 1 diverges. All end at 1.1."), "%s", texts.alternative);
+    } else {
+        T_EQ_STR(texts.caption, "2 of 4 runs diverged and are left out.", "caption");
+        T_OK(!json_object_get(scale, "domainMax"), "the axis ends where the data end");
+        T_OK(strstr(texts.alternative, " rate 1 falls from 2 to 1.1."), "%s", texts.alternative);
+    }
+    drawn_clear(&texts);
+    er_table_clear(&runs);
+    er_table_clear(&curves);
+}
+
 int main(void)
 {
+    diverged(false);
+    diverged(true);
     alternatives();
     courses();
     scatter();

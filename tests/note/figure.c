@@ -248,8 +248,8 @@ static void large(void)
     char want[80];
     snprintf(want, sizeof want, "Lines are drawn through at most %d of 1003 points.", (int)(rows / SERIES));
     T_EQ_STR(texts.caption, want, "caption");
-    T_EQ_STR(drawn_text(texts.json, "encoding", "color", "type"), "quantitative",
-             "more numbers than a legend lists colour as a continuum");
+    T_EQ_STR(drawn_text(json_array_get(json_object_get(texts.json, "layer"), 0), "encoding", "color", "type"),
+             "quantitative", "more numbers than a legend lists colour as a continuum");
     T_OK(strlen(texts.alternative) <= ER_ALTERNATIVE_MAX, "%zu bytes of words", strlen(texts.alternative));
     T_OK(strstr(texts.alternative, " more. All end at 100 %."), "%s", texts.alternative);
     drawn_clear(&texts);

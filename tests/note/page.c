@@ -248,8 +248,8 @@ static void refusals(void)
 /* A study's title is above its figures, and once on the page. */
 static void study_titles(void)
 {
-    static const char whole[] =
-        "study: s\ntitle: A < B\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {}\n";
+    static const char whole[] = "study: s\ntitle: A < B\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: "
+                                "{}\nfigures: [{x: epoch, y: train_loss}]\n";
     char text[512];
     snprintf(text, sizeof text, "# Note\n\n```ermine\n%s```\n", whole);
     struct er_note_result result = result_of("epochs", 3);
@@ -270,7 +270,8 @@ static void study_titles(void)
  */
 static void provenance(void)
 {
-    static const char read[] = "study: s\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\n";
+    static const char read[] =
+        "study: s\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\nfigures: [{x: epoch, y: train_loss}]\n";
     struct er_note *note = parse(golden_note, "n.md");
     struct er_note_result result = result_of("diverged", 3);
     table_word(&result.runs, 2, "outcome", "epochs");

@@ -136,7 +136,9 @@ static char *section(const char *text, const struct er_note_result *result)
     struct er_buffer html = {0};
     char *made = NULL;
     T_STATUS(er_note_parse(text, strlen(text), "n.md", &note, &err), ER_OK, "the note");
-    T_STATUS(er_section_write(note, 0, result, &html, &figure_error, &err), ER_OK, "the section");
+    size_t share = 0;
+    T_STATUS(er_page_share(note, result, &share, &err), ER_OK, "the room of a figure");
+    T_STATUS(er_section_write(note, 0, result, share, &html, &figure_error, &err), ER_OK, "the section");
     T_OK(figure_error.code == ER_OK, "every figure is drawn: %s", figure_error.msg);
     T_STATUS(er_buffer_take(&html, &made, &err), ER_OK, "its text");
     er_note_free(note);

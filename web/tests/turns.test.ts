@@ -37,8 +37,11 @@ test("what is added while others wait has its turn, and the first call waits for
 test("what is drawn out of turn is not drawn again", async () => {
   const drawn: string[] = [];
   const other = at(500, "other", drawn);
-  await inTurn([at(0, "first", drawn, () => {
-    outOfTurn([other]);
-  }), other]);
+  await inTurn([
+    at(0, "first", drawn, () => {
+      outOfTurn([other]);
+    }),
+    other,
+  ]);
   assert.deepEqual(drawn, ["first"]);
 });

@@ -40,6 +40,7 @@ export function theme(look: Look): Config {
       continuousHeight: Math.round(between(14.5 * textSize, width * 0.5, 27 * textSize)),
       discreteHeight: { step: Math.round(textSize * 1.9) },
     },
+    scale: { bandWithNestedOffsetPaddingOuter: 0.1 },
     range: {
       category: [...palette.categories],
       ordinal: { scheme: [...palette.sequence] },

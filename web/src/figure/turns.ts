@@ -33,9 +33,12 @@ function nearest(): { readonly next: Drawable; readonly away: number } | undefin
 const breathe = (idle: boolean): Promise<void> =>
   new Promise((resolve) => {
     if (idle && typeof requestIdleCallback !== "undefined") {
-      requestIdleCallback(() => {
-        resolve();
-      }, { timeout: PATIENCE });
+      requestIdleCallback(
+        () => {
+          resolve();
+        },
+        { timeout: PATIENCE },
+      );
     } else {
       setTimeout(resolve);
     }
