@@ -9,6 +9,7 @@ peer disagrees or fails.
 import argparse
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,7 @@ ASKED = {
     "conv-32-64-32x32x3-b64": (0.50, {"pytorch": 2}),
 }
 ROUND_S = 1.0  # a peer's turn takes about this long, or one epoch of all members
+READY_S = 180.0  # a way that has not trained what we trained by then is left out and named; after two, a peer's other ways are too
 
 
 def ways(row):
@@ -56,6 +58,10 @@ class Failed(Exception):
     pass
 
 
+class TooSlow(Exception):
+    pass
+
+
 class Way:
     """One way of running a peer: a process or several, which share the members."""
 
@@ -68,14 +74,22 @@ class Way:
             if processes > 1:
                 command += ["--cpu", str(i)]
             self.workers.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+        until = time.monotonic() + READY_S
         try:
-            self.about = [self.answer(worker) for worker in self.workers]
+            self.about = [self.answer(worker, until) for worker in self.workers]
         except Failed:
+            self.close()
+            raise
+        except TooSlow:
+            for worker in self.workers:
+                worker.kill()
             self.close()
             raise
         self.epochs = max(1, int(ROUND_S / max(a["epoch_s"] for a in self.about)))
 
-    def answer(self, worker):
+    def answer(self, worker, until=None):
+        if until is not None and not select.select([worker.stdout], [], [], max(0, until - time.monotonic()))[0]:
+            raise TooSlow
         line = worker.stdout.readline()
         said = json.loads(line) if line else {"error": "it ended without a word"}
         if "error" in said:
@@ -130,12 +144,16 @@ def measure(row, rounds, peers, say):
         return [{"id": row, "skipped": exported["skipped"]}]
     with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:
         members = json.load(file)["members"]
-    opened, turns = [], []
+    opened, slow, turns = [], [], []
     try:
         for peer, *way in ways(row):
-            if peer in peers:
+            if peer in peers and sum(left["peer"] == peer for left in slow) < 2:
                 say(f"{row}: {peer}, {way[0]}: trains what we trained")
-                opened.append(Way(folder, members, peer, *way))
+                try:
+                    opened.append(Way(folder, members, peer, *way))
+                except TooSlow:
+                    say(f"{row}: {peer}, {way[0]}: left out, it was not done after {READY_S:.0f} s")
+                    slow.append({"peer": peer, "way": way[0], "left_out_after_s": READY_S})
         for i in range(rounds):
             say(f"{row}: round {i + 1} of {rounds}")
             turns.append(ours(row))
@@ -150,6 +168,11 @@ def measure(row, rounds, peers, say):
     report = []
     for peer in peers:
         tried = [way for way in opened if way.peer == peer]
+        left_out = [way for way in slow if way["peer"] == peer]
+        if not tried:
+            report.append({"id": row, "peer": peer, "ways": left_out,
+                           "skipped": f"{peer} had not trained what we trained after {READY_S:.0f} s, in any way"})
+            continue
         fastest = min(tried, key=lambda way: min(way.seconds))
         report.append({
             "id": row, "peer": peer, "version": fastest.about[0]["version"], "way": fastest.name,
@@ -158,7 +181,7 @@ def measure(row, rounds, peers, say):
             "gflops": best["gflops"], "of_peak": of_peak, "of_peak_asked": asked_peak, "isa": best["isa"],
             "threads": best["threads"], "members": members, "epochs": best["epochs"], "batch": best["batch"],
             "examples": best["examples"], "rounds": rounds,
-            "ours_slowest_s": max(turn["member_epoch_s"] for turn in turns), "ways": [w.report() for w in tried]})
+            "ours_slowest_s": max(turn["member_epoch_s"] for turn in turns), "ways": [w.report() for w in tried] + left_out})
     return report
 
 
