@@ -102,6 +102,17 @@ const N = 10_000;
 /** Linear is twice the steps for twice the text; what does not grow is allowed for. */
 const isLinear = (half: number, whole: number): boolean => whole < 2.4 * half + 20_000;
 
+test("the count sees a search that starts over each time", () => {
+  const naive = (text: string): number => {
+    takeCounts();
+    for (let from = 0; from < text.length; from += 1) {
+      for (let at = from; at < text.length && text.charAt(at) === "["; at += 1);
+    }
+    return takeCounts();
+  };
+  assert.ok(!isLinear(naive("[".repeat(N / 20)), naive("[".repeat(N / 10))));
+});
+
 for (const [name, make] of Object.entries(TEXTS)) {
   test(`work grows with the text: ${name}`, () => {
     const half = work(make(N / 2));
