@@ -3,6 +3,7 @@
 #define ERMINE_ERMINE_H
 
 #include <ermine/augment.h>
+#include <ermine/book.h>
 #include <ermine/data.h>
 #include <ermine/derivatives.h>
 #include <ermine/hash.h>

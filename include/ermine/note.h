@@ -1,8 +1,8 @@
 /* <ermine/note.h> - a note: Markdown with studies in fenced blocks; and the page made of it.
  *
- * A fenced block whose info string starts with the word `ermine` is a study in YAML. Blocks are found by a
- * CommonMark parser (md4c), so that a block inside a longer fence, a comment or indented code is what
- * Markdown says it is.
+ * A fenced block whose language is `ermine` is a study in YAML. Blocks are found by a CommonMark parser
+ * (md4c), so that a block inside a longer fence, a comment, raw HTML or indented code is what Markdown says
+ * it is. The prose is not rendered here: the page carries the note's text, and its script renders it.
  */
 #ifndef ERMINE_NOTE_H
 #define ERMINE_NOTE_H
@@ -10,13 +10,15 @@
 #include <ermine/store.h>
 
 struct er_note;
+struct er_book;
 
 enum { ER_NOTE_MAX_BYTES = 4 << 20, ER_NOTE_MAX_STUDIES = 200 };
 
 /**
  * Reads a note. `file` is for messages. Invalid UTF-8, a text over ER_NOTE_MAX_BYTES, two studies of one name
  * are errors of the whole note; an error inside a block is kept with the block (er_note_study()), so that the
- * rest can still run. A file whose name ends in .yaml or .yml is a note that consists of one study.
+ * rest can still run. Front matter that is not understood is none: the page says so, and the note goes on. A
+ * file whose name ends in .yaml or .yml is a note that consists of one study.
  */
 ER_API enum er_status er_note_parse(const char *text, size_t n, const char *file, struct er_note **out,
                                     struct er_error *err);
@@ -27,29 +29,67 @@ ER_API void er_note_free(struct er_note *note);
  */
 ER_API const char *er_note_title(const struct er_note *note);
 
+/* What the page shows first: front matter's `type` (slide, book). */
+enum er_note_view { ER_NOTE_DOCUMENT, ER_NOTE_SLIDES, ER_NOTE_BOOK };
+ER_API enum er_note_view er_note_view(const struct er_note *note);
+
 ER_API int64_t er_note_studies(const struct er_note *note);
 
 /** Study i, or NULL when its block is in error: then *err (when not NULL) is that error. */
 ER_API const struct er_study *er_note_study(const struct er_note *note, int64_t i, struct er_error *err);
 
-/* What the page says of study i beside its figures. */
+/** The line of study i's opening fence in the note, from 1; of a note that is a study: in the Markdown that
+ * the page shows of it. */
+ER_API int64_t er_note_study_line(const struct er_note *note, int64_t i);
+
+/* What came of study i. A zeroed struct: nothing has been computed. */
 struct er_note_result {
-    struct er_error error; /* code ER_OK when the study ran; shown in the figures' place otherwise */
+    /* ER_OK when the study ran. ER_E_STOPPED: it was interrupted. Any other code: it failed, and the message
+     * stands in the figures' place; figures are drawn all the same of the runs that the tables hold. */
+    struct er_error error;
+    int64_t computed;  /* runs that were computed now (er_study_outcome); the others come from the store */
+    const char *stale; /* why the numbers are not those of the study as it stands, a sentence for the reader;
+                          NULL: they are. Borrowed */
     struct er_table runs, curves;
     struct er_provenance provenance;
 };
 
+/* How a study stands on the page. Of two that apply, the later here. */
+enum er_note_state {
+    ER_NOTE_STORED,   /* all runs were found in the store */
+    ER_NOTE_COMPUTED, /* all runs are there, and some were computed now */
+    ER_NOTE_PARTIAL,  /* runs are missing */
+    ER_NOTE_STALE,    /* result->stale says why */
+    ER_NOTE_FAILED    /* its block or its running is in error */
+};
+ER_API enum er_note_state er_note_state(const struct er_note *note, int64_t i,
+                                        const struct er_note_result *result);
+
+/** "stored", "computed", "partial", "stale", "failed". */
+ER_API const char *er_note_state_name(enum er_note_state state);
+
+/* How a page is written. A zeroed struct: a page that is read as a file. */
+struct er_page_options {
+    int64_t live; /* the version of a page that is served by the program that made it, and asks that server
+                     for newer ones; 0: it is not */
+    bool bare;    /* without script and style, for a reader that has them: the rest is the same */
+    const struct er_book *book; /* of whose chapter it is the page (<ermine/book.h>); NULL: of none */
+    int64_t chapter;            /* its number there, or ER_BOOK_INDEX */
+};
+
 /**
- * The page: one HTML file that needs no network, with prose, figures, their data tables, and how each was
- * computed.
+ * The page: one HTML file that needs no network, in the form of web/README.md ("The page contract"): the
+ * note's text, and for each study a section with its figures, their data tables, and how each was computed. Its
+ * script renders the text and moves the sections to their places.
  *
- * @param result  one for each study of the note, in order.
- * @param html    the page, freed by er_free().
+ * @param result   one for each study of the note, in order; NULL only when there is no study.
+ * @param options  NULL: as zeroed.
+ * @param html     the page, freed by er_free().
  * Errors: ER_E_NOMEM; a figure that names an unknown column is an error at its line, shown in its place on
  * the page and returned as ER_E_INPUT after the page is complete (*html is set then too).
  */
 ER_API enum er_status er_note_page(const struct er_note *note, const struct er_note_result *result,
-                                   char **html, struct er_error *err);
+                                   const struct er_page_options *options, char **html, struct er_error *err);
 
 /** A study's figure as a Vega-Lite specification with its data inline (JSON text, freed by er_free()), and
  * the alternative text that says in words what it shows. */

@@ -41,19 +41,11 @@ static bool distinct_numbers(const struct er_table *table, int64_t column, struc
     return true;
 }
 
-/* A copy in which bytes that are not UTF-8 are "?". */
+/* A copy in UTF-8. */
 static const char *clean(struct er_arena *memory, const char *text)
 {
-    const size_t n = strlen(text);
     char *copy = er_arena_strdup(memory, text);
-    for (size_t i = 0, bytes; copy && i < n; i += bytes) {
-        uint32_t character;
-        bytes = er_utf8_next(copy + i, n - i, &character);
-        if (bytes == 0) {
-            copy[i] = '?';
-            bytes = 1;
-        }
-    }
+    if (copy) er_utf8_clean(copy);
     return copy;
 }
 

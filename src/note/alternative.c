@@ -129,7 +129,7 @@ static void say_ends(struct er_buffer *out, const struct er_drawing *drawing)
         least = fmin(least, last);
         most = fmax(most, last);
     }
-    if (!low) return;
+    if (!low || !high) return;
     er_buffer_text(out, most > least ? " At their ends between " : " All end at ");
     er_say_y(out, drawing, least);
     if (most > least) {

@@ -47,7 +47,7 @@ double er_say_range(const struct er_drawing *drawing)
 
 /* A line as it is drawn. */
 struct line {
-    const struct er_summary **point;
+    struct er_summary *point;
     double *y;
     int64_t n;
     int64_t low, high;  /* indices of its extremes */
@@ -63,7 +63,7 @@ static bool line_of(const struct er_drawing *drawing, const struct er_series *se
         const struct er_summary *p = &series->point[i];
         const double y = height(drawing, p->mean);
         if (isnan(y)) continue;
-        line.point[line.n] = p;
+        line.point[line.n] = *p;
         line.y[line.n] = y;
         if (y < line.y[line.low]) line.low = line.n;
         if (y > line.y[line.high]) line.high = line.n;
@@ -91,15 +91,15 @@ static void say_turns(struct er_buffer *out, const struct er_drawing *drawing, c
     er_buffer_text(out, way > 0 ? " rises" : " falls");
     if (restless) er_buffer_text(out, ", with ups and downs,");
     er_buffer_text(out, " from ");
-    er_say_y(out, drawing, line->point[0]->mean);
+    er_say_y(out, drawing, line->point[0].mean);
     for (int64_t i = 0; i < course->turns; i++, way = -way) {
-        const struct er_summary *at = line->point[course->turn[i]];
+        const struct er_summary *at = &line->point[course->turn[i]];
         er_buffer_text(out, " to ");
         er_say_y(out, drawing, at->mean);
         say_place(out, drawing, at);
         er_buffer_text(out, way > 0 ? ", then falls" : ", then rises");
     }
-    const struct er_summary *last = line->point[line->n - 1];
+    const struct er_summary *last = &line->point[line->n - 1];
     er_buffer_text(out, " to ");
     er_say_y(out, drawing, last->mean);
     if (last->x < end) say_place(out, drawing, last);
@@ -108,9 +108,9 @@ static void say_turns(struct er_buffer *out, const struct er_drawing *drawing, c
 static void say_between(struct er_buffer *out, const struct er_drawing *drawing, const struct line *line)
 {
     er_buffer_text(out, " between ");
-    er_say_y(out, drawing, line->point[line->low]->mean);
+    er_say_y(out, drawing, line->point[line->low].mean);
     er_buffer_text(out, " and ");
-    er_say_y(out, drawing, line->point[line->high]->mean);
+    er_say_y(out, drawing, line->point[line->high].mean);
 }
 
 static void say_line(struct er_buffer *out, const struct er_drawing *drawing, const struct line *line,
@@ -123,7 +123,7 @@ static void say_line(struct er_buffer *out, const struct er_drawing *drawing, co
     const double spread = line->y[line->high] - line->y[line->low];
     if (spread <= range / 50) {
         er_buffer_text(out, line->n > 1 ? " stays near " : " is ");
-        er_say_y(out, drawing, line->point[line->n - 1]->mean);
+        er_say_y(out, drawing, line->point[line->n - 1].mean);
         return;
     }
     if (spread <= 2 * line->uncertainty) {
@@ -146,7 +146,7 @@ static void say_line(struct er_buffer *out, const struct er_drawing *drawing, co
         er_buffer_text(out, " goes up and down");
         say_between(out, drawing, line);
         er_buffer_text(out, " and ends at ");
-        er_say_y(out, drawing, line->point[line->n - 1]->mean);
+        er_say_y(out, drawing, line->point[line->n - 1].mean);
         return;
     }
     say_turns(out, drawing, line, &course, restless, end);

@@ -6,7 +6,6 @@
 enum er_status er_block_piece(struct er_block_reader *reader, const char *text, size_t n,
                               const struct er_place *place)
 {
-    if (reader->line == 0) reader->line = place->line - reader->lines;
     if (reader->current == 0) {
         int64_t column = er_place_column(place) - reader->blanks;
         reader->current = column > 1 ? column : 1;
@@ -46,7 +45,8 @@ enum er_status er_block_finish(struct er_block_reader *reader, int64_t fence, st
     *out = (struct er_block){
         .text = text,
         .length = length,
-        .line = reader->line > 0 ? reader->line : fence + 1,
+        .fence = fence,
+        .line = fence + 1,
         .lines = reader->lines,
         .column = reader->column,
     };

@@ -13,16 +13,15 @@
 struct er_block {
     char *text; /* NUL-terminated */
     size_t length;
-    int64_t line, lines; /* of its first line in the note, from 1; how many lines */
-    int64_t *column;     /* of each line's first character */
-    size_t html;         /* byte of the prose's HTML before which the study goes */
+    int64_t fence;       /* line of the opening fence, from 1 */
+    int64_t line, lines; /* of the text's first line, from 1; how many lines */
+    int64_t *column;     /* of each line's first character; NULL: all at 1 */
 };
 
 /* A block that is being read. Zeroed: at its start. */
 struct er_block_reader {
     struct er_buffer text;
     int64_t *column, lines, room;
-    int64_t line;    /* of the block's first line; 0: not known yet */
     int64_t blanks;  /* of indentation seen in this line */
     int64_t current; /* column of this line; 0: nothing of it seen yet */
 };
@@ -34,7 +33,7 @@ enum er_status er_block_piece(struct er_block_reader *reader, const char *text, 
 /* A piece that the parser made: indentation or the end of a line. */
 enum er_status er_block_made(struct er_block_reader *reader, const char *text, size_t n);
 
-/* The block as read; `fence` is the number of the line with the opening fence. Leaves the reader empty. */
+/* The block as read; `fence` is the line of the opening fence. Leaves the reader empty. */
 enum er_status er_block_finish(struct er_block_reader *reader, int64_t fence, struct er_block *out);
 
 void er_block_reader_clear(struct er_block_reader *reader);

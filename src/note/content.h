@@ -2,9 +2,10 @@
 #ifndef ERMINE_NOTE_CONTENT_H
 #define ERMINE_NOTE_CONTENT_H
 
+#include "note/fences.h"
 #include "note/front_matter.h"
-#include "note/prose.h"
 
+#include <ermine/memory.h>
 #include <ermine/note.h>
 
 struct er_note_study {
@@ -15,12 +16,16 @@ struct er_note_study {
 };
 
 struct er_note {
-    char *text, *file, *title;
+    char *text, *file, *title; /* text: normalised (utf8.h) */
     size_t length;
+    bool whole; /* the text is one study in YAML, not Markdown */
     struct er_front_matter front;
-    struct er_prose prose;
-    struct er_note_study *study; /* prose.blocks of them */
-    struct er_ids *ids;
+    struct er_fences fences;
+    struct er_note_study *study; /* fences.blocks of them */
+    struct er_arena *ids;
 };
+
+/* The file's name without its folders. */
+const char *er_note_name(const struct er_note *note);
 
 #endif

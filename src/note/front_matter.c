@@ -11,9 +11,27 @@ struct reader {
     const char *file;
     char **key; /* of the top mapping, to find one that is given twice */
     int64_t keys, depth;
-    bool value; /* the next node of the top mapping is a value ... */
-    bool title; /* ... that of `title` */
+    bool value;                           /* the next node of the top mapping is a value ... */
+    enum { OTHER, TITLE, TYPE, LANG } of; /* ... of this key */
 };
+
+bool er_language_tag(const char *text)
+{
+    int length = 0;
+    bool first = true;
+    for (; *text; text++) {
+        const bool letter = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z');
+        if (*text == '-' && length > 0) {
+            length = 0;
+            first = false;
+        } else if ((letter || (!first && *text >= '0' && *text <= '9')) && length < 8) {
+            length++;
+        } else {
+            return false;
+        }
+    }
+    return length > 0;
+}
 
 static enum er_status refuse(struct reader *r, const yaml_mark_t *mark, const char *why)
 {
@@ -40,8 +58,21 @@ static enum er_status take_key(struct reader *r, const yaml_event_t *event, cons
     r->key[r->keys] = er_strdup(text);
     if (!r->key[r->keys]) return ER_E_NOMEM;
     r->keys++; /* fewer than the block has bytes, for which there is room */
-    r->title = strcmp(text, "title") == 0;
+    r->of = strcmp(text, "title") == 0  ? TITLE
+            : strcmp(text, "type") == 0 ? TYPE
+            : strcmp(text, "lang") == 0 ? LANG
+                                        : OTHER;
     r->value = true;
+    return ER_OK;
+}
+
+static enum er_status take_value(struct reader *r, const char *text)
+{
+    struct er_front_matter *out = r->out;
+    if (r->of == TYPE && strcmp(text, "slide") == 0) out->view = ER_NOTE_SLIDES;
+    if (r->of == TYPE && strcmp(text, "book") == 0) out->view = ER_NOTE_BOOK;
+    if (r->of == TITLE && !(out->title = er_strdup(text))) return ER_E_NOMEM;
+    if (r->of == LANG && er_language_tag(text) && !(out->lang = er_strdup(text))) return ER_E_NOMEM;
     return ER_OK;
 }
 
@@ -53,10 +84,8 @@ static enum er_status take_scalar(struct reader *r, const yaml_event_t *event)
     if (r->depth > 1) return ER_OK;
     if (!r->value) return take_key(r, event, text);
     r->value = false;
-    bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-    if (!r->title || (plain && other_type(text))) return ER_OK;
-    r->out->title = er_strdup(text);
-    return r->out->title ? ER_OK : ER_E_NOMEM;
+    const bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    return plain && other_type(text) ? ER_OK : take_value(r, text);
 }
 
 static enum er_status open_node(struct reader *r, const yaml_event_t *event)
@@ -126,17 +155,18 @@ static enum er_status parse(struct reader *r, yaml_parser_t *parser)
     return ER_OK;
 }
 
-/* Finds the block; false when the text has none. */
-static bool find(const char *text, size_t n, struct er_front_matter *out, int64_t *lines)
+enum { OPENING = 4 }; /* bytes of the first line */
+
+/* Finds the block, text[OPENING..*end); false when the text has none. */
+static bool find(const char *text, size_t n, struct er_front_matter *out, size_t *block_end, int64_t *lines)
 {
-    if (n < 4 || memcmp(text, "---\n", 4) != 0) return false;
+    if (n < OPENING || memcmp(text, "---\n", OPENING) != 0) return false;
     *lines = 0;
-    for (size_t at = 4; at < n; (*lines)++) {
+    for (size_t at = OPENING; at < n; (*lines)++) {
         const char *end = memchr(text + at, '\n', n - at);
         size_t length = end ? (size_t)(end - text) - at : n - at;
         if (length == 3 && (memcmp(text + at, "---", 3) == 0 || memcmp(text + at, "...", 3) == 0)) {
-            out->begin = 4;
-            out->end = at;
+            *block_end = at;
             out->body = end ? at + 4 : n;
             return true;
         }
@@ -145,16 +175,31 @@ static bool find(const char *text, size_t n, struct er_front_matter *out, int64_
     return false;
 }
 
+static void forget(struct er_front_matter *front)
+{
+    er_free(front->title);
+    er_free(front->lang);
+    front->title = front->lang = NULL;
+    front->view = ER_NOTE_DOCUMENT;
+}
+
+void er_front_matter_clear(struct er_front_matter *front)
+{
+    forget(front);
+    *front = (struct er_front_matter){0};
+}
+
 enum er_status er_front_matter_read(const char *text, size_t n, const char *file, struct er_front_matter *out,
                                     struct er_error *err)
 {
     struct er_front_matter found = {0};
     int64_t lines = 0;
-    if (!find(text, n, &found, &lines)) {
+    size_t end;
+    if (!find(text, n, &found, &end, &lines)) {
         *out = found;
         return ER_OK;
     }
-    const size_t bytes = found.end - found.begin;
+    const size_t bytes = end - OPENING;
     struct reader r = {.out = &found, .file = file};
     enum er_status status = ER_OK;
     if (bytes > ER_FRONT_MATTER_MAX_BYTES || lines > ER_FRONT_MATTER_MAX_LINES) {
@@ -170,15 +215,12 @@ enum er_status er_front_matter_read(const char *text, size_t n, const char *file
         return er_fail(err, ER_E_NOMEM, "out of memory while reading the front matter of %s", file);
     }
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&parser, (const unsigned char *)text + found.begin, bytes);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text + OPENING, bytes);
     status = parse(&r, &parser);
     yaml_parser_delete(&parser);
     for (int64_t i = 0; i < r.keys; i++) er_free(r.key[i]);
     er_free(r.key);
-    if (status != ER_OK || found.error.code != ER_OK) {
-        er_free(found.title);
-        found.title = NULL;
-    }
+    if (status != ER_OK || found.error.code != ER_OK) forget(&found);
     if (status != ER_OK)
         return er_fail(err, status, "out of memory while reading the front matter of %s", file);
     *out = found;

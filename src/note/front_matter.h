@@ -2,26 +2,31 @@
  *
  * The first line is exactly `---`; the block ends at the next line that is exactly `---` or `...`. It is a
  * YAML mapping, read strictly: at most 16 KiB and 200 lines, nesting at most 4, no anchors, aliases, tags,
- * merge keys, second document or key given twice. Of its keys Ermine knows `title` so far; others are
- * ignored, and so is a value of the wrong type.
+ * merge keys, second document or key given twice. Of its keys the program needs `title`, `type` and `lang`;
+ * the renderer knows the others. A value of the wrong type is ignored.
  */
 #ifndef ERMINE_NOTE_FRONT_MATTER_H
 #define ERMINE_NOTE_FRONT_MATTER_H
 
-#include <ermine/status.h>
+#include <ermine/note.h>
 
 enum { ER_FRONT_MATTER_MAX_BYTES = 16 << 10, ER_FRONT_MATTER_MAX_LINES = 200, ER_FRONT_MATTER_MAX_DEPTH = 4 };
 
 struct er_front_matter {
-    size_t begin, end; /* the block's own bytes, between the lines of dashes; equal when there is no block */
-    size_t body;       /* byte at which the Markdown begins */
-    char *title;       /* er_free(); NULL: not given */
-    struct er_error error; /* code ER_OK, or why the block is not metadata and is shown as text */
+    size_t body;            /* byte at which the Markdown begins */
+    char *title, *lang;     /* er_free(); NULL: not given */
+    enum er_note_view view; /* of `type` */
+    struct er_error error;  /* code ER_OK, or why the block is not metadata (the renderer says so too) */
 };
 
 /* Reads the head of a normalised text. Only ER_E_NOMEM is returned; what is wrong with the block is in
- * out->error. */
+ * out->error. er_front_matter_clear() frees it. */
 enum er_status er_front_matter_read(const char *text, size_t n, const char *file, struct er_front_matter *out,
                                     struct er_error *err);
+void er_front_matter_clear(struct er_front_matter *front);
+
+/* A language tag by its form (RFC 5646): parts of 1 to 8 letters and digits joined by hyphens, the first of
+ * letters alone. */
+bool er_language_tag(const char *text);
 
 #endif

@@ -68,20 +68,6 @@ static bool plain(char c)
            (c != '\0' && strchr("-._~", c));
 }
 
-void er_html_address(struct er_buffer *out, const char *text, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (text[i] == '&')
-            er_buffer_text(out, "&amp;");
-        else if (text[i] == '\'')
-            er_buffer_text(out, "&#39;");
-        else if (plain(text[i]) || (text[i] != '\0' && strchr("!#$%()*+,/:;=?@", text[i])))
-            er_buffer_char(out, text[i]);
-        else
-            percent(out, text[i]);
-    }
-}
-
 void er_html_data(struct er_buffer *out, const char *text)
 {
     for (; *text; text++)

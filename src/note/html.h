@@ -12,10 +12,6 @@ void er_html_text(struct er_buffer *out, const char *text, size_t n);
 /* The same of a NUL-terminated text. */
 void er_html_string(struct er_buffer *out, const char *text);
 
-/* An address in a quoted attribute: what may not stand in a URL (blanks, controls, quotes, \ and all that is
- * not ASCII) percent-encoded, then as er_html_text(). A percent sign stays as it is. */
-void er_html_address(struct er_buffer *out, const char *text, size_t n);
-
 /* Text as the data of a `data:` address in a quoted attribute: all but letters, digits and -._~,
  * percent-encoded. */
 void er_html_data(struct er_buffer *out, const char *text);

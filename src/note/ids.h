@@ -1,22 +1,16 @@
-/* ids.h - the ids of a page: made from headings and names, each given once.
+/* ids.h - the ids of studies and figures on the page.
  *
- * A heading's id is its text in lower case, with every character that is not a letter, mark, number, "_", "-"
- * or blank taken out and each blank made "-"; empty: "section". A repeat gets -1, -2, ... and never meets an
- * id given before.
+ * A study's section is study-NAME, its figures are NAME-1, NAME-2, ... A study in error has no name and is
+ * study--line-L after the line of its fence, which no name can be. Names begin with a letter or digit and are given
+ * once in a note, so these differ, but for a study that is called study-NAME itself: its figures' ids get
+ * "-figure" at their end while they are a section's.
  */
 #ifndef ERMINE_NOTE_IDS_H
 #define ERMINE_NOTE_IDS_H
 
-#include <ermine/status.h>
+#include "note/content.h"
 
-struct er_ids;
-
-enum er_status er_ids_new(struct er_ids **out, struct er_error *err);
-void er_ids_free(struct er_ids *ids);
-
-/* The id of a text (n bytes of valid UTF-8), owned by `ids`. ER_E_NOMEM. Cost: linear in the text on average.
- */
-enum er_status er_ids_give(struct er_ids *ids, const char *text, size_t n, const char **id,
-                           struct er_error *err);
+/* Gives all sections and figures of a note their ids, in note->ids. ER_E_NOMEM. */
+enum er_status er_ids_give(struct er_note *note, struct er_error *err);
 
 #endif

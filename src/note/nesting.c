@@ -42,20 +42,43 @@ size_t er_nesting_prefix(const char *line, size_t n, int64_t *depth)
     return at;
 }
 
+static bool is_blank_line(const char *line, size_t n)
+{
+    while (n > 0 && blank(line[n - 1])) n--;
+    return n == 0;
+}
+
+static int64_t brackets(const char *line, size_t n)
+{
+    int64_t count = 0;
+    for (const char *end = line + n; (line = memchr(line, ']', (size_t)(end - line))); line++) count++;
+    return count;
+}
+
+static enum er_status fail_at(const char *text, size_t at, const char *file, const char *why, int64_t limit,
+                              struct er_error *err)
+{
+    struct er_place place = {.text = text, .line = 1};
+    er_place_move(&place, at);
+    return er_fail_at(err, ER_E_LIMIT, file, place.line, 1, "%s; the limit is %" PRId64, why, limit);
+}
+
 enum er_status er_nesting_check(const char *text, size_t body, size_t n, int64_t limit, const char *file,
                                 struct er_error *err)
 {
+    int64_t lines = 0, closing = 0; /* since the last blank line */
     for (size_t at = body; at < n;) {
         const char *end = memchr(text + at, '\n', n - at);
         size_t length = end ? (size_t)(end - text) - at : n - at;
         int64_t depth;
         er_nesting_prefix(text + at, length, &depth);
-        if (depth > limit) {
-            struct er_place place = {.text = text, .line = 1};
-            er_place_move(&place, at);
-            return er_fail_at(err, ER_E_LIMIT, file, place.line, 1,
-                              "lists and quotes nest deeper than %" PRId64 " levels", limit);
-        }
+        if (depth > limit) return fail_at(text, at, file, "lists and quotes nest too deep", limit, err);
+        lines++;
+        closing += brackets(text + at, length);
+        if (closing > ER_NESTING_MAX_BRACKETS / lines)
+            return fail_at(text, at, file, "too many lines times closing brackets without a blank line",
+                           ER_NESTING_MAX_BRACKETS, err);
+        if (is_blank_line(text + at, length)) lines = closing = 0;
         at += length + 1;
     }
     return ER_OK;

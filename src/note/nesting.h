@@ -1,7 +1,8 @@
-/* nesting.h - the marks of lists and quotes in front of a line, and a bound on how deep they nest.
+/* nesting.h - the marks of lists and quotes in front of a line, and bounds on what md4c does not take in linear
+ * time.
  *
- * md4c looks at every open list item on every blank line, so that its time is lines times depth; the depth is
- * bounded before it reads the note.
+ * It looks at every open list item on every blank line, so that its time is lines times depth; and for every
+ * closing bracket it walks through the lines of the paragraph. Both are bounded before it reads a note.
  */
 #ifndef ERMINE_NOTE_NESTING_H
 #define ERMINE_NOTE_NESTING_H
@@ -13,7 +14,11 @@
  * half the blanks. */
 size_t er_nesting_prefix(const char *line, size_t n, int64_t *depth);
 
-/* ER_E_LIMIT, with its line, when a line of text[body..n) could be in more than `limit` lists and quotes. */
+/* Lines times closing brackets of a stretch without a blank line: half a second of md4c's time. */
+enum { ER_NESTING_MAX_BRACKETS = 300000000 };
+
+/* ER_E_LIMIT, with its line, when a line of text[body..n) could be in more than `limit` lists and quotes, or ends a
+ * stretch with more brackets than the above. */
 enum er_status er_nesting_check(const char *text, size_t body, size_t n, int64_t limit, const char *file,
                                 struct er_error *err);
 

@@ -1,17 +1,33 @@
 /* section.c - a study on the page. */
 #include "note/section.h"
 
+#include "note/badge.h"
 #include "note/figure.h"
 #include "note/html.h"
+#include "note/provenance.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-static void write_error(struct er_buffer *html, const struct er_error *error)
+/* What writing a section needs. */
+struct writer {
+    const struct er_note *note;
+    int64_t study;
+    const struct er_note_result *result;
+    size_t share; /* bytes that a figure may have */
+    struct er_buffer *html;
+};
+
+static void write_error(struct er_buffer *html, const struct er_error *error, const char *id)
 {
-    char text[sizeof error->file + sizeof error->msg + 64];
-    er_buffer_text(html, "<p class=\"study-error\" role=\"alert\">");
-    er_html_string(html, er_error_text(error, text, sizeof text));
+    er_buffer_text(html, "<p class=\"study-error\" role=\"alert\"");
+    if (id) {
+        er_buffer_text(html, " id=\"");
+        er_html_string(html, id);
+        er_buffer_char(html, '"');
+    }
+    er_buffer_char(html, '>');
+    er_badge_error(error, html);
     er_buffer_text(html, "</p>\n");
 }
 
@@ -37,15 +53,15 @@ static enum er_status make_parts(const struct er_drawing *drawing, struct parts 
     return status;
 }
 
-static enum er_status write_figure(const struct er_figure *figure, const struct er_data_place *place,
-                                   size_t bytes, const struct er_note_result *result, struct er_buffer *html,
-                                   struct er_error *err)
+static enum er_status write_figure(const struct writer *w, const struct er_figure *figure,
+                                   const struct er_data_place *place, struct er_error *err)
 {
     struct er_drawing drawing;
     struct parts parts = {0};
-    enum er_status status = er_drawing_make(figure, &result->runs, &result->curves, &drawing, err);
+    struct er_buffer *html = w->html;
+    enum er_status status = er_drawing_make(figure, &w->result->runs, &w->result->curves, &drawing, err);
     if (status != ER_OK) return status;
-    status = er_drawing_limit(&drawing, bytes / 2, err);
+    status = er_drawing_limit(&drawing, w->share / 2, err);
     if (status == ER_OK) status = make_parts(&drawing, &parts, err);
     if (status != ER_OK) goto done;
     er_buffer_text(html, "<figure class=\"figure\" id=\"");
@@ -59,7 +75,8 @@ static enum er_status write_figure(const struct er_figure *figure, const struct 
     if (parts.caption[0]) er_buffer_char(html, ' ');
     er_html_string(html, parts.caption);
     er_buffer_text(html, "</figcaption>\n");
-    status = er_data_write(&drawing, bytes / 2, place, html, err);
+    er_badge_write(w->note, w->study, w->result, html);
+    status = er_data_write(&drawing, w->share / 2, place, html, err);
     er_buffer_text(html, "<script type=\"application/json\" class=\"spec\">");
     er_html_json(html, parts.spec);
     er_buffer_text(html, "</script>\n</figure>\n");
@@ -69,136 +86,42 @@ done:
     return status;
 }
 
-/* Figure f of study i, or what is wrong with it in its place. */
-static enum er_status figure_or_error(const struct er_note *note, int64_t i, int64_t f,
-                                      const struct er_note_result *result, size_t share,
-                                      struct er_buffer *html, struct er_error *figure_error,
-                                      struct er_error *err)
+/* A figure, or what is wrong with it in its place. */
+static enum er_status figure_or_error(const struct writer *w, const struct er_figure *figure, const char *id,
+                                      struct er_error *figure_error, struct er_error *err)
 {
-    int64_t figures;
-    const struct er_study *study = note->study[i].study;
-    const struct er_figure *figure = er_study_figures(study, &figures) + f;
-    const struct er_data_place place = {.id = note->study[i].figure[f],
-                                        .file = note->file,
-                                        .study = note->prose.blocks > 1 ? er_study_name(study) : NULL};
+    const struct er_data_place place = {
+        .id = id,
+        .file = w->note->file,
+        .study = w->note->fences.blocks > 1 ? er_study_name(w->note->study[w->study].study) : NULL};
     struct er_error why = {0};
-    const size_t before = html->length;
-    enum er_status status = write_figure(figure, &place, share, result, html, &why);
+    const size_t before = w->html->length;
+    enum er_status status = write_figure(w, figure, &place, &why);
     if (status == ER_OK) return ER_OK;
     if (status == ER_E_NOMEM) return er_fail(err, status, "%s", why.msg);
-    html->length = before;
-    er_error_place(&why, note->file, figure->line, figure->column);
-    write_error(html, &why);
+    w->html->length = before;
+    er_error_place(&why, w->note->file, figure->line, figure->column);
+    write_error(w->html, &why, id);
     if (figure_error->code == ER_OK) memcpy(figure_error, &why, sizeof why);
     return ER_OK;
 }
 
-static void term(struct er_buffer *html, const char *name)
+static enum er_status write_figures(const struct writer *w, struct er_error *figure_error,
+                                    struct er_error *err)
 {
-    er_buffer_format(html, "<dt>%s</dt><dd>", name);
-}
-
-static void write_duration(struct er_buffer *html, double seconds)
-{
-    if (seconds < 120)
-        er_buffer_format(html, "%.3g s", seconds);
-    else if (seconds < 7200)
-        er_buffer_format(html, "%.1f min", seconds / 60);
-    else
-        er_buffer_format(html, "%.1f h", seconds / 3600);
-}
-
-/* How many runs diverged, and why the first of them did. */
-static void write_diverged(struct er_buffer *html, const struct er_table *runs)
-{
-    const int64_t outcome = er_table_find(runs, "outcome"), note = er_table_find(runs, "note");
-    const char *cause = NULL;
-    int64_t n = 0;
-    for (int64_t i = 0; outcome >= 0 && i < runs->rows; i++) {
-        const struct er_cell *row = &runs->cell[i * runs->columns];
-        if (!row[outcome].text || strcmp(row[outcome].text, "diverged") != 0) continue;
-        if (n++ == 0 && note >= 0) cause = row[note].text;
-    }
-    if (n == 0) return;
-    term(html, "diverged");
-    er_buffer_format(html, "%" PRId64, n);
-    if (cause && cause[0]) {
-        er_buffer_text(html, n == 1 ? " (" : " (the first: ");
-        er_html_string(html, cause);
-        er_buffer_char(html, ')');
-    }
-    er_buffer_text(html, "</dd>\n");
-}
-
-static const struct er_data_info *generator_named(const char *name)
-{
-    int64_t n;
-    const struct er_data_info *list = er_data_list(&n);
-    for (int64_t i = 0; i < n; i++)
-        if (list[i].generated && strcmp(list[i].name, name) == 0) return &list[i];
-    return NULL;
-}
-
-/* The checksum says which files were read; of what was made, the maker's name says more. It is the first
- * run's, as the checksum is. */
-static void write_data(struct er_buffer *html, const struct er_study *study, const struct er_provenance *p)
-{
-    if (!p->checksum[0]) return;
-    const struct er_data_info *made =
-        generator_named(er_point_text(er_study_point(study, 0), "data.name", ""));
-    term(html, made ? "data" : "data (SHA-256)");
-    er_buffer_text(html, made ? "made by " : "<code>");
-    er_html_string(html, made ? made->name : p->checksum);
-    if (!made) er_buffer_text(html, "</code>");
-    if (p->data_sets > 1) er_buffer_format(html, " (the first of %" PRId64 " data sets)", p->data_sets);
-    er_buffer_text(html, "</dd>\n");
-}
-
-static void write_provenance(struct er_buffer *html, const struct er_study *study,
-                             const struct er_table *table, const struct er_provenance *p)
-{
-    int64_t axes;
-    const struct er_axis *axis = er_study_axes(study, &axes);
-    er_buffer_text(html, "<details class=\"provenance\"><summary>How this was computed</summary><dl>\n");
-    term(html, "study");
-    er_html_string(html, er_study_name(study));
-    er_buffer_text(html, "</dd>\n");
-    term(html, "runs");
-    if (p->present < p->runs) er_buffer_format(html, "%" PRId64 " of ", p->present);
-    er_buffer_format(html, "%" PRId64 "</dd>\n", p->runs);
-    for (int64_t i = 0; i < axes; i++) {
-        if (strcmp(axis[i].path, "seed") != 0) continue;
-        term(html, "seeds");
-        er_buffer_format(html, "%" PRId64 "</dd>\n", axis[i].values);
-    }
-    write_diverged(html, table);
-    write_data(html, study, p);
-    if (p->present > 0) {
-        term(html, "computing time");
-        write_duration(html, p->seconds);
-        er_buffer_text(html, "</dd>\n");
-        term(html, "when");
-        er_html_string(html, p->computed_from);
-        if (strcmp(p->computed_from, p->computed_to) != 0) {
-            er_buffer_text(html, " to ");
-            er_html_string(html, p->computed_to);
-        }
-        er_buffer_text(html, "</dd>\n");
-        term(html, "machine");
-        er_html_string(html, p->machine);
-        er_buffer_text(html, "</dd>\n");
-        term(html, "version");
-        er_buffer_text(html, "Ermine ");
-        er_html_string(html, p->version);
-        er_buffer_text(html, "</dd>\n");
-    }
-    er_buffer_text(html, "</dl></details>\n");
+    const struct er_note_study *entry = &w->note->study[w->study];
+    int64_t figures;
+    const struct er_figure *figure = er_study_figures(entry->study, &figures);
+    enum er_status status = ER_OK;
+    for (int64_t f = 0; f < figures && status == ER_OK; f++)
+        status = figure_or_error(w, &figure[f], entry->figure[f], figure_error, err);
+    return status == ER_OK ? er_provenance_write(entry->study, w->result, w->html, err) : status;
 }
 
 static void write_source(struct er_buffer *html, const struct er_block *block)
 {
-    er_buffer_text(html,
-                   "<details class=\"source\"><summary>Study</summary><pre><code class=\"language-yaml\">");
+    er_buffer_text(
+        html, "<details class=\"source-study\"><summary>Study</summary><pre><code class=\"language-yaml\">");
     er_html_text(html, block->text, block->length);
     er_buffer_text(html, "</code></pre></details>\n");
 }
@@ -207,7 +130,7 @@ static void write_source(struct er_buffer *html, const struct er_block *block)
 static void write_title(struct er_buffer *html, const struct er_note *note, const struct er_study *study)
 {
     const char *title = study ? er_study_title(study) : NULL;
-    if (!title || (!note->prose.heading && strcmp(title, note->title) == 0)) return;
+    if (!title || note->whole) return;
     er_buffer_text(html, "<h3>");
     er_html_string(html, title);
     er_buffer_text(html, "</h3>\n");
@@ -218,26 +141,25 @@ enum er_status er_section_write(const struct er_note *note, int64_t i, const str
                                 struct er_error *err)
 {
     const struct er_note_study *entry = &note->study[i];
-    const struct er_study *study = entry->study;
-    const struct er_provenance *provenance = &result->provenance;
-    const bool failed = !study || result->error.code != ER_OK;
-    const char *state = failed ? "failed" : provenance->present < provenance->runs ? "partial" : "done";
+    const struct writer writer = {.note = note, .study = i, .result = result, .share = share, .html = html};
+    const enum er_note_state state = er_note_state(note, i, result);
+    const bool failed = state == ER_NOTE_FAILED;
     er_buffer_text(html, "<section class=\"study\" id=\"");
     er_html_string(html, entry->id);
-    er_buffer_format(html, "\" data-status=\"%s\">\n", state);
-    write_title(html, note, study);
-    if (failed) {
-        write_error(html, study ? &result->error : &entry->error);
-    } else {
-        int64_t figures;
-        er_study_figures(study, &figures);
-        for (int64_t f = 0; f < figures; f++) {
-            enum er_status status = figure_or_error(note, i, f, result, share, html, figure_error, err);
-            if (status != ER_OK) return status;
-        }
-        write_provenance(html, study, &result->runs, provenance);
+    er_buffer_format(html, "\" data-line=\"%" PRId64 "\" data-status=\"%s\">\n", note->fences.block[i].fence,
+                     er_note_state_name(state));
+    write_title(html, note, entry->study);
+    if (failed) write_error(html, entry->study ? &result->error : &entry->error, NULL);
+    const bool rows = result->runs.rows > 0 || result->curves.rows > 0;
+    if (entry->study && (rows || (!failed && result->runs.columns > 0))) {
+        enum er_status status = write_figures(&writer, figure_error, err);
+        if (status != ER_OK) return status;
+    } else if (!failed) {
+        er_buffer_format(html,
+                         "<p class=\"study-pending\">Nothing is computed yet: 0 of %" PRId64 " runs.</p>\n",
+                         er_study_runs(entry->study));
     }
-    write_source(html, &note->prose.block[i]);
+    write_source(html, &note->fences.block[i]);
     er_buffer_text(html, "</section>\n");
     return ER_OK;
 }

@@ -40,7 +40,7 @@ enum er_status er_page_share(const struct er_note *note, const struct er_note_re
                              struct er_error *err)
 {
     int64_t all = 0;
-    for (int64_t i = 0; i < note->prose.blocks; i++) {
+    for (int64_t i = 0; i < note->fences.blocks; i++) {
         int64_t figures = 0;
         if (note->study[i].study) er_study_figures(note->study[i].study, &figures);
         all += figures;
@@ -48,7 +48,7 @@ enum er_status er_page_share(const struct er_note *note, const struct er_note_re
     int64_t *size = er_alloc(all, sizeof *size);
     if (!size) return er_fail(err, ER_E_NOMEM, "out of memory while writing a page");
     all = 0;
-    for (int64_t i = 0; i < note->prose.blocks; i++) {
+    for (int64_t i = 0; i < note->fences.blocks; i++) {
         int64_t figures = 0;
         const struct er_study *study = note->study[i].study;
         const struct er_figure *figure = study ? er_study_figures(study, &figures) : NULL;

@@ -171,12 +171,13 @@ json_t *er_spec_colour(struct er_spec *m)
     return object;
 }
 
-/* Dashes with gaps that round caps leave open. */
+/* Dashes with gaps that round caps leave open. A solid line is one long dash: of short ones without a gap a
+ * printed page keeps every one. */
 static json_t *dash_pattern(struct er_spec *m, int64_t i)
 {
     switch (i % 4) {
     case 0:
-        return er_spec_made(m, json_pack("[ii]", 1, 0));
+        return er_spec_made(m, json_pack("[ii]", 9999, 0));
     case 1:
         return er_spec_made(m, json_pack("[ii]", 7, 6));
     case 2:

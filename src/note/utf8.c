@@ -47,6 +47,17 @@ int64_t er_utf8_count(const char *text, size_t n)
     return count;
 }
 
+void er_utf8_clean(char *text)
+{
+    for (size_t n = strlen(text), bytes; n > 0; text += bytes, n -= bytes) {
+        uint32_t character;
+        bytes = er_utf8_next(text, n, &character);
+        if (bytes > 0) continue;
+        text[0] = '?';
+        bytes = 1;
+    }
+}
+
 enum er_status er_text_normalise(const char *text, size_t n, const char *file, char **out, size_t *length,
                                  struct er_error *err)
 {

@@ -16,6 +16,9 @@ size_t er_utf8_put(uint32_t character, char out[4]);
 /* Characters in the first n bytes of valid UTF-8. */
 int64_t er_utf8_count(const char *text, size_t n);
 
+/* Makes every byte of a NUL-terminated text that is not UTF-8 a question mark. */
+void er_utf8_clean(char *text);
+
 /* The text as notes are read: one leading U+FEFF dropped, CRLF and lone CR made LF, U+0000 made U+FFFD. *out
  * is NUL-terminated and freed by er_free(). ER_E_INPUT with line and column where it is not UTF-8;
  * ER_E_NOMEM. */

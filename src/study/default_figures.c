@@ -120,17 +120,17 @@ static bool wanted(const struct choice *choice, const struct er_default_figure *
 }
 
 static enum er_status make(struct er_study *study, const struct choice *choice,
-                           const struct er_default_figure *from, struct er_figure *out, struct er_error *err)
+                           const struct er_default_figure *from, const char *x, struct er_figure *out,
+                           struct er_error *err)
 {
-    const bool along = strcmp(from->x, "axis") == 0;
     char *names = er_arena_strdup(study->arena, from->y), *rest = NULL;
     const char **y = er_arena_alloc(study->arena, MOST_Y, sizeof *y);
     if (!names || !y) return er_fail(err, ER_E_NOMEM, "study: out of memory");
-    *out = (struct er_figure){.mark = from->mark, .x = along ? choice->x->path : from->x, .y = y};
+    *out = (struct er_figure){.mark = from->mark, .x = x, .y = y};
     for (char *name = strtok_r(names, " ", &rest); name && out->n_y < MOST_Y;
          name = strtok_r(NULL, " ", &rest))
         y[out->n_y++] = name;
-    if (along && strcmp(from->mark, "point") == 0 && !er_study_is_number(out->x)) out->mark = "bar";
+    if (x != from->x && strcmp(from->mark, "point") == 0 && !er_study_is_number(x)) out->mark = "bar";
     const char *by = from->colour;
     if (by && strcmp(by, "axis") == 0)
         by = colour(choice, NULL, out->n_y);
@@ -150,11 +150,11 @@ enum er_status er_study_default_figures(struct er_study *study, struct er_error 
     if (!study->figure) return er_fail(err, ER_E_NOMEM, "study: out of memory");
     for (int64_t i = 0; i < n; i++) {
         struct er_figure *figure = &study->figure[study->figures];
-        if (!wanted(&choice, &usual[i]) || (strcmp(usual[i].x, "axis") == 0 && !choice.x)) continue;
-        enum er_status status = make(study, &choice, &usual[i], figure, err);
+        const char *x = strcmp(usual[i].x, "axis") != 0 ? usual[i].x : choice.x ? choice.x->path : NULL;
+        if (!x || !wanted(&choice, &usual[i])) continue;
+        enum er_status status = make(study, &choice, &usual[i], x, figure, err);
         if (status != ER_OK) return status;
-        const bool words =
-            choice.x && strcmp(figure->x, choice.x->path) == 0 && !er_study_is_number(figure->x);
+        const bool words = x != usual[i].x && !er_study_is_number(x);
         if (er_study_figure_fits(study, figure, words, false, NULL) == ER_OK) study->figures++;
     }
     return ER_OK;

@@ -13,7 +13,7 @@ ended=$(date +%s.%N)
 is "$code" 0 'an undisturbed run'
 results whole.db whole
 
-# Ctrl-C (and TERM): finishes the epoch, stores, says how to go on, writes no page.
+# Ctrl-C (and TERM): finishes the epoch, stores, says how to go on, writes the page of what is there.
 for signal in INT TERM; do
     tries=0 code=0
     while [ $code -eq 0 ] && [ $tries -lt 5 ]; do # on a busy machine all may be done before the signal comes
@@ -29,8 +29,11 @@ for signal in INT TERM; do
     is $code 130 "$signal: exit code 130"
     has err 'interrupted in spirals' "$signal: it says so"
     has err 'the same command goes on' "$signal: it says how to go on"
-    test ! -e note.html
-    result $? "$signal: no page of half the results"
+    is "$(cat out)" note.html "$signal: the page is all that is printed"
+    has note.html 'data-status="partial"' "$signal: it is of a part of the results"
+    has note.html ' of 32 runs are there, from the store.' "$signal: and says so"
+    tail -c 20 note.html | grep -q '</html>'
+    result $? "$signal: and is whole"
     "$program" show note.md --store $signal.db --csv >part 2>err
     has err 'of 32 runs are in the store' "$signal: some runs are done, some are not"
     run run note.md --store $signal.db
@@ -74,9 +77,11 @@ same both whole 'the results of both are those of one'
 computed=$(cat one out | sed -n 's/.* \([0-9]*\) computed, .*/\1/p' | awk '{ n += $1 } END { print n }')
 is "$computed" 32 'and what both say that they computed is all there was'
 
-# A run that takes long is computed by one of two; the other says that it waits, and can be stopped as well.
+# A run that takes long is computed by one of two; the other says that it waits, and can be stopped as well. Neither
+# has a result to show then, so there is no page.
 tiny 1 10000000
 sed -i 's/noise: .*}/noise: 0}/; s/rate: [^]]*]/rate: 0.1/' note.md
+rm one.html two.html
 for name in one two; do
     "$program" run note.md --store long.db --output $name.html >/dev/null 2>$name &
     eval "$name=\$!"
@@ -92,5 +97,7 @@ for pid in $one $two; do
     wait "$pid"
     is $? 130 'interrupted while one waits for the other'
 done
+test ! -e one.html && test ! -e two.html
+result $? 'no page without a result'
 is "$(cat one two | grep -c 'spirals: waiting for 1 run that another process computes')" 1 'one of two waited, and said so once'
 t_done

@@ -164,7 +164,51 @@ say run own.md
 transcript run.txt
 is "$(cat own.html)" 'my own page' "a page of somebody else's stays"
 is "$(head -c 8 note.md)" '# A test' 'and so does the note'
-has broken.html 'no such key' 'the page says what is wrong in its place'
+has broken.html 'role="alert">broken.md:6:1: modle: no such key' 'the page says what is wrong in its place'
+is "$(grep -c '<section class="study"' broken.html)" 3 'and has all studies'
+has broken.html 'id="study-three" data-line="19" data-status="computed"' 'those that are not broken have run'
 run show broken.md --study three --csv
-is "$(wc -l <out)" 2 'the other studies have run'
+is "$(wc -l <out)" 2 'and are in the store'
+
+# A study that cannot run does not keep the others from their places.
+cat >absent.md <<'NOTE'
+---
+title: Lecture 3: figures
+---
+
+```ermine
+study: absent
+data:  {file: absent.csv, train: 10, test: 10}
+model: [dense 2, tanh, dense]
+train: {epochs: 1}
+```
+
+```ermine
+study: bars
+data:  {name: two-spirals, train: 100, test: 50}
+model: [dense 2, tanh, dense]
+train: {epochs: 1}
+figures:
+  - {mark: bar, x: outcome, y: test_error, y_scale: log}
+```
+
+```ermine
+study: spirals
+data:  {name: two-spirals, train: 100, test: 50}
+model: [dense 3, tanh, dense]
+train: {epochs: 1}
+```
+NOTE
+run run absent.md --quiet
+is "$code" 3 'a study without its data, and a figure that cannot be drawn'
+has err 'absent.csv' 'the one with its file'
+has err 'absent.md:18:' 'the other with its line'
+is "$(cat out)" absent.html 'the page is written'
+has absent.html 'id="study-absent" data-line="5" data-status="failed"' 'it has the study that failed'
+has absent.html 'role="alert">absent.md:18:' 'the message in the place of the figure'
+has absent.html 'id="study-spirals" data-line="21" data-status="computed"' 'and the study that is well'
+sed -i '5,20d' absent.md
+run run absent.md --quiet
+is "$code: $(cat err)" '0: ' 'front matter that is not understood is a matter of the page alone'
+has absent.html 'title: Lecture 3: figures' 'which shows it'
 t_done

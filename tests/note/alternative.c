@@ -66,7 +66,7 @@ static void courses(void)
                                    1 + 0.01 * noise + 0.5 * sign, /* less than its seeds tell */
                                    1 + 0.5 * noise};              /* no way at all */
             table_number(&table, i, "epoch", e);
-            table_number(&table, i, "seed", (double)(i / LONG));
+            table_number(&table, i, "seed", i < LONG ? 0 : 1);
             table_number(&table, i, "train_loss", loss[kind] + 1e-9);
         }
         static const char *const want[] = {"falls", "e-05 at 49, then rises to 0.00051.",
@@ -158,13 +158,14 @@ static void diverged(bool alone)
     const struct er_figure figure = drawn_figure("line", "epoch", y, 1, "rate");
     struct er_table runs = table_make(run, 3, 4), curves = table_make(curve, 4, (int64_t)4 * LONG);
     for (int64_t i = 0; i < 4; i++) {
+        const int64_t rate = i / 2;
         const bool astray = alone ? i >= 2 : i % 2 == 1;
-        table_number(&runs, i, "rate", (double)(i / 2));
+        table_number(&runs, i, "rate", (double)rate);
         table_number(&runs, i, "seed", (double)(i % 2));
         table_word(&runs, i, "outcome", astray ? "diverged" : "epochs");
         for (int64_t e = 0; e < LONG; e++) {
             const int64_t row = i * LONG + e;
-            table_number(&curves, row, "rate", (double)(i / 2));
+            table_number(&curves, row, "rate", (double)rate);
             table_number(&curves, row, "seed", (double)(i % 2));
             if (astray && e > 5) continue;
             table_number(&curves, row, "epoch", (double)e);

@@ -119,7 +119,7 @@ static void stands_out(const char *html, const char *words, const char *field, d
         T_OK(has_value(spec, field, value), "%s: %g is drawn", words, value);
         T_OK(table && strstr(table, cell), "%s: %s is in the table", words, cell);
         T_OK(csv && strstr(csv, csv_cell), "%s: %s is in the CSV", words, csv_cell);
-        T_OK(strstr(figure, "ermine show n.md --"), "%s: where all numbers are", words);
+        T_OK(T_SANITIZED || strstr(figure, "ermine show n.md --"), "%s: where all numbers are", words);
         json_decref(spec);
         er_free(table);
         er_free(csv);

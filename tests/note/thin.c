@@ -107,8 +107,10 @@ static void runs(void)
     static struct er_sample sample[N];
     static bool keep[N];
     enum { GROUPS = 20, EACH = N / GROUPS };
-    for (int64_t i = 0; i < N; i++)
-        sample[i] = (struct er_sample){.x = (double)(i / EACH), .y = uniform(3, (uint64_t)i), .row = i};
+    for (int64_t i = 0; i < N; i++) {
+        const int64_t group = i / EACH;
+        sample[i] = (struct er_sample){.x = (double)group, .y = uniform(3, (uint64_t)i), .row = i};
+    }
     T_EQ_INT(er_thin_runs(sample, N, 300, keep), 300, "it fills its room");
     for (int64_t g = 0; g < GROUPS; g++) {
         double low = INFINITY, high = -(double)INFINITY, kept_low = low, kept_high = high;

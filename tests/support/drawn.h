@@ -19,7 +19,7 @@ struct drawn {
 /* Draws; every step that fails is a failed test. */
 struct drawn drawn_of(const struct er_figure *figure, const struct er_table *runs,
                       const struct er_table *curves);
-void drawn_clear(struct drawn *drawn);
+void drawn_clear(struct drawn *texts);
 
 /* A number of an object; NaN when it is none. */
 double drawn_number(const json_t *object, const char *key);

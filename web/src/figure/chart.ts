@@ -1,7 +1,7 @@
 // One drawing of one specification: Vega-Lite to Vega to SVG, in the house theme. Expressions are interpreted (the page's
 // policy has no eval), nothing is loaded, and what goes wrong is thrown.
 
-import type { LoggerInterface, Spec, View as VegaView } from "vega";
+import type { LegendConfig, LoggerInterface, Spec, View as VegaView } from "vega";
 import { transforms } from "vega-dataflow";
 import * as encode from "vega-encode";
 import { expressionInterpreter } from "vega-interpreter";
@@ -49,7 +49,9 @@ function toVega(spec: object, look: Look, columns: number | undefined): Spec {
     throw new Error(`a figure brings its data with it; not loaded: ${addresses.join(", ")}`);
   }
   // Controls that a specification asks for get attributes of its own choosing, event handlers too. There are none.
-  return { ...vega, config: { ...vega.config, events: { bind: "none" } } };
+  // Legends below a plot lie below each other; Vega-Lite's configuration has no word for that.
+  const legend: LegendConfig = { ...vega.config?.legend, layout: { bottom: { direction: "vertical" } } };
+  return { ...vega, config: { ...vega.config, legend, events: { bind: "none" } } };
 }
 
 interface SceneItem {

@@ -1,0 +1,210 @@
+/* note_run.c - what `ermine run` does with a note. */
+#include "note_run.h"
+#include "average.h"
+#include "cli.h"
+#include "study_plan.h"
+#include "terminal.h"
+
+#include "core/file.h"
+
+#include <ermine/memory.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SUMMARY_ROWS = 20, SUMMARY_COLUMNS = 64 };
+
+/* One note while it runs. */
+struct note_run {
+    struct run *run;
+    const struct note_file *file;
+    struct er_store *store;
+    struct er_note_result *result; /* one for each study */
+    int64_t n;
+};
+
+void run_weigh(struct run *run, int code)
+{
+    if (run->code == CLI_DONE || code == CLI_INTERRUPTED || (code == CLI_FAILED && run->code == CLI_INPUT))
+        run->code = code;
+}
+
+int run_open(struct run *run, const struct cli_args *args)
+{
+    struct er_error err = {0};
+    int64_t threads = 0;
+    *run = (struct run){.args = args, .quiet = cli_given(args, "quiet"), .dry = cli_given(args, "dry-run")};
+    if (!cli_integer(args, "threads", 1, ER_POOL_MAX_THREADS, &threads)) return CLI_USAGE;
+    const int code = places_open(args, &run->places);
+    if (code != CLI_DONE) return code;
+    if (er_pool_new((int)threads, &run->pool, &err) != ER_OK) return cli_error(args->command, &err);
+    progress_open(&run->progress, args->command, run->quiet);
+    return CLI_DONE;
+}
+
+void run_close(struct run *run)
+{
+    er_pool_free(run->pool);
+    places_close(&run->places);
+}
+
+static bool open_store(struct note_run *r)
+{
+    struct er_error err = {0};
+    /* nothing is made in a dry run: no store is an empty one */
+    enum er_status status = er_store_open(r->file->store, r->run->dry, &r->store, &err);
+    if (status == ER_OK || (r->run->dry && status == ER_E_NOT_FOUND)) return true;
+    run_weigh(r->run, cli_error(r->run->args->command, &err));
+    if (status == ER_E_IO && !cli_given(r->run->args, "store"))
+        cli_message(r->run->args->command,
+                    "results are kept beside the note; --store FILE keeps them elsewhere");
+    return false;
+}
+
+/* The columns that a study's figures show: what its author looks at first. */
+static int64_t figure_columns(const struct er_study *study, const char *name[SUMMARY_COLUMNS])
+{
+    int64_t n_figures, n = 0;
+    const struct er_figure *figure = er_study_figures(study, &n_figures);
+    for (int64_t f = 0; f < n_figures; f++) {
+        if (n < SUMMARY_COLUMNS) name[n++] = figure[f].x;
+        if (n < SUMMARY_COLUMNS && figure[f].colour) name[n++] = figure[f].colour;
+        for (int64_t y = 0; y < figure[f].n_y && n < SUMMARY_COLUMNS; y++) name[n++] = figure[f].y[y];
+    }
+    return n;
+}
+
+/* What came of a study: a line, and the runs averaged over what no figure shows. */
+static void summarise(const struct note_run *r, const struct er_study *study,
+                      const struct er_study_outcome *o, const struct er_table *runs)
+{
+    struct er_error err = {0};
+    struct er_table mean = {0};
+    char *text = NULL, rate[PROGRESS_TIME];
+    const char *name[SUMMARY_COLUMNS];
+    if (r->run->quiet) return;
+    printf("%s: %" PRId64 " run%s, %" PRId64 " computed, %" PRId64 " found", er_study_name(study), o->runs,
+           o->runs == 1 ? "" : "s", o->computed, o->found);
+    if (o->diverged > 0) printf(", %" PRId64 " diverged", o->diverged);
+    printf("; %.1f s", o->seconds);
+    if (o->flops > 0 && o->seconds > 0) printf(", %s", progress_rate(o->flops / o->seconds, "FLOP", rate));
+    printf("\n\n");
+    enum er_status status = average_runs(runs, name, figure_columns(study, name), &mean, &err);
+    if (status == ER_OK)
+        status = er_table_text(&mean, terminal_width(stdout, 100), SUMMARY_ROWS, &text, &err);
+    if (status == ER_OK)
+        printf("%s\n", text);
+    else
+        cli_error(r->run->args->command, &err);
+    er_free(text);
+    er_table_clear(&mean);
+    fflush(stdout);
+}
+
+/* What the store holds of a study, for its page. */
+static enum er_status recall(const struct note_run *r, const struct er_study *study,
+                             struct er_note_result *result, struct er_error *err)
+{
+    enum er_status status = er_study_table(r->store, study, &r->run->places.data, &result->runs, err);
+    if (status == ER_OK)
+        status = er_study_curves(r->store, study, &r->run->places.data, &result->curves, err);
+    if (status == ER_OK)
+        status = er_study_provenance(r->store, study, &r->run->places.data, &result->provenance, err);
+    return status;
+}
+
+/* After an interruption: the page still shows what is there of study i. */
+static void recall_study(struct note_run *r, int64_t i)
+{
+    struct er_note_result *result = &r->result[i];
+    const struct er_study *study = er_note_study(r->file->note, i, &result->error);
+    if (study && recall(r, study, result, &result->error) == ER_OK)
+        er_fail(&result->error, ER_E_STOPPED, "interrupted");
+}
+
+static void run_study(struct note_run *r, int64_t i)
+{
+    struct er_note_result *result = &r->result[i];
+    const struct er_study *study = er_note_study(r->file->note, i, &result->error);
+    struct er_study_outcome outcome = {0};
+    if (!study) {
+        run_weigh(r->run, cli_error(r->run->args->command, &result->error));
+        return;
+    }
+    if (!r->run->quiet && !r->run->progress.draws)
+        cli_message(r->run->args->command, "%s: %" PRId64 " run%s", er_study_name(study),
+                    er_study_runs(study), er_study_runs(study) == 1 ? "" : "s");
+    enum er_status status = er_study_run(r->store, study, &r->run->places.data, r->run->pool,
+                                         &r->run->progress.library, &outcome, &result->error);
+    progress_clear(&r->run->progress);
+    if (status == ER_OK) {
+        result->computed = outcome.computed;
+        status = recall(r, study, result, &result->error);
+    } else {
+        recall(r, study, result, NULL);
+    }
+    if (status == ER_OK)
+        summarise(r, study, &outcome, &result->runs);
+    else if (status != ER_E_STOPPED)
+        run_weigh(r->run, cli_error(r->run->args->command, &result->error));
+    else {
+        run_weigh(r->run, CLI_INTERRUPTED);
+        cli_message(r->run->args->command,
+                    "interrupted in %s; what was computed is stored, and the same command goes on from there",
+                    er_study_name(study));
+    }
+}
+
+static bool has_results(const struct note_run *r)
+{
+    for (int64_t i = 0; i < r->n; i++)
+        if (r->result[i].provenance.present > 0) return true;
+    return false;
+}
+
+static bool write_page(const struct note_run *r, const struct er_page_options *options)
+{
+    struct er_error err = {0};
+    char *html = NULL;
+    bool written = false;
+    if (r->run->code == CLI_INTERRUPTED && r->n > 0 && !has_results(r)) return false;
+    enum er_status status = er_note_page(r->file->note, r->result, options, &html, &err);
+    if (status != ER_OK) run_weigh(r->run, cli_error(r->run->args->command, &err));
+    if (html) {
+        status = er_file_write(r->file->page, html, strlen(html), &err);
+        written = status == ER_OK;
+        if (!written) run_weigh(r->run, cli_error(r->run->args->command, &err));
+    }
+    er_free(html);
+    return written;
+}
+
+bool note_run(struct run *run, const struct note_file *file, const struct er_page_options *options)
+{
+    struct note_run r = {.run = run, .file = file, .n = er_note_studies(file->note)};
+    bool written = false;
+    r.result = er_alloc(r.n, sizeof *r.result);
+    if (!r.result) {
+        run_weigh(run, CLI_FAILED);
+        return false;
+    }
+    if (r.n == 0 || open_store(&r)) {
+        for (int64_t i = 0; i < r.n; i++) {
+            if (run->dry)
+                study_plan(run, r.store, file->note, i);
+            else if (run->code == CLI_INTERRUPTED)
+                recall_study(&r, i);
+            else
+                run_study(&r, i);
+        }
+        written = !run->dry && write_page(&r, options);
+    }
+    for (int64_t i = 0; i < r.n; i++) {
+        er_table_clear(&r.result[i].runs);
+        er_table_clear(&r.result[i].curves);
+    }
+    er_free(r.result);
+    er_store_close(r.store);
+    return written;
+}

@@ -1,0 +1,49 @@
+/* study_plan.c - what a study would take, printed. */
+#include "study_plan.h"
+#include "cli.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+/* "4.7 MB" */
+static char *megabytes(size_t bytes, char out[PROGRESS_TIME])
+{
+    const double mb = (double)bytes / 1e6;
+    snprintf(out, PROGRESS_TIME,
+             mb < 9.95   ? "%.1f MB"
+             : mb < 9995 ? "%.0f MB"
+                         : "%.1f GB",
+             mb < 9995 ? mb : mb / 1e3);
+    return out;
+}
+
+void study_plan(struct run *run, struct er_store *store, const struct er_note *note, int64_t i)
+{
+    struct er_error err = {0};
+    struct er_study_plan plan;
+    char text[5][PROGRESS_TIME];
+    const struct er_study *study = er_note_study(note, i, &err);
+    enum er_status status =
+        study ? er_study_plan(store, study, &run->places.data, run->pool, &plan, &err) : ER_E_INPUT;
+    if (status != ER_OK) {
+        run_weigh(run, cli_error(run->args->command, &err));
+        return;
+    }
+    printf("%s: %" PRId64 " run%s, %" PRId64 " found, %" PRId64 " to compute\n", er_study_name(study),
+           plan.runs, plan.runs == 1 ? "" : "s", plan.found, plan.runs - plan.found);
+    if (plan.found == plan.runs) return;
+    if (isnan(plan.seconds)) {
+        printf("  its experiment can't tell memory and time beforehand\n");
+        return;
+    }
+    printf("  ensembles  %" PRId64 "\n", plan.ensembles);
+    printf("  memory     %s: %" PRId64 " run%s at a time, up to %s each, and %s of data; %s available\n",
+           megabytes((size_t)plan.at_once * plan.run_bytes + plan.data_bytes, text[0]), plan.at_once,
+           plan.at_once == 1 ? "" : "s", megabytes(plan.run_bytes, text[1]),
+           megabytes(plan.data_bytes, text[2]), megabytes(plan.memory, text[3]));
+    printf("  time       at most %s on %d thread%s, if no rule stops a run before its last epoch\n",
+           progress_time(plan.seconds, text[4]), er_pool_threads(run->pool),
+           er_pool_threads(run->pool) == 1 ? "" : "s");
+    fflush(stdout);
+}
