@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { after } from "node:test";
 import { JSDOM, VirtualConsole, type DOMWindow } from "jsdom";
 import { oneStudy, page, type Bundle, type Written } from "./fixtures/note";
 
@@ -43,6 +44,10 @@ function supply(window: DOMWindow): void {
   window.Element.prototype.scrollIntoView = function () {
     this.setAttribute("data-scrolled-to", "");
   };
+  // Elements of MathML have no style here, and asking for what is computed of them fails.
+  const computed = window.getComputedStyle.bind(window);
+  window.getComputedStyle = (element, pseudo) =>
+    computed("style" in element ? element : window.document.documentElement, pseudo);
   const dialog = window.HTMLDialogElement.prototype;
   dialog.showModal = function () {
     this.open = true;
@@ -53,6 +58,14 @@ function supply(window: DOMWindow): void {
   };
 }
 
+/** Pages have clocks and would keep the tests waiting. */
+const opened: DOMWindow[] = [];
+after(() => {
+  for (const window of opened) {
+    window.close();
+  }
+});
+
 interface Surroundings {
   /** The system's setting. */
   readonly dark?: boolean;
@@ -60,6 +73,8 @@ interface Surroundings {
   readonly width?: number;
   /** Query and fragment of the page's address. */
   readonly at?: string;
+  /** Opened as a file, where browsers keep nothing for a page. */
+  readonly asFile?: boolean;
   /** What the page's window has more than others, before its script runs. */
   readonly prepare?: (window: DOMWindow) => void;
 }
@@ -67,7 +82,7 @@ interface Surroundings {
 /** Opens a page; a text stands for the figures of a note that is one study. */
 export async function open(
   content: string | Written,
-  { dark = false, width = 0, at = "", prepare }: Surroundings = {},
+  { dark = false, width = 0, at = "", asFile = false, prepare }: Surroundings = {},
 ): Promise<Opened> {
   const complaints: string[] = [];
   const requests: string[] = [];
@@ -86,7 +101,7 @@ export async function open(
 
   // The style sheet is left out: jsdom would spend seconds on it and lays nothing out.
   const { window } = new JSDOM(page(written, { ...bundle, style: "" }), {
-    url: `file:///notes/note.html${at}`,
+    url: `${asFile ? "file:///notes" : "http://localhost"}/note.html${at}`,
     runScripts: "dangerously",
     pretendToBeVisual: true,
     virtualConsole,
@@ -110,6 +125,7 @@ export async function open(
       prepare?.(created);
     },
   });
+  opened.push(window);
   const { document } = window;
   const until = async (condition: () => boolean): Promise<void> => {
     for (let waited = 0; !condition(); waited += 5) {

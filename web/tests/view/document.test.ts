@@ -105,7 +105,7 @@ test("quoted values are filled in, and what has none says so", async () => {
 });
 
 test("the switch goes from the system's setting to light, to dark, and back, without a place to remember it", async () => {
-  const { document, complaints, setDark } = await open({ source: "text\n" }, { dark: true });
+  const { document, complaints, setDark } = await open({ source: "text\n" }, { dark: true, asFile: true });
   const root = document.documentElement;
   const button = one(document, '[aria-label^="Colours"]') as HTMLButtonElement;
   const seen = [root.dataset["theme"]];
