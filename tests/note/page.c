@@ -190,9 +190,10 @@ static void hostile(void)
     struct er_note_result result = note_results("</script><script>f()</script>\xff\"'", 3);
     char *html = note_page(note, &result, ER_OK), *body = strstr(html, "<body>");
     T_OK(strstr(html, "<title>&lt;/title&gt;&lt;script&gt;a()"), "the title is text");
-    T_EQ_INT(note_count(body, "<script"), 4, "two specifications, the data and the page's script");
     char *script = strstr(body, script_tag);
+    T_OK(script, "the page's script");
     *script = '\0';
+    T_EQ_INT(note_count(body, "<script"), 3, "before it two specifications and the data");
     T_EQ_INT(note_count(body, "</script>"), 2, "the specifications are ended once");
     T_EQ_INT(note_count(body, "</pre>"), 2, "the note's text and the study's, once each");
     T_OK(strstr(body, "\\u003c/script>"), "what a specification says of scripts is data");
