@@ -1,5 +1,7 @@
 # The short way to the presets of CMakePresets.json. `make help` lists the targets.
-.PHONY: all check demo bench bench-peers bench-growth check-peers install help clean
+# NOTES: which, for `make shots`.
+NOTES = notes/random-labels.md
+.PHONY: all check demo shots bench bench-peers bench-growth check-peers install help clean
 build = cmake --preset $(1) > /dev/null && cmake --build --preset $(1)
 
 all: ## the program: build/ermine
@@ -10,6 +12,9 @@ check: ## every test, as continuous integration runs them
 
 demo: ## install what is missing, build, run the first note on real data
 	@./bootstrap demo
+
+shots: all ## pictures of NOTES as document, slides, dark, print and phone: build/shots
+	@sh tests/browser/install.sh && node tests/browser/shots.mjs $(NOTES)
 
 bench: all ## what this machine can do and how much of it we reach: build/bench.json
 	@build/ermine bench --output build/bench.json
@@ -27,7 +32,7 @@ install: all ## program, library, headers, manual page, completions (PREFIX or D
 	@cmake --install build $(if $(PREFIX),--prefix "$(PREFIX)")
 
 clean: ## remove what was built
-	rm -rf build web/dist web/node_modules
+	rm -rf build web/dist web/node_modules tests/browser/node_modules
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20

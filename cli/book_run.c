@@ -158,7 +158,7 @@ int book_run(struct run *run, struct note_file *file)
     if (open_book(&b, &err) != ER_OK) {
         fail(&b, &err);
     } else {
-        const int code = run->dry ? CLI_DONE : check_pages(&b);
+        const int code = run_only_looks(run) ? CLI_DONE : check_pages(&b);
         if (b.n == 0)
             cli_message(
                 run->args->command,

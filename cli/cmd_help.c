@@ -36,6 +36,6 @@ const struct cli_command cli_help = {
             "study can have: "
             "all, or those below KEY.",
     .example = "ermine help run\nermine help study train.sgd",
-    .words = "study run show list data bench help version completion",
+    .words = "study new run show list data bench help version completion",
     .run = run,
 };

@@ -14,7 +14,7 @@ static void say_none(const struct cli_args *args, const struct note_file *file)
 
 static int run_note(struct run *run, const struct note_file *file)
 {
-    if (!run->dry) run_weigh(run, note_file_check_page(run->args, file));
+    if (!run_only_looks(run)) run_weigh(run, note_file_check_page(run->args, file));
     if (run->code != CLI_DONE) return run->code;
     say_none(run->args, file);
     if (note_run(run, file, NULL)) printf("%s\n", file->page);
@@ -29,6 +29,10 @@ static int run(const struct cli_args *args)
     if (code == CLI_DONE) code = note_file_open(args, args->operand[0], &file);
     if (code == CLI_DONE)
         code = er_note_view(file.note) == ER_NOTE_BOOK ? book_run(&run, &file) : run_note(&run, &file);
+    if (code == CLI_DONE && run.check && run.checked == 0) {
+        cli_message(args->command, "%s: there was nothing to compare", file.path);
+        code = CLI_INPUT;
+    }
     note_file_close(&file);
     run_close(&run);
     return code;
@@ -43,6 +47,10 @@ static const struct cli_option options[] = {
     STORE_OPTION,
     {'t', "threads", "N", "all processors",
      "how many runs are computed at the same time; results do not depend on it"},
+    {'c', "check", NULL, NULL,
+     "compute a sample of the stored runs again and compare; store nothing, write no page"},
+    {0, "sample", "N", "3", "with --check: so many runs of each study, or `all`"},
+    {0, "sample-seed", "S", "0", "with --check: which runs these are; another number draws others"},
     PLACES_OPTION,
     {'q', "quiet", NULL, NULL, "no progress and no tables: only the path of the page"},
     {0},
@@ -73,12 +81,17 @@ const struct cli_command cli_run = {
         "take. "
         "A study "
         "whose runs do not fit into memory side by side is computed with fewer at a time.\n\n"
+        "`--check` asks whether the stored results come out again: it computes a few runs of each study from "
+        "nothing and compares every recorded number with the stored one, to the bit. What differs is a table "
+        "of settings, column, stored and recomputed value, and the exit code is 1; 3 when there was nothing "
+        "to compare. Results that another instruction set, another version's arithmetic or other data made "
+        "are named and not compared.\n\n"
         "Standard output gets a line and a table for each study, averaged over what its figures do not show, "
         "and at last the "
         "path "
         "of the page. `ermine show` prints the numbers in full, `ermine help study` says what a study holds.",
     .example = "ermine run notes/random-labels.md\nermine run --threads 2 --output page.html "
-               "study.yaml\nermine run lectures/book.md",
+               "study.yaml\nermine run lectures/book.md\nermine run --check --sample all study.yaml",
     .option = options,
     .run = run,
 };

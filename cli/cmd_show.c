@@ -124,6 +124,45 @@ static int show(const struct viewer *v)
     return code;
 }
 
+/* The tables of the study that an expression names; none when it names none. */
+static enum er_status recall(const struct viewer *v, const char *expression, struct er_note_result *result,
+                             struct er_error *err)
+{
+    const size_t begin = strspn(expression, " \t\n"), n = strcspn(expression + begin, " \t\n:");
+    for (int64_t i = 0; i < er_note_studies(v->file.note); i++) {
+        const struct er_study *study = er_note_study(v->file.note, i, NULL);
+        struct er_note_result *r = &result[i];
+        const char *name = study ? er_study_name(study) : "";
+        if (strlen(name) != n || strncmp(name, expression + begin, n) != 0) continue;
+        enum er_status status = er_study_table(v->store, study, &v->places.data, &r->runs, err);
+        if (status == ER_OK) status = er_study_curves(v->store, study, &v->places.data, &r->curves, err);
+        if (status == ER_OK)
+            status = er_study_provenance(v->store, study, &v->places.data, &r->provenance, err);
+        return status;
+    }
+    return ER_OK;
+}
+
+/* What the note would show for {{expression}}. */
+static int show_value(const struct viewer *v, const char *expression)
+{
+    const int64_t n = er_note_studies(v->file.note);
+    struct er_error err = {0};
+    struct er_note_value value = {0};
+    struct er_note_result *result = er_alloc(n, sizeof *result);
+    if (!result) return CLI_FAILED;
+    enum er_status status = recall(v, expression, result, &err);
+    if (status == ER_OK) status = er_note_evaluate(v->file.note, expression, result, &value, &err);
+    if (status == ER_OK) printf("%s\n%s\n", value.text, value.detail);
+    er_note_value_clear(&value);
+    for (int64_t i = 0; i < n; i++) {
+        er_table_clear(&result[i].runs);
+        er_table_clear(&result[i].curves);
+    }
+    er_free(result);
+    return status == ER_OK ? CLI_DONE : cli_error(v->args->command, &err);
+}
+
 /* Says what is wrong with the note's studies; false when nothing is. */
 static bool studies_in_error(const struct viewer *v)
 {
@@ -143,6 +182,10 @@ static int run(const struct cli_args *args)
     struct er_error err = {0};
     if (cli_given(args, "csv") && cli_given(args, "json"))
         return cli_usage(args->command, "--csv and --json exclude each other");
+    if (cli_given(args, "value") &&
+        (cli_given(args, "csv") || cli_given(args, "json") || cli_given(args, "curves") ||
+         cli_given(args, "networks") || cli_given(args, "study")))
+        return cli_usage(args->command, "--value shows one value, and goes with --store and --data only");
     if (cli_given(args, "curves") && cli_given(args, "networks"))
         return cli_usage(args->command, "--curves and --networks exclude each other");
     int code = note_file_open(args, args->operand[0], &v.file);
@@ -158,7 +201,7 @@ static int run(const struct cli_args *args)
     } else if (status != ER_OK)
         code = cli_error(args->command, &err);
     else
-        code = show(&v);
+        code = cli_given(args, "value") ? show_value(&v, cli_value(args, "value", "")) : show(&v);
 done:
     er_store_close(v.store);
     places_close(&v.places);
@@ -171,6 +214,9 @@ static const struct cli_option options[] = {
     {'c', "curves", NULL, NULL, "the curves, a row for each record, instead of a row for each run"},
     {'N', "networks", NULL, NULL,
      "the files of the networks that were kept (`train: {keep: [init, end, 10]}`), a row for each"},
+    {'v', "value", "EXPRESSION", NULL,
+     "what {{EXPRESSION}} in the note's prose is replaced by, and where it is from: 'STUDY: test_error where "
+     "seed = 0'"},
     {'C', "csv", NULL, NULL, "comma separated values, numbers in full"},
     {'J', "json", NULL, NULL, "JSON, numbers in full"},
     STORE_OPTION,

@@ -34,14 +34,20 @@ static char *page_path(const char *path)
     return out;
 }
 
+char *note_file_store(const struct cli_args *args, const char *path)
+{
+    const char *store = cli_value(args, "store", NULL);
+    return store ? er_strdup(store) : beside(path, ".ermine/results.db");
+}
+
 int note_file_open(const struct cli_args *args, const char *path, struct note_file *file)
 {
     struct er_error err = {0};
     char *text = NULL;
     size_t n = 0;
     *file = (struct note_file){.path = path};
-    const char *store = cli_value(args, "store", NULL), *page = cli_value(args, "output", NULL);
-    file->store = store ? er_strdup(store) : beside(path, ".ermine/results.db");
+    const char *page = cli_value(args, "output", NULL);
+    file->store = note_file_store(args, path);
     file->page = page ? er_strdup(page) : page_path(path);
     enum er_status status = ER_OK;
     if (!file->store || !file->page) status = er_fail(&err, ER_E_NOMEM, "out of memory");

@@ -26,6 +26,9 @@ struct note_file {
 int note_file_open(const struct cli_args *args, const char *path, struct note_file *file);
 void note_file_close(struct note_file *file);
 
+/* Where the results of the note at `path` are, freed by er_free(); NULL when memory is out. */
+char *note_file_store(const struct cli_args *args, const char *path);
+
 /* Whether the page may be written where it is to be: not over the note or the store, not over a page of
  * somebody else unless --output says so, and into a folder that takes files. Returns an exit code, after a
  * message when it is not CLI_DONE. */

@@ -2,6 +2,7 @@
 #include "note_run.h"
 #include "average.h"
 #include "cli.h"
+#include "study_check.h"
 #include "study_plan.h"
 #include "terminal.h"
 
@@ -24,6 +25,11 @@ struct note_run {
     int64_t n;
 };
 
+bool run_only_looks(const struct run *run)
+{
+    return run->dry || run->check;
+}
+
 void run_weigh(struct run *run, int code)
 {
     if (run->code == CLI_DONE || code == CLI_INTERRUPTED || (code == CLI_FAILED && run->code == CLI_INPUT))
@@ -34,9 +40,13 @@ int run_open(struct run *run, const struct cli_args *args)
 {
     struct er_error err = {0};
     int64_t threads = 0;
-    *run = (struct run){.args = args, .quiet = cli_given(args, "quiet"), .dry = cli_given(args, "dry-run")};
+    *run = (struct run){.args = args,
+                        .quiet = cli_given(args, "quiet"),
+                        .dry = cli_given(args, "dry-run"),
+                        .check = cli_given(args, "check")};
     if (!cli_integer(args, "threads", 1, ER_POOL_MAX_THREADS, &threads)) return CLI_USAGE;
-    const int code = places_open(args, &run->places);
+    int code = study_check_options(run);
+    if (code == CLI_DONE) code = places_open(args, &run->places);
     if (code != CLI_DONE) return code;
     if (er_pool_new((int)threads, &run->pool, &err) != ER_OK) return cli_error(args->command, &err);
     progress_open(&run->progress, args->command, run->quiet);
@@ -53,8 +63,13 @@ static bool open_store(struct note_run *r)
 {
     struct er_error err = {0};
     /* nothing is made in a dry run: no store is an empty one */
-    enum er_status status = er_store_open(r->file->store, r->run->dry, &r->store, &err);
+    enum er_status status = er_store_open(r->file->store, run_only_looks(r->run), &r->store, &err);
     if (status == ER_OK || (r->run->dry && status == ER_E_NOT_FOUND)) return true;
+    if (r->run->check && status == ER_E_NOT_FOUND) {
+        cli_message(r->run->args->command, "%s: no results yet; `ermine run %s` computes them",
+                    r->file->store, r->file->path);
+        return false;
+    }
     run_weigh(r->run, cli_error(r->run->args->command, &err));
     if (status == ER_E_IO && !cli_given(r->run->args, "store"))
         cli_message(r->run->args->command,
@@ -163,14 +178,23 @@ static bool has_results(const struct note_run *r)
     return false;
 }
 
+static void hear_problem(void *ctx, const struct er_error *error)
+{
+    struct run *run = ctx;
+    run_weigh(run, cli_error(run->args->command, error));
+}
+
 static bool write_page(const struct note_run *r, const struct er_page_options *options)
 {
     struct er_error err = {0};
+    struct er_page_options heard = options ? *options : (struct er_page_options){0};
+    heard.problem = hear_problem;
+    heard.ctx = r->run;
     char *html = NULL;
     bool written = false;
     if (r->run->code == CLI_INTERRUPTED && r->n > 0 && !has_results(r)) return false;
-    enum er_status status = er_note_page(r->file->note, r->result, options, &html, &err);
-    if (status != ER_OK) run_weigh(r->run, cli_error(r->run->args->command, &err));
+    enum er_status status = er_note_page(r->file->note, r->result, &heard, &html, &err);
+    if (status != ER_OK && !html) run_weigh(r->run, cli_error(r->run->args->command, &err));
     if (html) {
         status = er_file_write(r->file->page, html, strlen(html), &err);
         written = status == ER_OK;
@@ -193,12 +217,16 @@ bool note_run(struct run *run, const struct note_file *file, const struct er_pag
         for (int64_t i = 0; i < r.n; i++) {
             if (run->dry)
                 study_plan(run, r.store, file->note, i);
+            else if (run->check && run->code != CLI_INTERRUPTED)
+                study_check(run, r.store, file, i);
+            else if (run->check)
+                break;
             else if (run->code == CLI_INTERRUPTED)
                 recall_study(&r, i);
             else
                 run_study(&r, i);
         }
-        written = !run->dry && write_page(&r, options);
+        written = !run_only_looks(run) && write_page(&r, options);
     }
     for (int64_t i = 0; i < r.n; i++) {
         er_table_clear(&r.result[i].runs);

@@ -9,10 +9,11 @@ pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 
 set(ermine_libraries PkgConfig::YAML PkgConfig::JANSSON PkgConfig::SQLITE PkgConfig::MD4C PkgConfig::ZLIB
-  PkgConfig::ARCHIVE PkgConfig::CURL PkgConfig::SODIUM Threads::Threads m)
+  PkgConfig::ARCHIVE PkgConfig::CURL PkgConfig::SODIUM PkgConfig::MICROHTTPD Threads::Threads m)
 
 # LAPACKE's thin layer is linked into the program, LAPACK and BLAS are OpenBLAS's serial build, by its own path: Debian's
 # plain names (-lopenblas, liblapack.so.3, which the shared LAPACKE asks for) are whichever build the system prefers, and

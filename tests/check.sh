@@ -5,7 +5,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
-steps='format shell web tests asan tsan portable tidy fuzz install'
+steps='format shell web tests browser asan tsan portable tidy fuzz install'
 cores=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 passed=0 failed=0 skipped=0
 
@@ -18,11 +18,12 @@ step_format() { # every C file as clang-format 14 writes it
 }
 
 step_shell() { # every script as shellcheck wants it
-    find tests cmake -name '*.sh' -print0 | xargs -0 shellcheck -x bootstrap .ci/run
+    find tests cmake -name node_modules -prune -o -name '*.sh' -print0 | xargs -0 shellcheck -x bootstrap .ci/run
 }
 
-step_web() { # the page's script: types, lint, its tests
-    sh cmake/page.sh "$PWD/web" "$PWD/build/web" && (cd web && npm run --silent check)
+step_web() { # the page's script: types, lint, its tests; lint of the tests in a browser
+    sh cmake/page.sh "$PWD/web" "$PWD/build/web" && (cd web && npm run --silent check) &&
+        (cd tests/browser && npm run --silent lint)
 }
 
 build() { # PRESET [--target T...]: warnings are errors
@@ -50,6 +51,18 @@ ctest_counted() { # PRESET [ARGUMENT...]: runs CTest and adds to the sums
 
 step_tests() { # the whole suite on the program as it is used
     build release && ctest_counted release
+}
+
+step_browser() { # pages of notes in Chromium: what they show, whom they ask, what they never run
+    build release --target ermine_program || return 1
+    report=$PWD/build/browser/report.tap
+    rm -f "$report"
+    sh tests/browser/run.sh
+    result=$?
+    # shellcheck disable=SC2046 # three numbers
+    set -- $(sed -n 's/^# \(pass\|fail\|skipped\) \([0-9]*\)$/\2/p' "$report" | tail -n 3) 0 0 0
+    passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+    return "$result"
 }
 
 step_asan() { # the whole suite under the address, leak and undefined-behaviour sanitizers

@@ -12,7 +12,7 @@
 struct er_note;
 struct er_book;
 
-enum { ER_NOTE_MAX_BYTES = 4 << 20, ER_NOTE_MAX_STUDIES = 200 };
+enum { ER_NOTE_MAX_BYTES = 4 << 20, ER_NOTE_MAX_STUDIES = 200, ER_NOTE_MAX_QUOTES = 2000 };
 
 /**
  * Reads a note. `file` is for messages. Invalid UTF-8, a text over ER_NOTE_MAX_BYTES, two studies of one name
@@ -52,6 +52,8 @@ struct er_note_result {
                           NULL: they are. Borrowed */
     struct er_table runs, curves;
     struct er_provenance provenance;
+    int64_t edition; /* for er_page_options.memory: a number that is another one whenever the study's text or
+                        anything here is another; 0: none */
 };
 
 /* How a study stands on the page. Of two that apply, the later here. */
@@ -68,6 +70,41 @@ ER_API enum er_note_state er_note_state(const struct er_note *note, int64_t i,
 /** "stored", "computed", "partial", "stale", "failed". */
 ER_API const char *er_note_state_name(enum er_note_state state);
 
+/* What a quoted value is replaced by. */
+struct er_note_value {
+    char *text;   /* "90.42 +- 0.31 %", with the signs of good typography */
+    char *detail; /* where it is from: "mean of 3 runs: seeds 0, 1, 2; standard error 0.31 %; column ..." */
+};
+
+/** How many quoted values {{study: expression}} the prose holds. docs/notes.md has their grammar and what they
+ * mean. They are found where Markdown sees running text: not in code, formulas, raw HTML, addresses. */
+ER_API int64_t er_note_quotes(const struct er_note *note);
+
+/**
+ * Quoted value i, in the order of the text, measured.
+ *
+ * @param result  one for each study of the note, in order.
+ * @param out     cleared by er_note_value_clear(); untouched on failure.
+ * Errors: ER_E_INPUT, at the word that is wrong, with the nearest that fits: an expression that is not one, a
+ * study or column that there is not, values that no run has, a study that failed or has no results; ER_E_NOMEM.
+ * Cost: the rows of the study's tables times the conditions. Threads: any number.
+ */
+ER_API enum er_status er_note_quote(const struct er_note *note, int64_t i,
+                                    const struct er_note_result *result, struct er_note_value *out,
+                                    struct er_error *err);
+
+/** The same of an expression that does not stand in the note; places count from its beginning. */
+ER_API enum er_status er_note_evaluate(const struct er_note *note, const char *expression,
+                                       const struct er_note_result *result, struct er_note_value *out,
+                                       struct er_error *err);
+ER_API void er_note_value_clear(struct er_note_value *value);
+
+/* What is kept of a note's pages for the next one: the sections of studies, which are most of the work. For one
+ * thread at a time, and for notes of one file. */
+struct er_page_memory;
+ER_API enum er_status er_page_memory_new(struct er_page_memory **out, struct er_error *err); /* ER_E_NOMEM */
+ER_API void er_page_memory_free(struct er_page_memory *memory); /* NULL is allowed */
+
 /* How a page is written. A zeroed struct: a page that is read as a file. */
 struct er_page_options {
     int64_t live; /* the version of a page that is served by the program that made it, and asks that server
@@ -75,6 +112,12 @@ struct er_page_options {
     bool bare;    /* without script and style, for a reader that has them: the rest is the same */
     const struct er_book *book; /* of whose chapter it is the page (<ermine/book.h>); NULL: of none */
     int64_t chapter;            /* its number there, or ER_BOOK_INDEX */
+    /* Hears of each figure and quoted value that the page shows an error for; NULL: nobody does. */
+    void (*problem)(void *ctx, const struct er_error *error);
+    void *ctx;
+    /* Sections of earlier pages that are still right (er_note_result.edition) are taken from here; NULL: all are
+     * written. The page is the same to the byte. */
+    struct er_page_memory *memory;
 };
 
 /**
@@ -85,8 +128,8 @@ struct er_page_options {
  * @param result   one for each study of the note, in order; NULL only when there is no study.
  * @param options  NULL: as zeroed.
  * @param html     the page, freed by er_free().
- * Errors: ER_E_NOMEM; a figure that names an unknown column is an error at its line, shown in its place on
- * the page and returned as ER_E_INPUT after the page is complete (*html is set then too).
+ * Errors: ER_E_NOMEM; ER_E_INPUT after the page is complete (*html is set then too) when it shows an error in
+ * place of a figure (of a column that there is not) or of a quoted value: *err is the first of them.
  */
 ER_API enum er_status er_note_page(const struct er_note *note, const struct er_note_result *result,
                                    const struct er_page_options *options, char **html, struct er_error *err);

@@ -92,6 +92,53 @@ ER_API enum er_status er_study_plan(struct er_store *store, const struct er_stud
                                     const struct er_data_places *places, struct er_pool *pool,
                                     struct er_study_plan *out, struct er_error *err);
 
+/* Which of a study's stored runs are computed again. */
+struct er_recheck_options {
+    int64_t runs;  /* so many; 0, or more than there are: all */
+    uint64_t seed; /* which: uniform, a function of the seed and the number of stored runs */
+};
+
+/* What er_study_recheck() found. Runs of equal keys count once. */
+struct er_recheck {
+    int64_t runs, stored, checked; /* of the study; in the store; computed again */
+    int64_t numbers;               /* compared: results, and points of curves */
+    int64_t differing;             /* runs checked of which something differs */
+    struct er_table differences;   /* one row a run and column that differ; below */
+    /* Why some of the runs are not in the store under their keys: the store has their settings and seed, but
+     * computed on another instruction set, by an experiment whose arithmetic has changed since, or from data
+     * with another checksum. Nothing of these is compared, for they may rightly differ. */
+    int64_t of_isa, of_arithmetic, of_data;
+    char isa[32];     /* of the newest of of_isa, "" without one */
+    char version[64]; /* of the newest of of_arithmetic, "" without one */
+    double seconds;   /* of this call */
+};
+
+/** Frees what it holds and zeroes it. */
+ER_API void er_recheck_clear(struct er_recheck *recheck);
+
+/**
+ * Computes a sample of a study's stored runs again, from nothing (no checkpoint is used, nothing is claimed,
+ * kept or stored), and compares outcome, results and curves with the stored ones, to the bit. A store opened
+ * with `read_only` will do.
+ *
+ * The table of differences has the axes and the seed, then
+ *     column      the result or curve column, or "outcome", "note", "records" (the length of the curves)
+ *     record      the first record of the curve that differs, from 0; NaN for a result
+ *     numbers     how many numbers of the column differ
+ *     stored, recomputed   the first of them, in shortest exact form
+ *
+ * @param out  cleared by er_recheck_clear(); untouched on failure.
+ * Errors: those of er_study_run(). ER_E_STOPPED: what was compared so far is dropped.
+ * Cost: that of computing the sample; where runs are missing, the settings of every stored run are read once.
+ * Invariants (tests/study/recheck.c): equal after any interrupted computation; one changed bit in the store is
+ * found and named; the store's bytes stay as they are.
+ */
+ER_API enum er_status er_study_recheck(struct er_store *store, const struct er_study *study,
+                                       const struct er_data_places *places, struct er_pool *pool,
+                                       const struct er_progress *progress,
+                                       const struct er_recheck_options *options, struct er_recheck *out,
+                                       struct er_error *err);
+
 /**
  * One row a run, in grid order: axes, seed, "outcome", run columns, "seconds", and "note" when a run has one
  * (the cause of a divergence). Runs that the store lacks are left out. An axis of words or models is a column

@@ -7,11 +7,12 @@
 #define _GNU_SOURCE /* sched_getaffinity */
 #include <ermine/pool.h>
 
+#include "core/thread.h"
+
 #include <assert.h>
 #include <ermine/memory.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
@@ -80,21 +81,6 @@ static void *work(void *arg)
     return NULL;
 }
 
-/* Signals to the process are for the program's own threads; faults stay with the thread that has them. 0 or
- * an errno. */
-static int start(struct worker *worker)
-{
-    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP};
-    sigset_t none, before;
-    sigfillset(&none);
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&none, faults[i]);
-    int error = pthread_sigmask(SIG_SETMASK, &none, &before);
-    if (error) return error;
-    error = pthread_create(&worker->thread, NULL, work, worker);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return error;
-}
-
 enum er_status er_pool_new(int threads, struct er_pool **out, struct er_error *err)
 {
     if (threads < 0 || threads > ER_POOL_MAX_THREADS)
@@ -109,7 +95,7 @@ enum er_status er_pool_new(int threads, struct er_pool **out, struct er_error *e
     pool->threads = threads;
     for (int i = 0; i < threads - 1; i++) {
         pool->worker[i] = (struct worker){.pool = pool, .number = i + 1};
-        const int error = start(&pool->worker[i]);
+        const int error = er_thread_start(&pool->worker[i].thread, work, &pool->worker[i]);
         if (error) {
             er_pool_free(pool);
             char reason[128];

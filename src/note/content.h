@@ -4,6 +4,7 @@
 
 #include "note/fences.h"
 #include "note/front_matter.h"
+#include "note/quote.h"
 
 #include <ermine/memory.h>
 #include <ermine/note.h>
@@ -21,6 +22,7 @@ struct er_note {
     bool whole; /* the text is one study in YAML, not Markdown */
     struct er_front_matter front;
     struct er_fences fences;
+    struct er_quotes quotes;
     struct er_note_study *study; /* fences.blocks of them */
     struct er_arena *ids;
 };

@@ -76,6 +76,9 @@ static enum er_status read_note(struct er_note *note, const char *text, size_t n
         if (status == ER_OK)
             status =
                 er_fences_find(note->text, note->front.body, note->length, note->file, &note->fences, err);
+        if (status == ER_OK)
+            status =
+                er_quotes_find(note->text, note->front.body, note->length, note->file, &note->quotes, err);
     }
     if (status == ER_OK) status = read_studies(note, err);
     return status == ER_OK ? choose_title(note, err) : status;
@@ -105,6 +108,7 @@ void er_note_free(struct er_note *note)
     for (int64_t i = 0; note->study && i < note->fences.blocks; i++) er_study_free(note->study[i].study);
     er_free(note->study);
     er_fences_clear(&note->fences);
+    er_quotes_clear(&note->quotes);
     er_front_matter_clear(&note->front);
     er_arena_free(note->ids);
     er_free(note->title);

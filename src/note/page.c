@@ -6,6 +6,7 @@
  */
 #include "note/assets.h"
 #include "note/html.h"
+#include "note/memory.h"
 #include "note/page_data.h"
 #include "note/section.h"
 #include "note/whole.h"
@@ -82,18 +83,18 @@ enum er_status er_note_page(const struct er_note *note, const struct er_note_res
 {
     static const struct er_page_options plain = {0};
     struct er_buffer page = {0};
-    struct er_error figure_error = {0};
     size_t share;
     enum er_status status = er_page_share(note, result, &share, err);
     if (status != ER_OK) return status;
     if (!options) options = &plain;
+    struct er_problems problems = {.options = options};
     write_head(&page, note, options);
     write_source(&page, note);
     er_buffer_text(&page, "<div class=\"studies\">\n");
     for (int64_t i = 0; i < note->fences.blocks && status == ER_OK; i++)
-        status = er_section_write(note, i, &result[i], share, &page, &figure_error, err);
+        status = er_section_write(note, i, &result[i], share, &page, &problems, err);
     er_buffer_text(&page, "</div>\n<script type=\"application/json\" class=\"page\">");
-    if (status == ER_OK) status = er_page_data_write(note, options, &page, err);
+    if (status == ER_OK) status = er_page_data_write(note, result, &page, &problems, err);
     er_buffer_text(&page, "</script>\n");
     if (!options->bare) {
         er_buffer_text(&page, "<script>");
@@ -105,8 +106,9 @@ enum er_status er_note_page(const struct er_note *note, const struct er_note_res
         er_buffer_clear(&page);
         return status;
     }
+    er_page_memory_turn(options->memory);
     status = er_buffer_take(&page, html, err);
-    if (status != ER_OK || figure_error.code == ER_OK) return status;
-    if (err) memcpy(err, &figure_error, sizeof *err);
+    if (status != ER_OK || problems.first.code == ER_OK) return status;
+    if (err) memcpy(err, &problems.first, sizeof *err);
     return ER_E_INPUT;
 }

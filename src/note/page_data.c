@@ -4,6 +4,7 @@
 #include "note/book_data.h"
 #include "note/html.h"
 #include "note/utf8.h"
+#include "note/values.h"
 
 #include <ermine/version.h>
 #include <jansson.h>
@@ -19,14 +20,15 @@ static json_t *file_name(const struct er_note *note)
     return value;
 }
 
-enum er_status er_page_data_write(const struct er_note *note, const struct er_page_options *options,
-                                  struct er_buffer *html, struct er_error *err)
+enum er_status er_page_data_write(const struct er_note *note, const struct er_note_result *result,
+                                  struct er_buffer *html, struct er_problems *problems, struct er_error *err)
 {
+    const struct er_page_options *options = problems->options;
     json_t *page = json_object();
     int failed = json_object_set_new(page, "file", file_name(note));
     failed |= json_object_set_new(page, "version", json_string(er_version()));
     failed |= json_object_set_new(page, "title", json_string(note->title));
-    failed |= json_object_set_new(page, "values", json_object());
+    failed |= json_object_set_new(page, "values", er_values_json(note, result, problems));
     failed |= json_object_set_new(
         page, "book", options->book ? er_book_data(options->book, options->chapter) : json_null());
     char *text = failed ? NULL : json_dumps(page, JSON_COMPACT);

@@ -3,10 +3,11 @@
 #define ERMINE_NOTE_PAGE_DATA_H
 
 #include "note/content.h"
+#include "note/problem.h"
 
 /* Appends the JSON object, safe inside a script element: file, version, title, values (of prose, by the text
- * between the braces), book. ER_E_NOMEM. */
-enum er_status er_page_data_write(const struct er_note *note, const struct er_page_options *options,
-                                  struct er_buffer *html, struct er_error *err);
+ * between the braces), book (of problems->options). Values that cannot be measured are added to `problems`. ER_E_NOMEM. */
+enum er_status er_page_data_write(const struct er_note *note, const struct er_note_result *result,
+                                  struct er_buffer *html, struct er_problems *problems, struct er_error *err);
 
 #endif

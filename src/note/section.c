@@ -4,6 +4,7 @@
 #include "note/badge.h"
 #include "note/figure.h"
 #include "note/html.h"
+#include "note/memory.h"
 #include "note/provenance.h"
 
 #include <inttypes.h>
@@ -14,7 +15,7 @@ struct writer {
     const struct er_note *note;
     int64_t study;
     const struct er_note_result *result;
-    size_t share; /* bytes that a figure may have */
+    size_t share; /* of the page's bytes, for each figure */
     struct er_buffer *html;
 };
 
@@ -88,12 +89,11 @@ done:
 
 /* A figure, or what is wrong with it in its place. */
 static enum er_status figure_or_error(const struct writer *w, const struct er_figure *figure, const char *id,
-                                      struct er_error *figure_error, struct er_error *err)
+                                      struct er_problems *problems, struct er_error *err)
 {
+    const struct er_study *study = w->note->study[w->study].study;
     const struct er_data_place place = {
-        .id = id,
-        .file = w->note->file,
-        .study = w->note->fences.blocks > 1 ? er_study_name(w->note->study[w->study].study) : NULL};
+        .id = id, .file = w->note->file, .study = w->note->fences.blocks > 1 ? er_study_name(study) : NULL};
     struct er_error why = {0};
     const size_t before = w->html->length;
     enum er_status status = write_figure(w, figure, &place, &why);
@@ -102,11 +102,11 @@ static enum er_status figure_or_error(const struct writer *w, const struct er_fi
     w->html->length = before;
     er_error_place(&why, w->note->file, figure->line, figure->column);
     write_error(w->html, &why, id);
-    if (figure_error->code == ER_OK) memcpy(figure_error, &why, sizeof why);
+    er_problem_add(problems, &why);
     return ER_OK;
 }
 
-static enum er_status write_figures(const struct writer *w, struct er_error *figure_error,
+static enum er_status write_figures(const struct writer *w, struct er_problems *problems,
                                     struct er_error *err)
 {
     const struct er_note_study *entry = &w->note->study[w->study];
@@ -114,7 +114,7 @@ static enum er_status write_figures(const struct writer *w, struct er_error *fig
     const struct er_figure *figure = er_study_figures(entry->study, &figures);
     enum er_status status = ER_OK;
     for (int64_t f = 0; f < figures && status == ER_OK; f++)
-        status = figure_or_error(w, &figure[f], entry->figure[f], figure_error, err);
+        status = figure_or_error(w, &figure[f], entry->figure[f], problems, err);
     return status == ER_OK ? er_provenance_write(entry->study, w->result, w->html, err) : status;
 }
 
@@ -136,30 +136,75 @@ static void write_title(struct er_buffer *html, const struct er_note *note, cons
     er_buffer_text(html, "</h3>\n");
 }
 
+/* All between the section's tags. */
+static enum er_status write_inside(const struct writer *w, bool failed, struct er_problems *problems,
+                                   struct er_error *err)
+{
+    const struct er_note_study *entry = &w->note->study[w->study];
+    const struct er_note_result *result = w->result;
+    write_title(w->html, w->note, entry->study);
+    if (failed) write_error(w->html, entry->study ? &result->error : &entry->error, NULL);
+    const bool rows = result->runs.rows > 0 || result->curves.rows > 0;
+    if (entry->study && (rows || (!failed && result->runs.columns > 0))) {
+        enum er_status status = write_figures(w, problems, err);
+        if (status != ER_OK) return status;
+    } else if (!failed) {
+        er_buffer_format(w->html,
+                         "<p class=\"study-pending\">Nothing is computed yet: 0 of %" PRId64 " runs.</p>\n",
+                         er_study_runs(entry->study));
+    }
+    write_source(w->html, &w->note->fences.block[w->study]);
+    return ER_OK;
+}
+
+/* What the inside depends on beside the results and their study: the ids, and whether others are there too. */
+static void write_key(const struct writer *w, struct er_buffer *key)
+{
+    const struct er_note_study *entry = &w->note->study[w->study];
+    int64_t figures;
+    er_study_figures(entry->study, &figures);
+    er_buffer_text(key, w->note->fences.blocks > 1 ? "several" : "alone");
+    for (int64_t f = 0; f < figures; f++) er_buffer_format(key, " %s", entry->figure[f]);
+}
+
+/* The inside from memory, or written and kept. Errors name lines, which change with the text above: a section
+ * that shows one is not kept. */
+static enum er_status recall_inside(const struct writer *w, struct er_problems *problems,
+                                    struct er_error *err)
+{
+    struct er_page_memory *memory = problems->options->memory;
+    struct er_buffer text = {0};
+    const size_t begin = w->html->length;
+    struct er_problems own = {.options = problems->options};
+    write_key(w, &text);
+    const struct er_section_key key = {.edition = w->result->edition, .share = w->share, .text = text.data};
+    enum er_status status = ER_OK;
+    if (text.status != ER_OK || !er_page_memory_recall(memory, &key, w->html)) {
+        status = write_inside(w, false, &own, err);
+        if (status == ER_OK && own.first.code == ER_OK && w->html->status == ER_OK && text.status == ER_OK)
+            er_page_memory_keep(memory, &key, w->html->data + begin, w->html->length - begin);
+        if (problems->first.code == ER_OK) problems->first = own.first;
+    }
+    er_buffer_clear(&text);
+    return status;
+}
+
 enum er_status er_section_write(const struct er_note *note, int64_t i, const struct er_note_result *result,
-                                size_t share, struct er_buffer *html, struct er_error *figure_error,
+                                size_t share, struct er_buffer *html, struct er_problems *problems,
                                 struct er_error *err)
 {
     const struct er_note_study *entry = &note->study[i];
     const struct writer writer = {.note = note, .study = i, .result = result, .share = share, .html = html};
     const enum er_note_state state = er_note_state(note, i, result);
     const bool failed = state == ER_NOTE_FAILED;
+    const bool kept =
+        problems->options && problems->options->memory && result->edition != 0 && entry->study && !failed;
     er_buffer_text(html, "<section class=\"study\" id=\"");
     er_html_string(html, entry->id);
     er_buffer_format(html, "\" data-line=\"%" PRId64 "\" data-status=\"%s\">\n", note->fences.block[i].fence,
                      er_note_state_name(state));
-    write_title(html, note, entry->study);
-    if (failed) write_error(html, entry->study ? &result->error : &entry->error, NULL);
-    const bool rows = result->runs.rows > 0 || result->curves.rows > 0;
-    if (entry->study && (rows || (!failed && result->runs.columns > 0))) {
-        enum er_status status = write_figures(&writer, figure_error, err);
-        if (status != ER_OK) return status;
-    } else if (!failed) {
-        er_buffer_format(html,
-                         "<p class=\"study-pending\">Nothing is computed yet: 0 of %" PRId64 " runs.</p>\n",
-                         er_study_runs(entry->study));
-    }
-    write_source(html, &note->fences.block[i]);
+    enum er_status status =
+        kept ? recall_inside(&writer, problems, err) : write_inside(&writer, failed, problems, err);
     er_buffer_text(html, "</section>\n");
-    return ER_OK;
+    return status;
 }

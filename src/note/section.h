@@ -6,6 +6,7 @@
 
 #include "note/content.h"
 #include "note/figure.h"
+#include "note/problem.h"
 
 /* A page stays below 5 MB with the script, the style and a note's text. All figures share FIGURES bytes. */
 enum {
@@ -20,11 +21,10 @@ enum {
 enum er_status er_page_share(const struct er_note *note, const struct er_note_result *result, size_t *share,
                              struct er_error *err);
 
-/* Appends the section of study i, whose figures have `share` bytes each. A figure that cannot be drawn shows its
- * error in its place, and the first such error is given back in *figure_error (whose code is ER_OK
- * beforehand). ER_E_NOMEM. */
+/* Appends the section of study i, whose figures have `share` bytes each. A figure that cannot be drawn shows
+ * its error in its place, and is added to `problems`. ER_E_NOMEM. */
 enum er_status er_section_write(const struct er_note *note, int64_t i, const struct er_note_result *result,
-                                size_t share, struct er_buffer *html, struct er_error *figure_error,
+                                size_t share, struct er_buffer *html, struct er_problems *problems,
                                 struct er_error *err);
 
 /* Where a figure's data come from. */

@@ -38,11 +38,15 @@ int64_t *er_job_copies(const struct er_job *job);
 /* Notes that the study was run into this store, for er_store_studies(). */
 enum er_status er_job_enrol(struct er_store *store, const struct er_job *job, struct er_error *err);
 
-/* er_study_run(), _table(), _curves(), _networks() and _provenance() of a job. */
+/* er_study_run(), _recheck(), _table(), _curves(), _networks() and _provenance() of a job. */
 enum er_status er_job_run(struct er_store *store, const struct er_job *job,
                           const struct er_data_places *places, struct er_pool *pool,
                           const struct er_progress *progress, struct er_study_outcome *outcome,
                           struct er_error *err);
+enum er_status er_job_recheck(struct er_store *store, const struct er_job *job,
+                              const struct er_data_places *places, struct er_pool *pool,
+                              const struct er_progress *progress, const struct er_recheck_options *options,
+                              struct er_recheck *out, struct er_error *err);
 enum er_status er_job_table(struct er_store *store, const struct er_job *job, struct er_table *out,
                             struct er_error *err);
 enum er_status er_job_curves(struct er_store *store, const struct er_job *job, struct er_table *out,

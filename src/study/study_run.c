@@ -22,6 +22,19 @@ enum er_status er_study_run(struct er_store *store, const struct er_study *study
     return in_file(study, status, err);
 }
 
+enum er_status er_study_recheck(struct er_store *store, const struct er_study *study,
+                                const struct er_data_places *places, struct er_pool *pool,
+                                const struct er_progress *progress, const struct er_recheck_options *options,
+                                struct er_recheck *out, struct er_error *err)
+{
+    struct er_job job;
+    enum er_status status = er_job_open(store, study, places, &job, err);
+    if (status != ER_OK) return in_file(study, status, err);
+    status = er_job_recheck(store, &job, places, pool, progress, options, out, err);
+    er_job_close(&job);
+    return in_file(study, status, err);
+}
+
 enum er_status er_study_table(struct er_store *store, const struct er_study *study,
                               const struct er_data_places *places, struct er_table *out, struct er_error *err)
 {

@@ -155,8 +155,8 @@ static void data(void)
 /* A note that is a study: its Markdown is a heading and a fence that nothing in it closes. */
 static void whole(void)
 {
-    static const char yaml[] =
-        "study: s\ntitle: \"A *b* <c>\"\n# ``````\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {}";
+    static const char yaml[] = "study: s\ntitle: \"A *b* <c>\"\n# ``````\ndata: {name: two-spirals}\nmodel: "
+                               "[dense]\nfigures: [{x: epoch, y: train_loss}]\ntrain: {}";
     struct er_note *note = note_read(yaml, "n.yaml");
     struct er_note_result result = note_results("epochs", 3);
     char *html = note_page(note, &result, ER_OK);
@@ -249,7 +249,9 @@ int main(void)
                   "a page survives every failed allocation");
     note_results_clear(&result);
     er_note_free(note);
-    note = note_read("study: s\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {}\n", "n.yaml");
+    note = note_read("study: s\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {}\nfigures: [{x: epoch, "
+                     "y: train_loss}]\n",
+                     "n.yaml");
     result = (struct er_note_result){0};
     T_ALLOCATIONS(er_note_page(note, &result, NULL, &html, NULL), er_free(html),
                   "so does that of a note that is a study");

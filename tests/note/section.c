@@ -141,7 +141,7 @@ static void study_titles(void)
     struct er_note_result result = note_results("epochs", 3);
     struct er_note *note =
         note_read("# Note\n\n```ermine\nstudy: s\ntitle: A < B\ndata: {name: two-spirals}\nmodel: [dense]\n"
-                  "train: {}\n```\n",
+                  "train: {}\nfigures: [{x: epoch, y: train_loss}]\n```\n",
                   "n.md");
     char *html = note_page(note, &result, ER_OK);
     T_OK(strstr(html, "data-status=\"stored\">\n<h3>A &lt; B</h3>\n<figure"), "in a note");
@@ -164,7 +164,9 @@ static void seeds(void)
     for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
         char text[256];
         snprintf(text, sizeof text,
-                 "study: s\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {}\nseeds: %s\n", of[i].seeds);
+                 "study: s\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {}\nfigures: [{x: epoch, y: "
+                 "train_loss}]\nseeds: %s\n",
+                 of[i].seeds);
         struct er_note *note = note_read(text, "n.yaml");
         struct er_note_result result = note_results("epochs", 3);
         char *html = note_page(note, &result, ER_OK);
@@ -180,7 +182,8 @@ static void seeds(void)
  */
 static void provenance(void)
 {
-    static const char read[] = "study: s\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\n";
+    static const char read[] =
+        "study: s\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\nfigures: [{x: epoch, y: train_loss}]\n";
     struct er_note *note = note_read(NOTE_STUDY("small"), "n.md");
     struct er_note_result result = note_results("diverged", 3);
     table_word(&result.runs, 2, "outcome", "epochs");

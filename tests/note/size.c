@@ -131,15 +131,17 @@ static void stands_out(const char *html, const char *words, const char *field, d
 
 static char *section(const char *text, const struct er_note_result *result)
 {
-    struct er_error err = {0}, figure_error = {0};
+    struct er_error err = {0};
+    const struct er_page_options options = {0};
+    struct er_problems problems = {.options = &options};
     struct er_note *note = NULL;
     struct er_buffer html = {0};
     char *made = NULL;
     T_STATUS(er_note_parse(text, strlen(text), "n.md", &note, &err), ER_OK, "the note");
     size_t share = 0;
     T_STATUS(er_page_share(note, result, &share, &err), ER_OK, "the room of a figure");
-    T_STATUS(er_section_write(note, 0, result, share, &html, &figure_error, &err), ER_OK, "the section");
-    T_OK(figure_error.code == ER_OK, "every figure is drawn: %s", figure_error.msg);
+    T_STATUS(er_section_write(note, 0, result, share, &html, &problems, &err), ER_OK, "the section");
+    T_OK(problems.first.code == ER_OK, "every figure is drawn: %s", problems.first.msg);
     T_STATUS(er_buffer_take(&html, &made, &err), ER_OK, "its text");
     er_note_free(note);
     return made;
