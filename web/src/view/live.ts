@@ -15,6 +15,16 @@ function fieldsOf(event: Event): Fields {
   return isFields(data) ? data : {};
 }
 
+/** Nothing, if there is no connection. */
+async function fetchContent(): Promise<Document | undefined> {
+  try {
+    const answer = await fetch("content", { cache: "no-store" });
+    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 class LivePage {
   private shown = versionOf(document);
   private wanted = this.shown;
@@ -66,16 +76,15 @@ class LivePage {
       return;
     }
     this.fetching = true;
-    try {
-      while (this.shown < this.wanted) {
-        const answer = await fetch("content", { cache: "no-store" });
-        if (!answer.ok) {
-          break;
-        }
-        this.take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    while (this.shown < this.wanted) {
+      const { wanted } = this;
+      const fetched = await fetchContent();
+      if (fetched) {
+        this.take(fetched);
+      } else if (wanted === this.wanted) {
+        // When there is a connection again, the server says which version it has.
+        break;
       }
-    } catch {
-      // The connection is lost. When there is one again, the server says which version it has.
     }
     this.fetching = false;
   }
