@@ -200,11 +200,12 @@ bool note_run(struct run *run, const struct note_file *file, const struct er_pag
     }
     if (r.n == 0 || open_store(&r)) {
         for (int64_t i = 0; i < r.n; i++) {
-            if (run->dry)
+            const bool interrupted = run->code == CLI_INTERRUPTED;
+            if (run->dry && !interrupted)
                 study_plan(run, r.store, file->note, i);
-            else if (run->code == CLI_INTERRUPTED)
+            else if (!run->dry && interrupted)
                 recall_study(&r, i);
-            else
+            else if (!run->dry)
                 run_study(&r, i);
         }
         written = !run->dry && write_page(&r, options);
