@@ -16,13 +16,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BATCH = 64, PIXELS_CHECKED = 97 };
+enum { BATCH = 64, PIXELS_CHECKED = 97, WEIGHTS_CHECKED = 31 }; /* every so many */
 
 static const double ROW_SECONDS = 0.4;
 
 struct shape {
-    int64_t side, C, O, kernel;
-    const char *more;
+    int64_t side, C, O, kernel, stride;
 };
 
 struct layer_bench {
@@ -30,7 +29,7 @@ struct layer_bench {
     struct er_layer layer;
     struct er_layer_plan plan;
     float *w, *x, *y, *dy, *dx, *dw, *turned, *scratch;
-    int64_t n_x, n_y;
+    int64_t n_x, n_y, out; /* out: side of the output */
 };
 
 static float *draw(int64_t n, uint64_t index)
@@ -52,7 +51,7 @@ static bool open_layer(struct layer_bench *b, struct shape s)
     char text[96];
     struct er_model *model = NULL;
     *b = (struct layer_bench){.s = s};
-    snprintf(text, sizeof text, "conv %d %d%s", (int)s.O, (int)s.kernel, s.more);
+    snprintf(text, sizeof text, "conv %d %d stride=%d", (int)s.O, (int)s.kernel, (int)s.stride);
     if (er_model_parse(text, &model, NULL) != ER_OK) return false;
     b->layer = model->node[0].layer;
     er_model_free(model);
@@ -62,6 +61,7 @@ static bool open_layer(struct layer_bench *b, struct shape s)
     if (b->layer.ops->plan(&b->layer, &b->plan, NULL) != ER_OK) return false;
     b->n_x = BATCH * b->layer.n_in;
     b->n_y = BATCH * b->layer.n_out;
+    b->out = b->layer.out.width;
     b->w = draw(b->layer.n_parameters, 0);
     b->x = draw(b->n_x, 1);
     b->dy = draw(b->n_y, 2);
@@ -96,13 +96,19 @@ static void run(struct layer_bench *b, enum reading reading)
     ops->backward_x(&b->layer, &pass);
 }
 
-/* x of image n at a pixel that may lie outside, for padding=same and stride 1. */
-static double pixel(const struct layer_bench *b, const float *x, int64_t n, int64_t u, int64_t v, int64_t c,
-                    int64_t channels)
+/* An image's value at a pixel; 0 outside of it. */
+static double pixel(const float *x, int64_t side, int64_t channels, int64_t n, int64_t u, int64_t v,
+                    int64_t c)
 {
-    const int64_t side = b->s.side;
     if (u < 0 || v < 0 || u >= side || v >= side) return 0;
     return (double)x[((n * side + u) * side + v) * channels + c];
+}
+
+/* The same of an image that lies `stride` apart in the grid that u and v count: 0 between its pixels. */
+static double spread(const float *y, int64_t side, int64_t channels, int64_t stride, int64_t n, int64_t u,
+                     int64_t v, int64_t c)
+{
+    return u % stride || v % stride ? 0 : pixel(y, side, channels, n, u / stride, v / stride, c);
 }
 
 static bool near(double got, double want, double size)
@@ -110,45 +116,78 @@ static bool near(double got, double want, double size)
     return fabs(got - want) <= 1e-5 * (1 + size);
 }
 
-/* Every 97th output, and every entry of dx likewise, and of dw every 31st. */
-static bool right(struct layer_bench *b)
+/* Rows and columns of zeros before the image where padding is `same`: half of what the outputs reach beyond
+ * it. */
+static int64_t zeros_before(const struct layer_bench *b)
 {
-    const int64_t k = b->s.kernel, C = b->s.C, O = b->s.O, side = b->s.side, top = (k - 1) / 2;
+    const int64_t reach = (b->out - 1) * b->s.stride + b->s.kernel - b->s.side;
+    return reach > 0 ? reach / 2 : 0;
+}
+
+/* y[u, v] = beta + sum over taps (i, j) and channels of W[i, j] x[u stride + i - top, v stride + j - top] */
+static bool right_y(const struct layer_bench *b)
+{
+    const int64_t k = b->s.kernel, C = b->s.C, O = b->s.O, side = b->s.side, out = b->out,
+                  top = zeros_before(b);
     bool ok = true;
-    for (int r = FORWARD; r <= BACKWARD_W; r++) run(b, (enum reading)r);
     for (int64_t i = 0; i < b->n_y; i += PIXELS_CHECKED) {
-        const int64_t o = i % O, v = i / O % side, u = i / O / side % side, n = i / O / side / side;
+        const int64_t o = i % O, v = i / O % out * b->s.stride - top,
+                      u = i / O / out % out * b->s.stride - top, n = i / O / out / out;
         double sum = (double)b->w[k * k * C * O + o], size = 0;
         for (int64_t t = 0; t < k * k * C; t++) {
-            const double term = pixel(b, b->x, n, u + t / C / k - top, v + t / C % k - top, t % C, C) *
-                                (double)b->w[t * O + o];
+            const double term =
+                pixel(b->x, side, C, n, u + t / C / k, v + t / C % k, t % C) * (double)b->w[t * O + o];
             sum += term, size += fabs(term);
         }
         ok = ok && near((double)b->y[i], sum, size);
     }
+    return ok;
+}
+
+static bool right_dx(const struct layer_bench *b)
+{
+    const int64_t k = b->s.kernel, C = b->s.C, O = b->s.O, side = b->s.side, top = zeros_before(b);
+    bool ok = true;
     for (int64_t i = 0; i < b->n_x; i += PIXELS_CHECKED) {
-        const int64_t c = i % C, v = i / C % side, u = i / C / side % side, n = i / C / side / side;
+        const int64_t c = i % C, v = i / C % side + top, u = i / C / side % side + top,
+                      n = i / C / side / side;
         double sum = 0, size = 0;
         for (int64_t t = 0; t < k * k * O; t++) {
             const int64_t tap = t / O;
-            const double term = pixel(b, b->dy, n, u - tap / k + top, v - tap % k + top, t % O, O) *
+            const double term = spread(b->dy, b->out, O, b->s.stride, n, u - tap / k, v - tap % k, t % O) *
                                 (double)b->w[(tap * C + c) * O + t % O];
             sum += term, size += fabs(term);
         }
         ok = ok && near((double)b->dx[i], sum, size);
     }
-    for (int64_t i = 0; i < k * k * C * O; i += 31) {
+    return ok;
+}
+
+static bool right_dw(const struct layer_bench *b)
+{
+    const int64_t k = b->s.kernel, C = b->s.C, O = b->s.O, side = b->s.side, out = b->out,
+                  top = zeros_before(b);
+    bool ok = true;
+    for (int64_t i = 0; i < k * k * C * O; i += WEIGHTS_CHECKED) {
         const int64_t o = i % O, c = i / O % C, tap = i / O / C;
         double sum = 0, size = 0;
-        for (int64_t p = 0; p < BATCH * side * side; p++) {
-            const double term = pixel(b, b->x, p / side / side, p / side % side + tap / k - top,
-                                      p % side + tap % k - top, c, C) *
-                                (double)b->dy[p * O + o];
+        for (int64_t p = 0; p < BATCH * out * out; p++) {
+            const double term =
+                pixel(b->x, side, C, p / out / out, p / out % out * b->s.stride + tap / k - top,
+                      p % out * b->s.stride + tap % k - top, c) *
+                (double)b->dy[p * O + o];
             sum += term, size += fabs(term);
         }
         ok = ok && near((double)b->dw[i], sum, size);
     }
     return ok;
+}
+
+/* Some entries of each: outputs, dx, dw. */
+static bool right(struct layer_bench *b)
+{
+    for (int r = FORWARD; r <= BACKWARD_W; r++) run(b, (enum reading)r);
+    return right_y(b) && right_dx(b) && right_dw(b);
 }
 
 static double best_seconds(struct layer_bench *b, enum reading reading)
@@ -167,14 +206,16 @@ static bool measure(struct shape s, double peak)
 {
     static const char *const name[] = {"forward", "backward-x", "backward-w"};
     struct layer_bench b;
-    bool ok = open_layer(&b, s) && (*s.more || right(&b));
+    bool ok = open_layer(&b, s) && right(&b);
     for (int r = FORWARD; ok && r <= BACKWARD_W; r++) {
         const double seconds = best_seconds(&b, (enum reading)r);
         const double gflops = 1e-9 * BATCH * b.layer.flops / seconds;
+        char stride[32] = "";
+        if (s.stride > 1) snprintf(stride, sizeof stride, " stride=%d", (int)s.stride);
         printf(
             "{\"id\": \"conv-%dx%dx%d-to-%d-%dx%d%s-%s\", \"seconds\": %.4g, \"gflops\": %.4g, \"of_peak\": "
             "%.3f}\n",
-            (int)s.side, (int)s.side, (int)s.C, (int)s.O, (int)s.kernel, (int)s.kernel, s.more, name[r],
+            (int)s.side, (int)s.side, (int)s.C, (int)s.O, (int)s.kernel, (int)s.kernel, stride, name[r],
             seconds, gflops, gflops / peak);
     }
     if (!ok) fprintf(stderr, "conv %d over %d channels is wrong, or memory is out\n", (int)s.O, (int)s.C);
@@ -185,9 +226,9 @@ static bool measure(struct shape s, double peak)
 int main(void)
 {
     static const struct shape shapes[] = {
-        {28, 1, 16, 3, ""},  {14, 16, 32, 3, ""}, {32, 3, 32, 3, ""},           {16, 32, 64, 3, ""},
-        {28, 16, 16, 3, ""}, {32, 64, 64, 3, ""}, {28, 1, 32, 5, ""},           {8, 64, 64, 3, ""},
-        {7, 64, 128, 3, ""}, {16, 64, 64, 1, ""}, {16, 32, 64, 3, " stride=2"},
+        {28, 1, 16, 3, 1},  {14, 16, 32, 3, 1}, {32, 3, 32, 3, 1},  {16, 32, 64, 3, 1},
+        {28, 16, 16, 3, 1}, {32, 64, 64, 3, 1}, {28, 1, 32, 5, 1},  {8, 64, 64, 3, 1},
+        {7, 64, 128, 3, 1}, {16, 64, 64, 1, 1}, {16, 32, 64, 3, 2},
     };
     struct er_pool *pool = NULL;
     const char *isa;

@@ -15,54 +15,18 @@
 #include "core/clock.h"
 #include "folder.h"
 #include "math/peak.h"
+#include "timed.h"
 
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 
 static const double TARGET_FLOPS = 1e11; /* of a timed training, all members: a fraction of a second */
 static const double PEAK_SECONDS = 0.3, RATE = 0.01, MOMENTUM = 0.9;
 enum { FEWEST_EPOCHS = 12, VERIFIED_EPOCHS = 2, EARLY_RECORDS = 15 }; /* 12: the two records are below 6% */
 
-struct row {
-    const char *id, *model;
-    struct er_shape shape;
-    int64_t classes, batch, members, examples;
-};
-
-static const struct row rows[] = {
-#define CASE(id, model, height, width, channels, classes, batch, members, examples)                          \
-    {id, model, {height, width, channels}, classes, batch, members, examples},
-#include "bench/cases.def"
-#undef CASE
-};
-
-static enum er_status make_net(const struct row *row, struct er_net **net, struct er_error *err)
-{
-    struct er_model *model = NULL;
-    enum er_status status = er_model_parse(row->model, &model, err);
-    if (status == ER_OK) status = er_net_new(model, row->shape, row->classes, "cross-entropy", net, err);
-    er_model_free(model);
-    return status;
-}
-
-static enum er_status make_data(const struct row *row, struct er_split *split, struct er_error *err)
-{
-    struct er_data_spec spec = er_data_spec_default();
-    spec.name = "gaussian-mixture";
-    spec.dimension = er_shape_size(row->shape);
-    spec.classes = row->classes;
-    spec.separation = 4;
-    spec.noise = 1;
-    spec.train = row->examples;
-    spec.test = 1;
-    enum er_status status = er_data_open(&spec, &(struct er_data_places){0}, split, err);
-    if (status == ER_OK) split->train.shape = row->shape;
-    return status;
-}
-
-static void make_members(const struct row *row, const struct er_net *net, const struct er_dataset *data,
-                         const struct er_train_spec *spec, struct er_member *member)
+static void make_members(const struct timed_case *row, const struct er_net *net,
+                         const struct er_dataset *data, const struct er_train_spec *spec,
+                         struct er_member *member)
 {
     for (int64_t m = 0; m < row->members; m++)
         member[m] = (struct er_member){.net = net,
@@ -72,7 +36,7 @@ static void make_members(const struct row *row, const struct er_net *net, const 
                                        .seed_batches = (uint64_t)m};
 }
 
-static struct er_train_spec make_spec(const struct row *row, int64_t epochs)
+static struct er_train_spec make_spec(const struct timed_case *row, int64_t epochs)
 {
     struct er_train_spec spec = er_train_spec_default();
     spec.optimiser.rate = RATE;
@@ -82,8 +46,9 @@ static struct er_train_spec make_spec(const struct row *row, int64_t epochs)
     return spec;
 }
 
-static enum er_status export_row(const char *folder, const struct row *row, const struct er_member *member,
-                                 const struct trace *trace, struct er_error *err)
+static enum er_status export_row(const char *folder, const struct timed_case *row,
+                                 const struct er_member *member, const struct trace *trace,
+                                 struct er_error *err)
 {
     const struct folder_about about = {
         .id = row->id, .model = row->model, .shape = row->shape, .members = row->members};
@@ -93,8 +58,8 @@ static enum er_status export_row(const char *folder, const struct row *row, cons
     return done ? ER_OK : er_fail(err, ER_E_IO, "%s: not everything could be written", folder);
 }
 
-static enum er_status train(const struct row *row, const struct er_member *member, struct er_pool *pool,
-                            struct trace *trace, struct er_error *err)
+static enum er_status train(const struct timed_case *row, const struct er_member *member,
+                            struct er_pool *pool, struct trace *trace, struct er_error *err)
 {
     struct er_train_events events = {.ctx = trace, .end = trace_end};
     return er_train(member, row->members, pool, &(struct er_progress){0}, &events, err);
@@ -115,7 +80,7 @@ static double loss_along(const struct er_plan *plan, const struct er_dataset *da
 /* The gradient of the first batch at the first member's initial weights, against what the loss does along it:
  * a central difference over a distance in which the loss changes by some percent. What forward computes is
  * held to other programs by bench/peers and to an oracle by the tests. */
-static enum er_status verify_gradient(const struct row *row, const struct er_member *member,
+static enum er_status verify_gradient(const struct timed_case *row, const struct er_member *member,
                                       struct er_error *err)
 {
     const int64_t P = er_net_parameters(member->net);
@@ -148,7 +113,7 @@ static enum er_status verify_gradient(const struct row *row, const struct er_mem
     return status;
 }
 
-static enum er_status time_row(const struct row *row, int64_t epochs, const struct er_member *member,
+static enum er_status time_row(const struct timed_case *row, int64_t epochs, const struct er_member *member,
                                struct er_pool *pool, struct trace *trace, struct er_error *err)
 {
     const char *isa;
@@ -170,12 +135,12 @@ static enum er_status time_row(const struct row *row, int64_t epochs, const stru
 }
 
 /* Times a row; or exports it, when there is a folder. */
-static enum er_status run_row(const struct row *row, const char *folder, struct er_pool *pool,
+static enum er_status run_row(const struct timed_case *row, const char *folder, struct er_pool *pool,
                               struct er_error *err)
 {
     struct er_net *net = NULL;
     struct er_split split = {0};
-    enum er_status status = make_net(row, &net, err);
+    enum er_status status = timed_net(row, &net, err);
     if (status == ER_E_INPUT) {
         json_t *line = json_pack("{s:s, s:s}", "id", row->id, "skipped", err->msg);
         json_dumpf(line, stdout, 0);
@@ -190,7 +155,7 @@ static enum er_status run_row(const struct row *row, const char *folder, struct 
         status = er_fail(err, ER_E_NOMEM, "out of memory");
         goto done;
     }
-    status = make_data(row, &split, err);
+    status = timed_data(row, &split, err);
     if (status != ER_OK) goto done;
 
     const double epoch_flops = er_net_gradient_flops(net) * (double)(row->examples * row->members);
@@ -217,10 +182,10 @@ done:
     return status;
 }
 
-static const struct row *find_row(const char *id)
+static const struct timed_case *find_row(const char *id)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(rows[i].id, id) == 0) return &rows[i];
+    for (const struct timed_case *row = timed_cases; row->id; row++)
+        if (strcmp(row->id, id) == 0) return row;
     return NULL;
 }
 
@@ -228,7 +193,7 @@ static int usage(const char *why, const char *word)
 {
     fprintf(stderr, "bench_train: %s%s\nbench_train [--threads N] [--export FOLDER] [ROW...]; the rows are\n",
             why, word);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) fprintf(stderr, "    %s\n", rows[i].id);
+    for (const struct timed_case *row = timed_cases; row->id; row++) fprintf(stderr, "    %s\n", row->id);
     return 2;
 }
 
@@ -237,12 +202,12 @@ int main(int argc, char **argv)
     const char *folder = NULL;
     int threads = 0, first = 1;
     for (; first + 1 < argc && strncmp(argv[first], "--", 2) == 0; first += 2) {
-        if (strcmp(argv[first], "--threads") == 0)
-            threads = (int)strtol(argv[first + 1], NULL, 10);
-        else if (strcmp(argv[first], "--export") == 0)
+        if (strcmp(argv[first], "--export") == 0)
             folder = argv[first + 1];
-        else
+        else if (strcmp(argv[first], "--threads") != 0)
             return usage("no such option: ", argv[first]);
+        else if (!timed_threads(argv[first + 1], &threads))
+            return usage("no number of threads: ", argv[first + 1]);
     }
     for (int i = first; i < argc; i++)
         if (!find_row(argv[i])) return usage("no such row: ", argv[i]);
@@ -251,9 +216,10 @@ int main(int argc, char **argv)
     struct er_error err = {0};
     struct er_pool *pool = NULL;
     enum er_status status = er_pool_new(threads, &pool, &err);
-    const int n = first < argc ? argc - first : (int)(sizeof rows / sizeof rows[0]);
-    for (int i = 0; i < n && status == ER_OK; i++)
-        status = run_row(first < argc ? find_row(argv[first + i]) : &rows[i], folder, pool, &err);
+    for (int i = first; i < argc && status == ER_OK; i++)
+        status = run_row(find_row(argv[i]), folder, pool, &err);
+    for (const struct timed_case *row = timed_cases; row->id && first == argc && status == ER_OK; row++)
+        status = run_row(row, folder, pool, &err);
     er_pool_free(pool);
     if (status != ER_OK) fprintf(stderr, "bench_train: %s\n", err.msg);
     return status == ER_OK ? 0 : 1;

@@ -47,7 +47,7 @@ static bool check_operands(const struct cli_args *args)
 {
     const char *words[MOST_ROWS] = {"peak"};
     int64_t n = 1;
-    for (int i = 0; speed_cases[i].id && n < MOST_ROWS; i++) words[n++] = speed_cases[i].id;
+    for (int i = 0; timed_cases[i].id && n < MOST_ROWS; i++) words[n++] = timed_cases[i].id;
     for (int i = 0; i < args->n_operands; i++) {
         bool found = false;
         char hint[CLI_HINT];
@@ -68,13 +68,13 @@ static enum er_status measure(const struct cli_args *args, struct er_pool *pool,
     enum er_status status = ER_OK;
     double peak = er_peak_gflops(pool, peak_seconds, &report->isa);
     report->n = 1;
-    for (int i = 0; speed_cases[i].id && report->n < MOST_ROWS && status == ER_OK; i++) {
+    for (int i = 0; timed_cases[i].id && report->n < MOST_ROWS && status == ER_OK; i++) {
         struct speed speed;
-        if (!wanted(args, speed_cases[i].id)) continue;
-        status = speed_measure(&speed_cases[i], pool, progress, &speed, err);
+        if (!wanted(args, timed_cases[i].id)) continue;
+        status = speed_measure(&timed_cases[i], pool, progress, &speed, err);
         if (status == ER_OK)
             report->row[report->n++] =
-                (struct row){.id = speed_cases[i].id, .seconds = speed.seconds, .gflops = speed.gflops};
+                (struct row){.id = timed_cases[i].id, .seconds = speed.seconds, .gflops = speed.gflops};
         peak = fmax(peak, er_peak_gflops(pool, peak_seconds, NULL));
     }
     report->row[0] = (struct row){.id = "peak", .seconds = peak_seconds, .gflops = peak};
@@ -182,13 +182,17 @@ const struct cli_command cli_bench = {
         "synthetic data, the best of three. Each training is checked first: its loss must fall.\n\n"
         "Matrix products count as operations, nothing else does. Only an optimised build means anything.\n\n"
         "Without a word all cases are measured; `peak` alone takes a third of a second. The cases are "
-        "`peak` and, by the sizes of their layers, inputs and batch, `train-784-512-10-b128`, "
-        "`train-784-512x3-10-b128`, `train-784-64-10-b128`, `train-784-64-64-10-b32`, "
-        "`train-64-32-10-b32`, `train-2-64-64-2-b32`, `conv-16-32-28x28x1-b64`, "
-        "`conv-32-64-32x32x3-b64`.",
+        "`peak` and, by the sizes of their layers, inputs and batch"
+#define CASE(id, ...) ", `" id "`"
+#include "bench/cases.def"
+#undef CASE
+        ".",
     .example = "ermine bench --output bench.json",
-    .words = "peak train-784-512-10-b128 train-784-512x3-10-b128 train-784-64-10-b128 train-784-64-64-10-b32 "
-             "train-64-32-10-b32 train-2-64-64-2-b32 conv-16-32-28x28x1-b64 conv-32-64-32x32x3-b64",
+    .words = "peak"
+#define CASE(id, ...) " " id
+#include "bench/cases.def"
+#undef CASE
+    ,
     .option = options,
     .run = run,
 };

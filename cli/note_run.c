@@ -215,13 +215,13 @@ bool note_run(struct run *run, const struct note_file *file, const struct er_pag
     }
     if (r.n == 0 || open_store(&r)) {
         for (int64_t i = 0; i < r.n; i++) {
+            const bool interrupted = run->code == CLI_INTERRUPTED;
+            if (interrupted && run_only_looks(run)) break;
             if (run->dry)
                 study_plan(run, r.store, file->note, i);
-            else if (run->check && run->code != CLI_INTERRUPTED)
-                study_check(run, r.store, file, i);
             else if (run->check)
-                break;
-            else if (run->code == CLI_INTERRUPTED)
+                study_check(run, r.store, file, i);
+            else if (interrupted)
                 recall_study(&r, i);
             else
                 run_study(&r, i);

@@ -11,14 +11,6 @@
 enum { REPEATS = 3, MEMBERS_PER_THREAD = 2 };
 static const double target_flops = 2e10; /* of one member: about a fifth of a second */
 
-const struct speed_case speed_cases[] = {
-#define CASE(id, model, height, width, channels, classes, batch, members, examples)                          \
-    {id, model, {height, width, channels}, classes, batch, examples},
-#include "bench/cases.def"
-#undef CASE
-    {0},
-};
-
 struct sum {
     double flops, first_loss, last_loss;
 };
@@ -33,16 +25,6 @@ static enum er_status on_end(void *ctx, int64_t member, const struct er_train_re
     sum->first_loss = result->curve[0].train_loss;
     sum->last_loss = result->curve[result->n_curve - 1].train_loss;
     return ER_OK;
-}
-
-static enum er_status make_net(const struct speed_case *what, const struct er_dataset *data,
-                               struct er_net **net, struct er_error *err)
-{
-    struct er_model *model = NULL;
-    enum er_status status = er_model_parse(what->model, &model, err);
-    if (status == ER_OK) status = er_net_new(model, data->shape, data->classes, "cross-entropy", net, err);
-    er_model_free(model);
-    return status;
 }
 
 /* Trains once; *flops is the sum over members. */
@@ -63,24 +45,7 @@ static enum er_status train(const struct er_member *member, struct sum *sum, int
     return ER_OK;
 }
 
-/* So many examples that a batch is rarely seen twice in cache, and so many epochs that a member has its work.
- */
-static enum er_status make_data(const struct speed_case *what, struct er_split *split, struct er_error *err)
-{
-    struct er_data_spec spec = er_data_spec_default();
-    spec.name = "gaussian-mixture";
-    spec.dimension = er_shape_size(what->shape);
-    spec.classes = what->classes;
-    spec.separation = 4;
-    spec.noise = 1;
-    spec.train = what->examples;
-    spec.test = 1;
-    enum er_status status = er_data_open(&spec, &(struct er_data_places){0}, split, err);
-    if (status == ER_OK) split->train.shape = what->shape;
-    return status;
-}
-
-enum er_status speed_measure(const struct speed_case *what, struct er_pool *pool,
+enum er_status speed_measure(const struct timed_case *what, struct er_pool *pool,
                              const struct er_progress *progress, struct speed *out, struct er_error *err)
 {
     const int64_t n = (int64_t)MEMBERS_PER_THREAD * er_pool_threads(pool);
@@ -94,8 +59,8 @@ enum er_status speed_measure(const struct speed_case *what, struct er_pool *pool
         status = er_fail(err, ER_E_NOMEM, "out of memory");
         goto done;
     }
-    status = make_data(what, &split, err);
-    if (status == ER_OK) status = make_net(what, &split.train, &net, err);
+    status = timed_data(what, &split, err);
+    if (status == ER_OK) status = timed_net(what, &net, err);
     if (status != ER_OK) goto done;
 
     struct er_train_spec spec = er_train_spec_default();

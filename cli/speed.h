@@ -8,25 +8,17 @@
 #ifndef ERMINE_CLI_SPEED_H
 #define ERMINE_CLI_SPEED_H
 
-#include <ermine/data.h>
+#include "bench/timed.h"
+
 #include <ermine/pool.h>
 #include <ermine/progress.h>
-
-struct speed_case {
-    const char *id, *model;
-    struct er_shape shape;
-    int64_t classes, batch, examples;
-};
 
 struct speed {
     double seconds, gflops;
 };
 
-/* All cases; ended by one without id. */
-extern const struct speed_case speed_cases[];
-
 /* ER_E_NONFINITE when the loss does not fall, ER_E_STOPPED, ER_E_NOMEM. */
-enum er_status speed_measure(const struct speed_case *what, struct er_pool *pool,
+enum er_status speed_measure(const struct timed_case *what, struct er_pool *pool,
                              const struct er_progress *progress, struct speed *out, struct er_error *err);
 
 #endif

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdio.h>
 
+static const double CENTURY = 3600.0 * 24 * 365 * 100;
+
 /* "4.7 MB" */
 static char *megabytes(size_t bytes, char out[PROGRESS_TIME])
 {
@@ -25,7 +27,8 @@ void study_plan(struct run *run, struct er_store *store, const struct er_note *n
     char text[5][PROGRESS_TIME];
     const struct er_study *study = er_note_study(note, i, &err);
     enum er_status status =
-        study ? er_study_plan(store, study, &run->places.data, run->pool, &plan, &err) : ER_E_INPUT;
+        study ? er_study_plan(store, study, &run->places.data, run->pool, &run->progress.library, &plan, &err)
+              : ER_E_INPUT;
     if (status != ER_OK) {
         run_weigh(run, cli_error(run->args->command, &err));
         return;
@@ -42,8 +45,9 @@ void study_plan(struct run *run, struct er_store *store, const struct er_note *n
            megabytes((size_t)plan.at_once * plan.run_bytes + plan.data_bytes, text[0]), plan.at_once,
            plan.at_once == 1 ? "" : "s", megabytes(plan.run_bytes, text[1]),
            megabytes(plan.data_bytes, text[2]), megabytes(plan.memory, text[3]));
-    printf("  time       at most %s on %d thread%s, if no rule stops a run before its last epoch\n",
-           progress_time(plan.seconds, text[4]), er_pool_threads(run->pool),
-           er_pool_threads(run->pool) == 1 ? "" : "s");
+    printf("  time       %s %s on %d thread%s, if no rule stops a run before its last epoch\n",
+           plan.seconds < CENTURY ? "at most" : "more than",
+           plan.seconds < CENTURY ? progress_time(plan.seconds, text[4]) : "a hundred years",
+           er_pool_threads(run->pool), er_pool_threads(run->pool) == 1 ? "" : "s");
     fflush(stdout);
 }

@@ -86,11 +86,13 @@ struct er_study_plan {
  * What a study would take: which runs the store lacks (NULL: all), their memory, and their time up to the
  * last epoch of each, from a calibration of some tenths of a second for each kind of run.
  *
+ * @param progress  may ask to stop (ER_E_STOPPED); NULL is allowed. Nothing is reported.
  * Errors: as er_study_run(); ER_E_NOMEM when a run does not fit into memory, with the numbers.
  */
 ER_API enum er_status er_study_plan(struct er_store *store, const struct er_study *study,
                                     const struct er_data_places *places, struct er_pool *pool,
-                                    struct er_study_plan *out, struct er_error *err);
+                                    const struct er_progress *progress, struct er_study_plan *out,
+                                    struct er_error *err);
 
 /* Which of a study's stored runs are computed again. */
 struct er_recheck_options {

@@ -191,9 +191,13 @@ ER_API enum er_status er_train_memory(const struct er_member *member, int parts,
                                       struct er_error *err);
 
 /** Times a member's step and its record of both whole sets, in seconds on one thread, by doing some for about
- * `seconds` (and the gathering of data into memory that this takes). Nothing is kept. ER_E_NOMEM. */
-ER_API enum er_status er_train_calibrate(const struct er_member *member, double seconds, double *step_s,
-                                         double *record_s, struct er_error *err);
+ * `seconds`. What takes longer is timed by a part of it, as if time grew with the rows: a step by one of at
+ * least er_net_chunk() rows (16 to 512), a record by one chunk. So the call takes `seconds`, or a few such
+ * chunks if that is more, whatever the size of the data; between steps it looks at `progress` (may be NULL).
+ * Nothing is kept. ER_E_NOMEM, ER_E_STOPPED. */
+ER_API enum er_status er_train_calibrate(const struct er_member *member, double seconds,
+                                         const struct er_progress *progress, double *step_s, double *record_s,
+                                         struct er_error *err);
 
 struct er_optimiser_info {
     const char *name, *help;

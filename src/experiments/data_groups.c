@@ -55,6 +55,11 @@ static size_t bytes_of(const struct er_dataset *set)
     return (size_t)set->n * ((size_t)er_shape_size(set->shape) * sizeof *set->x + sizeof *set->label + zero);
 }
 
+size_t er_data_groups_bytes(const struct er_split *split)
+{
+    return bytes_of(&split->train) + bytes_of(&split->test);
+}
+
 enum er_status er_data_groups_load(struct er_data_groups *groups, const struct er_point *point,
                                    const struct er_data_places *places, int64_t from, size_t limit,
                                    int64_t *to, struct er_error *err)
@@ -70,7 +75,7 @@ enum er_status er_data_groups_load(struct er_data_groups *groups, const struct e
             er_data_groups_release(groups, from, g);
             return er_data_keys_fail(p, &why, err);
         }
-        bytes += bytes_of(&group->split.train) + bytes_of(&group->split.test);
+        bytes += er_data_groups_bytes(&group->split);
         g++;
     }
     *to = g;

@@ -105,9 +105,10 @@ struct er_experiment {
 
     /* What runs 0..n-1 will take on this pool, without computing any; reads data, and works for some tenths
      * of a second for each ensemble. ER_E_NOMEM (with the numbers) when one of them alone does not fit into
-     * memory. NULL: it can't tell. */
+     * memory; ER_E_STOPPED. NULL: it can't tell. */
     enum er_status (*estimate)(const struct er_point *point, int64_t n, const struct er_data_places *places,
-                               struct er_pool *pool, struct er_estimate *out, struct er_error *err);
+                               struct er_pool *pool, const struct er_progress *progress,
+                               struct er_estimate *out, struct er_error *err);
 
     /* Computes runs 0..n-1, one for each point. */
     enum er_status (*run)(const struct er_point *point, int64_t n, const struct er_data_places *places,

@@ -1,43 +1,38 @@
-/* train_estimate.c - memory and time of runs beforehand: each kind of run is tried for a moment.
+/* train_estimate.c - memory and time of runs beforehand: each kind of run is tried for a moment
+ * (train_kind.h), then runs are put on threads as er_train() will (train/sharing.h), one lot of data after
+ * another.
  *
- *     seconds of a run = steps * (a step) + records * (a record)     both measured on one thread
- *
- * Runs are of one kind when all agree that memory and the time of a step come from: model, loss, sizes of
- * data, rows of a step, optimiser and how many arrays it keeps, augmentation or none. The study's time is
- * that of all runs divided among the threads, or of its longest run if that is more.
+ * A run that several threads share is divided among them, as if they shared it evenly; one whose steps are
+ * too short to be shared takes its whole time, however many threads there are.
  */
 #include "experiments/train_estimate.h"
 
 #include "experiments/data_groups.h"
-#include "experiments/data_keys.h"
+#include "experiments/train_kind.h"
 #include "experiments/train_member.h"
-#include "train/optimiser.h"
+#include "train/sharing.h"
 
 #include <ermine/memory.h>
 #include <math.h>
 #include <string.h>
 
-static const double CALIBRATION_SECONDS = 0.2;
-
-/* What makes a kind of run, and what was measured of it. Texts are borrowed from a point. */
-struct kind {
-    const char *model, *loss;
-    const struct er_optimiser_ops *optimiser;
-    int states;
-    int64_t batch, train, test, classes;
-    struct er_shape shape;
-    bool augmented;
-
-    double step_s, record_s;
-    size_t bytes;
+/* A run by its time on one thread. */
+struct run_time {
+    int64_t kind;
+    double seconds, most; /* most: by its rule on seconds */
 };
 
 struct estimation {
     const struct er_point *point;
-    struct kind *kind;
-    int64_t kinds;
+    const struct er_progress *progress;
+    int threads;
     struct er_estimate *out;
-    double total_s, longest_s;
+    struct er_train_kind *kind; /* those that were measured */
+    int64_t kinds;
+    struct run_time *run; /* of one lot of data */
+    double *seconds;      /* of these, on the threads that each gets */
+    int64_t runs;
+    size_t data_bytes; /* of the lot */
 };
 
 static bool same_text(const struct er_point *a, const struct er_point *b, const char *path)
@@ -55,135 +50,130 @@ static bool same_sizes(const struct er_point *a, const struct er_point *b)
     return same;
 }
 
-static struct kind kind_of(const struct er_point *point, const struct er_split *split)
+/* The number of a point's kind, measured when it is new. */
+static enum er_status find_kind(struct estimation *e, const struct er_point *point,
+                                const struct er_split *split, int64_t *number, struct er_error *err)
 {
-    const struct er_member member = er_train_member(point, split);
-    const struct er_optimiser *o = &member.spec.optimiser;
-    const struct er_optimiser_ops *optimiser = er_optimiser_find(o->name);
-    const bool whole = o->batch < 1 || o->batch > split->train.n;
-    return (struct kind){.model = er_point_text(point, "model", ""),
-                         .loss = er_point_text(point, "train.loss", ""),
-                         .optimiser = optimiser,
-                         .states = optimiser->states(o),
-                         .batch = whole ? split->train.n : o->batch,
-                         .train = split->train.n,
-                         .test = split->test.n,
-                         .classes = split->train.classes,
-                         .shape = split->train.shape,
-                         .augmented = !er_augment_is_none(&member.augment)};
+    const struct er_train_kind kind = er_train_kind_of(point, split);
+    *number = 0;
+    while (*number < e->kinds && !er_train_kinds_same(&e->kind[*number], &kind)) ++*number;
+    if (*number < e->kinds) return ER_OK;
+    e->kind[e->kinds++] = kind;
+    return er_train_kind_measure(&e->kind[*number], point, split, e->out->memory, e->progress, err);
 }
 
-static bool same_kind(const struct kind *a, const struct kind *b)
-{
-    return strcmp(a->model, b->model) == 0 && strcmp(a->loss, b->loss) == 0 && a->optimiser == b->optimiser &&
-           a->states == b->states && a->batch == b->batch && a->train == b->train && a->test == b->test &&
-           a->classes == b->classes && a->shape.height == b->shape.height &&
-           a->shape.width == b->shape.width && a->shape.channels == b->shape.channels &&
-           a->augmented == b->augmented;
-}
-
-static struct kind *find_kind(const struct estimation *e, const struct kind *kind)
-{
-    for (int64_t i = 0; i < e->kinds; i++)
-        if (same_kind(&e->kind[i], kind)) return &e->kind[i];
-    return NULL;
-}
-
-/* Measures a kind by a run that is of it. */
-static enum er_status add_kind(struct estimation *e, const struct kind *key, const struct er_point *point,
-                               const struct er_split *split, struct er_error *err)
-{
-    struct er_member member = er_train_member(point, split);
-    struct er_net *net;
-    struct kind *kind = &e->kind[e->kinds];
-    *kind = *key;
-    enum er_status status = er_train_member_net(point, split->train.shape, split->train.classes, &net, err);
-    if (status != ER_OK) return status;
-    member.net = net;
-    status = er_train_memory(&member, 1, &kind->bytes, err);
-    if (status == ER_OK && kind->bytes > e->out->memory)
-        status =
-            er_fail(err, ER_E_NOMEM, "training one network takes %.1f MB of memory, %.1f MB are available",
-                    (double)kind->bytes / 1e6, (double)e->out->memory / 1e6);
-    if (status == ER_OK)
-        status = er_train_calibrate(&member, CALIBRATION_SECONDS, &kind->step_s, &kind->record_s, err);
-    er_net_free(net);
-    if (status != ER_OK) return status;
-    e->kinds++;
-    e->out->ensembles++;
-    if (kind->bytes > e->out->run_bytes) e->out->run_bytes = kind->bytes;
-    return ER_OK;
-}
-
-/* Adds a run's time up to its last epoch. */
-static void add_run(struct estimation *e, const struct er_point *point, const struct er_split *split,
-                    const struct kind *kind)
-{
-    const struct er_train_spec spec = er_train_member(point, split).spec;
-    const double n = (double)split->train.n, batch = (double)spec.optimiser.batch;
-    const double steps_per_epoch =
-        batch > 0 && batch < n ? (spec.drop_rest ? floor(n / batch) : ceil(n / batch)) : 1;
-    double steps = (double)spec.stop.epochs * steps_per_epoch;
-    if (spec.stop.steps > 0) steps = fmin(steps, (double)spec.stop.steps);
-    const double records = 2 + (double)spec.early + steps / steps_per_epoch / (double)spec.every;
-    double seconds = steps * kind->step_s + records * kind->record_s;
-    if (spec.stop.seconds > 0) seconds = fmin(seconds, spec.stop.seconds);
-    e->total_s += seconds;
-    e->longest_s = fmax(e->longest_s, seconds);
-}
-
-static size_t bytes_of(const struct er_dataset *set)
-{
-    return (size_t)set->n * ((size_t)er_shape_size(set->shape) * sizeof *set->x + sizeof *set->label);
-}
-
+/* Puts a group's runs into the lot. */
 static enum er_status add_group(struct estimation *e, const struct er_data_group *group,
                                 const struct er_split *split, struct er_error *err)
 {
     enum er_status status = ER_OK;
     for (int64_t i = 0; i < group->n && status == ER_OK; i++) {
         const struct er_point *point = &e->point[group->run[i]];
-        const struct kind kind = kind_of(point, split);
-        if (!find_kind(e, &kind)) status = add_kind(e, &kind, point, split, err);
-        if (status == ER_OK) add_run(e, point, split, find_kind(e, &kind));
+        const struct er_train_spec spec = er_train_member(point, split).spec;
+        struct run_time *run = &e->run[e->runs];
+        status = find_kind(e, point, split, &run->kind, err);
+        if (status != ER_OK) break;
+        run->seconds = er_train_kind_seconds(&e->kind[run->kind], &spec);
+        run->most = spec.stop.seconds > 0 ? spec.stop.seconds : (double)INFINITY;
+        e->runs++;
+    }
+    return status;
+}
+
+/* Whether run i is the first of its kind in the lot. */
+static bool is_first(const struct estimation *e, int64_t i)
+{
+    int64_t first = 0;
+    while (e->run[first].kind != e->run[i].kind) first++;
+    return first == i;
+}
+
+/* The bytes of the lot's largest run on so many threads. */
+static enum er_status largest(const struct estimation *e, int parts, size_t *most, struct er_error *err)
+{
+    enum er_status status = ER_OK;
+    *most = 0;
+    for (int64_t i = 0; i < e->runs && status == ER_OK; i++) {
+        const struct er_train_kind *kind = &e->kind[e->run[i].kind];
+        size_t bytes = kind->bytes;
+        if (parts > 1 && is_first(e, i)) status = er_train_memory(&kind->member, parts, &bytes, err);
+        *most = bytes > *most ? bytes : *most;
+    }
+    return status;
+}
+
+/* Shares the lot among threads as er_train() would: memory into what the whole takes, time on top. */
+static enum er_status end_lot(struct estimation *e, struct er_error *err)
+{
+    struct er_estimate *out = e->out;
+    bool worth = true;
+    size_t bytes = 0;
+    for (int64_t i = 0; i < e->runs; i++) worth = worth && e->kind[e->run[i].kind].worth_sharing;
+    struct er_sharing sharing = er_sharing_of(e->runs, e->threads, worth);
+    enum er_status status = largest(e, sharing.parts, &bytes, err);
+    while (status == ER_OK && bytes > out->memory / (size_t)sharing.at_once && er_sharing_less(&sharing))
+        status = largest(e, sharing.parts, &bytes, err);
+    if (status != ER_OK) return status;
+    for (int64_t i = 0; i < e->runs; i++) {
+        const struct run_time *run = &e->run[i];
+        const int parts = e->kind[run->kind].worth_sharing ? sharing.parts : 1;
+        e->seconds[i] = fmin(run->seconds / parts, run->most);
+    }
+    out->seconds += er_sharing_seconds(&sharing, e->seconds, e->runs);
+    if ((size_t)sharing.at_once * bytes > (size_t)out->at_once * out->run_bytes) {
+        out->at_once = sharing.at_once;
+        out->run_bytes = bytes;
+    }
+    if (e->data_bytes > out->data_bytes) out->data_bytes = e->data_bytes;
+    e->runs = 0;
+    e->data_bytes = 0;
+    return ER_OK;
+}
+
+static enum er_status add_groups(struct estimation *e, struct er_data_groups *groups,
+                                 const struct er_data_places *places, struct er_error *err)
+{
+    int64_t held = -1; /* the group whose data is held, and stands for others of its sizes */
+    enum er_status status = ER_OK;
+    for (int64_t g = 0, to; g < groups->n && status == ER_OK; g++) {
+        const struct er_point *first = &e->point[groups->group[g].run[0]];
+        if (held < 0 || !same_sizes(&e->point[groups->group[held].run[0]], first)) {
+            if (held >= 0) er_data_groups_release(groups, held, held + 1);
+            held = g;
+            status = er_data_groups_load(groups, e->point, places, g, 1, &to, err);
+        }
+        const struct er_split *split = &groups->group[held].split;
+        if (status == ER_OK) status = add_group(e, &groups->group[g], split, err);
+        e->data_bytes += er_data_groups_bytes(split);
+        if (status == ER_OK && (e->data_bytes >= ER_TRAIN_DATA_BYTES || g == groups->n - 1))
+            status = end_lot(e, err);
     }
     return status;
 }
 
 enum er_status er_train_estimate(const struct er_point *point, int64_t n, const struct er_data_places *places,
-                                 struct er_pool *pool, struct er_estimate *out, struct er_error *err)
+                                 struct er_pool *pool, const struct er_progress *progress,
+                                 struct er_estimate *out, struct er_error *err)
 {
-    struct er_data_groups groups;
-    const int threads = er_pool_threads(pool);
+    struct er_data_groups groups = {0};
     *out = (struct er_estimate){.memory = er_train_member_memory()};
-    struct estimation e = {.point = point, .out = out, .kind = er_alloc(n, sizeof *e.kind)};
-    if (!e.kind) return er_fail(err, ER_E_NOMEM, "train: out of memory for %lld runs", (long long)n);
-    enum er_status status = er_data_groups_new(point, n, &groups, err);
-    if (status != ER_OK) {
-        er_free(e.kind);
-        return status;
-    }
-    size_t all = 0, largest = 0; /* bytes of splits */
-    int64_t held = -1;           /* the group whose data is held, and stands for others of its sizes */
-    for (int64_t g = 0, to; g < groups.n && status == ER_OK; g++) {
-        const struct er_point *first = &point[groups.group[g].run[0]];
-        if (held < 0 || !same_sizes(&point[groups.group[held].run[0]], first)) {
-            if (held >= 0) er_data_groups_release(&groups, held, held + 1);
-            held = g;
-            status = er_data_groups_load(&groups, point, places, g, 1, &to, err);
-        }
-        const struct er_split *split = &groups.group[held].split;
-        if (status == ER_OK) status = add_group(&e, &groups.group[g], split, err);
-        const size_t bytes = bytes_of(&split->train) + bytes_of(&split->test);
-        all += bytes;
-        largest = bytes > largest ? bytes : largest;
-    }
-    out->data_bytes = all < ER_TRAIN_DATA_BYTES + largest ? all : ER_TRAIN_DATA_BYTES + largest;
-    out->at_once = n < threads ? n : threads;
-    if (status == ER_OK && out->run_bytes > 0 && (size_t)out->at_once > out->memory / out->run_bytes)
-        out->at_once = (int64_t)(out->memory / out->run_bytes);
-    out->seconds = fmax(e.total_s / threads, n < threads ? 0 : e.longest_s);
+    struct estimation e = {.point = point,
+                           .progress = progress,
+                           .threads = er_pool_threads(pool),
+                           .out = out,
+                           .kind = er_alloc(n, sizeof *e.kind),
+                           .run = er_alloc(n, sizeof *e.run),
+                           .seconds = er_alloc(n, sizeof *e.seconds)};
+    enum er_status status =
+        e.kind && e.run && e.seconds
+            ? er_data_groups_new(point, n, &groups, err)
+            : er_fail(err, ER_E_NOMEM, "train: out of memory for %lld runs", (long long)n);
+    if (status == ER_OK) status = add_groups(&e, &groups, places, err);
+    out->ensembles = e.kinds;
+    for (int64_t i = 0; i < e.kinds; i++) er_train_kind_clear(&e.kind[i]);
     er_data_groups_clear(&groups);
     er_free(e.kind);
+    er_free(e.run);
+    er_free(e.seconds);
     return status;
 }

@@ -6,6 +6,7 @@
 
 /* er_experiment.estimate of `train`. */
 enum er_status er_train_estimate(const struct er_point *point, int64_t n, const struct er_data_places *places,
-                                 struct er_pool *pool, struct er_estimate *out, struct er_error *err);
+                                 struct er_pool *pool, const struct er_progress *progress,
+                                 struct er_estimate *out, struct er_error *err);
 
 #endif

@@ -37,7 +37,8 @@ done:
 
 enum er_status er_study_plan(struct er_store *store, const struct er_study *study,
                              const struct er_data_places *places, struct er_pool *pool,
-                             struct er_study_plan *out, struct er_error *err)
+                             const struct er_progress *progress, struct er_study_plan *out,
+                             struct er_error *err)
 {
     struct er_job job;
     struct er_estimate estimate = {.seconds = (double)NAN};
@@ -51,7 +52,7 @@ enum er_status er_study_plan(struct er_store *store, const struct er_study *stud
         status = er_fail(err, ER_E_NOMEM, "study %s: out of memory for its runs", job.name);
     if (status == ER_OK && n == 0) estimate.seconds = 0;
     if (status == ER_OK && n > 0 && job.experiment->estimate)
-        status = job.experiment->estimate(point, n, places, pool, &estimate, err);
+        status = job.experiment->estimate(point, n, places, pool, progress, &estimate, err);
     if (status == ER_OK)
         *out = (struct er_study_plan){.runs = job.runs,
                                       .found = job.runs - n,

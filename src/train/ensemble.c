@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/team.h"
 #include "net/net.h"
+#include "train/sharing.h"
 #include "train/trainee.h"
 
 #include <ermine/memory.h>
@@ -21,12 +22,11 @@ struct ensemble {
     const struct er_train_events *events;
     struct er_plans plans;
     int64_t first, last; /* the members of this wave */
-    int parts;           /* threads on one member */
-    int64_t at_once;     /* members under way at a time */
-    int64_t offset;      /* of the first task's member in the wave */
+    struct er_sharing sharing;
+    int64_t offset; /* of the first task's member in the wave */
     struct crew {
         struct er_team *team;
-    } * crew;               /* of each member of the wave when parts > 1 */
+    } * crew;               /* of each member of the wave when several threads share one */
     atomic_bool abort;      /* an error somewhere: leave, as when asked to stop */
     atomic_bool unfinished; /* a member was left, or not begun */
 
@@ -187,8 +187,8 @@ static void task(void *ctx, int64_t number, int worker)
 {
     (void)worker;
     struct ensemble *e = ctx;
-    const int64_t place = e->offset + number / e->parts;
-    const int part = (int)(number % e->parts);
+    const int64_t place = e->offset + number / e->sharing.parts;
+    const int part = (int)(number % e->sharing.parts);
     if (part > 0) {
         er_team_follow(e->crew[place].team, part);
         return;
@@ -197,15 +197,11 @@ static void task(void *ctx, int64_t number, int worker)
     if (e->crew) er_team_dismiss(e->crew[place].team);
 }
 
-/* Whether the steps of all members of the wave are long enough for threads to meet a dozen times in one. */
+/* Whether the steps of all members of the wave are long enough to be shared. */
 static bool worth_sharing(const struct ensemble *e)
 {
-    const double least = 4e6; /* operations of a step: some 40 microseconds */
-    for (int64_t i = e->first; i < e->last; i++) {
-        const int64_t batch = e->member[i].spec.optimiser.batch, all = e->member[i].train->n;
-        const double rows = (double)(batch == 0 || batch > all ? all : batch);
-        if (er_net_gradient_flops(e->member[i].net) * rows < least) return false;
-    }
+    for (int64_t i = e->first; i < e->last; i++)
+        if (!er_sharing_worth(&e->member[i])) return false;
     return true;
 }
 
@@ -222,35 +218,18 @@ static size_t largest(const struct ensemble *e, int parts)
     return most;
 }
 
-/* Fewer members at a time, with more threads on each, until they fit; at last one, on as many as fit. */
-static enum er_status fit_memory(struct ensemble *e, int threads, size_t limit, struct er_error *err)
+/* How many members are under way at a time, and how many threads work on each: what fits into memory. */
+static enum er_status share_threads(struct ensemble *e, int threads, struct er_error *err)
 {
-    while (largest(e, e->parts) > limit / (size_t)e->at_once) {
-        if (e->at_once > 1) {
-            e->at_once--;
-            e->parts = threads / (int)e->at_once;
-        } else if (e->parts > 1) {
-            e->parts--;
-        } else {
+    const size_t limit = e->events ? e->events->memory : 0;
+    struct er_sharing *s = &e->sharing;
+    *s = er_sharing_of(e->last - e->first, threads, worth_sharing(e));
+    while (limit && s->at_once > 0 && largest(e, s->parts) > limit / (size_t)s->at_once)
+        if (!er_sharing_less(s))
             return er_fail(err, ER_E_NOMEM,
                            "training one network takes %.1f MB of memory, %.1f MB are available",
                            (double)largest(e, 1) / 1e6, (double)limit / 1e6);
-        }
-    }
     return ER_OK;
-}
-
-/* How many members are under way at a time, and how many threads work on each: one each, several where
- * members are few. */
-static enum er_status share_threads(struct ensemble *e, int threads, struct er_error *err)
-{
-    const int64_t n = e->last - e->first;
-    const size_t limit = e->events ? e->events->memory : 0;
-    e->at_once = n < threads ? n : threads;
-    e->parts = 1;
-    if (n < 1) return ER_OK;
-    if (n < threads && worth_sharing(e)) e->parts = (int)(threads / n);
-    return limit ? fit_memory(e, threads, limit, err) : ER_OK;
 }
 
 static void free_teams(struct ensemble *e)
@@ -264,10 +243,11 @@ static enum er_status make_teams(struct ensemble *e, struct er_error *err)
 {
     const int64_t n = e->last - e->first;
     enum er_status status = ER_OK;
-    if (e->parts == 1) return ER_OK;
+    if (e->sharing.parts == 1) return ER_OK;
     e->crew = er_alloc(n, sizeof *e->crew);
     if (!e->crew) return er_fail(err, ER_E_NOMEM, "train: out of memory");
-    for (int64_t i = 0; i < n && status == ER_OK; i++) status = er_team_new(e->parts, &e->crew[i].team, err);
+    for (int64_t i = 0; i < n && status == ER_OK; i++)
+        status = er_team_new(e->sharing.parts, &e->crew[i].team, err);
     return status;
 }
 
@@ -282,17 +262,12 @@ static enum er_status open_wave(struct ensemble *e, int64_t first, struct er_err
     return status;
 }
 
-/* All members of the wave, handed to whichever threads are free; at_once after at_once where more would not
- * fit.
- */
+/* All members of the wave, handed to whichever threads are free, a lot after the other. */
 static void run_tasks(struct ensemble *e, struct er_pool *pool)
 {
-    const int64_t n = e->last - e->first;
-    const int64_t at_once =
-        (er_pool_threads(pool) + e->parts - 1) / e->parts; /* that the pool begins by itself */
-    const int64_t lot = at_once <= e->at_once ? n : e->at_once;
+    const int64_t n = e->last - e->first, lot = er_sharing_lot(&e->sharing, n);
     for (e->offset = 0; e->offset < n; e->offset += lot)
-        er_pool_run(pool, (n - e->offset < lot ? n - e->offset : lot) * e->parts, task, e);
+        er_pool_run(pool, (n - e->offset < lot ? n - e->offset : lot) * e->sharing.parts, task, e);
 }
 
 static enum er_status train_wave(struct ensemble *e, struct er_pool *pool, struct er_error *err)

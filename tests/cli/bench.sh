@@ -20,7 +20,7 @@ is "$code" 1 'a file that cannot be written'
 is "$(cat out)" '' 'is said before anything is measured'
 run bench --help
 words=$(tr -s ' \n' ' ' <out)
-for case in $("$program" completion bash | tr -s ' "' '\n' | grep -- '-b[0-9]*$' | sort -u); do
+for case in $("$program" completion bash | tr -s " \"'" '\n' | grep -- '-b[0-9]*$' | sort -u); do
     case $words in *"$case"*) result 0 "the help names $case" ;; *) result 1 "the help names $case" ;; esac
 done
 t_done

@@ -19,6 +19,35 @@ run run note.md -n
 has out 'spirals: 8 runs, 8 found, 0 to compute' 'what is there is found'
 is "$(grep -c 'at most' out)" 0 'and takes no time'
 
+# Ctrl-C: no more kinds of run are tried, and no other study. (All of them would take a minute.)
+{
+    printf '```ermine\nstudy: wide\ndata: {name: two-spirals, train: 100, test: 10}\nmodel: ['
+    awk 'BEGIN { for (i = 1; i <= 240; i++) printf "%s[dense %d, relu, dense]", (i > 1 ? ", " : ""), i }'
+    printf ']\ntrain: {epochs: 1}\n```\n\n'
+    printf '```ermine\nstudy: after\ndata: {name: two-spirals, train: 100, test: 10}\nmodel: [dense 8, relu, dense]\n'
+    printf 'train: {epochs: 1}\n```\n'
+} >wide.md
+for signal in INT TERM; do
+    "$program" run wide.md --dry-run >out 2>err &
+    pid=$!
+    sleep 2
+    kill -$signal $pid 2>/dev/null
+    wait $pid
+    is $? 130 "$signal: exit code 130"
+    is "$(cat out)" '' "$signal: nothing is said of what was not found out, nor of the next study"
+    has err 'stopped' "$signal: it says so"
+done
+
+# What no machine does in a lifetime is said to be so.
+cat >ages.yaml <<'STUDY'
+study: ages
+data:  {name: two-spirals, train: 100, test: 10}
+model: [dense 8, relu, dense]
+train: {epochs: 1000000000000000}
+STUDY
+run run ages.yaml --dry-run
+has out 'more than a hundred years' 'no bound that is none'
+
 # A member that can't fit is refused with both numbers, before and instead of a run. (Sanitizers take more address
 # space than any limit leaves.)
 cat >large.yaml <<'STUDY'

@@ -4,8 +4,9 @@
 #include "support/study_text.h"
 #include "t.h"
 
-/* The estimate of a study on two spirals (or images) with these keys of data and of train. */
-static struct er_estimate estimate_of(const char *data, const char *model, const char *train)
+/* The estimate of a study on two spirals (or images) with these keys of data and of train, on so many threads.
+ */
+static struct er_estimate estimate_on(int threads, const char *data, const char *model, const char *train)
 {
     char yaml[600];
     struct er_study *study = NULL;
@@ -15,13 +16,18 @@ static struct er_estimate estimate_of(const char *data, const char *model, const
     snprintf(yaml, sizeof yaml, "study: s\ndata: {%s}\nmodel: %s\ntrain: {%s}\n", data, model, train);
     T_STATUS(study_parse(yaml, &study, &err), ER_OK, "%s", yaml);
     if (!study) return out;
-    T_STATUS(er_pool_new(1, &pool, &err), ER_OK, "pool");
+    T_STATUS(er_pool_new(threads, &pool, &err), ER_OK, "pool");
     T_STATUS(er_study_experiment(study)->estimate(er_study_point(study, 0), er_study_runs(study),
-                                                  places_here(), pool, &out, &err),
+                                                  places_here(), pool, NULL, &out, &err),
              ER_OK, "%s", yaml);
     er_pool_free(pool);
     er_study_free(study);
     return out;
+}
+
+static struct er_estimate estimate_of(const char *data, const char *model, const char *train)
+{
+    return estimate_on(1, data, model, train);
 }
 
 static const char spirals[] = "name: two-spirals, train: 60, test: 40";
@@ -73,8 +79,37 @@ static void check_augmentation(void)
     T_EQ_INT(kinds(data, "[dense]", "epochs: 2"), 1, "whichever");
 }
 
+/* Runs of five seconds each, by their rule, that would take years. Their steps are too short for two threads to
+ * share them. */
+static void check_time(void)
+{
+    static const char one[] = "epochs: 1000000000000, seconds: 5",
+                      three[] = "sgd: {rate: [0.1, 0.2, 0.3]}, epochs: 1000000000000, seconds: 5";
+    T_CLOSE(estimate_on(2, spirals, dense, one).seconds, 5, 0, "one run on two threads");
+    T_CLOSE(estimate_on(2, spirals, dense, three).seconds, 10, 0, "three runs on two threads");
+    T_CLOSE(estimate_on(8, spirals, dense, three).seconds, 5, 0, "three runs on eight threads");
+    T_CLOSE(estimate_on(1, spirals, dense, three).seconds, 15, 0, "three runs on one thread");
+}
+
+/* Threads that share a run have memory of their own. */
+static void check_parts(void)
+{
+    static const char images[] = "name: fashion-mnist, train: 200, test: 10",
+                      model[] = "[conv 64, relu, conv 64, relu, global_avg_pool, dense]";
+    if (!places_have("fashion-mnist")) return;
+    const struct er_estimate one = estimate_on(1, images, model, "epochs: 2"),
+                             four = estimate_on(4, images, model, "epochs: 2"),
+                             many = estimate_on(4, images, model, "sgd: {rate: [1, 2, 3, 4]}, epochs: 2");
+    T_EQ_INT(four.at_once, 1, "one run");
+    T_OK(four.run_bytes > one.run_bytes, "its memory on four threads: %zu and %zu bytes", four.run_bytes,
+         one.run_bytes);
+    T_EQ_INT(many.run_bytes, one.run_bytes, "of four runs on four threads each has one");
+}
+
 int main(void)
 {
+    check_time();
+    check_parts();
     check_optimisers();
     check_data();
     check_augmentation();

@@ -104,7 +104,7 @@ static void check_limited(const struct er_net *net)
 }
 
 /* A member alone, on 1, 2 and 3 threads, gives the bits that it gives among 64; its steps are long enough to
- * be shared among threads (worth_sharing() in ensemble.c: 4e6 operations). */
+ * be shared among threads (er_sharing_worth(): 4e6 operations). */
 static void check_company(void)
 {
     enum { N = 64 };
