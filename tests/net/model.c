@@ -143,6 +143,10 @@ int main(void)
     T_STATUS(bind("[dense]", image, 1, "cross-entropy", &P, &err), ER_E_SHAPE, "one class");
     T_STATUS(bind("[dense 16777216, dense]", image, 10, "hinge", &P, &err), ER_E_LIMIT,
              "too many parameters");
+    T_STATUS(
+        bind("[dense 16777216, conv 1048576 1024, dense]", (struct er_shape){1, 1, 1}, 10, "hinge", &P, &err),
+        ER_E_LIMIT, "2^64 weights, which an int64_t does not hold");
+    T_OK(strstr(err.msg, "conv: more than"), "are the convolution's: %s", err.msg);
 
     T_STATUS(bind("[dense init=uniform bias_scale=1]", image, 10, "hinge", &P, &err), ER_E_SHAPE,
              "a scale without effect");

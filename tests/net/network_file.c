@@ -234,6 +234,14 @@ static void metadata(void)
     struct er_net *net = NULL;
     T_STATUS(describe("-3x28x1", "10", &is), ER_OK, "numbers are not looked at");
     T_STATUS(er_network_bind(&is, &net, &err), ER_E_SHAPE, "until the network is bound");
+    T_STATUS(describe("28x28x1", "9223372036854775807", &is), ER_OK, "2^63 - 1 classes");
+    T_STATUS(er_network_bind(&is, &net, &err), ER_E_SHAPE, "are no width of a layer");
+    T_OK(strstr(err.msg, "9223372036854775807 classes, at most 2^24"), "and the bound is said: %s", err.msg);
+    T_STATUS(describe("1x1x1", "16777217", &is), ER_OK, "2^24 + 1 classes");
+    T_STATUS(er_network_bind(&is, &net, &err), ER_E_SHAPE, "are one too many");
+    T_STATUS(describe("1x1x1", "16777216", &is), ER_OK, "2^24 classes");
+    T_STATUS(er_network_bind(&is, &net, &err), ER_OK, "are not");
+    er_net_free(net);
 }
 
 /* Layers whose channels are mixed with others' order have no place. */
