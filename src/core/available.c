@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { PATH_MOST = 512 };
+enum { PATH_MOST = 512, UNASKED = 1 << 26 };
 
 static size_t least(size_t a, size_t b)
 {
@@ -129,4 +129,12 @@ size_t er_memory_available(void)
     left = least(left, er_memory_left_in_groups(""));
     left = least(left, left_of_limit(RLIMIT_AS, "VmSize:"));
     return least(left, left_of_limit(RLIMIT_DATA, "VmData:"));
+}
+
+enum er_status er_memory_check(double bytes, const char *what, struct er_error *err)
+{
+    const size_t available = bytes > UNASKED ? er_memory_available() : SIZE_MAX;
+    if (bytes <= (double)available) return ER_OK;
+    return er_fail(err, ER_E_NOMEM, "%s take %.1f MB of memory, %.1f MB are available", what, bytes / 1e6,
+                   (double)available / 1e6);
 }

@@ -111,6 +111,10 @@ run eval net.safetensors --test 99999999999999
 is "$code" 2 'an option out of range'
 lacks=$(grep -c metadata err)
 is "$lacks" 0 'is not the file'"'"'s fault'
+run eval net.safetensors --test 999999999999
+is "$code" 1 'more examples than memory holds'
+has err 'two-spirals: 60 and 999999999999 examples take ' 'are refused'
+has err ' MB are available' 'before they are made'
 
 # Numbers that are none are said: the last tensor's last value becomes NaN.
 size=$(wc -c <net.safetensors)

@@ -218,6 +218,27 @@ static enum er_status describe(const char *input, const char *classes, struct er
     return er_network_describe(&file, out, &err);
 }
 
+/* Some weights and 16 images of 2^32 values: refused before anything is allocated. */
+static void large_batch(void)
+{
+    const struct er_network_description is = {
+        "[conv 1048576 1, global_avg_pool, dense]", {64, 64, 1}, 2, "hinge"};
+    struct er_net *net = NULL;
+    struct er_network_measures got;
+    struct er_dataset set = {.n = 16, .shape = is.input, .classes = 2};
+    T_STATUS(er_network_bind(&is, &net, &err), ER_OK, "a large net");
+    if (!net) return;
+    float *w = er_alloc(er_net_parameters(net), sizeof *w);
+    const struct er_network network = {.w = w};
+    set.x = er_alloc(set.n * er_shape_size(set.shape), sizeof *set.x);
+    set.label = er_alloc(set.n, sizeof *set.label);
+    T_STATUS(er_network_measure(net, &network, &set, &got, &err), ER_E_NOMEM, "has no room");
+    T_OK(strstr(err.msg, " available"), "as is said: %s", err.msg);
+    er_dataset_clear(&set);
+    er_free(w);
+    er_net_free(net);
+}
+
 static void metadata(void)
 {
     static const char *const wrong[] = {"",      "28",    "28x28",       "28x28x",    "28x28x1x", "28x28x1x1",
@@ -327,6 +348,7 @@ int main(void)
     layout();
     other_files();
     metadata();
+    large_batch();
     no_place();
     measures();
     allocations();
