@@ -218,6 +218,23 @@ static enum er_status describe(const char *input, const char *classes, struct er
     return er_network_describe(&file, out, &err);
 }
 
+/* Numbers that are none are counted and their first tensor is named. */
+static void not_finite(void)
+{
+    struct sample s;
+    struct er_network_flaws flaws = {0};
+    if (!open_sample(&s, "[conv 2, batch_norm, relu, flatten, dense]", image, 6)) return;
+    T_STATUS(er_network_not_finite(s.net, s.w, s.statistics, &flaws, &err), ER_OK, "all finite");
+    T_OK(flaws.n == 0 && !flaws.first[0], "so there are none");
+    s.w[er_net_parameters(s.net) - 1] = INFINITY;
+    s.statistics[2] = s.statistics[3] = NAN;
+    T_STATUS(er_network_not_finite(s.net, s.w, s.statistics, &flaws, &err), ER_OK, "some are not");
+    T_EQ_INT(flaws.n, 3, "three");
+    T_EQ_STR(flaws.first, "layers.1.running_var", "of which the first lies here");
+    T_ALLOCATIONS(er_network_not_finite(s.net, s.w, s.statistics, &flaws, &err), (void)0, "looking");
+    close_sample(&s);
+}
+
 /* Some weights and 16 images of 2^32 values: refused before anything is allocated. */
 static void large_batch(void)
 {
@@ -348,6 +365,7 @@ int main(void)
     layout();
     other_files();
     metadata();
+    not_finite();
     large_batch();
     no_place();
     measures();
