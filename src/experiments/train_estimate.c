@@ -8,6 +8,7 @@
  */
 #include "experiments/train_estimate.h"
 
+#include "data/dataset.h"
 #include "experiments/data_groups.h"
 #include "experiments/data_keys.h"
 #include "experiments/train_member.h"
@@ -132,11 +133,6 @@ static void add_run(struct estimation *e, const struct er_point *point, const st
     e->longest_s = fmax(e->longest_s, seconds);
 }
 
-static size_t bytes_of(const struct er_dataset *set)
-{
-    return (size_t)set->n * ((size_t)er_shape_size(set->shape) * sizeof *set->x + sizeof *set->label);
-}
-
 static enum er_status add_group(struct estimation *e, const struct er_data_group *group,
                                 const struct er_split *split, struct er_error *err)
 {
@@ -174,7 +170,7 @@ enum er_status er_train_estimate(const struct er_point *point, int64_t n, const 
         }
         const struct er_split *split = &groups.group[held].split;
         if (status == ER_OK) status = add_group(&e, &groups.group[g], split, err);
-        const size_t bytes = bytes_of(&split->train) + bytes_of(&split->test);
+        const size_t bytes = er_dataset_bytes(&split->train) + er_dataset_bytes(&split->test);
         all += bytes;
         largest = bytes > largest ? bytes : largest;
     }
