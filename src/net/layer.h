@@ -129,6 +129,8 @@ struct er_layer_ops {
     bool join;                          /* takes branches: several inputs of one shape */
     bool fuses;                         /* honours er_pass.then and .before */
     bool mixes_rows;                    /* in training a row's output depends on the other rows */
+    bool
+        mixes_features; /* an output of a vector belongs to no one input: what it gives is a vector of its own */
 
     /* Required. bind: in and argument are set; fills out, n_parameters, n_cache, ..., flops. */
     enum er_status (*bind)(struct er_layer *layer, struct er_error *err);

@@ -18,7 +18,7 @@ static enum er_status not_finite(const struct er_layer *l, struct er_error *err)
                    l->ops->name);
 }
 
-/* The layer on one row, without its bias. */
+/* The layer on one row, without its bias. It holds its products until it is closed. */
 struct map {
     const struct er_layer *layer;
     struct er_layer_plan plan;
@@ -47,11 +47,19 @@ static int64_t lay_out(struct map *m, float *base, float **w, float **y)
     return at;
 }
 
+static void close_map(struct map *m)
+{
+    er_free(m->block);
+    er_gemm_release();
+}
+
+/* To be closed whether it succeeds or not. */
 static enum er_status open_map(struct map *m, const struct er_layer *l, int64_t n_weights, const float *w,
                                struct er_error *err)
 {
     float *own, *y;
     *m = (struct map){.layer = l, .plan = {.rows = 1}};
+    er_gemm_hold();
     if (l->ops->plan) {
         enum er_status status = l->ops->plan(l, &m->plan, err);
         if (status != ER_OK) return status;
@@ -96,15 +104,15 @@ static enum er_status spectral(const struct er_layer *l, int64_t n_weights, cons
 {
     struct map m;
     enum er_status status = open_map(&m, l, n_weights, w, err);
-    if (status != ER_OK) return status;
     const struct er_linear_map b = {.rows = l->n_out,
                                     .columns = l->n_in,
                                     .ctx = &m,
                                     .apply = apply,
                                     .apply_transposed = apply_transposed};
-    status =
-        er_operator_norm(&b, TOLERANCE, APPLIES, 0, er_stream(ER_PURPOSE_PROBES, l->index), out, NULL, err);
-    er_free(m.block);
+    if (status == ER_OK)
+        status = er_operator_norm(&b, TOLERANCE, APPLIES, 0, er_stream(ER_PURPOSE_PROBES, l->index), out,
+                                  NULL, err);
+    close_map(&m);
     return status;
 }
 

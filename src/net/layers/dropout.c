@@ -10,7 +10,8 @@
  *
  * is below q 2^32 (rounded: the probability is q to 2^-33). So the mask is a function of seed, layer, step,
  * row and unit alone: threads and the number of rows change nothing, and no two values share a word while a
- * batch has at most 2^34 of them (the plan refuses more) and the training 2^32 steps.
+ * batch has at most 2^34 of them and the training 2^32 steps. A plan refuses more; of a batch that comes in
+ * pieces it sees one, and values from number 2^34 on have the words of the next step's first ones.
  *
  * Cache: m. Source: Srivastava et al., JMLR 2014; scaling in training, not in evaluation ("inverted"), is
  * their section 10.
