@@ -1,6 +1,8 @@
 // A note as slides. The parsed break cuts: a top-level line of exactly three hyphens starts a slide to the right, of exactly
-// four a slide below. Speaker notes go into an aside; attributes come from comments.
+// four a slide below. A note without either is cut by its outline. Speaker notes go into an aside; attributes come from
+// comments.
 
+import { outlineSlides } from "./outline_slides";
 import { slideComment, type SlideComment } from "./slide_attributes";
 import { shared, type Parser, type StateCore, type Token } from "./types";
 
@@ -43,7 +45,8 @@ function cut(state: StateCore): Part[] {
       part.notes = [];
     }
   });
-  return parts;
+  const whole = parts.length === 1 && !part.notes;
+  return whole ? outlineSlides(part.tokens).map((slide) => ({ ...slide, notes: undefined })) : parts;
 }
 
 function element(state: StateCore, type: string, tag: string, nesting: -1 | 1): Token {

@@ -100,7 +100,7 @@ export class BookView implements View {
     const { headings, meta } = this.content.show(page);
     this.turns.replaceChildren(...turn(this.book.previous, "prev"), ...turn(this.book.next, "next"));
     this.showSide(outlined(headings, meta.toc.maxLevel));
-    this.frame.show(page, this.content.isCut);
+    this.frame.show(page);
     const settle = first ? followFragments() : undefined;
     await this.content.draw();
     settle?.();

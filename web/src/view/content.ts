@@ -76,11 +76,6 @@ export class Content {
     return note;
   }
 
-  /** Whether there are lines in it, which would be cuts between slides. */
-  get isCut(): boolean {
-    return this.body.querySelector(":scope > hr:not(.footnotes-sep)") !== null;
-  }
-
   /** Draws the figures that have not been drawn. */
   async draw(): Promise<void> {
     await drawFigures(this.main);

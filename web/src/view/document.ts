@@ -32,7 +32,7 @@ export class DocumentView implements View {
     const shown = outlined(headings, meta.toc.maxLevel);
     const list = outlineList(shown);
     this.sidebar.show(...(shown.length > 0 ? [make("h2", { class: "sidebar-title" }, "Contents"), list] : []));
-    this.frame.show(page, this.content.isCut);
+    this.frame.show(page);
     this.stopFollowing?.();
     this.stopFollowing = followReading(list);
     const settle = first ? followFragments() : undefined;

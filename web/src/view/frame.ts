@@ -20,14 +20,13 @@ export function mainElement(): HTMLElement {
 
 export class Frame {
   private readonly foot = make("footer", { class: "colophon" });
-  private readonly slides = viewLink("slides", "Slides", "view=slides");
 
   constructor(main: HTMLElement, sidebar: Sidebar, scheme: SchemeSwitch, page: () => PageData) {
     const skip = make("a", { class: "skip", href: `#${MAIN}` }, "Skip to the text");
     const tools = make(
       "div",
       { class: "tools", role: "group", "aria-label": "Page" },
-      this.slides,
+      viewLink("slides", "Slides", "view=slides"),
       printButton(),
       sourceButton(page),
       schemeButton(scheme),
@@ -37,9 +36,7 @@ export class Frame {
     document.body.prepend(skip, bar, layout, this.foot);
   }
 
-  /** A note without a line that cuts it has no slides to go to. */
-  show({ file, version }: PageData, isCut: boolean): void {
-    this.slides.hidden = !isCut;
+  show({ file, version }: PageData): void {
     const maker = version === "" ? "Ermine" : `Ermine ${version}`;
     this.foot.replaceChildren(file === "" ? `Made by ${maker}` : `Made from ${file} by ${maker}`);
   }

@@ -24,6 +24,27 @@ test("only a parsed, top-level break of exactly three or four hyphens cuts", () 
   assert.equal(slides("---\ntitle: T\n---\na"), "<section><p>a</p></section>");
 });
 
+test("a note that nothing cuts is cut by its outline: parts, a slide for each study, no more text than can be read", () => {
+  const bare = (text: string): string => slides(text).replace(/ id="[^"]*"/g, "");
+  assert.equal(
+    bare("# T\n\nwords\n\n## A\n\n### B\n\nmore\n\n## C\n\nend"),
+    "<section><h1>T</h1><p>words</p></section>" +
+      "<section><h2>A</h2><h3>B</h3><p>more</p></section>" +
+      "<section><h2>C</h2><p>end</p></section>",
+  );
+  const study = "```ermine\nstudy: s\n```";
+  const shape = (text: string): string => bare(text).replace(/<div[^>]*>.*?<\/div>/gs, "STUDY");
+  assert.equal(
+    shape(`## A\n\nbefore\n\n${study}\n\nafter`),
+    "<section><section><h2>A</h2><p>before</p></section><section>STUDY</section><section><p>after</p></section></section>",
+  );
+  assert.equal(shape(`## A\n\n${study}`), "<section><h2>A</h2>STUDY</section>", "a heading stays with what follows");
+  const long = "word ".repeat(70).trim();
+  assert.equal(slides(`${long}\n\n${long}\n\nshort`).split("<section><p>").length - 1, 2, "two slides of text");
+  assert.equal(slides(`${long} ${long}`).split("<section>").length - 1, 1, "a paragraph is never torn");
+  assert.equal(slides(`## A\n\nb\n\n---\n\n## C\n\n## D`).split("<section>").length - 1, 2, "a cut switches it off");
+});
+
 test("a first break of four hyphens puts the first slide on top of the column", () => {
   assert.equal(
     slides("a\n\n----\n\nb\n\n---\n\nc"),
