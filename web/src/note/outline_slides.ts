@@ -29,6 +29,10 @@ const startsPart = ([first]: readonly Token[]): boolean =>
 
 const isHeading = ([first]: readonly Token[]): boolean => first?.type === "heading_open";
 
+/** Comments say something of the slide that they stand on. */
+const isComment = ([first]: readonly Token[]): boolean =>
+  first?.type === "html_block" && first.content.trimStart().startsWith("<!--");
+
 const isStudy = ([first]: readonly Token[]): boolean => first?.type === "study";
 
 const textOf = (block: readonly Token[]): number =>
@@ -39,23 +43,26 @@ export function outlineSlides(tokens: readonly Token[]): OutlineSlide[] {
   let slide: OutlineSlide = { below: false, tokens: [] };
   const slides = [slide];
   let text = 0;
+  let empty = true;
   let onlyHeadings = true;
   let full = false;
   for (const block of blocks(tokens)) {
     const part = startsPart(block);
     const study = isStudy(block);
     const long = text > 0 && text + textOf(block) > MOST_TEXT;
-    if (slide.tokens.length > 0 && !(onlyHeadings && !part) && (part || study || long || full)) {
+    if (!empty && (part || (!onlyHeadings && (study || long || full)))) {
       slide = { below: !part, tokens: [] };
       slides.push(slide);
       text = 0;
+      empty = true;
       onlyHeadings = true;
     }
     for (const token of block) {
       slide.tokens.push(token);
     }
     text += textOf(block);
-    onlyHeadings &&= isHeading(block);
+    empty &&= isComment(block);
+    onlyHeadings &&= isHeading(block) || isComment(block);
     full = study;
   }
   return slides;
