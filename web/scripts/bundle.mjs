@@ -18,6 +18,8 @@ export const settings = {
   // Vega-Lite takes four small functions from "vega"; they live in vega-util, and the rest of "vega" (maps, trees,
   // forces) would come along for them.
   alias: { vega: "vega-util" },
+  // reveal.js reads options from the page's address, where anybody can write them. It finds no address.
+  define: { "location.search": '""' },
   plugins: [woff2Only],
   loader: { ".woff2": "dataurl" },
   logLevel: "warning",

@@ -7,7 +7,7 @@ import { settings } from "./bundle.mjs";
 import "./build.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const tests = (await readdir(`${root}tests`)).filter((name) => name.endsWith(".test.ts"));
+const tests = (await readdir(`${root}tests`, { recursive: true })).filter((name) => name.endsWith(".test.ts"));
 
 await rm(`${root}dist/tests`, { recursive: true, force: true });
 await build({
@@ -22,5 +22,5 @@ await build({
 });
 
 const files = tests.map((name) => `dist/tests/${name.replace(/\.ts$/, ".mjs")}`);
-const { status } = spawnSync(process.execPath, ["--test", ...files], { cwd: root, stdio: "inherit", timeout: 180_000 });
+const { status } = spawnSync(process.execPath, ["--test", ...files], { cwd: root, stdio: "inherit", timeout: 300_000 });
 process.exitCode = status ?? 1;

@@ -1,18 +1,19 @@
-// Upgrades a page that `ermine run` wrote: formulas first, since they move the text, then the figures.
+// Starts when the page has been read.
 
-import { drawFigures } from "./figure/figure";
-import { drawMath } from "./math";
-import { focusScrollers } from "./scroll";
+import { readPage } from "./page";
+import { followServer } from "./view/live";
+import { showPage } from "./view/show";
 
-async function upgrade(): Promise<void> {
-  drawMath(document);
-  await drawFigures(document);
-  focusScrollers(document);
-  document.documentElement.dataset["upgraded"] = "";
+function start(): void {
+  const page = readPage(document);
+  showPage(page);
+  if (page.live) {
+    followServer(page, showPage);
+  }
 }
 
 if (document.readyState === "loading") {
-  document.addEventListener("DOMContentLoaded", () => void upgrade(), { once: true });
+  document.addEventListener("DOMContentLoaded", start, { once: true });
 } else {
-  void upgrade();
+  start();
 }

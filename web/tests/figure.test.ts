@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { dark, light } from "../src/figure/palette";
 import { theme } from "../src/figure/theme";
-import { figure, sample, specs } from "./fixtures/note";
+import { figure, specs } from "./fixtures/note";
+import { sample } from "./fixtures/sample";
 import { one, open, pathsOf } from "./open";
 
 const colours = (root: ParentNode, mark: string): (string | null)[] =>
@@ -14,7 +15,7 @@ test("a line with its band has a line and an area for each condition", async () 
   assert.equal(pathsOf(document, "line").length, 5);
   assert.equal(pathsOf(document, "area").length, 5);
   assert.deepEqual(complaints, []);
-  const text = one(document, "svg").textContent;
+  const text = one(document, ".chart svg").textContent;
   for (const word of ["training loss", "epoch", "corrupted labels", "0.25"]) {
     assert.ok(text.includes(word), word);
   }
@@ -68,7 +69,7 @@ test("every specification that README.md recommends is drawn", async () => {
 
 test("the sample page upgrades without a complaint and without a request", async () => {
   const { document, complaints, requests } = await open(sample());
-  assert.equal(document.querySelectorAll(".chart svg").length, 7);
+  assert.equal(document.querySelectorAll(".chart svg").length, 8);
   assert.equal(document.querySelectorAll(".chart-error").length, 1);
   assert.deepEqual(complaints, []);
   assert.deepEqual(requests, []);

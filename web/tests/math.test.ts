@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JSDOM } from "jsdom";
-import { drawMath } from "../src/math";
+import { drawMath } from "../src/upgrade/math";
 import { display, inline } from "./fixtures/note";
 import { one, open } from "./open";
 
@@ -27,7 +27,7 @@ const failures = (document: Document): string[] =>
   [...document.querySelectorAll(".math-error")].map((formula) => formula.getAttribute("title") ?? "");
 
 test("formulas of the page are set, inline and display, for eye and ear", async () => {
-  const { document, complaints } = await open(inline("a^2") + display("\\int_0^1 x\\,dx"));
+  const { document, complaints } = await open({ source: "$a^2$\n\n$$\\int_0^1 x\\,dx$$\n" });
   assert.equal(document.querySelectorAll(".katex-html").length, 2);
   assert.equal(document.querySelectorAll("math").length, 2);
   assert.equal(document.querySelectorAll(".katex-display").length, 1);

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { JSDOM, VirtualConsole, type DOMWindow } from "jsdom";
-import { page, type Bundle } from "./fixtures/note";
+import { oneStudy, page, type Bundle, type Written } from "./fixtures/note";
 
 const script = readFileSync("dist/page.js", "utf8");
 const style = readFileSync("dist/page.css", "utf8");
@@ -17,6 +17,7 @@ export interface Opened {
   readonly complaints: readonly string[];
   /** Addresses that the page asked for. */
   readonly requests: readonly string[];
+  /** What the system's setting changes to. */
   readonly setDark: (dark: boolean) => void;
   /** Waits until `condition` holds. */
   readonly until: (condition: () => boolean) => Promise<void>;
@@ -35,7 +36,39 @@ function forbidEval(window: DOMWindow): void {
   scope.eval = refuse;
 }
 
-export async function open(body: string, { dark = false, width = 0 } = {}): Promise<Opened> {
+/** What jsdom lacks and every browser has, doing nothing or the least that can be asked. */
+function supply(window: DOMWindow): void {
+  Object.assign(window, { structuredClone, print: () => undefined, alert: () => undefined });
+  Object.assign(window.URL, { createObjectURL: () => "blob:test", revokeObjectURL: () => undefined });
+  window.Element.prototype.scrollIntoView = function () {
+    this.setAttribute("data-scrolled-to", "");
+  };
+  const dialog = window.HTMLDialogElement.prototype;
+  dialog.showModal = function () {
+    this.open = true;
+  };
+  dialog.close = function () {
+    this.open = false;
+    this.dispatchEvent(new window.Event("close"));
+  };
+}
+
+interface Surroundings {
+  /** The system's setting. */
+  readonly dark?: boolean;
+  /** Of every element, in CSS pixels; 0 for a page without layout. */
+  readonly width?: number;
+  /** Query and fragment of the page's address. */
+  readonly at?: string;
+  /** What the page's window has more than others, before its script runs. */
+  readonly prepare?: (window: DOMWindow) => void;
+}
+
+/** Opens a page; a text stands for the figures of a note that is one study. */
+export async function open(
+  content: string | Written,
+  { dark = false, width = 0, at = "", prepare }: Surroundings = {},
+): Promise<Opened> {
   const complaints: string[] = [];
   const requests: string[] = [];
   const virtualConsole = new VirtualConsole();
@@ -48,26 +81,33 @@ export async function open(body: string, { dark = false, width = 0 } = {}): Prom
   });
   const listeners: (() => void)[] = [];
   const scheme = { matches: dark, addEventListener: (_type: string, listener: () => void) => listeners.push(listener) };
+  const otherMedia = { matches: false, addEventListener: () => undefined };
+  const written = typeof content === "string" ? oneStudy(content) : content;
 
   // The style sheet is left out: jsdom would spend seconds on it and lays nothing out.
-  const { window } = new JSDOM(page(body, { ...bundle, style: "" }), {
+  const { window } = new JSDOM(page(written, { ...bundle, style: "" }), {
+    url: `file:///notes/note.html${at}`,
     runScripts: "dangerously",
     pretendToBeVisual: true,
     virtualConsole,
     beforeParse: (created) => {
       forbidEval(created);
+      supply(created);
       const record = (address: unknown): Promise<never> => {
         requests.push(String(address));
         return Promise.reject(new Error("no network"));
       };
-      // jsdom lacks structuredClone, which every browser has.
-      Object.assign(created, { matchMedia: () => scheme, fetch: record, structuredClone });
+      Object.assign(created, {
+        matchMedia: (query: string) => (query.includes("prefers-color-scheme") ? scheme : otherMedia),
+        fetch: record,
+      });
       created.XMLHttpRequest.prototype.open = function (_method: string, address: string | URL) {
         requests.push(String(address));
       };
       if (width > 0) {
         Object.defineProperty(created.HTMLElement.prototype, "clientWidth", { get: () => width });
       }
+      prepare?.(created);
     },
   });
   const { document } = window;

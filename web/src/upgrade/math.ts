@@ -82,12 +82,32 @@ class Macros {
   }
 }
 
-/** Draws every formula below `root`. Calling it again draws them all anew from their sources. */
+interface Drawing {
+  readonly source: string;
+  /** The definitions that held before it. */
+  readonly definitions: string;
+}
+
+const drawings = new WeakMap<Element, Drawing>();
+
+/**
+ * Draws every formula below `root`. Called again, on a page that has changed, it draws what is new and what other definitions
+ * now hold for; formulas that define something are drawn each time, since a pass starts without macros.
+ */
 export function drawMath(root: ParentNode): void {
   const macros = new Macros();
+  let definitions = "";
   for (const element of root.querySelectorAll<HTMLElement>(".math")) {
     const source = element.dataset["tex"] ?? element.textContent;
     element.dataset["tex"] = source;
-    macros.draw(element, source);
+    const before = drawings.get(element);
+    const defines = DEFINES.test(source);
+    if (defines || before?.source !== source || before.definitions !== definitions) {
+      macros.draw(element, source);
+      drawings.set(element, { source, definitions });
+    }
+    if (defines) {
+      definitions += source;
+    }
   }
 }
