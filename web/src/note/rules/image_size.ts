@@ -33,7 +33,8 @@ function imageSize(state: StateInline, silent: boolean): boolean {
   }
   SIZE.lastIndex = skip(state, pos) - 1;
   const size = skip(state, pos) > pos ? SIZE.exec(src) : null;
-  if (!size || SIZE.lastIndex > posMax) {
+  const end = SIZE.lastIndex; // read now: images nest
+  if (!size || end > posMax) {
     return false;
   }
   if (!silent) {
@@ -57,7 +58,7 @@ function imageSize(state: StateInline, silent: boolean): boolean {
       }
     }
   }
-  state.pos = SIZE.lastIndex;
+  state.pos = end;
   return true;
 }
 
