@@ -58,6 +58,9 @@ export function inTurn(drawables: Iterable<Drawable>): Promise<void> {
   for (const drawable of drawables) {
     waiting.add(drawable);
   }
+  if (waiting.size === 0 && !working) {
+    return Promise.resolve();
+  }
   working ??= work();
   return working;
 }
