@@ -45,3 +45,10 @@ test("what is drawn out of turn is not drawn again", async () => {
   ]);
   assert.deepEqual(drawn, ["first"]);
 });
+
+test("that nothing was to be drawn does not stop what comes later, as on slides that are not shown yet", async () => {
+  const drawn: string[] = [];
+  await inTurn([]);
+  await inTurn([at(0, "later", drawn)]);
+  assert.deepEqual(drawn, ["later"]);
+});

@@ -77,6 +77,8 @@ class Figure implements Drawable {
       this.view?.finalize();
       this.view = view;
       this.figure.querySelector(":scope > .chart-error")?.remove();
+      // The words for it are on the box around it; Vega's own roles say nothing more.
+      fresh.setAttribute("aria-hidden", "true");
       this.place.replaceChildren(fresh);
       offerDownloads(this.figure, this.place);
     } catch (error) {

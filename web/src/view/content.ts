@@ -11,6 +11,7 @@ import { drawMath } from "../upgrade/math";
 import { colourQuotes } from "../upgrade/quote";
 import { Studies } from "../upgrade/studies";
 import { boxTables } from "../upgrade/tables";
+import { labelTasks } from "../upgrade/tasks";
 import { fillValues } from "../upgrade/values";
 import { Blocks } from "./blocks";
 import { make } from "./dom";
@@ -39,6 +40,7 @@ export function upgradeBlocks(fresh: ParentNode, page: PageData): void {
   colourCode(fresh);
   colourQuotes(fresh);
   labelExternals(fresh);
+  labelTasks(fresh);
   markLinks(fresh, page.book?.links);
 }
 

@@ -153,3 +153,9 @@ test("a specification in the note is drawn; what nothing draws keeps its source 
   assert.equal(document.querySelectorAll(".embed-figure svg").length > 0, true);
   assert.match(one(document, ".embed-box").textContent, /Mermaid diagram; this page shows its source\..*graph TD/s);
 });
+
+test("boxes of task lists say what they mean", async () => {
+  const { document } = await open({ source: "- [x] a\n- [ ] b\n" });
+  const labels = [...document.querySelectorAll("main input")].map((box) => box.getAttribute("aria-label"));
+  assert.deepEqual(labels, ["Done", "To do"]);
+});
