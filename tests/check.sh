@@ -62,7 +62,7 @@ step_tsan() { # what uses threads, under the thread sanitizer
 
 step_portable() { # what stands on matrix products, where libxsmm is missing: with AVX2, and in plain C with nothing for AVX2
     for kernels in avx2 portable; do # whole nets only
-        build $kernels --target product_tests && ctest_counted $kernels -L products -E net/readings || return 1
+        build "$kernels" --target product_tests && ctest_counted "$kernels" -L products -E net/readings || return 1
     done
 }
 
