@@ -238,6 +238,8 @@ int main(void)
     for (int i = 0; i < 3; i++) peak = fmax(peak, er_peak_gflops(pool, 1, &isa));
     er_pool_free(pool);
     printf("{\"id\": \"peak-1-thread\", \"isa\": \"%s\", \"gflops\": %.4g}\n", isa, peak);
+    er_gemm_hold();
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) ok = measure(shapes[i], peak) && ok;
+    er_gemm_release();
     return ok ? 0 : 1;
 }

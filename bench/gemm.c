@@ -222,10 +222,12 @@ int main(int argc, char **argv)
     bench.right = true;
     er_pool_free(pool);
     printf("{\"id\": \"peak-1-thread\", \"isa\": \"%s\", \"gflops\": %.4g}\n", isa, bench.peak);
+    er_gemm_hold();
     for (size_t i = 0; i < sizeof layer / sizeof layer[0]; i++)
         for (int64_t B = 16; B <= 128; B *= 2) dense(B, layer[i][0], layer[i][1]);
     for (size_t i = 0; i < sizeof layer / sizeof layer[0]; i++)
         dense_in_blocks(128, layer[i][0], layer[i][1]);
     for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) convolution(maps[i][0], maps[i][1]);
+    er_gemm_release();
     return bench.right ? 0 : 1;
 }

@@ -10,7 +10,6 @@
 #include <ermine/table.h>
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -85,35 +84,16 @@ static enum er_status read_network(struct evaluation *e, struct er_error *err)
     return status;
 }
 
-/* Adds how many numbers of a tensor are infinite or no number. */
-static enum er_status count_not_finite(const struct er_tensors *file, const struct er_tensor *t, int64_t *bad,
-                                       struct er_error *err)
-{
-    const int64_t n = er_tensor_count(t);
-    float *value = er_alloc(n, sizeof *value);
-    if (!value) return er_fail(err, ER_E_NOMEM, "out of memory for %" PRId64 " numbers", n);
-    enum er_status status = er_tensors_float(file, t->name, t->rank, t->dim, value, err);
-    for (int64_t k = 0; k < n && status == ER_OK; k++) *bad += !isfinite(value[k]);
-    er_free(value);
-    return status;
-}
-
-/* The network computes with them all the same. */
+/* The network computes with them all the same. What else is in the file does not matter. */
 static enum er_status say_not_finite(const struct evaluation *e, struct er_error *err)
 {
-    const struct er_tensor *first = NULL;
-    int64_t bad = 0, all = 0;
-    for (int64_t i = 0; i < e->file.n; i++) {
-        const struct er_tensor *t = &e->file.tensor[i];
-        const enum er_status status = count_not_finite(&e->file, t, &bad, err);
-        if (status != ER_OK) return status;
-        if (!first && bad > 0) first = t;
-        all += er_tensor_count(t);
-    }
-    if (first)
+    struct er_network_flaws flaws;
+    const int64_t all = er_net_parameters(e->net) + er_net_statistics(e->net);
+    const enum er_status status = er_network_not_finite(e->net, e->w, e->statistics, &flaws, err);
+    if (status == ER_OK && flaws.n > 0)
         cli_message(e->args->command, "%s: %" PRId64 " of its %" PRId64 " %s not finite, first in \"%s\"",
-                    e->path, bad, all, bad == 1 ? "numbers is" : "numbers are", first->name);
-    return ER_OK;
+                    e->path, flaws.n, all, flaws.n == 1 ? "numbers is" : "numbers are", flaws.first);
+    return status;
 }
 
 static enum er_status evaluate(struct evaluation *e, struct er_error *err)

@@ -70,6 +70,17 @@ ER_API enum er_status er_network_read(const struct er_tensors *tensors, const st
                                       const char *map, const char *map_file, float *w, float *statistics,
                                       struct er_error *err);
 
+/* The numbers of a network that are infinite or NaN. */
+struct er_network_flaws {
+    int64_t n;      /* so many */
+    char first[64]; /* our name of the first tensor that has one, "layers.3.weight"; "" when n is 0 */
+};
+
+/** Looks through P parameters and S statistics (NULL where S is 0). ER_E_UNSUPPORTED as above, ER_E_NOMEM;
+ * *out is untouched then. */
+ER_API enum er_status er_network_not_finite(const struct er_net *net, const float *w, const float *statistics,
+                                            struct er_network_flaws *out, struct er_error *err);
+
 /* What a network does on labelled examples. */
 struct er_network_measures {
     double loss, error; /* mean loss; share of wrong predictions, ties among them */

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { PATH_MOST = 512 };
+enum { PATH_MOST = 512, UNASKED = 1 << 26 };
 
 static size_t least(size_t a, size_t b)
 {
@@ -36,40 +36,74 @@ static bool number_in(const char *path, const char *key, uint64_t *out)
     return found;
 }
 
-/* What one group leaves; "max" is no number, and so no limit. */
-static size_t left_in(const char *limit_path, const char *usage_path)
+/* How a version of control groups names things: where its hierarchy lies, limit and usage of a group, and, in
+ * memory.stat, pages of files that nobody used of late: counted as used, and given up when memory is asked for.
+ */
+struct version {
+    const char *folder, *limit, *usage, *reclaimable;
+};
+static const struct version first = {"/sys/fs/cgroup/memory", "memory.limit_in_bytes",
+                                     "memory.usage_in_bytes", "total_inactive_file "};
+static const struct version second = {"/sys/fs/cgroup", "memory.max", "memory.current", "inactive_file "};
+
+/* A number in a file of one group; group is "" or "/a/b". */
+static bool number_of(const char *root, const struct version *version, const char *group, const char *name,
+                      const char *key, uint64_t *out)
 {
-    uint64_t limit, usage;
-    if (!number_in(limit_path, NULL, &limit) || !number_in(usage_path, NULL, &usage)) return SIZE_MAX;
+    char path[2 * PATH_MOST];
+    snprintf(path, sizeof path, "%s%s%s/%s", root, version->folder, group, name);
+    return number_in(path, key, out);
+}
+
+/* What one group leaves; "max" is no number, and so no limit. */
+static size_t left_in(const char *root, const struct version *version, const char *group)
+{
+    uint64_t limit, usage, reclaimable;
+    if (!number_of(root, version, group, version->limit, NULL, &limit) ||
+        !number_of(root, version, group, version->usage, NULL, &usage))
+        return SIZE_MAX;
+    if (!number_of(root, version, group, "memory.stat", version->reclaimable, &reclaimable)) reclaimable = 0;
+    usage -= reclaimable < usage ? reclaimable : usage;
     return limit > usage ? (size_t)(limit - usage) : 0;
 }
 
-/* The process's group and all above it: "0::/a/b" in /proc/self/cgroup (version 2), "N:memory:/a/b" (1). */
-static size_t left_in_groups(void)
+/* Whether `word` is one of the words between commas in text[0 .. n). */
+static bool is_among(const char *word, const char *text, size_t n)
 {
-    FILE *file = fopen("/proc/self/cgroup", "re");
+    const size_t length = strlen(word);
+    for (size_t at = 0; at < n; at += strcspn(text + at, ",:") + 1)
+        if (strncmp(text + at, word, length) == 0 && strchr(",:", text[at + length])) return true;
+    return false;
+}
+
+/* A line of /proc/self/cgroup, "0::/a/b" (version 2) or "N:cpu,memory:/a/b" (version 1): the version, or NULL
+ * for controllers of other things, and the group, "" for the root. */
+static const struct version *read_line(char *line, char **group)
+{
+    char *controllers = strchr(line, ':');
+    char *path = controllers ? strchr(controllers + 1, ':') : NULL;
+    if (!path) return NULL;
+    *group = path + 1;
+    (*group)[strcspn(*group, "\n")] = '\0';
+    if (strncmp(line, "0::", 3) == 0) return &second;
+    return is_among("memory", controllers + 1, (size_t)(path - controllers - 1)) ? &first : NULL;
+}
+
+/* The process's group and all above it. */
+size_t er_memory_left_in_groups(const char *root)
+{
     char line[PATH_MOST];
+    snprintf(line, sizeof line, "%s/proc/self/cgroup", root);
+    FILE *file = fopen(line, "re");
     size_t left = SIZE_MAX;
     while (file && fgets(line, sizeof line, file)) {
-        const bool second = strncmp(line, "0::", 3) == 0;
-        const char *first = strstr(line, ":memory:");
-        char *group = second ? line + 2 : first ? strrchr(line, ':') : NULL;
-        if (!group) continue;
-        group++;
-        group[strcspn(group, "\n")] = '\0';
-        for (;;) {
-            char limit[PATH_MOST + 64], usage[PATH_MOST + 64];
-            snprintf(limit, sizeof limit,
-                     second ? "/sys/fs/cgroup%s/memory.max" : "/sys/fs/cgroup/memory%s/memory.limit_in_bytes",
-                     group);
-            snprintf(usage, sizeof usage,
-                     second ? "/sys/fs/cgroup%s/memory.current"
-                            : "/sys/fs/cgroup/memory%s/memory.usage_in_bytes",
-                     group);
-            left = least(left, left_in(limit, usage));
+        char *group = NULL;
+        const struct version *version = read_line(line, &group);
+        while (version && group) {
             char *slash = strrchr(group, '/');
-            if (!slash || !group[0]) break;
-            *slash = '\0';
+            left = least(left, left_in(root, version, group));
+            if (slash) *slash = '\0';
+            group = slash ? group : NULL;
         }
     }
     if (file) fclose(file);
@@ -92,7 +126,15 @@ size_t er_memory_available(void)
     uint64_t kilobytes;
     size_t left = SIZE_MAX;
     if (number_in("/proc/meminfo", "MemAvailable:", &kilobytes)) left = (size_t)kilobytes * 1024;
-    left = least(left, left_in_groups());
+    left = least(left, er_memory_left_in_groups(""));
     left = least(left, left_of_limit(RLIMIT_AS, "VmSize:"));
     return least(left, left_of_limit(RLIMIT_DATA, "VmData:"));
+}
+
+enum er_status er_memory_check(double bytes, const char *what, struct er_error *err)
+{
+    const size_t available = bytes > UNASKED ? er_memory_available() : SIZE_MAX;
+    if (bytes <= (double)available) return ER_OK;
+    return er_fail(err, ER_E_NOMEM, "%s take %.1f MB of memory, %.1f MB are available", what, bytes / 1e6,
+                   (double)available / 1e6);
 }

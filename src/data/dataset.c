@@ -35,6 +35,12 @@ void er_dataset_clear(struct er_dataset *set)
     *set = (struct er_dataset){0};
 }
 
+size_t er_dataset_bytes(const struct er_dataset *set)
+{
+    const size_t zero = set->zero ? (size_t)set->shape.channels * sizeof *set->zero : 0;
+    return (size_t)set->n * ((size_t)er_shape_size(set->shape) * sizeof *set->x + sizeof *set->label + zero);
+}
+
 enum er_status er_dataset_count_classes(struct er_dataset *set, const char *where, struct er_error *err)
 {
     int32_t largest = 0;

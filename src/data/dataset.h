@@ -13,6 +13,9 @@ enum { ER_CLASSES_MAX = 10000 };
 enum er_status er_dataset_new(int64_t n, struct er_shape shape, int64_t classes, struct er_dataset *out,
                               struct er_error *err);
 
+/* Memory of its arrays. */
+size_t er_dataset_bytes(const struct er_dataset *set);
+
 /* K from the labels: the largest and one. ER_E_INPUT when they are all 0, with `where` ("y: ") in front. */
 enum er_status er_dataset_count_classes(struct er_dataset *set, const char *where, struct er_error *err);
 

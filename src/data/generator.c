@@ -1,6 +1,7 @@
 /* generator.c - the list of generators, and their parameters checked against what each of them takes. */
 #include "data/generator.h"
 
+#include "core/available.h"
 #include "data/dataset.h"
 
 #include <inttypes.h>
@@ -127,6 +128,15 @@ enum er_status er_generator_check(const struct er_generator *generator, const st
     return resolve(generator, spec, &parameters, parameter, err);
 }
 
+static enum er_status check_room(const struct er_generator *g, const int64_t size[2], int64_t dimension,
+                                 struct er_error *err)
+{
+    const double example = (double)dimension * sizeof(float) + sizeof(int32_t) + sizeof(int64_t);
+    char what[96];
+    snprintf(what, sizeof what, "%s: %" PRId64 " and %" PRId64 " examples", g->name, size[0], size[1]);
+    return er_memory_check(((double)size[0] + (double)size[1]) * example, what, err);
+}
+
 enum er_status er_generator_run(const struct er_generator *generator, const struct er_data_spec *spec,
                                 struct er_parts *out, struct er_error *err)
 {
@@ -138,6 +148,8 @@ enum er_status er_generator_run(const struct er_generator *generator, const stru
     const struct er_shape shape = {1, 1, parameters.dimension};
     const int64_t size[2] = {spec->train ? spec->train : DEFAULT_SIZE,
                              spec->test ? spec->test : DEFAULT_SIZE};
+    status = check_room(generator, size, parameters.dimension, err);
+    if (status != ER_OK) return status;
     for (int which = 0; which < 2; which++) {
         struct er_dataset *set = &parts.set[which];
         status = er_parts_number(&parts, which, size[which], err);

@@ -7,6 +7,7 @@
 #include "derivatives/derivatives.h"
 
 #include "core/vector.h"
+#include "math/finite.h"
 
 #include <float.h>
 #include <math.h>
@@ -95,19 +96,10 @@ struct er_plan_call er_block_call(const struct er_derivatives *d, const struct e
     };
 }
 
-ER_VECTOR static bool all_finite(int64_t n, const float *v)
-{
-    float sum = 0; /* 0 v is 0, or NaN */
-#pragma omp simd reduction(+ : sum)
-    for (int64_t i = 0; i < n; i++) sum += 0 * v[i];
-    return sum == 0;
-}
-
 enum er_status er_derivatives_check(const char *what, int64_t n, const float *v, struct er_error *err)
 {
-    int64_t i = 0;
-    if (all_finite(n, v)) return ER_OK;
-    while (isfinite(v[i])) i++;
+    const int64_t i = er_first_not_finite(n, v);
+    if (i < 0) return ER_OK;
     return er_fail(err, ER_E_NONFINITE, "derivatives: element %lld of %s is %g", (long long)i, what,
                    (double)v[i]);
 }

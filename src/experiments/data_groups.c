@@ -1,7 +1,9 @@
 /* data_groups.c - runs sorted by their data; splits in memory a budget's worth at a time. */
 #include "experiments/data_groups.h"
 
+#include "data/dataset.h"
 #include "experiments/data_keys.h"
+
 #include <ermine/memory.h>
 #include <stdlib.h>
 
@@ -49,17 +51,6 @@ enum er_status er_data_groups_new(const struct er_point *point, int64_t n, struc
     return ER_OK;
 }
 
-static size_t bytes_of(const struct er_dataset *set)
-{
-    const size_t zero = set->zero ? (size_t)set->shape.channels * sizeof *set->zero : 0;
-    return (size_t)set->n * ((size_t)er_shape_size(set->shape) * sizeof *set->x + sizeof *set->label + zero);
-}
-
-size_t er_data_groups_bytes(const struct er_split *split)
-{
-    return bytes_of(&split->train) + bytes_of(&split->test);
-}
-
 enum er_status er_data_groups_load(struct er_data_groups *groups, const struct er_point *point,
                                    const struct er_data_places *places, int64_t from, size_t limit,
                                    int64_t *to, struct er_error *err)
@@ -75,7 +66,7 @@ enum er_status er_data_groups_load(struct er_data_groups *groups, const struct e
             er_data_groups_release(groups, from, g);
             return er_data_keys_fail(p, &why, err);
         }
-        bytes += er_data_groups_bytes(&group->split);
+        bytes += er_dataset_bytes(&group->split.train) + er_dataset_bytes(&group->split.test);
         g++;
     }
     *to = g;

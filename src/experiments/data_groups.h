@@ -30,9 +30,6 @@ enum er_status er_data_groups_load(struct er_data_groups *groups, const struct e
                                    const struct er_data_places *places, int64_t from, size_t limit,
                                    int64_t *to, struct er_error *err);
 
-/* The bytes of a split, as `limit` counts them. */
-size_t er_data_groups_bytes(const struct er_split *split);
-
 /* Frees the splits of groups from..to-1. */
 void er_data_groups_release(struct er_data_groups *groups, int64_t from, int64_t to);
 

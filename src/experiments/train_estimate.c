@@ -7,6 +7,7 @@
  */
 #include "experiments/train_estimate.h"
 
+#include "data/dataset.h"
 #include "experiments/data_groups.h"
 #include "experiments/train_kind.h"
 #include "experiments/train_member.h"
@@ -144,7 +145,7 @@ static enum er_status add_groups(struct estimation *e, struct er_data_groups *gr
         }
         const struct er_split *split = &groups->group[held].split;
         if (status == ER_OK) status = add_group(e, &groups->group[g], split, err);
-        e->data_bytes += er_data_groups_bytes(split);
+        e->data_bytes += er_dataset_bytes(&split->train) + er_dataset_bytes(&split->test);
         if (status == ER_OK && (e->data_bytes >= ER_TRAIN_DATA_BYTES || g == groups->n - 1))
             status = end_lot(e, err);
     }

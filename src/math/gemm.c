@@ -3,11 +3,18 @@
 
 #include "math/gemm_variant.h"
 
+#include <assert.h>
 #include <ermine/version.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 static const struct er_gemm_variant *const variant[] = {&er_gemm_xsmm, &er_gemm_avx2, &er_gemm_portable};
 enum { N_VARIANTS = sizeof variant / sizeof variant[0] };
+
+/* Changed under the lock, so that nobody plans while the last one's code is dropped. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static atomic_int_fast64_t holders;
 
 static bool is_length(int64_t v, int64_t least)
 {
@@ -16,6 +23,7 @@ static bool is_length(int64_t v, int64_t least)
 
 static enum er_status check(struct er_gemm *g, struct er_error *err)
 {
+    assert(atomic_load(&holders) > 0 && "er_gemm_hold() comes before planning");
     if (!is_length(g->m, 1) || !is_length(g->n, 1) || !is_length(g->k, 1))
         return er_fail(err, ER_E_SHAPE, "matrix product: %lld x %lld x %lld is not a shape", (long long)g->m,
                        (long long)g->n, (long long)g->k);
@@ -68,12 +76,17 @@ enum er_status er_gemm_plan_variant(struct er_gemm *g, const char *name, struct 
 
 void er_gemm_hold(void)
 {
-    if (best()->hold) best()->hold();
+    pthread_mutex_lock(&lock);
+    holders++;
+    pthread_mutex_unlock(&lock);
 }
 
 void er_gemm_release(void)
 {
-    if (best()->release) best()->release();
+    pthread_mutex_lock(&lock);
+    assert(holders > 0 && "each hold is released once");
+    if (--holders == 0 && best()->drop) best()->drop();
+    pthread_mutex_unlock(&lock);
 }
 
 const char *er_gemm_variant_name(int index)

@@ -59,8 +59,9 @@ enum er_status er_gemm_plan_variant(struct er_gemm *g, const char *name, struct 
 const char *er_gemm_variant_name(int index);
 
 /* Code is made for planned products, some kilobytes each, and freed in one go when nobody holds any: hold
- * before planning, release when the products are not run any more. er_gemm_plan() says ER_E_LIMIT when there
- * is no room for more (some 120,000 different shapes with libxsmm). Any thread. */
+ * before planning (asserted: planned without a holder, the code may be gone before it is run), release when the
+ * products are not run any more. er_gemm_plan() says ER_E_LIMIT when there is no room for more (some 120,000
+ * different shapes with libxsmm). Any thread. */
 void er_gemm_hold(void);
 void er_gemm_release(void);
 

@@ -171,4 +171,4 @@ static const char *isa(void)
 
 #endif
 
-const struct er_gemm_variant er_gemm_avx2 = {"avx2", isa, plan, NULL, NULL};
+const struct er_gemm_variant er_gemm_avx2 = {"avx2", isa, plan, NULL};

@@ -107,4 +107,4 @@ static const char *isa(void)
     return "portable";
 }
 
-const struct er_gemm_variant er_gemm_portable = {"portable", isa, plan, NULL, NULL};
+const struct er_gemm_variant er_gemm_portable = {"portable", isa, plan, NULL};

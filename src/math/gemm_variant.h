@@ -14,9 +14,8 @@ struct er_gemm_variant {
     const char *name;
     const char *(*isa)(void); /* what it adds to a run's key; NULL: neither this machine nor this build */
     enum er_gemm_planned (*plan)(struct er_gemm *g); /* a checked shape */
-    /* Somebody holds what was planned, or lets it go; NULL: nothing is made that could be freed. */
-    void (*hold)(void);
-    void (*release)(void);
+    /* Nobody holds what was planned: it may be freed. NULL: nothing is made that could be. */
+    void (*drop)(void);
 };
 
 extern const struct er_gemm_variant er_gemm_xsmm, er_gemm_avx2, er_gemm_portable;

@@ -14,7 +14,6 @@
 #if ERMINE_XSMM
 
 #include <libxsmm.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -100,8 +99,6 @@ static bool make(struct er_gemm *g)
 
 /* libxsmm keeps what it made for good, 9 kB each, and has room for some 130,000 products. So that neither
  * grows without end, all is freed when nobody holds any and MUCH was asked for. */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int64_t holders;
 static atomic_int_fast64_t asked_for;
 
 static bool is_full(void)
@@ -118,22 +115,12 @@ static enum er_gemm_planned plan(struct er_gemm *g)
     return make(g) ? ER_GEMM_PLANNED : is_full() ? ER_GEMM_FULL : ER_GEMM_NO_CODE;
 }
 
-static void hold(void)
+static void drop(void)
 {
-    pthread_mutex_lock(&lock);
-    holders++;
-    pthread_mutex_unlock(&lock);
-}
-
-static void release(void)
-{
-    pthread_mutex_lock(&lock);
-    if (--holders == 0 && atomic_load(&asked_for) > MUCH) {
-        libxsmm_finalize();
-        libxsmm_init();
-        atomic_store(&asked_for, 0);
-    }
-    pthread_mutex_unlock(&lock);
+    if (atomic_load(&asked_for) <= MUCH) return;
+    libxsmm_finalize();
+    libxsmm_init();
+    atomic_store(&asked_for, 0);
 }
 
 static const char *isa(void)
@@ -153,11 +140,7 @@ static enum er_gemm_planned plan(struct er_gemm *g)
     return ER_GEMM_NO_CODE;
 }
 
-static void hold(void)
-{
-}
-
-static void release(void)
+static void drop(void)
 {
 }
 
@@ -168,4 +151,4 @@ static const char *isa(void)
 
 #endif
 
-const struct er_gemm_variant er_gemm_xsmm = {"libxsmm", isa, plan, hold, release};
+const struct er_gemm_variant er_gemm_xsmm = {"libxsmm", isa, plan, drop};

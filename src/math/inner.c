@@ -12,9 +12,9 @@ ER_VECTOR double er_inner(int64_t n, const float *a, const float *b)
     for (; i + LANES <= n; i += LANES)
         for (int l = 0; l < LANES; l++) part[l] += (double)a[i + l] * (double)b[i + l];
     for (int l = 0; i + l < n; l++) part[l] += (double)a[i + l] * (double)b[i + l];
-    for (int half = LANES / 2; half > 0; half /= 2)
-        for (int l = 0; l < half; l++) part[l] += part[l + half];
-    return part[0];
+    double sum = 0;
+    for (int l = 0; l < LANES; l++) sum += part[l];
+    return sum;
 }
 
 ER_VECTOR void er_add_scaled(int64_t n, double c, const float *x, double *y)

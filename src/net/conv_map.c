@@ -73,6 +73,13 @@ float er_conv_bias_factor(const struct er_layer *l)
     return er_weights_bias_factor(l->argument + WEIGHTS);
 }
 
+/* Whether a b c, each positive, is more than MOST_WEIGHTS. */
+static bool too_many(int64_t a, int64_t b, int64_t c)
+{
+    int64_t n;
+    return __builtin_mul_overflow(a, b, &n) || __builtin_mul_overflow(n, c, &n) || n > MOST_WEIGHTS;
+}
+
 static enum er_status check(const struct er_layer *l, const struct er_convolution *c, struct er_error *err)
 {
     const int64_t tall = er_window_extent(&c->rows), wide = er_window_extent(&c->columns);
@@ -85,7 +92,8 @@ static enum er_status check(const struct er_layer *l, const struct er_convolutio
         return er_fail(err, ER_E_SHAPE,
                        "conv: %lld groups do not divide both its %lld input and its %lld output channels",
                        (long long)c->groups, (long long)c->in_channels, (long long)c->out_channels);
-    if (er_conv_weights(c) > MOST_WEIGHTS || er_convolution_padded(c) > MOST_WEIGHTS)
+    if (too_many(c->rows.size * c->columns.size, c->in_channels / c->groups, c->out_channels) ||
+        too_many(c->rows.span, c->columns.span, c->in_channels))
         return er_fail(err, ER_E_LIMIT, "conv: more than %lld weights, or pixels of a padded image",
                        (long long)MOST_WEIGHTS);
     return er_weights_check("conv", l->argument + WEIGHTS, err);

@@ -129,6 +129,8 @@ struct er_layer_ops {
     bool join;                          /* takes branches: several inputs of one shape */
     bool fuses;                         /* honours er_pass.then and .before */
     bool mixes_rows;                    /* in training a row's output depends on the other rows */
+    bool
+        mixes_features; /* an output of a vector belongs to no one input: what it gives is a vector of its own */
 
     /* Required. bind: in and argument are set; fills out, n_parameters, n_cache, ..., flops. */
     enum er_status (*bind)(struct er_layer *layer, struct er_error *err);
@@ -160,9 +162,11 @@ struct er_layer_ops {
     bool (*tensor)(const struct er_layer *layer, struct er_shape features, int i,
                    struct er_layer_tensor *out);
 
-    /* *out = one of its norms (<ermine/norm.h>). ER_E_NONFINITE, ER_E_NOMEM. */
-    enum er_status (*norm)(const struct er_layer *layer, enum er_norm which, const float *w, double *out,
-                           struct er_error *err);
+    /* *out = one of its norms in evaluation (<ermine/norm.h>); NULL: it is no linear map, or y is x. Those of
+     * layers without a matrix of weights are spectral and one-inf. ER_E_NONFINITE, ER_E_NOMEM,
+     * ER_E_UNSUPPORTED. */
+    enum er_status (*norm)(const struct er_layer *layer, enum er_norm which, const float *w,
+                           const float *statistics, double *out, struct er_error *err);
 
     /* The map of (NNGP, NTK) kernels at infinite width is still to come. */
 };

@@ -7,7 +7,8 @@
 #include <string.h>
 
 static const int64_t MAX_PARAMETERS = (int64_t)1 << 31;
-static const int64_t MOST_VALUES = (int64_t)1 << 36; /* times 2^24 rows within an int64_t */
+static const int64_t MOST_CLASSES = (int64_t)1 << 24; /* as wide as a layer may be */
+static const int64_t MOST_VALUES = (int64_t)1 << 36;  /* times 2^24 rows within an int64_t */
 
 static enum er_status unknown_loss(const char *name, struct er_error *err)
 {
@@ -129,6 +130,8 @@ static enum er_status check_input(struct er_shape input, int64_t classes, struct
     const int64_t widest = (int64_t)1 << 20; /* three of them still multiply to an int64_t */
     if (classes < 2)
         return er_fail(err, ER_E_SHAPE, "%lld classes, at least 2 are needed", (long long)classes);
+    if (classes > MOST_CLASSES)
+        return er_fail(err, ER_E_SHAPE, "%lld classes, at most 2^24 can be told apart", (long long)classes);
     if (input.height < 1 || input.width < 1 || input.channels < 1 || input.height > widest ||
         input.width > widest || input.channels > widest)
         return er_fail(err, ER_E_SHAPE, "an input of %lld x %lld x %lld: each must be 1 to 2^20",

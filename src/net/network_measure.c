@@ -1,5 +1,6 @@
 /* network_measure.c - loss and error of a network over a set, chunk after chunk as in a training's records.
  */
+#include "core/available.h"
 #include "net/net.h"
 
 #include <ermine/memory.h>
@@ -15,8 +16,13 @@ static enum er_status add(const struct er_net *net, const struct er_network *net
     if (from == to) return ER_OK;
     enum er_status status = er_plan_new(net, rows, &plan, err);
     if (status != ER_OK) return status;
-    void *scratch = er_alloc((int64_t)er_plan_scratch_bytes(plan), 1);
-    if (!scratch) status = er_fail(err, ER_E_NOMEM, "network: out of memory for batches of %" PRId64, rows);
+    /* A model in a file from elsewhere may be small in weights and large in between. */
+    const size_t bytes = er_plan_scratch_bytes(plan);
+    void *scratch = NULL;
+    status = er_memory_check((double)bytes, "network: values of a batch", err);
+    if (status == ER_OK) scratch = er_alloc((int64_t)bytes, 1);
+    if (status == ER_OK && !scratch)
+        status = er_fail(err, ER_E_NOMEM, "network: out of memory for batches of %" PRId64, rows);
     for (int64_t i = from; i < to && status == ER_OK; i += rows) {
         double loss;
         int64_t errors;

@@ -45,8 +45,8 @@ static enum er_status features_in(const struct er_net *net, int64_t i, const str
 
 static struct er_shape features_out(const struct er_layer *layer, struct er_shape in)
 {
-    const bool mixes = layer->flops > 0; /* of matrix products */
-    if (is_image(&layer->out) || mixes || er_shape_size(in) != layer->n_out) return features_of(layer->out);
+    if (is_image(&layer->out) || layer->ops->mixes_features || er_shape_size(in) != layer->n_out)
+        return features_of(layer->out);
     return in;
 }
 

@@ -3,7 +3,7 @@
  *
  * A dense layer sees the features of an image where nothing but flatten and layers that keep features apart
  * (pointwise ones, norms, dropout, joins) lie between: then its weights are permuted, as are scale and shift
- * of norms on the way. Layers with matrix products mix features; what they give is a vector of its own.
+ * of norms on the way. What layers that mix features give is a vector of its own.
  */
 #ifndef ERMINE_NET_NETWORK_TENSORS_H
 #define ERMINE_NET_NETWORK_TENSORS_H

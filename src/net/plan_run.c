@@ -5,7 +5,7 @@
  * With one thread that is a straight list of indirect calls.
  */
 #include "core/vector.h"
-#include "math/elementary.h"
+#include "math/finite.h"
 #include "net/plan.h"
 #include "net/rows.h"
 
@@ -308,15 +308,6 @@ static void total(struct er_plan_call *call)
     *call->errors = errors;
 }
 
-ER_VECTOR
-static bool all_finite(int64_t n, const float *f)
-{
-    int others = 0;
-#pragma omp simd reduction(| : others)
-    for (int64_t i = 0; i < n; i++) others |= !(er_absf(f[i]) < INFINITY);
-    return !others;
-}
-
 void er_plan_run(struct er_plan_call *call)
 {
     const struct er_plan *plan = call->plan;
@@ -326,7 +317,7 @@ void er_plan_run(struct er_plan_call *call)
     er_team_run(call->team, job, call);
     const float *f = floats + plan->node[net->output].out;
     if (call->loss_sum) total(call);
-    if (call->finite) *call->finite = all_finite(n, f);
+    if (call->finite) *call->finite = er_first_not_finite(n, f) < 0;
     if (call->outputs) memcpy(call->outputs, f, (size_t)n * sizeof *f);
     if (call->tf) memcpy(call->tf, floats + plan->node[net->output].t_out, (size_t)n * sizeof *f);
 }

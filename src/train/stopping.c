@@ -4,6 +4,7 @@
  * record after the last step is always there.
  */
 #include "core/clock.h"
+#include "math/finite.h"
 #include "train/trainee.h"
 
 #include <math.h>
@@ -45,11 +46,8 @@ static void check_finite(struct er_trainee *t)
         diverge(t, "the training loss", infinite_or_nan(loss));
         return;
     }
-    for (int64_t i = 0; i < t->P; i++)
-        if (!isfinite(t->w[i])) {
-            diverge(t, "a weight", infinite_or_nan((double)t->w[i]));
-            return;
-        }
+    const int64_t i = er_first_not_finite(t->P, t->w);
+    if (i >= 0) diverge(t, "a weight", infinite_or_nan((double)t->w[i]));
 }
 
 /* The rules that look at the newest record, which ends an epoch. */

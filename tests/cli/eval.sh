@@ -111,6 +111,10 @@ run eval net.safetensors --test 99999999999999
 is "$code" 2 'an option out of range'
 lacks=$(grep -c metadata err)
 is "$lacks" 0 'is not the file'"'"'s fault'
+run eval net.safetensors --test 999999999999
+is "$code" 1 'more examples than memory holds'
+has err 'two-spirals: 60 and 999999999999 examples take ' 'are refused'
+has err ' MB are available' 'before they are made'
 
 # Numbers that are none are said: the last tensor's last value becomes NaN.
 size=$(wc -c <net.safetensors)
@@ -123,6 +127,19 @@ has err 'nan.safetensors: 1 of its ' 'a NaN is counted'
 has err 'numbers is not finite, first in "layers.3.bias"' 'with its tensor'
 run eval net.safetensors
 is "$(grep -c finite err)" 0 'and nothing is said without one'
+
+# Nor of tensors that no layer takes: a number beyond float32, and one that is none.
+{
+    printf '\360\0\0\0\0\0\0\0%-240s' '{"head.weight":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},
+        "large":{"dtype":"F64","shape":[1],"data_offsets":[16,24]},
+        "none":{"dtype":"F32","shape":[1],"data_offsets":[24,28]}}'
+    printf '\0\0\200\77\0\0\0\0\0\0\0\0\0\0\200\77' # the identity
+    printf '\234\165\0\210\74\344\67\176\377\377\377\377'  # 1e300, NaN
+} >unused.safetensors
+printf 'layers.0 head\n' >map.txt
+run eval unused.safetensors --data two-spirals --model '[dense bias=false]' --names map.txt
+is "$code" 0 'tensors that are not used may hold anything'
+is "$(grep -c finite err)" 0 'without a word'
 
 # What has no end is not read to it, and a large file of something else not at all.
 run eval /dev/zero

@@ -237,6 +237,11 @@ static void check_refusals(void)
     spec = er_data_spec_default();
     spec.condition = ER_CONDITION_SHUFFLED_PIXELS;
     T_STATUS(refused("parity", spec, &err), ER_E_USAGE, "pixels of a table");
+    spec = er_data_spec_default();
+    spec.train = (int64_t)1 << 40;
+    T_STATUS(refused("parity", spec, &err), ER_E_NOMEM, "more examples than there is memory for");
+    T_OK(strstr(err.msg, "parity: 1099511627776 and 1000 examples take ") && strstr(err.msg, " available"),
+         "are refused before any is made: %s", err.msg);
     T_STATUS(refused("tow-spirals", er_data_spec_default(), &err), ER_E_NOT_FOUND, "a misspelt name");
     T_OK(strstr(err.msg, "two-spirals"), "hints: %s", err.msg);
 }

@@ -230,9 +230,11 @@ static void check_transpose(int64_t m, int64_t n, int64_t shift)
 
 int main(void)
 {
+    er_gemm_hold();
     for (int v = 0; er_gemm_variant_name(v); v++) check_variant(er_gemm_variant_name(v));
     check_refusals();
     check_reach();
+    er_gemm_release();
     for (int64_t m = 1; m < 52; m += 5)
         for (int64_t n = 1; n < 52; n += 5) check_transpose(m, n, (m + n) % 2);
     check_transpose(64, 64, 0);

@@ -2,6 +2,8 @@
  * literature. */
 #include "t.h"
 
+#include "net/plan.h"
+
 #include <ermine/net.h>
 
 static void canonical(const char *text, const char *want)
@@ -58,6 +60,25 @@ static enum er_status make(struct er_plan **plan, struct er_net **net, struct er
         er_model_free(*model);
     }
     return status;
+}
+
+/* Dense's three products, each for = and +=: of a whole block of 32 rows, and of the rest where there is one. */
+static void products(void)
+{
+    static const int64_t rows[] = {1, 10, 32, 33, 64, 70}, want[] = {6, 6, 6, 10, 6, 10};
+    struct er_model *model = NULL;
+    struct er_net *net = NULL;
+    struct er_error err;
+    T_STATUS(er_model_parse("[dense]", &model, &err), ER_OK, "a model");
+    T_STATUS(er_net_new(model, (struct er_shape){1, 1, 4}, 3, "hinge", &net, &err), ER_OK, "a net");
+    for (int i = 0; net && i < 6; i++) {
+        struct er_plan *plan = NULL;
+        T_STATUS(er_plan_new(net, rows[i], &plan, &err), ER_OK, "%d rows", (int)rows[i]);
+        if (plan) T_EQ_INT(er_plan_products(plan), want[i], "products of %d rows", (int)rows[i]);
+        er_plan_free(plan);
+    }
+    er_net_free(net);
+    er_model_free(model);
 }
 
 int main(void)
@@ -143,6 +164,10 @@ int main(void)
     T_STATUS(bind("[dense]", image, 1, "cross-entropy", &P, &err), ER_E_SHAPE, "one class");
     T_STATUS(bind("[dense 16777216, dense]", image, 10, "hinge", &P, &err), ER_E_LIMIT,
              "too many parameters");
+    T_STATUS(
+        bind("[dense 16777216, conv 1048576 1024, dense]", (struct er_shape){1, 1, 1}, 10, "hinge", &P, &err),
+        ER_E_LIMIT, "2^64 weights, which an int64_t does not hold");
+    T_OK(strstr(err.msg, "conv: more than"), "are the convolution's: %s", err.msg);
 
     T_STATUS(bind("[dense init=uniform bias_scale=1]", image, 10, "hinge", &P, &err), ER_E_SHAPE,
              "a scale without effect");
@@ -158,6 +183,7 @@ int main(void)
     T_STATUS(bind("[dense]", (struct er_shape){-2, -2, 1}, 10, "hinge", &P, &err), ER_E_SHAPE,
              "a negative shape");
 
+    products();
     struct er_plan *plan;
     struct er_net *net;
     struct er_model *model;

@@ -218,6 +218,44 @@ static enum er_status describe(const char *input, const char *classes, struct er
     return er_network_describe(&file, out, &err);
 }
 
+/* Numbers that are none are counted and their first tensor is named. */
+static void not_finite(void)
+{
+    struct sample s;
+    struct er_network_flaws flaws = {0};
+    if (!open_sample(&s, "[conv 2, batch_norm, relu, flatten, dense]", image, 6)) return;
+    T_STATUS(er_network_not_finite(s.net, s.w, s.statistics, &flaws, &err), ER_OK, "all finite");
+    T_OK(flaws.n == 0 && !flaws.first[0], "so there are none");
+    s.w[er_net_parameters(s.net) - 1] = INFINITY;
+    s.statistics[2] = s.statistics[3] = NAN;
+    T_STATUS(er_network_not_finite(s.net, s.w, s.statistics, &flaws, &err), ER_OK, "some are not");
+    T_EQ_INT(flaws.n, 3, "three");
+    T_EQ_STR(flaws.first, "layers.1.running_var", "of which the first lies here");
+    T_ALLOCATIONS(er_network_not_finite(s.net, s.w, s.statistics, &flaws, &err), (void)0, "looking");
+    close_sample(&s);
+}
+
+/* Some weights and 16 images of 2^32 values: refused before anything is allocated. */
+static void large_batch(void)
+{
+    const struct er_network_description is = {
+        "[conv 1048576 1, global_avg_pool, dense]", {64, 64, 1}, 2, "hinge"};
+    struct er_net *net = NULL;
+    struct er_network_measures got;
+    struct er_dataset set = {.n = 16, .shape = is.input, .classes = 2};
+    T_STATUS(er_network_bind(&is, &net, &err), ER_OK, "a large net");
+    if (!net) return;
+    float *w = er_alloc(er_net_parameters(net), sizeof *w);
+    const struct er_network network = {.w = w};
+    set.x = er_alloc(set.n * er_shape_size(set.shape), sizeof *set.x);
+    set.label = er_alloc(set.n, sizeof *set.label);
+    T_STATUS(er_network_measure(net, &network, &set, &got, &err), ER_E_NOMEM, "has no room");
+    T_OK(strstr(err.msg, " available"), "as is said: %s", err.msg);
+    er_dataset_clear(&set);
+    er_free(w);
+    er_net_free(net);
+}
+
 static void metadata(void)
 {
     static const char *const wrong[] = {"",      "28",    "28x28",       "28x28x",    "28x28x1x", "28x28x1x1",
@@ -234,6 +272,14 @@ static void metadata(void)
     struct er_net *net = NULL;
     T_STATUS(describe("-3x28x1", "10", &is), ER_OK, "numbers are not looked at");
     T_STATUS(er_network_bind(&is, &net, &err), ER_E_SHAPE, "until the network is bound");
+    T_STATUS(describe("28x28x1", "9223372036854775807", &is), ER_OK, "2^63 - 1 classes");
+    T_STATUS(er_network_bind(&is, &net, &err), ER_E_SHAPE, "are no width of a layer");
+    T_OK(strstr(err.msg, "9223372036854775807 classes, at most 2^24"), "and the bound is said: %s", err.msg);
+    T_STATUS(describe("1x1x1", "16777217", &is), ER_OK, "2^24 + 1 classes");
+    T_STATUS(er_network_bind(&is, &net, &err), ER_E_SHAPE, "are one too many");
+    T_STATUS(describe("1x1x1", "16777216", &is), ER_OK, "2^24 classes");
+    T_STATUS(er_network_bind(&is, &net, &err), ER_OK, "are not");
+    er_net_free(net);
 }
 
 /* Layers whose channels are mixed with others' order have no place. */
@@ -319,6 +365,8 @@ int main(void)
     layout();
     other_files();
     metadata();
+    not_finite();
+    large_batch();
     no_place();
     measures();
     allocations();

@@ -106,7 +106,8 @@ static enum er_status plan(const struct er_layer *l, struct er_layer_plan *p, st
     const int64_t B = p->rows, I = l->n_in, O = l->n_out;
     for (int which = FORWARD; which <= BACKWARD_W; which += 2) {
         const int64_t n = which == FORWARD || (which == BACKWARD_X && !turned(l, B)) ? B : I;
-        const int64_t block = block_of(l, B, which), size[2] = {n < block ? n : block, n % block};
+        const int64_t block = block_of(l, B, which),
+                      size[2] = {n < block ? n : block, n < block ? 0 : n % block};
         for (int rest = 0; rest < 2; rest++)
             for (int adding = 0; adding <= ADDING && size[rest] > 0; adding += ADDING) {
                 struct er_gemm *g = &p->gemm[which + rest + adding];
@@ -333,9 +334,10 @@ static bool tensor(const struct er_layer *l, struct er_shape features, int i, st
     return true;
 }
 
-static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w, double *out,
-                           struct er_error *err)
+static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w,
+                           const float *statistics, double *out, struct er_error *err)
 {
+    (void)statistics;
     return er_norm_linear(l, which, l->n_in, l->n_out, weight_factor(l), w, out, err);
 }
 
@@ -344,6 +346,7 @@ const struct er_layer_ops er_layer_dense = {
     .help = "fully connected: y = x W + b",
     .argument = argument,
     .fuses = true,
+    .mixes_features = true,
     .bind = bind,
     .plan = plan,
     .initialise = initialise,

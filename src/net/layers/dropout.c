@@ -10,13 +10,14 @@
  *
  * is below q 2^32 (rounded: the probability is q to 2^-33). So the mask is a function of seed, layer, step,
  * row and unit alone: threads and the number of rows change nothing, and no two values share a word while a
- * batch has at most 2^34 of them (the plan refuses more) and the training 2^32 steps.
+ * batch has at most 2^34 of them and the training 2^32 steps. A plan refuses more; of a batch that comes in
+ * pieces it sees one, and values from number 2^34 on have the words of the next step's first ones.
  *
  * Cache: m. Source: Srivastava et al., JMLR 2014; scaling in training, not in evaluation ("inverted"), is
  * their section 10.
  */
 #include "core/vector.h"
-#include "net/layer.h"
+#include "net/norm.h"
 
 #include <ermine/random.h>
 #include <math.h>
@@ -121,6 +122,15 @@ static void tangent_x(const struct er_layer *l, const struct er_pass *p)
     apply(l, p, p->tdy, p->tdx);
 }
 
+/* Of evaluation. */
+static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w,
+                           const float *statistics, double *out, struct er_error *err)
+{
+    (void)w;
+    (void)statistics;
+    return er_norm_factors(l, which, 1, out, err);
+}
+
 const struct er_layer_ops er_layer_dropout = {
     .name = "dropout",
     .help = "drops values in training with a given probability",
@@ -131,4 +141,5 @@ const struct er_layer_ops er_layer_dropout = {
     .backward_x = backward_x,
     .tangent = tangent,
     .tangent_x = tangent_x,
+    .norm = norm,
 };

@@ -4,13 +4,15 @@
  *
  * and, along (tg, tx):   ty = g tx + tg x     tdx = g tdy + tg dy     tdg = sum (tx dy + x tdy)
  *
- * Parameter: g (1), the argument `start` at first. Sums are in double, in LANES sums of every LANES-th
- * product that are added up in their order: the same bits at every vector width.
+ * Parameter: g (1), the argument `start` at first. Sums are in double (math/inner.h).
  */
 #include "core/vector.h"
-#include "net/layer.h"
+#include "math/inner.h"
+#include "net/norm.h"
 
-enum { GRAIN = 16, LANES = 16 };
+#include <math.h>
+
+enum { GRAIN = 16 };
 
 static const struct er_argument argument[] = {
     {"start", ER_ARGUMENT_REAL, true, -1e6, 1e6, NULL, "1", "the factor before training"},
@@ -43,20 +45,6 @@ static void combine(int64_t n, float f, const float *restrict a, float g, const 
     }
 }
 
-ER_VECTOR
-static double dot(int64_t n, const float *restrict a, const float *restrict b)
-{
-    double lane[LANES] = {0}, sum = 0;
-    int64_t i = 0;
-    for (; i + LANES <= n; i += LANES) {
-#pragma omp simd
-        for (int64_t j = 0; j < LANES; j++) lane[j] += (double)a[i + j] * (double)b[i + j];
-    }
-    for (int64_t j = 0; i + j < n; j++) lane[j] += (double)a[i + j] * (double)b[i + j];
-    for (int64_t j = 0; j < LANES; j++) sum += lane[j];
-    return sum;
-}
-
 /* This part's share of all values of the batch. */
 static int64_t share(const struct er_layer *l, const struct er_pass *p, int64_t *from)
 {
@@ -83,7 +71,7 @@ static void backward_w(const struct er_layer *l, const struct er_pass *p)
 {
     float sum, *g = er_piece(p, 0, &sum);
     if (p->part != 0) return;
-    *g = (float)dot(p->plan->rows * l->n_in, p->x, p->dy);
+    *g = (float)er_inner(p->plan->rows * l->n_in, p->x, p->dy);
     er_piece_done(p, 0, 1, g);
 }
 
@@ -105,7 +93,7 @@ static void tangent_w(const struct er_layer *l, const struct er_pass *p)
 {
     const int64_t n = p->plan->rows * l->n_in;
     if (p->part != 0) return;
-    p->tdw[0] = (float)(dot(n, p->x, p->tdy) + (p->tx ? dot(n, p->tx, p->dy) : 0));
+    p->tdw[0] = (float)(er_inner(n, p->x, p->tdy) + (p->tx ? er_inner(n, p->tx, p->dy) : 0));
 }
 
 static void examples(const struct er_layer *l, const struct er_pass *p)
@@ -113,7 +101,7 @@ static void examples(const struct er_layer *l, const struct er_pass *p)
     const int64_t n = l->n_in;
     int64_t b, end;
     er_share(p->plan->rows, 1, p->part, p->parts, &b, &end);
-    for (; b < end; b++) p->example[b * p->example_stride] = (float)dot(n, p->x + b * n, p->dy + b * n);
+    for (; b < end; b++) p->example[b * p->example_stride] = (float)er_inner(n, p->x + b * n, p->dy + b * n);
 }
 
 static bool tensor(const struct er_layer *l, struct er_shape features, int i, struct er_layer_tensor *out)
@@ -122,6 +110,13 @@ static bool tensor(const struct er_layer *l, struct er_shape features, int i, st
     (void)features;
     *out = (struct er_layer_tensor){.role = "weight", .axes = {1, 1, 1, 1}, .rank = 1, .dim = {1}};
     return i == 0;
+}
+
+static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w,
+                           const float *statistics, double *out, struct er_error *err)
+{
+    (void)statistics;
+    return er_norm_factors(l, which, fabs((double)w[0]), out, err);
 }
 
 const struct er_layer_ops er_layer_gain = {
@@ -137,5 +132,6 @@ const struct er_layer_ops er_layer_gain = {
     .tangent_x = tangent_x,
     .tangent_w = tangent_w,
     .examples = examples,
+    .norm = norm,
     .tensor = tensor,
 };

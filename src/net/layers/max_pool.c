@@ -3,7 +3,7 @@
  *     y[i,j,c] = max_{a,b} x[i sh + a - top, j sw + b - left, c]      over the pixels that exist
  *
  * dx goes to the place of the maximum, of equal ones to the first in the order of rows, and so do tangents; a
- * NaN counts as largest. Second derivatives are 0. Pixels outside, with padding=same, never win:
+ * NaN counts as largest, of several NaN the last. Second derivatives are 0. Pixels outside, with padding=same, never win:
  * net/window.h.
  *
  * The cache keeps, for each output, the number a width + b of the winning place in its window, an integer in
