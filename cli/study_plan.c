@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
+enum { DURATION = PROGRESS_TIME + 32 };
 static const double CENTURY = 3600.0 * 24 * 365 * 100;
 
 /* "4.7 MB" */
@@ -20,11 +21,24 @@ static char *megabytes(size_t bytes, char out[PROGRESS_TIME])
     return out;
 }
 
+/* "about 3:18": what was tried for a moment is known no better. */
+static char *duration(double seconds, char out[DURATION])
+{
+    char time[PROGRESS_TIME];
+    if (seconds < 1)
+        snprintf(out, DURATION, "below a second");
+    else if (seconds < CENTURY)
+        snprintf(out, DURATION, "about %s", progress_time(seconds, time));
+    else
+        snprintf(out, DURATION, "more than a hundred years");
+    return out;
+}
+
 void study_plan(struct run *run, struct er_store *store, const struct er_note *note, int64_t i)
 {
     struct er_error err = {0};
     struct er_study_plan plan;
-    char text[5][PROGRESS_TIME];
+    char text[4][PROGRESS_TIME], time[DURATION];
     const struct er_study *study = er_note_study(note, i, &err);
     enum er_status status =
         study ? er_study_plan(store, study, &run->places.data, run->pool, &run->progress.library, &plan, &err)
@@ -45,9 +59,8 @@ void study_plan(struct run *run, struct er_store *store, const struct er_note *n
            megabytes((size_t)plan.at_once * plan.run_bytes + plan.data_bytes, text[0]), plan.at_once,
            plan.at_once == 1 ? "" : "s", megabytes(plan.run_bytes, text[1]),
            megabytes(plan.data_bytes, text[2]), megabytes(plan.memory, text[3]));
-    printf("  time       %s %s on %d thread%s, if no rule stops a run before its last epoch\n",
-           plan.seconds < CENTURY ? "at most" : "more than",
-           plan.seconds < CENTURY ? progress_time(plan.seconds, text[4]) : "a hundred years",
-           er_pool_threads(run->pool), er_pool_threads(run->pool) == 1 ? "" : "s");
+    printf("  time       %s on %d thread%s, less where a rule stops a run before its last epoch\n",
+           duration(plan.seconds, time), er_pool_threads(run->pool),
+           er_pool_threads(run->pool) == 1 ? "" : "s");
     fflush(stdout);
 }

@@ -26,8 +26,8 @@ set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 message(STATUS "eigenvalues: LAPACKE (${LAPACKE_LIBRARY}), OpenBLAS (${OPENBLAS_LIBRARY})")
 
 # libxsmm makes small matrix products at the machine's peak; it exists for x86-64. Elsewhere, and with
-# -DERMINE_XSMM=OFF, our own kernels of src/math are used: for AVX2 where the processor has it, with
-# -DERMINE_AVX2=OFF plain C everywhere (preset "portable").
+# -DERMINE_XSMM=OFF, our own kernels of src/math are used: for AVX2 where the processor has it (preset
+# "avx2"), with -DERMINE_AVX2=OFF plain C everywhere (preset "portable").
 option(ERMINE_XSMM "use libxsmm for matrix products" ON)
 if(ERMINE_XSMM)
   find_path(XSMM_INCLUDE_DIR libxsmm.h)

@@ -25,6 +25,7 @@ mkdir -p $out/examples $out/wrong $out/exported
 build/bench/bench_check_export "$@" $out/exported
 
 failed=0
+"$python" -m doctest bench/peers/agreement.py || failed=1
 "$python" bench/peers/example_folders.py $out/examples
 "$python" bench/peers/pytorch_check.py $out/examples/* > $out/examples.txt || failed=1
 "$python" bench/peers/example_folders.py $out/wrong --wrong

@@ -5,8 +5,9 @@
 A folder (README.md) holds a network, its data and what our program computed in float32: here the same is computed by
 PyTorch from the same initial weights and batches, tensor by tensor, in float64 and in float32, and compared. What a folder
 lacks (gradient.npy, w1.npy, statistics.npy, curve.npy) isn't compared; one that has none of them is an error. A line says
-how far we are from PyTorch in either, and behind that how far PyTorch's own float32 is from its float64. Exit status 1 on
-any disagreement of ours.
+how far we are from PyTorch in either, and behind that how far PyTorch's own float32 is from its float64; where kinks let
+members jump, also how many of them part (agreement.py) in each of the three, and when the first does. Exit status 1 on any
+disagreement of ours.
 """
 import sys
 
@@ -107,6 +108,15 @@ def compare_steps(folder, exact, single):
         yield what, all(d <= 1 for d in differences), "%s %s %s" % tuple(texts) + f"   of {TOLERANCE:g}"
 
 
+def said_partings(pairs):
+    """How many members part in each pair of curves, and when the first does."""
+    words = []
+    for ours, theirs in pairs:
+        steps = agreement.partings(ours, theirs)
+        words.append(f"{len(steps)} from step {steps[0]}" if steps else "none")
+    return f"   parted of {len(pairs[0][0])}: {', '.join(words)}"
+
+
 def compare_curves(folder, exact, single):
     """(what, agrees, text) of the losses: without kinks of all steps, else of the first ones and the later ones."""
     exact, single = list(exact.curves()), list(single.curves())
@@ -123,11 +133,12 @@ def compare_curves(folder, exact, single):
             agreement.check(ours, theirs)
         except agreement.Disagreement as disagreement:
             wrong = f"; {disagreement}"
+    parted = said_partings(pairs)
     for part, what, bound in ((0, f"{min(steps, agreement.EARLY_STEPS)} steps", agreement.EARLY),
                               (1, f"{steps} steps", agreement.LATER)):
         if part == 0 or steps > agreement.EARLY_STEPS:
             text = "%8.1e %8.1e %8.1e" % tuple(values[part] for values in found)
-            yield what, not wrong, f"{text}   of {agreement.WIDER * bound:g}, median {bound:g}{wrong}"
+            yield what, not wrong, f"{text}   of {agreement.WIDER * bound:g}, median {bound:g}{parted * part}{wrong}"
 
 
 def check(path):

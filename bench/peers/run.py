@@ -114,7 +114,8 @@ class Way:
     def report(self):
         return {"way": self.name, "member_epoch_s": min(self.seconds), "slowest_s": max(self.seconds),
                 "epochs": self.epochs, "first_call_s": max(a["first_s"] for a in self.about),
-                "early_difference": self.differences("early"), "later_difference": self.differences("later")}
+                "early_difference": self.differences("early"), "later_difference": self.differences("later"),
+                "parted": sorted(step for a in self.about for step in a["parted"])}
 
     def differences(self, when):
         """[median, worst] over members; of several processes, the larger of each."""

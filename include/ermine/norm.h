@@ -1,4 +1,5 @@
-/* <ermine/norm.h> - norms of the layers of a network that are linear maps with weights (dense, conv).
+/* <ermine/norm.h> - norms of the layers of a network that are linear maps: of their weights (dense, conv), and as
+ * maps.
  *
  * Each is the norm of the layer as it acts: with the factor s that init=ntk and scale give it, without its
  * bias. O outputs (of a convolution: channels), W_o the incoming weights of output o.
@@ -30,7 +31,7 @@ enum er_norm { ER_NORM_SPECTRAL, ER_NORM_FROBENIUS, ER_NORM_TWO_ONE, ER_NORM_ONE
 
 /* A layer with weights. */
 struct er_weight_layer {
-    int64_t index;    /* its number in the model's text, from 0, branches before what follows them */
+    int64_t index;    /* its number in the model's text, from 0; a join's comes before its branches' */
     const char *name; /* "dense", "conv" */
     int64_t at, n;    /* its parameters, bias included, are w[at .. at + n) */
 };
@@ -49,5 +50,24 @@ ER_API bool er_net_weight_layer(const struct er_net *net, int64_t i, struct er_w
  */
 ER_API enum er_status er_net_norm(const struct er_net *net, int64_t i, enum er_norm which, const float *w,
                                   double *out, struct er_error *err);
+
+/**
+ * *out = the norm of a layer as a map from its input to its output, in evaluation and without what it adds.
+ *
+ *     dense, conv                 as er_net_norm()
+ *     scale, gain                 |c|, |g|
+ *     batch_norm                  max over channels of |gamma| / sqrt(running variance + epsilon)
+ *     avg_pool, global_avg_pool   spectral from products, as of a convolution; one-inf 1
+ *     identity, flatten, dropout  1
+ *
+ * All but the first have no matrix of weights, and of the four norms spectral and one-inf.
+ *
+ * @param index    its number in the model's text, as in er_weight_layer.
+ * @param network  its w and, where the net has them, statistics; `training` is not looked at.
+ * Errors: as er_net_norm(), ER_E_USAGE for a layer that is not there, and ER_E_UNSUPPORTED for one that is not
+ * linear or a join, and for a norm that it has not. *out is untouched then. Any thread. Cost: as er_net_norm().
+ */
+ER_API enum er_status er_net_map_norm(const struct er_net *net, int64_t index, enum er_norm which,
+                                      const struct er_network *network, double *out, struct er_error *err);
 
 #endif

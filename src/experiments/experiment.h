@@ -83,7 +83,7 @@ struct er_estimate {
     size_t run_bytes;  /* of the largest run while it is computed */
     size_t data_bytes; /* of the data that is held at a time */
     size_t memory;     /* what the system has left for runs */
-    double seconds;    /* at most: every run up to its last epoch; from a short calibration */
+    double seconds;    /* about, every run up to its last epoch; from a short calibration */
 };
 
 struct er_experiment {

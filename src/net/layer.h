@@ -162,9 +162,11 @@ struct er_layer_ops {
     bool (*tensor)(const struct er_layer *layer, struct er_shape features, int i,
                    struct er_layer_tensor *out);
 
-    /* *out = one of its norms (<ermine/norm.h>). ER_E_NONFINITE, ER_E_NOMEM. */
-    enum er_status (*norm)(const struct er_layer *layer, enum er_norm which, const float *w, double *out,
-                           struct er_error *err);
+    /* *out = one of its norms in evaluation (<ermine/norm.h>); NULL: it is no linear map, or y is x. Those of
+     * layers without a matrix of weights are spectral and one-inf. ER_E_NONFINITE, ER_E_NOMEM,
+     * ER_E_UNSUPPORTED. */
+    enum er_status (*norm)(const struct er_layer *layer, enum er_norm which, const float *w,
+                           const float *statistics, double *out, struct er_error *err);
 
     /* The map of (NNGP, NTK) kernels at infinite width is still to come. */
 };

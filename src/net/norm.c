@@ -67,7 +67,7 @@ static enum er_status open_map(struct map *m, const struct er_layer *l, int64_t 
     m->block = er_alloc(lay_out(m, NULL, &own, &y), sizeof *m->block);
     if (!m->block) return er_fail(err, ER_E_NOMEM, "norm: out of memory");
     lay_out(m, m->block, &own, &y);
-    memcpy(own, w, (size_t)n_weights * sizeof *own);
+    if (n_weights > 0) memcpy(own, w, (size_t)n_weights * sizeof *own);
     m->pass.plan = &m->plan;
     m->pass.parts = 1;
     m->pass.w = own;
@@ -138,13 +138,37 @@ enum er_status er_norm_linear(const struct er_layer *l, enum er_norm which, int6
     return ER_OK;
 }
 
-/* The node of the i-th layer with weights, or -1. */
+/* The norms of maps, and not of matrices of weights: spectral and one-inf. */
+static enum er_status check_of_map(const struct er_layer *l, enum er_norm which, struct er_error *err)
+{
+    if (which == ER_NORM_SPECTRAL || which == ER_NORM_ONE_INF) return ER_OK;
+    return er_fail(err, ER_E_UNSUPPORTED, "layer %lld, %s: has no matrix of weights to take this norm of",
+                   (long long)l->index + 1, l->ops->name);
+}
+
+enum er_status er_norm_factors(const struct er_layer *l, enum er_norm which, double most, double *out,
+                               struct er_error *err)
+{
+    enum er_status status = check_of_map(l, which, err);
+    if (status != ER_OK) return status;
+    if (!isfinite(most)) return not_finite(l, err);
+    *out = most;
+    return ER_OK;
+}
+
+enum er_status er_norm_means(const struct er_layer *l, enum er_norm which, double *out, struct er_error *err)
+{
+    enum er_status status = check_of_map(l, which, err);
+    if (status == ER_OK && which == ER_NORM_SPECTRAL) return spectral(l, 0, NULL, out, err);
+    if (status == ER_OK) *out = 1;
+    return status;
+}
+
+/* The node of the i-th layer with a matrix of weights, or -1. */
 static int64_t find(const struct er_net *net, int64_t i)
 {
-    for (int64_t j = 0; j < net->n; j++) {
-        const struct er_layer *l = &net->node[j].layer;
-        if (l->ops->norm && l->n_parameters > 0 && i-- == 0) return j;
-    }
+    for (int64_t j = 0; j < net->n; j++)
+        if (net->node[j].layer.ops->mixes_features && i-- == 0) return j;
     return -1;
 }
 
@@ -166,5 +190,22 @@ enum er_status er_net_norm(const struct er_net *net, int64_t i, enum er_norm whi
         return er_fail(err, ER_E_USAGE, "norm: the net has no layer with weights of number %lld",
                        (long long)i);
     const struct er_layer *l = &net->node[j].layer;
-    return l->ops->norm(l, which, w + net->bound[j].at, out, err);
+    return l->ops->norm(l, which, w + net->bound[j].at, NULL, out, err);
+}
+
+enum er_status er_net_map_norm(const struct er_net *net, int64_t index, enum er_norm which,
+                               const struct er_network *network, double *out, struct er_error *err)
+{
+    int64_t j = 0;
+    while (j < net->n && (int64_t)net->node[j].layer.index != index) j++;
+    if (j == net->n)
+        return er_fail(err, ER_E_USAGE, "norm: the net has no layer of number %lld", (long long)index);
+    const struct er_layer *l = &net->node[j].layer;
+    const struct er_bound *bound = &net->bound[j];
+    if (bound->passes) return er_norm_factors(l, which, 1, out, err);
+    if (!l->ops->norm)
+        return er_fail(err, ER_E_UNSUPPORTED, "layer %lld, %s: is no linear map of one input",
+                       (long long)l->index + 1, l->ops->name);
+    return l->ops->norm(l, which, network->w + bound->at,
+                        l->n_statistics ? network->statistics + bound->statistics_at : NULL, out, err);
 }

@@ -2,6 +2,7 @@
 #include "net/pooling.h"
 
 #include "core/vector.h"
+#include "net/norm.h"
 
 #include <string.h>
 
@@ -136,4 +137,12 @@ void er_average_tangent(const struct er_layer *l, const struct er_pass *p)
 void er_average_tangent_x(const struct er_layer *l, const struct er_pass *p)
 {
     spread_batch(l, p, p->tdy, p->tdx);
+}
+
+enum er_status er_average_norm(const struct er_layer *l, enum er_norm which, const float *w,
+                               const float *statistics, double *out, struct er_error *err)
+{
+    (void)w;
+    (void)statistics;
+    return er_norm_means(l, which, out, err);
 }

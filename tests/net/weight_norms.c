@@ -154,8 +154,66 @@ static void refusals(void)
     er_net_free(net);
 }
 
+/* Layers as maps, by their numbers in the text. */
+static void maps(void)
+{
+    static const struct {
+        const char *name;
+        double norm; /* -1: none; -2: that of er_net_norm() */
+    } want[] = {{"conv", -2},     {"batch_norm", 2 / 1.5}, {"add", -1},  {"conv", -2}, {"identity", 1},
+                {"relu", -1},     {"avg_pool", 0.5},       {"gain", 3},  {"scale", 4}, {"dropout", 1},
+                {"max_pool", -1}, {"flatten", 1},          {"dense", -2}};
+    enum { LAYERS = sizeof want / sizeof *want };
+    const char *text =
+        "conv 2 3x3, batch_norm epsilon=1e-12, add: [[conv 2 1x1 bias=false], identity], relu, "
+        "avg_pool 2, gain, scale -4, dropout 0.5, max_pool 1, flatten, dense";
+    struct er_model *model = NULL;
+    struct er_net *net = NULL;
+    struct er_error err = {0};
+    T_STATUS(er_model_parse(text, &model, &err), ER_OK, "a model");
+    if (model)
+        T_STATUS(er_net_new(model, (struct er_shape){4, 4, 1}, 3, "hinge", &net, &err), ER_OK, "a net");
+    er_model_free(model);
+    if (!net) return;
+    const int64_t P = er_net_parameters(net), at_gain = P - 3 * 9 - 1, at_norm = 2 * 9 + 2;
+    float *w = er_alloc(P, sizeof *w), statistics[] = {5, 6, 2.25F, 1};
+    er_net_initialise(net, 3, w, statistics);
+    const struct er_network network = {.w = w, .statistics = statistics, .training = true};
+    statistics[2] = 2.25F;
+    w[at_norm] = -2;
+    w[at_norm + 1] = 1;
+    w[at_gain] = -3;
+    for (int64_t i = 0, weights = 0; i < LAYERS; i++) {
+        double norm[4] = {-1, -1, -1, -1}, same = -2;
+        for (int k = 0; k < 4; k++) {
+            const bool has =
+                want[i].norm != -1 && (want[i].norm == -2 || k == ER_NORM_SPECTRAL || k == ER_NORM_ONE_INF);
+            T_STATUS(er_net_map_norm(net, i, (enum er_norm)k, &network, &norm[k], &err),
+                     has ? ER_OK : ER_E_UNSUPPORTED, "%s: norm %d", want[i].name, k);
+            T_OK(has || (norm[k] == -1 && strstr(err.msg, want[i].name)), "refused by name: %s", err.msg);
+            if (want[i].norm != -2) continue;
+            er_net_norm(net, weights, (enum er_norm)k, w, &same, &err);
+            T_CLOSE(norm[k], same, 0, "%s: norm %d of its weights", want[i].name, k);
+        }
+        weights += want[i].norm == -2;
+        if (want[i].norm > 0)
+            T_CLOSE(norm[ER_NORM_SPECTRAL], want[i].norm, 1e-5 * want[i].norm, "%s", want[i].name);
+    }
+    double out = -7;
+    T_STATUS(er_net_map_norm(net, LAYERS, ER_NORM_SPECTRAL, &network, &out, &err), ER_E_USAGE, "beyond");
+    T_STATUS(er_net_map_norm(net, -1, ER_NORM_SPECTRAL, &network, &out, &err), ER_E_USAGE, "before");
+    statistics[3] = NAN;
+    T_STATUS(er_net_map_norm(net, 1, ER_NORM_SPECTRAL, &network, &out, &err), ER_E_NONFINITE, "a variance");
+    w[at_gain] = INFINITY;
+    T_STATUS(er_net_map_norm(net, 7, ER_NORM_ONE_INF, &network, &out, &err), ER_E_NONFINITE, "a gain");
+    T_CLOSE(out, -7, 0, "untouched");
+    er_free(w);
+    er_net_free(net);
+}
+
 int main(void)
 {
+    maps();
     convolutions();
     check("conv 3 5x5", (struct er_shape){2, 3, 2}, 50, 3, 1, 100);
     check("conv 3 5x5 padding=circular", (struct er_shape){2, 3, 2}, 50, 3, 1, 101);

@@ -28,7 +28,7 @@
  * ICML 2015; momentum as PyTorch counts it, from the other end.
  */
 #include "net/channels.h"
-#include "net/layer.h"
+#include "net/norm.h"
 
 #include <math.h>
 #include <string.h>
@@ -374,6 +374,21 @@ static bool tensor(const struct er_layer *l, struct er_shape features, int i, st
     return true;
 }
 
+/* Of evaluation: the largest |gamma r|. A sum of all finds what is not finite, which a maximum may not. */
+static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w,
+                           const float *statistics, double *out, struct er_error *err)
+{
+    const int64_t C = l->in.channels;
+    double most = 0, all = 0;
+    for (int64_t c = 0; c < C; c++) {
+        const double r = 1 / sqrt((double)statistics[C + c] + l->argument[EPSILON]);
+        const double factor = fabs(l->n_parameters ? (double)w[c] * r : r);
+        most = fmax(most, factor);
+        all += factor;
+    }
+    return er_norm_factors(l, which, isfinite(all) ? most : all, out, err);
+}
+
 const struct er_layer_ops er_layer_batch_norm = {
     .name = "batch_norm",
     .help = "every channel at mean 0 and variance 1 over the batch",
@@ -391,5 +406,6 @@ const struct er_layer_ops er_layer_batch_norm = {
     .tangent_x = tangent_x,
     .tangent_w = tangent_w,
     .examples = examples,
+    .norm = norm,
     .tensor = tensor,
 };

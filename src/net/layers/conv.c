@@ -289,9 +289,10 @@ static bool tensor(const struct er_layer *l, struct er_shape features, int i, st
     return true;
 }
 
-static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w, double *out,
-                           struct er_error *err)
+static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w,
+                           const float *statistics, double *out, struct er_error *err)
 {
+    (void)statistics;
     const struct er_convolution c = er_conv_map(l);
     return er_norm_linear(l, which, er_conv_fan_in(&c), c.out_channels, er_conv_weight_factor(l, &c), w, out,
                           err);

@@ -334,9 +334,10 @@ static bool tensor(const struct er_layer *l, struct er_shape features, int i, st
     return true;
 }
 
-static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w, double *out,
-                           struct er_error *err)
+static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w,
+                           const float *statistics, double *out, struct er_error *err)
 {
+    (void)statistics;
     return er_norm_linear(l, which, l->n_in, l->n_out, weight_factor(l), w, out, err);
 }
 

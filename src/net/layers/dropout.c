@@ -17,7 +17,7 @@
  * their section 10.
  */
 #include "core/vector.h"
-#include "net/layer.h"
+#include "net/norm.h"
 
 #include <ermine/random.h>
 #include <math.h>
@@ -122,6 +122,15 @@ static void tangent_x(const struct er_layer *l, const struct er_pass *p)
     apply(l, p, p->tdy, p->tdx);
 }
 
+/* Of evaluation. */
+static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w,
+                           const float *statistics, double *out, struct er_error *err)
+{
+    (void)w;
+    (void)statistics;
+    return er_norm_factors(l, which, 1, out, err);
+}
+
 const struct er_layer_ops er_layer_dropout = {
     .name = "dropout",
     .help = "drops values in training with a given probability",
@@ -132,4 +141,5 @@ const struct er_layer_ops er_layer_dropout = {
     .backward_x = backward_x,
     .tangent = tangent,
     .tangent_x = tangent_x,
+    .norm = norm,
 };

@@ -8,7 +8,9 @@
  */
 #include "core/vector.h"
 #include "math/inner.h"
-#include "net/layer.h"
+#include "net/norm.h"
+
+#include <math.h>
 
 enum { GRAIN = 16 };
 
@@ -110,6 +112,13 @@ static bool tensor(const struct er_layer *l, struct er_shape features, int i, st
     return i == 0;
 }
 
+static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w,
+                           const float *statistics, double *out, struct er_error *err)
+{
+    (void)statistics;
+    return er_norm_factors(l, which, fabs((double)w[0]), out, err);
+}
+
 const struct er_layer_ops er_layer_gain = {
     .name = "gain",
     .help = "one trained factor: y = g x",
@@ -123,5 +132,6 @@ const struct er_layer_ops er_layer_gain = {
     .tangent_x = tangent_x,
     .tangent_w = tangent_w,
     .examples = examples,
+    .norm = norm,
     .tensor = tensor,
 };

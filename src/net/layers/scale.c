@@ -1,6 +1,8 @@
 /* scale.c - a fixed factor: y = c x. */
 #include "core/vector.h"
-#include "net/layer.h"
+#include "net/norm.h"
+
+#include <math.h>
 
 static const struct er_argument argument[] = {
     {"factor", ER_ARGUMENT_REAL, true, -1e6, 1e6, NULL, NULL, "what every value is multiplied by"},
@@ -25,10 +27,19 @@ static void slope(const struct er_layer *l, int64_t n, const float *x, const flo
 
 static const struct er_pointwise pointwise = {.from_y = true, .value = value, .slope = slope};
 
+static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w,
+                           const float *statistics, double *out, struct er_error *err)
+{
+    (void)w;
+    (void)statistics;
+    return er_norm_factors(l, which, fabs((double)(float)l->argument[0]), out, err);
+}
+
 const struct er_layer_ops er_layer_scale = {
     .name = "scale",
     .help = "a fixed factor: y = c x",
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .norm = norm,
 };
