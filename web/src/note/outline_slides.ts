@@ -5,6 +5,8 @@ import type { Token } from "./types";
 
 /** Characters of source on a slide, about ten lines. */
 const MOST_TEXT = 640;
+/** So few more are no reason for another slide. */
+const LITTLE_TEXT = 160;
 
 export interface OutlineSlide {
   readonly below: boolean;
@@ -49,7 +51,8 @@ export function outlineSlides(tokens: readonly Token[]): OutlineSlide[] {
   for (const block of blocks(tokens)) {
     const part = startsPart(block);
     const study = isStudy(block);
-    const long = text > 0 && text + textOf(block) > MOST_TEXT;
+    const size = textOf(block);
+    const long = text + size > MOST_TEXT && size > LITTLE_TEXT;
     if (!empty && (part || (!onlyHeadings && (study || long || full)))) {
       slide = { below: !part, tokens: [] };
       slides.push(slide);
@@ -60,7 +63,7 @@ export function outlineSlides(tokens: readonly Token[]): OutlineSlide[] {
     for (const token of block) {
       slide.tokens.push(token);
     }
-    text += textOf(block);
+    text += size;
     empty &&= isComment(block);
     onlyHeadings &&= isHeading(block) || isComment(block);
     full = study;
