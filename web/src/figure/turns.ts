@@ -45,6 +45,7 @@ const breathe = (idle: boolean): Promise<void> =>
   });
 
 async function work(): Promise<void> {
+  await Promise.resolve(); // where nothing waits, `working` must be set before it is unset
   for (let turn = nearest(); turn; turn = nearest()) {
     waiting.delete(turn.next);
     await turn.next.draw();
