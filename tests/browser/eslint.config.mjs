@@ -2,7 +2,17 @@
 import { createRequire } from "node:module";
 
 const eslint = createRequire(new URL("../../web/package.json", import.meta.url))("@eslint/js");
-const names = ["console", "process", "URL", "setTimeout", "Buffer", "window", "document", "getComputedStyle", "location"];
+const names = [
+  "console",
+  "process",
+  "URL",
+  "setTimeout",
+  "Buffer",
+  "window",
+  "document",
+  "getComputedStyle",
+  "location",
+];
 
 export default [
   { ignores: ["node_modules/"] },

@@ -31,7 +31,10 @@ describe("a study in error", () => {
       const text = document.querySelector("main").textContent;
       return ["Before it.", "tnah", "Between, with", "After it."].map((words) => text.indexOf(words));
     });
-    assert.ok(order.every((at, i) => at >= 0 && (i === 0 || at > order[i - 1])), String(order));
+    assert.ok(
+      order.every((at, i) => at >= 0 && (i === 0 || at > order[i - 1])),
+      String(order),
+    );
   });
 
   test("leaves the other study's figure and the formulas alone", async () => {

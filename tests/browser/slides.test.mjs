@@ -36,7 +36,7 @@ describe("slides", () => {
     await page.keyboard.press("Space");
     await page.waitForFunction(() => document.querySelectorAll(".fragment.visible").length === 2);
     await press("ArrowDown", "1/1");
-    assert.equal(await page.locator("section.present .katex:visible").count() > 0, true, "the formula below is set");
+    assert.equal((await page.locator("section.present .katex:visible").count()) > 0, true, "the formula below is set");
     await press("ArrowRight", "2");
     await press("Home", "");
     await press("End", "2");

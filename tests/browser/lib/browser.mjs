@@ -2,8 +2,9 @@
 import { chromium } from "playwright-core";
 import { browserPath } from "./places.mjs";
 
-/** Until a page has drawn what it shows; hangs fail, slow machines do not. */
+/** Until a page has drawn what it shows, and for what is looked for on it then; hangs fail, slow machines do not. */
 const LONGEST_MS = 60_000;
+const ACTION_MS = 15_000;
 const LOCAL = /^(?:file|data|blob|about):/;
 
 export const launch = () => chromium.launch({ executablePath: browserPath(), args: ["--font-render-hinting=none"] });
@@ -41,7 +42,7 @@ export async function open(browser, url, { policy = true, ready = true, longest 
   };
   context.on("page", watch);
   const page = await context.newPage();
-  page.setDefaultTimeout(longest);
+  page.setDefaultTimeout(ACTION_MS);
   await page.goto(url, { waitUntil: "load", timeout: longest });
   if (ready) {
     await upgraded(page, longest);

@@ -11,10 +11,12 @@ export const marksOf = (page) =>
       id: figure.id,
       label: figure.querySelector(".chart")?.getAttribute("aria-label") ?? "",
       error: figure.querySelector(".chart-error")?.textContent ?? "",
-      marks: [...figure.querySelectorAll(".chart svg [class^='mark-'] path, .chart svg .mark-rule line")].filter((mark) => {
-        const { width, height } = mark.getBoundingClientRect();
-        return width + height > 0;
-      }).length,
+      marks: [...figure.querySelectorAll(".chart svg [class^='mark-'] path, .chart svg .mark-rule line")].filter(
+        (mark) => {
+          const { width, height } = mark.getBoundingClientRect();
+          return width + height > 0;
+        },
+      ).length,
     })),
   );
 
@@ -52,11 +54,20 @@ export async function tabStops(page, most = 200) {
         tag: element.tagName.toLowerCase(),
         class: String(element.className),
         name: element.getAttribute("aria-label") ?? element.textContent.trim().slice(0, 60),
-        path: [...(function* up(at) {
-          for (; at; at = at.parentElement) {
-            yield at.tagName.toLowerCase() + (at.className && typeof at.className === "string" ? `.${at.className.trim().replaceAll(/\s+/g, ".")}` : "");
-          }
-        })(element)].reverse().join(" "),
+        path: [
+          ...(function* up(at) {
+            for (; at; at = at.parentElement) {
+              yield (
+                at.tagName.toLowerCase() +
+                (at.className && typeof at.className === "string"
+                  ? `.${at.className.trim().replaceAll(/\s+/g, ".")}`
+                  : "")
+              );
+            }
+          })(element),
+        ]
+          .reverse()
+          .join(" "),
         ring: style.outlineStyle !== "none" || style.boxShadow !== "none",
       };
     });

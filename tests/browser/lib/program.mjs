@@ -11,7 +11,12 @@ const LONGEST_MS = 300_000;
 /** Runs the program to its end. `signal` is set when it was stopped for taking `longest` milliseconds. */
 export function ermine(words, { longest = LONGEST_MS, cwd = work } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { cwd, stdio: ["ignore", "pipe", "pipe"], timeout: longest, killSignal: "SIGKILL" });
+    const child = spawn(program, words, {
+      cwd,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: longest,
+      killSignal: "SIGKILL",
+    });
     const said = { out: "", err: "" };
     child.stdout.setEncoding("utf8").on("data", (text) => (said.out += text));
     child.stderr.setEncoding("utf8").on("data", (text) => (said.err += text));
