@@ -57,13 +57,13 @@ function toVega(spec: object, look: Look, columns: number | undefined): Spec {
 interface SceneItem {
   readonly role?: string;
   readonly items?: readonly SceneItem[];
-  readonly bounds?: { width(): number };
+  readonly bounds?: { readonly x2: number };
 }
 
-function widestLegend(item: SceneItem): number {
-  const own =
-    item.role === "legend" ? Math.max(0, ...(item.items ?? []).map((group) => group.bounds?.width() ?? 0)) : 0;
-  return Math.max(own, ...(item.items ?? []).map(widestLegend));
+/** How far to the right legends reach, from where the axes begin. */
+function legendEnd(item: SceneItem): number {
+  const own = item.role === "legend" ? Math.max(0, ...(item.items ?? []).map((group) => group.bounds?.x2 ?? 0)) : 0;
+  return Math.max(own, ...(item.items ?? []).map(legendEnd));
 }
 
 async function render(element: HTMLElement, vega: Spec): Promise<VegaView> {
@@ -91,7 +91,8 @@ export async function drawChart(element: HTMLElement, spec: object, look: Look):
   if (isNarrow(look)) {
     // A legend below the plot is one row. If that is too long, it is set in as many columns as fit.
     for (const columns of [4, 3, 2, 1]) {
-      if (widestLegend((view.scenegraph() as unknown as { root: SceneItem }).root) <= look.width) {
+      const { root } = view.scenegraph() as unknown as { root: SceneItem };
+      if (view.origin()[0] + legendEnd(root) <= look.width) {
         break;
       }
       view.finalize();
