@@ -65,8 +65,8 @@ static enum er_status look(struct recheck *r, struct er_error *err)
     const struct er_job *job = r->job;
     sqlite3_stmt *statement = NULL;
     int64_t *copies = er_job_copies(job);
-    enum er_status status = copies ? er_sql_begin(r->store, false, err)
-                                   : er_fail(err, ER_E_NOMEM, "study %s: out of memory", job->name);
+    if (!copies) return er_fail(err, ER_E_NOMEM, "study %s: out of memory", job->name);
+    enum er_status status = er_sql_begin(r->store, false, err);
     if (status != ER_OK) goto done;
     for (int64_t i = 0; status == ER_OK && i < job->runs; i++) {
         bool there = false;

@@ -55,9 +55,10 @@ for (const note of notes) {
       const figures = await marksOf(opened.page);
       const studies = source.match(/^ *(`{3,}|~{3,})ermine\b/gm)?.length ?? 0;
       assert.ok(figures.length >= studies, `${figures.length} figures of ${studies} studies`);
-      for (const { id, marks, label: words, error } of figures) {
+      for (const { id, marks, plot, label: words, error } of figures) {
         assert.equal(error, "", id);
         assert.ok(marks > 0, `${id} has no marks`);
+        assert.ok(plot > 0.4, `${id}: the plot has ${plot} of the figure's width`);
         assert.ok(words.length > 20, `${id} has no alternative text`);
       }
       assert.equal(await opened.page.locator(".study-error, .value-error").count(), 0);

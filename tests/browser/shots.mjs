@@ -36,13 +36,26 @@ for (const note of notes) {
   await shoot(url, file("dark"), { colorScheme: "dark" });
   await shoot(url, file("phone"), { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
   await shoot(url, file("print"), { viewport: { width: 794, height: 1123 }, media: "print" });
-  await shoot(`${url}?view=slides`, file("slides"), { fullPage: false }, async (page) => {
+  const screen = { fullPage: false, viewport: { width: 1280, height: 720 } };
+  const slides = (then) => async (page) => {
     await page.waitForSelector(".reveal section.present");
-  });
-  await shoot(`${url}?view=slides`, file("slides-overview"), { fullPage: false }, async (page) => {
-    await page.waitForSelector(".reveal section.present");
-    await page.keyboard.press("o");
+    await then(page);
     await page.waitForTimeout(1000);
-  });
+  };
+  const slide = `${url}?view=slides`;
+  const untilFigure = async (page) => {
+    const here = page.locator("section.present:not(.stack) .chart");
+    const most = await page.locator(".slides section").count();
+    for (let i = 0; i < most && (await here.count()) === 0; i++) {
+      await page.keyboard.press("n");
+    }
+  };
+  await shoot(slide, file("slides"), screen, slides(untilFigure));
+  await shoot(
+    slide,
+    file("slides-overview"),
+    screen,
+    slides((page) => page.keyboard.press("o")),
+  );
 }
 await browser.close();

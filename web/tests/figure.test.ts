@@ -101,13 +101,35 @@ test("the chart fills the width of its figure", async () => {
   }
 });
 
+const plotWidth = (root: ParentNode): number =>
+  Number(/h([\d.]+)/.exec(one(root, ".role-frame > g > .background").getAttribute("d") ?? "")?.[1]);
+
+test("long names in a legend go below the plot, and are cut where they end", async () => {
+  const model = (depth: number): string => `[${"dense 64, relu, ".repeat(depth)}dense]`;
+  const values = [1, 8, 40].flatMap((depth) =>
+    [0, 1].map((epoch) => ({ epoch, loss: depth - epoch, model: model(depth) })),
+  );
+  const spec = {
+    data: { values },
+    mark: "line",
+    encoding: {
+      x: { field: "epoch", type: "quantitative" },
+      y: { field: "loss", type: "quantitative" },
+      color: { field: "model", type: "nominal", sort: null },
+    },
+  };
+  for (const width of [340, 900]) {
+    const { document } = await open(figure("f", spec), { width });
+    assert.ok(plotWidth(document) > 0.7 * width, `plot is ${plotWidth(document)} of ${width} wide`);
+    assert.ok(Number(one(document, ".chart svg").getAttribute("width")) <= width + 1);
+  }
+});
+
 test("on a phone a long legend is set in columns and the plot keeps its width", async () => {
   const { document } = await open(figure("f", specs.manyNames), { width: 340 });
   const svg = one(document, ".chart svg");
   assert.ok(Number(svg.getAttribute("width")) <= 341);
-  const plot = one(document, ".role-frame > g > .background").getAttribute("d") ?? "";
-  const plotWidth = Number(/h([\d.]+)/.exec(plot)?.[1]);
-  assert.ok(plotWidth > 240, `plot is ${plotWidth} wide`);
+  assert.ok(plotWidth(document) > 240, `plot is ${plotWidth(document)} wide`);
 });
 
 test("an unreadable specification says so and keeps the data table", async () => {
@@ -196,8 +218,8 @@ test("the reader's choice of colours comes before the system's", async () => {
 
 test("on a slide the marks grow with the text", () => {
   const look = { palette: light, width: 960 };
-  const page = theme({ ...look, textSize: 16 });
-  const slide = theme({ ...look, textSize: 32 });
+  const page = theme({ ...look, textSize: 16 }, "beside");
+  const slide = theme({ ...look, textSize: 32 }, "beside");
   assert.equal((slide.line?.strokeWidth as number) / (page.line?.strokeWidth as number), 2);
   assert.equal((slide.axis?.labelFontSize as number) / (page.axis?.labelFontSize as number), 2);
 });

@@ -4,12 +4,15 @@ import { createRequire } from "node:module";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Marks with an extent in each figure's drawing: lines, areas, points, bars, cells. */
+/** Marks with an extent in each figure's drawing (lines, areas, points, bars, cells), and the plot's share of its width. */
 export const marksOf = (page) =>
   page.evaluate(() =>
     [...document.querySelectorAll("figure.figure")].map((figure) => ({
       id: figure.id,
       label: figure.querySelector(".chart")?.getAttribute("aria-label") ?? "",
+      plot:
+        (figure.querySelector(".chart svg .role-frame > g > .background")?.getBoundingClientRect().width ?? 0) /
+        (figure.querySelector(".chart svg")?.getBoundingClientRect().width ?? 1),
       error: figure.querySelector(".chart-error")?.textContent ?? "",
       marks: [...figure.querySelectorAll(".chart svg [class^='mark-'] path, .chart svg .mark-rule line")].filter(
         (mark) => {

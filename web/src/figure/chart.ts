@@ -12,7 +12,7 @@ import * as dataTransforms from "vega-transforms";
 import { View } from "vega-view";
 import * as viewTransforms from "vega-view-transforms";
 import { dataAddresses, offline } from "./offline";
-import { isNarrow, theme, type Look } from "./theme";
+import { isNarrow, theme, type LegendPlace, type Look } from "./theme";
 import { watchPointer } from "./tooltip";
 
 Object.assign(transforms, dataTransforms, viewTransforms, encode, regression);
@@ -35,8 +35,8 @@ function errorKeeper(): LoggerInterface & { first?: string } {
 /** One plot or layers of one: it takes the figure's width. Facets and rows of plots keep their own and scroll. */
 const fillsWidth = (spec: object): boolean => "mark" in spec || "layer" in spec;
 
-function toVega(spec: object, look: Look, columns: number | undefined): Spec {
-  const config: Config = theme(look);
+function toVega(spec: object, look: Look, place: LegendPlace, columns?: number): Spec {
+  const config: Config = theme(look, place);
   if (columns !== undefined) {
     config.legend = { ...config.legend, columns };
   }
@@ -66,6 +66,8 @@ function legendEnd(item: SceneItem): number {
   return Math.max(own, ...(item.items ?? []).map(legendEnd));
 }
 
+const rootOf = (view: VegaView): SceneItem => (view.scenegraph() as unknown as { root: SceneItem }).root;
+
 async function render(element: HTMLElement, vega: Spec): Promise<VegaView> {
   const log = errorKeeper();
   const view = new View(parse(vega, {}, { ast: true }), {
@@ -87,17 +89,25 @@ async function render(element: HTMLElement, vega: Spec): Promise<VegaView> {
 
 /** Draws into `element`, which may be outside the document. The caller finalises the view. */
 export async function drawChart(element: HTMLElement, spec: object, look: Look): Promise<VegaView> {
-  let view = await render(element, toVega(spec, look, undefined));
-  if (isNarrow(look)) {
+  let place: LegendPlace = isNarrow(look) ? "below" : "beside";
+  let view = await render(element, toVega(spec, look, place));
+  const again = async (columns?: number): Promise<void> => {
+    view.finalize();
+    element.replaceChildren();
+    view = await render(element, toVega(spec, look, place, columns));
+  };
+  // Long names beside the plot would leave it no room.
+  if (place === "beside" && fillsWidth(spec) && legendEnd(rootOf(view)) > 0 && view.width() < look.width / 2) {
+    place = "below";
+    await again();
+  }
+  if (place === "below") {
     // A legend below the plot is one row. If that is too long, it is set in as many columns as fit.
     for (const columns of [4, 3, 2, 1]) {
-      const { root } = view.scenegraph() as unknown as { root: SceneItem };
-      if (view.origin()[0] + legendEnd(root) <= look.width) {
+      if (view.origin()[0] + legendEnd(rootOf(view)) <= look.width) {
         break;
       }
-      view.finalize();
-      element.replaceChildren();
-      view = await render(element, toVega(spec, look, columns));
+      await again(columns);
     }
   }
   return view;

@@ -22,13 +22,16 @@ const NARROW = 35;
 
 export const isNarrow = ({ width, textSize }: Look): boolean => width < NARROW * textSize;
 
+/** Where the legend lies. */
+export type LegendPlace = "beside" | "below";
+
 const between = (least: number, value: number, most: number): number => Math.min(Math.max(value, least), most);
 
-export function theme(look: Look): Config {
+export function theme(look: Look, legend: LegendPlace): Config {
   const { palette, width, textSize } = look;
   const label = Math.round(textSize * 0.8);
   const title = Math.round(textSize * 0.86);
-  const narrow = isNarrow(look);
+  const below = legend === "below";
   const weight = textSize / USUAL_TEXT;
   return {
     background: "transparent",
@@ -82,7 +85,7 @@ export function theme(look: Look): Config {
     legend: {
       labelColor: palette.ink,
       labelFontSize: label,
-      labelLimit: 0,
+      labelLimit: below ? Math.round(width * 0.75) : 0,
       titleColor: palette.ink,
       titleFontSize: title,
       titleFontWeight: 600,
@@ -92,9 +95,9 @@ export function theme(look: Look): Config {
       symbolOpacity: 1,
       rowPadding: 4,
       columnPadding: 14,
-      offset: narrow ? 8 : 20,
-      orient: narrow ? "bottom" : "right",
-      ...(narrow ? { direction: "horizontal", gradientLength: Math.round(width * 0.6) } : {}),
+      offset: below ? 8 : 20,
+      orient: below ? "bottom" : "right",
+      ...(below ? { direction: "horizontal", gradientLength: Math.round(width * 0.6) } : {}),
     },
     header: { labelColor: palette.ink, labelFontSize: label, titleColor: palette.ink, titleFontSize: title },
     title: { color: palette.ink, fontSize: title, anchor: "start" },
