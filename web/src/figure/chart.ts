@@ -11,6 +11,7 @@ import * as regression from "vega-regression";
 import * as dataTransforms from "vega-transforms";
 import { View } from "vega-view";
 import * as viewTransforms from "vega-view-transforms";
+import { beyondBounds } from "./bounds";
 import { dataAddresses, offline } from "./offline";
 import { isNarrow, theme, type LegendPlace, type Look } from "./theme";
 import { watchPointer } from "./tooltip";
@@ -47,6 +48,10 @@ function toVega(spec: object, look: Look, place: LegendPlace, columns?: number):
   const addresses = dataAddresses(vega);
   if (addresses.length > 0) {
     throw new Error(`a figure brings its data with it; not loaded: ${addresses.join(", ")}`);
+  }
+  const beyond = beyondBounds(vega);
+  if (beyond !== undefined) {
+    throw new Error(`more than a page can draw: ${beyond}`);
   }
   // Controls that a specification asks for get attributes of its own choosing, event handlers too. There are none.
   // Legends below a plot lie below each other; Vega-Lite's configuration has no word for that.
