@@ -9,11 +9,11 @@ import { one, open } from "./open";
 function drawn(body: string): { document: Document; again: () => void } {
   const { document } = new JSDOM(`<!doctype html><main>${body}</main>`).window;
   (globalThis as { document?: Document }).document = document;
-  drawMath(document);
+  void drawMath(document);
   return {
     document,
     again: () => {
-      drawMath(document);
+      void drawMath(document);
     },
   };
 }
@@ -96,8 +96,37 @@ test("definitions of a page are limited, and formulas go on after the limit", ()
     );
     return inline(`\\gdef${name}{x}`);
   });
-  const { document } = drawn(many.join("") + inline("\\maa") + inline(`\\def\\long{${"y".repeat(11_000)}}`));
+  const { document } = drawn(many.join("") + inline("\\maa") + inline(`\\def\\long{${"y".repeat(9000)}}`));
   assert.ok(failures(document).length >= 100);
   assert.ok(failures(document).every((message) => message.includes("at most 200 macros")));
   assert.equal(shown(document).at(-2), "x");
+});
+
+test("a formula that would take the page's time away is shown as it was written", () => {
+  const { document } = drawn(
+    display(`\\newcommand{\\a}{${"x+".repeat(4000)}x}`) +
+      display("\\a".repeat(900)) +
+      display("x^{2}+".repeat(100_000)) +
+      display("\\newcommand{\\b}{\\a\\a\\a}") +
+      display("\\b") +
+      display("y"),
+  );
+  assert.equal(failures(document).length, 3);
+  for (const message of failures(document)) {
+    assert.match(message, /at most 10000 characters/);
+  }
+  assert.equal(shown(document).at(-1), "y");
+});
+
+test("thousands of formulas are drawn in turns, all with the macros that hold", async () => {
+  const { document } = new JSDOM(
+    `<!doctype html><main>${inline("\\newcommand{\\r}{R}")}${inline("\\r+1").repeat(4000)}</main>`,
+  ).window;
+  (globalThis as { document?: Document }).document = document;
+  const done = drawMath(document);
+  const first = document.querySelectorAll(".katex").length;
+  assert.ok(first >= 1000, `${first} at once`);
+  await done;
+  assert.equal(document.querySelectorAll(".katex").length, 4001);
+  assert.equal(shown(document).at(-1), "R+1");
 });

@@ -74,7 +74,7 @@ export class Content {
     this.head.replaceChildren(...[problemNotice(note)].filter((notice) => notice !== undefined));
     this.foot.replaceChildren(...[unplaced].filter((box) => box !== undefined));
     fillValues(this.body, page.values);
-    drawMath(this.body);
+    void drawMath(this.body);
     return note;
   }
 

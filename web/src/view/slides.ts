@@ -115,7 +115,7 @@ export class SlidesView implements View {
       body.append(make("section"));
     }
     this.slides.replaceChildren(...body.children);
-    drawMath(this.slides);
+    void drawMath(this.slides);
   }
 
   /** reveal.js measures slides for paper once, so figures are drawn before it starts, with all slides laid out. */
