@@ -6,12 +6,13 @@ import { display, inline } from "./fixtures/note";
 import { one, open } from "./open";
 
 /** Draws in a fresh document without the page around it. */
-function drawn(body: string): { document: Document; again: () => void } {
+function drawn(body: string): { document: Document; done: Promise<void>; again: () => void } {
   const { document } = new JSDOM(`<!doctype html><main>${body}</main>`).window;
   (globalThis as { document?: Document }).document = document;
-  void drawMath(document);
+  const done = drawMath(document);
   return {
     document,
+    done,
     again: () => {
       void drawMath(document);
     },
@@ -102,8 +103,8 @@ test("definitions of a page are limited, and formulas go on after the limit", ()
   assert.equal(shown(document).at(-2), "x");
 });
 
-test("a formula that would take the page's time away is shown as it was written", () => {
-  const { document } = drawn(
+test("a formula that would take the page's time away is shown as it was written", async () => {
+  const { document, done } = drawn(
     display(`\\newcommand{\\a}{${"x+".repeat(4000)}x}`) +
       display("\\a".repeat(900)) +
       display("x^{2}+".repeat(100_000)) +
@@ -111,6 +112,7 @@ test("a formula that would take the page's time away is shown as it was written"
       display("\\b") +
       display("y"),
   );
+  await done;
   assert.equal(failures(document).length, 3);
   for (const message of failures(document)) {
     assert.match(message, /at most 10000 characters/);
