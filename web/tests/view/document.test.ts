@@ -62,6 +62,22 @@ test("links to other hosts open beside the page and tell it nothing", async () =
   assert.equal(beside?.target, "");
 });
 
+test("links to other hosts are known by what is written, also in a file", async () => {
+  const away = ["//example.org/x", "https://example.org", "HTTP://example.org"];
+  const here = ["#a", "other.html", "/a/b", "?view=slides", "mailto:a@example.org"];
+  const out = "_blank noopener noreferrer nofollow";
+  const source =
+    [...away, ...here].map((address) => `[a](<${address}>)`).join(" ") + ' <a href="/\\example.org/x">raw</a>';
+  for (const asFile of [true, false]) {
+    const { document } = await open({ source }, { asFile });
+    const links = [...document.querySelectorAll<HTMLAnchorElement>(".body a")];
+    assert.deepEqual(
+      links.map(({ target, rel }) => `${target} ${rel}`),
+      [...away.map(() => out), ...here.map(() => " "), out],
+    );
+  }
+});
+
 test("tables scroll in boxes of their own", async () => {
   const { document } = await open({ source: "| a | b |\n|--|--|\n| 1 | 2 |\n" });
   assert.ok(document.querySelector(".scroll > table"));
