@@ -27,10 +27,28 @@ function findBlock(text: string): { readonly yaml: string; readonly end: number 
   if (!text.startsWith("---\n")) {
     return undefined;
   }
-  const end = /^(?:---|\.\.\.)(?:\n|$(?![\s\S]))/m;
-  const rest = text.slice(4);
-  const found = end.exec(rest);
-  return found ? { yaml: rest.slice(0, found.index), end: 4 + found.index + found[0].length } : undefined;
+  // Without the flag m, for which U+2028 and U+2029 end lines too.
+  const found = /(^|\n)(?:---|\.\.\.)(?:\n|$)/.exec(text.slice(4));
+  if (!found) {
+    return undefined;
+  }
+  const [matched, before = ""] = found;
+  const at = 4 + found.index;
+  return { yaml: text.slice(4, at + before.length), end: at + matched.length };
+}
+
+/** Whether the text has more bytes, as UTF-8, than `most`. */
+function hasMoreBytes(text: string, most: number): boolean {
+  let bytes = text.length;
+  if (bytes > most) {
+    return true;
+  }
+  for (const character of text) {
+    // A pair of units is four bytes.
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 0 : code < 0x800 ? 1 : 2;
+  }
+  return bytes > most;
 }
 
 class Refused extends Error {
@@ -78,11 +96,11 @@ function unquotedColon(yaml: string, line: number): string | undefined {
 }
 
 function read(yaml: string): Record<string, unknown> {
-  if (yaml.length > FRONT_MATTER.units || yaml.split("\n").length - 1 > FRONT_MATTER.lines) {
-    const most = `${FRONT_MATTER.units / 1024} KiB and ${FRONT_MATTER.lines} lines`;
+  if (hasMoreBytes(yaml, FRONT_MATTER.bytes) || yaml.split("\n").length - 1 > FRONT_MATTER.lines) {
+    const most = `${FRONT_MATTER.bytes / 1024} KiB and ${FRONT_MATTER.lines} lines`;
     throw new Refused(`the head of a note has at most ${most}`, 0);
   }
-  if (!/[^\s]/.test(yaml.replace(/^\s*#.*$/gm, ""))) {
+  if (!/[^\s]/.test(yaml.replace(/(^|\n)[ \t]*#[^\n]*/g, "$1"))) {
     return {};
   }
   checkEvents(yaml);

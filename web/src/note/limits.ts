@@ -9,5 +9,5 @@ export const MOST_UNITS = 1 << 20;
  */
 export const LONGEST_PARAGRAPH = 1 << 16;
 
-/** Front matter: bytes (as units), lines, and how deep its values nest. */
-export const FRONT_MATTER = { units: 16 * 1024, lines: 200, depth: 4 } as const;
+/** Front matter: bytes (of UTF-8, as the program counts), lines, and how deep its values nest. */
+export const FRONT_MATTER = { bytes: 16 * 1024, lines: 200, depth: 4 } as const;

@@ -8,6 +8,7 @@ import { colourCode } from "../upgrade/code";
 import { upgradeEmbeds } from "../upgrade/embed";
 import { labelExternals } from "../upgrade/external";
 import { drawMath } from "../upgrade/math";
+import { addPaperLine } from "../upgrade/paper";
 import { colourQuotes } from "../upgrade/quote";
 import { Studies } from "../upgrade/studies";
 import { boxTables } from "../upgrade/tables";
@@ -46,6 +47,7 @@ export function upgradeBlocks(fresh: ParentNode, page: PageData): void {
 
 export function upgradeSection(section: HTMLElement): HTMLElement {
   colourCode(section);
+  addPaperLine(section);
   return section;
 }
 

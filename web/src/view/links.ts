@@ -3,8 +3,21 @@
 
 const REL = "noopener noreferrer nofollow";
 
+/** Stands for the page in addresses that are read as those of a served page. */
+const SERVED = "http://page.invalid/";
+
+const isElsewhere = ({ protocol, host }: URL | HTMLAnchorElement): boolean =>
+  /^https?:$/.test(protocol) && host !== window.location.host;
+
+/** Whether the link leads to another host, from this page or from the same page served: `//host` names none for a file. */
 function leaves(link: HTMLAnchorElement): boolean {
-  return /^https?:$/.test(link.protocol) && link.host !== window.location.host;
+  const served = new URL(SERVED);
+  try {
+    const written = new URL(link.getAttribute("href") ?? "", served);
+    return isElsewhere(link) || (written.host !== served.host && isElsewhere(written));
+  } catch {
+    return false;
+  }
 }
 
 export function markLinks(root: ParentNode, chapters: ReadonlyMap<string, string> = new Map()): void {

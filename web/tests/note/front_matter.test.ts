@@ -28,6 +28,24 @@ test("the block begins on the first line and ends with --- or ...", () => {
   }
 });
 
+test("only a line feed ends a line, as for the program", () => {
+  for (const separator of ["\u2028", "\u2029", "\u0085"]) {
+    const text = `---\ntitle: "A${separator}---${separator}B"\n---\nb`;
+    assert.equal(readFrontMatter(text).body, "b", JSON.stringify(separator));
+    assert.equal(readFrontMatter(`---\ntitle: A\n---${separator}b`).above, 0, JSON.stringify(separator));
+  }
+  assert.equal(readFrontMatter("---\r\ntitle: A\r\n---\r\nb").above, 0, "line ends are settled before");
+});
+
+test("the block's size is counted in bytes of UTF-8", () => {
+  const filled = (letter: string, bytes: number): string =>
+    `---\na: ${letter.repeat(Math.floor((16 * 1024 - 4 + bytes) / new TextEncoder().encode(letter).length))}\n---\n`;
+  for (const letter of ["x", "é", "語", "🦦"]) {
+    assert.equal(toHtml(filled(letter, 0)).problem, undefined, letter);
+    assert.match(problem(filled(letter, 4)).message, /16 KiB/, letter);
+  }
+});
+
 test("an empty block, and one of comments, is no problem", () => {
   assert.equal(toHtml("---\n---\n# A").meta.title, "A");
   assert.equal(toHtml("---\n# nothing yet\n\n---\n# A").problem, undefined);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { figure, specs, study } from "../fixtures/note";
+import { fence, figure, specs, study } from "../fixtures/note";
 import { sample } from "../fixtures/sample";
 import { one, open } from "../open";
 
@@ -62,6 +62,22 @@ test("links to other hosts open beside the page and tell it nothing", async () =
   assert.equal(beside?.target, "");
 });
 
+test("links to other hosts are known by what is written, also in a file", async () => {
+  const away = ["//example.org/x", "https://example.org", "HTTP://example.org"];
+  const here = ["#a", "other.html", "/a/b", "?view=slides", "mailto:a@example.org"];
+  const out = "_blank noopener noreferrer nofollow";
+  const source =
+    [...away, ...here].map((address) => `[a](<${address}>)`).join(" ") + ' <a href="/\\example.org/x">raw</a>';
+  for (const asFile of [true, false]) {
+    const { document } = await open({ source }, { asFile });
+    const links = [...document.querySelectorAll<HTMLAnchorElement>(".body a")];
+    assert.deepEqual(
+      links.map(({ target, rel }) => `${target} ${rel}`),
+      [...away.map(() => out), ...here.map(() => " "), out],
+    );
+  }
+});
+
 test("tables scroll in boxes of their own", async () => {
   const { document } = await open({ source: "| a | b |\n|--|--|\n| 1 | 2 |\n" });
   assert.ok(document.querySelector(".scroll > table"));
@@ -91,17 +107,55 @@ test("a study that nobody ran and a section without a place are said, not hidden
   assert.ok(document.querySelector(".unplaced #study-b"));
 });
 
+test("for paper, a study says in one line where its numbers come from", async () => {
+  const list = (rows: string): string =>
+    `<details class="provenance"><summary>How</summary><dl><dt>study</dt><dd>s</dd>${rows}</dl></details>`;
+  const section = (rows: string): string =>
+    `<section class="study" id="study-s" data-line="1" data-status="computed">${list(rows)}</section>`;
+  const line = async (rows: string): Promise<string> =>
+    one((await open({ source: fence("s"), studies: section(rows) })).document, ".study > .on-paper").textContent;
+  const computed = "<dt>when</dt><dd>2026-11-02 to 2026-11-03</dd><dt>version</dt><dd>Ermine 0.1.0</dd>";
+  assert.equal(
+    await line(`<dt>runs</dt><dd>15</dd><dt>seeds</dt><dd>1 to 3</dd>${computed}`),
+    "s: 15 runs, seeds 1 to 3, computed 2026-11-02 to 2026-11-03, by Ermine 0.1.0",
+  );
+  assert.equal(await line("<dt>runs</dt><dd>1</dd><dt>seed</dt><dd>7</dd>"), "s: 1 run, seed 7");
+});
+
 test("quoted values are filled in, and what has none says so", async () => {
   const values = { "a: max x": { text: "90.4 %", detail: "mean of 3 seeds" }, "a: y": { error: "note.md:1:9: no y" } };
   const { document } = await open({ source: "{{a:  max x}} {{ a: y }} {{a: z}} `{{a: max x}}`\n", values });
   const [filled, failed, unknown] = [...document.querySelectorAll<HTMLElement>(".value")];
-  assert.equal(filled?.textContent, "90.4 %");
-  assert.equal(filled.title, "mean of 3 seeds");
-  assert.equal(failed?.title, "note.md:1:9: no y");
+  assert.equal(filled?.firstChild?.textContent, "90.4 %");
+  assert.ok(failed);
   assert.ok(failed.classList.contains("value-error"));
-  assert.match(failed.textContent, /^\{\{\s*a: y\s*\}\}$/);
-  assert.equal(unknown?.title, "not computed");
+  assert.match(failed.textContent, /^\{\{\s*a: y\s*\}\} \(note\.md:1:9: no y\)$/);
+  assert.equal(unknown?.textContent, "{{a: z}} (not computed)");
   assert.equal(document.querySelectorAll(".value").length, 3);
+});
+
+test("where a quoted value comes from opens by click and by key", async () => {
+  const values = { "a: x": { text: "3", detail: "mean of 3 <b>seeds</b>" }, "a: n": { text: "5" } };
+  const { document, window } = await open({ source: "{{a: x}} {{a: n}} [{{a: x}}](#top)\n", values });
+  const [opening, plain, linked] = [...document.querySelectorAll<HTMLElement>(".value")];
+  assert.equal(plain?.textContent, "5");
+  assert.equal(plain.children.length, 0);
+  assert.equal(linked?.querySelector('[role="button"]'), null, "in a link there is no button");
+  const number = one(opening ?? document, '[role="button"]') as HTMLElement;
+  const detail = one(opening ?? document, ".value-detail") as HTMLElement;
+  assert.equal(number.tabIndex, 0);
+  assert.equal(detail.textContent, " (mean of 3 <b>seeds</b>)");
+  const state = (): unknown[] => [detail.hidden, number.getAttribute("aria-expanded")];
+  const press = (key: string): boolean =>
+    number.dispatchEvent(new window.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  assert.deepEqual(state(), [true, "false"]);
+  number.click();
+  assert.deepEqual(state(), [false, "true"]);
+  assert.ok(!press(" "), "the page does not scroll");
+  assert.deepEqual(state(), [true, "false"]);
+  press("Enter");
+  assert.ok(press("x"));
+  assert.deepEqual(state(), [false, "true"]);
 });
 
 test("the switch goes from the system's setting to light, to dark, and back, without a place to remember it", async () => {

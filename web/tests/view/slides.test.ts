@@ -65,7 +65,7 @@ test("formulas, values and figures are on the slides", async () => {
   const opened = await open(slides());
   const { document } = opened;
   assert.equal(document.querySelectorAll(".slides .chart svg").length, 4);
-  assert.equal(one(document, ".value").textContent, "90.4 %");
+  assert.equal(one(document, ".value-number").textContent, "90.4 %");
   assert.ok(document.querySelector(".slides .katex"));
 });
 
