@@ -166,6 +166,21 @@ run watch
 is "$code" 2 'no note'
 run watch .
 is "$code" 3 'a folder'
+mkfifo pipe.md
+run run pipe.md
+is "$code" 3 'a pipe is no note: run does not wait for it'
+"$program" watch pipe.md >address 2>messages &
+pid=$!
+tries=0
+until [ -s address ] || [ $tries -ge 600 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+url=$(cat address)
+shows 'not a regular file' 'nor does watch, which says so on the page'
+kill -TERM $pid
+wait $pid
+is $? 130 'and ends when it is told to'
 run watch note.md --port 70000
 is "$code" 2 'a port that is none'
 t_done
