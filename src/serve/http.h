@@ -30,7 +30,8 @@ struct er_http_answer {
 /* Called in the server's thread. */
 typedef void er_http_handler(void *ctx, struct er_http_answer *answer);
 
-/* GET and HEAD of exactly this path. Other methods of it are refused (405), other paths are not found (404). */
+/* GET and HEAD of exactly this path, byte by byte: escapes (%2F) are not undone. Other methods of it are refused
+ * (405), other paths are not found (404). */
 struct er_http_route {
     const char *path;
     er_http_handler *handler;

@@ -104,6 +104,8 @@ static void the_routes(int port)
     ask(port, "/?a=b", "", "HTTP/1.1 200 ", "a query is no part of the path");
     ask(port, "/absent", "", "HTTP/1.1 404 ", "a path that is not there");
     ask(port, "/big/", "", "HTTP/1.1 404 ", "a path is exact");
+    ask(port, "/%00x", "", "HTTP/1.1 404 ", "also behind a NUL");
+    ask(port, "/big%00", "", "HTTP/1.1 404 ", "or before one");
     ask(port, "/%2e%2e/etc/passwd", "", "HTTP/1.1 404 ", "no path leads out");
     ask(port, "/", "Origin: http://evil.example\r\n", "HTTP/1.1 403 ", "another site's script");
     ask(port, "/events", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n", "HTTP/1.1 403 ",
