@@ -89,7 +89,7 @@ static void read_note(struct watch *w)
     struct er_error err = {0};
     char *text = NULL;
     size_t n = 0;
-    enum er_status status = er_file_read(w->path, ER_NOTE_MAX_BYTES, &text, &n, &err);
+    enum er_status status = er_file_read_regular(w->path, ER_NOTE_MAX_BYTES, &text, &n, &err);
     if (status == ER_OK)
         status = er_live_read(w->live, text, n, &err);
     else

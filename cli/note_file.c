@@ -54,7 +54,7 @@ int note_file_open(const struct cli_args *args, const char *path, struct note_fi
     struct stat at;
     if (status == ER_OK && stat(path, &at) == 0 && S_ISDIR(at.st_mode))
         status = er_fail_at(&err, ER_E_INPUT, path, 0, 0, "a folder is no note");
-    if (status == ER_OK) status = er_file_read(path, ER_NOTE_MAX_BYTES, &text, &n, &err);
+    if (status == ER_OK) status = er_file_read_regular(path, ER_NOTE_MAX_BYTES, &text, &n, &err);
     if (status == ER_OK) status = er_note_parse(text, n, path, &file->note, &err);
     er_free(text);
     if (status == ER_OK) return CLI_DONE;
@@ -67,11 +67,9 @@ static bool foreign_page(const char *path)
 {
     static const char mark[] = "<meta name=\"generator\" content=\"ermine ";
     char head[4096] = "";
-    FILE *file = fopen(path, "re");
-    if (!file) return false;
-    const size_t n = fread(head, 1, sizeof head - 1, file);
-    fclose(file);
-    return n > 0 && !strstr(head, mark);
+    size_t n, size;
+    return er_file_front(path, (unsigned char *)head, sizeof head - 1, &n, &size) && n > 0 &&
+           !strstr(head, mark);
 }
 
 int note_file_check_page(const struct cli_args *args, const struct note_file *file)

@@ -12,7 +12,9 @@
 struct er_note;
 struct er_book;
 
-enum { ER_NOTE_MAX_BYTES = 4 << 20, ER_NOTE_MAX_STUDIES = 200, ER_NOTE_MAX_QUOTES = 2000 };
+/* Bytes of a note's text: those of two long books. The page's renderer takes 1 << 20 UTF-16 units, so it renders
+ * whatever is read. */
+enum { ER_NOTE_MAX_BYTES = 1 << 20, ER_NOTE_MAX_STUDIES = 200, ER_NOTE_MAX_QUOTES = 2000 };
 
 /**
  * Reads a note. `file` is for messages. Invalid UTF-8, a text over ER_NOTE_MAX_BYTES, two studies of one name

@@ -86,11 +86,11 @@ bool er_file_front(const char *path, unsigned char *out, size_t n, size_t *got, 
     return true;
 }
 
-enum er_status er_file_read(const char *path, size_t limit, char **out, size_t *length, struct er_error *err)
+/* Reads to the end, and closes fd. */
+static enum er_status read_whole(int fd, const char *path, size_t limit, char **out, size_t *length,
+                                 struct er_error *err)
 {
     char *data = NULL;
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return er_fail_errno(err, errno, path, "cannot read");
     if (limit > INT64_MAX / 2) limit = INT64_MAX / 2;
     size_t used = 0, room;
     enum er_status status = first_room(fd, path, &limit, &room, err);
@@ -124,6 +124,26 @@ fail:
     close(fd);
     er_free(data);
     return status;
+}
+
+enum er_status er_file_read(const char *path, size_t limit, char **out, size_t *length, struct er_error *err)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return er_fail_errno(err, errno, path, "cannot read");
+    return read_whole(fd, path, limit, out, length, err);
+}
+
+enum er_status er_file_read_regular(const char *path, size_t limit, char **out, size_t *length,
+                                    struct er_error *err)
+{
+    struct stat st;
+    const int fd =
+        open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* else a pipe without a writer waits for one */
+    if (fd < 0) return er_fail_errno(err, errno, path, "cannot read");
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) return read_whole(fd, path, limit, out, length, err);
+    close(fd);
+    return er_fail(err, ER_E_INPUT,
+                   "cannot read %s: it is not a regular file but a pipe, a device or a folder", path);
 }
 
 /* 0, or an errno. */

@@ -19,6 +19,11 @@
 enum { ER_FILE_STREAM_MOST = 1 << 28 };
 enum er_status er_file_read(const char *path, size_t limit, char **out, size_t *length, struct er_error *err);
 
+/* The same of a regular file, or of a link to one. Anything else is ER_E_INPUT at once: a pipe that nobody writes
+ * to would keep the caller for ever, deaf to signals. */
+enum er_status er_file_read_regular(const char *path, size_t limit, char **out, size_t *length,
+                                    struct er_error *err);
+
 /* The first bytes of a regular file, at most n of them (*got), and its length (*size): a reader of large
  * files looks at these before it asks for the rest. False for anything else, which is left alone. */
 bool er_file_front(const char *path, unsigned char *out, size_t n, size_t *got, size_t *size);

@@ -11,8 +11,8 @@ struct reader {
     const char *file;
     char **key; /* of the top mapping, to find one that is given twice */
     int64_t keys, depth;
-    bool value;                           /* the next node of the top mapping is a value ... */
-    enum { OTHER, TITLE, TYPE, LANG } of; /* ... of this key */
+    bool value; /* the next node of the top mapping is a value ... */
+    enum { OTHER, TITLE, DESCRIPTION, TYPE, LANG, ROBOTS } of; /* ... of this key */
 };
 
 bool er_language_tag(const char *text)
@@ -33,6 +33,18 @@ bool er_language_tag(const char *text)
     return length > 0;
 }
 
+bool er_robots_rules(const char *text)
+{
+    bool letter = false;
+    if (strlen(text) > ER_ROBOTS_MAX_BYTES) return false;
+    for (; *text; text++) {
+        const bool is = (*text >= 'a' && *text <= 'z') || (*text >= 'A' && *text <= 'Z');
+        if (!is && !strchr(", -", *text)) return false;
+        letter = letter || is;
+    }
+    return letter;
+}
+
 static enum er_status refuse(struct reader *r, const yaml_mark_t *mark, const char *why)
 {
     er_fail_at(&r->out->error, ER_E_INPUT, r->file, (int64_t)mark->line + 2, (int64_t)mark->column + 1, "%s",
@@ -50,6 +62,18 @@ static bool other_type(const char *text)
     return false;
 }
 
+static int key_number(const char *text)
+{
+    static const char *const key[] = {[TITLE] = "title",
+                                      [DESCRIPTION] = "description",
+                                      [TYPE] = "type",
+                                      [LANG] = "lang",
+                                      [ROBOTS] = "robots"};
+    for (int i = OTHER + 1; i < (int)(sizeof key / sizeof *key); i++)
+        if (strcmp(text, key[i]) == 0) return i;
+    return OTHER;
+}
+
 static enum er_status take_key(struct reader *r, const yaml_event_t *event, const char *text)
 {
     for (int64_t i = 0; i < r->keys; i++)
@@ -58,10 +82,7 @@ static enum er_status take_key(struct reader *r, const yaml_event_t *event, cons
     r->key[r->keys] = er_strdup(text);
     if (!r->key[r->keys]) return ER_E_NOMEM;
     r->keys++; /* fewer than the block has bytes, for which there is room */
-    r->of = strcmp(text, "title") == 0  ? TITLE
-            : strcmp(text, "type") == 0 ? TYPE
-            : strcmp(text, "lang") == 0 ? LANG
-                                        : OTHER;
+    r->of = key_number(text);
     r->value = true;
     return ER_OK;
 }
@@ -71,9 +92,12 @@ static enum er_status take_value(struct reader *r, const char *text)
     struct er_front_matter *out = r->out;
     if (r->of == TYPE && strcmp(text, "slide") == 0) out->view = ER_NOTE_SLIDES;
     if (r->of == TYPE && strcmp(text, "book") == 0) out->view = ER_NOTE_BOOK;
-    if (r->of == TITLE && !(out->title = er_strdup(text))) return ER_E_NOMEM;
-    if (r->of == LANG && er_language_tag(text) && !(out->lang = er_strdup(text))) return ER_E_NOMEM;
-    return ER_OK;
+    char **copy = NULL;
+    if (r->of == TITLE) copy = &out->title;
+    if (r->of == DESCRIPTION) copy = &out->description;
+    if (r->of == LANG && er_language_tag(text)) copy = &out->lang;
+    if (r->of == ROBOTS && er_robots_rules(text)) copy = &out->robots;
+    return !copy || (*copy = er_strdup(text)) ? ER_OK : ER_E_NOMEM;
 }
 
 static enum er_status take_scalar(struct reader *r, const yaml_event_t *event)
@@ -178,8 +202,10 @@ static bool find(const char *text, size_t n, struct er_front_matter *out, size_t
 static void forget(struct er_front_matter *front)
 {
     er_free(front->title);
+    er_free(front->description);
     er_free(front->lang);
-    front->title = front->lang = NULL;
+    er_free(front->robots);
+    front->title = front->description = front->lang = front->robots = NULL;
     front->view = ER_NOTE_DOCUMENT;
 }
 

@@ -38,6 +38,15 @@ static void write_policy(struct er_buffer *html, const struct er_page_options *o
         base64, options->live ? "; connect-src 'self'" : "");
 }
 
+/* Nothing when the note's head doesn't say. */
+static void write_meta(struct er_buffer *html, const char *name, const char *content)
+{
+    if (!content) return;
+    er_buffer_format(html, "<meta name=\"%s\" content=\"", name);
+    er_html_string(html, content);
+    er_buffer_text(html, "\">");
+}
+
 static void write_head(struct er_buffer *html, const struct er_note *note,
                        const struct er_page_options *options)
 {
@@ -51,6 +60,8 @@ static void write_head(struct er_buffer *html, const struct er_note *note,
     er_buffer_text(html, "<title>");
     er_html_string(html, note->title);
     er_buffer_format(html, "</title><meta name=\"generator\" content=\"ermine %s\">", er_version());
+    write_meta(html, "description", note->front.description);
+    write_meta(html, "robots", note->front.robots);
     if (!options->bare) {
         er_buffer_text(html, "<style>");
         er_buffer_add(html, er_page_css, (size_t)(er_page_css_end - er_page_css));

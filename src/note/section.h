@@ -8,7 +8,8 @@
 #include "note/figure.h"
 #include "note/problem.h"
 
-/* A page stays below 5 MB with the script, the style and a note's text. All figures share FIGURES bytes. */
+/* A page stays below 5 MB besides the note's text: script, style and figures, which share FIGURES bytes. The text
+ * is ER_NOTE_MAX_BYTES at most before it is escaped. */
 enum {
     ER_PAGE_FIGURES_BYTES = 2800 * 1024,
     ER_PAGE_FIGURE_MOST = 600 * 1024, /* of one figure: half of it is drawn, half are its data */

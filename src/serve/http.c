@@ -87,6 +87,8 @@ static struct MHD_Response *stream_response(struct er_http *http, struct MHD_Con
         return text_response(err.msg);
     }
     http->listeners++;
+    const int stream_s = http->options.stream_s ? http->options.stream_s : ER_HTTP_STREAM_S;
+    MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, (unsigned)stream_s);
     struct MHD_Response *response =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, listener_read, listener, listener_free);
     if (!response) listener_free(listener);
@@ -186,16 +188,25 @@ static enum MHD_Result handle(void *ctx, struct MHD_Connection *connection, cons
     return refuse(connection, MHD_HTTP_NOT_FOUND, "There is no such page.\n");
 }
 
+/* A path is compared as it was sent: routes need no %XX, and a %00 that were undone would end it early. */
+static size_t keep_escapes(void *ctx, struct MHD_Connection *connection, char *text)
+{
+    (void)ctx;
+    (void)connection;
+    return strlen(text);
+}
+
 static struct MHD_Daemon *start_daemon(struct er_http *http, int fd)
 {
     const struct er_http_options *o = &http->options;
     sigset_t before;
     if (er_signals_block(&before) != 0) return NULL;
-    struct MHD_Daemon *daemon = MHD_start_daemon(
-        MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, http,
-        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)(o->connections ? o->connections : ER_HTTP_CONNECTIONS), MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)(o->timeout_s ? o->timeout_s : ER_HTTP_TIMEOUT_S), MHD_OPTION_END);
+    struct MHD_Daemon *daemon =
+        MHD_start_daemon(MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, http,
+                         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
+                         (unsigned)(o->connections ? o->connections : ER_HTTP_CONNECTIONS),
+                         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(o->idle_s ? o->idle_s : ER_HTTP_IDLE_S),
+                         MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_END);
     er_signals_restore(&before);
     return daemon;
 }

@@ -30,7 +30,8 @@ struct er_http_answer {
 /* Called in the server's thread. */
 typedef void er_http_handler(void *ctx, struct er_http_answer *answer);
 
-/* GET and HEAD of exactly this path. Other methods of it are refused (405), other paths are not found (404). */
+/* GET and HEAD of exactly this path, byte by byte: escapes (%2F) are not undone. Other methods of it are refused
+ * (405), other paths are not found (404). */
 struct er_http_route {
     const char *path;
     er_http_handler *handler;
@@ -41,11 +42,14 @@ struct er_http_options {
     const struct er_http_route *route; /* ended by a NULL path; borrowed */
     void *ctx;                         /* of all handlers */
     int connections;                   /* at most; 0: ER_HTTP_CONNECTIONS */
-    int timeout_s;                     /* for a connection on which nothing moves; 0: ER_HTTP_TIMEOUT_S */
+    int idle_s;                        /* for a connection on which nothing moves; 0: ER_HTTP_IDLE_S */
+    int stream_s;                      /* the same for one that joined a stream; 0: ER_HTTP_STREAM_S */
 };
 
-/* A stream on which nothing is posted for ER_HTTP_TIMEOUT_S is cut: er_events_ping() more often than that. */
-enum { ER_HTTP_CONNECTIONS = 128, ER_HTTP_TIMEOUT_S = 60 };
+/* Requests that never end, and connections kept for a next one, give their places up soon, since who opens
+ * ER_HTTP_CONNECTIONS of them shuts everyone else out. A stream on which nothing is posted for ER_HTTP_STREAM_S is
+ * cut: er_events_ping() more often than that. */
+enum { ER_HTTP_CONNECTIONS = 128, ER_HTTP_IDLE_S = 10, ER_HTTP_STREAM_S = 60 };
 
 /**
  * Starts a server.

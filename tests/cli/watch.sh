@@ -7,10 +7,11 @@
 . "$tests/support/study.sh"
 command -v curl >/dev/null || skip 'curl is not here'
 
-# start [OPTION...]: the program in the background; $pid and its address, $url.
+note=note.md
+# start [OPTION...]: the program with $note, in the background; $pid and its address, $url.
 start() {
     rm -f address
-    "$program" watch note.md "$@" >address 2>messages &
+    "$program" watch "$note" "$@" >address 2>messages &
     pid=$!
     tries=0
     until [ -s address ] || [ $tries -ge 600 ]; do
@@ -166,6 +167,15 @@ run watch
 is "$code" 2 'no note'
 run watch .
 is "$code" 3 'a folder'
+mkfifo pipe.md
+run run pipe.md
+is "$code" 3 'a pipe is no note: run does not wait for it'
+note=pipe.md
+start
+shows 'not a regular file' 'nor does watch, which says so on the page'
+kill -TERM $pid
+wait $pid
+is $? 130 'and ends when it is told to'
 run watch note.md --port 70000
 is "$code" 2 'a port that is none'
 t_done

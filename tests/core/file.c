@@ -126,6 +126,26 @@ static void reads_without_length(void)
     waitpid(child, NULL, 0);
 }
 
+/* No byte of a pipe is waited for. */
+static void reads_regular(void)
+{
+    char *data = NULL;
+    size_t n = 0;
+    const char *path = in_dir("regular");
+    T_STATUS(er_file_write(path, "abc", 3, &err), ER_OK, "a file");
+    T_STATUS(er_file_read_regular(path, 3, &data, &n, &err), ER_OK, "is read");
+    T_OK(n == 3 && strcmp(data, "abc") == 0, "whole");
+    er_free(data);
+    T_STATUS(er_file_read_regular(path, 2, &data, &n, &err), ER_E_LIMIT, "up to the limit");
+    T_STATUS(er_file_read_regular(in_dir("none"), 7, &data, &n, &err), ER_E_NOT_FOUND, "no such file");
+    path = in_dir("unwritten");
+    T_EQ_INT(mkfifo(path, 0600), 0, "a pipe");
+    T_STATUS(er_file_read_regular(path, 7, &data, &n, &err), ER_E_INPUT, "is refused at once");
+    T_OK(strstr(err.msg, path) && strstr(err.msg, "a pipe"), "by name: %s", err.msg);
+    T_STATUS(er_file_read_regular("/dev/zero", 7, &data, &n, &err), ER_E_INPUT, "so is a device");
+    T_STATUS(er_file_read_regular(dir, 7, &data, &n, &err), ER_E_INPUT, "and a folder");
+}
+
 static void writes(void)
 {
     struct stat st;
@@ -259,6 +279,7 @@ int main(void)
     reads();
     refuses_large();
     reads_without_length();
+    reads_regular();
     writes();
     steps_over_leftovers();
     full_disk();

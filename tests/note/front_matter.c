@@ -82,6 +82,35 @@ static void keys(void)
     }
 }
 
+/* What the page's head says of the note besides its title. */
+static void about(void)
+{
+    static const struct {
+        const char *head, *description, *robots;
+    } of[] = {
+        {"description: \"a: <b>\"\nrobots: noindex, nofollow\n", "a: <b>", "noindex, nofollow"},
+        {"description: 3\nrobots: max-snippet\n", "3", "max-snippet"},
+        {"description: [a]\nrobots: [noindex]\n", "(none)", "(none)"},
+        {"description: true\nrobots: true\n", "(none)", "(none)"},
+        {"robots: \"no\\\"index\"\n", "(none)", "(none)"},
+        {"robots: max-snippet=3\n", "(none)", "(none)"},
+        {"robots: \", -\"\n", "(none)", "(none)"},
+        {"x: {description: a, robots: none}\n", "(none)", "(none)"},
+        {"description: a\nrobots: none\nx: &y z\n", "(none)", "(none)"},
+    };
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        struct er_error err = {0};
+        struct er_front_matter front = {0};
+        char text[128];
+        snprintf(text, sizeof text, "---\n%s---\n", of[i].head);
+        T_STATUS(er_front_matter_read(text, strlen(text), "n.md", &front, &err), ER_OK, "%s", text);
+        T_EQ_STR(front.description ? front.description : "(none)", of[i].description, "description of %s",
+                 text);
+        T_EQ_STR(front.robots ? front.robots : "(none)", of[i].robots, "robots of %s", text);
+        er_front_matter_clear(&front);
+    }
+}
+
 static void tags(void)
 {
     static const char *const good[] = {"en", "de-CH", "x-klingon", "zh-Hant", "a", "abcdefgh-12345678"};
@@ -93,7 +122,7 @@ static void tags(void)
 
 static enum er_status make(struct er_front_matter *front)
 {
-    static const char text[] = "---\ntitle: a\nlang: de\nb: [c]\n---\n";
+    static const char text[] = "---\ntitle: a\nlang: de\ndescription: d\nrobots: none\nb: [c]\n---\n";
     return er_front_matter_read(text, sizeof text - 1, "n.md", front, NULL);
 }
 
@@ -101,6 +130,7 @@ int main(void)
 {
     blocks();
     keys();
+    about();
     tags();
     struct er_front_matter front;
     T_ALLOCATIONS(make(&front), er_front_matter_clear(&front), "survives every failed allocation");

@@ -41,6 +41,10 @@ static void refusals(void)
     T_STATUS(er_note_parse("a\n\xff", 3, "n.md", &note, &err), ER_E_INPUT, "not UTF-8");
     T_EQ_INT(err.line, 2, "where");
     char *large = er_alloc(ER_NOTE_MAX_BYTES + 1, 1);
+    memset(large, 'x', ER_NOTE_MAX_BYTES + 1);
+    T_STATUS(er_note_parse(large, ER_NOTE_MAX_BYTES, "n.md", &note, &err), ER_OK, "the longest note");
+    er_note_free(note);
+    note = NULL;
     T_STATUS(er_note_parse(large, ER_NOTE_MAX_BYTES + 1, "n.md", &note, &err), ER_E_LIMIT, "too long");
     er_free(large);
     struct er_buffer many = {0};

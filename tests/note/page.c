@@ -126,6 +126,26 @@ static void options(void)
     er_note_free(note);
 }
 
+/* What the head of the note says of it, escaped. */
+static void about(void)
+{
+    struct er_note *note =
+        note_read("---\ndescription: 'A \"b\"><script>'\nrobots: noindex, nofollow\n---\nx\n", "n.md");
+    char *html = note_page(note, NULL, ER_OK);
+    const char *said =
+        strstr(html, "<meta name=\"description\" content=\"A &quot;b&quot;&gt;&lt;script&gt;\">"
+                     "<meta name=\"robots\" content=\"noindex, nofollow\">");
+    T_OK(said && said < strstr(html, "</head>"), "description and robots are in the head");
+    er_free(html);
+    er_note_free(note);
+    note = note_read("x\n", "n.md");
+    html = note_page(note, NULL, ER_OK);
+    T_OK(!strstr(html, "<meta name=\"description\"") && !strstr(html, "<meta name=\"robots\""),
+         "and not where the note says nothing");
+    er_free(html);
+    er_note_free(note);
+}
+
 static json_t *page_data(const char *html)
 {
     static const char tag[] = "<script type=\"application/json\" class=\"page\">";
@@ -239,6 +259,7 @@ int main(void)
     assets();
     source();
     options();
+    about();
     data();
     whole();
     hostile();

@@ -104,6 +104,8 @@ static void the_routes(int port)
     ask(port, "/?a=b", "", "HTTP/1.1 200 ", "a query is no part of the path");
     ask(port, "/absent", "", "HTTP/1.1 404 ", "a path that is not there");
     ask(port, "/big/", "", "HTTP/1.1 404 ", "a path is exact");
+    ask(port, "/%00x", "", "HTTP/1.1 404 ", "also behind a NUL");
+    ask(port, "/big%00", "", "HTTP/1.1 404 ", "or before one");
     ask(port, "/%2e%2e/etc/passwd", "", "HTTP/1.1 404 ", "no path leads out");
     ask(port, "/", "Origin: http://evil.example\r\n", "HTTP/1.1 403 ", "another site's script");
     ask(port, "/events", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n", "HTTP/1.1 403 ",
@@ -230,6 +232,37 @@ static void a_port_in_use(int port)
     T_STATUS(er_listen("localhost", 0, &fd, &bound, &err), ER_E_USAGE, "a name is no address");
 }
 
+/* Connections that begin a request and never end it take all places, but not for long; a stream stays. */
+static void half_requests(int *status)
+{
+    enum { PLACES = 4 };
+    struct er_error err;
+    struct er_http *http = NULL;
+    const struct er_http_options options = {
+        .route = routes, .ctx = status, .connections = PLACES, .idle_s = 1, .stream_s = 60};
+    T_STATUS(er_http_start(&options, &http, &err), ER_OK, "a small server");
+    if (!http) return;
+    const int port = er_http_port(http);
+    struct http_client stream, half[3 * PLACES], asker;
+    T_OK(join(&stream, port), "a client of the stream");
+    for (int i = 0; i < 3 * PLACES; i++)
+        T_OK(http_client_open(&half[i], port, "GET / HT"), "half a request, %d", i);
+    T_OK(http_client_get(&asker, port, "/nothing", "") && starts(&asker, "HTTP/1.1 418 "),
+         "then a whole one is answered");
+    http_client_close(&asker);
+    T_OK(http_client_until(&half[0], NULL) && half[0].ended, "the half ones are closed");
+    er_events_post(events, "still", "1");
+    T_OK(http_client_until(&stream, "event: still\n"), "the stream, silent for longer, is not");
+    for (int i = 0; i < 3 * PLACES; i++) http_client_close(&half[i]);
+    http_client_close(&stream);
+    for (int i = 0; i < 3; i++) {
+        er_events_ping(events);
+        pause_ms(20);
+    }
+    wait_for_clients(0);
+    er_http_stop(http);
+}
+
 static void say_hello(void *ctx, struct er_buffer *out)
 {
     (void)ctx;
@@ -257,6 +290,7 @@ int main(void)
     many_clients(port);
     a_slow_client(port);
     a_port_in_use(port);
+    half_requests(&status);
     struct http_client last;
     T_OK(join(&last, port), "a client that is there at the end");
     er_events_end(events);
