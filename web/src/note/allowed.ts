@@ -7,7 +7,7 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 export const ELEMENTS = words(`
   a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure
   h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark nav ol p pre q rp rt ruby s samp section small span strong sub summary sup
-  table tbody td tfoot th thead time tr u ul var wbr input audio video source`);
+  table tbody td tfoot th thead time tr u ul var wbr input`);
 
 /** Elements that are gone with all that is in them; of others that are not allowed the content stays. */
 export const FORBIDDEN_CONTENT = words(`
@@ -15,7 +15,7 @@ export const FORBIDDEN_CONTENT = words(`
   textarea select`);
 
 export const ATTRIBUTES = words(`
-  href src alt title width height align colspan rowspan scope start value reversed open lang dir datetime controls
+  href src alt title width height align colspan rowspan scope start value reversed open lang dir datetime
   loading class id role type checked disabled`);
 
 /** Data that elements of the renderer carry. Raw HTML keeps none of it but the order of fragments. */
@@ -30,7 +30,6 @@ export const isRawData = (name: string): boolean => RAW_DATA.has(name);
 
 const SCHEMES = new Set(words("http https mailto tel"));
 const IMAGE_DATA = /^data:image\/(?:png|jpeg|gif|webp)[;,]/i;
-const MEDIA = new Set(["audio", "video", "source"]);
 
 /** The scheme as a browser would read it, which takes out tabs and line ends and the controls in front; "": a relative address. */
 function scheme(address: string): string {
@@ -42,8 +41,5 @@ function scheme(address: string): string {
 /** Whether an element may have the address in its `href` or `src`. */
 export function isAllowedAddress(address: string, element: string): boolean {
   const given = scheme(address);
-  if (MEDIA.has(element)) {
-    return given === "https" || given === "";
-  }
   return given === "" || SCHEMES.has(given) || (element === "img" && IMAGE_DATA.test(address));
 }

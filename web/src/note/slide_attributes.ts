@@ -19,7 +19,6 @@ const KINDS: Readonly<Record<string, (value: string) => boolean>> = {
   "data-background-position": (value) => POSITION.test(value),
   "data-background-repeat": (value) => WORDS.test(value),
   "data-background-opacity": (value) => /^(?:0?\.\d{1,4}|0|1)$/.test(value),
-  "data-background-video": (value) => OWN_OR_HTTPS.test(value),
   "data-transition": (value) => WORDS.test(value),
   "data-transition-speed": (value) => ["default", "fast", "slow"].includes(value),
   "data-fragment-index": (value) => /^\d{1,3}$/.test(value),

@@ -111,6 +111,7 @@ test("attributes come from comments, each checked for its kind", () => {
     'data-background-image="//example.org/x.png"',
     'data-background-image="data:image/svg+xml,x"',
     'data-background-iframe="https://example.org"',
+    'data-background-video="https://example.org/a.mp4"',
     'data-state="x"',
     'style="x"',
     'id="x"',
