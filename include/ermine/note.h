@@ -12,12 +12,19 @@
 struct er_note;
 struct er_book;
 
-/* Bytes of a note's text: those of two long books. The page's renderer takes 1 << 20 UTF-16 units, so it renders
- * whatever is read. */
-enum { ER_NOTE_MAX_BYTES = 1 << 20, ER_NOTE_MAX_STUDIES = 200, ER_NOTE_MAX_QUOTES = 2000 };
+/* ER_NOTE_MAX_BYTES: those of two long books. The page's renderer takes 1 << 20 UTF-16 units, so it renders whatever is
+ * read. */
+enum {
+    ER_NOTE_MAX_BYTES = 1 << 20,
+    ER_NOTE_MAX_STUDIES = 200,
+    ER_NOTE_MAX_QUOTES = 2000,
+    ER_NOTE_MAX_PICTURES = 200,        /* different ones beside the note */
+    ER_NOTE_MAX_PICTURE = 1 << 20,     /* bytes of one */
+    ER_NOTE_MAX_ALL_PICTURES = 2 << 20 /* of all that a page holds */
+};
 
 /**
- * Reads a note. `file` is for messages. Invalid UTF-8, a text over ER_NOTE_MAX_BYTES, two studies of one name
+ * Reads a note. `file` is for messages, and its folder is where pictures are. Invalid UTF-8, a text over ER_NOTE_MAX_BYTES, two studies of one name
  * are errors of the whole note; an error inside a block is kept with the block (er_note_study()), so that the
  * rest can still run. Front matter that is not understood is none: the page says so, and the note goes on. A
  * file whose name ends in .yaml or .yml is a note that consists of one study.
@@ -114,7 +121,7 @@ struct er_page_options {
     bool bare;    /* without script and style, for a reader that has them: the rest is the same */
     const struct er_book *book; /* of whose chapter it is the page (<ermine/book.h>); NULL: of none */
     int64_t chapter;            /* its number there, or ER_BOOK_INDEX */
-    /* Hears of each figure and quoted value that the page shows an error for; NULL: nobody does. */
+    /* Hears of each figure, quoted value and picture that the page shows an error for; NULL: nobody does. */
     void (*problem)(void *ctx, const struct er_error *error);
     void *ctx;
     /* Sections of earlier pages that are still right (er_note_result.edition) are taken from here; NULL: all are
@@ -127,11 +134,15 @@ struct er_page_options {
  * note's text, and for each study a section with its figures, their data tables, and how each was computed. Its
  * script renders the text and moves the sections to their places.
  *
+ * Pictures of the Markdown with a relative address, ![words](a.png), are read when the page is made and are part of it:
+ * regular files in the folder of the note's file (er_note_parse) or below it, PNG, JPEG, GIF or WebP by their first
+ * bytes, within the limits above. Symbolic links are followed.
+ *
  * @param result   one for each study of the note, in order; NULL only when there is no study.
  * @param options  NULL: as zeroed.
  * @param html     the page, freed by er_free().
  * Errors: ER_E_NOMEM; ER_E_INPUT after the page is complete (*html is set then too) when it shows an error in
- * place of a figure (of a column that there is not) or of a quoted value: *err is the first of them.
+ * place of a figure (of a column that there is not), of a quoted value or of a picture: *err is the first of them.
  */
 ER_API enum er_status er_note_page(const struct er_note *note, const struct er_note_result *result,
                                    const struct er_page_options *options, char **html, struct er_error *err);

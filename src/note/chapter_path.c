@@ -1,4 +1,5 @@
-/* chapter_path.c - which address in a book is a chapter, and the path of its file. */
+/* chapter_path.c - which address in a book is a chapter, which one of a picture lies beside a note,
+ * and the paths of their files. */
 #include "note/chapter_path.h"
 
 #include "note/utf8.h"
@@ -89,7 +90,8 @@ static bool resolve(const char *decoded, struct er_buffer *path)
     return true;
 }
 
-enum er_address er_chapter_path(const char *address, struct er_buffer *path)
+/* ER_ADDRESS_BESIDE for every relative one. */
+static enum er_address origin(const char *address)
 {
     const size_t n = scheme(address);
     if (is_control(address) || (is_slash(address[0]) && is_slash(address[1]))) return ER_ADDRESS_REFUSED;
@@ -97,12 +99,29 @@ enum er_address er_chapter_path(const char *address, struct er_buffer *path)
         (n == 5 && strncasecmp(address, "https", n) == 0) ||
         (n == 6 && strncasecmp(address, "mailto", n) == 0))
         return ER_ADDRESS_ELSEWHERE;
-    if (n > 0) return ER_ADDRESS_REFUSED;
+    return n > 0 ? ER_ADDRESS_REFUSED : ER_ADDRESS_BESIDE;
+}
+
+enum er_address er_chapter_path(const char *address, struct er_buffer *path)
+{
     struct er_buffer decoded = {0};
-    enum er_address what = ER_ADDRESS_BESIDE;
-    if (decode(address, &decoded) && decoded.length > 3 && decoded.data[0] != '/' &&
-        strcmp(decoded.data + decoded.length - 3, ".md") == 0)
+    enum er_address what = origin(address);
+    if (what == ER_ADDRESS_BESIDE && decode(address, &decoded) && decoded.length > 3 &&
+        decoded.data[0] != '/' && strcmp(decoded.data + decoded.length - 3, ".md") == 0)
         what = resolve(decoded.data, path) ? ER_ADDRESS_CHAPTER : ER_ADDRESS_OUTSIDE;
+    if (decoded.status != ER_OK) path->status = decoded.status;
+    er_buffer_clear(&decoded);
+    return what;
+}
+
+enum er_address er_picture_path(const char *address, struct er_buffer *path)
+{
+    struct er_buffer decoded = {0};
+    enum er_address what = origin(address);
+    if (what == ER_ADDRESS_BESIDE &&
+        (!decode(address, &decoded) ||
+         (decoded.length > 0 && (decoded.data[0] == '/' || !resolve(decoded.data, path)))))
+        what = ER_ADDRESS_OUTSIDE;
     if (decoded.status != ER_OK) path->status = decoded.status;
     er_buffer_clear(&decoded);
     return what;

@@ -1,4 +1,5 @@
-/* chapter_path.h - which address in a book is a chapter, and the path of its file. */
+/* chapter_path.h - which address in a book is a chapter, which one of a picture lies beside a note,
+ * and the paths of their files. */
 #ifndef ERMINE_NOTE_CHAPTER_PATH_H
 #define ERMINE_NOTE_CHAPTER_PATH_H
 
@@ -15,6 +16,10 @@ enum er_address {
 /* What an address is; of a chapter, *path gets the path appended: percent-decoded, without fragment, "." and ".."
  * resolved. */
 enum er_address er_chapter_path(const char *address, struct er_buffer *path);
+
+/* The same of a picture: ER_ADDRESS_BESIDE with its path, ER_ADDRESS_OUTSIDE also when it begins with "/" or no file can
+ * have it. */
+enum er_address er_picture_path(const char *address, struct er_buffer *path);
 
 /* Appends the address of a file at path `to` for a page of a file at path `from`, both from one folder and resolved: the
  * folders up, then down; percent-encoded as CommonMark renderers write it. */

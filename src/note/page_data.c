@@ -3,6 +3,7 @@
 
 #include "note/book_data.h"
 #include "note/html.h"
+#include "note/pictures.h"
 #include "note/utf8.h"
 #include "note/values.h"
 
@@ -29,6 +30,7 @@ enum er_status er_page_data_write(const struct er_note *note, const struct er_no
     failed |= json_object_set_new(page, "version", json_string(er_version()));
     failed |= json_object_set_new(page, "title", json_string(note->title));
     failed |= json_object_set_new(page, "values", er_values_json(note, result, problems));
+    failed |= json_object_set_new(page, "pictures", er_pictures_json(note, problems));
     failed |= json_object_set_new(
         page, "book", options->book ? er_book_data(options->book, options->chapter) : json_null());
     char *text = failed ? NULL : json_dumps(page, JSON_COMPACT);

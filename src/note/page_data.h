@@ -6,7 +6,8 @@
 #include "note/problem.h"
 
 /* Appends the JSON object, safe inside a script element: file, version, title, values (of prose, by the text
- * between the braces), book (of problems->options). Values that cannot be measured are added to `problems`. ER_E_NOMEM. */
+ * between the braces), pictures, book (of problems->options). Values that cannot be measured and pictures that cannot be
+ * shown are added to `problems`. ER_E_NOMEM. */
 enum er_status er_page_data_write(const struct er_note *note, const struct er_note_result *result,
                                   struct er_buffer *html, struct er_problems *problems, struct er_error *err);
 

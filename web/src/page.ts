@@ -21,6 +21,8 @@ export interface PageData {
   readonly source: string;
   /** By the text between the braces, white space as one blank. */
   readonly values: ReadonlyMap<string, QuotedValue>;
+  /** Data addresses of the pictures that lie beside the note, by their addresses as the note writes them. */
+  readonly pictures: ReadonlyMap<string, string>;
   /** One for each study, in the note's order; they belong to no document tree any more. */
   readonly studies: readonly HTMLElement[];
   readonly book?: Book;
@@ -41,6 +43,18 @@ function readValues(from: unknown): Map<string, QuotedValue> {
     }
   }
   return values;
+}
+
+const PICTURE = /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*$/;
+
+function readPictures(from: unknown): Map<string, string> {
+  const pictures = new Map<string, string>();
+  for (const [address, data] of Object.entries(isFields(from) ? from : {})) {
+    if (typeof data === "string" && PICTURE.test(data)) {
+      pictures.set(address, data);
+    }
+  }
+  return pictures;
 }
 
 function readData(from: Document): Fields {
@@ -72,6 +86,7 @@ export function readPage(from: Document): PageData {
     title: text(data["title"]),
     source: from.querySelector("pre.source")?.textContent ?? "",
     values: readValues(data["values"]),
+    pictures: readPictures(data["pictures"]),
     studies,
     ...(book ? { book } : {}),
   };

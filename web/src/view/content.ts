@@ -9,6 +9,7 @@ import { upgradeEmbeds } from "../upgrade/embed";
 import { labelExternals } from "../upgrade/external";
 import { drawMath } from "../upgrade/math";
 import { addPaperLine } from "../upgrade/paper";
+import { placePictures } from "../upgrade/pictures";
 import { colourQuotes } from "../upgrade/quote";
 import { Studies } from "../upgrade/studies";
 import { boxTables } from "../upgrade/tables";
@@ -66,6 +67,7 @@ export class Content {
   /** Inserts everything that is text. */
   show(page: PageData): Note {
     const note = render(page.source, { reserved: reservedIds(page) });
+    placePictures(note.body, page.pictures);
     this.main.lang = note.meta.lang;
     this.main.dir = note.meta.dir ?? "";
     this.blocks.show(note.body, (fresh) => {

@@ -5,6 +5,7 @@ import { drawFigures } from "../figure/figure";
 import { render, type Note } from "../note/render";
 import type { PageData } from "../page";
 import { drawMath } from "../upgrade/math";
+import { placePictures } from "../upgrade/pictures";
 import { Studies } from "../upgrade/studies";
 import { fillValues } from "../upgrade/values";
 import { problemNotice, reservedIds, upgradeBlocks, upgradeSection } from "./content";
@@ -97,6 +98,7 @@ export class SlidesView implements View {
   private fill(note: Note): void {
     const { page } = this;
     const body = make("div");
+    placePictures(note.body, page.pictures);
     body.append(note.body);
     divideSections(body);
     upgradeBlocks(body, page);
