@@ -45,6 +45,18 @@ test("a note that nothing cuts is cut by its outline: parts, a slide for each st
   assert.equal(slides(`## A\n\nb\n\n---\n\n## C\n\n## D`).split("<section>").length - 1, 2, "a cut switches it off");
 });
 
+test("a short end of a part stays with the slide before, if there is room and no figure on it", () => {
+  const count = (...blocks: string[]): number => slides(blocks.join("\n\n")).split(/<section>(?!<section>)/).length - 1;
+  const words = (length: number): string => "word ".repeat(length / 5).trim();
+  const study = "```ermine\nstudy: s\n```";
+  assert.equal(count("## A", words(400), words(300)), 1);
+  assert.equal(count("## A", words(400), words(300), "## B", words(400), words(300)), 2, "of every part");
+  assert.equal(count("## A", words(400), words(350)), 2, "it is not short");
+  assert.equal(count("## A", words(600), words(300)), 2, "there is no room");
+  assert.equal(count("## A", words(400), words(300), study), 3, "a study comes after it");
+  assert.equal(count("## A", study, words(300)), 2, "a study has its slide");
+});
+
 test("a first break of four hyphens puts the first slide on top of the column", () => {
   assert.equal(
     slides("a\n\n----\n\nb\n\n---\n\nc"),
