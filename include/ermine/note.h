@@ -12,8 +12,8 @@
 struct er_note;
 struct er_book;
 
-/* ER_NOTE_MAX_BYTES: those of two long books. The page's renderer takes 1 << 20 UTF-16 units, so it renders whatever is
- * read. */
+/* A text may have the bytes of two long books. The page's renderer takes 1 << 20 UTF-16 units, so it renders
+ * whatever is read. */
 enum {
     ER_NOTE_MAX_BYTES = 1 << 20,
     ER_NOTE_MAX_STUDIES = 200,
@@ -24,9 +24,9 @@ enum {
 };
 
 /**
- * Reads a note. `file` is for messages, and its folder is where pictures are. Invalid UTF-8, a text over ER_NOTE_MAX_BYTES, two studies of one name
- * are errors of the whole note; an error inside a block is kept with the block (er_note_study()), so that the
- * rest can still run. Front matter that is not understood is none: the page says so, and the note goes on. A
+ * Reads a note. `file` is for messages, and its folder is where pictures are. Invalid UTF-8, a text over
+ * ER_NOTE_MAX_BYTES, two studies of one name are errors of the whole note; an error inside a block is kept with
+ * the block (er_note_study()), so that the rest can still run. Front matter that is not understood is none: the page says so, and the note goes on. A
  * file whose name ends in .yaml or .yml is a note that consists of one study.
  */
 ER_API enum er_status er_note_parse(const char *text, size_t n, const char *file, struct er_note **out,
