@@ -20,7 +20,8 @@ struct run {
     int code;                          /* the worst so far */
 };
 
-/* Reads the options --data, --threads, --quiet, --dry-run and --check. An exit code, after a message when it is not CLI_DONE;
+/* Reads the options --data, --threads, --quiet, --dry-run and --check. An exit code, after a message when it is
+ * not CLI_DONE;
  * run_close() in any case. */
 int run_open(struct run *run, const struct cli_args *args);
 void run_close(struct run *run);
@@ -31,7 +32,8 @@ bool run_only_looks(const struct run *run);
 /* Notes an exit code: a failure of the work weighs more than bad input, an interruption most. */
 void run_weigh(struct run *run, int code);
 
-/* Runs the studies of a note and writes its page, or says what they would take, or checks what is stored of them. Once the run has been interrupted, the
+/* Runs the studies of a note and writes its page, or says what they would take, or checks what is stored of
+ * them. Once the run has been interrupted, the
  * page shows what the store holds, when it holds something. True when the page was written. */
 bool note_run(struct run *run, const struct note_file *file, const struct er_page_options *options);
 

@@ -26,8 +26,9 @@ enum {
 /**
  * Reads a note. `file` is for messages, and its folder is where pictures are. Invalid UTF-8, a text over
  * ER_NOTE_MAX_BYTES, two studies of one name are errors of the whole note; an error inside a block is kept with
- * the block (er_note_study()), so that the rest can still run. Front matter that is not understood is none: the page says so, and the note goes on. A
- * file whose name ends in .yaml or .yml is a note that consists of one study.
+ * the block (er_note_study()), so that the rest can still run. Front matter that is not understood is none:
+ * the page says so, and the note goes on. A file whose name ends in .yaml or .yml is a note that consists of
+ * one study.
  */
 ER_API enum er_status er_note_parse(const char *text, size_t n, const char *file, struct er_note **out,
                                     struct er_error *err);

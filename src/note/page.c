@@ -1,8 +1,8 @@
 /* page.c - the page: one HTML file, in the form of web/README.md ("The page contract").
  *
  * Its policy lets one script run, the one whose SHA-256 it names; nothing is fetched but pictures of the
- * prose from elsewhere (those beside the note are in the page), and, where it is live, news from its own server. A reader without scripts sees the note's text and,
- * below it, the studies.
+ * prose from elsewhere (those beside the note are in the page), and, where it is live, news from its own
+ * server. A reader without scripts sees the note's text and, below it, the studies.
  */
 #include "note/assets.h"
 #include "note/html.h"

@@ -6,8 +6,9 @@
  * or to whole numbers where these have more (1235).
  *
  * The minus is U+2212; thin spaces that do not break a line (U+202F) part groups of three digits where there
- * are five or more, stand around the signs of +- and of a power and before a symbol of a unit; a unit in words has a no-break space.
- * Numbers below 10^-3, and those from 10^6 of which not all whole digits are known, have a power of ten.
+ * are five or more, stand around the signs of +- and of a power and before a symbol of a unit; a unit in
+ * words has a no-break space. Numbers below 10^-3, and those from 10^6 of which not all whole digits are
+ * known, have a power of ten.
  */
 #ifndef ERMINE_NOTE_QUANTITY_H
 #define ERMINE_NOTE_QUANTITY_H
