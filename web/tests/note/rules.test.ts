@@ -192,6 +192,11 @@ test("quote tags only in quotes and lists, colours only of quotes", () => {
       "> > a [color=red]\n>\n> b",
       '<blockquote><blockquote data-color="red"><p>a</p></blockquote><p>b</p></blockquote>',
     ],
+    [
+      "> [name=by {{s: a < b}}, \\{{c}} {{}} *x*]",
+      '<blockquote><p><span class="bq-name">by <span class="value" data-value="s: a &lt; b">{{s: a &lt; b}}</span>, ' +
+        "\\{{c}} {{}} *x*</span></p></blockquote>",
+    ],
     ["> [name=A](/u)", '<blockquote><p><a href="/u">name=A</a></p></blockquote>'],
   ]);
 });

@@ -1,7 +1,10 @@
-// Tags of block quotes and list items: [name=…] and [time=…] become spans, [color=…] colours the quote around it.
+// Tags of block quotes and list items: [name=…] and [time=…] become spans, in which quoted values
+// are found and nothing else; [color=…] colours the quote around it.
 
+import { escapeHtml } from "../text";
 import { shared, type Parser, type StateInline } from "../types";
-import { renderAsText } from "./render_as";
+import { renderAs } from "./render_as";
+import { pushWithValues } from "./value";
 
 const TAG = /\[(name|time|color)=([^[\]\n]{1,200})\](?![[(:])/y;
 const COLOUR = /^(?:#[0-9a-f]{3,8}|[a-z]{1,30})$/i;
@@ -24,9 +27,9 @@ function quoteTag(state: StateInline, silent: boolean): boolean {
       quote?.attrSet("data-color", value);
       state.pending = state.pending.replace(/ $/, "");
     } else {
-      const token = state.push("quote_tag", "span", 0);
-      token.attrs = [["class", `bq-${kind}`]];
-      token.content = value;
+      state.push("quote_tag_open", "span", 1).attrs = [["class", `bq-${kind}`]];
+      pushWithValues(state, value, "quote_text");
+      state.push("quote_tag_close", "span", -1);
     }
   }
   state.pos += source.length;
@@ -35,5 +38,5 @@ function quoteTag(state: StateInline, silent: boolean): boolean {
 
 export function quoteTagRule(md: Parser): void {
   md.inline.ruler.before("link", "quote_tag", quoteTag);
-  renderAsText(md, "quote_tag");
+  renderAs(md, "quote_text", ({ content }) => escapeHtml(content));
 }
