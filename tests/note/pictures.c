@@ -166,7 +166,8 @@ static void budget(void)
     for (int i = 0; i <= ER_NOTE_MAX_PICTURES; i++) er_buffer_format(&many, "![x](a.png#%d)\n", i);
     json_t *pictures = pictures_of(many.data, "n.md");
     T_EQ_INT(json_object_size(pictures), ER_NOTE_MAX_PICTURES, "as many as there may be");
-    T_EQ_STR(text_of(&told), "n.md:201: more than 200 pictures beside a note; that is the limit|", "no more");
+    T_EQ_STR(text_of(&told), "n.md:201: too many pictures; at most 200 different ones lie beside a note|",
+             "no more");
     json_decref(pictures);
     er_buffer_clear(&many);
 }
