@@ -11,6 +11,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Bytes of an address: what is longer is data, or no file's. A short text may refer to a long one often, so that of those
+ * that md4c makes anew each time only so many bytes are read. */
+enum { LONGEST = 1024, MOST_MADE = 4 << 20 };
+
 struct picture {
     char *address;
     size_t at; /* byte of the note; of an address with escapes or references: near it, before */
@@ -20,7 +24,8 @@ struct finder {
     struct er_markdown note;
     struct picture *picture; /* room for ER_NOTE_MAX_PICTURES */
     int64_t n;
-    bool more; /* than there is room for, the last at `beyond` */
+    size_t made; /* bytes of addresses that md4c made */
+    bool more;   /* than there is room for, the first at `beyond` */
     size_t beyond;
     bool no_memory;
 };
@@ -58,6 +63,21 @@ static bool is_known(const struct finder *f, const char *address)
     return false;
 }
 
+/* Again the same bytes of the note, by reference. */
+static bool is_again(const struct finder *f, size_t at)
+{
+    for (int64_t i = 0; i < f->n; i++)
+        if (f->picture[i].at == at) return true;
+    return false;
+}
+
+static int too_many(struct finder *f, size_t at)
+{
+    f->more = true;
+    f->beyond = at;
+    return ER_MARKDOWN_STOP;
+}
+
 static bool is_beside(const char *address)
 {
     struct er_buffer path = {0};
@@ -69,19 +89,21 @@ static bool is_beside(const char *address)
 static int keep(struct finder *f, const MD_ATTRIBUTE *source)
 {
     struct er_buffer address = {0};
+    if (source->size > LONGEST) return 0;
     const char *own = er_markdown_own(&f->note, source->text, source->size);
     const char *after = f->note.text + f->note.seen; /* what was seen before, and its end */
     const size_t at = own ? (size_t)(own - f->note.text) : f->note.seen + (size_t)strspn(after, " \t\n)>\"'");
+    if (own && is_again(f, at)) return 0;
+    if (!own) f->made += source->size;
+    if (f->made > MOST_MADE) return too_many(f, at);
     er_markdown_attribute(source, &address);
     char *text = NULL;
     if (er_buffer_take(&address, &text, NULL) != ER_OK) return stop(f);
-    if (!is_beside(text) || is_known(f, text)) {
+    if (is_known(f, text) || !is_beside(text)) {
         er_free(text);
     } else if (f->n == ER_NOTE_MAX_PICTURES) {
         er_free(text);
-        f->more = true;
-        f->beyond = at;
-        return ER_MARKDOWN_STOP;
+        return too_many(f, at);
     } else {
         f->picture[f->n++] = (struct picture){text, at};
     }
@@ -261,7 +283,7 @@ static json_t *read_all(const struct finder *f, const struct er_note *note, stru
         struct er_place place = {.text = note->text, .line = 1};
         er_place_move(&place, f->beyond);
         er_fail_at(&why, ER_E_INPUT, note->file, place.line, 0,
-                   "more than %d pictures beside a note; that is the limit", ER_NOTE_MAX_PICTURES);
+                   "too many pictures; at most %d different ones lie beside a note", ER_NOTE_MAX_PICTURES);
         er_problem_add(problems, &why);
     }
     return pictures;

@@ -166,7 +166,8 @@ static void budget(void)
     for (int i = 0; i <= ER_NOTE_MAX_PICTURES; i++) er_buffer_format(&many, "![x](a.png#%d)\n", i);
     json_t *pictures = pictures_of(many.data, "n.md");
     T_EQ_INT(json_object_size(pictures), ER_NOTE_MAX_PICTURES, "as many as there may be");
-    T_EQ_STR(text_of(&told), "n.md:201: more than 200 pictures beside a note; that is the limit|", "no more");
+    T_EQ_STR(text_of(&told), "n.md:201: too many pictures; at most 200 different ones lie beside a note|",
+             "no more");
     json_decref(pictures);
     er_buffer_clear(&many);
 }
@@ -181,6 +182,23 @@ static void on_the_page(void)
     er_note_free(note);
 }
 
+static enum er_status read_pictures(const struct er_note *note, struct er_problems *problems, json_t **out)
+{
+    *out = er_pictures_json(note, problems);
+    return *out ? ER_OK : ER_E_NOMEM;
+}
+
+static void memory(void)
+{
+    const struct er_page_options options = {0};
+    struct er_problems problems = {.options = &options};
+    struct er_note *note = note_read("![x](4.png) ![y](sub/a.gif) ![z](no\\_.png)\n", in_folder("n.md"));
+    json_t *pictures = NULL;
+    T_ALLOCATIONS(read_pictures(note, &problems, &pictures), json_decref(pictures),
+                  "pictures survive every failed allocation");
+    er_note_free(note);
+}
+
 int main(void)
 {
     if (!scratch_make(folder)) return 1;
@@ -189,6 +207,7 @@ int main(void)
     refused();
     budget();
     on_the_page();
+    memory();
     er_buffer_clear(&told);
     scratch_remove(folder);
     return t_done();
