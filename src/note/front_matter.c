@@ -6,13 +6,15 @@
 #include <string.h>
 #include <yaml.h>
 
+enum key { OTHER, TITLE, DESCRIPTION, TYPE, LANG, ROBOTS };
+
 struct reader {
     struct er_front_matter *out;
     const char *file;
     char **key; /* of the top mapping, to find one that is given twice */
     int64_t keys, depth;
-    bool value; /* the next node of the top mapping is a value ... */
-    enum { OTHER, TITLE, DESCRIPTION, TYPE, LANG, ROBOTS } of; /* ... of this key */
+    bool value;  /* the next node of the top mapping is a value ... */
+    enum key of; /* ... of this key */
 };
 
 bool er_language_tag(const char *text)
@@ -62,7 +64,7 @@ static bool other_type(const char *text)
     return false;
 }
 
-static int key_number(const char *text)
+static enum key key_number(const char *text)
 {
     static const char *const key[] = {[TITLE] = "title",
                                       [DESCRIPTION] = "description",
@@ -70,7 +72,7 @@ static int key_number(const char *text)
                                       [LANG] = "lang",
                                       [ROBOTS] = "robots"};
     for (int i = OTHER + 1; i < (int)(sizeof key / sizeof *key); i++)
-        if (strcmp(text, key[i]) == 0) return i;
+        if (strcmp(text, key[i]) == 0) return (enum key)i;
     return OTHER;
 }
 
