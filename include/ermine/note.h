@@ -135,9 +135,11 @@ struct er_page_options {
  * note's text, and for each study a section with its figures, their data tables, and how each was computed. Its
  * script renders the text and moves the sections to their places.
  *
- * Pictures of the Markdown with a relative address, ![words](a.png), are read when the page is made and are part of it:
- * regular files in the folder of the note's file (er_note_parse) or below it, PNG, JPEG, GIF or WebP by their first
- * bytes, within the limits above. Symbolic links are followed.
+ * Pictures of the Markdown with a relative address, ![words](a.png), are read when the page is made and are part
+ * of it: regular files in the folder of the note's file (er_note_parse) or below it, PNG, JPEG, GIF or WebP by
+ * their first bytes, within the limits above. Symbolic links are followed.
+ * Cost: drawing texts and tables of the figures (the studies' rows), at most ER_NOTE_MAX_ALL_PICTURES of files, and
+ * one more reading of the note's text. Threads: any number, each with a page memory of its own.
  *
  * @param result   one for each study of the note, in order; NULL only when there is no study.
  * @param options  NULL: as zeroed.
