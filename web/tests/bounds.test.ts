@@ -50,9 +50,14 @@ test("a histogram and a short sequence are drawn", async () => {
         point({ mark: "bar", encoding: { x: { field: "a", bin: true }, y: { aggregate: "count" } } }),
         "histogram",
       ) +
+      figure(
+        "f3",
+        point({ title: "A sequence (of two)", encoding: { x: { field: "a", title: "sequence (n)" } } }),
+        "words",
+      ) +
       figure("f2", point({ data: { sequence: { start: 0, stop: 100, step: 1, as: "a" } } }), "sequence"),
   );
-  for (const id of ["f0", "f1", "f2"]) {
+  for (const id of ["f0", "f1", "f2", "f3"]) {
     assert.ok(one(document, `#${id} .chart svg`), id);
     assert.equal(document.querySelector(`#${id} > .chart-error`), null, id);
   }

@@ -32,6 +32,17 @@ function generated({ type, start, stop, step }: Record<string, unknown>): string
 /** The signs of Vega-Lite's own axes of bins, whose number is looked at where the bins are made. */
 const OWN_SEQUENCE = /^sequence\((\w+)\.start, \1\.stop \+ \1\.step, \1\.step\)$/;
 
+/** Where a compiled specification has expressions; other texts are words for the reader. */
+const EXPRESSIONS: ReadonlySet<string> = new Set(["expr", "signal", "update", "init", "test", "filter"]);
+
+/** What is quoted in an expression is a text. */
+const QUOTED = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
+
+const expressed = (expression: string): string | undefined =>
+  /\bsequence\s*\(/.test(expression.replace(QUOTED, "")) && !OWN_SEQUENCE.test(expression)
+    ? "a sequence made by an expression"
+    : undefined;
+
 function binned({ type, step }: Record<string, unknown>, span: number): string | undefined {
   return type === "bin" && typeof step === "number" && !(span / step <= MOST_MARKS)
     ? `bins that are more than ${MOST_MARKS}`
@@ -65,9 +76,9 @@ function counted(node: Record<string, unknown>): string | undefined {
 /** What a compiled specification asks for beyond the bounds, in words; undefined: nothing. */
 export function beyondBounds(spec: Spec): string | undefined {
   const span = spanOf(spec.data);
-  const visit = (node: unknown): string | undefined => {
+  const visit = (node: unknown, key = ""): string | undefined => {
     if (typeof node === "string") {
-      return /\bsequence\s*\(/.test(node) && !OWN_SEQUENCE.test(node) ? "a sequence made by an expression" : undefined;
+      return EXPRESSIONS.has(key) ? expressed(node) : undefined;
     }
     if (!isObject(node)) {
       return undefined;
@@ -76,9 +87,10 @@ export function beyondBounds(spec: Spec): string | undefined {
     if (own !== undefined) {
       return own;
     }
-    for (const [key, value] of Object.entries(node)) {
+    for (const [name, value] of Object.entries(node)) {
       // Rows are data, whatever words are in them.
-      const found = key === "values" && Array.isArray(value) ? undefined : visit(value);
+      const found =
+        name === "values" && Array.isArray(value) ? undefined : visit(value, Array.isArray(node) ? key : name);
       if (found !== undefined) {
         return found;
       }
