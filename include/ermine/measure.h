@@ -1,0 +1,99 @@
+/* <ermine/measure.h> - measures: numbers computed of a trained network that are meant to predict its gap between
+ * test and training error. A measure with a guarantee is a bound.
+ *
+ *     bound      with probability >= 1 - delta over the draw of the training set (of the test set, where the
+ *                measure's help says so):  error on new examples <= value,   delta = ER_MEASURE_DELTA
+ *     vacuous    a bound of 1 or more: any network keeps it
+ *     gap        error on new examples - training error <= value - training error
+ *
+ * A guarantee is about examples drawn as the training examples were, independently: with corrupted labels,
+ * about labels corrupted in the same way. Inputs standardised by statistics of the training set are taken as
+ * if those had been fixed before. docs/measures.md has each bound in words and formulas.
+ *
+ * The measures are those of src/measures/measures.def. All compute in float64 from float32 weights and inputs.
+ */
+#ifndef ERMINE_MEASURE_H
+#define ERMINE_MEASURE_H
+
+#include <ermine/net.h>
+#include <ermine/pool.h>
+
+/* The probability that a bound fails. */
+#define ER_MEASURE_DELTA 0.05
+
+/* A network at the end of a run, with what measures need of the run. */
+struct er_measured_run;
+
+/* What a measure is computed from, as bits. */
+enum er_measure_need {
+    ER_NEEDS_WEIGHTS =
+        1, /* the weights where training ended, and running statistics where the net has them */
+    ER_NEEDS_INITIAL = 2, /* the same before the first step */
+    ER_NEEDS_TRAIN = 4,   /* the training set: how many, its inputs */
+    ER_NEEDS_OUTPUTS = 8, /* the network on the training set: its error and margins */
+    ER_NEEDS_TEST = 16    /* the test set: how many, and the network's error on it */
+};
+
+/* What computing takes, dearest part first. */
+enum er_measure_cost {
+    ER_COST_MODEL,   /* next to nothing */
+    ER_COST_WEIGHTS, /* a look, or some dozens, at all weights */
+    ER_COST_PASS,    /* forward passes over the training set */
+    ER_COST_TRAINING /* as long as a training, or longer */
+};
+
+struct er_measure {
+    const char *name;   /* column and word: "vc_bound" */
+    const char *title;  /* for people: "VC bound" */
+    const char *unit;   /* "" for a pure number */
+    const char *help;   /* a line, with the formula or its shape */
+    const char *source; /* paper and theorem */
+    bool logarithmic;   /* better seen on a log axis */
+    int direction;      /* +1: a larger value predicts a larger gap; -1: the opposite */
+    bool bound;         /* a guarantee, as above */
+    unsigned needs;     /* bits of enum er_measure_need */
+    enum er_measure_cost cost;
+    /* Called by er_measure_compute(). Leaves *out untouched on failure. */
+    enum er_status (*compute)(struct er_measured_run *run, double *out, struct er_error *err);
+};
+
+/** All measures in the order of measures.def; *n of them. Static. */
+ER_API const struct er_measure *const *er_measure_list(int64_t *n);
+
+/** The measure called `name`, or NULL. */
+ER_API const struct er_measure *er_measure_find(const char *name);
+
+/* What is known of a run. Everything is borrowed until er_measured_run_free(); what is not known is NULL, or NaN.
+ * The net must be given. */
+struct er_measured {
+    const struct er_net *net;
+    const float *w, *statistics;                 /* at the end: P, and S (NULL where S is 0) */
+    const float *initial_w, *initial_statistics; /* before the first step, likewise */
+    const struct er_dataset *train, *test;
+    double train_error, test_error; /* of the network at the end, where already known; NaN: to be measured */
+};
+
+/**
+ * A context for computing measures. What several of them use (outputs, margins, norms of layers) is computed when
+ * first asked for and kept.
+ *
+ * @param pool  for passes over data; NULL: the caller's thread alone. Not to be in use by others during a call.
+ * Errors: ER_E_SHAPE, ER_E_INPUT (inputs, classes or labels of a set do not fit the net), ER_E_USAGE (a set
+ * without examples; statistics missing), ER_E_NOMEM.
+ * Threads: one caller at a time. Memory: n (outputs + 1) numbers, and three copies of the weights at most.
+ */
+ER_API enum er_status er_measured_run_new(const struct er_measured *what, struct er_pool *pool,
+                                          struct er_measured_run **out, struct er_error *err);
+ER_API void er_measured_run_free(struct er_measured_run *run);
+
+/**
+ * *out = the measure of a run: finite. The same bits for any number of threads.
+ *
+ * Errors: ER_E_UNSUPPORTED (not defined for this net or run; the message says why: a layer that the theorem does
+ * not cover, something that the measure needs and the run has not, no example that is predicted rightly),
+ * ER_E_NONFINITE (a weight, or the value itself, is not finite), ER_E_NOMEM. *out is untouched then.
+ */
+ER_API enum er_status er_measure_compute(const struct er_measure *measure, struct er_measured_run *run,
+                                         double *out, struct er_error *err);
+
+#endif
