@@ -34,7 +34,10 @@ static void type_text(const struct er_schema_row *row, char *out, size_t size)
         snprintf(out, size, "one of %s", row->choices);
         return;
     case ER_SCHEMA_LIST:
-        snprintf(out, size, "a list of %s and whole numbers from %g", row->choices, row->min);
+        if (row->min > row->max)
+            snprintf(out, size, "a list of words");
+        else
+            snprintf(out, size, "a list of %s and whole numbers from %g", row->choices, row->min);
         return;
     case ER_SCHEMA_MAP:
     case ER_SCHEMA_FILE:

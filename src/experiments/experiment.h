@@ -48,7 +48,7 @@ struct er_record {
     const char *outcome;        /* why it ended: "train_error", "epochs", "diverged", ... */
     const char *note;           /* a line for people: the cause of a divergence; "" */
     double seconds;             /* of computing */
-    const double *value;        /* one for each run column */
+    const double *value;        /* one for each run column, then one for each of the point's `measures` */
     const double *const *curve; /* one array for each curve column, n_curve long each */
     int64_t n_curve;
 };
@@ -86,8 +86,13 @@ struct er_estimate {
     double seconds;    /* about, every run up to its last epoch; from a short calibration */
 };
 
+/* The common keys that the studies of an experiment have. */
+enum { ER_SHARES_DATA = 1, ER_SHARES_MODEL = 2, ER_SHARES_MEASURES = 4 };
+
 struct er_experiment {
     const char *name, *help;                /* the key that chooses it in a study: "train" */
+    unsigned shares;                        /* ER_SHARES_* */
+    const char *uses;                       /* another experiment whose keys its studies have too; or NULL */
     const struct er_schema_row *schema;     /* its own keys; ended by a row without path */
     const struct er_column *run_column;     /* one value a run; ended by a column without name */
     const struct er_column *curve_column;   /* one value a record of a run's curve; ended likewise */

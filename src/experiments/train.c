@@ -293,6 +293,7 @@ extern const struct er_experiment er_experiment_train;
 const struct er_experiment er_experiment_train = {
     .name = "train",
     .help = "trains a network for each point of the grid: losses, errors and the gap between them",
+    .shares = ER_SHARES_DATA | ER_SHARES_MODEL | ER_SHARES_MEASURES,
     .schema = er_train_keys_row,
     .run_column = run_column,
     .curve_column = curve_column,

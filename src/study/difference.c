@@ -96,7 +96,7 @@ static enum er_status compare_values(struct er_store *store, const struct er_job
                                      int64_t row, const struct er_record *record, struct er_differences *out,
                                      struct er_error *err)
 {
-    const struct er_column *column = job->experiment->run_column;
+    const struct er_column *column = job->run_column;
     for (int64_t i = 0; column && column[i].name; i++) {
         sqlite3_stmt *statement = NULL;
         bool there = false;

@@ -30,7 +30,7 @@ static unsigned tables_of(const struct er_study *study, const char *name)
     for (int64_t a = 0; a < study->axes; a++)
         if (strcmp(study->axis[a].path, name) == 0) return IN_BOTH;
     const bool kept = strcmp(name, "outcome") == 0 || strcmp(name, "seconds") == 0; /* by the store */
-    return (kept || has_column(study->experiment->run_column, name) ? IN_RUNS : 0U) |
+    return (kept || has_column(study->run_column, name) ? IN_RUNS : 0U) |
            (has_column(study->experiment->curve_column, name) ? IN_CURVES : 0U);
 }
 
@@ -57,8 +57,7 @@ static enum er_status unknown_column(const struct er_study *study, const char *p
     char word[ER_SHORT_TEXT];
     int64_t n = 0;
     for (int64_t a = 0; a < study->axes && n < MOST_COLUMNS; a++) name[n++] = study->axis[a].path;
-    for (const struct er_column *c = study->experiment->run_column; c->name && n < MOST_COLUMNS; c++)
-        name[n++] = c->name;
+    for (const struct er_column *c = study->run_column; c->name && n < MOST_COLUMNS; c++) name[n++] = c->name;
     for (const struct er_column *c = study->experiment->curve_column; c->name && n < MOST_COLUMNS; c++)
         name[n++] = c->name;
     er_short_text(column->text, word);

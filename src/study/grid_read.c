@@ -268,6 +268,16 @@ static bool is_study_key(const char *name)
     return false;
 }
 
+/* A key of studies, but of those of other experiments. */
+static enum er_status foreign_key(const struct er_grid *grid, const struct er_node *node,
+                                  struct er_error *err)
+{
+    const char *own = grid->schema->row[grid->schema->n - 1].row->path;
+    return er_fail_at(err, ER_E_INPUT, grid->reading.file, node->key_line, node->key_column,
+                      "%s: a study of the experiment %.*s has no such key", node->key, (int)strcspn(own, "."),
+                      own);
+}
+
 enum er_status er_grid_read(struct er_grid *grid, const struct er_node *root, struct er_error *err)
 {
     struct scope scope = {.grid = grid};
@@ -279,7 +289,8 @@ enum er_status er_grid_read(struct er_grid *grid, const struct er_node *root, st
         status = er_setting_default(&grid->reading, grid->schema->row[r].row, &grid->usual[r], err);
     for (const struct er_node *node = root->child; node && status == ER_OK; node = node->next) {
         if (is_study_key(node->key)) continue;
-        status = read_row(&scope, er_schema_find(grid->schema, -1, node->key), node, err);
+        const int64_t row = er_schema_find(grid->schema, -1, node->key);
+        status = row < 0 ? foreign_key(grid, node, err) : read_row(&scope, row, node, err);
     }
     if (status != ER_OK) return status;
     grid->fixed = scope.setting;

@@ -3,6 +3,7 @@
 
 #include "experiments/data_keys.h"
 #include "study/source.h"
+#include "study/study.h"
 
 #include <ermine/memory.h>
 #include <inttypes.h>
@@ -78,6 +79,7 @@ enum er_status er_job_open(struct er_store *store, const struct er_study *study,
                          .file = er_study_file(study),
                          .source = er_study_source(study),
                          .experiment = er_study_experiment(study),
+                         .run_column = study->run_column,
                          .runs = er_study_runs(study),
                          .canonical = canonical,
                          .study = study};

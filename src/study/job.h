@@ -11,6 +11,7 @@
 struct er_job {
     const char *name, *file, *source; /* the study's name, where it is written, its YAML */
     const struct er_experiment *experiment;
+    const struct er_column *run_column; /* the values of a run: the experiment's, then its measures */
     int64_t runs;
     struct er_point *point;     /* runs points, in grid order; their settings are borrowed */
     char (*key)[ER_SHA256_HEX]; /* runs keys; two runs may have the same one */

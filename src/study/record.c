@@ -12,7 +12,7 @@
 static enum er_status write_values(struct er_store *store, const struct er_job *job, int64_t row,
                                    const struct er_record *record, struct er_error *err)
 {
-    const struct er_column *column = job->experiment->run_column;
+    const struct er_column *column = job->run_column;
     enum er_status status = ER_OK;
     for (int64_t i = 0; status == ER_OK && column && column[i].name; i++)
         status =

@@ -67,7 +67,7 @@ static enum er_status read_values(struct er_store *store, const struct er_table 
 static enum er_status read_runs(struct er_store *store, const struct er_job *job, struct er_table *table,
                                 bool *noted, struct er_error *err)
 {
-    const int64_t values = count_columns(job->experiment->run_column), first = job->axes + 1;
+    const int64_t values = count_columns(job->run_column), first = job->axes + 1;
     sqlite3_stmt *statement = NULL;
     enum er_status status = ER_OK;
     for (int64_t run = 0; status == ER_OK && run < job->runs; run++) {
@@ -105,10 +105,10 @@ enum er_status er_job_table(struct er_store *store, const struct er_job *job, st
 {
     struct er_table table = {0};
     bool noted = false;
-    const int64_t more = 3 + count_columns(job->experiment->run_column);
+    const int64_t more = 3 + count_columns(job->run_column);
     bool made = er_axes_table_new(&table, job, more) &&
                 er_table_add_column(&table, (struct er_table_column){.name = "outcome"}) &&
-                copy_result_columns(&table, job->experiment->run_column) &&
+                copy_result_columns(&table, job->run_column) &&
                 er_table_add_column(
                     &table, (struct er_table_column){.name = "seconds", .unit = "s", .numeric = true}) &&
                 er_table_add_column(&table, (struct er_table_column){.name = "note"});

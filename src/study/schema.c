@@ -47,9 +47,8 @@ const struct er_schema_row er_schema_study_row[] = {
     {0},
 };
 
-/* The data and the model of a run; src/experiments/data_keys.c makes an er_data_spec of the former. The
- * file's path is not keyed: its checksum is. */
-static const struct er_schema_row run_row[] = {
+/* src/experiments/data_keys.c makes an er_data_spec of these. The file's path is not keyed: its checksum is. */
+static const struct er_schema_row data_row[] = {
     MAP("data", "the examples to learn from"),
     TEXT("data.name", "", "a named data set or a generator: 'ermine list data' names them", true),
     {"data.file", "", 0, 0, NULL, "",
@@ -88,11 +87,33 @@ static const struct er_schema_row run_row[] = {
     REAL("data.noise", 0, 1e6, "", "generators: how much noise"),
     REAL("data.separation", 0, 1e6, "", "gaussian-mixture: distance of the means"),
     INTEGER("data.width", "units", 1, 1e6, "", "teacher: hidden units; parity: bits that count"),
+    {0},
+};
+
+static const struct er_schema_row model_row[] = {
     {"model", "", 0, 0, NULL, NULL,
      "the layers, as [dense 512, relu, dense], or a preset, as mlp 512 depth=2; a list of models is an axis",
      ER_SCHEMA_MODEL, true},
     {0},
 };
+
+/* No number is in its range: it holds words only. */
+#define MEASURE(name) " " #name
+static const struct er_schema_row measures_row[] = {
+    {"measures", "", 1, 0,
+#include "measures/measures.def"
+     , "", "measures and bounds of each run, a column each: 'ermine list measures' names them",
+     ER_SCHEMA_LIST, true},
+    {0},
+};
+#undef MEASURE
+
+static const struct {
+    unsigned shared;
+    const struct er_schema_row *row;
+} common[] = {{ER_SHARES_DATA, data_row}, {ER_SHARES_MODEL, model_row}, {ER_SHARES_MEASURES, measures_row}};
+
+enum { COMMON = sizeof common / sizeof common[0] };
 
 static int64_t count(const struct er_schema_row *row)
 {
@@ -101,21 +122,24 @@ static int64_t count(const struct er_schema_row *row)
     return n;
 }
 
+/* Row *i of a table; NULL when it has fewer, and *i then counts from behind it. */
+static const struct er_schema_row *row_of(const struct er_schema_row *row, int64_t *i)
+{
+    const int64_t n = count(row);
+    if (*i < n) return &row[*i];
+    *i -= n;
+    return NULL;
+}
+
 const struct er_schema_row *er_schema_row(int64_t i)
 {
-    int64_t n = count(er_schema_study_row), experiments;
-    if (i < n) return i < 0 ? NULL : &er_schema_study_row[i];
-    i -= n;
-    n = count(run_row);
-    if (i < n) return &run_row[i];
-    i -= n;
+    int64_t experiments;
     const struct er_experiment *const *list = er_experiment_list(&experiments);
-    for (int64_t e = 0; e < experiments; e++) {
-        n = count(list[e]->schema);
-        if (i < n) return &list[e]->schema[i];
-        i -= n;
-    }
-    return NULL;
+    if (i < 0) return NULL;
+    const struct er_schema_row *found = row_of(er_schema_study_row, &i);
+    for (int64_t c = 0; c < COMMON && !found; c++) found = row_of(common[c].row, &i);
+    for (int64_t e = 0; e < experiments && !found; e++) found = row_of(list[e]->schema, &i);
+    return found;
 }
 
 /* Fills what is derived of row i; the rows before it, its parent among them, are done. */
@@ -136,18 +160,37 @@ static void derive(struct er_schema *schema, int64_t i)
     entry->member = i;
 }
 
+static void add(struct er_schema *schema, const struct er_schema_row *row)
+{
+    for (; row->path; row++) {
+        schema->row[schema->n].row = row;
+        derive(schema, schema->n);
+        schema->n++;
+    }
+}
+
+static const struct er_schema_row *used(const struct er_experiment *experiment)
+{
+    static const struct er_schema_row none = {0};
+    int64_t n;
+    const struct er_experiment *const *list = er_experiment_list(&n);
+    for (int64_t i = 0; i < n && experiment->uses; i++)
+        if (strcmp(list[i]->name, experiment->uses) == 0) return list[i]->schema;
+    return &none;
+}
+
 struct er_schema *er_schema_new(const struct er_experiment *experiment, struct er_arena *arena)
 {
-    const int64_t shared = count(run_row), n = shared + count(experiment->schema);
+    int64_t n = count(used(experiment)) + count(experiment->schema);
+    for (int64_t c = 0; c < COMMON; c++) n += count(common[c].row);
     struct er_schema *schema = er_arena_alloc(arena, 1, sizeof *schema);
     if (!schema) return NULL;
     schema->row = er_arena_alloc(arena, n, sizeof *schema->row);
     if (!schema->row) return NULL;
-    for (int64_t i = 0; i < n; i++) {
-        schema->row[i].row = i < shared ? &run_row[i] : &experiment->schema[i - shared];
-        derive(schema, i);
-        schema->n = i + 1;
-    }
+    for (int64_t c = 0; c < COMMON; c++)
+        if (experiment->shares & common[c].shared) add(schema, common[c].row);
+    add(schema, used(experiment));
+    add(schema, experiment->schema);
     return schema;
 }
 

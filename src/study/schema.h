@@ -24,8 +24,8 @@ struct er_schema {
     int64_t n;
 };
 
-/* The rows of a study with this experiment: data, model, the experiment's. In `arena`; NULL when memory is
- * out. */
+/* The rows of a study with this experiment: the common ones that it shares (data, model), those of the
+ * experiment that it uses, its own. In `arena`; NULL when memory is out. */
 struct er_schema *er_schema_new(const struct er_experiment *experiment, struct er_arena *arena);
 
 /* The index of the row at `parent` (-1: the top) called `name`, or -1. */

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_WORDS = 16, MOST_NUMBERS = 1000 };
+enum { MOST_WORDS = 256, MOST_NUMBERS = 1000 };
 
 struct list {
     const struct er_reading *reading;
@@ -59,11 +59,15 @@ static enum er_status add(struct list *list, const struct er_node *node, struct 
         list->given[i] = true;
         return ER_OK;
     }
-    if (er_number_integer(node->text, &number)) return add_number(list, node, number, err);
+    if (list->row->min <= list->row->max && er_number_integer(node->text, &number))
+        return add_number(list, node, number, err);
     char what[ER_SHORT_TEXT + 80];
+    const bool numbers = list->row->min <= list->row->max; /* else the words are many */
     const char *near = er_nearest(node->text, list->word, list->words);
-    snprintf(what, sizeof what, "is none of %s, and no whole number%s%s%s", list->row->choices,
-             near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    snprintf(what, sizeof what, "is none of %s%s%s%s%s",
+             numbers ? list->row->choices : "the words that there are",
+             numbers ? ", and no whole number" : "", near ? "; did you mean " : "", near ? near : "",
+             near ? "?" : "");
     return fail(list, node, what, err);
 }
 

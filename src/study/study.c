@@ -44,26 +44,30 @@ static enum er_status check_top(const char *file, const struct er_node *root, st
     return ER_OK;
 }
 
-/* The experiment whose key is there. */
+static bool uses(const struct er_experiment *a, const struct er_experiment *b)
+{
+    return a->uses && strcmp(a->uses, b->name) == 0;
+}
+
+/* The experiment whose key is there; of two of which one uses the other, that one. */
 static enum er_status choose_experiment(const char *file, const struct er_node *root,
                                         const struct er_experiment **out, struct er_error *err)
 {
     int64_t n;
-    const struct er_experiment *const *list = er_experiment_list(&n);
-    const struct er_node *first = NULL;
+    const struct er_experiment *const *list = er_experiment_list(&n), *chosen = NULL;
     char names[256] = "";
     for (int64_t i = 0; i < n; i++) {
         const struct er_node *node = member(root, list[i]->name);
         strncat(names, i ? ", " : "", sizeof names - strlen(names) - 1);
         strncat(names, list[i]->name, sizeof names - strlen(names) - 1);
-        if (node && first)
+        if (!node || (chosen && uses(chosen, list[i]))) continue;
+        if (chosen && !uses(list[i], chosen))
             return er_fail_at(err, ER_E_INPUT, file, node->key_line, node->key_column,
-                              "%s: the study has %s too; one experiment a study", node->key, first->key);
-        if (!node) continue;
-        first = node;
-        *out = list[i];
+                              "%s: the study has %s too; one experiment a study", node->key, chosen->name);
+        chosen = list[i];
     }
-    if (first) return ER_OK;
+    *out = chosen;
+    if (chosen) return ER_OK;
     return er_fail_at(err, ER_E_INPUT, file, root->line, root->column,
                       "the study says no experiment; it needs one of the keys: %s", names);
 }
@@ -175,6 +179,7 @@ static enum er_status read_root(struct er_study *study, const struct er_node *ro
     if (status == ER_OK) status = er_grid_count(&grid, err);
     if (status == ER_OK) status = er_study_points(study, &grid, &seeds, err);
     if (status == ER_OK) status = er_study_columns(study, &grid, &seeds, err);
+    if (status == ER_OK) status = er_study_run_columns(study, err);
     if (status == ER_OK) status = er_study_figures_read(study, member(root, "figures"), err);
     return status;
 }

@@ -14,6 +14,7 @@ struct er_study {
     struct er_arena *arena; /* holds all but point and setting */
     const char *name, *title, *file, *source;
     const struct er_experiment *experiment;
+    const struct er_column *run_column; /* the experiment's, then a column for each measure asked for */
     struct er_axis *axis;
     int64_t axes;
     struct er_point *point; /* runs of them; the seeds of a grid point share its settings */
@@ -30,6 +31,9 @@ enum er_status er_study_points(struct er_study *study, const struct er_grid *gri
 /* Fills axis and axes: the columns that vary. */
 enum er_status er_study_columns(struct er_study *study, const struct er_grid *grid,
                                 const struct er_seeds *seeds, struct er_error *err);
+
+/* Fills run_column. */
+enum er_status er_study_run_columns(struct er_study *study, struct er_error *err);
 
 /* Whether the key `path` holds a number. */
 bool er_study_is_number(const char *path);

@@ -57,6 +57,10 @@ static const struct {
     {"study: s\ndata: {name: 'a\tb'}\nmodel: [dense]\ntrain: {}",
      "s.yaml:2:14: data.name: a text of more than one line, or with a tab in it"},
 
+    {GOOD "train: {}\nmeasures: [paramter_count]", "s.yaml:5:12: measures: 'paramter_count' is none of the "
+                                                   "words that there are; did you mean parameter_count?"},
+    {GOOD "train: {}\nmeasures: 3", "s.yaml:5:11: measures: '3' is none of the words that there are"},
+
     /* groups */
     {GOOD "train: {sgd: {},\n  adam: {}}",
      "s.yaml:5:3: train.adam: this is given, but train.optimiser is sgd (line 4); give one of them"},

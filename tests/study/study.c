@@ -148,7 +148,8 @@ static void check_schema(void)
     for (int64_t i = 0; er_schema_row(i); i++) {
         const struct er_schema_row *row = er_schema_row(i);
         T_OK(row->path && row->unit && row->help && row->help[0], "row %d is complete", (int)i);
-        T_OK(row->min <= row->max, "%s: a range", row->path);
+        T_OK(row->min <= row->max || row->type == ER_SCHEMA_LIST, "%s: a range, or a list of words alone",
+             row->path);
         T_OK(row->type != ER_SCHEMA_CHOICE || (row->choices && row->choices[0]), "%s: choices", row->path);
         const char *dot = strrchr(row->path, '.');
         bool parent = !dot;

@@ -217,6 +217,7 @@ struct er_job *fake_job_new(const struct fake_options *options)
                            .file = "fake.yaml",
                            .source = "study: fake-study\n",
                            .experiment = &experiment,
+                           .run_column = experiment.run_column,
                            .runs = fake.widths * fake.seeds,
                            .axis = axis,
                            .axes = 3,
