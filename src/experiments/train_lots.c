@@ -149,6 +149,7 @@ static enum er_status add_member(struct training *t, int64_t run, int64_t draw, 
     if (status != ER_OK || draw == 0) return status;
     status = redraw(t, point, draw, member->train, &t->redrawn[place], err);
     member->train = &t->redrawn[place];
+    member->test = NULL; /* there are no such labels to test on */
     return status;
 }
 
