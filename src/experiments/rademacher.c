@@ -18,7 +18,7 @@
  * The estimate is a LOWER bound: training need not reach the supremum, and for K > 2 an example counts as
  * fitted only with the class that was drawn for it.
  *
- *     bound = 2 (rademacher / 2) + 3 sqrt(ln(2/delta) / (2 m)),   delta = .05
+ *     bound = 2 (rademacher / 2) + 3 sqrt(ln(2/delta) / (2 m)),   delta = ER_MEASURE_DELTA
  *
  * is therefore the least that the bound on the gap can come to (<ermine/bounds.h>; for f in the class, with
  * probability >= 1 - delta: risk <= empirical risk + 2 Rhat(losses) + ...). Where it is vacuous, so is the
@@ -98,8 +98,8 @@ static const struct er_schema_row row[] = {
     {"rademacher", "", 0, 0, NULL, "",
      "the empirical Rademacher complexity of what a model and its training can reach, from below",
      ER_SCHEMA_MAP, ER_SCHEMA_UNKEYED},
-    {"rademacher.draws", "draws", 1, ER_RADEMACHER_MOST_DRAWS, NULL, "5",
-     "how often labels are drawn and fitted", ER_SCHEMA_INTEGER, ER_SCHEMA_KEYED},
+    {"rademacher.draws", "draws", 1, 1000, NULL, "5", "how often labels are drawn and fitted",
+     ER_SCHEMA_INTEGER, ER_SCHEMA_KEYED},
     {"rademacher.labels", "", 0, 0, "signs classes", "signs",
      "signs: each label is the true one or, with probability 1/2, another; classes: uniform over all",
      ER_SCHEMA_CHOICE, ER_SCHEMA_KEYED},
@@ -110,9 +110,9 @@ static const struct er_schema_row row[] = {
 struct estimate {
     bool begun, skip;
     atomic_llong left; /* members that have not ended */
-    double *accuracy;  /* of 1 + draws members, on the labels that each learnt from */
-    double *epochs;    /* likewise */
-    double *seconds;   /* likewise */
+    /* Of 1 + draws members: number of the draw, accuracy on the labels that it learnt from and what that comes
+     * to, whole epochs, seconds of training. One block, that `draw` begins. */
+    double *draw, *accuracy, *agreement, *epochs, *seconds;
     double test_error;
     int64_t diverged; /* the first draw that did; -1: none */
     char cause[200];
@@ -168,18 +168,17 @@ static double mean_of_draws(const double *value, int64_t n)
 }
 
 static void fill_values(const struct er_lots_member *whose, const struct estimate *run,
-                        const double *agreement, double value[RUN_COLUMNS])
+                        double value[RUN_COLUMNS])
 {
     const int64_t draws = draws_of(whose->point), m = whose->member->train->n;
-    const double mean = mean_of_draws(agreement, draws);
-    double squares = 0, fitted = 0;
-    for (int64_t i = 1; i <= draws; i++) {
-        squares += (agreement[i] - mean) * (agreement[i] - mean);
-        fitted += run->accuracy[i] == 1;
-    }
-    const double train_error = 1 - run->accuracy[0];
+    const double mean = mean_of_draws(run->agreement, draws), train_error = 1 - run->accuracy[0];
     const double losses =
         er_rademacher_of_losses(er_rademacher_labels(whose->point), whose->member->train->classes, mean);
+    double squares = 0, fitted = 0;
+    for (int64_t i = 1; i <= draws; i++) {
+        squares += (run->agreement[i] - mean) * (run->agreement[i] - mean);
+        fitted += run->accuracy[i] == 1;
+    }
     value[RADEMACHER] = mean;
     value[STANDARD_ERROR] = draws > 1 ? sqrt(squares / (double)(draws - 1) / (double)draws) : (double)NAN;
     value[FITTED] = fitted / (double)draws;
@@ -198,16 +197,10 @@ static enum er_status end_run(const struct estimation *e, const struct er_lots_m
 {
     const struct estimate *run = &e->run[whose->run];
     const int64_t draws = draws_of(whose->point);
-    const enum er_rademacher_kind kind = er_rademacher_labels(whose->point);
-    double value[RUN_COLUMNS], agreement[1 + ER_RADEMACHER_MOST_DRAWS], number[1 + ER_RADEMACHER_MOST_DRAWS];
-    double seconds = 0;
-    for (int64_t i = 0; i <= draws; i++) {
-        agreement[i] = er_rademacher_agreement(kind, whose->member->train->classes, run->accuracy[i]);
-        number[i] = (double)i;
-        seconds += run->seconds[i];
-    }
-    fill_values(whose, run, agreement, value);
-    const double *const curve[CURVE_COLUMNS] = {number + 1, agreement + 1, run->epochs + 1};
+    double value[RUN_COLUMNS], seconds = 0;
+    for (int64_t i = 0; i <= draws; i++) seconds += run->seconds[i];
+    fill_values(whose, run, value);
+    const double *const curve[CURVE_COLUMNS] = {run->draw + 1, run->agreement + 1, run->epochs + 1};
     const char *outcome = run->diverged >= 0      ? er_stop_reason_text(ER_STOP_DIVERGED)
                           : isnan(value[VACUOUS]) ? "measured"
                           : value[VACUOUS] != 0   ? "vacuous"
@@ -241,7 +234,11 @@ static enum er_status on_end(void *ctx, const struct er_lots_member *whose,
     struct estimation *e = ctx;
     struct estimate *run = &e->run[whose->run];
     const struct er_curve_point *end = &result->curve[result->n_curve - 1];
-    run->accuracy[whose->draw] = 1 - end->train_error;
+    const double accuracy = 1 - end->train_error;
+    run->draw[whose->draw] = (double)whose->draw;
+    run->accuracy[whose->draw] = accuracy;
+    run->agreement[whose->draw] =
+        er_rademacher_agreement(er_rademacher_labels(whose->point), whose->member->train->classes, accuracy);
     run->epochs[whose->draw] = (double)result->epochs_done;
     run->seconds[whose->draw] = result->seconds;
     if (whose->draw == 0) run->test_error = end->test_error;
@@ -257,9 +254,11 @@ static enum er_status open_estimates(struct estimation *e, const struct er_point
     for (int64_t i = 0; i < n; i++) {
         struct estimate *run = &e->run[i];
         const int64_t members = 1 + draws_of(&point[i]);
-        run->accuracy = er_alloc(3 * members, sizeof *run->accuracy);
-        if (!run->accuracy) goto no_memory;
-        run->epochs = run->accuracy + members;
+        run->draw = er_alloc(5 * members, sizeof *run->draw);
+        if (!run->draw) goto no_memory;
+        run->accuracy = run->draw + members;
+        run->agreement = run->accuracy + members;
+        run->epochs = run->agreement + members;
         run->seconds = run->epochs + members;
         run->diverged = -1;
         atomic_init(&run->left, members);
@@ -278,7 +277,7 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
         .ctx = &e, .draws = draws_of, .relabel = er_rademacher_relabel, .begin = on_begin, .end = on_end};
     enum er_status status = open_estimates(&e, point, n, err);
     if (status == ER_OK) status = er_lots_train(&lots, point, n, places, pool, progress, err);
-    for (int64_t i = 0; e.run && i < n; i++) er_free(e.run[i].accuracy);
+    for (int64_t i = 0; e.run && i < n; i++) er_free(e.run[i].draw);
     er_free(e.run);
     return status;
 }
@@ -303,6 +302,8 @@ extern const struct er_experiment er_experiment_rademacher;
 const struct er_experiment er_experiment_rademacher = {
     .name = "rademacher",
     .help = "fits random labels: Rademacher complexity from below, and its bound beside the measured gap",
+    .shares = ER_SHARES_DATA | ER_SHARES_MODEL,
+    .uses = "train",
     .schema = row,
     .run_column = run_column,
     .curve_column = curve_column,

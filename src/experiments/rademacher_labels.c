@@ -1,6 +1,7 @@
 /* rademacher_labels.c - labels drawn at random for inputs that stay; agreement with them. */
 #include "experiments/rademacher_labels.h"
 
+#include <ermine/measure.h>
 #include <ermine/random.h>
 #include <math.h>
 
@@ -39,6 +40,5 @@ double er_rademacher_of_losses(enum er_rademacher_kind kind, int64_t classes, do
 
 double er_rademacher_bound(double losses, int64_t m)
 {
-    const double delta = 0.05;
-    return 2 * losses + 3 * sqrt(log(2 / delta) / (2 * (double)m));
+    return 2 * losses + 3 * sqrt(log(2 / ER_MEASURE_DELTA) / (2 * (double)m));
 }

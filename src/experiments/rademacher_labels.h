@@ -7,8 +7,6 @@
 #include <ermine/data.h>
 #include <ermine/schema.h>
 
-enum { ER_RADEMACHER_MOST_DRAWS = 1000 };
-
 enum er_rademacher_kind { ER_RADEMACHER_SIGNS, ER_RADEMACHER_CLASSES };
 enum er_rademacher_kind er_rademacher_labels(const struct er_point *point);
 
