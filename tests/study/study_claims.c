@@ -106,7 +106,7 @@ static const struct {
      "s.yaml:5:10: claims.rule: this key is missing: when it counts as reproduced: "
      "'test_error where corrupt = 1 is within 0.02 of 0.9' (docs/notes.md)"},
     {"claims: [{claim: a, rule: b, expectd: 1}]",
-     "s.yaml:5:30: claims.expectd: no such key; did you mean claims.expected?"},
+     "s.yaml:5:30: claims.expectd: no such key; did you mean expected?"},
     {"claims: [{claim: [a], rule: b}]", "s.yaml:5:18: claims.claim: one value is expected, this is a list"},
     {"claim: []", "s.yaml:5:1: claim: no such key; did you mean claims?"},
 };
