@@ -44,6 +44,13 @@ const struct er_schema_row er_schema_study_row[] = {
     TEXT("figures.caption", "", "a sentence below the figure", false),
     CHOICE("figures.x_scale", "linear log", "", "scale of the x axis; without it as the column asks", false),
     CHOICE("figures.y_scale", "linear log", "", "scale of the y axis; without it as the column asks", false),
+    MAP("claims", "a list of claims, judged when all runs are there; without it the experiment's own"),
+    TEXT("claims.claim", NULL, "what is claimed: a sentence for people", false),
+    TEXT("claims.rule", NULL,
+         "when it counts as reproduced: 'test_error where corrupt = 1 is within 0.02 of 0.9' (docs/notes.md)",
+         false),
+    TEXT("claims.expected", "", "what a paper or a reference found, for people", false),
+    TEXT("claims.source", "", "which paper or reference that is", false),
     {0},
 };
 
