@@ -1,7 +1,7 @@
 /* Zhang et al.'s conditions, each against its definition.
  *
- * Expected fraction of changed labels at p: p (1 - 1/K), and p where they are drawn from the wrong ones. With n labels its standard deviation is
- * sqrt(f (1 - f) / n); the tolerances are five of them.
+ * Expected fraction of changed labels at p: p (1 - 1/K), and p where they are drawn from the wrong ones. With n
+ * labels its standard deviation is sqrt(f (1 - f) / n); the tolerances are five of them.
  */
 #include "t.h"
 
