@@ -65,7 +65,8 @@ struct er_vc_stage {
  *
  * For ReLU layers of k_i units this is Theorem 6 of Bartlett, Harvey, Liaw and Mehrabian, "Nearly-tight
  * VC-dimension and pseudodimension bounds for piecewise linear neural networks", JMLR 2019, with q_i = k_i, D_i = i
- * (the proof counts signs stage by stage, which is what this form keeps of it). It needs more than two units in all.
+ * (the proof counts signs stage by stage, which is what this form keeps of it). Where r < 16 it is taken for 16, so that
+ * nets of one or two units have a bound too.
  */
 ER_API double er_vc_dimension(const struct er_vc_stage *stage, int64_t n);
 
@@ -105,7 +106,8 @@ ER_API double er_rademacher_vc(double D, double m);
 /** { <w, x> : |w|_2 <= B }:  at most (B/m) |X|_F. */
 ER_API double er_rademacher_l2_bound(double B, double frobenius, double m);
 
-/** { <w, x> : |w|_1 <= B }, d coordinates of at most `largest`:  at most B largest sqrt(2 ln(2 d) / m). */
+/** { <w, x> : |w|_1 <= B }, d coordinates of at most `largest`, or of root mean square over the sample of at most that:
+ * at most B largest sqrt(2 ln(2 d) / m). */
 ER_API double er_rademacher_l1_bound(double B, double largest, double d, double m);
 
 /** The ball of radius B of a kernel's Hilbert space:  at most (B/m) sqrt(tr K). */
@@ -169,7 +171,7 @@ ER_API double er_rademacher_golowich(double ln_product, int64_t d, double froben
  * neural networks", COLT 2015, theorem 1 with p = q = 2; the input's part is |X|_F / m, which is less than theirs. */
 ER_API double er_rademacher_neyshabur(double ln_product, int64_t d, double frobenius, double m);
 
-/** The same with rows: prod_i max_o |W_io|_1 <= exp(ln_product), n inputs of at most `largest`:
+/** The same with rows: prod_i max_o |W_io|_1 <= exp(ln_product), n inputs, `largest` as in er_rademacher_l1_bound():
  * Rhat <= 2^(d-1) prod largest sqrt(2 ln(2 n) / m). Neyshabur et al. 2015, p = 1, q = infinity. */
 ER_API double er_rademacher_neyshabur_l1(double ln_product, int64_t d, double largest, double n, double m);
 

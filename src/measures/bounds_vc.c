@@ -6,8 +6,8 @@
  * Networks. m points, W parameters: a stage whose q signs an example are those of polynomials of degree D divides
  * the parameters' space, by a lemma of Warren's, into at most 2 (2 e m q D / W)^W parts within which none of them
  * changes. Stage after stage the parts multiply. By the inequality of weighted means the product is at most
- * 2^n (2 e m R / w)^w, and 2^m <= 2^n (m r / w)^w, r = 2 e R >= 16, gives m <= n + w log2(2 r log2 r) (lemma 18 of
- * Bartlett et al.).
+ * 2^n (2 e m R / w)^w, and 2^m <= 2^n (m r / w)^w, r = 2 e R, gives m <= n + w log2(2 r log2 r) for r >= 16 (lemma 18 of
+ * Bartlett et al.); a smaller r is taken for 16, which allows no less.
  */
 #include "measures/range.h"
 
@@ -57,8 +57,8 @@ double er_vc_dimension(const struct er_vc_stage *stage, int64_t n)
         w += stage[i].parameters;
         R += stage[i].signs * stage[i].degree;
     }
-    const double r = 2 * E * R;
-    if (!(r >= 16) || !(w > 0)) return (double)NAN;
+    const double r = fmax(2 * E * R, 16);
+    if (!(w > 0) || !(R > 0)) return (double)NAN;
     return (double)n + w * log2(2 * r * log2(r));
 }
 
