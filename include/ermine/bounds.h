@@ -75,6 +75,13 @@ ER_API double er_vc_dimension(const struct er_vc_stage *stage, int64_t n);
  * most m ln 2. */
 ER_API double er_growth_ln(const struct er_vc_stage *stage, int64_t n, double m);
 
+/** d log2(6 d n)^3 weights: the capacity of a ReLU network of d convolutional layers with so many weights in all on
+ * n x n images, as Jiang et al., ICLR 2020, eq. 19, have it (from memory). n, d >= 1. */
+ER_API double er_vc_convolutional(double d, double n, double weights);
+
+/** The bound that they quote with it:  4000 sqrt(capacity / m) + sqrt(ln(1/delta) / m). */
+ER_API double er_bound_vc_convolutional(double capacity, double m, double delta);
+
 /* --- Rademacher complexity ---
  *
  *     R = E_sigma sup_f (1/m) sum_i sigma_i f(x_i)      sigma_i independent uniform signs; no absolute value, 1/m

@@ -72,3 +72,16 @@ double er_growth_ln(const struct er_vc_stage *stage, int64_t n, double m)
     }
     return fmin(all, m * LN2);
 }
+
+double er_vc_convolutional(double d, double n, double weights)
+{
+    if (!(d >= 1) || !(n >= 1) || !(weights >= 0)) return (double)NAN;
+    const double bits = log2(6 * d * n);
+    return d * bits * bits * bits * weights;
+}
+
+double er_bound_vc_convolutional(double capacity, double m, double delta)
+{
+    if (!er_in_range(m, delta) || !(capacity >= 0)) return (double)NAN;
+    return 4000 * sqrt(capacity / m) + sqrt(-log(delta) / m);
+}

@@ -60,6 +60,16 @@ static void test_network_dimension(void)
     T_OK(er_vc_dimension(wide, 2) > D, "a wider net has more");
 }
 
+/* C49: 3 -> 8 (3x3) -> 16 (3x3) -> 10 (1x1) on 32 x 32 images. */
+static void test_convolutional(void)
+{
+    const double capacity = er_vc_convolutional(3, 32, 3 * 8 * 9 + 8 * 16 * 9 + 16 * 10);
+    T_CLOSE(capacity, 3534613.7294777, 5.0001e-8, "capacity");
+    T_CLOSE(er_bound_vc_convolutional(capacity, 50000, 1), 33631.4792037590, 5.0001e-10,
+            "astronomically vacuous");
+    T_OK(isnan(er_vc_convolutional(0, 32, 9)), "no layer");
+}
+
 /* Labelings of m random points by 4-3-1 that random weights find: no more than the bound on their number. */
 static void test_growth_is_kept(void)
 {
@@ -147,6 +157,7 @@ int main(void)
     test_finite();
     test_vc();
     test_network_dimension();
+    test_convolutional();
     test_growth_is_kept();
     test_rademacher_bounds();
     test_networks();
