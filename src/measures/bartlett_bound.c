@@ -88,7 +88,7 @@ static enum er_status compute(struct er_measured_run *run, double *out, struct e
 extern const struct er_measure er_measure_bartlett_bound;
 const struct er_measure er_measure_bartlett_bound = {
     .name = "bartlett_bound",
-    .title = "spectral norms",
+    .title = "spectral norms, Bartlett 2017",
     .unit = "",
     .help = "bound by margin, spectral norms and distance from the initial weights",
     .source = "Bartlett, Foster and Telgarsky, NeurIPS 2017, lemma A.8",

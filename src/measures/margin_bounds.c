@@ -116,7 +116,7 @@ extern const struct er_measure er_measure_golowich_bound, er_measure_neyshabur_b
     er_measure_row_norm_bound;
 const struct er_measure er_measure_neyshabur_bound = {
     .name = "neyshabur_bound",
-    .title = "Frobenius norms, 2^depth",
+    .title = "Frobenius norms, Neyshabur 2015",
     .unit = "",
     .help =
         "bound by margin and Frobenius norms: 2^(d-1) (product of norms) |X| / (margin m), times 4 (outputs)",
@@ -130,11 +130,9 @@ const struct er_measure er_measure_neyshabur_bound = {
 };
 const struct er_measure er_measure_golowich_bound = {
     .name = "golowich_bound",
-    .title = "Frobenius norms, root of depth",
+    .title = "Frobenius norms, Golowich 2018",
     .unit = "",
-    .help = "bound by margin and Frobenius norms: (1 + sqrt(2 d ln 2)) (product of norms) |X| / (margin m), "
-            "times 4 "
-            "(outputs)",
+    .help = "bound by margin and product of Frobenius norms, where depth costs its root",
     .source = "Golowich, Rakhlin and Shamir, COLT 2018, theorem 1",
     .logarithmic = true,
     .direction = 1,
@@ -145,9 +143,9 @@ const struct er_measure er_measure_golowich_bound = {
 };
 const struct er_measure er_measure_row_norm_bound = {
     .name = "row_norm_bound",
-    .title = "1-norms of rows",
+    .title = "1-norms of rows, Neyshabur 2015",
     .unit = "",
-    .help = "bound by margin and the largest sum of sizes of a unit's incoming weights in each layer",
+    .help = "bound by margin and product of the largest 1-norms of a unit's incoming weights",
     .source = "Neyshabur, Tomioka and Srebro, COLT 2015, theorem 1 with p = 1, q = infinity",
     .logarithmic = true,
     .direction = 1,

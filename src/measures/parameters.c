@@ -43,7 +43,7 @@ const struct er_measure er_measure_parameter_count = {
 };
 const struct er_measure er_measure_parameter_bound = {
     .name = "parameter_bound",
-    .title = "parameter counting",
+    .title = "count of parameters, 32 bits each",
     .unit = "",
     .help = "bound for a class as large as all float32 networks of the model: 32 bits a parameter",
     .source = "union bound; Shalev-Shwartz and Ben-David 2014, section 4.2 and remark 4.1",

@@ -23,8 +23,7 @@ const struct er_measure er_measure_test_set_bound = {
     .name = "test_set_bound",
     .title = "test set",
     .unit = "",
-    .help =
-        "bound by the test error itself, over the draw of the test set: what any other is to be held against",
+    .help = "bound by the test error itself, over the draw of the test set: what others are held against",
     .source = "Hoeffding 1963; Mohri et al. 2018, corollary 2.11",
     .direction = 1,
     .bound = true,

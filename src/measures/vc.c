@@ -132,7 +132,7 @@ static enum er_status bound(struct er_measured_run *run, double *out, struct er_
 extern const struct er_measure er_measure_vc_dimension, er_measure_vc_bound;
 const struct er_measure er_measure_vc_dimension = {
     .name = "vc_dimension",
-    .title = "VC dimension, at most",
+    .title = "largest VC dimension",
     .unit = "",
     .help = "upper bound on the VC dimension of the model: about (parameters) (depth) log (units)",
     .source = SOURCE,
@@ -143,7 +143,7 @@ const struct er_measure er_measure_vc_dimension = {
 };
 const struct er_measure er_measure_vc_bound = {
     .name = "vc_bound",
-    .title = "VC bound",
+    .title = "VC dimension",
     .unit = "",
     .help = "bound by the VC dimension of the model; with fewer examples than that it says nothing",
     .source = SOURCE "; Mohri et al. 2018, corollary 3.19",
