@@ -10,6 +10,7 @@
 #include "terminal.h"
 
 #include "core/file.h"
+#include "note/bounds.h"
 #include "note/verdict_rows.h"
 
 #include <ermine/memory.h>
@@ -110,6 +111,25 @@ static int64_t figure_columns(const struct er_study *study, const char *name[SUM
     return n;
 }
 
+/* The bounds that the study asked for, if any, beside what was measured. */
+static void print_bounds(const struct note_run *r, const struct er_table *runs)
+{
+    struct er_error err = {0};
+    struct er_bounds bounds = {0};
+    struct er_table table = {0};
+    char *text = NULL;
+    enum er_status status = er_bounds_make(runs, &bounds, &err);
+    if (status == ER_OK && bounds.n > 0) {
+        status = er_bounds_table(&bounds, &table, &err);
+        if (status == ER_OK) status = er_table_text(&table, terminal_width(stdout, 100), 0, &text, &err);
+        if (status == ER_OK) printf("%s\n", text);
+    }
+    if (status != ER_OK) cli_error(r->run->args->command, &err);
+    er_free(text);
+    er_table_clear(&table);
+    er_bounds_clear(&bounds);
+}
+
 /* What came of a study: a line, and the runs averaged over what no figure shows. */
 static void summarise(const struct note_run *r, int64_t i, const struct er_study_outcome *o)
 {
@@ -135,6 +155,7 @@ static void summarise(const struct note_run *r, int64_t i, const struct er_study
         cli_error(r->run->args->command, &err);
     er_free(text);
     er_table_clear(&mean);
+    print_bounds(r, &r->result[i].runs);
     claims_print(NULL, r->file->note, i, &r->result[i], &count);
     fflush(stdout);
 }
