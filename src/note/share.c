@@ -33,8 +33,7 @@ static int64_t need(const struct er_study *study, const struct er_figure *figure
                               ? 1
                               : axis[axes - 1].values;
     const int64_t of_table = curves ? result->curves.rows : result->runs.rows;
-    const int64_t rows =
-        (of_table / (seeds > 0 ? seeds : 1) + 1) * figure->n_y + of_table * figure->n_points;
+    const int64_t rows = (of_table / (seeds > 0 ? seeds : 1) + 1) * figure->n_y + of_table * figure->n_points;
     const int64_t most = ER_PAGE_FIGURE_MOST / ROW;
     if (rows >= most) return ER_PAGE_FIGURE_MOST;
     return AROUND + rows * ROW + (rows < ER_PAGE_TABLE_ROWS ? rows : ER_PAGE_TABLE_ROWS) * TABLE_ROW;
