@@ -71,7 +71,7 @@ static struct bins choose(const struct er_view *view, const struct er_aggregate 
         bins.step = (high - low) / (double)bins.n;
         return bins;
     }
-    int64_t n = (int64_t)ceil(2 * cbrt((double)longest));
+    int64_t n = (int64_t)ceil(3 * cbrt((double)longest)); /* round steps make fewer */
     n = n < FEWEST ? FEWEST : n > USUAL ? USUAL : n;
     choose_round(&bins, low, high, n < most ? n : most);
     return bins;

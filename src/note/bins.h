@@ -2,8 +2,8 @@
  *
  * All series have the same bins, so that they can be compared: `bins` of one width (on a logarithmic axis of one
  * ratio) from the smallest to the largest of all values; a bin holds its lower end, the last one both. Without a
- * number there are about 2 n^(1/3) for the n values of the largest series (the Rice rule), with ends that are
- * round: steps of 1, 2 or 5 times a power of ten.
+ * number there are about 2 n^(1/3) for the n values of the largest series (the Rice rule), at most half as many
+ * again, with ends that are round: steps of 1, 2 or 5 times a power of ten.
  * Source: well known; Lane, Online Statistics Education (Rice University), "Histograms".
  */
 #ifndef ERMINE_NOTE_BINS_H

@@ -104,12 +104,13 @@ static void say_slider(struct er_buffer *out, const struct er_drawing *drawing)
 {
     const int64_t n = drawing->aggregate.slider.n;
     if (drawing->view.slider < 0 || n == 0) return;
-    er_buffer_format(out, " One %s is shown at a time, of %" PRId64 ": ", drawing->view.slider_title, n);
+    er_buffer_format(out, " The slider sets %s: %" PRId64 " %s, ", drawing->view.slider_title, n,
+                     n == 1 ? "value" : "values");
     er_drawing_say_step(out, drawing, 0);
     if (n > 2) er_buffer_text(out, drawing->aggregate.slider.numeric ? " to " : ", ..., ");
     if (n == 2) er_buffer_text(out, " and ");
     if (n > 1) er_drawing_say_step(out, drawing, n - 1);
-    er_buffer_text(out, "; the slider chooses it, the data table has all.");
+    er_buffer_text(out, ". The data table holds all of them.");
 }
 
 static void say_aggregation(struct er_buffer *out, const struct er_drawing *drawing)
