@@ -19,6 +19,7 @@ json_t *er_spec_along(struct er_spec *m, const char *field)
     json_t *object = er_spec_channel(m, field, "quantitative", m->view->x_title);
     er_spec_scale_x(m, object);
     if (m->view->x_fraction) percent(m, object, "axis");
+    if (er_spec_years(m)) er_spec_put(m, object, "axis", er_spec_object(m, "format", json_string("d")));
     return object;
 }
 

@@ -75,7 +75,8 @@ enum er_status er_spec_slider(struct er_spec *m, json_t *spec, struct er_error *
 
 /* --- scales */
 
-void er_spec_spans(struct er_spec *m); /* fills x_span, y, top and cut */
+void er_spec_spans(struct er_spec *m);       /* fills x_span, y, top and cut */
+bool er_spec_years(const struct er_spec *m); /* x is between 1000 and 2100: no commas beside data */
 void er_spec_scale_x(struct er_spec *m, json_t *channel);
 void er_spec_scale_y(struct er_spec *m, json_t *channel);
 void er_spec_fix_colours(struct er_spec *m, json_t *channel); /* of numbers, the same for all of a slider */

@@ -144,6 +144,13 @@ static void fix(struct er_spec *m, json_t *channel, struct er_span span, bool lo
     if (!logarithmic) er_spec_put(m, scale, "nice", json_true());
 }
 
+bool er_spec_years(const struct er_spec *m)
+{
+    const struct er_view *view = m->view;
+    return (view->n_points > 0 || view->slider >= 0) && view->mark == ER_MARK_LINE && !view->x_log &&
+           m->x_span.low >= 1000 && m->x_span.high <= 2100 && zero_is_far(&m->x_span);
+}
+
 void er_spec_scale_x(struct er_spec *m, json_t *channel)
 {
     const bool far = zero_is_far(&m->x_span) || m->view->mark == ER_MARK_HISTOGRAM;
