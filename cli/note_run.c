@@ -104,9 +104,12 @@ static int64_t figure_columns(const struct er_study *study, const char *name[SUM
     int64_t n_figures, n = 0;
     const struct er_figure *figure = er_study_figures(study, &n_figures);
     for (int64_t f = 0; f < n_figures; f++) {
-        if (n < SUMMARY_COLUMNS) name[n++] = figure[f].x;
-        if (n < SUMMARY_COLUMNS && figure[f].colour) name[n++] = figure[f].colour;
+        const char *const one[] = {figure[f].slider, figure[f].x, figure[f].colour};
+        for (int i = 0; i < 3; i++)
+            if (one[i] && n < SUMMARY_COLUMNS) name[n++] = one[i];
         for (int64_t y = 0; y < figure[f].n_y && n < SUMMARY_COLUMNS; y++) name[n++] = figure[f].y[y];
+        for (int64_t p = 0; p < figure[f].n_points && n < SUMMARY_COLUMNS; p++)
+            name[n++] = figure[f].points[p];
     }
     return n;
 }

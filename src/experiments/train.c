@@ -69,13 +69,23 @@ static const struct er_column curve_column[] = {
 #define STOPS_AT_ERROR "train.until.train_error"
 #define STOPS          STOPS_AT_ERROR " train.until.train_loss train.until.plateau"
 static const struct er_default_figure figure[] = {
-    {"line", "epoch", "train_loss test_loss", NULL, ER_DEFAULT_NO_AXIS, NULL, NULL},
-    {"line", "epoch", "train_error test_error", NULL, ER_DEFAULT_NO_AXIS, NULL, NULL},
-    {"line", "epoch", "train_loss", "axis", ER_DEFAULT_SOME_AXES, NULL, NULL},
-    {"point", "axis", "train_error test_error", NULL, ER_DEFAULT_ONE_AXIS, NULL, NULL},
-    {"point", "axis", "test_error", "other", ER_DEFAULT_MORE_AXES, NULL, NULL},
-    {"point", "axis", "train_error", "other", ER_DEFAULT_MORE_AXES, NULL, STOPS_AT_ERROR},
-    {"point", "axis", "epochs", "other", ER_DEFAULT_SOME_AXES, STOPS, NULL},
+    {.mark = "line", .x = "epoch", .y = "train_loss test_loss", .axes = ER_DEFAULT_NO_AXIS},
+    {.mark = "line", .x = "epoch", .y = "train_error test_error", .axes = ER_DEFAULT_NO_AXIS},
+    {.mark = "line", .x = "epoch", .y = "train_loss", .colour = "axis", .axes = ER_DEFAULT_SOME_AXES},
+    {.mark = "point", .x = "axis", .y = "train_error test_error", .axes = ER_DEFAULT_ONE_AXIS},
+    {.mark = "point", .x = "axis", .y = "test_error", .colour = "other", .axes = ER_DEFAULT_MORE_AXES},
+    {.mark = "point",
+     .x = "axis",
+     .y = "train_error",
+     .colour = "other",
+     .axes = ER_DEFAULT_MORE_AXES,
+     .without = STOPS_AT_ERROR},
+    {.mark = "point",
+     .x = "axis",
+     .y = "epochs",
+     .colour = "other",
+     .axes = ER_DEFAULT_SOME_AXES,
+     .with = STOPS},
     {0},
 };
 
