@@ -44,8 +44,8 @@ static enum er_status features_in(const struct er_net *net, int64_t i, const str
         if (b == 0) *out = from;
         if (!node->layer.ops->join || joins(&node->layer, *out, from)) continue;
         return er_fail(err, ER_E_UNSUPPORTED,
-                       "model: layer %lld, %s: its branches give an image's features and others; files have "
-                       "no order for both",
+                       "model: layer %lld, %s: puts a flattened image's features beside others; files have no "
+                       "order for both",
                        (long long)node->layer.index + 1, node->layer.ops->name);
     }
     return ER_OK;
