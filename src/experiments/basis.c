@@ -41,13 +41,15 @@ static enum er_status draw(struct er_basis *b, uint64_t seed, struct er_error *e
     return ER_OK;
 }
 
-enum er_status er_basis_open(enum er_basis_kind kind, int64_t features, double bandwidth, int64_t d, double low,
-                             double high, uint64_t seed, struct er_basis *out, struct er_error *err)
+enum er_status er_basis_open(enum er_basis_kind kind, int64_t features, double bandwidth, int64_t d,
+                             double low, double high, uint64_t seed, struct er_basis *out,
+                             struct er_error *err)
 {
     struct er_basis b = {.kind = kind, .n = kind == ER_BASIS_LINEAR ? d : features, .d = d, .half = 1};
     if (er_basis_is_of_one(kind) && d != 1)
-        return er_fail(err, ER_E_SHAPE,
-                       "this basis has functions of one number; an input of these data is %" PRId64 " numbers", d);
+        return er_fail(
+            err, ER_E_SHAPE,
+            "this basis has functions of one number; an input of these data is %" PRId64 " numbers", d);
     if (er_basis_is_of_one(kind)) {
         b.centre = (low + high) / 2;
         if (high > low) b.half = (high - low) / 2;

@@ -1,19 +1,13 @@
 /* regress_descent.c - see regress_descent.h. */
 #include "experiments/regress_descent.h"
 
+#include "experiments/regress_risk.h"
 #include <cblas.h>
 #include <ermine/memory.h>
 #include <ermine/random.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-
-double er_regress_excess_risk(int64_t d, const double *w, const double *theta, const double *variance)
-{
-    double sum = 0;
-    for (int64_t j = 0; j < d; j++) sum += variance[j] * (w[j] - theta[j]) * (w[j] - theta[j]);
-    return sum;
-}
 
 /* Weights of the norm that the spec asks for, with a random direction. */
 static void draw_start(const struct er_regress_spec *spec, int64_t n, double *w)
@@ -79,9 +73,11 @@ static void take_step(struct descending *g)
     double *w = g->d->w;
     er_regress_predict(t->n, t->features, t->k, t->phi, w, g->residual);
     for (int64_t i = 0; i < t->n * t->k; i++) g->residual[i] -= t->y[i];
-    for (int64_t i = 0; i < t->features * t->k && g->spec->ridge > 0; i++) w[i] -= scale * g->spec->ridge * w[i];
+    for (int64_t i = 0; i < t->features * t->k && g->spec->ridge > 0; i++)
+        w[i] -= scale * g->spec->ridge * w[i];
     if (k == 1)
-        cblas_dgemv(CblasRowMajor, CblasTrans, n, features, -scale, t->phi, features, g->residual, 1, 1, w, 1);
+        cblas_dgemv(CblasRowMajor, CblasTrans, n, features, -scale, t->phi, features, g->residual, 1, 1, w,
+                    1);
     else
         cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, features, k, n, -scale, t->phi, features,
                     g->residual, k, 1, w, k);

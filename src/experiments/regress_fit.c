@@ -23,14 +23,15 @@ enum er_status er_regress_solve(const struct er_examples *examples, double ridge
     return status;
 }
 
-void er_regress_predict(int64_t n, int64_t features, int64_t k, const double *phi, const double *w, double *out)
+void er_regress_predict(int64_t n, int64_t features, int64_t k, const double *phi, const double *w,
+                        double *out)
 {
     if (k == 1)
-        cblas_dgemv(CblasRowMajor, CblasNoTrans, (blasint)n, (blasint)features, 1, phi, (blasint)features, w, 1,
-                    0, out, 1);
+        cblas_dgemv(CblasRowMajor, CblasNoTrans, (blasint)n, (blasint)features, 1, phi, (blasint)features, w,
+                    1, 0, out, 1);
     else
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint)n, (blasint)k, (blasint)features, 1, phi,
-                    (blasint)features, w, (blasint)k, 0, out, (blasint)k);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint)n, (blasint)k, (blasint)features, 1,
+                    phi, (blasint)features, w, (blasint)k, 0, out, (blasint)k);
 }
 
 static int32_t class_of(int64_t k, const double *output)
@@ -42,8 +43,8 @@ static int32_t class_of(int64_t k, const double *output)
     return best;
 }
 
-enum er_status er_regress_errors(const struct er_examples *examples, const double *w, struct er_error_sums *sums,
-                                 struct er_error *err)
+enum er_status er_regress_errors(const struct er_examples *examples, const double *w,
+                                 struct er_error_sums *sums, struct er_error *err)
 {
     const int64_t n = examples->n, k = examples->k;
     if (n == 0) return ER_OK;

@@ -24,14 +24,14 @@
 
 const struct er_schema_row er_regress_keys_row[] = {
     MAP("regress", NULL, "fits a linear model of fixed features by least squares"),
-    CHOICE("regress.basis",
-           "polynomial legendre fourier radial linear relu-features fourier-features", "polynomial",
-           "the features: of one number x, of x itself, or random ones of all of x"),
+    CHOICE("regress.basis", "polynomial legendre fourier radial linear relu-features fourier-features",
+           "polynomial", "the features: of one number x, of x itself, or random ones of all of x"),
     INTEGER("regress.degree", "", 0, 1000, "", "polynomial, legendre: the highest power; without it 1"),
     INTEGER("regress.features", "features", 1, 1000000, "",
             "fourier, radial, relu-features, fourier-features: how many; without it 10"),
     REAL("regress.bandwidth", "", 1e-300, 1e300, "",
-         "radial: width of a function, the range of x being 2; fourier-features: wavelength / 2 pi, without it 5"),
+         "radial: width of a function, the range of x being 2; fourier-features: wavelength / 2 pi, without "
+         "it 5"),
     REAL("regress.ridge", "", 0, 1e300, "0",
          "added to the sum of squared errors: so many times the squared norm of the weights"),
     REAL("regress.cut_off", "", 0, 0.5, "1e-10",
@@ -96,7 +96,8 @@ static enum er_status fail_at(const struct er_point *point, const char *path, co
                       "%s%s %s", path, setting ? "" : " is missing:", what);
 }
 
-static enum er_status check_basis(const struct er_point *point, enum er_basis_kind basis, struct er_error *err)
+static enum er_status check_basis(const struct er_point *point, enum er_basis_kind basis,
+                                  struct er_error *err)
 {
     const bool degree = er_basis_has_degree(basis), number = !degree && basis != ER_BASIS_LINEAR;
     if (!degree && er_point_get(point, "regress.degree"))
@@ -106,7 +107,8 @@ static enum er_status check_basis(const struct er_point *point, enum er_basis_ki
                        degree ? "belongs to other bases; a polynomial has a degree"
                               : "belongs to other bases; the linear one has a feature for each number of x",
                        err);
-    if (basis != ER_BASIS_RADIAL && basis != ER_BASIS_RANDOM_FOURIER && er_point_get(point, "regress.bandwidth"))
+    if (basis != ER_BASIS_RADIAL && basis != ER_BASIS_RANDOM_FOURIER &&
+        er_point_get(point, "regress.bandwidth"))
         return fail_at(point, "regress.bandwidth", "belongs to the bases radial and fourier-features", err);
     return ER_OK;
 }
@@ -116,17 +118,17 @@ static enum er_status check_parts(const struct er_point *point, const struct er_
                                   struct er_error *err)
 {
     if (s->validation != ER_VALIDATION_NONE && s->sets)
-        return fail_at(point, "regress.sets", "draws training sets of its own; there can't be a validation too",
-                       err);
+        return fail_at(point, "regress.sets",
+                       "draws training sets of its own; there can't be a validation too", err);
     if (s->descent && s->validation != ER_VALIDATION_NONE)
-        return fail_at(point, "regress.validation", "is by solutions; it can't be had by gradient descent", err);
+        return fail_at(point, "regress.validation", "is by solutions; it can't be had by gradient descent",
+                       err);
     if (s->descent && s->sets)
         return fail_at(point, "regress.sets", "is by solutions; it can't be had by gradient descent", err);
     if (s->null > 0 && (s->descent || s->sets || s->validation != ER_VALIDATION_NONE))
         return fail_at(point, "regress.null",
                        "is added to a solution alone: without validation, sets and gradient descent", err);
-    if (s->null > 0 && s->ridge > 0)
-        return fail_at(point, "regress.null", "needs a fit without ridge", err);
+    if (s->null > 0 && s->ridge > 0) return fail_at(point, "regress.null", "needs a fit without ridge", err);
     if (s->validation == ER_VALIDATION_HOLD_OUT && isnan(s->above) && !(s->share > 0 && s->share < 1))
         return fail_at(point, "regress.hold-out.share", "must be between 0 and 1, neither of them", err);
     return ER_OK;

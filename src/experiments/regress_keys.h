@@ -41,7 +41,8 @@ struct er_regress_spec er_regress_keys_spec(const struct er_point *point);
 /* Keys that exclude or need each other, with the place of the one at fault. ER_E_INPUT. */
 enum er_status er_regress_keys_check(const struct er_point *point, struct er_error *err);
 
-/* What is only known once the data are read: d numbers an input, n examples. ER_E_INPUT, at the key at fault. */
+/* What is only known once the data are read: d numbers an input, n examples. ER_E_INPUT, at the key at
+ * fault. */
 enum er_status er_regress_keys_fit(const struct er_point *point, int64_t n, int64_t d, struct er_error *err);
 
 #endif

@@ -145,14 +145,15 @@ static enum er_status validate_fold(const struct er_regress_spec *spec, const st
 
 enum er_status er_regress_validate(const struct er_regress_spec *spec, const struct er_examples *examples,
                                    const double *x, struct er_error_sums *held, struct er_bundle *bundle,
-                                   struct er_error *err)
+                                   const struct er_progress *progress, struct er_error *err)
 {
     double *w = er_alloc(examples->features * examples->k, sizeof *w);
     if (!w) return er_fail(err, ER_E_NOMEM, "regress: out of memory for weights");
     enum er_status status = ER_OK;
     for (int64_t i = 0; i < er_folds(spec, examples->n) && status == ER_OK; i++) {
         struct er_fold fold;
-        status = er_fold_open(spec, examples->n, x, i, &fold, err);
+        status = er_progress_stopped(progress) ? er_fail(err, ER_E_STOPPED, "regress: interrupted")
+                                               : er_fold_open(spec, examples->n, x, i, &fold, err);
         if (status != ER_OK) break;
         status = validate_fold(spec, examples, &fold, w, held, bundle, err);
         er_fold_clear(&fold);

@@ -45,11 +45,8 @@ static enum er_status add_set(const struct er_regress_spec *spec, const struct e
                               const struct er_basis *basis, int64_t set, struct sums *s, struct er_error *err)
 {
     const int64_t first = set * s->n;
-    const struct er_examples train = {.n = s->n,
-                                      .features = basis->n,
-                                      .k = s->k,
-                                      .phi = s->phi,
-                                      .y = split->train.y + first * s->k};
+    const struct er_examples train = {
+        .n = s->n, .features = basis->n, .k = s->k, .phi = s->phi, .y = split->train.y + first * s->k};
     er_basis_design(basis, s->n, split->train.x + first * split->train.d, s->phi);
     enum er_status status = er_regress_solve(&train, spec->ridge, spec->cut_off, s->w, NULL, NULL, err);
     if (status == ER_OK) status = er_regress_errors(&train, s->w, &s->train, err);
@@ -102,9 +99,10 @@ static void finish(const struct er_regress_spec *spec, const double *clean, stru
     out->test_mse = s->fresh / (sets * (double)s->m);
 }
 
-enum er_status er_regress_decompose(const struct er_regress_spec *spec, const struct er_regression_split *split,
-                                    const struct er_basis *basis, const struct er_progress *progress,
-                                    struct er_decomposition *out, struct er_error *err)
+enum er_status er_regress_decompose(const struct er_regress_spec *spec,
+                                    const struct er_regression_split *split, const struct er_basis *basis,
+                                    const struct er_progress *progress, struct er_decomposition *out,
+                                    struct er_error *err)
 {
     struct sums s;
     enum er_status status = sums_new(spec, split, basis, &s, err);

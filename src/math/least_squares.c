@@ -1,6 +1,7 @@
 /* least_squares.c - see least_squares.h.
  *
- * A row-major matrix is its transpose to LAPACK, so everything here is said of A^T (n x m, columns of length n):
+ * A row-major matrix is its transpose to LAPACK, so everything here is said of A^T (n x m, columns of
+ * length n):
  *
  *     tall A (m >= n):  A^T = T Q     (dgelqf)    A x = b  <=>  T^T x = Q b
  *     wide A (m <  n):  A^T = Q T     (dgeqrf)    x = Q y,      T^T y = b
