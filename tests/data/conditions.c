@@ -47,7 +47,7 @@ static void check_fractions(void)
         if (!parts.set[0].label || er_parts_number(&parts, 0, N, NULL) != ER_OK) exit(1);
         set = &parts.set[0];
         for (int i = 0; i < N; i++) set->label[i] = i % 10;
-        const int64_t changed = er_condition_labels(share[s], 3, &parts);
+        const int64_t changed = er_condition_labels(share[s], ER_DRAW_ALL, 3, &parts);
         for (int i = 0; i < N; i++) {
             differ += set->label[i] != i % 10;
             count[set->label[i]]++;
@@ -73,13 +73,13 @@ static void check_nested(void)
     make(N, 1, &low);
     make(N, 1, &high);
     make(N, 1, &other);
-    er_condition_labels(0.3, 11, &low);
-    er_condition_labels(0.6, 11, &high);
+    er_condition_labels(0.3, ER_DRAW_ALL, 11, &low);
+    er_condition_labels(0.6, ER_DRAW_ALL, 11, &high);
     for (int64_t i = 0; i < N; i++) { /* the same records, in the opposite order */
         other.record[0][i] = N - 1 - i;
         other.set[0].label[i] = (int32_t)((N - 1 - i) % 10);
     }
-    er_condition_labels(0.3, 11, &other);
+    er_condition_labels(0.3, ER_DRAW_ALL, 11, &other);
     int outside = 0;
     int moved = 0;
     for (int64_t i = 0; i < N; i++) {
@@ -89,7 +89,7 @@ static void check_nested(void)
     }
     T_EQ_INT(outside, 0, "what is replaced at 0.3 is replaced the same way at 0.6");
     T_EQ_INT(moved, 0, "a record's label doesn't depend on its place");
-    er_condition_labels(0.3, 12, &other);
+    er_condition_labels(0.3, ER_DRAW_ALL, 12, &other);
     int same = 0;
     for (int64_t i = 0; i < N; i++) same += other.set[0].label[N - 1 - i] == low.set[0].label[i];
     T_OK(same < N, "another seed changes others");

@@ -231,10 +231,10 @@ static const struct {
      "s.yaml:2:52: data.augment.padding: only what is cropped is padded; give data.augment.crop too"},
     {"study: s\ndata: {name: mnist, standardise: feature, augment: {flip: true}}\nmodel: [dense]\ntrain: {}",
      "s.yaml:2:59: data.augment.flip: pixels can't be moved where each has a scale of its own; "
-     "data.standardise can be image, channel or none"},
+     "data.standardise can be image, channel, set or none"},
     {"study: s\ndata: {file: a.npz, augment: {crop: 4}}\nmodel: [dense]\ntrain: {}",
      "s.yaml:2:37: data.augment.crop: pixels can't be moved where each has a scale of its own; "
-     "data.standardise can be image, channel or none"},
+     "data.standardise can be image, channel, set or none"},
     {"study: s\ndata: {name: mnist, augment: {crp: 4}}\nmodel: [dense]\ntrain: {}",
      "s.yaml:2:31: data.augment.crp: no such key; did you mean data.augment.crop?"},
     {GOOD "train: {sgd: {rate: 0}}", "s.yaml:4:21: train.sgd.rate is 0, outside of (0, 1e+09]"},
