@@ -109,7 +109,7 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
                             struct er_error *err)
 {
     (void)places;
-    const enum er_status status = er_data_keys_check(point, err);
+    const enum er_status status = er_data_keys_regression_check(point, err);
     return status == ER_OK ? er_regress_keys_check(point, err) : status;
 }
 
