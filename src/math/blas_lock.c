@@ -8,6 +8,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int64_t buffers;
 static void *(*library_alloc)(int);
 static void (*library_free)(void *);
 
@@ -25,6 +26,7 @@ void *blas_memory_alloc(int place)
     pthread_once(&once, find_library);
     pthread_mutex_lock(&lock);
     void *buffer = library_alloc(place);
+    buffers++;
     pthread_mutex_unlock(&lock);
     return buffer;
 }
@@ -35,4 +37,12 @@ void blas_memory_free(void *buffer)
     pthread_mutex_lock(&lock);
     library_free(buffer);
     pthread_mutex_unlock(&lock);
+}
+
+int64_t er_blas_lock_buffers(void)
+{
+    pthread_mutex_lock(&lock);
+    const int64_t n = buffers;
+    pthread_mutex_unlock(&lock);
+    return n;
 }
