@@ -301,6 +301,11 @@ static enum er_status run_sets(struct running *r, const struct er_data_places *p
     struct er_regression_split sets;
     struct er_decomposition d;
     double *value = r->result->value;
+    if (!r->split->test.clean || isnan(r->split->noise)) {
+        const struct er_setting *at = er_point_get(r->point, "regress.sets");
+        return er_fail_at(err, ER_E_INPUT, NULL, at->line, at->column,
+                          "regress.sets draws training sets; it needs data that are made, with a test part");
+    }
     data.train = r->spec.sets * r->split->train.n;
     enum er_status status = er_regression_open(&data, places, &sets, err);
     if (status != ER_OK) return status;
