@@ -34,6 +34,7 @@ enum er_purpose {
     ER_PURPOSE_RESAMPLES = 22, /* bootstrap; index = resample */
     ER_PURPOSE_FRESH = 23,     /* noise of fresh targets; index = training set */
     ER_PURPOSE_NULL = 24,      /* the component that a solution's training set does not see */
+    ER_PURPOSE_SIGNS = 20,     /* signs and labels of a Rademacher complexity; index = draw */
     ER_PURPOSE_TEST = 255      /* tests and benchmarks */
 };
 

@@ -19,9 +19,9 @@ enum er_status er_regression_new(int64_t n, int64_t d, int64_t k, bool clean, st
     if (!__builtin_mul_overflow(n, k, &size)) out->y = er_alloc(size, sizeof *out->y);
     if (clean && out->y) out->clean = er_alloc(size, sizeof *out->clean);
     if (out->x && out->y && (out->clean || !clean)) return ER_OK;
-    return er_fail(err, ER_E_NOMEM,
-                   "out of memory for %" PRId64 " examples of %" PRId64 " inputs and %" PRId64 " targets", n,
-                   d, k);
+    er_fail(err, ER_E_NOMEM,
+            "out of memory for %" PRId64 " examples of %" PRId64 " inputs and %" PRId64 " targets", n, d, k);
+    return ER_E_NOMEM;
 }
 
 static void draw_truth(const struct er_regression_spec *spec, int blocks, const double norm[],

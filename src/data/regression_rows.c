@@ -59,8 +59,8 @@ enum er_status er_regression_take(const struct er_regression_rows *rows, const s
                                      .first = spec->first || in_order,
                                      .n = rows->n};
     int64_t *chosen = er_alloc(rows->n, sizeof *chosen);
-    enum er_status status = chosen ? er_choose(&choice, 2, size, chosen, err)
-                                   : er_fail(err, ER_E_NOMEM, "out of memory while choosing rows");
+    if (!chosen) return er_fail(err, ER_E_NOMEM, "out of memory while choosing rows");
+    enum er_status status = er_choose(&choice, 2, size, chosen, err);
     const int64_t *row = chosen;
     for (int part = 0; part < 2 && status == ER_OK; part++) {
         struct er_regression *set = part ? &out->test : &out->train;

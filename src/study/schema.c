@@ -44,6 +44,13 @@ const struct er_schema_row er_schema_study_row[] = {
     TEXT("figures.caption", "", "a sentence below the figure", false),
     CHOICE("figures.x_scale", "linear log", "", "scale of the x axis; without it as the column asks", false),
     CHOICE("figures.y_scale", "linear log", "", "scale of the y axis; without it as the column asks", false),
+    MAP("claims", "a list of claims, judged when all runs are there; without it the experiment's own"),
+    TEXT("claims.claim", NULL, "what is claimed: a sentence for people", false),
+    TEXT("claims.rule", NULL,
+         "when it counts as reproduced: 'test_error where corrupt = 1 is within 0.02 of 0.9' (docs/notes.md)",
+         false),
+    TEXT("claims.expected", "", "what a paper or a reference found, for people", false),
+    TEXT("claims.source", "", "which paper or reference that is", false),
     {0},
 };
 
@@ -54,7 +61,8 @@ static const struct er_schema_row data_row[] = {
     {"data.file", "", 0, 0, NULL, "",
      "a .csv or .npz file in place of a name; a relative path begins at the folder of the note",
      ER_SCHEMA_FILE, false},
-    TEXT("data.target", "", "the column of a .csv file that holds the labels; without it the last", true),
+    TEXT("data.target", "", "the column of a .csv file that holds the labels or targets; without it the last",
+         true),
     INTEGER("data.train", "examples", 1, 1e12, "", "training examples; without it all"),
     INTEGER("data.test", "examples", 1, 1e12, "", "test examples; without it all"),
     CHOICE("data.select", "random first", "random", "a random subset, or the first records of the files",

@@ -9,6 +9,11 @@
 #include <float.h>
 #include <unistd.h>
 
+static bool same_bits(const void *a, const void *b, size_t n)
+{
+    return memcmp(a, b, n) == 0;
+}
+
 static struct er_data_spec named(const char *name)
 {
     struct er_data_spec spec = er_data_spec_default();
@@ -93,8 +98,8 @@ static void check_marathon_file(void)
     file.train = 27;
     file.first = true;
     struct er_regression_split a = open_spec(&spec), b = open_spec(&file);
-    T_OK(a.train.n == 27 && b.train.n == 27 && memcmp(a.train.x, b.train.x, 27 * sizeof(double)) == 0 &&
-             memcmp(a.train.y, b.train.y, 27 * sizeof(double)) == 0,
+    T_OK(a.train.n == 27 && b.train.n == 27 && same_bits(a.train.x, b.train.x, 27 * sizeof(double)) &&
+             same_bits(a.train.y, b.train.y, 27 * sizeof(double)),
          "the same numbers, to the bit");
     T_EQ_INT(b.test.n, 3, "and three later Games");
     er_regression_split_clear(&a);
@@ -114,7 +119,7 @@ static void check_sine(void)
     T_CLOSE(step, 0, 4 * DBL_EPSILON, "equally spaced");
     spec.train = N;
     struct er_regression_split s = open_spec(&spec);
-    T_OK(memcmp(s.train.y, plain.train.y, 25 * sizeof(double)) == 0, "a smaller set is the beginning");
+    T_OK(same_bits(s.train.y, plain.train.y, 25 * sizeof(double)), "a smaller set is the beginning");
     double mean = 0, square = 0, noise = 0, noise2 = 0;
     for (int64_t i = 0; i < N; i++) {
         const double x = s.train.x[i], e = s.train.y[i] - s.train.clean[i];
@@ -131,7 +136,7 @@ static void check_sine(void)
     T_CLOSE(noise2, 0.09, 5 * 0.09 * sqrt(2.0 / N), "its variance");
     spec.noise = 0;
     struct er_regression_split quiet = open_spec(&spec);
-    T_OK(memcmp(quiet.train.y, s.train.clean, N * sizeof(double)) == 0, "without noise, the clean targets");
+    T_OK(same_bits(quiet.train.y, s.train.clean, N * sizeof(double)), "without noise, the clean targets");
     er_regression_split_clear(&plain);
     er_regression_split_clear(&quiet);
     er_regression_split_clear(&s);
@@ -202,7 +207,7 @@ static void check_made(void)
         struct er_split classes;
         struct er_regression_split a = open_spec(&spec), b = open_spec(&spec);
         const size_t bytes = (size_t)a.train.n * sizeof(double);
-        T_OK(memcmp(a.train.y, b.train.y, bytes) == 0, "%s: the same bits again", spec.name);
+        T_OK(same_bits(a.train.y, b.train.y, bytes), "%s: the same bits again", spec.name);
         T_STATUS(er_data_checksum(&spec, NULL, hex, &err), ER_OK, "%s: a checksum", spec.name);
         T_EQ_STR(hex, a.checksum, "%s: the same one", spec.name);
         T_STATUS(er_data_files(&spec, NULL, &path, &paths, &err), ER_OK, "%s: its files", spec.name);
@@ -213,8 +218,8 @@ static void check_made(void)
         if (info[i].train == 0) {
             spec.seed++;
             b = open_spec(&spec);
-            T_OK(memcmp(a.train.y, b.train.y, bytes) != 0, "%s: another seed", spec.name);
-            T_OK(memcmp(a.train.y, a.test.y, bytes) != 0, "%s: another part", spec.name);
+            T_OK(!same_bits(a.train.y, b.train.y, bytes), "%s: another seed", spec.name);
+            T_OK(!same_bits(a.train.y, a.test.y, bytes), "%s: another part", spec.name);
             er_regression_split_clear(&b);
         }
         T_ALLOCATIONS(er_regression_open(&spec, NULL, &b, &err), er_regression_split_clear(&b),

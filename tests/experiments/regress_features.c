@@ -187,7 +187,7 @@ static void check_mistakes(void)
         {"{degree: 3, features: 4}", "regress.features belongs to other bases; a polynomial has a degree",
          32},
         {"{degree: 3, bandwidth: 4}", "regress.bandwidth belongs to the bases radial and fourier-features",
-         34},
+         33},
         {"{sets: 10, k-fold: {folds: 3}}",
          "regress.sets draws training sets of its own; there can't be a validation too", 17},
         {"{null: 3, ridge: 1}", "regress.null needs a fit without ridge", 17},
