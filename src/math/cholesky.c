@@ -71,10 +71,15 @@ static void update_task(void *ctx, int64_t task, int worker)
     while ((i + 1) * (i + 2) / 2 <= task) i++;
     const int64_t row = first + i * BLOCK, column = first + (task - i * (i + 1) / 2) * BLOCK;
     const int64_t rows = least(BLOCK, w->n - row), columns = least(BLOCK, w->n - column);
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)rows, (blasint)columns, (blasint)w->rows,
-                -1, w->a + row * w->n + w->column, (blasint)w->n, w->a + column * w->n + w->column,
-                (blasint)w->n, 1, w->a + row * w->n + column, (blasint)w->n);
-    er_task_count_add(&w->count, 2 * (double)rows * (double)columns * (double)w->rows);
+    const double *left = w->a + row * w->n + w->column, *right = w->a + column * w->n + w->column;
+    double *tile = w->a + row * w->n + column;
+    const blasint n = (blasint)w->n, inner = (blasint)w->rows;
+    if (row == column)
+        cblas_dsyrk(CblasRowMajor, CblasLower, CblasNoTrans, (blasint)rows, inner, -1, left, n, 1, tile, n);
+    else
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)rows, (blasint)columns, inner, -1, left,
+                    n, right, n, 1, tile, n);
+    er_task_count_add(&w->count, (row == column ? 1 : 2) * (double)rows * (double)columns * (double)inner);
 }
 
 enum er_status er_cholesky(int64_t n, double *a, int64_t *pivot, struct er_pool *pool,

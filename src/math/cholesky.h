@@ -1,6 +1,7 @@
 /* cholesky.h - A = L L^T of a large positive definite matrix on the threads of a pool, and what follows from it.
  *
- * Matrices are n x n in float64, row-major; only the lower triangle with the diagonal is read or written. Blocks
+ * Matrices are n x n in float64, row-major; only the lower triangle with the diagonal is read or written: what is
+ * above it may be anything, A itself for instance. Blocks
  * are of one size whatever the number of threads, and no sum is cut: the same bits on any number of them. Source:
  * Golub and Van Loan, "Matrix Computations", 4th ed., 2013, section 4.2; the blocks are LAPACK's and BLAS's.
  */

@@ -83,7 +83,11 @@ static void gram_task(void *ctx, int64_t task, int worker)
     struct bench *bench = &w->bench[worker];
     er_kernel_block_fill(&bench->a, least(TILE, w->n - row), w->d, w->x + row * w->d);
     er_kernel_block_fill(&bench->b, least(TILE, w->n - column), w->d, w->x + column * w->d);
-    er_kernel_between(w->kernel, &bench->a, &bench->b, w->out + row * w->n + column, w->n);
+    double *tile = w->out + row * w->n + column, *mirrored = w->out + column * w->n + row;
+    er_kernel_between(w->kernel, &bench->a, &bench->b, tile, w->n);
+    for (int64_t r = 0; r < bench->a.n; r++)
+        for (int64_t c = 0; c < (row > column ? bench->b.n : r); c++)
+            mirrored[c * w->n + r] = tile[r * w->n + c];
     er_task_count_add(&w->count, 2 * (double)bench->a.n * (double)bench->b.n * (double)w->d);
 }
 

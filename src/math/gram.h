@@ -17,10 +17,8 @@ enum { ER_GRAM_TILE = 256 };
 /* Bytes that the two functions below take besides their arguments. */
 double er_gram_scratch_bytes(int64_t d, int threads);
 
-/* The Gram matrix K_ij = k(x_i, x_j), j <= i, of n points of d values: the lower triangle with the diagonal of
- * K (n x n, row-major) is written, and of the rest what lies in tiles on the diagonal. Costs n^2 d flops, which it
- * reports as it goes.
- * ER_E_NOMEM; ER_E_STOPPED, with K half done. */
+/* The Gram matrix K_ij = k(x_i, x_j) of n points of d values: K is n x n, row-major, symmetric to the bit. Costs
+ * n^2 d flops, which it reports as it goes. ER_E_NOMEM; ER_E_STOPPED, with K half done. */
 enum er_status er_gram(const struct er_kernel *kernel, int64_t n, int64_t d, const float *x, double *K,
                        struct er_pool *pool, const struct er_progress *progress, struct er_error *err);
 

@@ -78,9 +78,11 @@ static void check_against_lapack(int64_t n)
     for (int64_t i = 0; i < n * K; i++) b[i] = er_random_normal(&r);
     struct found f = find(n, a, b, K, 2);
     double off = 0, residual = 0, diagonal = 0, largest = 0;
+    bool untouched = true;
     for (int64_t i = 0; i < n; i++) {
         for (int64_t j = 0; j <= i; j++) {
             double sum = 0;
+            untouched = untouched && (i == j || f.l[j * n + i] == a[j * n + i]);
             for (int64_t k = 0; k <= j; k++) sum += f.l[i * n + k] * f.l[j * n + k];
             off = fmax(off, fabs(sum - a[i * n + j]));
         }
@@ -108,6 +110,7 @@ static void check_against_lapack(int64_t n)
     }
     /* elements of order 1, sums of n terms */
     const double eps = (double)(n + 8) * DBL_EPSILON;
+    T_OK(untouched, "n = %d: A stays above the diagonal", nn);
     T_CLOSE(off, 0, 8 * eps, "n = %d: L L^T = A", nn);
     T_CLOSE(residual, 0, 32 * eps, "n = %d: A x = b", nn);
     T_CLOSE(diagonal, 0, 8 * eps * largest, "n = %d: diagonal of the inverse", nn);

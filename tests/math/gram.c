@@ -68,12 +68,14 @@ static void check_formulas(const struct er_kernel *kernel, const float *x, const
     struct er_error err;
     struct er_pool *pool = pool_of(2);
     double *G = some(N * N, sizeof *G), *f = some(M * K, sizeof *f), worst = 0, wrong = 0, size = 0;
+    bool symmetric = true;
     T_STATUS(er_gram(kernel, N, D, x, G, pool, NULL, &err), ER_OK, "kernel matrix");
     T_STATUS(er_gram_apply(kernel, M, z, N, x, D, K, c, f, pool, NULL, &err), ER_OK, "products");
     for (int64_t i = 0; i < N; i++)
         for (int64_t j = 0; j <= i; j++) {
             const double want = formula(kernel, x + i * D, x + j * D);
             worst = fmax(worst, fabs(G[i * N + j] - want) / (1 + fabs(want)));
+            symmetric = symmetric && G[i * N + j] == G[j * N + i];
         }
     for (int64_t i = 0; i < M; i++)
         for (int64_t k = 0; k < K; k++) {
@@ -89,6 +91,7 @@ static void check_formulas(const struct er_kernel *kernel, const float *x, const
     /* |x|^2 and its like are about 15 and up to 60; close pairs are exact. Laplace: the root of a distance that
      * is right to 1e-15 / 1e-6 */
     const double eps = (kernel->kind == ER_KERNEL_LAPLACE ? 1e4 : 400) * DBL_EPSILON;
+    T_OK(symmetric, "kernel %d: symmetric to the bit", (int)kernel->kind);
     T_CLOSE(worst, 0, eps, "kernel %d: elements", (int)kernel->kind);
     T_CLOSE(wrong, 0, eps * size, "kernel %d: products", (int)kernel->kind);
     if (kernel->rate > 0) {
