@@ -12,6 +12,7 @@
 #include "experiments/kernel_fit.h"
 #include "experiments/kernel_regression_estimate.h"
 #include "experiments/kernel_regression_keys.h"
+#include "experiments/run_progress.h"
 #include "experiments/targets.h"
 #include "math/gram.h"
 
@@ -76,35 +77,12 @@ static const struct er_default_figure figure[] = {
     {0},
 };
 
-/* One call of run(): how far the run under way is, in flops. */
-struct progress {
-    const struct er_progress *caller;
-    int64_t run, runs;
-    double before, latest, total; /* of this run: parts that are done, the one under way, all */
-    double flops;                 /* of all runs */
-};
-
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)
 {
     (void)places;
     const enum er_status status = er_data_keys_check(point, err);
     return status == ER_OK ? er_kernel_regression_keys_check(point, err) : status;
-}
-
-/* The parts of a run count from 0 each. */
-static void on_report(void *ctx, const struct er_progress_report *part)
-{
-    struct progress *p = ctx;
-    if (part->done < p->latest) p->before += p->latest;
-    p->latest = part->done;
-    const double done = p->before + p->latest;
-    const struct er_progress_report report = {.what = "kernel-regression",
-                                              .unit = "runs",
-                                              .done = (double)p->run + fmin(done / p->total, 1),
-                                              .total = (double)p->runs,
-                                              .flops = p->flops + done};
-    if (p->caller && p->caller->report) p->caller->report(p->caller->ctx, &report);
 }
 
 static double flops_of(int64_t n, int64_t m, int64_t d, int64_t k)
@@ -184,12 +162,10 @@ static const char *note_of(const char *outcome)
 }
 
 static enum er_status do_run(const struct er_point *point, int64_t i, const struct er_split *split,
-                             struct er_pool *pool, struct progress *p, const struct er_run_events *events,
-                             struct er_error *err)
+                             struct er_pool *pool, struct er_run_progress *p,
+                             const struct er_run_events *events, struct er_error *err)
 {
     const int64_t k = er_targets_of(split->train.classes);
-    const struct er_progress progress = {
-        .report = on_report, .ctx = p, .stop = p->caller ? p->caller->stop : NULL};
     const void *state = NULL;
     size_t bytes = 0;
     bool skip = false;
@@ -198,10 +174,10 @@ static enum er_status do_run(const struct er_point *point, int64_t i, const stru
         const double began = er_clock_s();
         double value[RUN_COLUMNS];
         const char *outcome;
-        p->before = p->latest = 0;
-        p->total = flops_of(split->train.n, split->test.n, er_shape_size(split->train.shape), k);
+        er_run_progress_begin(p,
+                              flops_of(split->train.n, split->test.n, er_shape_size(split->train.shape), k));
+        const struct er_progress progress = er_run_progress_part(p);
         status = compute(&point[i], split, pool, &progress, value, &outcome, err);
-        p->flops += p->before + p->latest;
         if (status == ER_OK) {
             const struct er_record record = {.outcome = outcome,
                                              .note = note_of(outcome),
@@ -210,7 +186,7 @@ static enum er_status do_run(const struct er_point *point, int64_t i, const stru
             status = events->end(events->ctx, i, &record, err);
         }
     }
-    p->run++;
+    er_run_progress_end(p);
     return status;
 }
 
@@ -219,7 +195,7 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                           const struct er_run_events *events, struct er_error *err)
 {
     struct er_data_groups groups;
-    struct progress p = {.caller = progress, .runs = n};
+    struct er_run_progress p = {.what = "kernel-regression", .caller = progress, .runs = n};
     enum er_status status = er_data_groups_new(point, n, &groups, err);
     if (status != ER_OK) return status;
     for (int64_t g = 0, next; g < groups.n && status == ER_OK; g++) {
