@@ -6,8 +6,8 @@
  * Nothing in it is random but the data. Runs come one after the other, each on all threads.
  */
 #include "core/clock.h"
+#include "experiments/data_fixed.h"
 #include "experiments/data_groups.h"
-#include "experiments/data_keys.h"
 #include "experiments/experiment.h"
 #include "experiments/kernel_fit.h"
 #include "experiments/kernel_regression_estimate.h"
@@ -81,7 +81,7 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
                             struct er_error *err)
 {
     (void)places;
-    const enum er_status status = er_data_keys_check(point, err);
+    const enum er_status status = er_data_fixed_check(point, "kernel-regression", err);
     return status == ER_OK ? er_kernel_regression_keys_check(point, err) : status;
 }
 

@@ -5,8 +5,8 @@
  * is measured with the network's own formula, not with the sums that make prediction fast.
  */
 #include "core/clock.h"
+#include "experiments/data_fixed.h"
 #include "experiments/data_groups.h"
-#include "experiments/data_keys.h"
 #include "experiments/experiment.h"
 #include "experiments/memorise_network.h"
 #include "experiments/targets.h"
@@ -83,7 +83,7 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
                             struct er_error *err)
 {
     (void)places;
-    return er_data_keys_check(point, err);
+    return er_data_fixed_check(point, "memorise", err);
 }
 
 static void fill_values(const struct er_memorise *m, const struct er_split *split, double *outputs,
