@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TRIES = 5, MIRROR = 64 };
-static const double WORST_CONDITION = 0x1p52, FIRST_JITTER = 0x1p-52, MORE_JITTER = 100;
+enum { TRIES = 4, MIRROR = 64 };
+static const double WORST_CONDITION = 0x1p52, FIRST_JITTER = 1e-10, MORE_JITTER = 100;
 
 struct work {
     int64_t n;
@@ -87,7 +87,7 @@ static enum er_status factorise(struct work *w, double ridge, struct er_kernel_f
     for (int t = 0; t < TRIES && !fit->solved && status == ER_OK; t++) {
         int64_t pivot;
         if (t > 0) mirror(w->n, w->K);
-        if (t > 0) jitter = t > 1 ? jitter * MORE_JITTER : FIRST_JITTER * fit->trace;
+        if (t > 0) jitter = t > 1 ? jitter * MORE_JITTER : FIRST_JITTER * fit->trace / (double)w->n;
         set_diagonal(w, ridge + jitter);
         const double norm = er_cholesky_norm(w->n, w->K, w->sums);
         if (!isfinite(norm))

@@ -7,8 +7,10 @@
  * Kernels", 2002, chapter 4; Zhang et al., ICLR 2017, section 5.
  *
  * Where K + ridge I is not positive definite to rounding (equal examples, a linear kernel with more examples than
- * dimensions), which is: a pivot of its Cholesky factor is not above 0, or its condition number is above 2^52,
- * jitter = 2^-52 tr K 100^t is added for t = 0, 1, 2, 3, the first that makes it so. It is 0 in all other cases.
+ * dimensions), which is: a pivot of its Cholesky factor is not above 0, or its condition number is above 2^52, there
+ * jitter = 10^-10 100^t tr K / n is added, t = 0, 1, 2, the first that makes it so. It is 0 in all other cases. A
+ * jitter j moves outputs by j c, and leaves an error of rounding of some 2^-52 / j where equal examples have different
+ * targets; at 10^-10 both are small.
  */
 #ifndef ERMINE_EXPERIMENTS_KERNEL_FIT_H
 #define ERMINE_EXPERIMENTS_KERNEL_FIT_H

@@ -17,7 +17,7 @@ struct er_run_progress {
 void er_run_progress_begin(struct er_run_progress *p, double total);
 struct er_progress er_run_progress_part(struct er_run_progress *p);
 
-/* It has ended, or there was nothing to do for it. */
+/* It has ended, or there was nothing to do for it: reported. */
 void er_run_progress_end(struct er_run_progress *p);
 
 #endif

@@ -124,8 +124,9 @@ static void check_events(void)
     experiment_runs_free(r);
     experiment_refused("select: {examples: 200000}", 20,
                        "select.examples: 200000 is too large; the most is 131072 examples");
-    experiment_refused("select: {linear: {dimension: 2}, coin-flips: {draw: all}}", 34,
-                       "select.coin-flips: this is given, but select.kind is linear (line 2); give one of them");
+    experiment_refused(
+        "select: {linear: {dimension: 2}, coin-flips: {draw: all}}", 34,
+        "select.coin-flips: this is given, but select.kind is linear (line 2); give one of them");
 }
 
 static void check_allocations(void)
