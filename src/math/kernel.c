@@ -1,6 +1,8 @@
 /* kernel.c - kernel functions of two blocks of points: a matrix product, then a function of each element. */
 #include "math/kernel.h"
 
+#include "core/vector.h"
+#include "math/elementary.h"
 #include <cblas.h>
 #include <math.h>
 #include <stdbool.h>
@@ -8,18 +10,20 @@
 /* Nearer than this share of |x|^2 + |z|^2, a squared distance is summed from differences. */
 static const double NEAR = 1e-6;
 
+ER_VECTOR
+static void widen(int64_t n, const float *x, double *y)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) y[i] = (double)x[i];
+}
+
 void er_kernel_block_fill(struct er_kernel_block *block, int64_t n, int64_t d, const float *x)
 {
     block->n = n;
     block->d = d;
-    for (int64_t i = 0; i < n; i++) {
-        double square = 0, *row = block->x + i * d;
-        for (int64_t j = 0; j < d; j++) {
-            row[j] = (double)x[i * d + j];
-            square += row[j] * row[j];
-        }
-        block->square[i] = square;
-    }
+    widen(n * d, x, block->x);
+    for (int64_t i = 0; i < n; i++)
+        block->square[i] = cblas_ddot((blasint)d, block->x + i * d, 1, block->x + i * d, 1);
 }
 
 static double distance_by_differences(int64_t d, const double *x, const double *z)
@@ -29,15 +33,29 @@ static double distance_by_differences(int64_t d, const double *x, const double *
     return sum;
 }
 
-/* One row of inner products -> squared distances. */
+/* A row of inner products of x_i -> squared distances, those of near points not yet right. */
+ER_VECTOR
+static void add_squares(int64_t n, double square, const double *squares, double *row)
+{
+#pragma omp simd
+    for (int64_t j = 0; j < n; j++) row[j] = square + squares[j] - 2 * row[j];
+}
+
 static void to_distances(const struct er_kernel_block *x, int64_t i, const struct er_kernel_block *z,
                          double *row)
 {
-    const double *xi = x->x + i * x->d;
-    for (int64_t j = 0; j < z->n; j++) {
-        const double both = x->square[i] + z->square[j], distance = both - 2 * row[j];
-        row[j] = distance > NEAR * both ? distance : distance_by_differences(x->d, xi, z->x + j * z->d);
-    }
+    add_squares(z->n, x->square[i], z->square, row);
+    for (int64_t j = 0; j < z->n; j++)
+        if (row[j] <= NEAR * (x->square[i] + z->square[j]))
+            row[j] = distance_by_differences(x->d, x->x + i * x->d, z->x + j * z->d);
+}
+
+/* -rate |x - z|^2, or -rate |x - z|, of squared distances. */
+ER_VECTOR
+static void exponents(int64_t n, double rate, bool root, double *row)
+{
+#pragma omp simd
+    for (int64_t j = 0; j < n; j++) row[j] = -rate * (root ? sqrt(row[j]) : row[j]);
 }
 
 static double power(double base, int64_t degree)
@@ -54,10 +72,9 @@ static void map_row(const struct er_kernel *kernel, int64_t n, double *row)
 {
     switch (kernel->kind) {
     case ER_KERNEL_GAUSSIAN:
-        for (int64_t j = 0; j < n; j++) row[j] = exp(-kernel->rate * row[j]);
-        break;
     case ER_KERNEL_LAPLACE:
-        for (int64_t j = 0; j < n; j++) row[j] = exp(-kernel->rate * sqrt(row[j]));
+        exponents(n, kernel->rate, kernel->kind == ER_KERNEL_LAPLACE, row);
+        er_exp_negative_array(n, row, row);
         break;
     case ER_KERNEL_LINEAR:
         break;
