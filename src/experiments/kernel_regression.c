@@ -17,6 +17,7 @@
 #include "math/gram.h"
 
 #include <ermine/memory.h>
+#include <inttypes.h>
 #include <math.h>
 
 enum {
@@ -124,8 +125,8 @@ static enum er_status compute(const struct er_point *point, const struct er_spli
     double *y = er_alloc(train->n * k, sizeof *y), *outputs = er_alloc(test->n * k, sizeof *outputs);
     enum er_status status =
         y && outputs ? ER_OK
-                     : er_fail(err, ER_E_NOMEM, "kernel-regression: out of memory for %lld targets",
-                               (long long)((train->n + test->n) * k));
+                     : er_fail(err, ER_E_NOMEM, "kernel-regression: out of memory for %" PRId64 " targets",
+                               (train->n + test->n) * k);
     if (status == ER_OK) {
         er_targets_fill(train, y);
         status = er_kernel_fit(&kernel, train, k, y, ridge, pool, progress, &fit, err);

@@ -94,7 +94,7 @@ static void gram_task(void *ctx, int64_t task, int worker)
 /* Tiles on the diagonal are computed whole. */
 static double gram_flops(int64_t n, int64_t d)
 {
-    const double rest = (double)(n % TILE), whole = (double)(n / TILE) * TILE * TILE;
+    const double rest = (double)(n % TILE), whole = ((double)n - rest) * TILE;
     return (double)d * ((double)n * (double)n + whole + rest * rest);
 }
 

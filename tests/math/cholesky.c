@@ -24,6 +24,12 @@ static double *positive(int64_t n)
     return a;
 }
 
+/* Equal to the bit. */
+static bool same_bytes(const void *a, const void *b, size_t n)
+{
+    return memcmp(a, b, n) == 0;
+}
+
 static struct er_pool *pool_of(int threads)
 {
     struct er_pool *pool;
@@ -155,8 +161,8 @@ static void check_bits(void)
     struct found one = find(N, a, a, K, 1);
     for (int threads = 2; threads <= 3; threads++) {
         struct found f = find(N, a, a, K, threads);
-        T_OK(memcmp(f.l, one.l, N * N * sizeof *f.l) == 0 && memcmp(f.x, one.x, N * K * sizeof *f.x) == 0 &&
-                 memcmp(f.diagonal, one.diagonal, N * sizeof *f.diagonal) == 0,
+        T_OK(same_bytes(f.l, one.l, N * N * sizeof *f.l) && same_bytes(f.x, one.x, N * K * sizeof *f.x) &&
+                 same_bytes(f.diagonal, one.diagonal, N * sizeof *f.diagonal),
              "%d threads give the bits of one", threads);
         found_clear(&f);
     }

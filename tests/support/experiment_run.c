@@ -119,12 +119,17 @@ const double *experiment_curve(const struct experiment_runs *r, int64_t run, con
     return r->record[run].curve[find(r->experiment->curve_column, column)];
 }
 
+static bool same_bytes(const void *a, const void *b, size_t n)
+{
+    return memcmp(a, b, n) == 0;
+}
+
 bool experiment_same(const struct experiment_record *a, const struct experiment_record *b)
 {
     bool same = a->ended && b->ended && strcmp(a->outcome, b->outcome) == 0 && a->n_curve == b->n_curve &&
-                memcmp(a->value, b->value, sizeof a->value) == 0;
+                same_bytes(a->value, b->value, sizeof a->value);
     for (int c = 0; c < EXPERIMENT_MOST_CURVES && same && a->curve[c]; c++)
-        same = memcmp(a->curve[c], b->curve[c], (size_t)a->n_curve * sizeof(double)) == 0;
+        same = same_bytes(a->curve[c], b->curve[c], (size_t)a->n_curve * sizeof(double));
     return same;
 }
 
