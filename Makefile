@@ -1,7 +1,7 @@
 # The short way to the presets of CMakePresets.json. `make help` lists the targets.
 # NOTES: which, for `make shots`.
 NOTES = notes/random-labels.md
-.PHONY: all check demo shots bench bench-peers bench-growth check-peers install help clean
+.PHONY: all check demo shots reproduce bench bench-peers bench-growth check-peers install help clean
 build = cmake --preset $(1) > /dev/null && cmake --build --preset $(1)
 
 all: ## the program: build/ermine
@@ -15,6 +15,9 @@ demo: ## install what is missing, build, run the first note on real data
 
 shots: all ## pictures of NOTES as document, slides, dark, print and phone: build/shots
 	@sh tests/browser/install.sh && node tests/browser/shots.mjs $(NOTES)
+
+reproduce: ## the notes of notes/reproduction.list from nothing, verdicts on their claims: docs/reproduction.md
+	@bench/reproduce.sh
 
 bench: all ## what this machine can do and how much of it we reach: build/bench.json
 	@build/ermine bench --output build/bench.json

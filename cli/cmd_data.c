@@ -30,9 +30,12 @@ static int info(const struct cli_args *args, const struct places *places)
     char shape[64];
     printf("%s\n%s\n", d->name, d->title);
     if (d->generated) {
-        printf("  made when asked for; its size, classes and noise are settings of the study (`ermine help "
-               "study "
-               "data`)\n");
+        if (d->regression) printf("  its targets are real numbers, for studies with `regress`\n");
+        if (d->train)
+            printf("  %s: %" PRId64 " examples\n", data_made_text(d), d->train);
+        else
+            printf("  %s; its %s and noise are settings of the study (`ermine help study data`)\n",
+                   data_made_text(d), d->regression ? "size" : "size, classes");
         return CLI_DONE;
     }
     printf("  example   %s\n", data_shape_text(d->shape, shape, sizeof shape));
@@ -60,7 +63,8 @@ static int fetch(const struct cli_args *args, const struct places *places)
     const struct er_data_info *d = find(args->command, args->operand[1]);
     if (!d) return CLI_INPUT;
     if (d->generated) {
-        cli_message(args->command, "%s is made when asked for: there is nothing to fetch", d->name);
+        cli_message(args->command, "%s %s%s: there is nothing to fetch", d->name, d->train ? "" : "is ",
+                    data_made_text(d));
         return CLI_DONE;
     }
     struct er_error err = {0};

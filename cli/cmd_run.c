@@ -1,6 +1,7 @@
 /* cmd_run.c - `ermine run`: computes what a note's studies lack and writes its page; of a book, its pages. */
 #include "book_run.h"
 #include "cli.h"
+#include "verdict_file.h"
 
 #include <stdio.h>
 
@@ -33,6 +34,10 @@ static int run(const struct cli_args *args)
         cli_message(args->command, "%s: there was nothing to compare", file.path);
         code = CLI_INPUT;
     }
+    if (run.verdicts && file.note) {
+        const int written = verdict_file_write(args, run.verdicts);
+        if (written != CLI_DONE && code == CLI_DONE) code = written;
+    }
     note_file_close(&file);
     run_close(&run);
     return code;
@@ -51,6 +56,10 @@ static const struct cli_option options[] = {
      "compute a sample of the stored runs again and compare; store nothing, write no page"},
     {0, "sample", "N", "3", "with --check: so many runs of each study, or `all`"},
     {0, "sample-seed", "S", "0", "with --check: which runs these are; another number draws others"},
+    {'V', "verdicts", "FILE", NULL,
+     "also write whether the claims came out, as rows of JSON (`ermine help verdicts`), with the seconds "
+     "that each "
+     "study was computed"},
     PLACES_OPTION,
     {'q', "quiet", NULL, NULL, "no progress and no tables: only the path of the page"},
     {0},
@@ -87,6 +96,7 @@ const struct cli_command cli_run = {
         "to compare. Results that another instruction set, another version's arithmetic or other data made "
         "are named and not compared.\n\n"
         "Standard output gets a line and a table for each study, averaged over what its figures do not show, "
+        "its claims with their verdicts, "
         "and at last the "
         "path "
         "of the page. `ermine show` prints the numbers in full, `ermine help study` says what a study holds.",

@@ -1,7 +1,9 @@
 /* cmd_show.c - `ermine show`: the numbers behind a note, from its store. */
+#include "claims.h"
 #include "cli.h"
 #include "note_file.h"
 #include "places.h"
+#include "recall.h"
 #include "terminal.h"
 
 #include <ermine/memory.h>
@@ -70,6 +72,23 @@ static void print_folder(const struct er_table *networks)
     }
 }
 
+/* The claims, below the table of runs that people read. */
+static int print_claims(const struct viewer *v, int64_t i)
+{
+    struct er_note_result result = {0};
+    struct claim_count count = {0};
+    int64_t n;
+    const struct er_study *study = er_note_study(v->file.note, i, NULL);
+    int code = CLI_DONE;
+    er_study_claims(study, &n);
+    if (n > 0 && recall(v->store, study, &v->places.data, &result, &result.error) != ER_OK)
+        code = cli_error(v->args->command, &result.error);
+    else if (n > 0)
+        code = claims_print(v->args->command, v->file.note, i, &result, &count);
+    recall_clear(&result);
+    return code;
+}
+
 static int print(const struct viewer *v, const struct er_study *study, bool heading)
 {
     const bool csv = cli_given(v->args, "csv"), json = cli_given(v->args, "json");
@@ -119,14 +138,16 @@ static int show(const struct viewer *v)
         struct er_error err = {0};
         const struct er_study *study = er_note_study(v->file.note, i, &err);
         int one = study ? print(v, study, !machine) : cli_error(v->args->command, &err);
+        if (one == CLI_DONE && !machine && !cli_given(v->args, "curves") && !cli_given(v->args, "networks"))
+            one = print_claims(v, i);
         if (code == CLI_DONE) code = one;
     }
     return code;
 }
 
 /* The tables of the study that an expression names; none when it names none. */
-static enum er_status recall(const struct viewer *v, const char *expression, struct er_note_result *result,
-                             struct er_error *err)
+static enum er_status recall_named(const struct viewer *v, const char *expression,
+                                   struct er_note_result *result, struct er_error *err)
 {
     const size_t begin = strspn(expression, " \t\n"), n = strcspn(expression + begin, " \t\n:");
     for (int64_t i = 0; i < er_note_studies(v->file.note); i++) {
@@ -134,11 +155,7 @@ static enum er_status recall(const struct viewer *v, const char *expression, str
         struct er_note_result *r = &result[i];
         const char *name = study ? er_study_name(study) : "";
         if (strlen(name) != n || strncmp(name, expression + begin, n) != 0) continue;
-        enum er_status status = er_study_table(v->store, study, &v->places.data, &r->runs, err);
-        if (status == ER_OK) status = er_study_curves(v->store, study, &v->places.data, &r->curves, err);
-        if (status == ER_OK)
-            status = er_study_provenance(v->store, study, &v->places.data, &r->provenance, err);
-        return status;
+        return recall(v->store, study, &v->places.data, r, err);
     }
     return ER_OK;
 }
@@ -151,14 +168,11 @@ static int show_value(const struct viewer *v, const char *expression)
     struct er_note_value value = {0};
     struct er_note_result *result = er_alloc(n, sizeof *result);
     if (!result) return CLI_FAILED;
-    enum er_status status = recall(v, expression, result, &err);
+    enum er_status status = recall_named(v, expression, result, &err);
     if (status == ER_OK) status = er_note_evaluate(v->file.note, expression, result, &value, &err);
     if (status == ER_OK) printf("%s\n%s\n", value.text, value.detail);
     er_note_value_clear(&value);
-    for (int64_t i = 0; i < n; i++) {
-        er_table_clear(&result[i].runs);
-        er_table_clear(&result[i].curves);
-    }
+    for (int64_t i = 0; i < n; i++) recall_clear(&result[i]);
     er_free(result);
     return status == ER_OK ? CLI_DONE : cli_error(v->args->command, &err);
 }
@@ -232,7 +246,8 @@ const struct cli_command cli_show = {
     .help = "print the numbers behind a note or study",
     .text = "Prints what the store holds of the studies of a note: a row for each run with its settings, its "
             "seed and "
-            "its results. Nothing is computed. A row is there when its run is; what is missing is said on "
+            "its results, and whether its claims came out. Nothing is computed. A row is there when its run "
+            "is; what is missing is said on "
             "standard "
             "error.",
     .example =

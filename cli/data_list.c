@@ -8,7 +8,7 @@
 char *data_shape_text(struct er_shape s, char *out, size_t size)
 {
     if (s.height == 1 && s.width == 1)
-        snprintf(out, size, "%" PRId64 " features", s.channels);
+        snprintf(out, size, "%" PRId64 " feature%s", s.channels, s.channels == 1 ? "" : "s");
     else if (s.channels == 1)
         snprintf(out, size, "%" PRId64 " x %" PRId64, s.height, s.width);
     else
@@ -26,6 +26,24 @@ static char *size_text(int64_t here, int64_t whole, char *out, size_t size)
     return out;
 }
 
+const char *data_made_text(const struct er_data_info *info)
+{
+    return info->train ? "comes with Ermine" : "made when asked for";
+}
+
+/* A set that needs no file; what is real of a regression are its targets. */
+static void print_made(const struct er_data_info *d)
+{
+    char shape[64], train[64];
+    const char *classes = d->regression ? "real" : "-";
+    if (d->train)
+        printf("%-18s %-14s %7s %14s %14s", d->name, data_shape_text(d->shape, shape, sizeof shape), classes,
+               size_text(d->train, d->train, train, sizeof train), "-");
+    else
+        printf("%-18s %-14s %7s %14s %14s", d->name, "-", classes, "-", "-");
+    printf("  %s: %s\n", data_made_text(d), d->title);
+}
+
 int data_list_print(const struct cli_args *args, const struct places *places)
 {
     int64_t n;
@@ -36,8 +54,7 @@ int data_list_print(const struct cli_args *args, const struct places *places)
         const struct er_data_info *d = &info[i];
         if (cli_stop) return CLI_INTERRUPTED;
         if (d->generated) {
-            printf("%-18s %-14s %7s %14s %14s  made when asked for: %s\n", d->name, "-", "-", "-", "-",
-                   d->title);
+            print_made(d);
             continue;
         }
         struct er_data_found found;

@@ -1,16 +1,21 @@
 /* note_run.c - what `ermine run` does with a note. */
 #include "note_run.h"
 #include "average.h"
+#include "claims.h"
 #include "cli.h"
+#include "destination.h"
+#include "recall.h"
 #include "study_check.h"
 #include "study_plan.h"
 #include "terminal.h"
 
 #include "core/file.h"
+#include "note/verdict_rows.h"
 
 #include <ermine/memory.h>
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,6 +27,7 @@ struct note_run {
     const struct note_file *file;
     struct er_store *store;
     struct er_note_result *result; /* one for each study */
+    double *seconds;               /* of computing, by the clock; NaN: nothing was computed */
     int64_t n;
 };
 
@@ -36,6 +42,18 @@ void run_weigh(struct run *run, int code)
         run->code = code;
 }
 
+static int open_verdicts(struct run *run)
+{
+    const struct cli_args *args = run->args;
+    const char *path = cli_value(args, "verdicts", NULL);
+    if (!path) return CLI_DONE;
+    if (run_only_looks(run))
+        return cli_usage(args->command, "--verdicts excludes --%s, which judges nothing",
+                         run->dry ? "dry-run" : "check");
+    run->verdicts = json_array();
+    return run->verdicts ? destination_check(args->command, path) : CLI_FAILED;
+}
+
 int run_open(struct run *run, const struct cli_args *args)
 {
     struct er_error err = {0};
@@ -46,6 +64,7 @@ int run_open(struct run *run, const struct cli_args *args)
                         .check = cli_given(args, "check")};
     if (!cli_integer(args, "threads", 1, ER_POOL_MAX_THREADS, &threads)) return CLI_USAGE;
     int code = study_check_options(run);
+    if (code == CLI_DONE) code = open_verdicts(run);
     if (code == CLI_DONE) code = places_open(args, &run->places);
     if (code != CLI_DONE) return code;
     if (er_pool_new((int)threads, &run->pool, &err) != ER_OK) return cli_error(args->command, &err);
@@ -55,6 +74,7 @@ int run_open(struct run *run, const struct cli_args *args)
 
 void run_close(struct run *run)
 {
+    json_decref(run->verdicts);
     er_pool_free(run->pool);
     places_close(&run->places);
 }
@@ -91,9 +111,10 @@ static int64_t figure_columns(const struct er_study *study, const char *name[SUM
 }
 
 /* What came of a study: a line, and the runs averaged over what no figure shows. */
-static void summarise(const struct note_run *r, const struct er_study *study,
-                      const struct er_study_outcome *o, const struct er_table *runs)
+static void summarise(const struct note_run *r, int64_t i, const struct er_study_outcome *o)
 {
+    const struct er_study *study = er_note_study(r->file->note, i, NULL);
+    struct claim_count count = {0};
     struct er_error err = {0};
     struct er_table mean = {0};
     char *text = NULL, rate[PROGRESS_TIME];
@@ -105,7 +126,7 @@ static void summarise(const struct note_run *r, const struct er_study *study,
     printf("; %.1f s", o->seconds);
     if (o->flops > 0 && o->seconds > 0) printf(", %s", progress_rate(o->flops / o->seconds, "FLOP", rate));
     printf("\n\n");
-    enum er_status status = average_runs(runs, name, figure_columns(study, name), &mean, &err);
+    enum er_status status = average_runs(&r->result[i].runs, name, figure_columns(study, name), &mean, &err);
     if (status == ER_OK)
         status = er_table_text(&mean, terminal_width(stdout, 100), SUMMARY_ROWS, &text, &err);
     if (status == ER_OK)
@@ -114,19 +135,8 @@ static void summarise(const struct note_run *r, const struct er_study *study,
         cli_error(r->run->args->command, &err);
     er_free(text);
     er_table_clear(&mean);
+    claims_print(NULL, r->file->note, i, &r->result[i], &count);
     fflush(stdout);
-}
-
-/* What the store holds of a study, for its page. */
-static enum er_status recall(const struct note_run *r, const struct er_study *study,
-                             struct er_note_result *result, struct er_error *err)
-{
-    enum er_status status = er_study_table(r->store, study, &r->run->places.data, &result->runs, err);
-    if (status == ER_OK)
-        status = er_study_curves(r->store, study, &r->run->places.data, &result->curves, err);
-    if (status == ER_OK)
-        status = er_study_provenance(r->store, study, &r->run->places.data, &result->provenance, err);
-    return status;
 }
 
 /* After an interruption: the page still shows what is there of study i. */
@@ -134,7 +144,7 @@ static void recall_study(struct note_run *r, int64_t i)
 {
     struct er_note_result *result = &r->result[i];
     const struct er_study *study = er_note_study(r->file->note, i, &result->error);
-    if (study && recall(r, study, result, &result->error) == ER_OK)
+    if (study && recall(r->store, study, &r->run->places.data, result, &result->error) == ER_OK)
         er_fail(&result->error, ER_E_STOPPED, "interrupted");
 }
 
@@ -155,12 +165,13 @@ static void run_study(struct note_run *r, int64_t i)
     progress_clear(&r->run->progress);
     if (status == ER_OK) {
         result->computed = outcome.computed;
-        status = recall(r, study, result, &result->error);
+        status = recall(r->store, study, &r->run->places.data, result, &result->error);
     } else {
-        recall(r, study, result, NULL);
+        recall(r->store, study, &r->run->places.data, result, NULL);
     }
+    if (status == ER_OK && outcome.computed > 0) r->seconds[i] = outcome.seconds;
     if (status == ER_OK)
-        summarise(r, study, &outcome, &result->runs);
+        summarise(r, i, &outcome);
     else if (status != ER_E_STOPPED)
         run_weigh(r->run, cli_error(r->run->args->command, &result->error));
     else {
@@ -204,15 +215,30 @@ static bool write_page(const struct note_run *r, const struct er_page_options *o
     return written;
 }
 
+/* The verdicts of all studies that can be read. */
+static void add_verdicts(const struct note_run *r)
+{
+    struct er_error err = {0};
+    for (int64_t i = 0; i < r->n; i++)
+        if (er_note_study(r->file->note, i, NULL) &&
+            er_verdict_rows(r->file->note, i, &r->result[i], r->seconds[i], r->run->verdicts, NULL, &err) !=
+                ER_OK)
+            run_weigh(r->run, cli_error(r->run->args->command, &err));
+}
+
 bool note_run(struct run *run, const struct note_file *file, const struct er_page_options *options)
 {
     struct note_run r = {.run = run, .file = file, .n = er_note_studies(file->note)};
     bool written = false;
     r.result = er_alloc(r.n, sizeof *r.result);
-    if (!r.result) {
+    r.seconds = er_alloc(r.n, sizeof *r.seconds);
+    if (!r.result || !r.seconds) {
+        er_free(r.result);
+        er_free(r.seconds);
         run_weigh(run, CLI_FAILED);
         return false;
     }
+    for (int64_t i = 0; i < r.n; i++) r.seconds[i] = (double)NAN;
     if (r.n == 0 || open_store(&r)) {
         for (int64_t i = 0; i < r.n; i++) {
             const bool interrupted = run->code == CLI_INTERRUPTED;
@@ -227,12 +253,11 @@ bool note_run(struct run *run, const struct note_file *file, const struct er_pag
                 run_study(&r, i);
         }
         written = !run_only_looks(run) && write_page(&r, options);
+        if (run->verdicts) add_verdicts(&r);
     }
-    for (int64_t i = 0; i < r.n; i++) {
-        er_table_clear(&r.result[i].runs);
-        er_table_clear(&r.result[i].curves);
-    }
+    for (int64_t i = 0; i < r.n; i++) recall_clear(&r.result[i]);
     er_free(r.result);
+    er_free(r.seconds);
     er_store_close(r.store);
     return written;
 }

@@ -8,6 +8,8 @@
 #include "places.h"
 #include "progress.h"
 
+#include <jansson.h>
+
 /* What the notes of one command share. It stays where it is. */
 struct run {
     const struct cli_args *args;
@@ -17,6 +19,7 @@ struct run {
     bool quiet, dry, check;            /* dry and check only look: no page is written */
     struct er_recheck_options recheck; /* of a check */
     int64_t checked;                   /* runs that were compared */
+    json_t *verdicts;                  /* rows of all notes (note/verdict_rows.h); NULL: not asked for */
     int code;                          /* the worst so far */
 };
 

@@ -137,13 +137,16 @@ struct er_data_places {
 struct er_data_info {
     const char *name, *title, *licence, *source; /* source: where it officially is, for people */
     bool generated;                              /* made, not read: needs no file */
-    struct er_shape shape;                       /* of a generator: with its defaults */
+    bool regression;              /* targets are real: er_regression_open() reads it (<ermine/regression.h>),
+                                     er_data_open() does not, and classes is 0. Also `generated`: it needs no
+                                     file; train is its size when its examples come with Ermine, else 0 */
+    struct er_shape shape;        /* of a generator: with its defaults */
     int64_t classes, train, test; /* numbers of examples in the official split; 0 for generators */
     const char *checksum;         /* er_data_found.checksum of the whole official set; NULL when it isn't
                                      pinned (generators; CIFAR-10, of which no whole copy could be hashed) */
 };
 
-/** The list of all named sets and generators; *n of them. */
+/** The list of all named sets and generators, with classes or with real targets; *n of them. */
 ER_API const struct er_data_info *er_data_list(int64_t *n);
 
 /* Where a named set was found, and what its bytes are. */
@@ -212,9 +215,25 @@ enum er_standardise {
     ER_STANDARDISE_IMAGE, /* x <- (x - m) / max(s, 1 / sqrt(d)), m and s over the d values of the image (Zhang
                              et al.) */
     ER_STANDARDISE_CHANNEL, /* x <- (x - m_c) / s_c over positions and training examples of channel c */
-    ER_STANDARDISE_FEATURE  /* x <- (x - m_j) / s_j over the training examples, for each coordinate j. A
+    ER_STANDARDISE_FEATURE, /* x <- (x - m_j) / s_j over the training examples, for each coordinate j. A
                                channel or coordinate that is constant in training becomes 0, in the test set
                                too; a test value that leaves float32 becomes its largest. */
+    ER_STANDARDISE_SET /* x <- (x - m) / s, one m and one s over all values of all training examples; 0 when
+                          they are constant */
+};
+
+/* What the labels are. */
+enum er_task {
+    ER_TASK_AS_READ, /* the labels of the source; of a .csv file in a regression, real numbers */
+    ER_TASK_CLASSES, /* the labels of the source */
+    ER_TASK_PARITY   /* label mod 2, in both parts: two classes, 0 the even ones and 1 the odd ones */
+};
+
+/* What a training label that is to be corrupted becomes. */
+enum er_draw {
+    ER_DRAW_ALL,  /* uniform over all classes, its own among them (Zhang et al.) */
+    ER_DRAW_WRONG /* uniform over the other ones (P. Nakkiran, G. Kaplun, Y. Bansal, T. Yang, B. Barak and I.
+                     Sutskever, "Deep double descent", ICLR 2020) */
 };
 
 /* A data set, completely specified. Start from er_data_spec_default(): zeroed fields have the meaning in
@@ -252,13 +271,20 @@ struct er_data_spec {
                       refuse it. */
     uint64_t seed; /* of the split, the corruption, the pixels, the generator */
     enum er_condition condition;
-    double corrupt; /* p in [0, 1]: u_i ~ U[0, 1), r_i uniform over all K classes; label_i <- r_i when u_i <
-                       p. So a share p (1 - 1/K) of training labels is expected to change, and with one seed
-                       what is replaced at p is replaced by the same labels at every p' > p. */
+    double corrupt; /* p in [0, 1]: u_i ~ U[0, 1), r_i uniform over the K classes that `draw` says; label_i <-
+                       r_i when u_i < p. So a share p (1 - 1/K) of training labels is expected to change (p
+                       with ER_DRAW_WRONG), and with one seed what is replaced at p is replaced by the same
+                       labels at every p' > p. */
     enum er_standardise standardise;
     int64_t dimension, classes; /* generators [their defaults]; 1..65536, 2..1024 */
     double noise, separation;   /* generators; NaN: their defaults; 0..10^6 */
     int64_t width;              /* generators [their defaults]; 1..65536 */
+    int64_t crop; /* images: the middle crop x crop positions, row and column (H - crop) / 2 and (W - crop) /
+                     2 the first, rounded down [0: all]; at most H and W */
+    int64_t pool; /* images, after the crop: means over pool x pool positions that do not overlap [0 and 1:
+                     none]; divides height and width */
+    enum er_task task;
+    enum er_draw draw; /* of the labels that `corrupt` replaces; not of ER_CONDITION_RANDOM_LABELS */
 };
 
 /** The specification that every unset field of a study has: all zero, noise and separation NaN. */
@@ -276,15 +302,17 @@ struct er_split {
 ER_API void er_split_clear(struct er_split *split);
 
 /**
- * Reads, splits, randomises and standardises, in this order: subset, inputs, labels, standardisation from
- * training statistics only. Test labels are always the true ones.
+ * Reads, splits, randomises and standardises, in this order: subset (stratified by the labels as read), crop,
+ * pool, task, inputs, corruption of labels, standardisation from training statistics only. Test labels are
+ * always the true ones.
  *
  * @param places  where named sets are; may be NULL for generators and files.
  * @param out     freed by er_split_clear(); untouched on failure.
  * @return ER_OK; errors of er_data_find() and of the readers, with the file; ER_E_USAGE when more examples
- * are asked for than there are (names both numbers), when a condition needs images and the set is a table,
- *         when `corrupt` is out of range or comes with ER_CONDITION_RANDOM_LABELS, or for a parameter that
- * the set doesn't have; ER_E_NOMEM. Cost: reads and hashes all files of the set. Memory: the unpacked bytes
+ * are asked for than there are (names both numbers), when a condition, crop or pool needs images and the set
+ * is a table, when a crop or pool doesn't fit the images, when `corrupt` is out of range or comes with
+ * ER_CONDITION_RANDOM_LABELS, for a parameter that the set doesn't have, or for a set with real targets;
+ * ER_E_NOMEM. Cost: reads and hashes all files of the set. Memory: the unpacked bytes
  * of one official part and the subset as float32. A .csv or .npz is held as a whole, first as doubles: a file
  * of at most 4 GiB, and of an .npz at most 2 GiB of doubles each in x and y (ER_E_LIMIT). Threads: any. The
  * same specification and files give the same bits.

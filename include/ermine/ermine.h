@@ -17,6 +17,7 @@
 #include <ermine/pool.h>
 #include <ermine/progress.h>
 #include <ermine/random.h>
+#include <ermine/regression.h>
 #include <ermine/schema.h>
 #include <ermine/spectrum.h>
 #include <ermine/status.h>

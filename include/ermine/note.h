@@ -109,6 +109,53 @@ ER_API enum er_status er_note_evaluate(const struct er_note *note, const char *e
                                        struct er_error *err);
 ER_API void er_note_value_clear(struct er_note_value *value);
 
+/* Whether a claim of a study came out. */
+enum er_verdict {
+    ER_VERDICT_NONE, /* not judged: runs are missing, the study failed, its numbers are old */
+    ER_VERDICT_PASS,
+    ER_VERDICT_FAIL
+};
+
+/** "NONE", "PASS", "FAIL". */
+ER_API const char *er_verdict_name(enum er_verdict verdict);
+
+enum { ER_NOTE_MAX_CLAUSES = 8 }; /* of a claim's rule */
+
+/* One clause of a claim's rule. */
+struct er_note_clause {
+    double value; /* of its left side; of a course: its least step as claimed, or its greatest as denied */
+    double low, high; /* 95 % interval of the value by Student's t; NaN: there is none */
+    int64_t seeds;    /* least number of seeds that a value in it is of */
+    bool holds;       /* by the values */
+    bool close;       /* the limit lies within the interval: other seeds may come out otherwise */
+};
+
+struct er_note_verdict {
+    enum er_verdict verdict;
+    bool close;    /* so do clauses that decide it */
+    int64_t seeds; /* the least of its clauses */
+    struct er_note_clause clause[ER_NOTE_MAX_CLAUSES];
+    int clauses; /* 0 when it is not judged */
+    char
+        *measured; /* the numbers for people, "90.25 % [88.94, 91.56]; 3 seeds"; or why there is no verdict */
+};
+
+/**
+ * Judges claim k (er_study_claims()) of study i, which is not in error. docs/notes.md has the grammar of rules
+ * and what they mean. The verdict is by the values; nothing is judged unless every run of the study is there,
+ * and as the study stands.
+ *
+ * @param result  of study i.
+ * @param out     cleared by er_note_verdict_clear(); untouched on failure.
+ * Errors: ER_E_INPUT at the place of what is wrong with the rule or with what it is judged by (runs that
+ * diverged or lack a value); ER_E_NOMEM. Cost: rows times conditions for each value of the rule, times the
+ * points of a course. Threads: any number.
+ */
+ER_API enum er_status er_note_judge(const struct er_note *note, int64_t i, int64_t k,
+                                    const struct er_note_result *result, struct er_note_verdict *out,
+                                    struct er_error *err);
+ER_API void er_note_verdict_clear(struct er_note_verdict *verdict);
+
 /* What is kept of a note's pages for the next one: the sections of studies, which are most of the work. For one
  * thread at a time, and for notes of one file. */
 struct er_page_memory;

@@ -29,6 +29,7 @@ enum er_purpose {
     ER_PURPOSE_PROBES = 9,     /* start and probe vectors of <ermine/spectrum.h>; index = the caller's */
     ER_PURPOSE_AUGMENT = 10,   /* windows and flips of training images; index = epoch */
     ER_PURPOSE_RECHECK = 11,   /* which stored runs are computed again */
+    ER_PURPOSE_SIGNS = 20,     /* signs and labels of a Rademacher complexity; index = draw */
     ER_PURPOSE_TEST = 255      /* tests and benchmarks */
 };
 

@@ -158,6 +158,11 @@ ER_API enum er_status er_study_curves(struct er_store *store, const struct er_st
                                       const struct er_data_places *places, struct er_table *out,
                                       struct er_error *err);
 
+/** The two tables without a row: what columns there will be, whatever is in a store. Both are cleared by
+ * er_table_clear(). ER_E_NOMEM. Cost: one look at each run. */
+ER_API enum er_status er_study_heads(const struct er_study *study, struct er_table *runs,
+                                     struct er_table *curves, struct er_error *err);
+
 /**
  * One row a network that is kept of a run: axes, seed, "moment" (init, epoch-10, end), "epoch" and "file",
  * its path from where the process is, empty when it has been removed. As er_study_table(). The files are

@@ -94,6 +94,21 @@ struct er_figure {
 };
 ER_API const struct er_figure *er_study_figures(const struct er_study *study, int64_t *n);
 
+enum { ER_STUDY_MAX_CLAIMS = 100 };
+
+/* A claim as stated, or a default of the experiment: a sentence, and the rule by which it counts as
+ * reproduced. Rules are read and judged by the note's side (<ermine/note.h>); here they are texts. */
+struct er_claim {
+    const char *claim, *rule;
+    const char *expected, *source;  /* what a paper found, and which paper; NULL: not said */
+    int64_t line, column;           /* of the claim; 0 of a default */
+    int64_t rule_line, rule_column; /* of the rule's first character; 0 of a default */
+    bool verbatim;                  /* the rule's characters follow each other in the file */
+};
+/** The claims in the order of the text; those of the experiment that suit the study where its author wrote no
+ * `claims`. */
+ER_API const struct er_claim *er_study_claims(const struct er_study *study, int64_t *n);
+
 /**
  * The canonical text of run i: every keyed setting as `path = value` in schema order, defaults included (but
  * those of rows that are ER_SCHEMA_KEYED_UNLESS_DEFAULT), the

@@ -31,7 +31,7 @@ static const struct er_set sets[] = {
 
 static const struct er_data_info infos[] = {
 #define SET(name, title, licence, source, format, shape, classes, train, test, scale, checksum, ...)         \
-    {(name), (title), (licence), (source), false, shape, (classes), (train), (test), (checksum)},
+    {(name), (title), (licence), (source), false, false, shape, (classes), (train), (test), (checksum)},
 #include "catalogue.def"
 #undef SET
 #define GENERATOR(id, name_, title_, version, dimension, classes_, ...)                                      \
@@ -44,6 +44,17 @@ static const struct er_data_info infos[] = {
      .classes = (classes_)},
 #include "generators.def"
 #undef GENERATOR
+#define REGRESSION(id, name_, title_, version, dimension, noise, train_, test_, own, ...)                    \
+    {.name = (name_),                                                                                        \
+     .title = (title_),                                                                                      \
+     .licence = (own) ? "facts" : "made by Ermine",                                                          \
+     .source = "src/data/regressions/" #id ".c",                                                             \
+     .generated = true,                                                                                      \
+     .shape = SHAPE(1, 1, dimension),                                                                        \
+     .train = (own),                                                                                         \
+     .regression = true},
+#include "regressions.def"
+#undef REGRESSION
 };
 
 const struct er_data_info *er_data_list(int64_t *n)

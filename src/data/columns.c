@@ -1,5 +1,7 @@
 /* columns.c - a table of numbers, and the classification set in it: one column holds the class, the others
  * are features. */
+#include "data/columns.h"
+
 #include "core/buffer.h"
 #include "core/number.h"
 #include "data/dataset.h"
@@ -39,8 +41,8 @@ static enum er_status fail_target(const struct er_columns *t, const char *target
     return ER_E_NOT_FOUND;
 }
 
-static enum er_status find_target(const struct er_columns *t, const char *target, int64_t *column,
-                                  struct er_error *err)
+enum er_status er_columns_find(const struct er_columns *t, const char *target, int64_t *column,
+                               struct er_error *err)
 {
     char shown[ER_SHOWN];
     if (t->columns < 2 || t->rows < 1)
@@ -62,8 +64,8 @@ static enum er_status find_target(const struct er_columns *t, const char *target
     return ER_OK;
 }
 
-static enum er_status fail_value(const struct er_columns *t, int64_t row, int64_t column, const char *what,
-                                 const char *flaw, struct er_error *err)
+enum er_status er_columns_fail(const struct er_columns *t, int64_t row, int64_t column, const char *what,
+                               const char *flaw, struct er_error *err)
 {
     char shown[ER_SHOWN];
     char number[ER_NUMBER_TEXT];
@@ -79,7 +81,7 @@ enum er_status er_columns_dataset(const struct er_columns *t, const char *target
 {
     int64_t column = 0;
     struct er_dataset set = {0};
-    enum er_status status = find_target(t, target, &column, err);
+    enum er_status status = er_columns_find(t, target, &column, err);
     if (status != ER_OK) return status;
     const struct er_shape shape = {.height = 1, .width = 1, .channels = t->columns - 1};
     status = er_dataset_new(t->rows, shape, 0, &set, err);
@@ -90,7 +92,7 @@ enum er_status er_columns_dataset(const struct er_columns *t, const char *target
             const double value = t->value[r * t->columns + c];
             const char *flaw = c == column ? er_label_flaw(value) : er_feature_flaw(value);
             if (flaw) {
-                status = fail_value(t, r, c, c == column ? "label" : "value", flaw, err);
+                status = er_columns_fail(t, r, c, c == column ? "label" : "value", flaw, err);
                 goto fail;
             }
             if (c == column)

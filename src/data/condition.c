@@ -1,6 +1,7 @@
 /* condition.c - randomised labels and inputs, drawn once.
  *
  *     labels            u_i ~ U[0, 1), r_i ~ U{0..K-1};   label_i <- r_i when u_i < p
+ *       wrong ones      r_i ~ U{0..K-2};                  label_i <- (label_i + 1 + r_i) mod K when u_i < p
  *     shuffled pixels   x_i[q, c] <- x_i[pi(q), c],       one permutation pi of the H W positions q
  *     random pixels     x_i[q, c] <- x_i[pi_i(q), c],     one permutation for each image
  *     Gaussian          x_i[q, c] ~ N(m_c, s_c^2),        m_c, s_c over training examples and positions
@@ -26,15 +27,18 @@ static uint64_t image_stream(const struct er_parts *parts, int part, int64_t i)
     return er_stream(ER_PURPOSE_PIXELS, 1 + (source << 40 | (uint64_t)parts->record[part][i]));
 }
 
-int64_t er_condition_labels(double p, uint64_t seed, struct er_parts *parts)
+int64_t er_condition_labels(double p, enum er_draw draw, uint64_t seed, struct er_parts *parts)
 {
     struct er_dataset *train = &parts->set[0];
+    const int64_t classes = train->classes;
     int64_t changed = 0;
     for (int64_t i = 0; i < train->n; i++) {
         struct er_random r =
             er_random_open(seed, er_stream(ER_PURPOSE_LABELS, (uint64_t)parts->record[0][i]));
         const double u = er_random_uniform(&r);
-        const int32_t replacement = (int32_t)er_random_below(&r, train->classes);
+        const int64_t drawn = er_random_below(&r, draw == ER_DRAW_WRONG ? classes - 1 : classes);
+        const int64_t other = (train->label[i] + 1 + drawn) % classes;
+        const int32_t replacement = (int32_t)(draw == ER_DRAW_WRONG ? other : drawn);
         if (u >= p) continue;
         changed += replacement != train->label[i];
         train->label[i] = replacement;

@@ -13,6 +13,6 @@ enum er_status er_condition_inputs(enum er_condition condition, uint64_t seed, s
                                    struct er_error *err);
 
 /* Replaces training labels with probability p; the number of labels that came out different. */
-int64_t er_condition_labels(double p, uint64_t seed, struct er_parts *parts);
+int64_t er_condition_labels(double p, enum er_draw draw, uint64_t seed, struct er_parts *parts);
 
 #endif

@@ -8,6 +8,7 @@
 #include "core/file.h"
 #include "data/download.h"
 #include "data/generator.h"
+#include "data/regression.h"
 #include "data/unpack.h"
 
 #include <ermine/memory.h>
@@ -163,8 +164,8 @@ enum er_status er_data_fetch(const char *name, const struct er_data_places *plac
                              const struct er_progress *progress, struct er_error *err)
 {
     const struct er_set *set = er_set_named(name);
-    if (!set && er_generator_named(name))
-        return er_fail(err, ER_E_USAGE, "%s is generated: there is nothing to fetch", name);
+    if (!set && (er_generator_named(name) || er_regression_named(name)))
+        return er_fail(err, ER_E_USAGE, "%s needs no file: there is nothing to fetch", name);
     if (!set) return er_set_unknown(name, err);
     if (!places || !places->cache)
         return er_fail(err, ER_E_USAGE, "%s: there is no folder to fetch it into", name);

@@ -1,6 +1,7 @@
 /* find.c - where the examples of a specification are, and the checksum of what lies there. */
 #include "data/generator.h"
 #include "data/part.h"
+#include "data/regression.h"
 #include "data/source.h"
 
 #include <ermine/memory.h>
@@ -13,11 +14,21 @@ void er_hash_text(crypto_hash_sha256_state *hash, char hex[ER_SHA256_HEX])
     sodium_bin2hex(hex, ER_SHA256_HEX, digest, sizeof digest);
 }
 
+/* The checksum of a generator, or of a source of real targets. */
+static void made_checksum(const char *name, char hex[ER_SHA256_HEX])
+{
+    const struct er_generator *generator = er_generator_named(name);
+    if (generator)
+        er_generator_checksum(generator, hex);
+    else
+        er_regression_checksum(er_regression_named(name), hex);
+}
+
 /* A generator is always there, in no folder. */
 static void found_generated(const char *name, struct er_data_found *out)
 {
     *out = (struct er_data_found){.official = true};
-    er_generator_checksum(er_generator_named(name), out->checksum);
+    made_checksum(name, out->checksum);
 }
 
 static enum er_status count_part(void *ctx, int which, const struct er_part *part, struct er_error *err)
@@ -32,7 +43,7 @@ enum er_status er_data_find(const char *name, const struct er_data_places *place
                             struct er_error *err)
 {
     const struct er_set *set = er_set_named(name);
-    if (!set && !er_generator_named(name)) return er_set_unknown(name, err);
+    if (!set && !er_generator_named(name) && !er_regression_named(name)) return er_set_unknown(name, err);
     if (!set) {
         found_generated(name, out);
         return ER_OK;
@@ -80,7 +91,7 @@ enum er_status er_data_checksum(const struct er_data_spec *spec, const struct er
     if (spec->file) return er_table_checksum(spec->file, hex, err);
     const struct er_set *set = er_set_named(spec->name);
     if (set) return er_set_checksum(set, places, hex, err);
-    er_generator_checksum(er_generator_named(spec->name), hex);
+    made_checksum(spec->name, hex);
     return ER_OK;
 }
 

@@ -1,8 +1,12 @@
-/* open.c - a specification becomes a split: records, then inputs, labels, standardisation. */
+/* open.c - a specification becomes a split: records, then fewer pixels, task, inputs, labels,
+ * standardisation. */
 #include "data/condition.h"
 #include "data/generator.h"
+#include "data/reduce.h"
+#include "data/regression.h"
 #include "data/source.h"
 #include "data/standardise.h"
+#include "data/task.h"
 
 #include <ermine/memory.h>
 #include <inttypes.h>
@@ -56,7 +60,8 @@ static enum er_status check_source(const struct er_data_spec *spec, struct er_er
     if (spec->target && !spec->file)
         return er_fail(err, ER_E_USAGE, "%s: a target column (\"%s\") belongs to a file", spec->name,
                        spec->target);
-    if (spec->name && !er_set_named(spec->name) && !er_generator_named(spec->name))
+    if (spec->name && !er_set_named(spec->name) && !er_generator_named(spec->name) &&
+        !er_regression_named(spec->name))
         return er_set_unknown(spec->name, err);
     const char *parameter = generator_parameter(spec);
     if (parameter && (spec->file || er_set_named(spec->name)))
@@ -78,6 +83,9 @@ enum er_status er_data_spec_check(const struct er_data_spec *spec, struct er_err
     if (spec->corrupt > 0 && spec->condition == ER_CONDITION_RANDOM_LABELS)
         return er_fail(err, ER_E_USAGE,
                        "data: random labels are all corrupt already; corrupt: %g is too much", spec->corrupt);
+    if (spec->draw == ER_DRAW_WRONG && spec->condition == ER_CONDITION_RANDOM_LABELS)
+        return er_fail(err, ER_E_USAGE,
+                       "data: random labels are drawn from all classes, not from the wrong ones");
     return ER_OK;
 }
 
@@ -98,12 +106,19 @@ enum er_status er_data_open(const struct er_data_spec *spec, const struct er_dat
     struct er_parts parts = {0};
     struct er_split split = {0};
     enum er_status status = er_data_spec_check(spec, err);
+    if (status == ER_OK && spec->name && er_regression_named(spec->name))
+        return er_fail(err, ER_E_USAGE, "%s has real targets and no classes: it is data for `regress`",
+                       spec->name);
     if (status == ER_OK) status = take(spec, places, &parts, split.checksum, err);
     if (status != ER_OK) return status;
-    status = er_condition_inputs(spec->condition, spec->seed, &parts, err);
+    for (int which = 0; which < 2 && status == ER_OK; which++) {
+        status = er_reduce(spec->crop, spec->pool, &parts.set[which], err);
+        er_task_labels(spec->task, &parts.set[which]);
+    }
+    if (status == ER_OK) status = er_condition_inputs(spec->condition, spec->seed, &parts, err);
     if (status != ER_OK) goto done;
     const double p = spec->condition == ER_CONDITION_RANDOM_LABELS ? 1 : spec->corrupt;
-    split.changed_labels = er_condition_labels(p, spec->seed, &parts);
+    split.changed_labels = er_condition_labels(p, spec->draw, spec->seed, &parts);
     status = er_standardise(spec->standardise, &parts.set[0], &parts.set[1], err);
     if (status != ER_OK) goto done;
     split.train = parts.set[0];

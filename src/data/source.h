@@ -27,6 +27,14 @@ enum er_status er_set_checksum(const struct er_set *set, const struct er_data_pl
 /* The same of spec->file. */
 enum er_status er_table_take(const struct er_data_spec *spec, struct er_parts *out, char hex[ER_SHA256_HEX],
                              struct er_error *err);
+/* A user's file, unpacked, and its checksum; *bytes is freed by er_free(). */
+enum er_status er_table_bytes(const char *path, unsigned char **bytes, size_t *n, char hex[ER_SHA256_HEX],
+                              struct er_error *err);
+
+/* How many of its n rows go into each part. ER_E_USAGE. */
+enum er_status er_table_sizes(const struct er_data_spec *spec, int64_t n, int64_t size[2],
+                              struct er_error *err);
+
 enum er_status er_table_checksum(const char *path, char hex[ER_SHA256_HEX], struct er_error *err);
 
 #endif

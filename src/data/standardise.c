@@ -3,13 +3,14 @@
  *     image     x <- (x - m) / max(s, 1 / sqrt d)     m, s over the d values of this image
  *     channel   x <- (x - m_c) / s_c                  over all positions and training examples of channel c
  *     feature   x <- (x - m_j) / s_j                  over all training examples of coordinate j
+ *     set       x <- (x - m) / s                      over all values of all training examples
  *
  * s is the population's (1/n), sums are in double precision and in the order of the examples. A channel or
  * feature that is the same in all training examples becomes 0, in the test set too: it can't be scaled. Of n
  * training values none is further than sqrt(n) from 0 afterwards; test values may be, and stay within
  * float32.
  *
- * What a raw 0 becomes by the first two is noted for the training images (er_dataset.zero), so that whoever
+ * What a raw 0 becomes by all but `feature` is noted for the training images (er_dataset.zero), so that whoever
  * pads them can do it with black.
  */
 #include "data/standardise.h"
@@ -22,7 +23,7 @@
 /* Room for er_dataset.zero, where there is one: of images, whose channels have one scale at all positions. */
 static enum er_status take_zero(enum er_standardise kind, struct er_dataset *set, struct er_error *err)
 {
-    const bool one_scale = kind == ER_STANDARDISE_IMAGE || kind == ER_STANDARDISE_CHANNEL;
+    const bool one_scale = kind != ER_STANDARDISE_NONE && kind != ER_STANDARDISE_FEATURE;
     if (!one_scale || set->shape.height * set->shape.width == 1) return ER_OK;
     set->zero = er_alloc(set->n * set->shape.channels, sizeof *set->zero);
     return set->zero ? ER_OK : er_fail(err, ER_E_NOMEM, "out of memory while standardising");
@@ -46,7 +47,8 @@ static void image(struct er_dataset *set)
     }
 }
 
-/* Value j of the set belongs to group j mod `groups`: the channels, or the coordinates of an example. */
+/* Value j of the set belongs to group j mod `groups`: the channels, the coordinates of an example, or one for
+ * all. */
 static enum er_status by_group(int64_t groups, struct er_dataset *train, struct er_dataset *test,
                                struct er_error *err)
 {
@@ -78,9 +80,9 @@ static enum er_status by_group(int64_t groups, struct er_dataset *train, struct 
             for (int64_t g = 0; g < groups; g++)
                 set->x[j + g] = er_feature_nearest(((double)set->x[j + g] - mean[g]) * scale[g]);
     }
-    for (int64_t i = 0; train->zero && i < train->n; i++)
-        for (int64_t g = 0; g < groups; g++)
-            train->zero[i * groups + g] = er_feature_nearest((0 - mean[g]) * scale[g]);
+    const int64_t zeros = train->zero ? train->n * train->shape.channels : 0;
+    for (int64_t i = 0; i < zeros; i++)
+        train->zero[i] = er_feature_nearest((0 - mean[i % groups]) * scale[i % groups]);
     er_free(mean);
     er_free(varies);
     return ER_OK;
@@ -100,6 +102,8 @@ enum er_status er_standardise(enum er_standardise kind, struct er_dataset *train
         return by_group(train->shape.channels, train, test, err);
     case ER_STANDARDISE_FEATURE:
         return by_group(er_shape_size(train->shape), train, test, err);
+    case ER_STANDARDISE_SET:
+        return by_group(1, train, test, err);
     case ER_STANDARDISE_NONE:
         break;
     }

@@ -16,6 +16,14 @@
 static const size_t largest_table = (size_t)4 << 30;
 static const size_t largest_array = (size_t)2 << 30; /* as doubles; those of CIFAR-10 take 1.5 GB */
 
+enum er_status er_table_bytes(const char *path, unsigned char **bytes, size_t *n, char hex[ER_SHA256_HEX],
+                              struct er_error *err)
+{
+    enum er_status status = er_data_bytes(path, largest_table, bytes, n, err);
+    if (status == ER_OK) er_sha256(*bytes, *n, hex);
+    return status;
+}
+
 /* Both parsers free the file's bytes as soon as its numbers are out of them. */
 static enum er_status parse_csv(unsigned char *bytes, size_t n, const char *target, struct er_dataset *out,
                                 struct er_error *err)
@@ -60,16 +68,15 @@ static enum er_status parse(const struct er_data_spec *spec, struct er_dataset *
     size_t n = 0;
     bool csv;
     enum er_status status = check_name(spec, &csv, err);
-    if (status == ER_OK) status = er_data_bytes(spec->file, largest_table, &bytes, &n, err);
+    if (status == ER_OK) status = er_table_bytes(spec->file, &bytes, &n, hex, err);
     if (status != ER_OK) return status;
-    er_sha256(bytes, n, hex);
     status = csv ? parse_csv(bytes, n, spec->target, out, err) : parse_npz(bytes, n, out, err);
     if (status != ER_OK) er_error_place(err, spec->file, 0, 0);
     return status;
 }
 
-static enum er_status part_sizes(const struct er_data_spec *spec, int64_t n, int64_t size[2],
-                                 struct er_error *err)
+enum er_status er_table_sizes(const struct er_data_spec *spec, int64_t n, int64_t size[2],
+                              struct er_error *err)
 {
     size[0] = spec->train;
     size[1] = spec->test;
@@ -105,7 +112,7 @@ enum er_status er_table_take(const struct er_data_spec *spec, struct er_parts *o
     int64_t size[2];
     int64_t *chosen = NULL;
     enum er_status status = parse(spec, &whole, hex, err);
-    if (status == ER_OK) status = part_sizes(spec, whole.n, size, err);
+    if (status == ER_OK) status = er_table_sizes(spec, whole.n, size, err);
     if (status != ER_OK) goto done;
     const struct er_choice choice = {.seed = spec->seed,
                                      .stream = er_stream(ER_PURPOSE_SPLIT, 0),
@@ -141,9 +148,7 @@ enum er_status er_table_checksum(const char *path, char hex[ER_SHA256_HEX], stru
 {
     unsigned char *bytes;
     size_t n;
-    enum er_status status = er_data_bytes(path, largest_table, &bytes, &n, err);
-    if (status != ER_OK) return status;
-    er_sha256(bytes, n, hex);
-    er_free(bytes);
-    return ER_OK;
+    enum er_status status = er_table_bytes(path, &bytes, &n, hex, err);
+    if (status == ER_OK) er_free(bytes);
+    return status;
 }

@@ -1,14 +1,11 @@
 /* data_keys.c - `data.*` of a study point -> er_data_spec. */
 #include "experiments/data_keys.h"
 
-#include "core/number.h"
-#include "data/generator.h"
-#include <inttypes.h>
-#include <stdio.h>
+#include "data/reduce.h"
+#include "data/task.h"
 #include <string.h>
 
-/* The named set or generator of a point; NULL for a file and for an unknown name. */
-static const struct er_data_info *info_of(const struct er_point *point)
+const struct er_data_info *er_data_keys_info(const struct er_point *point)
 {
     int64_t n;
     const struct er_data_info *list = er_data_list(&n);
@@ -25,6 +22,7 @@ static bool is_image(const struct er_data_info *info)
 
 /* `auto`: images are standardised one by one, as in Zhang et al.; for a table of features that would mix
  * their units, and of a point in the plane it would leave one bit, so features are standardised one by one.
+ * Sources of real targets that have a name stay in their units: years are years.
  */
 static enum er_standardise standardise_of(const struct er_point *point)
 {
@@ -33,7 +31,17 @@ static enum er_standardise standardise_of(const struct er_point *point)
     if (strcmp(word, "image") == 0) return ER_STANDARDISE_IMAGE;
     if (strcmp(word, "channel") == 0) return ER_STANDARDISE_CHANNEL;
     if (strcmp(word, "feature") == 0) return ER_STANDARDISE_FEATURE;
-    return is_image(info_of(point)) ? ER_STANDARDISE_IMAGE : ER_STANDARDISE_FEATURE;
+    if (strcmp(word, "set") == 0) return ER_STANDARDISE_SET;
+    const struct er_data_info *info = er_data_keys_info(point);
+    if (info && info->regression) return ER_STANDARDISE_NONE;
+    return is_image(info) ? ER_STANDARDISE_IMAGE : ER_STANDARDISE_FEATURE;
+}
+
+static enum er_task task_of(const struct er_point *point)
+{
+    const char *word = er_point_text(point, "data.labels.task", "");
+    if (strcmp(word, "classes") == 0) return ER_TASK_CLASSES;
+    return strcmp(word, "parity") == 0 ? ER_TASK_PARITY : ER_TASK_AS_READ;
 }
 
 struct er_data_spec er_data_keys_spec(const struct er_point *point)
@@ -50,7 +58,11 @@ struct er_data_spec er_data_keys_spec(const struct er_point *point)
     spec.seed = (uint64_t)er_point_integer(point, "data.seed", (int64_t)spec.seed);
     spec.condition = (enum er_condition)er_point_real(point, "data.condition", spec.condition);
     spec.corrupt = er_point_real(point, "data.labels.corrupt", spec.corrupt);
+    spec.task = task_of(point);
+    spec.draw = (enum er_draw)er_point_real(point, "data.labels.draw", spec.draw);
     spec.standardise = standardise_of(point);
+    spec.crop = er_point_integer(point, "data.crop", spec.crop);
+    spec.pool = er_point_integer(point, "data.pool", spec.pool);
     spec.dimension = er_point_integer(point, "data.dimension", spec.dimension);
     spec.classes = er_point_integer(point, "data.classes", spec.classes);
     spec.noise = er_point_real(point, "data.noise", spec.noise);
@@ -69,126 +81,16 @@ struct er_augment er_data_keys_augment(const struct er_point *point)
 
 bool er_data_keys_shape(const struct er_point *point, struct er_shape *shape, int64_t *classes)
 {
-    const struct er_data_info *info = info_of(point);
+    const struct er_data_info *info = er_data_keys_info(point);
     if (!info) return false;
     *shape = info->shape;
     if (info->generated) shape->channels = er_point_integer(point, "data.dimension", shape->channels);
     *classes = info->generated ? er_point_integer(point, "data.classes", info->classes) : info->classes;
-    return true;
-}
-
-/* Fails at a setting of the point (which is there). */
-static enum er_status fail_at(const struct er_point *point, const char *path, const char *what,
-                              const char *detail, struct er_error *err)
-{
-    const struct er_setting *setting = er_point_get(point, path);
-    return er_fail_at(err, ER_E_INPUT, NULL, setting ? setting->line : 0, setting ? setting->column : 0,
-                      "%s: %s%s", path, what, detail);
-}
-
-static enum er_status check_name(const struct er_point *point, struct er_error *err)
-{
-    int64_t n;
-    const struct er_data_info *list = er_data_list(&n);
-    const char *name = er_point_text(point, "data.name", NULL), *words[64];
-    const struct er_setting *file = er_point_get(point, "data.file");
-    if (name && file)
-        return fail_at(point, "data.file", "there is a data.name too; give one of them", "", err);
-    if (!name && !file)
-        return er_fail(err, ER_E_INPUT,
-                       "data: a data.name or a data.file is missing; 'ermine data list' names the sets");
-    if (!name || info_of(point)) return ER_OK;
-    if (n > 64) n = 64;
-    for (int64_t i = 0; i < n; i++) words[i] = list[i].name;
-    const char *near = er_nearest(name, words, n);
-    const struct er_setting *setting = er_point_get(point, "data.name");
-    return er_fail_at(err, ER_E_INPUT, NULL, setting->line, setting->column,
-                      "data.name: there is no data set '%.100s'%s%s%s", name,
-                      near ? "; did you mean " : "; 'ermine data list' names them", near ? near : "",
-                      near ? "?" : "");
-}
-
-/* A key that only some sources have. */
-static enum er_status check_parameters(const struct er_point *point, const struct er_data_info *info,
-                                       struct er_error *err)
-{
-    static const char *const generated[] = {"data.dimension", "data.classes", "data.noise", "data.separation",
-                                            "data.width"};
-    if (er_point_get(point, "data.target") && info)
-        return fail_at(point, "data.target",
-                       "only a file has columns; the labels of this set are known: ", info->name, err);
-    for (size_t i = 0; i < sizeof generated / sizeof *generated; i++)
-        if (er_point_get(point, generated[i]) && !(info && info->generated))
-            return fail_at(point, generated[i], "only generated data have it; these are read: ",
-                           info ? info->name : er_point_text(point, "data.file", ""), err);
-    return ER_OK;
-}
-
-static enum er_status check_generator(const struct er_point *point, const char *name, struct er_error *err)
-{
-    const struct er_data_spec spec = er_data_keys_spec(point);
+    if (!info->regression) *classes = er_task_classes(task_of(point), *classes);
     const char *parameter;
-    char path[64];
-    struct er_error why;
-    if (er_generator_check(er_generator_named(name), &spec, &parameter, &why) == ER_OK) return ER_OK;
-    snprintf(path, sizeof path, "data.%s", parameter);
-    return fail_at(point, path, "", why.msg, err);
-}
-
-static enum er_status check_size(const struct er_point *point, const char *path, int64_t most,
-                                 struct er_error *err)
-{
-    const struct er_setting *setting = er_point_get(point, path);
-    if (!setting || setting->integer <= most) return ER_OK;
-    return er_fail_at(err, ER_E_INPUT, NULL, setting->line, setting->column,
-                      "%s: %s is more than the %" PRId64 " that %s has", path, setting->text, most,
-                      er_point_text(point, "data.name", ""));
-}
-
-enum er_status er_data_keys_augment_check(const struct er_point *point, struct er_shape shape,
-                                          struct er_error *err)
-{
-    const struct er_augment augment = er_data_keys_augment(point);
-    struct er_error why = {0};
-    if (er_augment_check(&augment, shape, &why) == ER_OK) return ER_OK;
-    const struct er_setting *setting =
-        er_point_get(point, augment.crop != 0 ? "data.augment.crop" : "data.augment.flip");
-    return er_fail_at(err, ER_E_INPUT, NULL, setting->line, setting->column, "data.augment.%s", why.msg);
-}
-
-/* What can be said of augmentation before any shape is known. */
-static enum er_status check_augment(const struct er_point *point, struct er_error *err)
-{
-    const struct er_augment augment = er_data_keys_augment(point);
-    const struct er_setting *padding = er_point_get(point, "data.augment.padding");
-    const struct er_setting *crop = er_point_get(point, "data.augment.crop");
-    if (padding && padding->line && !(crop && crop->line))
-        return fail_at(point, "data.augment.padding",
-                       "only what is cropped is padded; give data.augment.crop too", "", err);
-    if (er_augment_is_none(&augment) || standardise_of(point) != ER_STANDARDISE_FEATURE) return ER_OK;
-    return fail_at(point, augment.crop ? "data.augment.crop" : "data.augment.flip",
-                   "pixels can't be moved where each has a scale of its own; data.standardise can be image, "
-                   "channel or none",
-                   "", err);
-}
-
-enum er_status er_data_keys_check(const struct er_point *point, struct er_error *err)
-{
-    enum er_status status = check_name(point, err);
-    if (status != ER_OK) return status;
-    const struct er_data_info *info = info_of(point);
-    status = check_parameters(point, info, err);
-    if (status != ER_OK) return status;
-    if (er_point_real(point, "data.labels.corrupt", 0) > 0 &&
-        er_point_real(point, "data.condition", 0) == (double)ER_CONDITION_RANDOM_LABELS)
-        return fail_at(point, "data.labels.corrupt",
-                       "the condition is random-labels already; give one of them", "", err);
-    if (info) status = er_data_keys_augment_check(point, info->shape, err);
-    if (status == ER_OK) status = check_augment(point, err);
-    if (!info || status != ER_OK) return status;
-    if (info->generated) return check_generator(point, info->name, err);
-    status = check_size(point, "data.train", info->train, err);
-    return status == ER_OK ? check_size(point, "data.test", info->test, err) : status;
+    er_reduced_shape(er_point_integer(point, "data.crop", 0), er_point_integer(point, "data.pool", 1), shape,
+                     &parameter, NULL);
+    return true;
 }
 
 enum er_status er_data_keys_fail(const struct er_point *point, const struct er_error *why,

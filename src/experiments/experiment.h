@@ -43,6 +43,14 @@ struct er_default_figure {
     const char *with, *without; /* keys, separated by blanks, of which a study must have one, or none; NULL */
 };
 
+/* A default claim: as an author would write it in `claims`. */
+struct er_default_claim {
+    const char *claim, *rule;      /* only columns that every study with the keys and axes below has */
+    const char *expected, *source; /* NULL: not said */
+    const char *axes;              /* paths, separated by blanks, by which the runs must differ; NULL */
+    const char *with, *without; /* keys, separated by blanks, of which a study must have one, or none; NULL */
+};
+
 /* What one run gave. Arrays are borrowed for the call that hands it over. */
 struct er_record {
     const char *outcome;        /* why it ended: "train_error", "epochs", "diverged", ... */
@@ -97,6 +105,7 @@ struct er_experiment {
     const struct er_column *run_column;     /* one value a run; ended by a column without name */
     const struct er_column *curve_column;   /* one value a record of a run's curve; ended likewise */
     const struct er_default_figure *figure; /* ended by a figure without mark */
+    const struct er_default_claim *claim;   /* ended by a claim without sentence; NULL: none */
     const char *arithmetic; /* version of what it computes: part of every key; changed when results change */
 
     /* Checks a point beyond the schema (a model that does not fit its data, rules that exclude each other),

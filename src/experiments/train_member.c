@@ -3,7 +3,24 @@
 
 #include "core/available.h"
 #include "experiments/data_keys.h"
+#include "experiments/train_kept.h"
 #include "experiments/train_keys.h"
+
+enum er_status er_train_member_check(const struct er_point *point, const struct er_data_places *places,
+                                     struct er_error *err)
+{
+    (void)places;
+    struct er_shape shape;
+    struct er_net *net = NULL;
+    int64_t classes;
+    enum er_status status = er_data_keys_check(point, err);
+    if (status == ER_OK) status = er_train_keys_check(point, err);
+    if (status != ER_OK || !er_data_keys_shape(point, &shape, &classes)) return status;
+    status = er_train_member_net(point, shape, classes, &net, err);
+    if (status == ER_OK) status = er_train_kept_check(point, net, err);
+    er_net_free(net);
+    return status;
+}
 
 enum er_status er_train_member_net(const struct er_point *point, struct er_shape shape, int64_t classes,
                                    struct er_net **out, struct er_error *err)

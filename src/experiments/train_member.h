@@ -9,6 +9,10 @@
 /* Splits are held in memory up to so many bytes at a time. */
 #define ER_TRAIN_DATA_BYTES ((size_t)1 << 30)
 
+/* What can be said of a point beyond the schema: er_experiment.check of `train`. */
+enum er_status er_train_member_check(const struct er_point *point, const struct er_data_places *places,
+                                     struct er_error *err);
+
 /* The net of a point on data of this shape; errors have the model's place. */
 enum er_status er_train_member_net(const struct er_point *point, struct er_shape shape, int64_t classes,
                                    struct er_net **out, struct er_error *err);

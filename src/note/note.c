@@ -1,4 +1,5 @@
 /* note.c - a note is read: text, front matter, studies, names. */
+#include "note/claim.h"
 #include "note/ids.h"
 #include "note/utf8.h"
 #include "note/whole.h"
@@ -13,9 +14,12 @@ static enum er_status read_study(struct er_note *note, int64_t i, struct er_erro
     struct er_study_origin origin = {
         .file = note->file, .line = block->line, .column = block->column, .n_column = block->lines};
     enum er_status status = er_study_parse(block->text, block->length, &origin, &study->study, &study->error);
+    if (status == ER_OK) status = er_claims_check(study->study, &study->error);
     if (status == ER_E_NOMEM) return er_fail(err, status, "out of memory while reading %s", note->file);
-    if (status != ER_OK)
-        er_error_place(&study->error, note->file, block->line, block->column ? block->column[0] : 1);
+    if (status == ER_OK) return ER_OK;
+    er_error_place(&study->error, note->file, block->line, block->column ? block->column[0] : 1);
+    er_study_free(study->study);
+    study->study = NULL;
     return ER_OK;
 }
 

@@ -81,13 +81,14 @@ static void write_diverged(struct er_buffer *html, const struct er_table *runs)
     end(html);
 }
 
-static bool is_generator(const char *name)
+/* A set that is made or comes with Ermine: no file. */
+static const struct er_data_info *without_file(const char *name)
 {
     int64_t n;
     const struct er_data_info *list = er_data_list(&n);
     for (int64_t i = 0; i < n; i++)
-        if (list[i].generated && strcmp(list[i].name, name) == 0) return true;
-    return false;
+        if (list[i].generated && strcmp(list[i].name, name) == 0) return &list[i];
+    return NULL;
 }
 
 /* The name, and for what was read from files their checksum: those of the first run. */
@@ -96,9 +97,9 @@ static void write_data(struct er_buffer *html, const struct er_study *study, con
     if (!p->checksum[0]) return;
     const struct er_point *point = er_study_point(study, 0);
     const char *name = er_point_text(point, "data.name", er_point_text(point, "data.file", ""));
-    const bool made = is_generator(name);
+    const struct er_data_info *made = without_file(name);
     begin(html, "data");
-    if (made) er_buffer_text(html, "made by ");
+    if (made && !made->train) er_buffer_text(html, "made by ");
     er_html_string(html, name);
     if (p->data_sets > 1) er_buffer_format(html, " (the first of %" PRId64 " data sets)", p->data_sets);
     end(html);

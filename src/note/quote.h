@@ -7,6 +7,7 @@
 #define ERMINE_NOTE_QUOTE_H
 
 #include <ermine/memory.h>
+#include <stdbool.h>
 
 enum {
     ER_QUOTE_MAX_BYTES = 600, /* of one */
@@ -19,6 +20,7 @@ struct er_quote {
     const char *file;
     int64_t line, column;              /* of the opening braces */
     int64_t first[ER_QUOTE_MAX_LINES]; /* columns of the first character of each line of `text` */
+    bool rule;                         /* the text is a claim's rule (claim_read.h), in no prose */
     const char *problem;               /* why it is not read: it is cut up by markup; NULL: it can be */
 };
 

@@ -90,15 +90,22 @@ static bool has_value(const struct er_table *table, int64_t row, int64_t column)
     return table->column[column].numeric ? isfinite(c->number) : c->text != NULL;
 }
 
+enum er_status er_quote_rows_check(const struct er_quote_source *source, const struct er_quote_value *value,
+                                   struct er_quote_rows *out, struct er_error *err)
+{
+    enum er_status status = er_quote_columns(source, value, out, err);
+    for (int i = 0; status == ER_OK && i < value->n_where; i++)
+        status = check_condition(source, &out->table->column[out->where[i]], &value->where[i], err);
+    return status;
+}
+
 enum er_status er_quote_rows_find(const struct er_quote_source *source, const struct er_quote_value *value,
                                   struct er_arena *memory, struct er_quote_rows *out, struct er_error *err)
 {
     struct er_quote_rows rows = {.column = -1, .by = -1};
     if (source->runs->rows == 0)
         return er_quote_fail(source->quote, value->at, err, "study %s has no results", source->study);
-    enum er_status status = er_quote_columns(source, value, &rows, err);
-    for (int i = 0; status == ER_OK && i < value->n_where; i++)
-        status = check_condition(source, &rows.table->column[rows.where[i]], &value->where[i], err);
+    enum er_status status = er_quote_rows_check(source, value, &rows, err);
     if (status != ER_OK) return status;
     if (rows.table->rows == 0)
         return er_quote_fail(source->quote, value->at, err, "study %s has no curves", source->study);

@@ -27,13 +27,18 @@ struct er_quote_rows {
     const struct er_table *table;
     bool curves;
     int64_t column, by; /* -1: none */
-    int64_t over[ER_QUOTE_MAX_PARTS], where[ER_QUOTE_MAX_PARTS];
+    int64_t over[ER_QUOTE_MAX_PARTS], where[ER_QUOTE_MAX_PARTS + 1];
     int64_t *row, n; /* rising; at least one, unless they are counted */
     int64_t diverged, missing;
 };
 
-/* Arrays are allocated from `memory`. ER_E_INPUT at the word that is wrong: a column that is not there or
- * not the only one, with the nearest; a comparison that does not fit; conditions that no row meets, with the
+/* Whether the value fits the tables, which need no rows: of *out, all but the rows are set. ER_E_INPUT at the word
+ * that is wrong: a column that is not there or not the only one, with the nearest; a comparison that does not
+ * fit. */
+enum er_status er_quote_rows_check(const struct er_quote_source *source, const struct er_quote_value *value,
+                                   struct er_quote_rows *out, struct er_error *err);
+
+/* Arrays are allocated from `memory`. ER_E_INPUT as er_quote_rows_check(), and for conditions that no row meets, with the
  * values that there are; rows that all are left out. ER_E_NOMEM. Cost: rows times conditions. */
 enum er_status er_quote_rows_find(const struct er_quote_source *source, const struct er_quote_value *value,
                                   struct er_arena *memory, struct er_quote_rows *out, struct er_error *err);

@@ -47,6 +47,13 @@ static enum er_status take(const char *text, size_t n, struct er_arena *memory, 
     return out->text ? ER_OK : no_memory(err);
 }
 
+/* Whether the character is a sign of its own. "+" is one in a rule where it is no part of a number. */
+static bool is_sign(const struct er_quote *quote, const char *at)
+{
+    if (quote->rule && *at == '+') return !letter(at[1]) || er_quote_blank(at + 1) > 0;
+    return strchr(quote->rule ? ":,-/%*()" : ":,-/%", *at) != NULL;
+}
+
 enum er_status er_quote_token(const struct er_quote *quote, size_t at, struct er_arena *memory,
                               struct er_quote_token *out, struct er_error *err)
 {
@@ -57,15 +64,15 @@ enum er_status er_quote_token(const struct er_quote *quote, size_t at, struct er
     out->comparison = comparison(text + at);
     if (text[at] == '\0') {
         n = 0;
+    } else if (is_sign(quote, text + at) && (text[at] == '+' || n == 0)) {
+        out->sign = ER_SIGN_OTHER;
+        out->other = text[at];
+        n = 1;
     } else if (n > 0) {
         out->sign = ER_SIGN_WORD;
     } else if (out->comparison >= 0) {
         out->sign = ER_SIGN_COMPARISON;
         n = strlen(er_comparison_name[out->comparison]);
-    } else if (strchr(":,-/%", text[at])) {
-        out->sign = ER_SIGN_OTHER;
-        out->other = text[at];
-        n = 1;
     } else if (text[at] == '"' || text[at] == '\'') {
         const char *end = strchr(text + at + 1, text[at]);
         if (!end) return er_quote_fail(quote, at, err, "a quotation mark that is not closed");
@@ -75,8 +82,8 @@ enum er_status er_quote_token(const struct er_quote *quote, size_t at, struct er
     } else {
         uint32_t character;
         const size_t bytes = er_utf8_next(text + at, strlen(text + at), &character);
-        return er_quote_fail(quote, at, err, "\"%.*s\" has no meaning in a quoted value",
-                             bytes > 0 ? (int)bytes : 1, text + at);
+        return er_quote_fail(quote, at, err, "\"%.*s\" has no meaning in a %s", bytes > 0 ? (int)bytes : 1,
+                             text + at, quote->rule ? "rule" : "quoted value");
     }
     out->end = at + n;
     return n > 0 ? take(text + at, n, memory, out, err) : ER_OK;

@@ -11,7 +11,7 @@ enum er_quote_sign {
     ER_SIGN_WORD,
     ER_SIGN_TEXT, /* in quotation marks */
     ER_SIGN_COMPARISON,
-    ER_SIGN_OTHER /* one of : , - / % */
+    ER_SIGN_OTHER /* one of : , - / %, in a rule also of * + ( ) */
 };
 
 struct er_quote_token {

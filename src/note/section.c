@@ -2,6 +2,7 @@
 #include "note/section.h"
 
 #include "note/badge.h"
+#include "note/claim_section.h"
 #include "note/figure.h"
 #include "note/html.h"
 #include "note/memory.h"
@@ -106,6 +107,7 @@ static enum er_status figure_or_error(const struct writer *w, const struct er_fi
     return ER_OK;
 }
 
+/* The figures, what is claimed of them, and how they were computed. */
 static enum er_status write_figures(const struct writer *w, struct er_problems *problems,
                                     struct er_error *err)
 {
@@ -115,6 +117,7 @@ static enum er_status write_figures(const struct writer *w, struct er_problems *
     enum er_status status = ER_OK;
     for (int64_t f = 0; f < figures && status == ER_OK; f++)
         status = figure_or_error(w, &figure[f], entry->figure[f], problems, err);
+    if (status == ER_OK) status = er_claims_write(w->note, w->study, w->result, w->html, problems, err);
     return status == ER_OK ? er_provenance_write(entry->study, w->result, w->html, err) : status;
 }
 

@@ -10,7 +10,7 @@
 #include <ermine/version.h>
 #include <string.h>
 
-static enum er_status look(struct er_store *store, struct er_claimed run, enum er_claim *out,
+static enum er_status look(struct er_store *store, struct er_claimed run, enum er_claim_state *out,
                            struct er_error *err)
 {
     const char *key = run.key;
@@ -35,7 +35,7 @@ static enum er_status look(struct er_store *store, struct er_claimed run, enum e
 }
 
 enum er_status er_claim_look(struct er_store *store, const struct er_claimed *run, int64_t n,
-                             enum er_claim *out, struct er_error *err)
+                             enum er_claim_state *out, struct er_error *err)
 {
     enum er_status status = er_sql_begin(store, false, err);
     if (status != ER_OK) return status;
@@ -64,10 +64,10 @@ static enum er_status read_checkpoint(struct er_store *store, const char *key, v
     return ER_OK;
 }
 
-enum er_status er_claim_take(struct er_store *store, struct er_claimed run, enum er_claim *out, void **state,
-                             size_t *bytes, struct er_error *err)
+enum er_status er_claim_take(struct er_store *store, struct er_claimed run, enum er_claim_state *out,
+                             void **state, size_t *bytes, struct er_error *err)
 {
-    enum er_claim found;
+    enum er_claim_state found;
     void *from = NULL;
     size_t size = 0;
     enum er_status status = er_sql_begin(store, true, err);

@@ -87,8 +87,7 @@ static const char *colour(const struct choice *choice, const char *except, int64
     return NULL;
 }
 
-/* Whether the first run has one of the keys (separated by blanks). */
-static bool has_one(const struct er_study *study, const char *keys)
+bool er_study_has_one(const struct er_study *study, const char *keys)
 {
     for (int64_t i = 0; i < study->point[0].n; i++) {
         const struct er_setting *setting = study->point[0].setting[i];
@@ -102,8 +101,8 @@ static bool has_one(const struct er_study *study, const char *keys)
 
 static bool wanted(const struct choice *choice, const struct er_default_figure *from)
 {
-    if (from->with && !has_one(choice->study, from->with)) return false;
-    if (from->without && has_one(choice->study, from->without)) return false;
+    if (from->with && !er_study_has_one(choice->study, from->with)) return false;
+    if (from->without && er_study_has_one(choice->study, from->without)) return false;
     switch (from->axes) {
     case ER_DEFAULT_ANY_AXES:
         return true;

@@ -39,7 +39,7 @@ int64_t *er_job_copies(const struct er_job *job);
 /* Notes that the study was run into this store, for er_store_studies(). */
 enum er_status er_job_enrol(struct er_store *store, const struct er_job *job, struct er_error *err);
 
-/* er_study_run(), _recheck(), _table(), _curves(), _networks() and _provenance() of a job. */
+/* er_study_run(), _recheck(), _table(), _curves(), _heads(), _networks() and _provenance() of a job. */
 enum er_status er_job_run(struct er_store *store, const struct er_job *job,
                           const struct er_data_places *places, struct er_pool *pool,
                           const struct er_progress *progress, struct er_study_outcome *outcome,
@@ -52,6 +52,8 @@ enum er_status er_job_table(struct er_store *store, const struct er_job *job, st
                             struct er_error *err);
 enum er_status er_job_curves(struct er_store *store, const struct er_job *job, struct er_table *out,
                              struct er_error *err);
+enum er_status er_job_heads(const struct er_job *job, struct er_table *runs, struct er_table *curves,
+                            struct er_error *err);
 enum er_status er_job_networks(struct er_store *store, const struct er_job *job, struct er_table *out,
                                struct er_error *err);
 enum er_status er_job_provenance(struct er_store *store, const struct er_job *job, struct er_provenance *out,

@@ -100,18 +100,44 @@ static void drop_last(struct er_table *table)
     table->columns = kept;
 }
 
+/* The columns of runs, "note" last; false when memory is out. */
+static bool runs_head(const struct er_job *job, struct er_table *table)
+{
+    return er_axes_table_new(table, job, 3 + count_columns(job->run_column)) &&
+           er_table_add_column(table, (struct er_table_column){.name = "outcome"}) &&
+           copy_result_columns(table, job->run_column) &&
+           er_table_add_column(table,
+                               (struct er_table_column){.name = "seconds", .unit = "s", .numeric = true}) &&
+           er_table_add_column(table, (struct er_table_column){.name = "note"});
+}
+
+/* The columns of curves. */
+static bool curves_head(const struct er_job *job, struct er_table *table)
+{
+    return er_axes_table_new(table, job, count_columns(job->experiment->curve_column)) &&
+           copy_result_columns(table, job->experiment->curve_column);
+}
+
+enum er_status er_job_heads(const struct er_job *job, struct er_table *runs, struct er_table *curves,
+                            struct er_error *err)
+{
+    struct er_table made[2] = {0};
+    if (runs_head(job, &made[0]) && curves_head(job, &made[1])) {
+        *runs = made[0];
+        *curves = made[1];
+        return ER_OK;
+    }
+    er_table_clear(&made[0]);
+    er_table_clear(&made[1]);
+    return no_memory(job, err);
+}
+
 enum er_status er_job_table(struct er_store *store, const struct er_job *job, struct er_table *out,
                             struct er_error *err)
 {
     struct er_table table = {0};
     bool noted = false;
-    const int64_t more = 3 + count_columns(job->run_column);
-    bool made = er_axes_table_new(&table, job, more) &&
-                er_table_add_column(&table, (struct er_table_column){.name = "outcome"}) &&
-                copy_result_columns(&table, job->run_column) &&
-                er_table_add_column(
-                    &table, (struct er_table_column){.name = "seconds", .unit = "s", .numeric = true}) &&
-                er_table_add_column(&table, (struct er_table_column){.name = "note"});
+    const bool made = runs_head(job, &table);
     if (made)
         table.cell = er_arena_alloc(table.memory, job->runs, (size_t)table.columns * sizeof *table.cell);
     enum er_status status = table.cell ? er_sql_begin(store, false, err) : no_memory(job, err);
@@ -201,8 +227,7 @@ enum er_status er_job_curves(struct er_store *store, const struct er_job *job, s
                              struct er_error *err)
 {
     struct er_table table = {0};
-    bool made = er_axes_table_new(&table, job, count_columns(job->experiment->curve_column)) &&
-                copy_result_columns(&table, job->experiment->curve_column);
+    const bool made = curves_head(job, &table);
     enum er_status status = made ? er_sql_begin(store, false, err) : no_memory(job, err);
     if (status == ER_OK) status = er_sql_end(store, read_curves(store, job, &table, err), err);
     if (status == ER_OK)

@@ -35,7 +35,7 @@ struct runner {
     int64_t *pass;          /* the members of the present pass */
     struct er_point *point; /* and their points */
     struct er_claimed *run; /* scratch of look() */
-    enum er_claim *claim;
+    enum er_claim_state *claim;
     struct er_tally tally;
     _Atomic int64_t computed; /* here */
     char machine[ER_MACHINE_TEXT];
@@ -61,7 +61,7 @@ static enum er_status begin(void *ctx, int64_t i, bool *skip, const void **state
 {
     struct runner *r = ctx;
     struct member *m = member_of(r, i);
-    enum er_claim claim;
+    enum er_claim_state claim;
     enum er_status status = er_claim_take(r->store, claimed(r, m), &claim, &m->checkpoint, bytes, err);
     if (status != ER_OK) return status;
     *skip = claim != ER_CLAIM_FREE;

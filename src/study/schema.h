@@ -38,8 +38,8 @@ int64_t er_schema_path(const struct er_schema *schema, const char *path);
  * that or a like name elsewhere; NULL when nothing is near. The text is the schema's. */
 const char *er_schema_nearest(const struct er_schema *schema, int64_t parent, const char *name);
 
-/* The rows that belong to the study itself, not to its runs: study, title, seeds, zip, figures. Ended by a
- * row without path. */
+/* The rows that belong to the study itself, not to its runs: study, title, seeds, zip, figures, claims.
+ * Ended by a row without path. */
 extern const struct er_schema_row er_schema_study_row[];
 
 #endif

@@ -181,6 +181,7 @@ static enum er_status read_root(struct er_study *study, const struct er_node *ro
     if (status == ER_OK) status = er_study_columns(study, &grid, &seeds, err);
     if (status == ER_OK) status = er_study_run_columns(study, err);
     if (status == ER_OK) status = er_study_figures_read(study, member(root, "figures"), err);
+    if (status == ER_OK) status = er_study_claims_read(study, member(root, "claims"), err);
     return status;
 }
 
@@ -265,4 +266,10 @@ const struct er_figure *er_study_figures(const struct er_study *study, int64_t *
 {
     *n = study->figures;
     return study->figure;
+}
+
+const struct er_claim *er_study_claims(const struct er_study *study, int64_t *n)
+{
+    *n = study->claims;
+    return study->claim;
 }

@@ -22,6 +22,8 @@ struct er_study {
     const struct er_setting **setting; /* of all grid points, one after the other */
     struct er_figure *figure;
     int64_t figures;
+    struct er_claim *claim;
+    int64_t claims;
 };
 
 /* Fills runs, point and setting from the grid, and has the experiment check each grid point. */
@@ -55,5 +57,12 @@ enum er_status er_study_default_figures(struct er_study *study, struct er_error 
  * known. */
 enum er_status er_study_figures_read(struct er_study *study, const struct er_node *node,
                                      struct er_error *err);
+
+/* Whether the first run has one of the keys (separated by blanks): what a default asks for. */
+bool er_study_has_one(const struct er_study *study, const char *keys);
+
+/* Fills claim and claims from the list `node`, or with the defaults that suit when it is NULL. The axes and
+ * points are known. */
+enum er_status er_study_claims_read(struct er_study *study, const struct er_node *node, struct er_error *err);
 
 #endif

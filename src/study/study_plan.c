@@ -13,7 +13,7 @@ static enum er_status missing(struct er_store *store, const struct er_job *job, 
 {
     int64_t *copies = er_job_copies(job), candidates = 0;
     struct er_claimed *run = er_alloc(job->runs, sizeof *run);
-    enum er_claim *claim = er_alloc(job->runs, sizeof *claim);
+    enum er_claim_state *claim = er_alloc(job->runs, sizeof *claim);
     enum er_status status = ER_OK;
     if (!copies || !run || !claim) {
         status = er_fail(err, ER_E_NOMEM, "study %s: out of memory for its runs", job->name);

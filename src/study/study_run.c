@@ -1,5 +1,6 @@
 /* study_run.c - a study's runs and results: plans it, then does as job.h says. */
 #include "study/job.h"
+#include "study/study.h"
 
 /* The experiment and the data know lines and columns of the study, and not its file. */
 static enum er_status in_file(const struct er_study *study, enum er_status status, struct er_error *err)
@@ -56,6 +57,20 @@ enum er_status er_study_curves(struct er_store *store, const struct er_study *st
     status = er_job_curves(store, &job, out, err);
     er_job_close(&job);
     return in_file(study, status, err);
+}
+
+enum er_status er_study_heads(const struct er_study *study, struct er_table *runs, struct er_table *curves,
+                              struct er_error *err)
+{
+    const struct er_job job = {.name = study->name, /* no keys: nothing is looked up */
+                               .experiment = study->experiment,
+                               .run_column = study->run_column,
+                               .runs = study->runs,
+                               .point = study->point,
+                               .axis = study->axis,
+                               .axes = study->axes,
+                               .study = study};
+    return er_job_heads(&job, runs, curves, err);
 }
 
 enum er_status er_study_networks(struct er_store *store, const struct er_study *study,

@@ -128,6 +128,17 @@ static enum er_status new_node(struct reader *r, enum er_node_kind kind, struct 
     return ER_OK;
 }
 
+/* Whether the characters of a text follow each other in the file: no escape, no fold, no block. */
+static bool is_verbatim(const yaml_event_t *event)
+{
+    const size_t quotes = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE ? 0 : 2;
+    size_t characters = 0;
+    for (size_t i = 0; i < event->data.scalar.length; i++)
+        characters += (event->data.scalar.value[i] & 0xc0) != 0x80;
+    return event->start_mark.line == event->end_mark.line &&
+           event->end_mark.column - event->start_mark.column == characters + quotes;
+}
+
 static enum er_status read_text(struct reader *r, struct er_node **out)
 {
     const unsigned char *value = r->event.data.scalar.value;
@@ -139,6 +150,8 @@ static enum er_status read_text(struct reader *r, struct er_node **out)
     status = new_node(r, ER_NODE_TEXT, out);
     if (status != ER_OK) return status;
     (*out)->plain = r->event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    (*out)->verbatim = is_verbatim(&r->event);
+    (*out)->begin = (*out)->column + ((*out)->verbatim && !(*out)->plain);
     (*out)->text = er_arena_strndup(r->arena, (const char *)value, length);
     return (*out)->text ? ER_OK : no_memory(r);
 }

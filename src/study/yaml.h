@@ -17,7 +17,9 @@ struct er_node {
     enum er_node_kind kind;
     const char *text;     /* of a text: valid UTF-8 without control characters but tab and line feed */
     bool plain;           /* a text written without quotes */
+    bool verbatim;        /* a text of which character i stands i columns behind the first, `begin` */
     int64_t line, column; /* in the author's file, from 1; columns count characters */
+    int64_t begin;        /* of a text: the column of its first character, behind a quotation mark */
     const char *key;      /* in a map: the name of this member, and its place */
     int64_t key_line, key_column;
     struct er_node *child, *next; /* first member of a list or map; next member of the same */

@@ -10,6 +10,8 @@ say data info
 say data info nosuch
 say data info fashion-mnits
 say data info two-spirals
+say data info marathon
+say data info sine
 say data list extra
 transcript data.txt
 
@@ -28,6 +30,7 @@ has err "here/mnist/t" 'it names the file'
 run data list --data here
 is "$code" 0 'the list goes on'
 has out 'not readable' 'and says that one is not readable'
+has out 'comes with Ermine: pace of the Olympic' 'data with real targets are in it'
 
 # A part of CIFAR-10 (two records of zeros, and one) is said to be one.
 mkdir -p here/cifar10

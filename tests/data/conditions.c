@@ -1,7 +1,7 @@
 /* Zhang et al.'s conditions, each against its definition.
  *
- * Expected fraction of changed labels at p: p (1 - 1/K). With n labels its standard deviation is
- * sqrt(f (1 - f) / n); the tolerances are five of them.
+ * Expected fraction of changed labels at p: p (1 - 1/K), and p where they are drawn from the wrong ones. With n
+ * labels its standard deviation is sqrt(f (1 - f) / n); the tolerances are five of them.
  */
 #include "t.h"
 
@@ -32,7 +32,7 @@ static void make(int64_t n, int64_t m, struct er_parts *parts)
     }
 }
 
-static void check_fractions(void)
+static void check_fractions(enum er_draw draw)
 {
     enum { N = 100000 };
     static const double share[] = {0, 0.1, 0.5, 0.9, 1};
@@ -47,12 +47,12 @@ static void check_fractions(void)
         if (!parts.set[0].label || er_parts_number(&parts, 0, N, NULL) != ER_OK) exit(1);
         set = &parts.set[0];
         for (int i = 0; i < N; i++) set->label[i] = i % 10;
-        const int64_t changed = er_condition_labels(share[s], 3, &parts);
+        const int64_t changed = er_condition_labels(share[s], draw, 3, &parts);
         for (int i = 0; i < N; i++) {
             differ += set->label[i] != i % 10;
             count[set->label[i]]++;
         }
-        const double f = 0.9 * share[s];
+        const double f = (draw == ER_DRAW_WRONG ? 1 : 0.9) * share[s];
         T_EQ_INT(changed, differ, "p = %g: changed labels are counted", share[s]);
         T_CLOSE((double)changed / N, f, 5 * sqrt(f * (1 - f) / N) + 1e-12, "p = %g: fraction changed",
                 share[s]);
@@ -62,9 +62,42 @@ static void check_fractions(void)
     }
 }
 
+/* The reference's own numbers: ten classes, n = 10^5, p = 0.5: 0.450, to within 0.005. */
+static void check_self_test(void)
+{
+    enum { N = 100000 };
+    struct er_parts parts;
+    make(N, 1, &parts);
+    const int64_t changed = er_condition_labels(0.5, ER_DRAW_ALL, 0, &parts);
+    T_CLOSE((double)changed / N, 0.45, 0.005, "a share 0.9 p of the labels changes");
+    er_parts_clear(&parts);
+}
+
+/* From the wrong ones: never the true label at p = 1, each other one as often; of two classes the other. */
+static void check_wrong(void)
+{
+    enum { N = 90000 };
+    struct er_parts parts;
+    make(N, 1, &parts);
+    int count[10][10] = {{0}};
+    T_EQ_INT(er_condition_labels(1, ER_DRAW_WRONG, 7, &parts), N, "all are changed");
+    for (int i = 0; i < N; i++) count[i % 10][parts.set[0].label[i]]++;
+    for (int a = 0; a < 10; a++)
+        for (int b = 0; b < 10; b++)
+            T_CLOSE(count[a][b], a == b ? 0 : N / 90.0, a == b ? 0 : 5 * sqrt(N / 90.0), "%d became %d", a,
+                    b);
+    for (int i = 0; i < N; i++) parts.set[0].label[i] = i % 2;
+    parts.set[0].classes = 2;
+    er_condition_labels(1, ER_DRAW_WRONG, 7, &parts);
+    int other = 0;
+    for (int i = 0; i < N; i++) other += parts.set[0].label[i] == 1 - i % 2;
+    T_EQ_INT(other, N, "of two classes the other one");
+    er_parts_clear(&parts);
+}
+
 /* The labels replaced at p are among those at p' > p, by the same values; record numbers, not places, decide.
  */
-static void check_nested(void)
+static void check_nested(enum er_draw draw)
 {
     enum { N = 5000 };
     struct er_parts low;
@@ -73,13 +106,13 @@ static void check_nested(void)
     make(N, 1, &low);
     make(N, 1, &high);
     make(N, 1, &other);
-    er_condition_labels(0.3, 11, &low);
-    er_condition_labels(0.6, 11, &high);
+    er_condition_labels(0.3, draw, 11, &low);
+    er_condition_labels(0.6, draw, 11, &high);
     for (int64_t i = 0; i < N; i++) { /* the same records, in the opposite order */
         other.record[0][i] = N - 1 - i;
         other.set[0].label[i] = (int32_t)((N - 1 - i) % 10);
     }
-    er_condition_labels(0.3, 11, &other);
+    er_condition_labels(0.3, draw, 11, &other);
     int outside = 0;
     int moved = 0;
     for (int64_t i = 0; i < N; i++) {
@@ -89,7 +122,7 @@ static void check_nested(void)
     }
     T_EQ_INT(outside, 0, "what is replaced at 0.3 is replaced the same way at 0.6");
     T_EQ_INT(moved, 0, "a record's label doesn't depend on its place");
-    er_condition_labels(0.3, 12, &other);
+    er_condition_labels(0.3, draw, 12, &other);
     int same = 0;
     for (int64_t i = 0; i < N; i++) same += other.set[0].label[N - 1 - i] == low.set[0].label[i];
     T_OK(same < N, "another seed changes others");
@@ -237,8 +270,12 @@ static void check_tables(void)
 
 int main(void)
 {
-    check_fractions();
-    check_nested();
+    check_self_test();
+    check_fractions(ER_DRAW_ALL);
+    check_fractions(ER_DRAW_WRONG);
+    check_nested(ER_DRAW_ALL);
+    check_nested(ER_DRAW_WRONG);
+    check_wrong();
     check_pixels();
     check_one_source();
     check_gaussian();

@@ -69,7 +69,7 @@ static void check_groups(enum er_standardise kind, int64_t groups, const char *n
     struct er_dataset raw_test;
     make(&train, &test);
     make(&raw, &raw_test);
-    for (int64_t j = 1; j < N * D; j += groups)
+    for (int64_t j = 1; groups > 1 && j < N * D; j += groups)
         train.x[j] = raw.x[j] = 0.1F; /* group 1 is constant in training */
     T_EQ_INT(er_standardise(kind, &train, &test, NULL), ER_OK, "%s", name);
     for (int64_t g = 0; g < groups; g++) {
@@ -138,7 +138,7 @@ static void check_zero(enum er_standardise kind)
     for (int64_t i = 0; train.zero && i < N; i++)
         for (int c = 0; c < C; c++) {
             const float want =
-                train.x[i * D + (i % (H * W)) * C + (c == 1 && kind == ER_STANDARDISE_IMAGE ? 0 : c)];
+                train.x[i * D + (i % (H * W)) * C + (c == 1 && kind != ER_STANDARDISE_CHANNEL ? 0 : c)];
             T_OK(train.zero[i * C + c] == want, "kind %d, image %d, channel %d: %g, %g", kind, (int)i, c,
                  (double)train.zero[i * C + c], (double)want);
         }
@@ -178,10 +178,12 @@ int main(void)
     check_images();
     check_groups(ER_STANDARDISE_CHANNEL, C, "channel");
     check_groups(ER_STANDARDISE_FEATURE, D, "feature");
+    check_groups(ER_STANDARDISE_SET, 1, "set");
     check_far();
     check_none();
     check_zero(ER_STANDARDISE_IMAGE);
     check_zero(ER_STANDARDISE_CHANNEL);
+    check_zero(ER_STANDARDISE_SET);
     check_no_zero();
     return t_done();
 }

@@ -114,6 +114,7 @@ static void check_words(void)
          ER_CONDITION_SHUFFLED_PIXELS},
         {"{name: mnist, standardise: feature, condition: random-pixels}", ER_STANDARDISE_FEATURE,
          ER_CONDITION_RANDOM_PIXELS},
+        {"{name: mnist, standardise: set}", ER_STANDARDISE_SET, ER_CONDITION_TRUE_LABELS},
         {"{file: a.csv, standardise: image, condition: gaussian}", ER_STANDARDISE_IMAGE,
          ER_CONDITION_GAUSSIAN},
     };
@@ -127,6 +128,41 @@ static void check_words(void)
         const struct er_data_spec spec = er_data_keys_spec(er_study_point(study, 0));
         T_EQ_INT(spec.standardise, word[i].standardise, "standardise of %s", word[i].data);
         T_EQ_INT(spec.condition, word[i].condition, "condition of %s", word[i].data);
+        er_study_free(study);
+    }
+}
+
+/* What came later: where nothing is written, all is as before. */
+static void check_smaller(void)
+{
+    static const struct {
+        const char *data;
+        int64_t crop, pool;
+        enum er_task task;
+        enum er_draw draw;
+        int64_t side, classes;
+    } word[] = {
+        {"{name: mnist}", 0, 1, ER_TASK_AS_READ, ER_DRAW_ALL, 28, 10},
+        {"{name: mnist, crop: 24, pool: 4}", 24, 4, ER_TASK_AS_READ, ER_DRAW_ALL, 6, 10},
+        {"{name: mnist, pool: 2, labels: {task: classes}}", 0, 2, ER_TASK_CLASSES, ER_DRAW_ALL, 14, 10},
+        {"{name: cifar-10, crop: 28, labels: {task: parity}}", 28, 1, ER_TASK_PARITY, ER_DRAW_ALL, 28, 2},
+        {"{name: mnist, labels: {corrupt: 0.2, draw: wrong}}", 0, 1, ER_TASK_AS_READ, ER_DRAW_WRONG, 28, 10},
+    };
+    for (size_t i = 0; i < sizeof word / sizeof *word; i++) {
+        struct er_study *study = NULL;
+        struct er_error err;
+        struct er_shape shape = {0};
+        int64_t classes = 0;
+        char yaml[256];
+        snprintf(yaml, sizeof yaml, "study: s\nmodel: [dense]\ntrain: {}\ndata: %s\n", word[i].data);
+        T_STATUS(study_parse(yaml, &study, &err), ER_OK, "%s", yaml);
+        if (!study) continue;
+        const struct er_data_spec spec = er_data_keys_spec(er_study_point(study, 0));
+        T_OK(spec.crop == word[i].crop && spec.pool == word[i].pool, "%s: crop and pool", word[i].data);
+        T_OK(spec.task == word[i].task && spec.draw == word[i].draw, "%s: task and draw", word[i].data);
+        er_data_keys_shape(er_study_point(study, 0), &shape, &classes);
+        T_OK(shape.height == word[i].side && shape.width == word[i].side, "%s: the shape", word[i].data);
+        T_EQ_INT(classes, word[i].classes, "%s: the classes", word[i].data);
         er_study_free(study);
     }
 }
@@ -223,6 +259,7 @@ int main(void)
     check_defaults();
     check_width();
     check_words();
+    check_smaller();
     check_augment();
     check_registries();
     check_shapes();

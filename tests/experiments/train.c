@@ -157,6 +157,12 @@ static void check_record(const struct hearing *h, int64_t i)
     double best = 1;
     for (int e = 0; e <= EPOCHS; e++) best = fmin(best, curve_of(h, i, "test_error")[e]);
     T_CLOSE(value_of(h, i, "best_test_error"), best, 0, "the best test error");
+    const int at = (int)value_of(h, i, "best_epoch");
+    T_OK(at >= 0 && at <= EPOCHS && curve_of(h, i, "test_error")[at] == best, "is that of the best epoch");
+    for (int e = 0; e < at; e++) T_OK(curve_of(h, i, "test_error")[e] > best, "the first one, not %d", e);
+    double least = curve_of(h, i, "test_loss")[0];
+    for (int e = 0; e <= EPOCHS; e++) least = fmin(least, curve_of(h, i, "test_loss")[e]);
+    T_CLOSE(value_of(h, i, "best_test_loss"), least, 0, "the best test loss");
     for (int e = 0; e <= EPOCHS; e++)
         T_OK(curve_of(h, i, "epoch")[e] == e && curve_of(h, i, "step")[e] == 4 * e, "record %d", e);
     T_OK(curve_of(h, i, "train_loss")[EPOCHS] < curve_of(h, i, "train_loss")[0], "it learns");

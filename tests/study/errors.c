@@ -17,7 +17,7 @@ static const struct {
     {GOOD "train: {qqqqqq: 1}", "s.yaml:4:9: train.qqqqqq: no such key"},
     {GOOD "trian: {}", "s.yaml:4:1: trian: no such key; did you mean train?"},
     {GOOD "x.y: 1", "s.yaml:4:1: x.y: no such key; a path is written as maps in maps, a: {b: 1}"},
-    {GOOD, "s.yaml:1:1: the study says no experiment; it needs one of the keys: train"},
+    {GOOD, "s.yaml:1:1: the study says no experiment; it needs one of the keys: train, rademacher"},
     {"data: {name: mnist}\ntrain: {}", "s.yaml:1:1: study: this key is missing: the study's name: of a-z, "
                                        "A-Z, 0-9, '-', '_' and '.', the first a letter or digit"},
     {"study: s\ntrain: {}\ndata: {name: mnist}",
@@ -203,6 +203,24 @@ static const struct {
     {"study: s\ndata: {name: mnist, condition: random-labels, labels: {corrupt: [0, 1]}}\nmodel: "
      "[dense]\ntrain: {}",
      "s.yaml:2:69: data.labels.corrupt: the condition is random-labels already; give one of them"},
+    {"study: s\ndata: {name: mnist, condition: random-labels, labels: {draw: [all, wrong]}}\nmodel: "
+     "[dense]\ntrain: {}",
+     "s.yaml:2:68: data.labels.draw: the condition is random-labels, which are drawn from all classes"},
+    {"study: s\ndata: {name: mnist, labels: {task: odd}}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:36: data.labels.task: 'odd' is none of classes, parity"},
+    {"study: s\ndata: {name: mnist, crop: [0, 28, 29]}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:35: data.crop: a crop to 29 x 29 positions, of images of 28 x 28"},
+    {"study: s\ndata: {name: mnist, crop: 24, pool: 5}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:37: data.pool: means over 5 x 5 positions, which don't divide 24 x 24"},
+    {"study: s\ndata: {name: mnist, pool: 0}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:27: data.pool: 0 is too small; the least is 1 pixel"},
+    {"study: s\ndata: {name: teacher, crop: 2}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:29: data.crop: a crop needs images; these examples have a single position"},
+    {"study: s\ndata: {name: mnist, pool: 4, augment: {crop: 7}}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:46: data.augment.crop is 7, and must be from 0 to 6: less than the 7 x 7 pixels of an image"},
+    {"study: s\ndata: {name: [mnist, marathon]}\nmodel: [dense]\ntrain: {}",
+     "s.yaml:2:22: data.name: marathon has real targets and no classes: a study with `regress` learns from "
+     "it"},
     {"study: s\ndata: {name: parity, dimension: 3,\n  width: 5}\nmodel: [dense]\ntrain: {}",
      "s.yaml:3:10: data.width: parity: width (the number of bits) is 5, and must be at most the dimension, "
      "3"},
@@ -231,10 +249,10 @@ static const struct {
      "s.yaml:2:52: data.augment.padding: only what is cropped is padded; give data.augment.crop too"},
     {"study: s\ndata: {name: mnist, standardise: feature, augment: {flip: true}}\nmodel: [dense]\ntrain: {}",
      "s.yaml:2:59: data.augment.flip: pixels can't be moved where each has a scale of its own; "
-     "data.standardise can be image, channel or none"},
+     "data.standardise can be image, channel, set or none"},
     {"study: s\ndata: {file: a.npz, augment: {crop: 4}}\nmodel: [dense]\ntrain: {}",
      "s.yaml:2:37: data.augment.crop: pixels can't be moved where each has a scale of its own; "
-     "data.standardise can be image, channel or none"},
+     "data.standardise can be image, channel, set or none"},
     {"study: s\ndata: {name: mnist, augment: {crp: 4}}\nmodel: [dense]\ntrain: {}",
      "s.yaml:2:31: data.augment.crp: no such key; did you mean data.augment.crop?"},
     {GOOD "train: {sgd: {rate: 0}}", "s.yaml:4:21: train.sgd.rate is 0, outside of (0, 1e+09]"},

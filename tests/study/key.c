@@ -92,6 +92,9 @@ static const char *const same[] = {
     /* what is kept changes no number */
     "study: s\ndata: {name: fashion-mnist, train: 4000}\nmodel: [dense 512, relu, dense]\n"
     "train: {sgd: {rate: 0.1}, until: {train_error: 0}, keep: [init, end, 10]}\n",
+    /* fewer pixels and other labels, none of it, in all words */
+    "study: s\ndata: {name: fashion-mnist, train: 4000, crop: 0, pool: 1, labels: {draw: all}}\n"
+    "model: [dense 512, relu, dense]\ntrain: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",
     /* no augmentation, in all words */
     "study: s\ndata: {name: fashion-mnist, train: 4000, augment: {crop: 0, padding: zero, flip: false}}\n"
     "model: [dense 512, relu, dense]\ntrain: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",
@@ -119,6 +122,16 @@ static const char *const other[] = {
     "train: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",
     "study: s\ndata: {name: fashion-mnist, train: 4000}\nmodel: [dense 512, relu, dense]\n"
     "train: {sgd: {rate: 0.1}, until: {train_error: 0}, record: {early: 1}}\n",
+    "study: s\ndata: {name: fashion-mnist, train: 4000, crop: 24}\n"
+    "model: [dense 512, relu, dense]\ntrain: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",
+    "study: s\ndata: {name: fashion-mnist, train: 4000, pool: 2}\n"
+    "model: [dense 512, relu, dense]\ntrain: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",
+    "study: s\ndata: {name: fashion-mnist, train: 4000, labels: {task: parity}}\n"
+    "model: [dense 512, relu, dense]\ntrain: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",
+    "study: s\ndata: {name: fashion-mnist, train: 4000, labels: {draw: wrong}}\n"
+    "model: [dense 512, relu, dense]\ntrain: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",
+    "study: s\ndata: {name: fashion-mnist, train: 4000, standardise: set}\n"
+    "model: [dense 512, relu, dense]\ntrain: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",
     "study: s\ndata: {name: fashion-mnist, train: 4000, augment: {flip: true}}\n"
     "model: [dense 512, relu, dense]\ntrain: {sgd: {rate: 0.1}, until: {train_error: 0}}\n",
     "study: s\ndata: {name: fashion-mnist, train: 4000, augment: {crop: 2}}\n"

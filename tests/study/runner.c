@@ -190,7 +190,7 @@ static void failing(void)
     T_STATUS(er_job_table(store, job, &table, &err), ER_OK, "table");
     T_EQ_INT(table.rows, 2, "what was done is kept");
     er_table_clear(&table);
-    enum er_claim claim = ER_CLAIM_TAKEN;
+    enum er_claim_state claim = ER_CLAIM_TAKEN;
     T_STATUS(er_claim_look(store, &(struct er_claimed){.key = job->key[2]}, 1, &claim, &err), ER_OK, "look");
     T_OK(claim == ER_CLAIM_FREE, "the failed run is let go");
     fake_job_free(job);

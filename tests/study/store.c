@@ -63,7 +63,7 @@ static void opening(void)
     T_STATUS(er_store_open(at("a b/c/runs %20?#.db"), false, &second, &err), ER_OK, "opened twice");
     T_STATUS(er_store_open(at("a b/c/runs %20?#.db"), true, &reader, &err), ER_OK, "and for reading");
     T_EQ_INT(store_ask(store, "SELECT count(*) FROM owners"), 2, "two owners");
-    enum er_claim claim;
+    enum er_claim_state claim;
     void *state;
     size_t bytes;
     T_STATUS(er_claim_take(reader, (struct er_claimed){.key = "k"}, &claim, &state, &bytes, &err), ER_E_IO,
@@ -276,7 +276,7 @@ static void damaged(void)
 static void claims(void)
 {
     struct er_store *a = NULL, *b = NULL;
-    enum er_claim claim;
+    enum er_claim_state claim;
     void *state = NULL;
     size_t bytes = 0;
     T_STATUS(er_store_open(at("claims.db"), false, &a, &err), ER_OK, "one");

@@ -1,0 +1,184 @@
+/* data_checks.c - what can be said of a point's data before any are read. */
+#include "core/number.h"
+#include "data/generator.h"
+#include "data/reduce.h"
+#include "data/regression.h"
+#include "experiments/data_keys.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Fails at a setting of the point (which is there). */
+static enum er_status fail_at(const struct er_point *point, const char *path, const char *what,
+                              const char *detail, struct er_error *err)
+{
+    const struct er_setting *setting = er_point_get(point, path);
+    return er_fail_at(err, ER_E_INPUT, NULL, setting ? setting->line : 0, setting ? setting->column : 0,
+                      "%s: %s%s", path, what, detail);
+}
+
+static enum er_status check_name(const struct er_point *point, struct er_error *err)
+{
+    int64_t n;
+    const struct er_data_info *list = er_data_list(&n);
+    const char *name = er_point_text(point, "data.name", NULL), *words[64];
+    const struct er_setting *file = er_point_get(point, "data.file");
+    if (name && file)
+        return fail_at(point, "data.file", "there is a data.name too; give one of them", "", err);
+    if (!name && !file)
+        return er_fail(err, ER_E_INPUT,
+                       "data: a data.name or a data.file is missing; 'ermine data list' names the sets");
+    if (!name || er_data_keys_info(point)) return ER_OK;
+    if (n > 64) n = 64;
+    for (int64_t i = 0; i < n; i++) words[i] = list[i].name;
+    const char *near = er_nearest(name, words, n);
+    const struct er_setting *setting = er_point_get(point, "data.name");
+    return er_fail_at(err, ER_E_INPUT, NULL, setting->line, setting->column,
+                      "data.name: there is no data set '%.100s'%s%s%s", name,
+                      near ? "; did you mean " : "; 'ermine data list' names them", near ? near : "",
+                      near ? "?" : "");
+}
+
+/* A key that only some sources have. */
+static enum er_status check_parameters(const struct er_point *point, const struct er_data_info *info,
+                                       struct er_error *err)
+{
+    static const char *const generated[] = {"data.dimension", "data.classes", "data.noise", "data.separation",
+                                            "data.width"};
+    if (er_point_get(point, "data.target") && info)
+        return fail_at(point, "data.target",
+                       "only a file has columns; the labels of this set are known: ", info->name, err);
+    for (size_t i = 0; i < sizeof generated / sizeof *generated; i++)
+        if (er_point_get(point, generated[i]) && !(info && info->generated))
+            return fail_at(point, generated[i], "only generated data have it; these are read: ",
+                           info ? info->name : er_point_text(point, "data.file", ""), err);
+    return ER_OK;
+}
+
+static enum er_status check_generator(const struct er_point *point, const char *name, struct er_error *err)
+{
+    const struct er_data_spec spec = er_data_keys_spec(point);
+    const char *parameter;
+    char path[64];
+    struct er_error why;
+    if (er_generator_check(er_generator_named(name), &spec, &parameter, &why) == ER_OK) return ER_OK;
+    snprintf(path, sizeof path, "data.%s", parameter);
+    return fail_at(point, path, "", why.msg, err);
+}
+
+static enum er_status check_size(const struct er_point *point, const char *path, int64_t most,
+                                 struct er_error *err)
+{
+    const struct er_setting *setting = er_point_get(point, path);
+    if (!setting || setting->integer <= most) return ER_OK;
+    return er_fail_at(err, ER_E_INPUT, NULL, setting->line, setting->column,
+                      "%s: %s is more than the %" PRId64 " that %s has", path, setting->text, most,
+                      er_point_text(point, "data.name", ""));
+}
+
+enum er_status er_data_keys_augment_check(const struct er_point *point, struct er_shape shape,
+                                          struct er_error *err)
+{
+    const struct er_augment augment = er_data_keys_augment(point);
+    struct er_error why = {0};
+    if (er_augment_check(&augment, shape, &why) == ER_OK) return ER_OK;
+    const struct er_setting *setting =
+        er_point_get(point, augment.crop != 0 ? "data.augment.crop" : "data.augment.flip");
+    return er_fail_at(err, ER_E_INPUT, NULL, setting->line, setting->column, "data.augment.%s", why.msg);
+}
+
+/* What can be said of augmentation before any shape is known. */
+static enum er_status check_augment(const struct er_point *point, struct er_error *err)
+{
+    const struct er_augment augment = er_data_keys_augment(point);
+    const struct er_setting *padding = er_point_get(point, "data.augment.padding");
+    const struct er_setting *crop = er_point_get(point, "data.augment.crop");
+    if (padding && padding->line && !(crop && crop->line))
+        return fail_at(point, "data.augment.padding",
+                       "only what is cropped is padded; give data.augment.crop too", "", err);
+    if (er_augment_is_none(&augment) || er_data_keys_spec(point).standardise != ER_STANDARDISE_FEATURE)
+        return ER_OK;
+    return fail_at(point, augment.crop ? "data.augment.crop" : "data.augment.flip",
+                   "pixels can't be moved where each has a scale of its own; data.standardise can be image, "
+                   "channel, set or none",
+                   "", err);
+}
+
+static enum er_status check_labels(const struct er_point *point, struct er_error *err)
+{
+    const struct er_data_spec spec = er_data_keys_spec(point);
+    if (spec.condition != ER_CONDITION_RANDOM_LABELS) return ER_OK;
+    if (spec.corrupt > 0)
+        return fail_at(point, "data.labels.corrupt",
+                       "the condition is random-labels already; give one of them", "", err);
+    if (spec.draw == ER_DRAW_WRONG)
+        return fail_at(point, "data.labels.draw",
+                       "the condition is random-labels, which are drawn from all classes", "", err);
+    return ER_OK;
+}
+
+/* Crop and pool against the shape that the name tells. */
+static enum er_status check_reduction(const struct er_point *point, struct er_shape shape,
+                                      struct er_error *err)
+{
+    const struct er_data_spec spec = er_data_keys_spec(point);
+    const char *parameter;
+    char path[64];
+    struct er_error why;
+    if (er_reduced_shape(spec.crop, spec.pool, &shape, &parameter, &why) == ER_OK) return ER_OK;
+    snprintf(path, sizeof path, "data.%s", parameter);
+    return fail_at(point, path, why.msg, "", err);
+}
+
+/* What holds for every experiment: a source, and keys that it has. */
+static enum er_status check_source(const struct er_point *point, struct er_error *err)
+{
+    const enum er_status status = check_name(point, err);
+    return status == ER_OK ? check_parameters(point, er_data_keys_info(point), err) : status;
+}
+
+static enum er_status check_classes(const struct er_point *point, struct er_error *err)
+{
+    const struct er_data_info *info = er_data_keys_info(point);
+    enum er_status status = check_labels(point, err);
+    struct er_shape shape;
+    int64_t classes;
+    if (status == ER_OK && info) status = check_reduction(point, info->shape, err);
+    if (status == ER_OK && er_data_keys_shape(point, &shape, &classes))
+        status = er_data_keys_augment_check(point, shape, err);
+    if (status == ER_OK) status = check_augment(point, err);
+    if (!info || status != ER_OK) return status;
+    if (info->generated) return check_generator(point, info->name, err);
+    status = check_size(point, "data.train", info->train, err);
+    return status == ER_OK ? check_size(point, "data.test", info->test, err) : status;
+}
+
+enum er_status er_data_keys_check(const struct er_point *point, struct er_error *err)
+{
+    const enum er_status status = check_source(point, err);
+    if (status != ER_OK) return status;
+    const struct er_data_info *info = er_data_keys_info(point);
+    if (info && info->regression)
+        return fail_at(point, "data.name", info->name,
+                       " has real targets and no classes: a study with `regress` learns from it", err);
+    return check_classes(point, err);
+}
+
+enum er_status er_data_keys_regression_check(const struct er_point *point, struct er_error *err)
+{
+    const enum er_status status = check_source(point, err);
+    if (status != ER_OK) return status;
+    const struct er_augment augment = er_data_keys_augment(point);
+    if (!er_augment_is_none(&augment))
+        return fail_at(point, augment.crop ? "data.augment.crop" : "data.augment.flip",
+                       "images are moved anew in each epoch, and here there are none", "", err);
+    const struct er_data_spec spec = er_data_keys_spec(point);
+    if (!er_regression_is_real(&spec)) return check_classes(point, err);
+    const char *parameter;
+    char path[64];
+    struct er_error why;
+    if (er_regression_check(&spec, &parameter, &why) == ER_OK) return ER_OK;
+    snprintf(path, sizeof path, "data.%s", parameter);
+    return fail_at(point, path, why.msg, "", err);
+}

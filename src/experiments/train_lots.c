@@ -1,0 +1,230 @@
+/* train_lots.c - members of runs, gathered a lot of data at a time and trained as one ensemble. */
+#include "experiments/train_lots.h"
+
+#include "experiments/data_groups.h"
+#include "experiments/data_keys.h"
+#include "experiments/train_member.h"
+
+#include <ermine/memory.h>
+#include <string.h>
+
+/* A net that members share. Texts are borrowed from points. */
+struct net {
+    const char *model, *loss;
+    struct er_shape shape;
+    int64_t classes;
+    struct er_net *net;
+};
+
+struct whose {
+    int64_t run, draw;
+};
+
+/* One call of er_lots_train(). */
+struct training {
+    const struct er_lots *lots;
+    const struct er_point *point;
+    const struct er_progress *progress;
+    struct er_data_groups groups;
+    struct net *net; /* at most one a run */
+    int64_t nets;
+    struct er_member *member;   /* of the lot under way */
+    struct whose *whose;        /* of each of these */
+    struct er_dataset *redrawn; /* of each, where it is a draw: the split's inputs with labels of their own */
+    int64_t members;
+    int64_t runs, all; /* runs and members of the whole call */
+    int64_t before;    /* members of the lots before this one */
+    struct er_progress_report last;
+    double epochs_before, flops_before;
+};
+
+static int64_t draws_of(const struct training *t, const struct er_point *point)
+{
+    return t->lots->draws ? t->lots->draws(point) : 0;
+}
+
+/* The net of a point on this data, new or one that another run had. */
+static enum er_status find_net(struct training *t, const struct er_point *point,
+                               const struct er_dataset *data, const struct er_net **out, struct er_error *err)
+{
+    struct net *net = t->net;
+    const char *model = er_point_text(point, "model", ""), *loss = er_point_text(point, "train.loss", "");
+    for (; net < t->net + t->nets; net++)
+        if (strcmp(net->model, model) == 0 && strcmp(net->loss, loss) == 0 && net->classes == data->classes &&
+            memcmp(&net->shape, &data->shape, sizeof net->shape) == 0) {
+            *out = net->net;
+            return ER_OK;
+        }
+    *net = (struct net){.model = model, .loss = loss, .shape = data->shape, .classes = data->classes};
+    enum er_status status = er_train_member_net(point, data->shape, data->classes, &net->net, err);
+    if (status != ER_OK) return status;
+    t->nets++;
+    *out = net->net;
+    return ER_OK;
+}
+
+/* --- what the trainer says of members is handed on with whose they are --- */
+
+static struct er_lots_member whose(const struct training *t, int64_t member)
+{
+    const struct whose *w = &t->whose[member];
+    return (struct er_lots_member){w->run, w->draw, &t->point[w->run], &t->member[member]};
+}
+
+static enum er_status on_begin(void *ctx, int64_t member, bool *skip, const void **state, size_t *bytes,
+                               struct er_error *err)
+{
+    const struct training *t = ctx;
+    const struct er_lots_member of = whose(t, member);
+    return t->lots->begin(t->lots->ctx, &of, skip, state, bytes, err);
+}
+
+static enum er_status on_checkpoint(void *ctx, int64_t member, const void *state, size_t bytes,
+                                    struct er_error *err)
+{
+    const struct training *t = ctx;
+    const struct er_lots_member of = whose(t, member);
+    return t->lots->checkpoint(t->lots->ctx, &of, state, bytes, err);
+}
+
+static enum er_status on_keep(void *ctx, int64_t member, const struct er_kept *kept, struct er_error *err)
+{
+    const struct training *t = ctx;
+    const struct er_lots_member of = whose(t, member);
+    return t->lots->keep(t->lots->ctx, &of, kept, err);
+}
+
+static enum er_status on_end(void *ctx, int64_t member, const struct er_train_result *result,
+                             struct er_error *err)
+{
+    const struct training *t = ctx;
+    const struct er_lots_member of = whose(t, member);
+    return t->lots->end(t->lots->ctx, &of, result, err);
+}
+
+/* The trainer counts members of a lot; the caller hears of all runs. */
+static void on_report(void *ctx, const struct er_progress_report *report)
+{
+    struct training *t = ctx;
+    const double share = (double)t->runs / (double)t->all;
+    t->last = *report;
+    const struct er_progress_report whole = {.what = "train",
+                                             .unit = "runs",
+                                             .done = ((double)t->before + report->done) * share,
+                                             .total = (double)t->runs,
+                                             .epochs = t->epochs_before + report->epochs,
+                                             .flops = t->flops_before + report->flops};
+    if (t->progress && t->progress->report) t->progress->report(t->progress->ctx, &whole);
+}
+
+/* The same inputs with the labels of a draw. */
+static enum er_status redraw(const struct training *t, const struct er_point *point, int64_t draw,
+                             const struct er_dataset *train, struct er_dataset *out, struct er_error *err)
+{
+    *out = *train;
+    out->label = er_alloc(train->n, sizeof *out->label);
+    if (!out->label)
+        return er_fail(err, ER_E_NOMEM, "train: out of memory for %lld labels", (long long)train->n);
+    t->lots->relabel(point, train, draw, out->label);
+    return ER_OK;
+}
+
+/* Only the labels are a draw's own. */
+static void clear_redrawn(struct training *t)
+{
+    for (int64_t i = 0; t->redrawn && i < t->members; i++) er_free(t->redrawn[i].label);
+    if (t->redrawn) memset(t->redrawn, 0, (size_t)t->members * sizeof *t->redrawn);
+    t->members = 0;
+}
+
+static enum er_status add_member(struct training *t, int64_t run, int64_t draw, const struct er_split *split,
+                                 struct er_error *err)
+{
+    const struct er_point *point = &t->point[run];
+    const int64_t place = t->members++;
+    struct er_member *member = &t->member[place];
+    *member = er_train_member(point, split);
+    t->whose[place] = (struct whose){run, draw};
+    enum er_status status = find_net(t, point, member->train, &member->net, err);
+    if (status != ER_OK || draw == 0) return status;
+    status = redraw(t, point, draw, member->train, &t->redrawn[place], err);
+    member->train = &t->redrawn[place];
+    member->test = NULL; /* there are no such labels to test on */
+    return status;
+}
+
+/* Members for the runs of groups from..to-1, whose splits are loaded. */
+static enum er_status gather(struct training *t, int64_t from, int64_t to, struct er_error *err)
+{
+    enum er_status status = ER_OK;
+    for (int64_t g = from; g < to; g++) {
+        const struct er_data_group *group = &t->groups.group[g];
+        for (int64_t i = 0; i < group->n && status == ER_OK; i++) {
+            const struct er_point *point = &t->point[group->run[i]];
+            const int64_t draws = draws_of(t, point);
+            status = er_data_keys_augment_check(point, group->split.train.shape, err);
+            for (int64_t draw = 0; draw <= draws && status == ER_OK; draw++)
+                status = add_member(t, group->run[i], draw, &group->split, err);
+        }
+    }
+    return status;
+}
+
+static enum er_status train_lot(struct training *t, int64_t from, int64_t to, struct er_pool *pool,
+                                struct er_error *err)
+{
+    const struct er_train_events events = {.ctx = t,
+                                           .begin = on_begin,
+                                           .checkpoint = t->lots->checkpoint ? on_checkpoint : NULL,
+                                           .keep = t->lots->keep ? on_keep : NULL,
+                                           .end = on_end,
+                                           .checkpoint_seconds = t->lots->checkpoint_seconds,
+                                           .memory = er_train_member_memory()};
+    const struct er_progress progress = {
+        .report = on_report, .ctx = t, .stop = t->progress ? t->progress->stop : NULL};
+    enum er_status status = gather(t, from, to, err);
+    if (status == ER_OK) status = er_train(t->member, t->members, pool, &progress, &events, err);
+    t->before += t->members;
+    t->epochs_before += t->last.epochs;
+    t->flops_before += t->last.flops;
+    t->last = (struct er_progress_report){0};
+    clear_redrawn(t);
+    return status;
+}
+
+static enum er_status open_training(struct training *t, int64_t n, struct er_error *err)
+{
+    for (int64_t i = 0; i < n; i++) t->all += 1 + draws_of(t, &t->point[i]);
+    t->net = er_alloc(n, sizeof *t->net);
+    t->member = er_alloc(t->all, sizeof *t->member);
+    t->whose = er_alloc(t->all, sizeof *t->whose);
+    t->redrawn = er_alloc(t->all, sizeof *t->redrawn);
+    if (t->net && t->member && t->whose && t->redrawn)
+        return er_data_groups_new(t->point, n, &t->groups, err);
+    return er_fail(err, ER_E_NOMEM, "train: out of memory for %lld runs", (long long)n);
+}
+
+static void close_training(struct training *t)
+{
+    for (int64_t i = 0; t->net && i < t->nets; i++) er_net_free(t->net[i].net);
+    er_free(t->net);
+    er_free(t->member);
+    er_free(t->whose);
+    er_free(t->redrawn);
+    er_data_groups_clear(&t->groups);
+}
+
+enum er_status er_lots_train(const struct er_lots *lots, const struct er_point *point, int64_t n,
+                             const struct er_data_places *places, struct er_pool *pool,
+                             const struct er_progress *progress, struct er_error *err)
+{
+    struct training t = {.lots = lots, .point = point, .progress = progress, .runs = n};
+    enum er_status status = open_training(&t, n, err);
+    for (int64_t from = 0, to; status == ER_OK && from < t.groups.n; from = to) {
+        status = er_data_groups_load(&t.groups, point, places, from, ER_TRAIN_DATA_BYTES, &to, err);
+        if (status == ER_OK) status = train_lot(&t, from, to, pool, err);
+        if (status == ER_OK) er_data_groups_release(&t.groups, from, to);
+    }
+    close_training(&t);
+    return status;
+}
