@@ -73,11 +73,17 @@ static const struct er_column curve_column[] = {
 };
 
 static const struct er_default_figure figure[] = {
-    {"line", "error", "count expected_count", NULL, ER_DEFAULT_NO_AXIS, NULL, NULL},
-    {"line", "error", "count", "axis", ER_DEFAULT_SOME_AXES, NULL, NULL},
-    {"point", "axis", "best_empirical_error expected hoeffding_bound true_error", NULL, ER_DEFAULT_ONE_AXIS,
-     NULL, NULL},
-    {"point", "axis", "best_empirical_error", "other", ER_DEFAULT_MORE_AXES, NULL, NULL},
+    {.mark = "line", .x = "error", .y = "count expected_count", .axes = ER_DEFAULT_NO_AXIS},
+    {.mark = "line", .x = "error", .y = "count", .colour = "axis", .axes = ER_DEFAULT_SOME_AXES},
+    {.mark = "point",
+     .x = "axis",
+     .y = "best_empirical_error expected hoeffding_bound true_error",
+     .axes = ER_DEFAULT_ONE_AXIS},
+    {.mark = "point",
+     .x = "axis",
+     .y = "best_empirical_error",
+     .colour = "other",
+     .axes = ER_DEFAULT_MORE_AXES},
     {0},
 };
 
