@@ -86,24 +86,29 @@ static const struct er_column curve_column[] = {
     [ER_REGRESS_CURVES] = {0},
 };
 
-/* Gradient descent over its steps; a decomposition over the axis; else the errors over the axis, on the
- * parts that the study has. */
-#define DESCENT    "regress.gradient-descent.steps"
-#define SETS       "regress.sets"
-#define VALIDATION "regress.hold-out.share regress.k-fold.folds regress.bootstrap.resamples"
-#define OF_ONE     "regress.degree"
+/* Gradient descent over its steps; a decomposition over the axis; a fit of one number over it, and its
+ * errors over the axis; else errors and norm over the axis. */
+#define DESCENT "regress.gradient-descent.steps"
+#define SETS    "regress.sets"
+#define OF_ONE  "regress.degree"
+#define LINE(X, Y, COLOUR, AXES, WITH, WITHOUT)                                                              \
+    {                                                                                                        \
+        .mark = "line", .x = X, .y = Y, .colour = COLOUR, .axes = AXES, .with = WITH, .without = WITHOUT     \
+    }
 static const struct er_default_figure figure[] = {
-    {"line", "step", "train_mse test_mse", "axis", ER_DEFAULT_ANY_AXES, DESCENT, NULL},
-    {"line", "axis", "bias2 variance total_risk test_mse", NULL, ER_DEFAULT_ONE_AXIS, SETS, NULL},
-    {"line", "axis", "total_risk", "other", ER_DEFAULT_MORE_AXES, SETS, NULL},
-    {"line", "x", "fit", "axis", ER_DEFAULT_ANY_AXES, OF_ONE, SETS " " DESCENT},
-    {"line", "axis", "train_rmse validation_rmse", NULL, ER_DEFAULT_ONE_AXIS, OF_ONE, SETS " " DESCENT},
-    {"line", "axis", "validation_rmse", "other", ER_DEFAULT_MORE_AXES, OF_ONE, SETS " " DESCENT},
-    {"line", "axis", "train_mse test_mse", NULL, ER_DEFAULT_ONE_AXIS, NULL, SETS " " DESCENT " " OF_ONE},
-    {"line", "axis", "test_mse", "other", ER_DEFAULT_MORE_AXES, NULL, SETS " " DESCENT " " OF_ONE},
-    {"line", "axis", "norm", "other", ER_DEFAULT_SOME_AXES, NULL, SETS " " DESCENT " " OF_ONE},
+    LINE("step", "train_mse", "axis", ER_DEFAULT_ANY_AXES, DESCENT, NULL),
+    LINE("step", "test_mse", "axis", ER_DEFAULT_ANY_AXES, DESCENT, NULL),
+    LINE("axis", "bias2 variance total_risk", NULL, ER_DEFAULT_ONE_AXIS, SETS, NULL),
+    LINE("axis", "total_risk", "other", ER_DEFAULT_MORE_AXES, SETS, NULL),
+    LINE("x", "fit", "axis", ER_DEFAULT_ANY_AXES, OF_ONE, SETS " " DESCENT),
+    LINE("axis", "train_rmse validation_rmse", NULL, ER_DEFAULT_ONE_AXIS, OF_ONE, SETS " " DESCENT),
+    LINE("axis", "validation_rmse", "other", ER_DEFAULT_MORE_AXES, OF_ONE, SETS " " DESCENT),
+    LINE("axis", "train_mse test_mse", NULL, ER_DEFAULT_ONE_AXIS, NULL, SETS " " DESCENT " " OF_ONE),
+    LINE("axis", "test_mse", "other", ER_DEFAULT_MORE_AXES, NULL, SETS " " DESCENT " " OF_ONE),
+    LINE("axis", "norm", "other", ER_DEFAULT_SOME_AXES, NULL, SETS " " DESCENT " " OF_ONE),
     {0},
 };
+#undef LINE
 
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)
