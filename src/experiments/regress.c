@@ -86,29 +86,70 @@ static const struct er_column curve_column[] = {
     [ER_REGRESS_CURVES] = {0},
 };
 
-/* Gradient descent over its steps; a decomposition over the axis; a fit of one number over it, and its
- * errors over the axis; else errors and norm over the axis. */
+/* Gradient descent over its steps; a decomposition over the axis; a fit of one number with its examples, and
+ * its errors over the axis; else errors and norm over the axis. */
 #define DESCENT "regress.gradient-descent.steps"
 #define SETS    "regress.sets"
 #define OF_ONE  "regress.degree"
-#define LINE(X, Y, COLOUR, AXES, WITH, WITHOUT)                                                              \
-    {                                                                                                        \
-        .mark = "line", .x = X, .y = Y, .colour = COLOUR, .axes = AXES, .with = WITH, .without = WITHOUT     \
-    }
+#define NONE_OF SETS " " DESCENT
 static const struct er_default_figure figure[] = {
-    LINE("step", "train_mse", "axis", ER_DEFAULT_ANY_AXES, DESCENT, NULL),
-    LINE("step", "test_mse", "axis", ER_DEFAULT_ANY_AXES, DESCENT, NULL),
-    LINE("axis", "bias2 variance total_risk", NULL, ER_DEFAULT_ONE_AXIS, SETS, NULL),
-    LINE("axis", "total_risk", "other", ER_DEFAULT_MORE_AXES, SETS, NULL),
-    LINE("x", "fit", "axis", ER_DEFAULT_ANY_AXES, OF_ONE, SETS " " DESCENT),
-    LINE("axis", "train_rmse validation_rmse", NULL, ER_DEFAULT_ONE_AXIS, OF_ONE, SETS " " DESCENT),
-    LINE("axis", "validation_rmse", "other", ER_DEFAULT_MORE_AXES, OF_ONE, SETS " " DESCENT),
-    LINE("axis", "train_mse test_mse", NULL, ER_DEFAULT_ONE_AXIS, NULL, SETS " " DESCENT " " OF_ONE),
-    LINE("axis", "test_mse", "other", ER_DEFAULT_MORE_AXES, NULL, SETS " " DESCENT " " OF_ONE),
-    LINE("axis", "norm", "other", ER_DEFAULT_SOME_AXES, NULL, SETS " " DESCENT " " OF_ONE),
+    {.mark = "line", .x = "step", .y = "train_mse test_mse", .axes = ER_DEFAULT_NO_AXIS, .with = DESCENT},
+    {.mark = "line",
+     .x = "step",
+     .y = "test_mse",
+     .colour = "axis",
+     .axes = ER_DEFAULT_SOME_AXES,
+     .with = DESCENT},
+    {.mark = "line",
+     .x = "axis",
+     .y = "bias2 variance total_risk",
+     .axes = ER_DEFAULT_ONE_AXIS,
+     .with = SETS},
+    {.mark = "line",
+     .x = "axis",
+     .y = "total_risk",
+     .colour = "other",
+     .axes = ER_DEFAULT_MORE_AXES,
+     .with = SETS},
+    {.mark = "line",
+     .x = "x",
+     .y = "fit",
+     .points = "target",
+     .slider = "axis",
+     .with = OF_ONE,
+     .without = NONE_OF},
+    {.mark = "line",
+     .x = "axis",
+     .y = "train_rmse validation_rmse",
+     .axes = ER_DEFAULT_ONE_AXIS,
+     .with = OF_ONE,
+     .without = NONE_OF},
+    {.mark = "line",
+     .x = "axis",
+     .y = "validation_rmse",
+     .colour = "other",
+     .axes = ER_DEFAULT_MORE_AXES,
+     .with = OF_ONE,
+     .without = NONE_OF},
+    {.mark = "line",
+     .x = "axis",
+     .y = "train_mse test_mse",
+     .axes = ER_DEFAULT_ONE_AXIS,
+     .without = NONE_OF " " OF_ONE},
+    {.mark = "line",
+     .x = "axis",
+     .y = "test_mse",
+     .colour = "other",
+     .axes = ER_DEFAULT_MORE_AXES,
+     .without = NONE_OF " " OF_ONE},
+    {.mark = "line",
+     .x = "axis",
+     .y = "norm",
+     .colour = "other",
+     .axes = ER_DEFAULT_SOME_AXES,
+     .without = NONE_OF " " OF_ONE},
     {0},
 };
-#undef LINE
 
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)

@@ -93,6 +93,13 @@ ER_INLINE double exp_double(double x)
     return p * bits_double(half << 52) * bits_double((twice - half) << 52);
 }
 
+ER_VECTOR
+void er_exp_negative_array(int64_t n, const double *x, double *y)
+{
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) y[i] = exp_double(x[i]);
+}
+
 /* max(x, 0) + log(1 + e), e = e^-|x|; with u = fl(1 + e): log(1 + e) = log u + (1 + e - u) / u. */
 ER_VECTOR
 void er_softplus_array(int64_t n, const double *x, double *y)

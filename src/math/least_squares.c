@@ -81,8 +81,13 @@ static enum er_status decompose(struct er_least_squares *f, bool vectors, struct
     const lapack_int r = (lapack_int)f->r;
     double *t = er_alloc(f->r * f->r, sizeof *t), asked = 0, *work = &asked;
     lapack_int *iwork = er_alloc(8 * f->r, sizeof *iwork), n_work = -1, info = 0;
-    enum er_status status = t && iwork ? ER_OK : no_memory(f, err);
-    if (status == ER_OK) take_triangle(f, t);
+    enum er_status status = ER_OK;
+    if (!t || !iwork) {
+        er_free(t);
+        er_free(iwork);
+        return no_memory(f, err);
+    }
+    take_triangle(f, t);
     for (int pass = 0; pass < 2 && status == ER_OK; pass++) {
         info = LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, vectors ? 'A' : 'N', r, r, t, r, f->s, f->p, r, f->wt, r,
                                    work, n_work, iwork);
@@ -145,11 +150,13 @@ enum er_status er_least_squares_new(int64_t m, int64_t n, const double *a, doubl
     f->q = er_alloc(m * n, sizeof *f->q);
     f->tau = er_alloc(f->r, sizeof *f->tau);
     f->s = er_alloc(f->r, sizeof *f->s);
-    status = f->q && f->tau && f->s ? ER_OK : no_memory(f, err);
-    if (status == ER_OK) {
-        memcpy(f->q, a, (size_t)(m * n) * sizeof *a);
-        status = reflect(f, err);
+    if (!f->q || !f->tau || !f->s) {
+        status = no_memory(f, err);
+        er_least_squares_free(f);
+        return status;
     }
+    memcpy(f->q, a, (size_t)(m * n) * sizeof *a);
+    status = reflect(f, err);
     if (status == ER_OK) status = decompose(f, false, err);
     if (status != ER_OK) {
         er_least_squares_free(f);
@@ -238,9 +245,10 @@ enum er_status er_least_squares_solve(struct er_least_squares *f, int64_t k, con
         return er_fail(err, ER_E_USAGE, "least squares: %" PRId64 " right sides and a ridge of %g", k, ridge);
     const int64_t longer = f->m > f->n ? f->m : f->n;
     double *c = er_alloc(longer * k, sizeof *c);
-    enum er_status status = c ? ER_OK : no_memory(f, err);
-    if (status == ER_OK) memcpy(c, b, (size_t)(f->m * k) * sizeof *c);
-    if (status == ER_OK && is_tall(f)) status = turn(f, k, c, true, err);
+    enum er_status status = ER_OK;
+    if (!c) return no_memory(f, err);
+    memcpy(c, b, (size_t)(f->m * k) * sizeof *c);
+    if (is_tall(f)) status = turn(f, k, c, true, err);
     if (status == ER_OK && ridge == 0 && f->rank == f->r)
         solve_triangle(f, k, c);
     else if (status == ER_OK)
@@ -260,7 +268,7 @@ enum er_status er_least_squares_null(struct er_least_squares *f, int64_t k, doub
     const bool full = f->rank == f->r;
     enum er_status status = full ? ER_OK : find_vectors(f, err);
     double *y = er_alloc(f->r * k, sizeof *y);
-    if (status == ER_OK && !y) status = no_memory(f, err);
+    if (!y) return status == ER_OK ? no_memory(f, err) : status;
     if (status == ER_OK && !is_tall(f)) status = turn(f, k, z, false, err);
     if (status == ER_OK && full) memset(z, 0, (size_t)(f->r * k) * sizeof *z);
     if (status == ER_OK && !full) {

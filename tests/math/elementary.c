@@ -180,6 +180,13 @@ static void arrays(void)
         guard = guard && y[n] == 99 && v[n] == 99;
         er_exp_array(n, x, x);
         er_log_array(n, u, u);
+        double negative[71], power[71];
+        for (int i = 0; i <= n; i++) negative[i] = (double)-i * 0.3;
+        power[n] = 99;
+        er_exp_negative_array(n, negative, power);
+        guard = guard && power[n] == 99;
+        er_exp_negative_array(n, negative, negative);
+        for (int i = 0; i < n; i++) right = right && negative[i] == power[i];
         for (int i = 0; i < n; i++) {
             right = right && same(y[i], er_expf((float)(i - 20) * 0.7f)) && same(x[i], y[i]);
             right = right && u[i] == v[i];
@@ -218,6 +225,33 @@ static void log_of_doubles(void)
     er_log_array(7, in, out);
     for (int i = 0; i < 7; i++)
         T_OK(out[i] == want[i] || (isnan(out[i]) && isnan(want[i])), "log(%g) = %g", in[i], out[i]);
+}
+
+/* Doubles from -745.2 to 0, half of them near 0; subnormal results have ulp of 2^-1074. */
+static void exp_of_doubles(void)
+{
+    enum { N = 1000 };
+    struct er_random random = er_random_open(3, 0);
+    double x[N], y[N], worst = 0, at = 0;
+    for (int round = 0; round < 1000; round++) {
+        for (int i = 0; i < N; i++) x[i] = -er_random_uniform(&random) * (round % 2 ? 745.2 : 2);
+        er_exp_negative_array(N, x, y);
+        for (int i = 0; i < N; i++) {
+            const long double exact = expl((long double)x[i]);
+            int exponent;
+            frexp((double)exact, &exponent);
+            const int least = exponent - 53 < -1074 ? -1074 : exponent - 53;
+            const double ulp = (double)(fabsl((long double)y[i] - exact) / ldexpl(1, least));
+            if (!(ulp <= worst)) worst = isnan(ulp) ? (double)INFINITY : ulp, at = x[i];
+        }
+    }
+    T_OK(worst <= 1.25, "exp of doubles: %.3f ulp at %.17g", worst, at);
+    printf("# exp of doubles: %.3f ulp at %.17g\n", worst, at);
+    const double in[] = {0, -0.0, -746, -INFINITY, NAN}, want[] = {1, 1, 0, 0, NAN};
+    double out[5];
+    er_exp_negative_array(5, in, out);
+    for (int i = 0; i < 5; i++)
+        T_OK(out[i] == want[i] || (isnan(out[i]) && isnan(want[i])), "exp(%g) = %g", in[i], out[i]);
 }
 
 /* Doubles from -800 to 800, half of them near 0. long double is the truth where it is longer. */
@@ -271,6 +305,7 @@ int main(void)
     symmetries();
     arrays();
     log_of_doubles();
+    exp_of_doubles();
     softplus_of_doubles();
     return t_done();
 }
