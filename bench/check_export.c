@@ -34,6 +34,8 @@ static const struct network networks[] = {
     {"nin", "nin 16", "cifar-10", {32, 32, 3}, 0.005, false},
     {"resnet", "resnet 8 width=8", "cifar-10", {32, 32, 3}, 0.005, false},
     {"resnet-smooth", "resnet 8 width=4 activation=tanh", "cifar-10", {32, 32, 3}, 0.005, false},
+    {"alexnet", "alexnet 0.125", "cifar-10", {32, 32, 3}, 0.005, false},
+    {"inception", "inception 0.125", "cifar-10", {32, 32, 3}, 0.005, false},
     {"dropout-off",
      "conv 8 3x3, relu, max_pool 2, dropout 0, flatten, dense 32, relu, dropout 0, dense",
      "fashion-mnist",

@@ -6,6 +6,7 @@
 #include "data/shown.h"
 #include "experiments/experiment.h"
 
+#include <ermine/measure.h>
 #include <ermine/memory.h>
 #include <ermine/net.h>
 #include <ermine/store.h>
@@ -113,6 +114,18 @@ static int list_experiments(const struct cli_args *args)
     return CLI_DONE;
 }
 
+static int list_measures(const struct cli_args *args)
+{
+    (void)args;
+    int64_t n;
+    const struct er_measure *const *measure = er_measure_list(&n);
+    for (int64_t i = 0; i < n; i++) {
+        help_pair(stdout, measure[i]->name, WIDTH + 2, measure[i]->help);
+        help_pair(stdout, "", WIDTH + 2, measure[i]->source);
+    }
+    return CLI_DONE;
+}
+
 /* Text that a store holds, '?' for bytes that are no plain text, filled to `width` characters. */
 static void print_plain(const char *text, int width)
 {
@@ -164,6 +177,7 @@ static const struct {
     {"optimisers", "how it is minimised", list_optimisers},
     {"data", "what is learnt from, and where it is (as `ermine data list`)", list_data},
     {"experiments", "what a study can do, with the columns that its figures can show", list_experiments},
+    {"measures", "what can be measured of a trained network, bounds among it, with sources", list_measures},
     {"studies", "what has been run into a store", list_studies},
 };
 enum { N_LISTS = sizeof lists / sizeof lists[0] };
@@ -193,11 +207,11 @@ const struct cli_command cli_list = {
     .name = "list",
     .operands = "[WHAT]",
     .most = 1,
-    .help = "what there is: layers, presets, losses, data, experiments, studies",
+    .help = "what there is: layers, presets, losses, data, experiments, measures, studies",
     .text = "Lists what studies are made of, and the studies of a store. Without a word: the lists that "
             "there are.",
     .example = "ermine list layers",
-    .words = "layers presets losses optimisers data experiments studies",
+    .words = "layers presets losses optimisers data experiments measures studies",
     .option = options,
     .run = run,
 };

@@ -10,6 +10,7 @@
 #include "terminal.h"
 
 #include "core/file.h"
+#include "note/bounds.h"
 #include "note/verdict_rows.h"
 
 #include <ermine/memory.h>
@@ -103,11 +104,33 @@ static int64_t figure_columns(const struct er_study *study, const char *name[SUM
     int64_t n_figures, n = 0;
     const struct er_figure *figure = er_study_figures(study, &n_figures);
     for (int64_t f = 0; f < n_figures; f++) {
-        if (n < SUMMARY_COLUMNS) name[n++] = figure[f].x;
-        if (n < SUMMARY_COLUMNS && figure[f].colour) name[n++] = figure[f].colour;
+        const char *const one[] = {figure[f].slider, figure[f].x, figure[f].colour};
+        for (int i = 0; i < 3; i++)
+            if (one[i] && n < SUMMARY_COLUMNS) name[n++] = one[i];
         for (int64_t y = 0; y < figure[f].n_y && n < SUMMARY_COLUMNS; y++) name[n++] = figure[f].y[y];
+        for (int64_t p = 0; p < figure[f].n_points && n < SUMMARY_COLUMNS; p++)
+            name[n++] = figure[f].points[p];
     }
     return n;
+}
+
+/* The bounds that the study asked for, if any, beside what was measured. */
+static void print_bounds(const struct note_run *r, const struct er_table *runs)
+{
+    struct er_error err = {0};
+    struct er_bounds bounds = {0};
+    struct er_table table = {0};
+    char *text = NULL;
+    enum er_status status = er_bounds_make(runs, &bounds, &err);
+    if (status == ER_OK && bounds.n > 0) {
+        status = er_bounds_table(&bounds, &table, &err);
+        if (status == ER_OK) status = er_table_text(&table, terminal_width(stdout, 100), 0, &text, &err);
+        if (status == ER_OK) printf("%s\n", text);
+    }
+    if (status != ER_OK) cli_error(r->run->args->command, &err);
+    er_free(text);
+    er_table_clear(&table);
+    er_bounds_clear(&bounds);
 }
 
 /* What came of a study: a line, and the runs averaged over what no figure shows. */
@@ -135,6 +158,7 @@ static void summarise(const struct note_run *r, int64_t i, const struct er_study
         cli_error(r->run->args->command, &err);
     er_free(text);
     er_table_clear(&mean);
+    print_bounds(r, &r->result[i].runs);
     claims_print(NULL, r->file->note, i, &r->result[i], &count);
     fflush(stdout);
 }

@@ -19,9 +19,12 @@ set(ermine_libraries PkgConfig::YAML PkgConfig::JANSSON PkgConfig::SQLITE PkgCon
 # plain names (-lopenblas, liblapack.so.3, which the shared LAPACKE asks for) are whichever build the system prefers, and
 # one with threads would take cores from the pool and may order its sums otherwise.
 find_path(LAPACKE_INCLUDE_DIR lapacke.h PATH_SUFFIXES lapacke openblas REQUIRED)
+find_path(CBLAS_INCLUDE_DIR cblas.h PATH_SUFFIXES openblas-serial openblas REQUIRED)
 find_library(OPENBLAS_LIBRARY openblas PATH_SUFFIXES openblas-serial REQUIRED)
 find_library(LAPACKE_LIBRARY NAMES liblapacke.a lapacke openblas REQUIRED)
-list(APPEND ermine_libraries ${LAPACKE_LIBRARY} ${OPENBLAS_LIBRARY})
+# The serial build isn't meant to be called by several threads at once; src/math/blas_lock.c makes it so, when it is linked in.
+set(ermine_blas_lock -Wl,--undefined=blas_memory_alloc)
+list(APPEND ermine_libraries ${ermine_blas_lock} ${LAPACKE_LIBRARY} ${OPENBLAS_LIBRARY} ${CMAKE_DL_LIBS})
 set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 message(STATUS "eigenvalues: LAPACKE (${LAPACKE_LIBRARY}), OpenBLAS (${OPENBLAS_LIBRARY})")
 

@@ -24,7 +24,9 @@ static void fill(const struct er_study *study, struct er_table_column *column, s
     int64_t figures, n = 0;
     const struct er_figure *figure = er_study_figures(study, &figures);
     for (int64_t f = 0; f < figures; f++) {
-        n = add(column, n, figure[f].x);
+        if (figure[f].x) n = add(column, n, figure[f].x);
+        if (figure[f].slider) n = add(column, n, figure[f].slider);
+        for (int64_t p = 0; p < figure[f].n_points; p++) n = add(column, n, figure[f].points[p]);
         for (int64_t y = 0; y < figure[f].n_y; y++) n = add(column, n, figure[f].y[y]);
         if (figure[f].colour) n = add(column, n, figure[f].colour);
     }

@@ -29,6 +29,9 @@ MODELS = {
                             "conv 3 3x3], identity], max_pool 2, global_avg_pool, dense"),
     "norms": ((3, 3, 2), "conv 3 1, layer_norm, gain 1.5, scale 0.7, add: [layer_norm over=example, monomial 2], "
                          "dropout 0, dense"),
+    "inception": ((5, 4, 2), "conv 3 3x3, relu, lrn 2 alpha=0.5, concat: [[conv 2 1x1 bias=false, batch_norm, relu], conv 3 3x3], lrn "
+                             "alpha=2 k=1.5 beta=0.6, concat: [[conv 2 3x3 stride=2, tanh], max_pool 3 stride=2 "
+                             "padding=same], global_avg_pool, dense"),
 }
 CLASSES, EXAMPLES, BATCH, EPOCHS, RATE, MOMENTUM, STEP = 3, 8, 4, 2, 0.05, 0.9, 1e-6
 
@@ -161,8 +164,18 @@ class Net:
         shape = x.shape[3:] if over == (3,) else x.shape[1:]
         return self.take(*shape) * y + self.take(*shape) if layer["affine"] == "true" else y
 
+    def lrn(self, layer, x):
+        size, square = layer["size"], np.zeros_like(x)
+        for c in range(x.shape[3]):
+            first = c - size // 2
+            square[..., c] = (x[..., max(first, 0):first + size] ** 2).sum(3)
+        return x / (layer["k"] + layer["alpha"] / size * square) ** layer["beta"]
+
     def add(self, layer, x):
         return sum(self.walk(branch, x) for branch in layer["branches"])
+
+    def concat(self, layer, x):
+        return np.concatenate([self.walk(branch, x) for branch in layer["branches"]], 3)
 
     def loss(self, w, x, y, training=True):
         f = self.forward(w, x, training)

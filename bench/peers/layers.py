@@ -1,8 +1,8 @@
 """A model as text, read independently of the library: layers with their arguments, and the shape behind each.
 
 The text and the meaning of every argument are those of <ermine/model.h> and src/net/layers/. A layer is a dict:
-kind, its arguments under their names, `input` and `output` (height, width, channels), and for `add` the
-branches, each a list of layers.
+kind, its arguments under their names, `input` and `output` (height, width, channels), and for `add` and
+`concat` the branches, each a list of layers.
 """
 import math
 
@@ -22,10 +22,13 @@ ARGUMENTS = {
     "gain": dict(start="1"),
     "batch_norm": dict(momentum="0.1", epsilon="1e-5", affine="true"),
     "layer_norm": dict(over="channels", epsilon="1e-5", affine="true"),
+    "lrn": dict(size="9", alpha="0.001", beta="0.75", k="1"),
     "dropout": dict(rate=None),
 }
+JOINS = ("add", "concat")
 SIZES = {"kernel", "stride", "dilation", "size"}  # written 3x3, or 3
-NUMBERS = {"scale", "bias_scale", "slope", "frequency", "factor", "start", "momentum", "epsilon", "rate"}
+NUMBERS = {"scale", "bias_scale", "slope", "frequency", "factor", "start", "momentum", "epsilon", "rate", "alpha",
+           "beta", "k"}
 COUNTS = {"width", "channels", "groups", "degree"}
 
 
@@ -56,8 +59,8 @@ def value(name, text):
 
 def parse_layer(text):
     head, _, rest = text.partition(":")
-    if head.strip() == "add":
-        return {"kind": "add", "branches": [parse(branch) for branch in split_list(unbracket(rest))]}
+    if head.strip() in JOINS:
+        return {"kind": head.strip(), "branches": [parse(branch) for branch in split_list(unbracket(rest))]}
     kind, *words = text.split()
     if kind not in ARGUMENTS:
         raise ValueError(f"layer {kind!r} is not known here")
@@ -71,7 +74,10 @@ def parse_layer(text):
         given[key] = text_value
     if "stride" in given and given["stride"] == "":
         given["stride"] = given["size"]
-    return {"kind": kind, **{k: value(k, v) for k, v in given.items() if v != ""}}
+    layer = {"kind": kind, **{k: value(k, v) for k, v in given.items() if v != ""}}
+    if kind == "lrn":
+        layer["size"] = layer["size"][0]  # of channels
+    return layer
 
 
 def parse(text):
@@ -116,11 +122,11 @@ def bind(layers, shape, outputs):
             shape = (1, 1, shape[2])
         elif kind == "flatten":
             shape = (1, 1, math.prod(shape))
-        elif kind == "add":
-            ends = {bind(branch, shape, outputs) for branch in layer["branches"]}
-            if len(ends) != 1:
-                raise ValueError(f"add: branches end in {sorted(ends)}")
-            shape = ends.pop()
+        elif kind in JOINS:
+            ends = [bind(branch, shape, outputs) for branch in layer["branches"]]
+            if len({end if kind == "add" else end[:2] for end in ends}) != 1:
+                raise ValueError(f"{kind}: branches end in {ends}")
+            shape = ends[0] if kind == "add" else ends[0][:2] + (sum(end[2] for end in ends),)
         layer["output"] = shape
     return shape
 
@@ -128,7 +134,7 @@ def bind(layers, shape, outputs):
 def smooth(layers):
     """Whether the net has a gradient everywhere: no layer with a kink."""
     return not any(layer["kind"] in ("relu", "leaky_relu", "max_pool") or
-                   layer["kind"] == "add" and not all(smooth(branch) for branch in layer["branches"])
+                   layer["kind"] in JOINS and not all(smooth(branch) for branch in layer["branches"])
                    for layer in layers)
 
 

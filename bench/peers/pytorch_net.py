@@ -93,6 +93,15 @@ class Add(nn.Module):
         return sum(branch(x) for branch in self.branches)
 
 
+class Concat(nn.Module):
+    def __init__(self, branches):
+        super().__init__()
+        self.branches = nn.ModuleList(branches)
+
+    def forward(self, x):
+        return torch.cat([branch(x) for branch in self.branches], 1)
+
+
 def sides(layer, kernel, dilation):
     """((top, bottom), (left, right)) of the layer's padding."""
     if layer["padding"] == "valid":
@@ -173,8 +182,10 @@ MODULES = {
     "gain": lambda l: Gain(),
     "batch_norm": lambda l: nn.BatchNorm2d(l["input"][2], eps=l["epsilon"], momentum=l["momentum"],
                                            affine=l["affine"] == "true"),
+    "lrn": lambda l: nn.LocalResponseNorm(l["size"], alpha=l["alpha"], beta=l["beta"], k=l["k"]),
     "dropout": lambda l: nn.Dropout(l["rate"]),
     "add": lambda l: Add([build_list(branch) for branch in l["branches"]]),
+    "concat": lambda l: Concat([build_list(branch) for branch in l["branches"]]),
 }
 
 
@@ -234,7 +245,7 @@ def shapes(layers):
     """For each parameter in its order: (shape in our block, the axes of PyTorch's tensor, its shape)."""
     for layer in layers:
         kind, (height, width, channels) = layer["kind"], layer["input"]
-        if kind == "add":
+        if kind in text.JOINS:
             for branch in layer["branches"]:
                 yield from shapes(branch)
         elif kind == "dense":

@@ -4,6 +4,7 @@
 
 #include <ermine/augment.h>
 #include <ermine/book.h>
+#include <ermine/bounds.h>
 #include <ermine/data.h>
 #include <ermine/derivatives.h>
 #include <ermine/hash.h>

@@ -63,6 +63,10 @@ ER_API const struct er_measure *const *er_measure_list(int64_t *n);
 /** The measure called `name`, or NULL. */
 ER_API const struct er_measure *er_measure_find(const char *name);
 
+/** The measure of the first word of *words, which is moved behind that word; NULL when there is none. `words` are names of
+ * measures with blanks between, as the key `measures` of a study holds them; others are passed over. */
+ER_API const struct er_measure *er_measure_next(const char **words);
+
 /* What is known of a run. Everything is borrowed until er_measured_run_free(); what is not known is NULL, or NaN.
  * The net must be given. */
 struct er_measured {

@@ -18,8 +18,8 @@ struct er_net;
  * @param input    each side 1 to 2^20.
  * @param classes  2 to 2^24.
  * @param loss     a name that er_loss_describe() gives: "cross-entropy", "mean-squared", "logistic", "hinge".
- * Errors: ER_E_SHAPE (input or classes out of range; a layer does not fit its input; branches differ in
- * shape; the last layer's width is not what the loss needs, both said), ER_E_NOT_FOUND (loss, with the nearest
+ * Errors: ER_E_SHAPE (input or classes out of range; a layer does not fit its input; branches do not
+ * fit together; the last layer's width is not what the loss needs, both said), ER_E_NOT_FOUND (loss, with the nearest
  * word), ER_E_LIMIT (more than 2^31 parameters), ER_E_NOMEM.
  */
 ER_API enum er_status er_net_new(const struct er_model *model, struct er_shape input, int64_t classes,

@@ -81,16 +81,35 @@ ER_API const struct er_axis *er_study_axes(const struct er_study *study, int64_t
  * fits. */
 enum { ER_FIGURE_MAX_SERIES = 200, ER_FIGURE_MAX_WORDS = 1000 };
 
+/* What a figure with a slider can hold: values of its column, and series at all of them together. */
+enum { ER_FIGURE_MAX_STEPS = 100, ER_FIGURE_MAX_ALL_SERIES = 1000 };
+
+/* Bins of a histogram. */
+enum { ER_FIGURE_MIN_BINS = 2, ER_FIGURE_MAX_BINS = 200 };
+
+/* A line across a figure at a value of one axis. */
+struct er_reference {
+    bool drawn; /* false: there is none */
+    double at;
+    const char *label; /* NULL: none */
+};
+
 /* One figure as asked for, or a default of the experiment. */
 struct er_figure {
-    const char *mark; /* line, point, bar */
-    const char *x;
+    const char *mark; /* line, point, bar, histogram */
+    const char *x;    /* NULL: a histogram, which counts the values of y */
     const char *const *y;
     int64_t n_y;
     const char *colour;            /* NULL: none */
     const char *title, *caption;   /* NULL: made from the columns */
     const char *x_scale, *y_scale; /* "linear", "log", or NULL: by the column */
     int64_t line, column;
+    const char *statistic;     /* "mean", "median", or NULL: the mean */
+    const char *const *points; /* columns drawn as points over the lines of y */
+    int64_t n_points;
+    struct er_reference at_x, at_y; /* at_y: a value of the columns of y, along whichever axis they are */
+    const char *slider;             /* one of this column's values is shown at a time; NULL: no slider */
+    int64_t bins;                   /* of a histogram; 0: by the number of values */
 };
 ER_API const struct er_figure *er_study_figures(const struct er_study *study, int64_t *n);
 

@@ -34,13 +34,21 @@ enum er_default_axes {
 struct er_default_figure {
     const char *mark; /* points along an axis of words become bars */
     const char *x;    /* a column; "axis": the axis of numbers with the most values, else the first of words;
-                         the figure is left out without one */
+                         the figure is left out without one; a histogram has none: NULL */
     const char *y;    /* columns separated by blanks */
     const char
         *colour; /* a column; NULL: none; "axis": the first axis that fits; "other": the first that fits
                            and is not x; none when there is no such axis */
     enum er_default_axes axes;
     const char *with, *without; /* keys, separated by blanks, of which a study must have one, or none; NULL */
+    /* What follows may be left out of a table. */
+    const char *statistic;         /* "median"; NULL: the mean */
+    const char *points;            /* columns separated by blanks, as points over lines; NULL: none */
+    const char *at_x, *at_y;       /* a number, or a key; no line where that is not one number in all runs */
+    const char *x_label, *y_label; /* words at these lines */
+    const char *slider;            /* as colour: a column, "axis" or "other"; none where it does not vary */
+    int64_t bins;                  /* of a histogram; 0: by the number of values */
+    const char *x_scale, *y_scale, *title, *caption; /* NULL: made from the columns */
 };
 
 /* A default claim: as an author would write it in `claims`. */

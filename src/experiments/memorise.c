@@ -60,10 +60,10 @@ static const struct er_column run_column[] = {
 static const struct er_column curve_column[] = {{0}};
 
 static const struct er_default_figure figure[] = {
-    {"point", "axis", "train_error test_error", NULL, ER_DEFAULT_ONE_AXIS, NULL, NULL},
-    {"point", "axis", "largest_weight", NULL, ER_DEFAULT_ONE_AXIS, NULL, NULL},
-    {"point", "axis", "test_error", "other", ER_DEFAULT_MORE_AXES, NULL, NULL},
-    {"point", "axis", "largest_weight", "other", ER_DEFAULT_MORE_AXES, NULL, NULL},
+    {.mark = "point", .x = "axis", .y = "train_error test_error", .axes = ER_DEFAULT_ONE_AXIS},
+    {.mark = "point", .x = "axis", .y = "largest_weight", .axes = ER_DEFAULT_ONE_AXIS},
+    {.mark = "point", .x = "axis", .y = "test_error", .colour = "other", .axes = ER_DEFAULT_MORE_AXES},
+    {.mark = "point", .x = "axis", .y = "largest_weight", .colour = "other", .axes = ER_DEFAULT_MORE_AXES},
     {0},
 };
 

@@ -88,9 +88,9 @@ static const struct er_column curve_column[] = {
 };
 
 static const struct er_default_figure figure[] = {
-    {"point", "draw", "agreement", NULL, ER_DEFAULT_NO_AXIS, NULL, NULL},
-    {"point", "axis", "rademacher", "other", ER_DEFAULT_SOME_AXES, NULL, NULL},
-    {"point", "axis", "bound gap", NULL, ER_DEFAULT_ONE_AXIS, NULL, NULL},
+    {.mark = "point", .x = "draw", .y = "agreement", .axes = ER_DEFAULT_NO_AXIS},
+    {.mark = "point", .x = "axis", .y = "rademacher", .colour = "other", .axes = ER_DEFAULT_SOME_AXES},
+    {.mark = "point", .x = "axis", .y = "bound gap", .axes = ER_DEFAULT_ONE_AXIS},
     {0},
 };
 

@@ -13,6 +13,7 @@
 #include "experiments/train_kept.h"
 #include "experiments/train_keys.h"
 #include "experiments/train_lots.h"
+#include "experiments/train_measures.h"
 #include "experiments/train_member.h"
 
 #include <ermine/memory.h>
@@ -68,13 +69,23 @@ static const struct er_column curve_column[] = {
 #define STOPS_AT_ERROR "train.until.train_error"
 #define STOPS          STOPS_AT_ERROR " train.until.train_loss train.until.plateau"
 static const struct er_default_figure figure[] = {
-    {"line", "epoch", "train_loss test_loss", NULL, ER_DEFAULT_NO_AXIS, NULL, NULL},
-    {"line", "epoch", "train_error test_error", NULL, ER_DEFAULT_NO_AXIS, NULL, NULL},
-    {"line", "epoch", "train_loss", "axis", ER_DEFAULT_SOME_AXES, NULL, NULL},
-    {"point", "axis", "train_error test_error", NULL, ER_DEFAULT_ONE_AXIS, NULL, NULL},
-    {"point", "axis", "test_error", "other", ER_DEFAULT_MORE_AXES, NULL, NULL},
-    {"point", "axis", "train_error", "other", ER_DEFAULT_MORE_AXES, NULL, STOPS_AT_ERROR},
-    {"point", "axis", "epochs", "other", ER_DEFAULT_SOME_AXES, STOPS, NULL},
+    {.mark = "line", .x = "epoch", .y = "train_loss test_loss", .axes = ER_DEFAULT_NO_AXIS},
+    {.mark = "line", .x = "epoch", .y = "train_error test_error", .axes = ER_DEFAULT_NO_AXIS},
+    {.mark = "line", .x = "epoch", .y = "train_loss", .colour = "axis", .axes = ER_DEFAULT_SOME_AXES},
+    {.mark = "point", .x = "axis", .y = "train_error test_error", .axes = ER_DEFAULT_ONE_AXIS},
+    {.mark = "point", .x = "axis", .y = "test_error", .colour = "other", .axes = ER_DEFAULT_MORE_AXES},
+    {.mark = "point",
+     .x = "axis",
+     .y = "train_error",
+     .colour = "other",
+     .axes = ER_DEFAULT_MORE_AXES,
+     .without = STOPS_AT_ERROR},
+    {.mark = "point",
+     .x = "axis",
+     .y = "epochs",
+     .colour = "other",
+     .axes = ER_DEFAULT_SOME_AXES,
+     .with = STOPS},
     {0},
 };
 
@@ -130,10 +141,12 @@ static enum er_status on_end(void *ctx, const struct er_lots_member *whose,
                              const struct er_train_result *result, struct er_error *err)
 {
     const struct er_run_events *events = ctx;
-    const int64_t n = result->n_curve;
-    double value[RUN_COLUMNS], *block = er_alloc(n, CURVE_COLUMNS * sizeof *block);
+    const int64_t n = result->n_curve, values = RUN_COLUMNS + er_train_measures_count(whose->point);
+    double *block = er_alloc(n * CURVE_COLUMNS + values, sizeof *block);
     const double *curve[CURVE_COLUMNS];
+    char note[ER_TRAIN_MEASURES_NOTE];
     if (!block) return er_fail(err, ER_E_NOMEM, "train: out of memory for a curve");
+    double *value = block + n * CURVE_COLUMNS;
     for (int64_t i = 0; i < n; i++) {
         const struct er_curve_point *p = &result->curve[i];
         const double at[CURVE_COLUMNS] = {p->epoch,     (double)p->step, p->train_loss,   p->train_error,
@@ -142,13 +155,15 @@ static enum er_status on_end(void *ctx, const struct er_lots_member *whose,
     }
     for (int c = 0; c < CURVE_COLUMNS; c++) curve[c] = block + c * n;
     fill_values(result, whose->member, value);
+    enum er_status status =
+        er_train_measures(whose->point, whose->member, result, value + RUN_COLUMNS, note, err);
     const struct er_record record = {.outcome = er_stop_reason_text(result->reason),
-                                     .note = result->cause,
+                                     .note = result->cause[0] ? result->cause : note,
                                      .seconds = result->seconds,
                                      .value = value,
                                      .curve = curve,
                                      .n_curve = n};
-    enum er_status status = events->end(events->ctx, whose->run, &record, err);
+    if (status == ER_OK) status = events->end(events->ctx, whose->run, &record, err);
     er_free(block);
     return status;
 }

@@ -26,3 +26,15 @@ const struct er_measure *er_measure_find(const char *name)
         if (strcmp(list[i]->name, name) == 0) return list[i];
     return NULL;
 }
+
+const struct er_measure *er_measure_next(const char **words)
+{
+    for (*words += strspn(*words, " "); **words; *words += strspn(*words, " ")) {
+        const char *word = *words;
+        const size_t n = strcspn(word, " ");
+        *words += n;
+        for (int i = 0; i < N_MEASURES; i++)
+            if (strlen(list[i]->name) == n && memcmp(list[i]->name, word, n) == 0) return list[i];
+    }
+    return NULL;
+}

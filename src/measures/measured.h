@@ -1,13 +1,56 @@
-/* measured.h - a run as its measures see it. */
+/* measured.h - a run as its measures see it: what it has, and what is computed of it once, when asked for.
+ *
+ * m training examples, O outputs. What a measure did not declare as a need is not there for it in a run without
+ * that: it gets ER_E_UNSUPPORTED from er_measure_compute() before it is called.
+ */
 #ifndef ERMINE_MEASURES_MEASURED_H
 #define ERMINE_MEASURES_MEASURED_H
 
+#include "measures/chain.h"
+
 #include <ermine/measure.h>
 
-/* What is kept of it is computed on demand. */
+/* The sizes of the training inputs, over all examples, read as vectors of D. */
+struct er_input_norms {
+    double frobenius; /* sqrt(sum_i |x_i|^2) */
+    double column;    /* max_k sqrt((1/m) sum_i x_ik^2) */
+};
+
+/* Margins of the training examples, of outputs f, before any softmax:
+ *
+ *     f_y - max_{j != y} f_j,  or with one output  f for label 1, -f for label 0
+ */
+struct er_margins {
+    const double *value; /* m, rising */
+    int64_t m, right; /* examples; those predicted rightly, which are the last: their margins are above 0 */
+};
+
 struct er_measured_run {
     struct er_measured is;
     struct er_pool *pool;
+    bool has_inputs, has_chain[2];
+    struct er_input_norms inputs;
+    float *outputs;  /* m x O */
+    double *margins; /* m, rising */
+    int64_t right;
+    double train_error, test_error; /* NaN: not known yet */
+    struct er_chain chain[2];       /* of the weights at the end, and of the initial ones */
 };
+
+enum er_status er_measured_inputs(struct er_measured_run *run, struct er_input_norms *out,
+                                  struct er_error *err);
+
+/* The network's outputs on the training set, in evaluation: m x O, the run's. */
+enum er_status er_measured_outputs(struct er_measured_run *run, const float **out, struct er_error *err);
+enum er_status er_measured_margins(struct er_measured_run *run, struct er_margins *out, struct er_error *err);
+
+enum er_status er_measured_train_error(struct er_measured_run *run, double *out, struct er_error *err);
+enum er_status er_measured_test_error(struct er_measured_run *run, double *out, struct er_error *err);
+
+/* The network as a chain of affine maps, batch norm folded. ER_E_UNSUPPORTED where it is none. */
+enum er_status er_measured_chain(struct er_measured_run *run, const struct er_chain **out,
+                                 struct er_error *err);
+enum er_status er_measured_initial_chain(struct er_measured_run *run, const struct er_chain **out,
+                                         struct er_error *err);
 
 #endif

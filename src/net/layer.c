@@ -37,6 +37,21 @@ void er_layer_size(struct er_layer *layer)
     layer->n_out = er_shape_size(layer->out);
 }
 
+enum er_status er_layer_check_branches(const struct er_layer *layer, bool channels, struct er_error *err)
+{
+    const struct er_shape first = layer->branch[0];
+    for (int64_t b = 1; b < layer->n_branches; b++) {
+        const struct er_shape s = layer->branch[b];
+        if (s.height == first.height && s.width == first.width && (!channels || s.channels == first.channels))
+            continue;
+        return er_fail(
+            err, ER_E_SHAPE, "%s: branch 1 gives %lld x %lld x %lld, branch %lld gives %lld x %lld x %lld",
+            layer->ops->name, (long long)first.height, (long long)first.width, (long long)first.channels,
+            (long long)b + 1, (long long)s.height, (long long)s.width, (long long)s.channels);
+    }
+    return ER_OK;
+}
+
 void er_share(int64_t n, int64_t grain, int part, int parts, int64_t *from, int64_t *to)
 {
     if (parts == 1) { /* spares the divisions */

@@ -24,7 +24,9 @@ enum { ER_LAYER_GEMMS = 12 };
 struct er_layer {
     const struct er_layer_ops *ops;
     double argument[ER_ARGUMENTS]; /* a width still unknown is 0 */
-    struct er_shape in, out;
+    struct er_shape in, out;       /* a join: in is that of its first input */
+    const struct er_shape *branch; /* a join: the shapes of its inputs, n_branches of them; else NULL */
+    int64_t n_branches;
     int64_t n_in, n_out;  /* sizes of in and out */
     int64_t n_parameters; /* floats */
     int64_t n_statistics; /* floats that training moves without a gradient: batch norm's running moments */
@@ -67,12 +69,13 @@ struct er_pass {
 
     const float *x;             /* B x n_in; a join: unused */
     float *y;                   /* B x n_out; backward may read it */
-    const float *const *branch; /* a join's inputs, each B x n_out */
-    int n_branches;
+    const float *const *branch; /* a join's inputs, each B x its own size; tangents: NULL where zero */
+    int input;                  /* a join: of which of them dx and tdx are */
 
     const float *dy; /* B x n_out */
     bool wants_dx;   /* prepare: whether backward_x will be called */
-    float *dx;       /* B x n_in, overwritten. May be dy's memory where the layer is pointwise */
+    float *dx;       /* B x n_in, a join: B x the size of `input`; overwritten. May be dy's memory where the
+                        layer is pointwise */
     float *dw;       /* n_parameters, overwritten; NULL when there is a sink */
     const struct er_sink *sink;
     int64_t sink_at; /* where this layer's parameters begin in the sink's block */
@@ -126,13 +129,13 @@ struct er_layer_tensor {
 struct er_layer_ops {
     const char *name, *help;
     const struct er_argument *argument; /* ended by a row without name; NULL: it takes none */
-    bool join;                          /* takes branches: several inputs of one shape */
+    bool join;                          /* takes branches: several inputs */
     bool fuses;                         /* honours er_pass.then and .before */
     bool mixes_rows;                    /* in training a row's output depends on the other rows */
     bool
         mixes_features; /* an output of a vector belongs to no one input: what it gives is a vector of its own */
 
-    /* Required. bind: in and argument are set; fills out, n_parameters, n_cache, ..., flops. */
+    /* Required. bind: in, branch and argument are set; fills out, n_parameters, n_cache, ..., flops. */
     enum er_status (*bind)(struct er_layer *layer, struct er_error *err);
     enum er_status (*plan)(const struct er_layer *layer, struct er_layer_plan *plan,
                            struct er_error *err); /* or NULL */
@@ -179,6 +182,15 @@ const char *er_layer_nearest(const char *word);
 
 /* Fills a layer's sizes from its shapes (n_in, n_out). */
 void er_layer_size(struct er_layer *layer);
+
+/* The numbers of an example that come in by input b: 0, but for a join. */
+static inline int64_t er_layer_input_size(const struct er_layer *layer, int64_t b)
+{
+    return layer->branch ? er_shape_size(layer->branch[b]) : layer->n_in;
+}
+
+/* ER_E_SHAPE unless the inputs of a join have one height and one width; with `channels`, one shape. */
+enum er_status er_layer_check_branches(const struct er_layer *layer, bool channels, struct er_error *err);
 
 /* bind of a layer that works element by element: out is in, no parameters. */
 enum er_status er_layer_bind_pointwise(struct er_layer *layer, struct er_error *err);

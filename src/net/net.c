@@ -29,27 +29,16 @@ static void close_width(struct er_net *net, int64_t outputs)
     }
 }
 
-static bool same_shape(struct er_shape a, struct er_shape b)
+/* The input shapes of a node: those of what it comes from. */
+static void set_inputs(const struct er_net *net, struct er_node *node, struct er_shape input)
 {
-    return a.height == b.height && a.width == b.width && a.channels == b.channels;
-}
-
-/* The input shape of a node: that of what it comes from, all branches of a join alike. */
-static enum er_status input_shape(const struct er_net *net, const struct er_node *node, struct er_shape input,
-                                  struct er_shape *out, struct er_error *err)
-{
-    for (int64_t b = 0; b < node->n_from; b++) {
-        const struct er_shape s = node->from[b] < 0 ? input : net->node[node->from[b]].layer.out;
-        if (b == 0) *out = s;
-        if (!same_shape(s, *out))
-            return er_fail(err, ER_E_SHAPE,
-                           "model: layer %lld, %s: branch 1 gives %lld x %lld x %lld, branch %lld gives "
-                           "%lld x %lld x %lld",
-                           (long long)node->layer.index + 1, node->layer.ops->name, (long long)out->height,
-                           (long long)out->width, (long long)out->channels, (long long)b + 1,
-                           (long long)s.height, (long long)s.width, (long long)s.channels);
-    }
-    return ER_OK;
+    struct er_shape *shape = net->shape + (node->from - net->from);
+    for (int64_t b = 0; b < node->n_from; b++)
+        shape[b] = node->from[b] < 0 ? input : net->node[node->from[b]].layer.out;
+    node->layer.in = shape[0];
+    if (!node->layer.ops->join) return;
+    node->layer.branch = shape;
+    node->layer.n_branches = node->n_from;
 }
 
 static enum er_status check_values(const struct er_layer *layer, int64_t n, struct er_error *err)
@@ -65,9 +54,8 @@ static enum er_status bind_nodes(struct er_net *net, struct er_shape input, stru
         struct er_layer *layer = &net->node[i].layer;
         struct er_bound *bound = &net->bound[i];
         struct er_error why = {0};
-        enum er_status status = input_shape(net, &net->node[i], input, &layer->in, err);
-        if (status != ER_OK) return status;
-        status = check_values(layer, er_shape_size(layer->in), err);
+        set_inputs(net, &net->node[i], input);
+        enum er_status status = check_values(layer, er_shape_size(layer->in), err);
         if (status != ER_OK) return status;
         status = layer->ops->bind(layer, &why);
         if (status != ER_OK)
@@ -118,7 +106,8 @@ static enum er_status copy_nodes(struct er_net *net, const struct er_model *mode
     net->node = er_alloc(net->n, sizeof *net->node);
     net->bound = er_alloc(net->n, sizeof *net->bound);
     net->from = er_alloc(model->n_from, sizeof *net->from);
-    if (!net->node || !net->bound || !net->from) return ER_E_NOMEM;
+    net->shape = er_alloc(model->n_from, sizeof *net->shape);
+    if (!net->node || !net->bound || !net->from || !net->shape) return ER_E_NOMEM;
     memcpy(net->node, model->node, (size_t)net->n * sizeof *net->node);
     memcpy(net->from, model->from, (size_t)model->n_from * sizeof *net->from);
     for (int64_t i = 0, at = 0; i < net->n; at += net->node[i++].n_from) net->node[i].from = net->from + at;
@@ -178,6 +167,7 @@ void er_net_free(struct er_net *net)
     er_free(net->node);
     er_free(net->bound);
     er_free(net->from);
+    er_free(net->shape);
     er_free(net);
 }
 

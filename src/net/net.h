@@ -16,7 +16,8 @@ struct er_bound {
 struct er_net {
     struct er_node *node; /* n of them, bound, in the order in which they are computed */
     struct er_bound *bound;
-    int64_t *from; /* what the nodes' `from` point into */
+    int64_t *from;          /* what the nodes' `from` point into */
+    struct er_shape *shape; /* and, beside it, the `branch` of joins */
     int64_t n;
     int64_t output; /* the node whose output the loss takes */
     int64_t n_parameters, n_statistics, n_in, n_out, classes;

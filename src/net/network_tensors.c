@@ -25,6 +25,14 @@ static bool is_image(const struct er_shape *s)
     return s->height * s->width > 1;
 }
 
+/* Whether vectors of these features go through a join as they are: those of flattened images, whose order is
+ * not that of memory, must all be of one image, and stay all that there is. */
+static bool joins(const struct er_layer *layer, struct er_shape first, struct er_shape from)
+{
+    if (is_image(&layer->in) || (!is_image(&first) && !is_image(&from))) return true;
+    return same(first, from) && layer->n_out == er_shape_size(from);
+}
+
 /* What the numbers that go into a node belong to. */
 static enum er_status features_in(const struct er_net *net, int64_t i, const struct er_shape *features,
                                   struct er_shape *out, struct er_error *err)
@@ -34,10 +42,10 @@ static enum er_status features_in(const struct er_net *net, int64_t i, const str
         const struct er_shape from =
             node->from[b] < 0 ? features_of(net->node[0].layer.in) : features[node->from[b]];
         if (b == 0) *out = from;
-        if (same(*out, from)) continue;
+        if (!node->layer.ops->join || joins(&node->layer, *out, from)) continue;
         return er_fail(err, ER_E_UNSUPPORTED,
-                       "model: layer %lld, %s: its branches give an image's features and others; files have "
-                       "no order for both",
+                       "model: layer %lld, %s: puts a flattened image's features beside others; files have no "
+                       "order for both",
                        (long long)node->layer.index + 1, node->layer.ops->name);
     }
     return ER_OK;

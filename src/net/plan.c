@@ -109,7 +109,8 @@ static enum er_status assign_slots(struct er_plan *plan)
             const int64_t from = node->from[b];
             const bool given = from < 0 ? input_given : plan->node[from].slot >= 0;
             if (given) p->adds |= (uint64_t)1 << b;
-            if (given && node->layer.n_in > plan->slot_floats) plan->slot_floats = node->layer.n_in;
+            const int64_t size = er_layer_input_size(&node->layer, b);
+            if (given && size > plan->slot_floats) plan->slot_floats = size;
             adds |= given;
             input_given |= from < 0;
             if (given || from < 0) continue;

@@ -87,7 +87,6 @@ static void forward_node(const struct run *r, int64_t i)
     if (node->layer.ops->join) {
         for (int64_t b = 0; b < node->n_from; b++) branch[b] = output(r, node->from[b]);
         pass.branch = branch;
-        pass.n_branches = (int)node->n_from;
     }
     if (p->then >= 0) {
         pass.then = &r->net->node[p->then].layer;
@@ -109,7 +108,6 @@ static void tangent_node(const struct run *r, int64_t i)
     if (node->layer.ops->join) {
         for (int64_t b = 0; b < node->n_from; b++) branch[b] = tangent(r, node->from[b]);
         pass.branch = branch;
-        pass.n_branches = (int)node->n_from;
     }
     node->layer.ops->tangent(&node->layer, &pass);
     meet(r);
@@ -140,6 +138,7 @@ static void backward_input(const struct run *r, int64_t i, int64_t b, struct er_
     int64_t from = r->net->node[i].from[b];
     if (!wants_input(r, i, b)) return;
     pass->before = NULL;
+    pass->input = (int)b;
     if (p->before >= 0 && !tangents) {
         pass->before = &r->net->node[p->before].layer;
         pass->before_y = output(r, p->before);
@@ -156,8 +155,9 @@ static void backward_input(const struct run *r, int64_t i, int64_t b, struct er_
     if (tdx && !layer->ops->pointwise) layer->ops->tangent_x(layer, pass);
     meet(r);
     if (!adds) return;
-    add_share(r, r->plan->rows * layer->n_in, pass->dx, dx);
-    if (tdx) add_share(r, r->plan->rows * layer->n_in, pass->tdx, tdx);
+    const int64_t n = r->plan->rows * er_layer_input_size(layer, b);
+    add_share(r, n, pass->dx, dx);
+    if (tdx) add_share(r, n, pass->tdx, tdx);
 }
 
 static void backward_parameters(const struct run *r, int64_t i, struct er_pass *pass)

@@ -5,6 +5,7 @@
 #include "net/layer.h"
 #include "net/weights.h"
 
+#include <math.h>
 #include <string.h>
 
 #define PRESET(name) extern const struct er_preset er_preset_##name;
@@ -32,6 +33,12 @@ void er_preset_activation(struct er_buffer *text, bool batch_norm, double activa
 {
     er_buffer_text(text, batch_norm ? ", batch_norm, " : ", ");
     er_argument_choice(text, er_preset_activations, activation);
+}
+
+int64_t er_preset_width(double factor, int64_t n)
+{
+    const int64_t width = (int64_t)round(factor * (double)n);
+    return width > 1 ? width : 1;
 }
 
 const struct er_preset *er_preset_find(const char *name)

@@ -24,6 +24,9 @@ void er_preset_init(struct er_buffer *text, double init);
 /* Writes ", batch_norm, relu": what comes behind such a layer. */
 void er_preset_activation(struct er_buffer *text, bool batch_norm, double activation);
 
+/* `n` channels or units times `factor`, to the nearest; one at least. */
+int64_t er_preset_width(double factor, int64_t n);
+
 /* The preset called `name`, or NULL. */
 const struct er_preset *er_preset_find(const char *name);
 

@@ -3,6 +3,7 @@
 
 #include <ermine/random.h>
 #include <math.h>
+#include <string.h>
 
 enum { HE, GLOROT, STANDARD, NTK, UNIFORM };
 
@@ -14,6 +15,13 @@ enum er_status er_weights_check(const char *layer, const double *argument, struc
                        drawn_like_weights ? "init=uniform, which draws the bias as it draws the weights"
                                           : "bias=false");
     return ER_OK;
+}
+
+const double *er_weights_arguments(const struct er_layer *layer)
+{
+    int i = 0;
+    while (strcmp(layer->ops->argument[i].name, "init") != 0) i++;
+    return layer->argument + i;
 }
 
 float er_weights_factor(const double *argument, int64_t fan_in)

@@ -38,6 +38,9 @@ enum { ER_WEIGHTS_INIT, ER_WEIGHTS_SCALE, ER_WEIGHTS_BIAS, ER_WEIGHTS_BIAS_SCALE
 /* ER_E_SHAPE when the arguments (from the row `init` on) do not go together. */
 enum er_status er_weights_check(const char *layer, const double *argument, struct er_error *err);
 
+/* The arguments of a layer with weights from the row `init` on. */
+const double *er_weights_arguments(const struct er_layer *layer);
+
 static inline bool er_weights_has_bias(const double *argument)
 {
     return argument[ER_WEIGHTS_BIAS] > 0;

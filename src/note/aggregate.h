@@ -1,9 +1,12 @@
 /* aggregate.h - a figure's rows gathered into series, and over the seeds into mean, smallest and largest.
  *
- * A series is one quantity at one value of the colour. Its rows that share x form a group of n values v_1 ..
- * v_n (in the order of the table): mean = (v_1 + ... + v_n) / n, low = min v_i, high = max v_i. Seeds and all
- * axes that the figure does not show fall together in this way. Values that are missing (NaN) or
- * infinite are left out and counted.
+ * A series is one quantity at one value of the colour and of the slider. Its rows that share x form a group of n
+ * values v_1 .. v_n (in the order of the table): mean = (v_1 + ... + v_n) / n, low = min v_i, high = max v_i.
+ * Where the median is asked for it is in the place of the mean: the middle one, or half the sum of the middle
+ * two. Seeds and all axes that the figure does not show fall together in this way. Values that are missing (NaN)
+ * or infinite are left out and counted.
+ *
+ * Of a histogram x is the value itself, and a group is a bin (note/bins.h).
  *
  * The curve of a run that diverged goes up by decades and ends. In a mean it would count for everything and
  * then for nothing, so it is left out where its colour has other runs; where all diverged, it is shown.
@@ -11,35 +14,29 @@
 #ifndef ERMINE_NOTE_AGGREGATE_H
 #define ERMINE_NOTE_AGGREGATE_H
 
+#include "note/levels.h"
 #include "note/view.h"
 
 enum {
+    ER_SHARED = -1,    /* of all colours */
     ER_FIGURE_FEW = 12 /* numbers with at most so many values colour as steps, others as a continuum */
-};
-
-/* The different values of a column: numbers rising, words in the order of the table. */
-struct er_values {
-    bool numeric;
-    int64_t n;
-    const double *number;
-    const char **text; /* UTF-8 */
 };
 
 /* One row's value. x is the number, or the index of the word. */
 struct er_sample {
-    int64_t colour; /* index in the colours; 0 without colour */
+    int64_t step, colour; /* indices in the values of the slider and of the colour; 0 without it */
     double x, y;
     int64_t row;
 };
 
-/* One group. */
+/* One group; the mean is the median where that is asked for. Of a histogram a bin: from x to high, with n values. */
 struct er_summary {
     double x, mean, low, high;
     int64_t n;
 };
 
 struct er_series {
-    int64_t y, colour;              /* index of the quantity, index of the colour's value */
+    int64_t y, step, colour;        /* indices of the quantity, of the slider's value, of the colour's */
     const struct er_sample *sample; /* sorted by x, then row */
     const struct er_summary *point; /* sorted by x */
     int64_t samples, points;
@@ -47,10 +44,14 @@ struct er_series {
 };
 
 struct er_aggregate {
-    struct er_values x, colour; /* x: of words only; n 0 otherwise */
-    bool continuum;             /* the colour is a continuum of numbers: it makes no series */
-    struct er_series *series;
+    struct er_values x, colour, slider; /* x: of words only; n 0 otherwise */
+    bool continuum;                     /* the colour is a continuum of numbers: it makes no series */
+    struct er_series *series;           /* sorted by the slider, then the quantity, then the colour */
     int64_t n_series;
+    struct er_series
+        *overlay; /* the points over lines, in the same order; they have no groups. Their colour is
+                                  ER_SHARED where all colours have the same points */
+    int64_t n_overlay;
     int64_t fewest, most; /* values in a group */
     int64_t seeds;        /* different seeds that fell together; 0: they are x or colour, or there are none */
     const char *

@@ -20,16 +20,17 @@ static void say_series(struct er_buffer *out, const struct er_drawing *drawing,
 {
     const struct er_view *view = &drawing->view;
     const struct er_aggregate *aggregate = &drawing->aggregate;
-    const bool coloured = view->colour >= 0 && !aggregate->continuum;
-    if (view->n_y > 1) er_buffer_text(out, view->quantity[series->y]);
-    if (view->n_y > 1 && coloured) er_buffer_text(out, ", ");
+    const bool coloured = view->colour >= 0 && !aggregate->continuum && series->colour != ER_SHARED;
+    const bool named = view->n_y > 1 || view->n_points > 0 || view->mark == ER_MARK_HISTOGRAM;
+    if (named) er_buffer_text(out, view->quantity[series->y]);
+    if (named && coloured) er_buffer_text(out, ", ");
     if (coloured && aggregate->colour.numeric) {
         er_buffer_format(out, "%s ", view->colour_title);
         er_words_number(out, aggregate->colour.number[series->colour], 3, view->colour_fraction);
     } else if (coloured) {
         er_buffer_text(out, aggregate->colour.text[series->colour]);
     }
-    if (view->n_y == 1 && !coloured) er_buffer_text(out, view->quantity[series->y]);
+    if (!named && !coloured) er_buffer_text(out, view->quantity[series->y]);
 }
 
 /* Names and values of bars, and of points at words; of many the smallest and the largest. */
@@ -97,14 +98,22 @@ static bool say_spread(struct er_buffer *out, const struct er_drawing *drawing,
 
 static void say_head(struct er_buffer *out, const struct er_drawing *drawing)
 {
-    static const char *const kind[] = {"Line chart", "Points", "Bars"};
+    static const char *const kind[] = {"Line chart", "Points", "Bars", "Histogram"};
     const struct er_view *view = &drawing->view;
-    er_buffer_format(out, "%s: %s against %s", kind[view->mark], view->y_title, view->x_title);
+    const bool bins = view->mark == ER_MARK_HISTOGRAM;
+    if (bins)
+        er_buffer_format(out, "%s: %s", kind[view->mark], view->x_title);
+    else
+        er_buffer_format(out, "%s: %s%s against %s", kind[view->mark],
+                         view->median && drawing->aggregate.most > 1 ? "median of " : "", view->y_title,
+                         view->x_title);
     double low = INFINITY, high = -INFINITY;
     for (int64_t s = 0; s < drawing->aggregate.n_series; s++) {
         const struct er_series *series = &drawing->aggregate.series[s];
+        if (series->points == 0) continue;
+        const struct er_summary *last = &series->point[series->points - 1];
         low = fmin(low, series->point[0].x);
-        high = fmax(high, series->point[series->points - 1].x);
+        high = fmax(high, bins ? last->high : last->x);
     }
     if (view->x_numeric && high > low) {
         er_buffer_text(out, " from ");
@@ -113,6 +122,38 @@ static void say_head(struct er_buffer *out, const struct er_drawing *drawing)
         er_say_x(out, drawing, high);
     }
     er_buffer_text(out, view->x_log || view->y_log ? ", logarithmic." : ".");
+}
+
+/* ": 300 values, mean 12.1 %, most (45) from 10 % to 12 %" */
+static void say_bins(struct er_buffer *out, const struct er_drawing *drawing, const struct er_series *series)
+{
+    double sum = 0;
+    int64_t most = 0;
+    for (int64_t i = 0; i < series->samples; i++) sum += series->sample[i].x;
+    for (int64_t i = 1; i < series->points; i++)
+        if (series->point[i].n > series->point[most].n) most = i;
+    er_buffer_format(out, ": %" PRId64 " %s, mean ", series->samples,
+                     series->samples == 1 ? "value" : "values");
+    er_say_x(out, drawing, sum / (double)series->samples);
+    if (series->points < 2) return;
+    er_buffer_format(out, ", most (%" PRId64 ") from ", series->point[most].n);
+    er_say_x(out, drawing, series->point[most].x);
+    er_buffer_text(out, " to ");
+    er_say_x(out, drawing, series->point[most].high);
+}
+
+static void say_reference(struct er_buffer *out, const struct er_drawing *drawing,
+                          const struct er_reference *line, bool along_x)
+{
+    if (!line->drawn) return;
+    er_buffer_text(out, " A line");
+    if (line->label) er_buffer_format(out, ", %s,", line->label);
+    er_buffer_format(out, " at %s ", along_x ? drawing->view.x_title : drawing->view.y_title);
+    if (along_x)
+        er_say_x(out, drawing, line->at);
+    else
+        er_say_y(out, drawing, line->at);
+    er_buffer_char(out, '.');
 }
 
 /* The smallest and the largest of the last means, when there are several lines, and whose they are. */
@@ -149,48 +190,104 @@ static double end_of(const struct er_drawing *drawing)
     double end = -INFINITY;
     for (int64_t s = 0; s < drawing->aggregate.n_series; s++) {
         const struct er_series *series = &drawing->aggregate.series[s];
-        end = fmax(end, series->point[series->points - 1].x);
+        if (series->points > 0) end = fmax(end, series->point[series->points - 1].x);
     }
     return end;
 }
 
-enum er_status er_drawing_alternative(const struct er_drawing *drawing, char **out, struct er_error *err)
+/* The sentence of a series. False when memory is out. */
+static bool say_one(struct er_buffer *out, const struct er_drawing *drawing, const struct er_series *series,
+                    double range, double end)
+{
+    const struct er_view *view = &drawing->view;
+    bool made = true;
+    er_buffer_char(out, ' ');
+    say_series(out, drawing, series);
+    if (series->y >= view->n_y)
+        made = say_spread(out, drawing, series);
+    else if (view->mark == ER_MARK_LINE || er_drawing_has_mean_line(drawing))
+        made = er_say_course(out, drawing, series, range, end);
+    else if (view->mark == ER_MARK_HISTOGRAM)
+        say_bins(out, drawing, series);
+    else if (view->mark == ER_MARK_BAR || !view->x_numeric)
+        say_values(out, drawing, series);
+    else
+        made = say_spread(out, drawing, series);
+    er_buffer_char(out, '.');
+    return made;
+}
+
+/* What a figure without a slider shows, in at most `most` bytes. */
+static enum er_status say_all(struct er_buffer *text, const struct er_drawing *drawing, size_t most)
 {
     const struct er_aggregate *aggregate = &drawing->aggregate;
     const bool course = drawing->view.mark == ER_MARK_LINE || er_drawing_has_mean_line(drawing);
-    const bool values = drawing->view.mark == ER_MARK_BAR || !drawing->view.x_numeric;
-    struct er_buffer text = {0}, ends = {0}, sentence = {0};
+    const int64_t n = aggregate->n_series + aggregate->n_overlay;
+    struct er_buffer ends = {0}, sentence = {0};
     bool made = true;
-    if (aggregate->n_series == 0) {
-        er_buffer_format(&text, "%s against %s: no results yet.", drawing->view.y_title,
+    if (n == 0) {
+        er_buffer_format(text, "%s against %s: no results yet.", drawing->view.y_title,
                          drawing->view.x_title);
-        return er_buffer_take(&text, out, err);
+        return text->status;
     }
-    say_head(&text, drawing);
+    say_head(text, drawing);
     if (course && aggregate->n_series > 1) say_ends(&ends, drawing);
+    const bool bins = drawing->view.mark == ER_MARK_HISTOGRAM;
+    say_reference(&ends, drawing, &drawing->figure->at_x, true);
+    say_reference(&ends, drawing, &drawing->figure->at_y, bins);
     const double range = er_say_range(drawing), end = end_of(drawing);
-    for (int64_t s = 0; s < aggregate->n_series && made; s++) {
-        const struct er_series *series = &aggregate->series[s];
+    for (int64_t s = 0; s < n && made; s++) {
+        const int64_t over = s - aggregate->n_series;
         sentence.length = 0;
-        er_buffer_char(&sentence, ' ');
-        say_series(&sentence, drawing, series);
-        if (course)
-            made = er_say_course(&sentence, drawing, series, range, end);
-        else if (values)
-            say_values(&sentence, drawing, series);
-        else
-            made = say_spread(&sentence, drawing, series);
-        er_buffer_char(&sentence, '.');
+        made = say_one(&sentence, drawing, over < 0 ? &aggregate->series[s] : &aggregate->overlay[over],
+                       range, end);
         static const size_t rest = sizeof " And 200 more." - 1;
-        if (text.length + sentence.length + ends.length + rest > ER_ALTERNATIVE_MAX) {
-            er_buffer_format(&text, " And %" PRId64 " more.", aggregate->n_series - s);
+        if (text->length + sentence.length + ends.length + rest > most) {
+            er_buffer_format(text, " And %" PRId64 " more.", n - s);
             break;
         }
-        er_buffer_add(&text, sentence.data, sentence.length);
+        er_buffer_add(text, sentence.data, sentence.length);
     }
-    er_buffer_add(&text, ends.data, ends.length);
-    if (!made || sentence.status != ER_OK || ends.status != ER_OK) text.status = ER_E_NOMEM;
+    er_buffer_add(text, ends.data, ends.length);
+    if (!made || sentence.status != ER_OK || ends.status != ER_OK) text->status = ER_E_NOMEM;
     er_buffer_clear(&ends);
     er_buffer_clear(&sentence);
+    return text->status;
+}
+
+void er_drawing_say_step(struct er_buffer *out, const struct er_drawing *drawing, int64_t step)
+{
+    const struct er_values *slider = &drawing->aggregate.slider;
+    if (slider->numeric)
+        er_words_number(out, slider->number[step], 4, drawing->view.slider_fraction);
+    else
+        er_buffer_text(out, slider->text[step]);
+}
+
+/* "At degree 3: ..." */
+static void say_step(struct er_buffer *text, const struct er_drawing *drawing, int64_t step)
+{
+    const struct er_drawing shown = er_drawing_step(drawing, step);
+    er_buffer_format(text, "At %s ", drawing->view.slider_title);
+    er_drawing_say_step(text, drawing, step);
+    er_buffer_text(text, ": ");
+    say_all(text, &shown, ER_ALTERNATIVE_MAX);
+}
+
+enum er_status er_drawing_step_alternative(const struct er_drawing *drawing, int64_t step, char **out,
+                                           struct er_error *err)
+{
+    struct er_buffer text = {0};
+    say_step(&text, drawing, step);
+    return er_buffer_take(&text, out, err);
+}
+
+enum er_status er_drawing_alternative(const struct er_drawing *drawing, char **out, struct er_error *err)
+{
+    struct er_buffer text = {0};
+    if (drawing->view.slider >= 0 && drawing->aggregate.slider.n > 0)
+        say_step(&text, drawing, 0);
+    else
+        say_all(&text, drawing, ER_ALTERNATIVE_MAX);
     return er_buffer_take(&text, out, err);
 }

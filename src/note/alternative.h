@@ -2,7 +2,6 @@
 #ifndef ERMINE_NOTE_ALTERNATIVE_H
 #define ERMINE_NOTE_ALTERNATIVE_H
 
-#include "core/buffer.h"
 #include "note/figure.h"
 
 /* A value of the quantities, and one of x, as a reader reads them. */

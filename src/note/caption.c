@@ -22,11 +22,19 @@ enum er_status er_drawing_title(const struct er_drawing *drawing, char **out, st
             if (i > 0) er_buffer_text(&text, i + 1 < view->n_y ? ", " : " and ");
             er_words_column(&text, drawing->figure->y[i]);
         }
-        er_buffer_text(&text, " against ");
-        er_words_column(&text, drawing->figure->x);
+        for (int64_t i = 0; i < view->n_points; i++) {
+            er_buffer_text(&text, i > 0 ? ", " : " with ");
+            er_words_column(&text, drawing->figure->points[i]);
+        }
+        if (drawing->figure->x) er_buffer_text(&text, " against ");
+        if (drawing->figure->x) er_words_column(&text, drawing->figure->x);
         if (view->colour >= 0) {
             er_buffer_text(&text, ", by ");
             er_words_column(&text, drawing->figure->colour);
+        }
+        if (view->slider >= 0) {
+            er_buffer_text(&text, view->colour >= 0 ? " and " : ", by ");
+            er_words_column(&text, drawing->figure->slider);
         }
     }
     enum er_status status = er_buffer_take(&text, out, err);
@@ -46,36 +54,101 @@ static void say_members(struct er_buffer *out, const struct er_aggregate *aggreg
     er_buffer_char(out, ')');
 }
 
+/* "Counts of 300 runs (over rate and 3 seeds)." */
+static void say_counts(struct er_buffer *out, const struct er_drawing *drawing)
+{
+    const struct er_aggregate *aggregate = &drawing->aggregate;
+    int64_t n = 0;
+    for (int64_t s = 0; s < aggregate->n_series; s++) n += aggregate->series[s].samples;
+    if (n == 0) return;
+    er_buffer_format(out, " Counts of %" PRId64 " %s", n, n == 1 ? "value" : "values");
+    if (aggregate->averaged || aggregate->seeds > 1) {
+        er_buffer_text(out, " (over ");
+        if (aggregate->averaged) er_buffer_text(out, aggregate->averaged);
+        if (aggregate->averaged && aggregate->seeds > 1) er_buffer_text(out, " and ");
+        if (aggregate->seeds > 1) er_buffer_format(out, "%" PRId64 " seeds", aggregate->seeds);
+        er_buffer_char(out, ')');
+    }
+    er_buffer_char(out, '.');
+}
+
+/* "Points: test error, each of one run." Data of curves are the same for all runs. */
+static void say_overlay(struct er_buffer *out, const struct er_drawing *drawing)
+{
+    const struct er_view *view = &drawing->view;
+    if (drawing->aggregate.n_overlay == 0) return;
+    er_buffer_text(out, " Points: ");
+    for (int64_t i = 0; i < view->n_points; i++) {
+        if (i > 0) er_buffer_text(out, i + 1 < view->n_points ? ", " : " and ");
+        er_buffer_text(out, view->quantity[view->n_y + i]);
+    }
+    er_buffer_text(out, view->curves ? "." : ", each of one run.");
+    if (er_drawing_cuts(drawing))
+        er_buffer_text(out, " Lines that go far beyond the points leave the figure.");
+}
+
+static void say_reference(struct er_buffer *out, const struct er_drawing *drawing, bool along_x)
+{
+    const struct er_view *view = &drawing->view;
+    const struct er_reference *line = along_x ? &drawing->figure->at_x : &drawing->figure->at_y;
+    const bool turned = !along_x && view->mark == ER_MARK_HISTOGRAM;
+    if (!line->drawn) return;
+    er_buffer_text(out, " Dashed: ");
+    if (line->label) er_buffer_format(out, "%s, at ", line->label);
+    er_buffer_format(out, "%s ", along_x || turned ? view->x_title : view->y_title);
+    er_words_number(out, line->at, 4, along_x || turned ? view->x_fraction : view->y_fraction);
+    er_buffer_char(out, '.');
+}
+
+static void say_slider(struct er_buffer *out, const struct er_drawing *drawing)
+{
+    const int64_t n = drawing->aggregate.slider.n;
+    if (drawing->view.slider < 0 || n == 0) return;
+    er_buffer_format(out, " The slider sets %s: %" PRId64 " %s, ", drawing->view.slider_title, n,
+                     n == 1 ? "value" : "values");
+    er_drawing_say_step(out, drawing, 0);
+    if (n > 2) er_buffer_text(out, drawing->aggregate.slider.numeric ? " to " : ", ..., ");
+    if (n == 2) er_buffer_text(out, " and ");
+    if (n > 1) er_drawing_say_step(out, drawing, n - 1);
+    er_buffer_text(out, ". The data table holds all of them.");
+}
+
 static void say_aggregation(struct er_buffer *out, const struct er_drawing *drawing)
 {
     const struct er_aggregate *aggregate = &drawing->aggregate;
+    const char *middle = drawing->view.median ? "Median" : "Mean";
+    if (drawing->view.mark == ER_MARK_HISTOGRAM) say_counts(out, drawing);
     if (aggregate->most < 2) return;
     switch (drawing->view.mark) {
     case ER_MARK_LINE:
-        er_buffer_text(out, " Mean of ");
+        er_buffer_format(out, " %s of ", middle);
         say_members(out, aggregate);
         er_buffer_text(out, "; band: smallest to largest.");
         if (drawing->view.curves && aggregate->fewest < aggregate->most)
-            er_buffer_text(out, " Where runs ended earlier, the mean is of those that went on.");
+            er_buffer_format(out, " Where runs ended earlier, the %s is of those that went on.",
+                             drawing->view.median ? "median" : "mean");
         break;
     case ER_MARK_POINT:
         if (er_drawing_has_mean_line(drawing)) {
-            er_buffer_text(out, " A point is a run; line: mean of ");
+            er_buffer_format(out, " A point is a run; line: %s of ",
+                             drawing->view.median ? "median" : "mean");
             say_members(out, aggregate);
             er_buffer_char(out, '.');
         }
         break;
     case ER_MARK_BAR:
-        er_buffer_text(out, " Mean of ");
+        er_buffer_format(out, " %s of ", middle);
         say_members(out, aggregate);
         er_buffer_text(out, "; a dot is a run, the rule goes from smallest to largest.");
+        break;
+    case ER_MARK_HISTOGRAM:
         break;
     }
 }
 
 static void say_thinning(struct er_buffer *out, const struct er_drawing *drawing)
 {
-    int64_t longest = 0, points = 0, drawn_points = 0, runs = 0, drawn_runs = 0;
+    int64_t longest = 0, points = 0, drawn_points = 0, runs = 0, drawn_runs = 0, over = 0, drawn_over = 0;
     for (int64_t s = 0; s < drawing->aggregate.n_series; s++) {
         const struct er_series *series = &drawing->aggregate.series[s];
         const int64_t p = series->points, r = series->samples;
@@ -85,13 +158,20 @@ static void say_thinning(struct er_buffer *out, const struct er_drawing *drawing
         drawn_points += p < drawing->most_points ? p : drawing->most_points;
         drawn_runs += r < drawing->most_runs ? r : drawing->most_runs;
     }
-    const bool bars = drawing->view.mark == ER_MARK_BAR;
+    for (int64_t s = 0; s < drawing->aggregate.n_overlay; s++) {
+        const int64_t r = drawing->aggregate.overlay[s].samples;
+        over += r;
+        drawn_over += r < drawing->most_runs ? r : drawing->most_runs;
+    }
+    const bool bars = drawing->view.mark == ER_MARK_BAR, counts = drawing->view.mark == ER_MARK_HISTOGRAM;
     if (drawing->view.mark == ER_MARK_LINE && longest > drawing->most_points)
         er_buffer_format(out, " Lines are drawn through at most %" PRId64 " of %" PRId64 " points.",
                          drawing->most_points, longest);
     if (bars && drawn_points < points)
         er_buffer_format(out, " %" PRId64 " of %" PRId64 " bars are drawn.", drawn_points, points);
-    if (drawing->view.mark != ER_MARK_LINE && drawn_runs < runs)
+    if (drawn_over < over)
+        er_buffer_format(out, " %" PRId64 " of %" PRId64 " points are drawn.", drawn_over, over);
+    if (drawing->view.mark != ER_MARK_LINE && !counts && drawn_runs < runs)
         er_buffer_format(out, " %" PRId64 " of %" PRId64 " runs are drawn.", drawn_runs, runs);
 }
 
@@ -129,6 +209,10 @@ enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, 
     if (own) er_buffer_text(&text, own);
     if (own && own[0] && !strchr(".!?", own[strlen(own) - 1])) er_buffer_char(&text, '.');
     say_aggregation(&text, drawing);
+    say_overlay(&text, drawing);
+    say_reference(&text, drawing, true);
+    say_reference(&text, drawing, false);
+    say_slider(&text, drawing);
     say_thinning(&text, drawing);
     const int64_t hidden = er_drawing_not_positive(drawing), infinite = drawing->aggregate.infinite;
     if (hidden > 0)

@@ -32,10 +32,35 @@ bool er_drawing_has_mean_line(const struct er_drawing *drawing)
            !drawing->aggregate.continuum;
 }
 
+/* The first and the number of the series of a step; they are sorted by it. */
+static struct er_series *of_step(struct er_series *series, int64_t n, int64_t step, int64_t *found)
+{
+    int64_t begin = 0, end;
+    while (begin < n && series[begin].step < step) begin++;
+    for (end = begin; end < n && series[end].step == step;) end++;
+    *found = end - begin;
+    return series + begin;
+}
+
+struct er_drawing er_drawing_step(const struct er_drawing *drawing, int64_t step)
+{
+    struct er_drawing shown = *drawing;
+    const struct er_aggregate *all = &drawing->aggregate;
+    struct er_aggregate *some = &shown.aggregate;
+    some->series = of_step(all->series, all->n_series, step, &some->n_series);
+    some->overlay = of_step(all->overlay, all->n_overlay, step, &some->n_overlay);
+    return shown;
+}
+
 int64_t er_drawing_not_positive(const struct er_drawing *drawing)
 {
     const struct er_view *view = &drawing->view;
     int64_t count = 0;
+    for (int64_t s = 0; s < drawing->aggregate.n_overlay; s++)
+        for (int64_t i = 0; i < drawing->aggregate.overlay[s].samples; i++) {
+            const struct er_sample *sample = &drawing->aggregate.overlay[s].sample[i];
+            count += (view->x_log && sample->x <= 0) || (view->y_log && sample->y <= 0);
+        }
     for (int64_t s = 0; s < drawing->aggregate.n_series; s++) {
         const struct er_series *series = &drawing->aggregate.series[s];
         if (view->mark == ER_MARK_LINE)

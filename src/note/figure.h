@@ -3,6 +3,7 @@
 #ifndef ERMINE_NOTE_FIGURE_H
 #define ERMINE_NOTE_FIGURE_H
 
+#include "core/buffer.h"
 #include "note/aggregate.h"
 
 enum {
@@ -17,7 +18,8 @@ struct er_drawing {
     const struct er_figure *figure;
     struct er_view view;
     struct er_aggregate aggregate;
-    int64_t most_points, most_runs; /* of one series that are drawn at most */
+    int64_t most_points,
+        most_runs; /* of one series, or of one of points over lines, that are drawn at most */
     struct er_arena *memory;
 };
 
@@ -33,6 +35,12 @@ enum er_status er_drawing_limit(struct er_drawing *drawing, size_t bytes, struct
 /* True when the points get a line through their means: x is a setting with numbers. */
 bool er_drawing_has_mean_line(const struct er_drawing *drawing);
 
+/* What is shown at value `step` of the slider: the same drawing with fewer series. It belongs to the whole one. */
+struct er_drawing er_drawing_step(const struct er_drawing *drawing, int64_t step);
+
+/* Whether lines are cut a little beyond the points over them. */
+bool er_drawing_cuts(const struct er_drawing *drawing);
+
 /* How many marks a logarithmic axis cannot show, since they are 0 or less. */
 int64_t er_drawing_not_positive(const struct er_drawing *drawing);
 
@@ -43,11 +51,16 @@ enum er_status er_drawing_spec(const struct er_drawing *drawing, char **out, str
 enum { ER_ALTERNATIVE_MAX = 600 };
 enum er_status er_drawing_alternative(const struct er_drawing *drawing, char **out, struct er_error *err);
 
+/* The same at one value of the slider, and that value as a reader reads it. */
+enum er_status er_drawing_step_alternative(const struct er_drawing *drawing, int64_t step, char **out,
+                                           struct er_error *err);
+void er_drawing_say_step(struct er_buffer *out, const struct er_drawing *drawing, int64_t step);
+
 /* The title (without a full stop) and the sentences after it; freed by er_free(). */
 enum er_status er_drawing_title(const struct er_drawing *drawing, char **out, struct er_error *err);
 enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, struct er_error *err);
 
-/* How many rows the figure's numbers have: one a mean (lines, bars) or a run (points). */
+/* How many rows the figure's numbers have: one a mean (lines, bars), a run (points) or a bin. */
 int64_t er_drawing_rows(const struct er_drawing *drawing);
 
 /* These numbers, thinned (note/thin.h) to `most` rows or one a series, whichever is more; er_table_clear()

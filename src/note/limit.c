@@ -7,6 +7,7 @@
  */
 #include "note/figure.h"
 
+#include "note/bins.h"
 #include "note/thin.h"
 #include "note/words.h"
 
@@ -35,10 +36,14 @@ static size_t row_bytes(const struct er_drawing *drawing)
     const struct er_view *view = &drawing->view;
     const struct er_aggregate *aggregate = &drawing->aggregate;
     const struct er_table_column *column = view->table->column;
-    size_t bytes = ROW + field(column[view->x].name, view->x_numeric ? NULL : &aggregate->x);
+    size_t bytes = ROW;
+    if (view->x >= 0) bytes += field(column[view->x].name, view->x_numeric ? NULL : &aggregate->x);
+    if (view->slider >= 0)
+        bytes += field(column[view->slider].name, column[view->slider].numeric ? NULL : &aggregate->slider);
     if (view->colour >= 0)
         bytes += field(column[view->colour].name, column[view->colour].numeric ? NULL : &aggregate->colour);
-    if (view->n_y > 1) bytes += sizeof "quantity" - 1 + AROUND + longest(view->quantity, view->n_y) + 2;
+    const int64_t quantities = view->n_y + view->n_points;
+    if (quantities > 1) bytes += sizeof "quantity" - 1 + AROUND + longest(view->quantity, quantities) + 2;
     return bytes;
 }
 
@@ -47,24 +52,44 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+static enum er_status no_memory(struct er_error *err)
+{
+    return er_fail(err, ER_E_NOMEM, "out of memory while drawing a figure");
+}
+
+/* Of a histogram no bin may be missing: it gets wider ones. */
+static enum er_status limit_bins(struct er_drawing *drawing, size_t bytes, struct er_error *err)
+{
+    static const size_t bin = sizeof "low" + sizeof "high" + sizeof "count" - 3 + 3 * (AROUND + NUMBER);
+    const int64_t rows = least((int64_t)(bytes / (row_bytes(drawing) + bin)), ER_FIGURE_ROWS);
+    const int64_t n = drawing->aggregate.n_series > 0 ? drawing->aggregate.n_series : 1;
+    drawing->most_points = rows / n > 1 ? rows / n : 1;
+    drawing->most_runs = ER_FIGURE_MAX_POINTS;
+    return er_bins_make(&drawing->view, &drawing->aggregate, drawing->figure->bins, drawing->most_points,
+                        drawing->memory)
+               ? ER_OK
+               : no_memory(err);
+}
+
 enum er_status er_drawing_limit(struct er_drawing *drawing, size_t bytes, struct er_error *err)
 {
     static const size_t mean = sizeof "mean" - 1 + AROUND + NUMBER,
                         seed = sizeof "seed" - 1 + AROUND + NUMBER;
     static const size_t range = sizeof "low" + sizeof "high" - 2 + 2 * (AROUND + NUMBER);
     const struct er_aggregate *aggregate = &drawing->aggregate;
-    const int64_t n = aggregate->n_series;
+    if (drawing->view.mark == ER_MARK_HISTOGRAM) return limit_bins(drawing, bytes, err);
+    const bool over = aggregate->n_overlay > 0;
+    const struct er_series *shown = over ? aggregate->overlay : aggregate->series; /* as points */
+    const int64_t n = aggregate->n_series, n_shown = over ? aggregate->n_overlay : n;
     int64_t *points = er_arena_alloc(drawing->memory, n + 1, sizeof *points);
-    int64_t *samples = er_arena_alloc(drawing->memory, n + 1, sizeof *samples);
-    if (!points || !samples) return er_fail(err, ER_E_NOMEM, "out of memory while drawing a figure");
+    int64_t *samples = er_arena_alloc(drawing->memory, n_shown + 1, sizeof *samples);
+    if (!points || !samples) return no_memory(err);
     int64_t all_points = 0, all_samples = 0;
-    for (int64_t s = 0; s < n; s++) {
-        all_points += points[s] = aggregate->series[s].points;
-        all_samples += samples[s] = aggregate->series[s].samples;
-    }
+    for (int64_t s = 0; s < n; s++) all_points += points[s] = aggregate->series[s].points;
+    for (int64_t s = 0; s < n_shown; s++) all_samples += samples[s] = shown[s].samples;
     const size_t common = row_bytes(drawing);
     const size_t of_mean = common + mean + (aggregate->most > 1 ? range : 0), of_run = common + mean + seed;
-    const bool lines = drawing->view.mark == ER_MARK_LINE;
+    const bool lines = drawing->view.mark == ER_MARK_LINE && !over;
     /* Beside runs, their means take what they need of the first half. */
     const int64_t for_means = (int64_t)((lines ? bytes : bytes / 2) / of_mean);
     const int64_t means = least(least(for_means, all_points), ER_FIGURE_ROWS);
@@ -72,6 +97,6 @@ enum er_status er_drawing_limit(struct er_drawing *drawing, size_t bytes, struct
     const int64_t for_runs = used < bytes ? (int64_t)((bytes - used) / of_run) : 0;
     const int64_t runs = least(least(for_runs, all_samples), ER_FIGURE_MAX_POINTS);
     drawing->most_points = least(er_thin_share(points, n, means), ER_FIGURE_LINE_POINTS);
-    drawing->most_runs = er_thin_share(samples, n, runs);
+    drawing->most_runs = er_thin_share(samples, n_shown, runs);
     return ER_OK;
 }

@@ -2,6 +2,7 @@
 #include "note/section.h"
 
 #include "note/badge.h"
+#include "note/bounds.h"
 #include "note/claim_section.h"
 #include "note/figure.h"
 #include "note/html.h"
@@ -117,6 +118,7 @@ static enum er_status write_figures(const struct writer *w, struct er_problems *
     enum er_status status = ER_OK;
     for (int64_t f = 0; f < figures && status == ER_OK; f++)
         status = figure_or_error(w, &figure[f], entry->figure[f], problems, err);
+    if (status == ER_OK) status = er_bounds_write(entry->study, &w->result->runs, w->html, err);
     if (status == ER_OK) status = er_claims_write(w->note, w->study, w->result, w->html, problems, err);
     return status == ER_OK ? er_provenance_write(entry->study, w->result, w->html, err) : status;
 }

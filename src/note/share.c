@@ -8,9 +8,10 @@
 /* Bytes of a row, about: drawn, and as CSV; and of a row of the table on the page. */
 enum { ROW = 160, TABLE_ROW = 250, AROUND = 6000 };
 
+/* Of a histogram there is no column along x. */
 static bool has_column(const struct er_table *table, const char *name)
 {
-    return er_table_find(table, name) >= 0;
+    return !name || er_table_find(table, name) >= 0;
 }
 
 static bool is_seed(const char *column)
@@ -28,9 +29,11 @@ static int64_t need(const struct er_study *study, const struct er_figure *figure
     const bool curves =
         !has_column(&result->runs, figure->x) || !has_column(&result->runs, figure->y[0]) ||
         (!points && has_column(&result->curves, figure->x) && strcmp(figure->mark, "line") == 0);
-    const int64_t seeds = points || is_seed(figure->x) || is_seed(figure->colour) ? 1 : axis[axes - 1].values;
+    const int64_t seeds = points || is_seed(figure->x) || is_seed(figure->colour) || is_seed(figure->slider)
+                              ? 1
+                              : axis[axes - 1].values;
     const int64_t of_table = curves ? result->curves.rows : result->runs.rows;
-    const int64_t rows = (of_table / (seeds > 0 ? seeds : 1) + 1) * figure->n_y;
+    const int64_t rows = (of_table / (seeds > 0 ? seeds : 1) + 1) * figure->n_y + of_table * figure->n_points;
     const int64_t most = ER_PAGE_FIGURE_MOST / ROW;
     if (rows >= most) return ER_PAGE_FIGURE_MOST;
     return AROUND + rows * ROW + (rows < ER_PAGE_TABLE_ROWS ? rows : ER_PAGE_TABLE_ROWS) * TABLE_ROW;

@@ -7,30 +7,27 @@
 
 /* The last part of a path, with what is no letter or digit as "_", and unlike the names that rows have
  * anyway. */
-static void name_field(const char *column, const char *taken, char out[ER_SPEC_FIELD])
+static void name_field(const char *column, const char *taken, const char *too, char out[ER_SPEC_FIELD])
 {
-    static const char *const reserved[] = {"mean", "low", "high", "value", "quantity", "seed", "bar"};
+    static const char *const reserved[] = {"mean", "low", "high",   "value", "quantity",  "seed",
+                                           "bar",  "",    "median", "count", "reference", "label"};
     const char *dot = strrchr(column, '.');
     size_t n = 0;
-    for (const char *c = dot && dot[1] ? dot + 1 : column; *c && n < ER_SPEC_FIELD - 3; c++) {
+    for (const char *c = dot && dot[1] ? dot + 1 : column; *c && n < ER_SPEC_FIELD - 4; c++) {
         bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
         out[n++] = (char)(plain ? *c : '_');
     }
     out[n] = '\0';
-    bool clash = n == 0 || strcmp(out, taken) == 0;
+    bool clash = false;
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
         clash = clash || strcmp(out, reserved[i]) == 0;
-    if (!clash) return;
-    out[n] = '_';
-    out[n + 1] = '\0';
-    if (strcmp(out, taken) == 0) {
-        out[n + 1] = '_';
-        out[n + 2] = '\0';
+    for (; clash || strcmp(out, taken) == 0 || strcmp(out, too) == 0; clash = false) {
+        out[n++] = '_';
+        out[n] = '\0';
     }
 }
 
-/* A mark, in a style of the theme (NULL: its own). */
-static json_t *mark(struct er_spec *m, const char *type, const char *style)
+json_t *er_spec_mark(struct er_spec *m, const char *type, const char *style)
 {
     if (!style && !er_spec_clipped(m)) return json_string(type);
     json_t *object = er_spec_object(m, "type", json_string(type));
@@ -39,7 +36,7 @@ static json_t *mark(struct er_spec *m, const char *type, const char *style)
     return object;
 }
 
-static void add_layer(struct er_spec *m, json_t *layers, json_t *own_data, json_t *drawn, json_t *channels)
+void er_spec_layer(struct er_spec *m, json_t *layers, json_t *own_data, json_t *drawn, json_t *channels)
 {
     json_t *layer = er_spec_made(m, json_object());
     if (own_data) er_spec_put(m, layer, "data", own_data);
@@ -53,6 +50,7 @@ static void colour_layer(struct er_spec *m, json_t *channels, bool legend)
 {
     json_t *colour = er_spec_apart(m) ? er_spec_colour(m) : NULL;
     if (!colour) return;
+    if (legend && er_spec_overlaid(m)) er_spec_put(m, colour, "legend", er_spec_legend(m, 0, m->view->n_y));
     if (!legend) er_spec_put(m, colour, "legend", json_null());
     er_spec_put(m, channels, "color", colour);
 }
@@ -89,36 +87,36 @@ static void draw_lines(struct er_spec *m, json_t *spec, json_t *layers)
         json_t *area = er_spec_object(m, "y", er_spec_y(m, "low"));
         er_spec_put(m, area, "y2", er_spec_object(m, "field", json_string("high")));
         part_bands(m, area);
-        add_layer(m, layers, NULL, mark(m, "area", "band"), area);
+        er_spec_layer(m, layers, NULL, er_spec_mark(m, "area", "band"), area);
     }
-    json_t *line = er_spec_object(m, "y", er_spec_y(m, "mean"));
+    json_t *line = er_spec_object(m, "y", er_spec_y(m, er_spec_middle(m)));
     part_lines(m, line, true);
     er_spec_put(m, line, "tooltip", er_spec_tooltip(m, ER_SPEC_RANGES));
-    add_layer(m, layers, NULL, mark(m, "line", NULL), line);
+    er_spec_layer(m, layers, NULL, er_spec_mark(m, "line", NULL), line);
 }
 
 static void draw_points(struct er_spec *m, json_t *spec, json_t *layers)
 {
     er_spec_put(m, spec, "data", er_spec_data(m, ER_SPEC_RUNS));
     if (er_drawing_has_mean_line(m->drawing)) {
-        json_t *line = er_spec_object(m, "y", er_spec_y(m, "mean"));
+        json_t *line = er_spec_object(m, "y", er_spec_y(m, er_spec_middle(m)));
         part_lines(m, line, false);
         er_spec_put(m, line, "tooltip", er_spec_tooltip(m, ER_SPEC_MEANS));
-        add_layer(m, layers, er_spec_data(m, ER_SPEC_MEANS), mark(m, "line", NULL), line);
+        er_spec_layer(m, layers, er_spec_data(m, ER_SPEC_MEANS), er_spec_mark(m, "line", NULL), line);
     }
     json_t *point = er_spec_object(m, "y", er_spec_y(m, "value")), *second = er_spec_second_shape(m);
     if (er_spec_twofold(m)) er_spec_put(m, point, "shape", er_spec_quantity(m));
     if (second) er_spec_put(m, point, "shape", second);
     colour_layer(m, point, true);
     er_spec_put(m, point, "tooltip", er_spec_tooltip(m, ER_SPEC_RUNS));
-    add_layer(m, layers, NULL, mark(m, "point", NULL), point);
+    er_spec_layer(m, layers, NULL, er_spec_mark(m, "point", NULL), point);
 }
 
 /* Lying bars, one a name and colour, with the range over the runs and the runs themselves. */
 static void draw_bars(struct er_spec *m, json_t *spec, json_t *layers)
 {
     er_spec_put(m, spec, "data", er_spec_data(m, ER_SPEC_RANGES));
-    json_t *length = er_spec_y(m, "mean");
+    json_t *length = er_spec_y(m, er_spec_middle(m));
     er_spec_put(m, length, "stack", json_null());
     json_t *bar = er_spec_object(m, "x", length);
     if (er_spec_twofold(m)) {
@@ -128,16 +126,16 @@ static void draw_bars(struct er_spec *m, json_t *spec, json_t *layers)
         er_spec_put(m, bar, "opacity", strength);
     }
     er_spec_put(m, bar, "tooltip", er_spec_tooltip(m, ER_SPEC_RANGES));
-    add_layer(m, layers, NULL, mark(m, "bar", NULL), bar);
+    er_spec_layer(m, layers, NULL, er_spec_mark(m, "bar", NULL), bar);
     if (m->drawing->aggregate.most < 2) return;
     json_t *range = er_spec_object(m, "x", er_spec_y(m, "low"));
     er_spec_put(m, range, "x2", er_spec_object(m, "field", json_string("high")));
     er_spec_put(m, range, "color", json_null());
-    add_layer(m, layers, NULL, mark(m, "rule", "range"), range);
+    er_spec_layer(m, layers, NULL, er_spec_mark(m, "rule", "range"), range);
     json_t *point = er_spec_object(m, "x", er_spec_y(m, "value"));
     er_spec_put(m, point, "tooltip", er_spec_tooltip(m, ER_SPEC_RUNS));
     er_spec_put(m, point, "color", json_null());
-    add_layer(m, layers, er_spec_data(m, ER_SPEC_RUNS), mark(m, "point", "range"), point);
+    er_spec_layer(m, layers, er_spec_data(m, ER_SPEC_RUNS), er_spec_mark(m, "point", "range"), point);
 }
 
 /* Bars and points of one name lie side by side. */
@@ -154,7 +152,8 @@ static json_t *shared_encoding(struct er_spec *m)
     json_t *object = er_spec_made(m, json_object()), *colour = er_spec_colour(m);
     const bool bars = view->mark == ER_MARK_BAR;
     const char *field = bars && er_spec_twofold(m) ? "bar" : er_spec_colour_field(m);
-    er_spec_put(m, object, bars ? "y" : "x", bars ? er_spec_names(m) : er_spec_x(m));
+    if (view->mark != ER_MARK_HISTOGRAM) /* has two fields along x */
+        er_spec_put(m, object, bars ? "y" : "x", bars ? er_spec_names(m) : er_spec_x(m));
     if (colour && bars) part_names(m, object, "yOffset", field);
     if (colour && view->mark == ER_MARK_POINT && !view->x_numeric && !m->drawing->aggregate.continuum)
         part_names(m, object, "xOffset", field);
@@ -163,6 +162,16 @@ static json_t *shared_encoding(struct er_spec *m)
     else
         json_decref(colour);
     return object;
+}
+
+/* The names of the fields of rows, and what the axes have to show. */
+static void prepare(struct er_spec *m)
+{
+    const struct er_table_column *column = m->view->table->column;
+    if (m->view->x >= 0) name_field(column[m->view->x].name, "", "", m->x);
+    if (m->view->colour >= 0) name_field(column[m->view->colour].name, m->x, "", m->colour);
+    if (m->view->slider >= 0) name_field(column[m->view->slider].name, m->x, m->colour, m->slider);
+    er_spec_spans(m);
 }
 
 /* Layers that say their colours themselves have their legends to themselves. */
@@ -185,10 +194,9 @@ static bool dump(json_t *spec, char **out)
 
 enum er_status er_drawing_spec(const struct er_drawing *drawing, char **out, struct er_error *err)
 {
-    struct er_spec m = {.drawing = drawing, .view = &drawing->view, .folded = drawing->view.n_y > 1};
-    const struct er_table_column *column = m.view->table->column;
-    name_field(column[m.view->x].name, "", m.x);
-    if (m.view->colour >= 0) name_field(column[m.view->colour].name, m.x, m.colour);
+    struct er_spec m = {.drawing = drawing, .view = &drawing->view};
+    m.folded = m.view->n_y > 1 || er_spec_overlaid(&m);
+    prepare(&m);
     json_t *spec = er_spec_made(&m, json_object()), *layers = er_spec_made(&m, json_array());
     json_t *shared = shared_encoding(&m);
     char *text = NULL;
@@ -202,10 +210,16 @@ enum er_status er_drawing_spec(const struct er_drawing *drawing, char **out, str
     case ER_MARK_BAR:
         draw_bars(&m, spec, layers);
         break;
+    case ER_MARK_HISTOGRAM:
+        er_spec_draw_histogram(&m, spec, layers);
+        break;
     }
+    if (m.view->n_points > 0) er_spec_draw_overlay(&m, layers);
+    er_spec_draw_references(&m, layers);
     er_spec_put(&m, spec, "encoding", shared);
     er_spec_put(&m, spec, "layer", layers);
     if (er_spec_apart(&m)) er_spec_put(&m, spec, "resolve", own_legends(&m));
+    if (m.view->slider >= 0 && er_spec_slider(&m, spec, err) != ER_OK) m.failed = true;
     if (m.failed || !dump(spec, &text)) {
         json_decref(spec);
         return er_fail(err, ER_E_NOMEM, "out of memory while drawing a figure");

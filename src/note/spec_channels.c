@@ -1,8 +1,6 @@
 /* spec_channels.c - what x, y, colour, dashes and shapes of a figure mean. */
 #include "note/spec_parts.h"
 
-#include <math.h>
-
 json_t *er_spec_channel(struct er_spec *m, const char *field, const char *type, const char *title)
 {
     json_t *object = er_spec_object(m, "field", json_string(field));
@@ -16,70 +14,27 @@ static void percent(struct er_spec *m, json_t *channel, const char *guide)
     er_spec_put(m, channel, guide, er_spec_object(m, "format", json_string("~%")));
 }
 
-/* A log axis ends where the data end. */
-static void logarithmic(struct er_spec *m, json_t *channel)
+json_t *er_spec_along(struct er_spec *m, const char *field)
 {
-    json_t *scale = er_spec_object(m, "type", json_string("log"));
-    er_spec_put(m, scale, "nice", json_false());
-    er_spec_put(m, channel, "scale", scale);
-}
-
-/* Where all of x lies far from 0, the stretch from there would be empty. */
-static bool zero_is_far(const struct er_spec *m)
-{
-    double least = (double)INFINITY, most = -(double)INFINITY;
-    for (int64_t s = 0; s < m->drawing->aggregate.n_series; s++) {
-        const struct er_series *series = &m->drawing->aggregate.series[s];
-        least = fmin(least, series->point[0].x);
-        most = fmax(most, series->point[series->points - 1].x);
-    }
-    return least > 0.4 * most && most > least;
+    json_t *object = er_spec_channel(m, field, "quantitative", m->view->x_title);
+    er_spec_scale_x(m, object);
+    if (m->view->x_fraction) percent(m, object, "axis");
+    if (er_spec_years(m)) er_spec_put(m, object, "axis", er_spec_object(m, "format", json_string("d")));
+    return object;
 }
 
 json_t *er_spec_x(struct er_spec *m)
 {
-    const struct er_view *view = m->view;
-    json_t *object = er_spec_channel(m, m->x, view->x_numeric ? "quantitative" : "ordinal", view->x_title);
-    if (!view->x_numeric) {
-        er_spec_put(m, object, "sort", json_null()); /* words keep the order of the study */
-        return object;
-    }
-    if (view->x_log)
-        logarithmic(m, object);
-    else if (zero_is_far(m))
-        er_spec_put(m, object, "scale", er_spec_object(m, "zero", json_false()));
-    if (view->x_fraction) percent(m, object, "axis");
+    if (m->view->x_numeric) return er_spec_along(m, m->x);
+    json_t *object = er_spec_channel(m, m->x, "ordinal", m->view->x_title);
+    er_spec_put(m, object, "sort", json_null()); /* words keep the order of the study */
     return object;
-}
-
-/* The largest value of the lines whose runs did not diverge, when others did; else NaN. */
-static double sound_top(const struct er_spec *m)
-{
-    double top = -(double)INFINITY;
-    bool diverged = false;
-    for (int64_t s = 0; s < m->drawing->aggregate.n_series; s++) {
-        const struct er_series *series = &m->drawing->aggregate.series[s];
-        diverged = diverged || series->diverged;
-        for (int64_t i = 0; i < series->points && !series->diverged; i++)
-            top = fmax(top, series->point[i].high);
-    }
-    return diverged && top > 0 ? top : (double)NAN;
-}
-
-bool er_spec_clipped(const struct er_spec *m)
-{
-    return !isnan(sound_top(m));
 }
 
 json_t *er_spec_y(struct er_spec *m, const char *field)
 {
     json_t *object = er_spec_channel(m, field, "quantitative", m->view->y_title);
-    if (m->view->y_log) logarithmic(m, object);
-    if (er_spec_clipped(m)) { /* lines that diverge leave through the top */
-        if (!m->view->y_log) er_spec_put(m, object, "scale", er_spec_made(m, json_object()));
-        er_spec_put(m, json_object_get(object, "scale"), "domainMax",
-                    json_real(sound_top(m) * (m->view->y_log ? 10 : 1.5)));
-    }
+    er_spec_scale_y(m, object);
     if (m->view->y_fraction) percent(m, object, "axis");
     return object;
 }
@@ -122,7 +77,7 @@ const char *er_spec_colour_field(const struct er_spec *m)
 static int64_t names(const struct er_spec *m)
 {
     const struct er_values *colour = &m->drawing->aggregate.colour;
-    if (m->view->colour < 0) return m->folded ? m->view->n_y : 0;
+    if (m->view->colour < 0) return m->folded ? m->view->n_y + m->view->n_points : 0;
     return colour->numeric ? 0 : colour->n;
 }
 
@@ -132,9 +87,19 @@ static bool many_names(const struct er_spec *m)
     return names(m) > ER_SPEC_NAMES && !er_spec_twofold(m) && m->view->mark != ER_MARK_BAR;
 }
 
+bool er_spec_overlaid(const struct er_spec *m)
+{
+    return m->view->n_points > 0 && m->view->colour < 0;
+}
+
+const char *er_spec_middle(const struct er_spec *m)
+{
+    return m->view->median ? "median" : "mean";
+}
+
 bool er_spec_apart(const struct er_spec *m)
 {
-    return er_spec_many(m) || many_names(m);
+    return er_spec_many(m) || many_names(m) || er_spec_overlaid(m);
 }
 
 /* All names in their order: scales of one field share a legend when they say the same domain. */
@@ -167,8 +132,19 @@ json_t *er_spec_colour(struct er_spec *m)
 {
     if (m->view->colour < 0 && !m->folded) return NULL;
     json_t *object = plain_colour(m);
-    if (many_names(m)) er_spec_put(m, object, "scale", er_spec_object(m, "domain", domain(m)));
+    const bool names_stay = names(m) > 0 && (er_spec_overlaid(m) || m->view->slider >= 0);
+    if (many_names(m) || names_stay)
+        er_spec_put(m, object, "scale", er_spec_object(m, "domain", domain(m)));
+    else if (m->view->slider >= 0)
+        er_spec_fix_colours(m, object);
     return object;
+}
+
+json_t *er_spec_legend(struct er_spec *m, int64_t first, int64_t n)
+{
+    json_t *list = er_spec_made(m, json_array());
+    for (int64_t i = first; i < first + n; i++) er_spec_append(m, list, json_string(m->view->quantity[i]));
+    return er_spec_object(m, "values", list);
 }
 
 /* Dashes with gaps that round caps leave open. A solid line is one long dash: of short ones without a gap a
@@ -235,16 +211,25 @@ json_t *er_spec_tooltip(struct er_spec *m, enum er_spec_rows which)
 {
     const struct er_view *view = m->view;
     const bool percents = view->y_fraction;
+    const bool one = view->n_points > 0 && view->n_y == 1; /* the axis is called after the points too */
+    const char *title = one ? view->quantity[0] : view->y_title;
     json_t *list = er_spec_made(m, json_array());
-    if (m->folded) add_tooltip(m, list, "quantity", "quantity", false);
+    if (m->folded || which == ER_SPEC_OVERLAY) add_tooltip(m, list, "quantity", "quantity", false);
     if (view->colour >= 0) add_tooltip(m, list, m->colour, view->colour_title, view->colour_fraction);
-    add_tooltip(m, list, m->x, view->x_title, view->x_fraction);
-    if (which == ER_SPEC_RUNS) {
-        if (view->seed >= 0) add_tooltip(m, list, "seed", "seed", false);
-        add_tooltip(m, list, "value", view->y_title, percents);
+    if (which != ER_SPEC_COUNTS) add_tooltip(m, list, m->x, view->x_title, view->x_fraction);
+    if (which == ER_SPEC_COUNTS) {
+        add_tooltip(m, list, "low", "from", view->x_fraction);
+        add_tooltip(m, list, "high", "to", view->x_fraction);
+        add_tooltip(m, list, "count", view->y_title, false);
         return list;
     }
-    add_tooltip(m, list, "mean", view->y_title, percents);
+    if (which == ER_SPEC_RUNS || which == ER_SPEC_OVERLAY) {
+        if (view->seed >= 0 && !(which == ER_SPEC_OVERLAY && view->curves)) /* data, the same for all seeds */
+            add_tooltip(m, list, "seed", "seed", false);
+        add_tooltip(m, list, "value", which == ER_SPEC_OVERLAY ? "value" : view->y_title, percents);
+        return list;
+    }
+    add_tooltip(m, list, er_spec_middle(m), title, percents);
     if (which == ER_SPEC_RANGES && m->drawing->aggregate.most > 1) {
         add_tooltip(m, list, "low", "smallest", percents);
         add_tooltip(m, list, "high", "largest", percents);

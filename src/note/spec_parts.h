@@ -15,11 +15,19 @@ enum {
     ER_SPEC_NAMES = 6 /* colours that the theme has for names; more names take a second mark of difference */
 };
 
+/* A stretch of an axis. */
+struct er_span {
+    double low, high;
+};
+
 struct er_spec {
     const struct er_drawing *drawing;
     const struct er_view *view;
-    char x[ER_SPEC_FIELD], colour[ER_SPEC_FIELD];
-    bool folded; /* several quantities: rows say which in "quantity" */
+    char x[ER_SPEC_FIELD], colour[ER_SPEC_FIELD], slider[ER_SPEC_FIELD];
+    bool folded;              /* several quantities: rows say which in "quantity" */
+    struct er_span x_span, y; /* what the axes have to show; low > high: nothing */
+    double top;               /* where lines that diverge are cut; NaN: there are none */
+    bool cut;                 /* lines are cut a little beyond the points over them */
     bool failed;
 };
 
@@ -31,18 +39,55 @@ void er_spec_append(struct er_spec *m, json_t *array, json_t *value);           
 void er_spec_text(struct er_spec *m, json_t *object, const char *key, const char *text);
 json_t *er_spec_object(struct er_spec *m, const char *key, json_t *value); /* {key: value} */
 
+json_t *er_spec_number(struct er_spec *m, double value); /* null when it is not finite */
+
 /* --- rows */
 
-/* {"values": [...]} of all series: the means, the means with their range, or the runs. */
-enum er_spec_rows { ER_SPEC_MEANS, ER_SPEC_RANGES, ER_SPEC_RUNS };
+/* {"values": [...]} of all series: the means, the means with their range, or the runs. (ER_SPEC_OVERLAY, the
+ * points over lines, and ER_SPEC_COUNTS, bins, are for tooltips only.) */
+enum er_spec_rows { ER_SPEC_MEANS, ER_SPEC_RANGES, ER_SPEC_RUNS, ER_SPEC_OVERLAY, ER_SPEC_COUNTS };
 json_t *er_spec_data(struct er_spec *m, enum er_spec_rows which);
+
+/* What all rows have: x (but in a histogram), the colour, which quantity, the slider's value. */
+json_t *er_spec_row(struct er_spec *m, const struct er_series *series, double x, int64_t table_row);
+
+/* A row for one run of a series; nothing where a logarithmic axis has no place for it. */
+void er_spec_add_run(struct er_spec *m, json_t *values, const struct er_series *series,
+                     const struct er_sample *s);
+
+/* The name of a row's field of means: "mean" or "median". */
+const char *er_spec_middle(const struct er_spec *m);
+
+/* --- layers */
+
+/* A layer at the end of `layers`; it takes its parts. own_data NULL: that of the figure. */
+void er_spec_layer(struct er_spec *m, json_t *layers, json_t *own_data, json_t *mark, json_t *channels);
+
+/* A mark, in a style of the theme (NULL: its own). */
+json_t *er_spec_mark(struct er_spec *m, const char *type, const char *style);
+
+void er_spec_draw_overlay(struct er_spec *m, json_t *layers); /* points over lines */
+void er_spec_draw_histogram(struct er_spec *m, json_t *spec, json_t *layers);
+void er_spec_draw_references(struct er_spec *m, json_t *layers);
+
+/* What the page's script needs for a slider, as "usermeta". */
+enum er_status er_spec_slider(struct er_spec *m, json_t *spec, struct er_error *err);
+
+/* --- scales */
+
+void er_spec_spans(struct er_spec *m);       /* fills x_span, y, top and cut */
+bool er_spec_years(const struct er_spec *m); /* x is between 1000 and 2100: no commas beside data */
+void er_spec_scale_x(struct er_spec *m, json_t *channel);
+void er_spec_scale_y(struct er_spec *m, json_t *channel);
+void er_spec_fix_colours(struct er_spec *m, json_t *channel); /* of numbers, the same for all of a slider */
 
 /* --- channels */
 
 json_t *er_spec_channel(struct er_spec *m, const char *field, const char *type, const char *title);
 json_t *er_spec_x(struct er_spec *m);
-json_t *er_spec_y(struct er_spec *m, const char *field); /* of the quantities, along whichever axis */
-bool er_spec_clipped(const struct er_spec *m);           /* some of it lies beyond the y axis */
+json_t *er_spec_along(struct er_spec *m, const char *field); /* x of numbers, in any field */
+json_t *er_spec_y(struct er_spec *m, const char *field);     /* of the quantities, along whichever axis */
+bool er_spec_clipped(const struct er_spec *m);               /* some of it lies beyond the y axis */
 json_t *er_spec_quantity(struct er_spec *m);
 json_t *er_spec_dash(struct er_spec *m);  /* the quantity as a dash pattern */
 json_t *er_spec_names(struct er_spec *m); /* bars: x as the name of a bar */
@@ -51,11 +96,17 @@ json_t *er_spec_names(struct er_spec *m); /* bars: x as the name of a bar */
 json_t *er_spec_colour(struct er_spec *m);
 const char *er_spec_colour_field(const struct er_spec *m);
 
+/* The legend of a layer that has n of the quantities, from the first on. */
+json_t *er_spec_legend(struct er_spec *m, int64_t first, int64_t n);
+
 /* Colour and quantity at once: the quantity is a dash pattern, a shape or a strength beside the colour. */
 bool er_spec_twofold(const struct er_spec *m);
 
 /* Lines coloured by more numbers than a legend lists: the colour is a continuum, and `detail` parts them. */
 bool er_spec_many(const struct er_spec *m);
+
+/* Lines and the points over them are told apart by colour. */
+bool er_spec_overlaid(const struct er_spec *m);
 
 /* Each layer says its colour, and one of them has the legend: a gradient is drawn for one kind of mark only,
  * and dashes or shapes come into the legend of the marks that have them. */

@@ -34,13 +34,17 @@ json_t *er_spec_object(struct er_spec *m, const char *key, json_t *value)
     return object;
 }
 
-static void put_number(struct er_spec *m, json_t *object, const char *key, double value)
+json_t *er_spec_number(struct er_spec *m, double value)
 {
     const bool whole = value == floor(value) && fabs(value) < 1e15;
-    er_spec_put(m, object, key,
-                !isfinite(value) ? json_null()
-                : whole          ? json_integer((json_int_t)value)
-                                 : json_real(value));
+    return er_spec_made(m, !isfinite(value) ? json_null()
+                           : whole          ? json_integer((json_int_t)value)
+                                            : json_real(value));
+}
+
+static void put_number(struct er_spec *m, json_t *object, const char *key, double value)
+{
+    er_spec_put(m, object, key, er_spec_number(m, value));
 }
 
 static bool shown(double value, bool logarithmic)
@@ -53,26 +57,31 @@ static double or_null(double value, bool logarithmic)
     return shown(value, logarithmic) ? value : (double)NAN;
 }
 
-/* A row with what all rows have: x, the colour, which quantity. */
-static json_t *row(struct er_spec *m, const struct er_series *series, double x, int64_t table_row)
+static void put_level(struct er_spec *m, json_t *object, const char *key, const struct er_values *values,
+                      int64_t i)
+{
+    if (values->numeric)
+        put_number(m, object, key, values->number[i]);
+    else
+        er_spec_text(m, object, key, values->text[i]);
+}
+
+json_t *er_spec_row(struct er_spec *m, const struct er_series *series, double x, int64_t table_row)
 {
     const struct er_aggregate *aggregate = &m->drawing->aggregate;
     const struct er_view *view = m->view;
     json_t *object = er_spec_made(m, json_object());
     if (!view->x_numeric)
         er_spec_text(m, object, m->x, aggregate->x.text[(int64_t)x]);
-    else
+    else if (view->x >= 0)
         put_number(m, object, m->x, x);
-    if (view->colour >= 0) {
-        if (aggregate->continuum)
-            put_number(m, object, m->colour,
-                       view->table->cell[table_row * view->table->columns + view->colour].number);
-        else if (aggregate->colour.numeric)
-            put_number(m, object, m->colour, aggregate->colour.number[series->colour]);
-        else
-            er_spec_text(m, object, m->colour, aggregate->colour.text[series->colour]);
-    }
-    if (m->folded) er_spec_text(m, object, "quantity", view->quantity[series->y]);
+    if (view->colour >= 0 && aggregate->continuum)
+        put_number(m, object, m->colour,
+                   view->table->cell[table_row * view->table->columns + view->colour].number);
+    else if (view->colour >= 0 && series->colour != ER_SHARED)
+        put_level(m, object, m->colour, &aggregate->colour, series->colour);
+    if (m->folded || series->y >= view->n_y) er_spec_text(m, object, "quantity", view->quantity[series->y]);
+    if (view->slider >= 0) put_level(m, object, m->slider, &aggregate->slider, series->step);
     if (er_spec_twofold(m) && view->mark == ER_MARK_BAR) { /* each has a bar of its own */
         char bar[32];
         snprintf(bar, sizeof bar, "%d %d", (int)series->y, (int)series->colour);
@@ -86,8 +95,8 @@ static void add_mean(struct er_spec *m, json_t *values, const struct er_series *
 {
     const struct er_view *view = m->view;
     if (!shown(p->x, view->x_log)) return;
-    json_t *object = row(m, series, p->x, 0);
-    put_number(m, object, "mean", or_null(p->mean, view->y_log));
+    json_t *object = er_spec_row(m, series, p->x, 0);
+    put_number(m, object, er_spec_middle(m), or_null(p->mean, view->y_log));
     if (range && p->n > 1) {
         put_number(m, object, "low", or_null(p->low, view->y_log));
         put_number(m, object, "high", or_null(p->high, view->y_log));
@@ -95,13 +104,13 @@ static void add_mean(struct er_spec *m, json_t *values, const struct er_series *
     er_spec_append(m, values, object);
 }
 
-static void add_run(struct er_spec *m, json_t *values, const struct er_series *series,
-                    const struct er_sample *s)
+void er_spec_add_run(struct er_spec *m, json_t *values, const struct er_series *series,
+                     const struct er_sample *s)
 {
     const struct er_view *view = m->view;
     const struct er_table *table = view->table;
     if (!shown(s->x, view->x_log) || !shown(s->y, view->y_log)) return;
-    json_t *object = row(m, series, s->x, s->row);
+    json_t *object = er_spec_row(m, series, s->x, s->row);
     if (view->seed >= 0 && table->column[view->seed].numeric)
         put_number(m, object, "seed", table->cell[s->row * table->columns + view->seed].number);
     put_number(m, object, "value", s->y);
@@ -124,7 +133,7 @@ static void add_series(struct er_spec *m, json_t *values, const struct er_series
     for (int64_t i = 0; i < n; i++) {
         if (!keep[i]) continue;
         if (which == ER_SPEC_RUNS)
-            add_run(m, values, series, &series->sample[i]);
+            er_spec_add_run(m, values, series, &series->sample[i]);
         else
             add_mean(m, values, series, &series->point[i], which == ER_SPEC_RANGES);
     }

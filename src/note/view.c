@@ -34,12 +34,16 @@ static enum er_status fail_column(const struct er_figure *figure, const char *ch
 static bool wants_curves(const struct er_figure *figure, const struct er_table *runs,
                          const struct er_table *curves)
 {
-    const int64_t x = er_table_find(curves, figure->x);
+    const int64_t x = figure->x ? er_table_find(curves, figure->x) : -1;
     if (x >= 0 && !curves->column[x].axis && strcmp(figure->mark, "line") == 0) return true;
     if (x >= 0 && er_table_find(runs, figure->x) < 0) return true;
     for (int64_t i = 0; i < figure->n_y; i++)
         if (er_table_find(runs, figure->y[i]) < 0 && er_table_find(curves, figure->y[i]) >= 0) return true;
-    return false;
+    for (int64_t i = 0; i < figure->n_points; i++)
+        if (er_table_find(runs, figure->points[i]) < 0 && er_table_find(curves, figure->points[i]) >= 0)
+            return true;
+    return figure->slider && er_table_find(runs, figure->slider) < 0 &&
+           er_table_find(curves, figure->slider) >= 0;
 }
 
 static enum er_status find_columns(const struct er_figure *figure, struct er_arena *memory,
@@ -47,36 +51,43 @@ static enum er_status find_columns(const struct er_figure *figure, struct er_are
 {
     const struct er_table *table = view->table;
     const char *what = view->curves ? "the curves" : "the runs";
-    view->x = er_table_find(table, figure->x);
-    if (view->x < 0) return fail_column(figure, "x", figure->x, table, what, err);
+    view->x = view->mark == ER_MARK_HISTOGRAM ? -1 : er_table_find(table, figure->x);
+    if (view->x < 0 && view->mark != ER_MARK_HISTOGRAM)
+        return fail_column(figure, "x", figure->x, table, what, err);
     view->colour = figure->colour ? er_table_find(table, figure->colour) : -1;
     if (figure->colour && view->colour < 0)
         return fail_column(figure, "colour", figure->colour, table, what, err);
+    view->slider = figure->slider ? er_table_find(table, figure->slider) : -1;
+    if (figure->slider && view->slider < 0)
+        return fail_column(figure, "slider", figure->slider, table, what, err);
     view->seed = er_table_find(table, "seed");
     view->n_y = figure->n_y;
-    view->y = er_arena_alloc(memory, figure->n_y, sizeof *view->y);
+    view->n_points = figure->n_points;
+    view->y = er_arena_alloc(memory, figure->n_y + figure->n_points, sizeof *view->y);
     if (!view->y) return out_of_memory(err);
-    for (int64_t i = 0; i < figure->n_y; i++) {
-        view->y[i] = er_table_find(table, figure->y[i]);
-        if (view->y[i] < 0) return fail_column(figure, "y", figure->y[i], table, what, err);
+    for (int64_t i = 0; i < figure->n_y + figure->n_points; i++) {
+        const bool measured = i < figure->n_y;
+        const char *name = measured ? figure->y[i] : figure->points[i - figure->n_y];
+        view->y[i] = er_table_find(table, name);
+        if (view->y[i] < 0) return fail_column(figure, measured ? "y" : "points", name, table, what, err);
         if (!table->column[view->y[i]].numeric)
             return er_fail_at(err, ER_E_INPUT, NULL, figure->line, figure->column,
-                              "figure: y: \"%s\" holds words, not numbers", figure->y[i]);
+                              "figure: %s: \"%s\" holds words, not numbers", measured ? "y" : "points", name);
     }
-    view->x_numeric = table->column[view->x].numeric;
+    view->x_numeric = view->x < 0 || table->column[view->x].numeric;
     return ER_OK;
 }
 
 static enum er_status choose_mark(const struct er_figure *figure, struct er_view *view, struct er_error *err)
 {
-    static const char *const mark[] = {"line", "point", "bar"};
-    for (int i = 0; i < 3; i++)
+    static const char *const mark[] = {"line", "point", "bar", "histogram"};
+    for (int i = 0; i < 4; i++)
         if (strcmp(figure->mark, mark[i]) == 0) {
             view->mark = (enum er_mark)i;
             return ER_OK;
         }
     return er_fail_at(err, ER_E_INPUT, NULL, figure->line, figure->column,
-                      "figure: mark: \"%s\" is none of line, point, bar", figure->mark);
+                      "figure: mark: \"%s\" is none of line, point, bar, histogram", figure->mark);
 }
 
 static bool is_log(const char *scale, const struct er_table_column *column)
@@ -95,10 +106,17 @@ static enum er_status choose_scales(const struct er_figure *figure, struct er_vi
                               "figure: a bar begins at 0 and has no logarithmic scale; use mark: point");
         return ER_OK;
     }
-    view->x_log = is_log(figure->x_scale, &column[view->x]);
+    if (view->x >= 0) view->x_log = is_log(figure->x_scale, &column[view->x]);
     view->y_log = view->n_y > 0;
     for (int64_t i = 0; i < view->n_y; i++)
         view->y_log = view->y_log && is_log(figure->y_scale, &column[view->y[i]]);
+    if ((view->x_log && figure->at_x.drawn && figure->at_x.at <= 0) ||
+        (view->y_log && figure->at_y.drawn && figure->at_y.at <= 0))
+        return er_fail_at(err, ER_E_INPUT, NULL, figure->line, figure->column,
+                          "figure: a logarithmic axis has no place for a reference line at 0 or less");
+    if (figure->at_x.drawn && !view->x_numeric)
+        return er_fail_at(err, ER_E_INPUT, NULL, figure->line, figure->column,
+                          "figure: at_x: the x axis has words and no place for a number");
     return ER_OK;
 }
 
@@ -137,23 +155,41 @@ static const char *common_title(struct er_arena *memory, const char *const *quan
 static enum er_status choose_words(struct er_arena *memory, struct er_view *view, struct er_error *err)
 {
     const struct er_table_column *column = view->table->column;
-    view->x_title = title(memory, &column[view->x]);
-    view->x_fraction = er_words_fraction(column[view->x].name);
+    if (view->x >= 0) {
+        view->x_title = title(memory, &column[view->x]);
+        view->x_fraction = er_words_fraction(column[view->x].name);
+    }
+    if (view->slider >= 0) {
+        view->slider_title = title(memory, &column[view->slider]);
+        view->slider_fraction = er_words_fraction(column[view->slider].name);
+    }
+    const int64_t n = view->n_y + view->n_points;
     if (view->colour >= 0) {
         view->colour_title = title(memory, &column[view->colour]);
         view->colour_fraction = er_words_fraction(column[view->colour].name);
     }
-    view->quantity = er_arena_alloc(memory, view->n_y, sizeof *view->quantity);
-    if (!view->x_title || !view->quantity || (view->colour >= 0 && !view->colour_title))
+    view->quantity = er_arena_alloc(memory, n, sizeof *view->quantity);
+    if ((view->x >= 0 && !view->x_title) || !view->quantity || (view->colour >= 0 && !view->colour_title) ||
+        (view->slider >= 0 && !view->slider_title))
         return out_of_memory(err);
     view->y_fraction = true;
-    for (int64_t i = 0; i < view->n_y; i++) {
+    for (int64_t i = 0; i < n; i++) {
         view->quantity[i] = title(memory, &column[view->y[i]]);
         if (!view->quantity[i]) return out_of_memory(err);
         view->y_fraction = view->y_fraction && er_words_fraction(column[view->y[i]].name);
     }
-    view->y_title = common_title(memory, view->quantity, view->n_y);
+    view->y_title = common_title(memory, view->quantity, n);
     return view->y_title ? ER_OK : out_of_memory(err);
+}
+
+/* What was read as y lies along x, and counts along y. */
+static void turn(struct er_view *view)
+{
+    view->x_title = view->y_title;
+    view->x_fraction = view->y_fraction;
+    view->x_log = view->y_log;
+    view->y_title = view->curves ? "values" : "runs";
+    view->y_fraction = view->y_log = false;
 }
 
 enum er_status er_view_open(const struct er_figure *figure, const struct er_table *runs,
@@ -162,12 +198,14 @@ enum er_status er_view_open(const struct er_figure *figure, const struct er_tabl
 {
     struct er_view view = {.runs = runs, .curves = wants_curves(figure, runs, curves)};
     view.table = view.curves ? curves : runs;
+    view.median = figure->statistic && strcmp(figure->statistic, "median") == 0;
     if (figure->n_y < 1)
         return er_fail_at(err, ER_E_INPUT, NULL, figure->line, figure->column, "figure: y names no column");
     enum er_status status = choose_mark(figure, &view, err);
     if (status == ER_OK) status = find_columns(figure, memory, &view, err);
     if (status == ER_OK) status = choose_scales(figure, &view, err);
     if (status == ER_OK) status = choose_words(memory, &view, err);
+    if (status == ER_OK && view.mark == ER_MARK_HISTOGRAM) turn(&view);
     if (status == ER_OK) *out = view;
     return status;
 }

@@ -118,24 +118,67 @@ static bool wanted(const struct choice *choice, const struct er_default_figure *
     return false;
 }
 
+/* The names in `names`, which are separated by blanks. */
+static enum er_status split(struct er_study *study, const char *names, const char *const **out, int64_t *n,
+                            struct er_error *err)
+{
+    char *text = er_arena_strdup(study->arena, names), *rest = NULL;
+    const char **name = er_arena_alloc(study->arena, MOST_Y, sizeof *name);
+    if (!text || !name) return er_fail(err, ER_E_NOMEM, "study: out of memory");
+    for (char *word = strtok_r(text, " ", &rest); word && *n < MOST_Y; word = strtok_r(NULL, " ", &rest))
+        name[(*n)++] = word;
+    *out = name;
+    return ER_OK;
+}
+
+static struct er_reference reference(const struct er_study *study, const char *text, const char *label)
+{
+    struct er_reference line = {.label = label};
+    line.drawn = text && er_study_reference(study, text, &line.at);
+    return line;
+}
+
+/* The column of a slider: it is one of the study's, and not shown in another way. */
+static const char *slider(const struct choice *choice, const struct er_default_figure *from,
+                          const struct er_figure *figure)
+{
+    const char *by = from->slider;
+    if (by && strcmp(by, "axis") == 0)
+        by = choice->x ? choice->x->path : NULL;
+    else if (by && strcmp(by, "other") == 0)
+        by = colour(choice, figure->x, figure->n_y);
+    const bool shown = by && ((figure->x && strcmp(by, figure->x) == 0) ||
+                              (figure->colour && strcmp(by, figure->colour) == 0));
+    return by && !shown && er_study_has_column(choice->study, by) ? by : NULL;
+}
+
 static enum er_status make(struct er_study *study, const struct choice *choice,
                            const struct er_default_figure *from, const char *x, struct er_figure *out,
                            struct er_error *err)
 {
-    char *names = er_arena_strdup(study->arena, from->y), *rest = NULL;
-    const char **y = er_arena_alloc(study->arena, MOST_Y, sizeof *y);
-    if (!names || !y) return er_fail(err, ER_E_NOMEM, "study: out of memory");
-    *out = (struct er_figure){.mark = from->mark, .x = x, .y = y};
-    for (char *name = strtok_r(names, " ", &rest); name && out->n_y < MOST_Y;
-         name = strtok_r(NULL, " ", &rest))
-        y[out->n_y++] = name;
-    if (x != from->x && strcmp(from->mark, "point") == 0 && !er_study_is_number(x)) out->mark = "bar";
+    *out = (struct er_figure){.mark = from->mark,
+                              .x = x,
+                              .title = from->title,
+                              .caption = from->caption,
+                              .x_scale = from->x_scale,
+                              .y_scale = from->y_scale,
+                              .statistic = from->statistic,
+                              .bins = from->bins};
+    enum er_status status = split(study, from->y, &out->y, &out->n_y, err);
+    if (status == ER_OK && from->points)
+        status = split(study, from->points, &out->points, &out->n_points, err);
+    if (status != ER_OK) return status;
+    if (x && x != from->x && strcmp(from->mark, "point") == 0 && !er_study_is_number(x)) out->mark = "bar";
     const char *by = from->colour;
     if (by && strcmp(by, "axis") == 0)
         by = colour(choice, NULL, out->n_y);
     else if (by && strcmp(by, "other") == 0)
         by = colour(choice, out->x, out->n_y);
     out->colour = by;
+    out->slider = slider(choice, from, out);
+    const bool numbers = x && !er_study_has_words(study, x) && strcmp(out->mark, "bar") != 0;
+    if (numbers) out->at_x = reference(study, from->at_x, from->x_label);
+    out->at_y = reference(study, from->at_y, from->y_label);
     return ER_OK;
 }
 
@@ -148,13 +191,14 @@ enum er_status er_study_default_figures(struct er_study *study, struct er_error 
     study->figure = er_arena_alloc(study->arena, n, sizeof *study->figure);
     if (!study->figure) return er_fail(err, ER_E_NOMEM, "study: out of memory");
     for (int64_t i = 0; i < n; i++) {
+        const bool histogram = strcmp(usual[i].mark, "histogram") == 0;
+        const bool axis = usual[i].x && strcmp(usual[i].x, "axis") == 0;
+        const char *x = histogram ? NULL : !axis ? usual[i].x : choice.x ? choice.x->path : NULL;
+        if ((!x && !histogram) || !wanted(&choice, &usual[i])) continue;
         struct er_figure *figure = &study->figure[study->figures];
-        const char *x = strcmp(usual[i].x, "axis") != 0 ? usual[i].x : choice.x ? choice.x->path : NULL;
-        if (!x || !wanted(&choice, &usual[i])) continue;
         enum er_status status = make(study, &choice, &usual[i], x, figure, err);
         if (status != ER_OK) return status;
-        const bool words = x != usual[i].x && !er_study_is_number(x);
-        if (er_study_figure_fits(study, figure, words, false, NULL) == ER_OK) study->figures++;
+        if (er_study_figure_fits(study, figure, NULL) == ER_OK) study->figures++;
     }
     return ER_OK;
 }

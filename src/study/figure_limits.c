@@ -38,19 +38,46 @@ bool er_study_colours_fit(const struct er_study *study, const char *path, int64_
     return !axis || different(study, axis, most) <= most;
 }
 
+/* How many different values the column has; one where it is no axis. */
+static int64_t values(const struct er_study *study, const char *path, int64_t most)
+{
+    const struct er_axis *axis = find(study, path);
+    return axis ? different(study, axis, most) : 1;
+}
+
+static enum er_status slider_fits(const struct er_study *study, const struct er_figure *figure,
+                                  struct er_error *err)
+{
+    const int64_t steps = values(study, figure->slider, ER_FIGURE_MAX_STEPS);
+    if (steps > ER_FIGURE_MAX_STEPS)
+        return er_fail_at(err, ER_E_LIMIT, study->file, figure->line, figure->column,
+                          "figures.slider: %s has more than the %d values that a slider shows",
+                          figure->slider, ER_FIGURE_MAX_STEPS);
+    const int64_t colours = figure->colour ? values(study, figure->colour, ER_FIGURE_MAX_SERIES) : 1;
+    const int64_t series = colours * (figure->n_y + figure->n_points) * steps;
+    if (series <= ER_FIGURE_MAX_ALL_SERIES) return ER_OK;
+    return er_fail_at(err, ER_E_LIMIT, study->file, figure->line, figure->column,
+                      "figures.slider: %" PRId64 " series at the %" PRId64
+                      " values of %s together; a figure holds at most %d",
+                      series, steps, figure->slider, ER_FIGURE_MAX_ALL_SERIES);
+}
+
 enum er_status er_study_figure_fits(const struct er_study *study, const struct er_figure *figure,
-                                    bool x_words, bool colour_words, struct er_error *err)
+                                    struct er_error *err)
 {
     const struct er_axis *x = find(study, figure->x);
-    const bool continuum = !colour_words && strcmp(figure->mark, "point") == 0;
-    if (!continuum && !er_study_colours_fit(study, figure->colour, figure->n_y))
+    const bool continuum =
+        figure->colour && !er_study_has_words(study, figure->colour) && strcmp(figure->mark, "point") == 0;
+    const int64_t quantities = figure->n_y + figure->n_points;
+    if (!continuum && !er_study_colours_fit(study, figure->colour, quantities))
         return er_fail_at(err, ER_E_LIMIT, study->file, figure->line, figure->column,
                           "figures.colour: %s has more than %" PRId64
                           " values; a figure shows at most %d series, values times columns of y",
-                          figure->colour, ER_FIGURE_MAX_SERIES / figure->n_y, ER_FIGURE_MAX_SERIES);
-    if (x && x_words && different(study, x, ER_FIGURE_MAX_WORDS) > ER_FIGURE_MAX_WORDS)
+                          figure->colour, ER_FIGURE_MAX_SERIES / quantities, ER_FIGURE_MAX_SERIES);
+    if (x && er_study_has_words(study, figure->x) &&
+        different(study, x, ER_FIGURE_MAX_WORDS) > ER_FIGURE_MAX_WORDS)
         return er_fail_at(err, ER_E_LIMIT, study->file, figure->line, figure->column,
                           "figures.x: %s has more than the %d different words that a figure shows", figure->x,
                           ER_FIGURE_MAX_WORDS);
-    return ER_OK;
+    return figure->slider ? slider_fits(study, figure, err) : ER_OK;
 }

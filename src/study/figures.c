@@ -34,6 +34,11 @@ static unsigned tables_of(const struct er_study *study, const char *name)
            (has_column(study->experiment->curve_column, name) ? IN_CURVES : 0U);
 }
 
+bool er_study_has_column(const struct er_study *study, const char *name)
+{
+    return tables_of(study, name) != 0;
+}
+
 bool er_study_is_number(const char *path)
 {
     for (int64_t i = 0; er_schema_row(i); i++)
@@ -42,8 +47,7 @@ bool er_study_is_number(const char *path)
     return false;
 }
 
-/* Whether a column holds words: why a run ended, models, the words of a choice. */
-static bool has_words(const struct er_study *study, const char *name)
+bool er_study_has_words(const struct er_study *study, const char *name)
 {
     for (int64_t a = 0; a + 1 < study->axes; a++) /* the last is the seed */
         if (strcmp(study->axis[a].path, name) == 0) return !er_study_is_number(name);
@@ -96,7 +100,7 @@ static enum er_status take_column(struct draft *draft, const char *path, const s
     return ER_OK;
 }
 
-static const struct er_schema_row *figure_row(const char *key)
+const struct er_schema_row *er_study_figure_row(const char *key)
 {
     const size_t prefix = sizeof "figures." - 1;
     if (strcmp(key, "color") == 0) key = "colour";
@@ -107,7 +111,7 @@ static const struct er_schema_row *figure_row(const char *key)
 
 static enum er_status unknown_key(const struct draft *draft, const struct er_node *node, struct er_error *err)
 {
-    enum { MOST = 16 };
+    enum { MOST = 32 };
     const char *name[MOST];
     int64_t n = 0;
     name[n++] = "color";
@@ -116,38 +120,42 @@ static enum er_status unknown_key(const struct draft *draft, const struct er_nod
     return er_study_unknown_key(draft->study->file, "figures", node, er_nearest(node->key, name, n), err);
 }
 
-/* A column of y, after those before it. */
-static enum er_status check_y(const struct draft *draft, const struct er_setting *column,
-                              struct er_error *err)
+/* A column of y or of points, after those before it. */
+static enum er_status check_measured(const struct draft *draft, const struct er_setting *column,
+                                     struct er_error *err)
 {
-    const char *wrong =
-        has_words(draft->study, column->text) ? "holds words, and is nothing to measure along y" : NULL;
+    const char *wrong = er_study_has_words(draft->study, column->text)
+                            ? "holds words, and is nothing to measure along y"
+                            : NULL;
     for (int64_t i = 0; i < draft->figure.n_y; i++)
         if (strcmp(draft->figure.y[i], column->text) == 0) wrong = "is in the list twice";
+    for (int64_t i = 0; i < draft->figure.n_points; i++)
+        if (strcmp(draft->figure.points[i], column->text) == 0) wrong = "is in the list twice";
     if (!wrong) return ER_OK;
     return er_fail_at(err, ER_E_INPUT, draft->study->file, column->line, column->column, "%s: %s %s",
                       column->row->path, column->text, wrong);
 }
 
-/* y: a column or a list of columns. */
-static enum er_status read_y(struct draft *draft, const struct er_node *node, struct er_error *err)
+/* y or points: a column or a list of columns. */
+static enum er_status read_columns(struct draft *draft, const struct er_schema_row *row,
+                                   const struct er_node *node, const char *const **out, int64_t *n_out,
+                                   struct er_error *err)
 {
-    const struct er_schema_row *row = figure_row("y");
     const bool list = node->kind == ER_NODE_LIST;
     const int64_t n = list ? node->n : 1;
     if (n < 1 || n > MOST_Y)
         return er_fail_at(err, ER_E_INPUT, draft->study->file, node->line, node->column,
                           "%s: %lld columns; a figure takes 1 to %d", row->path, (long long)n, MOST_Y);
-    const char **y = er_arena_alloc(draft->reading.arena, n, sizeof *y);
-    if (!y) return no_memory(err);
-    draft->figure.y = y;
+    const char **name = er_arena_alloc(draft->reading.arena, n, sizeof *name);
+    if (!name) return no_memory(err);
+    *out = name;
     for (const struct er_node *item = list ? node->child : node; item; item = list ? item->next : NULL) {
         const struct er_setting *setting;
         enum er_status status = er_setting_read(&draft->reading, row, item, &setting, err);
         if (status == ER_OK) status = take_column(draft, row->path, setting, err);
-        if (status == ER_OK) status = check_y(draft, setting, err);
+        if (status == ER_OK) status = check_measured(draft, setting, err);
         if (status != ER_OK) return status;
-        y[draft->figure.n_y++] = setting->text;
+        name[(*n_out)++] = setting->text;
     }
     return ER_OK;
 }
@@ -155,11 +163,14 @@ static enum er_status read_y(struct draft *draft, const struct er_node *node, st
 static enum er_status read_member(struct draft *draft, const struct er_node *node, struct er_error *err)
 {
     struct er_figure *figure = &draft->figure;
-    const struct er_schema_row *row = figure_row(node->key);
+    const struct er_schema_row *row = er_study_figure_row(node->key);
     const struct er_setting *setting;
     if (!row) return unknown_key(draft, node, err);
     const char *key = row->path + sizeof "figures." - 1;
-    if (strcmp(key, "y") == 0) return read_y(draft, node, err);
+    if (strcmp(key, "y") == 0) return read_columns(draft, row, node, &figure->y, &figure->n_y, err);
+    if (strcmp(key, "points") == 0)
+        return read_columns(draft, row, node, &figure->points, &figure->n_points, err);
+    if (strcmp(key, "label") == 0 || strncmp(key, "at_", 3) == 0) return ER_OK; /* figure_lines.c */
     enum er_status status = er_setting_read(&draft->reading, row, node, &setting, err);
     if (status != ER_OK) return status;
     if (strcmp(key, "colour") == 0 && figure->colour)
@@ -171,7 +182,9 @@ static enum er_status read_member(struct draft *draft, const struct er_node *nod
     } target[] = {{"mark", &figure->mark, false},       {"x", &figure->x, true},
                   {"colour", &figure->colour, true},    {"title", &figure->title, false},
                   {"caption", &figure->caption, false}, {"x_scale", &figure->x_scale, false},
-                  {"y_scale", &figure->y_scale, false}};
+                  {"y_scale", &figure->y_scale, false}, {"statistic", &figure->statistic, false},
+                  {"slider", &figure->slider, true}};
+    if (strcmp(key, "bins") == 0) figure->bins = setting->integer;
     for (size_t i = 0; i < sizeof target / sizeof *target; i++) {
         if (strcmp(target[i].key, key) != 0) continue;
         *target[i].to = setting->text;
@@ -191,23 +204,26 @@ static enum er_status read_figure(struct er_study *study, const struct er_node *
             err, ER_E_INPUT, study->file, node->line, node->column,
             "figures: a map is expected, as in {mark: line, x: epoch, y: train_loss}; this is %s",
             er_node_kind_text(node));
-    draft.figure =
-        (struct er_figure){.mark = figure_row("mark")->fallback, .line = node->line, .column = node->column};
+    draft.figure = (struct er_figure){
+        .mark = er_study_figure_row("mark")->fallback, .line = node->line, .column = node->column};
     for (const struct er_node *m = node->child; m; m = m->next) {
         enum er_status status = read_member(&draft, m, err);
         if (status != ER_OK) return status;
     }
-    if (!draft.figure.x || !draft.figure.n_y)
+    const bool lacks_x = !draft.figure.x && strcmp(draft.figure.mark, "histogram") != 0;
+    if (lacks_x || !draft.figure.n_y)
         return er_fail_at(err, ER_E_INPUT, study->file, node->line, node->column,
-                          "figures.%s: this key is missing: %s", draft.figure.x ? "y" : "x",
-                          figure_row(draft.figure.x ? "y" : "x")->help);
+                          "figures.%s: this key is missing: %s", lacks_x ? "x" : "y",
+                          er_study_figure_row(lacks_x ? "x" : "y")->help);
     if (draft.logarithmic && strcmp(draft.figure.mark, "bar") == 0)
         return er_fail_at(err, ER_E_INPUT, study->file, draft.logarithmic->line, draft.logarithmic->column,
                           "%s: a bar begins at 0 and has no logarithmic scale; use mark: point",
                           draft.logarithmic->row->path);
+    enum er_status status = er_study_references_read(study, node, &draft.figure, err);
+    if (status == ER_OK) status = er_study_figure_check(study, node, &draft.figure, err);
+    if (status != ER_OK) return status;
     *out = draft.figure;
-    return er_study_figure_fits(study, out, has_words(study, out->x),
-                                out->colour && has_words(study, out->colour), err);
+    return er_study_figure_fits(study, out, err);
 }
 
 enum er_status er_study_figures_read(struct er_study *study, const struct er_node *node, struct er_error *err)

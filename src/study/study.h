@@ -47,7 +47,29 @@ bool er_study_colours_fit(const struct er_study *study, const char *path, int64_
 /* The same of a figure as asked for, and its words along x: ER_E_LIMIT at the figure's place. What the grid
  * does not tell, such as a colour that is a result, is seen when it is drawn. */
 enum er_status er_study_figure_fits(const struct er_study *study, const struct er_figure *figure,
-                                    bool x_words, bool colour_words, struct er_error *err);
+                                    struct er_error *err);
+
+/* Whether runs or curves have the column `name`. */
+bool er_study_has_column(const struct er_study *study, const char *name);
+
+/* Whether the column `name` holds words: why a run ended, models, the words of a choice. */
+bool er_study_has_words(const struct er_study *study, const char *name);
+
+/* Whether the keys of a figure go together, which was read from the map `node`: ER_E_INPUT at the place of the
+ * one that does not. */
+enum er_status er_study_figure_check(const struct er_study *study, const struct er_node *node,
+                                     const struct er_figure *figure, struct er_error *err);
+
+/* Fills at_x, at_y and their labels from the map `node`. ER_E_INPUT with the place. */
+enum er_status er_study_references_read(const struct er_study *study, const struct er_node *node,
+                                        struct er_figure *figure, struct er_error *err);
+
+/* A reference line as an author would write it. False where `text` is neither a number nor a key that is the
+ * same number in all runs. */
+bool er_study_reference(const struct er_study *study, const char *text, double *at);
+
+/* The figures' row of the schema for a key; NULL: there is none. */
+const struct er_schema_row *er_study_figure_row(const char *key);
 
 /* Fills figure and figures with those of the experiment's defaults that suit the axes. Cost: as reading the
  * grid. */

@@ -1,5 +1,6 @@
 /* The experiment `kernel-regression`: against LAPACK's dense solver, the primal problem and refitting; singular kernel
  * matrices; threads; the reference's numbers on MNIST. */
+#include "experiments/kernel_bound.h"
 #include "experiments/kernel_fit.h"
 #include "experiments/targets.h"
 #include "math/gram.h"
@@ -190,6 +191,21 @@ static void check_failures(void)
     er_pool_free(pool);
 }
 
+/* Two classes and three, by hand: m = 4, two examples of a margin above .9, norm 5 so radius 8, the fourth of the
+ * list. */
+static void check_bound(void)
+{
+    int32_t label[] = {1, 0, 1, 0}, three[] = {0, 1, 2, 0};
+    const struct er_dataset signs = {.n = 4, .shape = {1, 1, 1}, .classes = 2, .label = label},
+                            classes = {.n = 4, .shape = {1, 1, 1}, .classes = 3, .label = three};
+    const double f[] = {1, -1, 0.9, 2}, g[] = {1, 0, 0, 0, 1, 0.05, 0, 0.5, 1, 0, 1, 0};
+    const double rhat = 8.0 / 4 * sqrt(9), tail = 3 * sqrt(log(2 / (0.05 / (4 * 5))) / 8);
+    T_CLOSE(er_kernel_norm_bound(&signs, f, 5, 9), 0.5 + 2 / 0.9 * rhat + tail, 1e-12, "signs");
+    T_CLOSE(er_kernel_norm_bound(&classes, g, 5, 9), 0.5 + 4 * 3 / 0.9 * rhat + tail, 1e-12, "three classes");
+    T_CLOSE(er_kernel_norm_bound(&signs, f, 0.3, 0), 0.5 + 3 * sqrt(log(2 / (0.05 / 2)) / 8), 1e-12,
+            "a norm below 1 is in the first ball");
+}
+
 static const char *const generated =
     "study: s\n"
     "data: {name: gaussian-mixture, classes: [2, 4], dimension: 6, train: 300, test: "
@@ -212,6 +228,7 @@ static void check_columns(void)
              "the gap is the test error");
         T_CLOSE(experiment_value(r, i, "rademacher"), norm / sqrt(300), 1e-12 * norm,
                 "tr K = n for this kernel");
+        T_OK(experiment_value(r, i, "norm_bound") > experiment_value(r, i, "test_error"), "the bound holds");
         T_EQ_STR(r->record[i].outcome, "solved", "outcome");
         T_OK(experiment_value(r, i, "jitter") == 0, "without jitter");
         if (i >= 2) T_OK(norm > 1.5 * experiment_value(r, i - 2, "norm"), "random labels need a larger norm");
@@ -379,6 +396,7 @@ int main(void)
     check_left_out(0.3);
     check_primal();
     check_failures();
+    check_bound();
     check_columns();
     check_singular();
     check_mnist();

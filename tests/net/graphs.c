@@ -56,6 +56,18 @@ static const struct graph {
     {"dropout 0.3, dense 6, relu, dropout 0.5, add: [[dense 6, dropout 0.2], dropout 0.1, identity], dense",
      {1, 1, 4}},
     {"dense 6, gain, relu, gain 2, scale 0.5, dense, gain", {1, 1, 4}},
+    {"concat: [identity, identity], dense", {1, 1, 4}},
+    {"concat: [[dense 9, tanh], identity], dense", {1, 1, 4}},
+    {"dense 3, tanh, concat: [[dense 11, relu], identity, tanh, [dense 2, erf]], tanh, dense", {1, 1, 4}},
+    {"dense 9, erf, concat: [[relu, dense 2], add: [identity, tanh], concat: [identity, tanh]], dense",
+     {1, 1, 4}},
+    {"tanh, concat: [identity, dense 3], concat: [dense 2, [concat: [tanh, identity, relu]]], dense", {1, 1, 1}},
+    {"conv 3, batch_norm, relu, concat: [[conv 2 1x1, batch_norm, relu], [conv 4, batch_norm, relu]], "
+     "concat: [[conv 3 stride=2, relu], max_pool 3 stride=2 padding=same], global_avg_pool, dense",
+     {4, 5, 2}},
+    {"conv 7, relu, max_pool 3 stride=2 padding=same, lrn 5 alpha=0.8 beta=1.2 k=2, flatten, dense 5, relu, "
+     "lrn 2 alpha=1, dense",
+     {5, 4, 2}},
 };
 
 static void try_graph(const struct graph *g, uint64_t seed)

@@ -118,6 +118,10 @@ int main(void)
               "[dense 4, add: [[dense 4, relu], identity, relu], dense]");
     canonical("[add: [add: [[relu, tanh], erf], identity], dense]",
               "[add: [add: [[relu, tanh], erf], identity], dense]");
+    canonical(
+        "[concat:[ [conv 4 kernel=1,relu] ,conv 8 3, [max_pool 3 stride=1 padding=same]], lrn alpha=0.001 "
+        "k=2, dense]",
+        "[concat: [[conv 4 1x1, relu], conv 8, max_pool 3x3 stride=1x1 padding=same], lrn k=2, dense]");
     canonical("mlp 64 depth=2 activation=tanh init=ntk",
               "[dense 64 init=ntk, tanh, dense 64 init=ntk, tanh, dense init=ntk]");
     canonical("[flatten, mlp depth=0]", "[flatten, dense]");
@@ -130,6 +134,9 @@ int main(void)
     refused("[add: [[], relu], dense]", 9, "name is missing");
     refused("[add: [[relu], tanh, dense]", 28, "the closing bracket is missing");
     refused("[add: relu, dense]", 7, "in brackets");
+    refused("[concat: [relu], dense]", 2, "two branches or more, as in concat: [[dense 8, relu], identity]");
+    refused("[lrn 0]", 6, "size is 0, outside of 1 to 4096");
+    refused("[lrn k=0]", 6, "k is 0, outside of");
     refused("[relu: [[tanh], identity], dense]", 2, "takes no branches");
     refused("[mlp: [[tanh], identity], dense]", 2, "takes no branches");
     refused("[conv, relu, dense]", 2, "layer 1, conv, needs its channels");
@@ -168,6 +175,18 @@ int main(void)
         bind("[dense 16777216, conv 1048576 1024, dense]", (struct er_shape){1, 1, 1}, 10, "hinge", &P, &err),
         ER_E_LIMIT, "2^64 weights, which an int64_t does not hold");
     T_OK(strstr(err.msg, "conv: more than"), "are the convolution's: %s", err.msg);
+
+    T_STATUS(bind("[add: [conv 3, conv 2], dense]", image, 10, "hinge", &P, &err), ER_E_SHAPE,
+             "a sum of different channels");
+    T_OK(strstr(err.msg, "layer 1, add: branch 1 gives 28 x 28 x 3, branch 2 gives 28 x 28 x 2"),
+         "both shapes are said: %s", err.msg);
+    T_STATUS(bind("[concat: [conv 3, conv 2], dense]", image, 10, "hinge", &P, &err), ER_OK,
+             "which can be side by side");
+    T_EQ_INT(P, 9 * 5 + 5 + 28 * 28 * 5 * 10 + 10, "the next layer sees all of them");
+    T_STATUS(bind("[concat: [identity, identity, conv 2 stride=2x1], dense]", image, 10, "hinge", &P, &err),
+             ER_E_SHAPE, "images of different heights");
+    T_OK(strstr(err.msg, "layer 1, concat: branch 1 gives 28 x 28 x 1, branch 3 gives 14 x 28 x 2"),
+         "cannot: %s", err.msg);
 
     T_STATUS(bind("[dense init=uniform bias_scale=1]", image, 10, "hinge", &P, &err), ER_E_SHAPE,
              "a scale without effect");

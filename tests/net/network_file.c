@@ -133,6 +133,9 @@ static void round_trips(void)
         "dense]",
         "[conv 4, add: [[conv 4, batch_norm, relu, conv 4], identity, gain 0.5], flatten, dense]",
         "[conv 4, flatten, add: [layer_norm over=example, identity], dense]",
+        "[concat: [[conv 4 1x1, batch_norm, relu], conv 3, identity], lrn 5, batch_norm, flatten, dense]",
+        "[dense 6, concat: [[dense 4, batch_norm], identity, dense 3], batch_norm, dense]",
+        "[conv 1, flatten, concat: [dense 4, identity], dense]",
     };
     for (size_t i = 0; i < sizeof model / sizeof *model; i++) comes_back(model[i], image);
     comes_back("[dense 4, batch_norm, dense]", (struct er_shape){1, 1, 5});
@@ -182,6 +185,28 @@ static void layout(void)
         for (int64_t i = 0; i < 7; i++)
             plain = plain && value_at(&file, "layers.5.weight", o * 7 + i) == last[i * CLASSES + o];
     T_OK(plain, "another dense layer is transposed");
+    er_tensors_clear(&file);
+    close_sample(&s);
+}
+
+/* Behind a concatenation a channel's number is the one it has there: PyTorch's cat([...], 1). */
+static void joined(void)
+{
+    struct sample s;
+    struct er_tensors file = {0};
+    if (!open_sample(&s, "[concat: [conv 3 1x1, conv 2 1x1], conv 4 1x1, flatten, dense]", image, 9)) return;
+    T_STATUS(write_sample(&s), ER_OK, "written");
+    T_STATUS(er_tensors_read(path, ER_NETWORK_FILE_MOST, &file, &err), ER_OK, "read");
+    const int64_t C = image.channels;
+    const float *w = s.w + (C + 1) * 3 + (C + 1) * 2;
+    bool kernel = true, branch = true;
+    for (int64_t o = 0; o < 4; o++)
+        for (int64_t c = 0; c < 5; c++)
+            kernel = kernel && value_at(&file, "layers.3.weight", o * 5 + c) == w[c * 4 + o];
+    for (int64_t o = 0; o < 2; o++)
+        for (int64_t c = 0; c < C; c++)
+            branch = branch && value_at(&file, "layers.2.weight", o * C + c) == s.w[(C + 1) * 3 + c * 2 + o];
+    T_OK(kernel && branch, "a kernel behind branches, and one of them");
     er_tensors_clear(&file);
     close_sample(&s);
 }
@@ -286,9 +311,9 @@ static void metadata(void)
 static void no_place(void)
 {
     static const char *const model[] = {
-        "[conv 4, flatten, conv 3 3x3, dense]",
-        "[conv 4, flatten, conv 4 1x1 groups=2, dense]",
-        "[conv 2, add: [flatten, dense 48], dense]",
+        "[conv 4, flatten, conv 3 3x3, dense]",        "[conv 4, flatten, conv 4 1x1 groups=2, dense]",
+        "[conv 2, add: [flatten, dense 48], dense]",   "[conv 2, concat: [flatten, dense 3], dense]",
+        "[conv 2, concat: [dense 3, flatten], dense]", "[conv 2, flatten, concat: [identity, relu], dense]",
     };
     for (size_t i = 0; i < sizeof model / sizeof *model; i++) {
         struct sample s;
@@ -363,6 +388,7 @@ int main(void)
     every_layer();
     round_trips();
     layout();
+    joined();
     other_files();
     metadata();
     not_finite();

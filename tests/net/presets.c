@@ -5,17 +5,22 @@
 
 static const struct er_shape mnist = {28, 28, 1}, cifar = {32, 32, 3};
 
-static int64_t parameters(const char *text, struct er_shape shape, struct er_error *err)
+static int64_t parameters_of(const char *text, struct er_shape shape, int64_t classes, struct er_error *err)
 {
     struct er_model *model = NULL;
     struct er_net *net = NULL;
     int64_t P = -1;
     enum er_status status = er_model_parse(text, &model, err);
-    if (status == ER_OK) status = er_net_new(model, shape, 10, "cross-entropy", &net, err);
+    if (status == ER_OK) status = er_net_new(model, shape, classes, "cross-entropy", &net, err);
     if (status == ER_OK) P = er_net_parameters(net);
     er_net_free(net);
     er_model_free(model);
     return P;
+}
+
+static int64_t parameters(const char *text, struct er_shape shape, struct er_error *err)
+{
+    return parameters_of(text, shape, 10, err);
 }
 
 static void counts(const char *text, struct er_shape shape, int64_t want)
@@ -65,6 +70,31 @@ static int64_t nin(int64_t depth, int64_t w, int64_t vectors)
     return P;
 }
 
+/* What experiments of generalisation are told by: Zhang et al. 2017, table 1; Chiang et al. 2023. */
+static void of_papers(void)
+{
+    static const struct er_shape cropped = {28, 28, 3};
+    /* of Inception's convolutions, each with batch norm behind it */
+    const int64_t channels = 96 + 64 + 80 + 80 + 160 + 160 + 160 + 144 + 96 + 336 + 336;
+    counts("mlp", cropped, 1209866);
+    counts("mlp depth=3", cropped, 1735178);
+    counts("alexnet", cropped, 1387786);
+    counts("inception batch_norm=false", cropped, 1649402);
+    counts("inception", cropped, 1649402 + 2 * channels);
+    counts("[dense 300, relu, dense 100, relu, dense]", mnist, 266610);
+    counts("mlp 100", mnist, 79510);
+    T_EQ_INT(parameters_of("[conv 3 5x5 padding=valid, relu, max_pool 2, conv 8 5x5 padding=valid, relu, "
+                           "max_pool 2, flatten, dense 60, relu, dense 42, relu, dense]",
+                           mnist, 2, NULL),
+             11074, "a LeNet of half the width, two classes");
+
+    counts("alexnet 0.25", cropped, 76 * 16 + 401 * 16 + (7 * 7 * 16 + 1) * 96 + 97 * 48 + 49 * 10);
+    counts("alexnet 2", mnist, 26 * 128 + 3201 * 128 + (7 * 7 * 128 + 1) * 768 + 769 * 384 + 385 * 10);
+    counts("alexnet 0.001", mnist, 26 + 26 + 50 + 2 + 20);
+    T_OK(parameters("inception 0.5 activation=tanh init=glorot", cifar, NULL) > 1649402 / 5,
+         "on other images, too");
+}
+
 int main(void)
 {
     expands("mlp", "[dense 512, relu, dense]");
@@ -90,6 +120,17 @@ int main(void)
     expands("resnet 8 width=4 shortcut=none batch_norm=false activation=tanh",
             "[conv 4, tanh, conv 4, tanh, conv 4, tanh, conv 8 stride=2x2, tanh, conv 8, tanh, "
             "conv 16 stride=2x2, tanh, conv 16, tanh, global_avg_pool, dense]");
+    expands("alexnet", "[conv 64 5x5, relu, max_pool 3x3 stride=2x2 padding=same, lrn, "
+                       "conv 64 5x5, relu, max_pool 3x3 stride=2x2 padding=same, lrn, "
+                       "flatten, dense 384, relu, dense 192, relu, dense]");
+    expands("inception 0.0625 batch_norm=false activation=erf",
+            "[conv 6, erf, concat: [[conv 2 1x1, erf], [conv 2, erf]], concat: [[conv 2 1x1, erf], [conv 3, "
+            "erf]], concat: [[conv 5 stride=2x2, erf], max_pool 3x3 stride=2x2 padding=same], "
+            "concat: [[conv 7 1x1, erf], [conv 3, erf]], concat: [[conv 6 1x1, erf], [conv 4, erf]], "
+            "concat: [[conv 5 1x1, erf], [conv 5, erf]], concat: [[conv 3 1x1, erf], [conv 6, erf]], "
+            "concat: [[conv 6 stride=2x2, erf], max_pool 3x3 stride=2x2 padding=same], "
+            "concat: [[conv 11 1x1, erf], [conv 10, erf]], concat: [[conv 11 1x1, erf], [conv 10, erf]], "
+            "global_avg_pool, dense]");
 
     /* (5*5 + 1) 6 + (5*5*6 + 1) 16 + (400 + 1) 120 + (120 + 1) 84 + (84 + 1) 10: the count that every course
      * and library gives for it */
@@ -97,7 +138,6 @@ int main(void)
     counts("lenet activation=tanh pool=avg", mnist, 61706);
     counts("lenet 2", mnist, 26 * 12 + 301 * 32 + 801 * 240 + 241 * 168 + 169 * 10);
     counts("mlp", cifar, 1578506);
-    counts("mlp depth=3", (struct er_shape){28, 28, 3}, 1735178); /* Zhang et al. 2017, table 1 */
     counts("convnet", cifar, 28 * 32 + (9 * 32 + 1) * 64 + (9 * 64 + 1) * 128 + (16 * 128 + 1) * 10);
     counts("convnet depth=1 batch_norm=true", mnist, 9 * 32 + 64 + (14 * 14 * 32 + 1) * 10);
 
@@ -128,6 +168,8 @@ int main(void)
             "model: resnet: shortcut is 'b', which is none of: projection all none");
     refused("nin dropout=1", 5, "model: nin: dropout is 1, outside of 0 to 0.99");
 
+    of_papers();
+
     struct er_layer_info info;
     struct er_error err;
     struct er_model *model;
@@ -138,6 +180,6 @@ int main(void)
                       "%s: every allocation may fail", info.name);
         T_OK(info.help && info.n_arguments > 0, "%s says what it is", info.name);
     }
-    T_EQ_INT(n, 5, "presets");
+    T_EQ_INT(n, 7, "presets");
     return t_done();
 }

@@ -5,9 +5,9 @@
 #include <string.h>
 
 static const struct rule *const rules[] = {
-    &network_dense,           &network_conv,    &network_max_pool,   &network_avg_pool,
-    &network_global_avg_pool, &network_flatten, &network_batch_norm, &network_layer_norm,
-    &network_dropout,         &network_gain,    &network_add,
+    &network_dense,   &network_conv,       &network_max_pool,   &network_avg_pool, &network_global_avg_pool,
+    &network_flatten, &network_batch_norm, &network_layer_norm, &network_dropout,  &network_gain,
+    &network_lrn,     &network_add,        &network_concat,
 };
 
 enum { N_RULES = sizeof rules / sizeof rules[0] };
@@ -47,10 +47,9 @@ static bool bind_list(struct network *n, struct layer *first, struct shape in, i
         n->statistics += l->statistics;
         n->dropouts += l->is_dropout;
         for (struct branch *b = l->branch; b; b = b->next) {
-            struct shape s;
-            if (!bind_list(n, b->first, in, outputs, &s)) return false;
-            if (b == l->branch) l->out = s;
-            if (s.h != l->out.h || s.w != l->out.w || s.c != l->out.c) return false;
+            if (!bind_list(n, b->first, in, outputs, &b->out)) return false;
+            if (b == l->branch) l->out = b->out;
+            if (b != l->branch && !l->rule->join(l, b->out)) return false;
         }
         if (l->out.h < 1 || l->out.w < 1 || l->out.c < 1) return false;
         in = l->out;
@@ -93,6 +92,11 @@ static void evaluate_layer(const struct layer *l, const struct pass *p, const st
     for (int64_t i = 0; i < p->B * shape_size(l->in); i++) y[i] = l->rule->each(l, x[i]);
 }
 
+static bool join_add(struct layer *l, struct shape s)
+{
+    return s.h == l->out.h && s.w == l->out.w && s.c == l->out.c;
+}
+
 static void evaluate_add(const struct layer *l, const struct pass *p, const struct hyper *x, struct hyper *y)
 {
     const int64_t n = p->B * shape_size(l->out);
@@ -105,7 +109,28 @@ static void evaluate_add(const struct layer *l, const struct pass *p, const stru
     er_free(term);
 }
 
-const struct rule network_add = {.name = "add", .evaluate = evaluate_add};
+static bool join_concat(struct layer *l, struct shape s)
+{
+    l->out.c += s.c;
+    return s.h == l->out.h && s.w == l->out.w;
+}
+
+static void evaluate_concat(const struct layer *l, const struct pass *p, const struct hyper *x,
+                            struct hyper *y)
+{
+    const int64_t pixels = p->B * l->out.h * l->out.w;
+    for (const struct branch *b = l->branch; b; b = b->next) {
+        struct hyper *part = network_memory(pixels * b->out.c, sizeof *part);
+        evaluate_list(b->first, p, x, part);
+        for (int64_t i = 0; i < pixels; i++)
+            for (int64_t c = 0; c < b->out.c; c++) y[i * l->out.c + c] = part[i * b->out.c + c];
+        y += b->out.c;
+        er_free(part);
+    }
+}
+
+const struct rule network_add = {.name = "add", .evaluate = evaluate_add, .join = join_add};
+const struct rule network_concat = {.name = "concat", .evaluate = evaluate_concat, .join = join_concat};
 
 static void evaluate_list(const struct layer *first, const struct pass *p, const struct hyper *x,
                           struct hyper *out)

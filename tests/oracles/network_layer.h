@@ -27,7 +27,8 @@ struct pass {
 
 /* What a layer of a name does: bind fills out, parameters, statistics and is_dropout of a layer whose `in` is
  * known and says whether it fits; evaluate gives y (B x out) of x (B x in). Layers that treat each number
- * alone have `each` and neither. */
+ * alone have `each` and neither. join, of layers with branches: takes one more branch's shape into out, which
+ * is that of the first, and says whether it fits. */
 struct rule {
     const char *name;
     const char *key[NETWORK_KEYS]; /* arguments, the positional ones first */
@@ -35,17 +36,19 @@ struct rule {
     bool (*bind)(struct layer *l, int64_t outputs);
     void (*evaluate)(const struct layer *l, const struct pass *p, const struct hyper *x, struct hyper *y);
     struct hyper (*each)(const struct layer *l, struct hyper x);
+    bool (*join)(struct layer *l, struct shape s);
 };
 
 struct branch {
     struct layer *first;
+    struct shape out;
     struct branch *next;
 };
 
 struct layer {
     const struct rule *rule;
     const char *value[NETWORK_KEYS]; /* as written; NULL: left out */
-    struct branch *branch;           /* of add */
+    struct branch *branch;           /* of add and concat */
     struct layer *next;
     struct shape in, out;
     int64_t parameters, statistics; /* how many ... */
@@ -56,7 +59,7 @@ struct layer {
 
 extern const struct rule network_dense, network_conv, network_max_pool, network_avg_pool,
     network_global_avg_pool, network_flatten, network_batch_norm, network_layer_norm, network_dropout,
-    network_gain, network_add;
+    network_gain, network_lrn, network_add, network_concat;
 
 /* identity, relu, ... : layers that treat each number alone, ended by one without a name. */
 extern const struct rule network_pointwise[];

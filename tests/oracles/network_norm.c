@@ -1,6 +1,7 @@
-/* network_norm.c - batch_norm, layer_norm, and dropout, the layers whose training differs from their use.
+/* network_norm.c - batch_norm, layer_norm, lrn, and dropout.
  *
  *     y = gamma (x - mean) / sqrt(variance + epsilon) + beta,   variance = mean of (x - mean)^2
+ *     y = x / (k + alpha / size sum x^2)^beta                   lrn
  */
 #include "oracles/network_layer.h"
 
@@ -85,6 +86,28 @@ static void evaluate_layer_norm(const struct layer *l, const struct pass *p, con
     }
 }
 
+static bool bind_lrn(struct layer *l, int64_t outputs)
+{
+    (void)outputs;
+    l->out = l->in;
+    return layer_number(l, "size", 9) >= 1;
+}
+
+static void evaluate_lrn(const struct layer *l, const struct pass *p, const struct hyper *x, struct hyper *y)
+{
+    const int64_t C = l->in.c, pixels = p->B * l->in.h * l->in.w;
+    const int64_t size = (int64_t)layer_number(l, "size", 9);
+    for (int64_t i = 0; i < pixels; i++, x += C, y += C)
+        for (int64_t c = 0; c < C; c++) {
+            struct hyper sum = {0};
+            for (int64_t j = c - size / 2; j < c - size / 2 + size; j++)
+                if (j >= 0 && j < C) sum = hyper_add(sum, hyper_multiply(x[j], x[j]));
+            sum = hyper_scale(layer_number(l, "alpha", 0.001) / (double)size, sum);
+            const struct hyper base = hyper_log(hyper_shift(sum, layer_number(l, "k", 1)));
+            y[c] = hyper_multiply(x[c], hyper_exp(hyper_scale(-layer_number(l, "beta", 0.75), base)));
+        }
+}
+
 static bool bind_dropout(struct layer *l, int64_t outputs)
 {
     (void)outputs;
@@ -114,6 +137,14 @@ const struct rule network_layer_norm = {
     .key = {"over", "epsilon", "affine"},
     .bind = bind_layer_norm,
     .evaluate = evaluate_layer_norm,
+};
+
+const struct rule network_lrn = {
+    .name = "lrn",
+    .key = {"size", "alpha", "beta", "k"},
+    .positional = 1,
+    .bind = bind_lrn,
+    .evaluate = evaluate_lrn,
 };
 
 const struct rule network_dropout = {

@@ -1,7 +1,7 @@
 /* network_text.c - the oracle's own reader of model text.
  *
  *     list   = layer {, layer}
- *     layer  = name {value} {key=value}  |  add: [ branch {, branch} ]
+ *     layer  = name {value} {key=value}  |  add: [ branch {, branch} ]  |  concat: [ branch {, branch} ]
  *     branch = [ list ]  |  layer
  *     text   = [ list ]  |  list
  */
@@ -29,7 +29,7 @@ static bool skip(struct reader *r, char c)
     return true;
 }
 
-/* The next word, or NULL before a comma, a bracket, the colon of add and the end. */
+/* The next word, or NULL before a comma, a bracket, a colon and the end. */
 static char *word(struct reader *r)
 {
     skip_blanks(r);
@@ -85,7 +85,7 @@ static struct layer *read_layer(struct reader *r)
     if (!name || !l) return NULL;
     l->rule = network_rule(name);
     if (!l->rule) return NULL;
-    if (l->rule == &network_add) return read_branches(r, &l->branch) ? l : NULL;
+    if (l->rule->join) return read_branches(r, &l->branch) ? l : NULL;
     int n_positional = 0;
     for (char *text = word(r); text; text = word(r))
         if (!keep_argument(l, text, &n_positional)) return NULL;

@@ -1,4 +1,6 @@
 /* The figures of a study that asks for none: what each kind of study gets. */
+#include "experiments/experiment.h"
+#include "study/study.h"
 #include "support/study_text.h"
 #include "t.h"
 
@@ -79,8 +81,62 @@ static void check(const struct kind *k)
     er_study_free(study);
 }
 
+/* What only some experiments' tables have: points, lines, sliders, histograms. */
+static void rich(void)
+{
+    static const struct er_default_figure table[] = {
+        {.mark = "line",
+         .x = "epoch",
+         .y = "train_loss",
+         .points = "test_loss test_error",
+         .slider = "axis",
+         .at_x = "data.test",
+         .x_label = "n",
+         .statistic = "median"},
+        {.mark = "histogram",
+         .y = "test_error",
+         .bins = 9,
+         .at_y = "0.5",
+         .y_label = "half",
+         .slider = "other"},
+        {.mark = "point", .x = "axis", .y = "gap", .slider = "axis", .at_x = "data.train", .title = "T"},
+        {.mark = "point", .x = "data.train", .y = "gap", .slider = "train.adam.rate", .y_scale = "log"},
+        {0},
+    };
+    struct er_study *study = NULL;
+    struct er_error err;
+    T_STATUS(
+        study_parse("study: s\nmodel: [dense]\ndata: {name: mnist, train: [100, 200], test: 50}\ntrain: {}\n",
+                    &study, &err),
+        ER_OK, "a study");
+    if (!study) return;
+    struct er_experiment experiment = *study->experiment;
+    experiment.figure = table;
+    study->experiment = &experiment;
+    study->figures = 0;
+    T_STATUS(er_study_default_figures(study, &err), ER_OK, "its figures");
+    const struct er_figure *figure = study->figure;
+    T_EQ_INT(study->figures, 4, "all of the table");
+    T_EQ_INT(figure[0].n_points, 2, "points");
+    T_EQ_STR(figure[0].points[1], "test_error", "in order");
+    T_EQ_STR(figure[0].slider, "data.train", "a slider of the axis");
+    T_EQ_STR(figure[0].statistic, "median", "a median");
+    T_CLOSE(figure[0].at_x.at, 50, 0, "a line at a key");
+    T_EQ_STR(figure[0].at_x.label, "n", "with its words");
+    T_OK(!figure[1].x && figure[1].bins == 9, "a histogram");
+    T_CLOSE(figure[1].at_y.at, 0.5, 0, "with a line");
+    T_EQ_STR(figure[1].slider, "data.train", "another axis than x, which it has none of");
+    T_OK(!figure[2].slider, "an axis is not shown twice");
+    T_OK(!figure[2].at_x.drawn, "no line at a key that varies");
+    T_EQ_STR(figure[2].title, "T", "a title");
+    T_OK(!figure[3].slider, "no slider of a column that there is not");
+    T_EQ_STR(figure[3].y_scale, "log", "a scale");
+    er_study_free(study);
+}
+
 int main(void)
 {
+    rich();
     for (size_t i = 0; i < sizeof kind / sizeof *kind; i++) check(&kind[i]);
     return t_done();
 }

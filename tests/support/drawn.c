@@ -20,7 +20,7 @@ struct drawn drawn_of(const struct er_figure *figure, const struct er_table *run
     struct drawn texts = {0};
     struct er_drawing drawing;
     T_STATUS(er_figure_spec(figure, runs, curves, &texts.spec, &texts.alternative, &err), ER_OK, "%s %s",
-             figure->mark, figure->x);
+             figure->mark, figure->x ? figure->x : "");
     texts.json = texts.spec ? json_loads(texts.spec, 0, NULL) : NULL;
     T_OK(texts.json, "the specification is JSON");
     T_STATUS(er_drawing_make(figure, runs, curves, &drawing, &err), ER_OK, "drawing");

@@ -74,8 +74,14 @@ static void write_layer(const struct er_layer_ops *ops, const int *value, char *
 static int write_joins(const struct er_layer_ops *ops, char out[WRITTEN_MOST][WRITTEN_LENGTH])
 {
     static const char *const branches[] = {
-        "[dense 6 scale=0.3, tanh], tanh", "tanh, identity",   "identity, identity",
-        "tanh, [erf, relu], identity",     "identity, [relu]",
+        "[dense 6 scale=0.3, tanh], tanh",
+        "tanh, identity",
+        "identity, identity",
+        "tanh, [erf, relu], identity",
+        "identity, [relu]",
+        "[dense 4, tanh], identity",
+        "[conv 2 1x1, erf], identity, conv 4",
+        "identity, [conv 5, relu], [conv 3, max_pool 3 stride=1 padding=same], identity",
     };
     const int n = sizeof branches / sizeof *branches;
     for (int i = 0; i < n; i++) snprintf(out[i], WRITTEN_LENGTH, "%s: [%s]", ops->name, branches[i]);

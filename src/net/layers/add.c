@@ -25,12 +25,18 @@ static void more(int64_t n, const float *restrict a, float *restrict y)
     for (int64_t i = 0; i < n; i++) y[i] += a[i];
 }
 
+static enum er_status bind(struct er_layer *l, struct er_error *err)
+{
+    enum er_status status = er_layer_check_branches(l, true, err);
+    return status == ER_OK ? er_layer_bind_pointwise(l, err) : status;
+}
+
 static void forward(const struct er_layer *l, const struct er_pass *p)
 {
     int64_t from, to;
     er_share(p->plan->rows * l->n_out, GRAIN, p->part, p->parts, &from, &to);
     plus(to - from, p->branch[0] + from, p->branch[1] + from, p->y + from);
-    for (int i = 2; i < p->n_branches; i++) more(to - from, p->branch[i] + from, p->y + from);
+    for (int64_t i = 2; i < l->n_branches; i++) more(to - from, p->branch[i] + from, p->y + from);
 }
 
 static void backward_x(const struct er_layer *l, const struct er_pass *p)
@@ -46,7 +52,7 @@ static void tangent(const struct er_layer *l, const struct er_pass *p)
     int64_t from, to;
     er_share(p->plan->rows * l->n_out, GRAIN, p->part, p->parts, &from, &to);
     memset(p->ty + from, 0, (size_t)(to - from) * sizeof *p->ty);
-    for (int i = 0; i < p->n_branches; i++)
+    for (int64_t i = 0; i < l->n_branches; i++)
         if (p->branch[i]) more(to - from, p->branch[i] + from, p->ty + from);
 }
 
@@ -61,7 +67,7 @@ const struct er_layer_ops er_layer_add = {
     .name = "add",
     .help = "the sum of branches: add: [[conv 16 3x3, relu, conv 16 3x3], identity]",
     .join = true,
-    .bind = er_layer_bind_pointwise,
+    .bind = bind,
     .forward = forward,
     .backward_x = backward_x,
     .tangent = tangent,

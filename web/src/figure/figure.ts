@@ -1,10 +1,11 @@
-// The life of a figure: its specification is read, drawn, and drawn again when the width, the colour scheme or the medium
-// changes. A figure that cannot be drawn says why and leaves its data table alone.
+// The life of a figure: its specification is read, drawn, and drawn again when the width, the colour scheme, the medium or
+// its slider changes. A figure that cannot be drawn says why and leaves its data table alone.
 
 import type { View } from "vega";
 import { drawChart } from "./chart";
 import { offerDownloads, withdrawDownloads } from "./download";
 import { medium, watchMedium } from "./medium";
+import { atStep, makeSlider, sliderOf, type Slider } from "./slider";
 import { inTurn, outOfTurn, type Drawable } from "./turns";
 
 /** Width of a chart on paper, in CSS pixels: A4 less margins. */
@@ -17,6 +18,10 @@ class Figure implements Drawable {
   private view: View | undefined;
   private drawnWidth = 0;
   private turn = 0;
+  private slider: Slider | undefined;
+  private step = 0;
+  private moving = false;
+  private moved = false;
   private readonly resized =
     typeof ResizeObserver === "undefined"
       ? undefined
@@ -50,6 +55,55 @@ class Figure implements Drawable {
     this.drawnWidth = -1;
   }
 
+  /** The slider is there before the first drawing, so that a slide is fitted with it. */
+  offerSlider(): void {
+    // Most figures have none, and a long specification is read when it is drawn.
+    if (!this.source.textContent.includes('"usermeta"')) {
+      return;
+    }
+    try {
+      this.spec = read(this.source);
+      this.slider = sliderOf(this.spec);
+    } catch {
+      return; // the drawing says why
+    }
+    this.figure.querySelector(":scope > .slider")?.remove();
+    if (this.slider) {
+      this.place.after(
+        makeSlider(this.slider, (step) => {
+          void this.move(step);
+        }),
+      );
+    }
+  }
+
+  /** While one value is drawn others may be passed; the last one counts. */
+  private async move(step: number): Promise<void> {
+    this.step = step;
+    this.moved = true;
+    if (this.moving) {
+      return;
+    }
+    this.moving = true;
+    while (this.moved) {
+      this.moved = false;
+      await this.draw();
+    }
+    this.moving = false;
+  }
+
+  /** What is to be drawn now. */
+  private shown(spec: object): object {
+    if (!this.slider) {
+      return spec;
+    }
+    const words = this.slider.alternatives[this.step];
+    if (words !== undefined) {
+      this.place.setAttribute("aria-label", words);
+    }
+    return atStep(spec, this.slider, this.step);
+  }
+
   close(): void {
     this.turn += 1;
     this.resized?.disconnect();
@@ -65,7 +119,7 @@ class Figure implements Drawable {
     this.drawnWidth = this.place.clientWidth;
     try {
       this.spec ??= read(this.source);
-      const view = await drawChart(fresh, this.spec, {
+      const view = await drawChart(fresh, this.shown(this.spec), {
         palette,
         width: paper ? Math.min(available, PAPER_WIDTH) : available,
         textSize: parseFloat(getComputedStyle(this.place).fontSize) || 16,
@@ -166,6 +220,7 @@ export async function drawFigures(root: ParentNode): Promise<void> {
     .filter((figure) => !known.has(figure.place));
   for (const figure of fresh) {
     live.add(figure);
+    figure.offerSlider();
   }
   await inTurn(fresh.filter((figure) => !figure.hidden));
   for (const figure of fresh) {

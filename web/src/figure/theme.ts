@@ -113,6 +113,11 @@ export function theme(look: Look, legend: LegendPlace): Config {
       band: { opacity: 0.2 },
       range: { color: palette.ink, strokeWidth: 2 * weight },
       reference: { color: palette.muted, strokeDash: [6, 4], strokeWidth: 1.5 * weight },
+      data: { color: palette.ink, opacity: 0.8 },
+      overlaid: { opacity: 0.55 },
+      "reference-label-right": { color: palette.muted, align: "left", baseline: "top", dx: 5, dy: 2 },
+      "reference-label-left": { color: palette.muted, align: "right", baseline: "top", dx: -5, dy: 2 },
+      "reference-label-end": { color: palette.muted, align: "right", baseline: "bottom", dx: -4, dy: -4 },
       "reference-label": { color: palette.muted, align: "left", baseline: "bottom", dx: 4, dy: -4 },
     },
   };

@@ -1,0 +1,86 @@
+/* train_measures.c - measures of a run from its weights at the end and its initial ones, which are drawn again. */
+#include "experiments/train_measures.h"
+
+#include <ermine/measure.h>
+#include <ermine/memory.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *words_of(const struct er_point *point)
+{
+    return er_point_text(point, "measures", "");
+}
+
+int64_t er_train_measures_count(const struct er_point *point)
+{
+    int64_t n = 0;
+    for (const char *at = words_of(point); er_measure_next(&at);) n++;
+    return n;
+}
+
+/* What they need together. */
+static unsigned needs_of(const char *words)
+{
+    unsigned needs = 0;
+    for (const struct er_measure *measure; (measure = er_measure_next(&words));) needs |= measure->needs;
+    return needs;
+}
+
+static void append(char note[ER_TRAIN_MEASURES_NOTE], const char *name, const char *reason)
+{
+    const size_t n = strlen(note);
+    snprintf(note + n, ER_TRAIN_MEASURES_NOTE - n, "%s%s: %s", n ? "; " : "", name, reason);
+}
+
+static enum er_status compute(const struct er_measured *what, const char *words, double *value,
+                              char note[ER_TRAIN_MEASURES_NOTE], struct er_error *err)
+{
+    struct er_measured_run *run;
+    enum er_status status = er_measured_run_new(what, NULL, &run, err);
+    if (status != ER_OK) return status;
+    for (const struct er_measure *measure; status == ER_OK && (measure = er_measure_next(&words)); value++) {
+        struct er_error why = {0};
+        *value = (double)NAN;
+        status = er_measure_compute(measure, run, value, &why);
+        if (status == ER_E_UNSUPPORTED || status == ER_E_NONFINITE) {
+            append(note, measure->name, why.msg);
+            status = ER_OK;
+        }
+        if (status != ER_OK) er_fail(err, status, "%s: %s", measure->name, why.msg);
+    }
+    er_measured_run_free(run);
+    return status;
+}
+
+enum er_status er_train_measures(const struct er_point *point, const struct er_member *member,
+                                 const struct er_train_result *result, double *value,
+                                 char note[ER_TRAIN_MEASURES_NOTE], struct er_error *err)
+{
+    const char *words = words_of(point);
+    const struct er_curve_point *end = &result->curve[result->n_curve - 1];
+    const int64_t n = er_train_measures_count(point);
+    note[0] = '\0';
+    for (int64_t i = 0; i < n; i++) value[i] = (double)NAN;
+    if (n == 0 || result->reason == ER_STOP_DIVERGED) return ER_OK;
+    struct er_measured what = {.net = member->net,
+                               .w = result->w,
+                               .statistics = result->statistics,
+                               .train = member->train,
+                               .test = member->test,
+                               .train_error = end->train_error,
+                               .test_error = end->test_error};
+    float *initial = NULL;
+    if (needs_of(words) & ER_NEEDS_INITIAL) {
+        const int64_t P = er_net_parameters(member->net), S = er_net_statistics(member->net);
+        initial = er_alloc(P + S, sizeof *initial);
+        if (!initial)
+            return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld weights", (long long)P);
+        er_net_initialise(member->net, member->seed_initialise, initial, S ? initial + P : NULL);
+        what.initial_w = initial;
+        what.initial_statistics = S ? initial + P : NULL;
+    }
+    const enum er_status status = compute(&what, words, value, note, err);
+    er_free(initial);
+    return status;
+}

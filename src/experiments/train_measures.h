@@ -1,0 +1,22 @@
+/* train_measures.h - the key `measures`: measures of a run where its training stopped.
+ */
+#ifndef ERMINE_EXPERIMENTS_TRAIN_MEASURES_H
+#define ERMINE_EXPERIMENTS_TRAIN_MEASURES_H
+
+#include <ermine/schema.h>
+#include <ermine/train.h>
+
+/* How many measures a point asks for. */
+int64_t er_train_measures_count(const struct er_point *point);
+
+/* A line for people. */
+enum { ER_TRAIN_MEASURES_NOTE = 512 };
+
+/* value[0..count) = the measures of a member that has stopped, in the order of the point; NaN for one that is not defined
+ * for it, which `note` then says with the reason, and for all where training diverged. `note` is "" else, or cut. On
+ * the caller's thread. ER_E_NOMEM. */
+enum er_status er_train_measures(const struct er_point *point, const struct er_member *member,
+                                 const struct er_train_result *result, double *value,
+                                 char note[ER_TRAIN_MEASURES_NOTE], struct er_error *err);
+
+#endif

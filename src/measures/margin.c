@@ -1,0 +1,33 @@
+/* margin.c - what bounds by margins share. */
+#include "measures/margin.h"
+
+#include <math.h>
+
+enum er_status er_margin_tenth(const struct er_margins *margins, double *out, struct er_error *err)
+{
+    if (margins->right < 1)
+        return er_fail(err, ER_E_UNSUPPORTED,
+                       "no training example is predicted rightly, so that there is no margin");
+    const int64_t rank = margins->right / 10 > 1 ? margins->right / 10 : 1;
+    *out = margins->value[margins->m - margins->right + rank - 1];
+    return ER_OK;
+}
+
+double er_margin_share(const struct er_margins *margins, double gamma)
+{
+    int64_t within = 0;
+    while (within < margins->m && margins->value[within] <= gamma) within++;
+    return (double)within / (double)margins->m;
+}
+
+enum er_status er_measured_extended_inputs(struct er_measured_run *run, const struct er_chain *chain,
+                                           struct er_input_norms *out, double *D, struct er_error *err)
+{
+    const enum er_status status = er_measured_inputs(run, out, err);
+    *D = (double)er_net_inputs(run->is.net);
+    if (status != ER_OK || chain->biased == 0) return status;
+    out->frobenius = hypot(out->frobenius, sqrt((double)run->is.train->n));
+    out->column = fmax(out->column, 1);
+    *D += 1;
+    return ER_OK;
+}

@@ -1,0 +1,70 @@
+/* measured_net.c - nets for tests of measures. */
+#include "support/measured_net.h"
+#include "support/blobs.h"
+#include "t.h"
+
+#include <ermine/random.h>
+
+bool measured_net_open(struct measured_net *m, const char *text, const char *loss, struct er_shape shape,
+                       int64_t classes, int64_t n)
+{
+    struct er_error err = {0};
+    struct er_model *model = NULL;
+    *m = (struct measured_net){0};
+    enum er_status status = er_model_parse(text, &model, &err);
+    if (status == ER_OK) status = er_net_new(model, shape, classes, loss, &m->net, &err);
+    er_model_free(model);
+    if (!T_OK(status == ER_OK, "%s, %s: %s", text, loss, err.msg)) return false;
+    m->P = er_net_parameters(m->net);
+    m->S = er_net_statistics(m->net);
+    m->train = blobs_make(n, er_shape_size(shape), classes, .3, 5, 0);
+    m->test = blobs_make(50, er_shape_size(shape), classes, .3, 5, 1);
+    m->train.shape = m->test.shape = shape;
+    float **const all[] = {&m->w, &m->w0, &m->statistics, &m->statistics0};
+    for (int i = 0; i < 4; i++) {
+        *all[i] = er_alloc(i < 2 ? m->P : m->S, sizeof(float));
+        if (!T_OK(*all[i] != NULL, "memory")) return false;
+    }
+    er_net_initialise(m->net, 4, m->w0, m->S ? m->statistics0 : NULL);
+    struct er_random r = er_random_open(12, er_stream(ER_PURPOSE_TEST, 0));
+    for (int64_t i = 0; i < m->P; i++) m->w[i] = m->w0[i] + .3f * (float)er_random_normal(&r);
+    for (int64_t i = 0; i < m->S; i++)
+        m->statistics[i] =
+            m->statistics0[i] > 0 ? .5f + (float)er_random_uniform(&r) : (float)er_random_normal(&r);
+    m->is = (struct er_measured){.net = m->net,
+                                 .w = m->w,
+                                 .statistics = m->S ? m->statistics : NULL,
+                                 .initial_w = m->w0,
+                                 .initial_statistics = m->S ? m->statistics0 : NULL,
+                                 .train = &m->train,
+                                 .test = &m->test,
+                                 .train_error = (double)NAN,
+                                 .test_error = (double)NAN};
+    return true;
+}
+
+void measured_net_close(struct measured_net *m)
+{
+    er_free(m->w);
+    er_free(m->w0);
+    er_free(m->statistics);
+    er_free(m->statistics0);
+    er_dataset_clear(&m->train);
+    er_dataset_clear(&m->test);
+    er_net_free(m->net);
+}
+
+double measured_net_value(const struct er_measured *is, const char *name, int threads)
+{
+    struct er_error err = {0};
+    struct er_pool *pool = NULL;
+    struct er_measured_run *run = NULL;
+    double value = (double)NAN;
+    enum er_status status = er_pool_new(threads, &pool, &err);
+    if (status == ER_OK) status = er_measured_run_new(is, pool, &run, &err);
+    if (status == ER_OK) status = er_measure_compute(er_measure_find(name), run, &value, &err);
+    T_OK(status == ER_OK, "%s: %s", name, err.msg);
+    er_measured_run_free(run);
+    er_pool_free(pool);
+    return value;
+}
