@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-_Static_assert(ER_NOTE_MAX_CLAUSES >= ER_RULE_MAX_CLAUSES, "a verdict has room for every clause");
+_Static_assert((int)ER_NOTE_MAX_CLAUSES >= (int)ER_RULE_MAX_CLAUSES, "a verdict has room for every clause");
 
 bool er_judge_equal(double a, double b, double size)
 {
