@@ -203,13 +203,12 @@ static bool say_one(struct er_buffer *out, const struct er_drawing *drawing, con
     bool made = true;
     er_buffer_char(out, ' ');
     say_series(out, drawing, series);
-    if (series->y >= view->n_y)
-        made = say_spread(out, drawing, series);
-    else if (view->mark == ER_MARK_LINE || er_drawing_has_mean_line(drawing))
+    const bool over = series->y >= view->n_y;
+    if (!over && (view->mark == ER_MARK_LINE || er_drawing_has_mean_line(drawing)))
         made = er_say_course(out, drawing, series, range, end);
     else if (view->mark == ER_MARK_HISTOGRAM)
         say_bins(out, drawing, series);
-    else if (view->mark == ER_MARK_BAR || !view->x_numeric)
+    else if (!over && (view->mark == ER_MARK_BAR || !view->x_numeric))
         say_values(out, drawing, series);
     else
         made = say_spread(out, drawing, series);

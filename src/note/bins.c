@@ -37,12 +37,13 @@ static double round_up(double step)
 /* Round edges around [low, high]; no more than `most` bins. */
 static void choose_round(struct bins *bins, double low, double high, int64_t most)
 {
-    bins->step = round_up((high - low) / (double)most);
-    for (;; bins->step = round_up(bins->step * 1.5)) {
+    double least = (high - low) / (double)most;
+    do {
+        bins->step = round_up(least);
         bins->begin = floor(low / bins->step) * bins->step;
         bins->n = (int64_t)floor((high - bins->begin) / bins->step) + 1;
-        if (bins->n <= most || bins->n == 1) return;
-    }
+        least = bins->step * 1.5;
+    } while (bins->n > most && bins->n > 1);
 }
 
 static struct bins choose(const struct er_view *view, const struct er_aggregate *aggregate, int64_t wanted,

@@ -61,7 +61,7 @@ const char *er_spec_middle(const struct er_spec *m);
 /* --- layers */
 
 /* A layer at the end of `layers`; it takes its parts. own_data NULL: that of the figure. */
-void er_spec_layer(struct er_spec *m, json_t *layers, json_t *own_data, json_t *mark, json_t *channels);
+void er_spec_layer(struct er_spec *m, json_t *layers, json_t *own_data, json_t *drawn, json_t *channels);
 
 /* A mark, in a style of the theme (NULL: its own). */
 json_t *er_spec_mark(struct er_spec *m, const char *type, const char *style);

@@ -4,6 +4,8 @@
 #include "core/number.h"
 #include <string.h>
 
+enum { MOST_LABEL = 100 };
+
 /* The number that the key `path` is in every run. */
 static bool shared_number(const struct er_study *study, const char *path, double *at)
 {
@@ -56,8 +58,13 @@ static enum er_status read_label(const struct er_study *study, const struct er_n
     const struct er_reading reading = {.file = study->file, .arena = study->arena};
     const struct er_setting *setting;
     enum er_status status = er_setting_read(&reading, er_study_figure_row("label"), node, &setting, err);
-    if (status == ER_OK && setting->text[0]) *out = setting->text;
-    return status;
+    if (status != ER_OK) return status;
+    const size_t n = strlen(setting->text);
+    if (n > MOST_LABEL)
+        return er_fail_at(err, ER_E_INPUT, study->file, node->line, node->column,
+                          "figures.label: %zu bytes; at most %d stand at a line", n, MOST_LABEL);
+    if (n > 0) *out = setting->text;
+    return ER_OK;
 }
 
 static enum er_status read_labels(const struct er_study *study, const struct er_node *node,

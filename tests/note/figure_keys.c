@@ -360,7 +360,7 @@ static void histograms(void)
     for (int64_t i = 0; i < N; i++) {
         error[i] = 0.01 * floor(30 + 10 * wobble(i)); /* on the edges of round bins */
         loss[i] = exp(2 * wobble(i));
-        table_number(&runs, i, "seed", (double)(i / 2));
+        table_number(&runs, i, "seed", floor((double)i / 2));
         table_word(&runs, i, "kind", i % 2 ? "a" : "b");
         table_number(&runs, i, "test_error", error[i]);
         table_number(&runs, i, "test_loss", loss[i]);

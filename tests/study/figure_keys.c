@@ -75,6 +75,10 @@ static const struct {
      "s.yaml:5:60: figures.label: a list of two texts is expected, that of at_x and that of at_y"},
     {"{x: data.train, y: gap, at_y: 2, label: [a, b]}",
      "s.yaml:5:51: figures.label: one text is expected, for one line"},
+    {"{x: data.train, y: gap, at_y: 2, label: 'a label that goes on and on, far beyond what anybody could "
+     "read "
+     "beside a line across a figure of some inches'}",
+     "s.yaml:5:51: figures.label: 108 bytes; at most 100 stand at a line"},
     {"{x: data.train, y: gap, slider: train.epohcs}",
      "s.yaml:5:43: figures.slider: there is no column train.epohcs; did you mean train.epochs?"},
     {"{x: data.train, y: gap, slider: data.train}",
@@ -112,23 +116,21 @@ static void refuse(void)
 static void limits(void)
 {
     static const struct {
+        const char *figure, *error;
         int steps;
-        const char *figure;
         bool fits;
-        const char *error;
-    } kind[] = {{ER_FIGURE_MAX_STEPS, "{x: epoch, y: train_loss, slider: data.train}", true, ""},
-                {ER_FIGURE_MAX_STEPS + 1, "{x: epoch, y: train_loss, slider: data.train}", false,
-                 "figures.slider: data.train has more than the 100 values that a slider shows"},
-                {ER_FIGURE_MAX_STEPS,
-                 "{x: epoch, y: [train_loss, test_loss], colour: train.epochs, slider: data.train}", true,
-                 ""},
-                {ER_FIGURE_MAX_STEPS,
-                 "{x: epoch, y: [train_loss, test_loss], points: [train_error, test_error], colour: "
-                 "train.epochs, slider: "
-                 "data.train}",
-                 false,
-                 "figures.slider: 1200 series at the 100 values of data.train together; a figure holds at "
-                 "most 1000"}};
+    } kind[] = {
+        {"{x: epoch, y: train_loss, slider: data.train}", "", ER_FIGURE_MAX_STEPS, true},
+        {"{x: epoch, y: train_loss, slider: data.train}",
+         "figures.slider: data.train has more than the 100 values that a slider shows",
+         ER_FIGURE_MAX_STEPS + 1, false},
+        {"{x: epoch, y: [train_loss, test_loss], colour: train.epochs, slider: data.train}", "",
+         ER_FIGURE_MAX_STEPS, true},
+        {"{x: epoch, y: [train_loss, test_loss], points: [train_error, test_error], colour: train.epochs, "
+         "slider: "
+         "data.train}",
+         "figures.slider: 1200 series at the 100 values of data.train together; a figure holds at most 1000",
+         ER_FIGURE_MAX_STEPS, false}};
     for (size_t i = 0; i < sizeof kind / sizeof *kind; i++) {
         static char yaml[1 << 12];
         struct er_study *study = NULL;
