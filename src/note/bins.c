@@ -50,7 +50,7 @@ static struct bins choose(const struct er_view *view, const struct er_aggregate 
                           int64_t most)
 {
     struct bins bins = {.logarithmic = view->x_log, .n = 1, .step = 1};
-    double low = INFINITY, high = -INFINITY;
+    double low = (double)INFINITY, high = -(double)INFINITY;
     int64_t longest = 1;
     for (int64_t s = 0; s < aggregate->n_series; s++) {
         const struct er_series *series = &aggregate->series[s];
