@@ -79,11 +79,12 @@ static void legendre(int64_t n, double z, double *phi)
         phi[j + 1] = ((double)(2 * j + 1) * z * phi[j] - (double)j * phi[j - 1]) / (double)(j + 1);
 }
 
-static void waves(int64_t n, double z, double *phi)
+static void fourier(int64_t n, double z, double *phi)
 {
     phi[0] = 1;
     for (int64_t j = 1; j < n; j++) {
-        const double angle = (double)((j + 1) / 2) * PI / 2 * z;
+        const int64_t waves = (j + 1) / 2; /* a cosine and a sine of each */
+        const double angle = (double)waves * PI / 2 * z;
         phi[j] = j % 2 ? cos(angle) : sin(angle);
     }
 }
@@ -124,7 +125,7 @@ void er_basis_design(const struct er_basis *basis, int64_t n, const double *x, d
         double *row = phi + i * basis->n;
         if (basis->kind == ER_BASIS_POLYNOMIAL) powers(basis->n, z, row);
         if (basis->kind == ER_BASIS_LEGENDRE) legendre(basis->n, z, row);
-        if (basis->kind == ER_BASIS_FOURIER) waves(basis->n, z, row);
+        if (basis->kind == ER_BASIS_FOURIER) fourier(basis->n, z, row);
         if (basis->kind == ER_BASIS_RADIAL) bumps(basis->n, z, basis->bandwidth, row);
     }
 }

@@ -86,17 +86,23 @@ static const struct er_column curve_column[] = {
     [ER_REGRESS_CURVES] = {0},
 };
 
-/* Gradient descent over its steps; a decomposition over the axis; else the errors over the axis, on the
- * parts that the study has. */
-#define DESCENT    "regress.gradient-descent.steps"
-#define SETS       "regress.sets"
-#define VALIDATION "regress.hold-out.share regress.k-fold.folds regress.bootstrap.resamples"
-#define OF_ONE     "regress.degree"
+/* Gradient descent over its steps; a decomposition over the axis; a fit of one number with its examples, and
+ * its errors over the axis; else errors and norm over the axis. */
+#define DESCENT "regress.gradient-descent.steps"
+#define SETS    "regress.sets"
+#define OF_ONE  "regress.degree"
+#define NONE_OF SETS " " DESCENT
 static const struct er_default_figure figure[] = {
-    {.mark = "line", .x = "step", .y = "train_mse test_mse", .colour = "axis", .with = DESCENT},
+    {.mark = "line", .x = "step", .y = "train_mse test_mse", .axes = ER_DEFAULT_NO_AXIS, .with = DESCENT},
+    {.mark = "line",
+     .x = "step",
+     .y = "test_mse",
+     .colour = "axis",
+     .axes = ER_DEFAULT_SOME_AXES,
+     .with = DESCENT},
     {.mark = "line",
      .x = "axis",
-     .y = "bias2 variance total_risk test_mse",
+     .y = "bias2 variance total_risk",
      .axes = ER_DEFAULT_ONE_AXIS,
      .with = SETS},
     {.mark = "line",
@@ -105,37 +111,43 @@ static const struct er_default_figure figure[] = {
      .colour = "other",
      .axes = ER_DEFAULT_MORE_AXES,
      .with = SETS},
-    {.mark = "line", .x = "x", .y = "fit", .colour = "axis", .with = OF_ONE, .without = SETS " " DESCENT},
+    {.mark = "line",
+     .x = "x",
+     .y = "fit",
+     .points = "target",
+     .slider = "axis",
+     .with = OF_ONE,
+     .without = NONE_OF},
     {.mark = "line",
      .x = "axis",
      .y = "train_rmse validation_rmse",
      .axes = ER_DEFAULT_ONE_AXIS,
      .with = OF_ONE,
-     .without = SETS " " DESCENT},
+     .without = NONE_OF},
     {.mark = "line",
      .x = "axis",
      .y = "validation_rmse",
      .colour = "other",
      .axes = ER_DEFAULT_MORE_AXES,
      .with = OF_ONE,
-     .without = SETS " " DESCENT},
+     .without = NONE_OF},
     {.mark = "line",
      .x = "axis",
      .y = "train_mse test_mse",
      .axes = ER_DEFAULT_ONE_AXIS,
-     .without = SETS " " DESCENT " " OF_ONE},
+     .without = NONE_OF " " OF_ONE},
     {.mark = "line",
      .x = "axis",
      .y = "test_mse",
      .colour = "other",
      .axes = ER_DEFAULT_MORE_AXES,
-     .without = SETS " " DESCENT " " OF_ONE},
+     .without = NONE_OF " " OF_ONE},
     {.mark = "line",
      .x = "axis",
      .y = "norm",
      .colour = "other",
      .axes = ER_DEFAULT_SOME_AXES,
-     .without = SETS " " DESCENT " " OF_ONE},
+     .without = NONE_OF " " OF_ONE},
     {0},
 };
 

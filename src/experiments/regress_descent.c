@@ -107,27 +107,27 @@ enum er_status er_regress_descend(const struct er_regress_spec *spec, struct er_
     const struct er_examples *train = descent->train;
     const int64_t size = train->features * train->k;
     struct descending g = {.spec = spec, .d = descent};
+    enum er_status status = ER_OK;
     double *unseen = er_alloc(size, sizeof *unseen);
     g.limit = er_alloc(size, sizeof *g.limit);
     g.residual = er_alloc(train->n * train->k, sizeof *g.residual);
     descent->record = er_alloc(count_records(spec->steps), sizeof *descent->record);
     descent->n_records = descent->steps = 0;
     descent->diverged = false;
-    enum er_status status = unseen && g.limit && g.residual && descent->record
-                                ? ER_OK
-                                : er_fail(err, ER_E_NOMEM, "regress: out of memory for gradient descent");
-    if (status == ER_OK) {
-        memset(descent->w, 0, (size_t)size * sizeof *descent->w);
-        draw_start(spec, size, descent->w);
-        memcpy(unseen, descent->w, (size_t)size * sizeof *unseen);
-        status = er_regress_solve(train, spec->ridge, spec->cut_off, g.limit, unseen, &descent->facts, err);
+    if (!unseen || !g.limit || !g.residual || !descent->record) {
+        status = er_fail(err, ER_E_NOMEM, "regress: out of memory for gradient descent");
+        goto done;
     }
-    if (status == ER_OK) {
-        for (int64_t i = 0; i < size && spec->ridge == 0; i++) g.limit[i] += unseen[i];
-        const double curvature = (descent->facts.curvature + spec->ridge) / (double)train->n;
-        g.rate = isnan(spec->rate) ? 1 / curvature : spec->rate;
-        status = walk(&g, progress, err);
-    }
+    memset(descent->w, 0, (size_t)size * sizeof *descent->w);
+    draw_start(spec, size, descent->w);
+    memcpy(unseen, descent->w, (size_t)size * sizeof *unseen);
+    status = er_regress_solve(train, spec->ridge, spec->cut_off, g.limit, unseen, &descent->facts, err);
+    if (status != ER_OK) goto done;
+    for (int64_t i = 0; i < size && spec->ridge == 0; i++) g.limit[i] += unseen[i];
+    const double curvature = (descent->facts.curvature + spec->ridge) / (double)train->n;
+    g.rate = isnan(spec->rate) ? 1 / curvature : spec->rate;
+    status = walk(&g, progress, err);
+done:
     er_free(g.residual);
     er_free(g.limit);
     er_free(unseen);

@@ -28,7 +28,8 @@ struct running {
     const struct er_regression_split *split;
     const struct er_progress *progress;
     struct er_basis basis;
-    struct er_examples train, test; /* all training examples; phi and w are ours, y and label the split's */
+    struct er_examples train,
+        test; /* all training examples; y and label are the split's, as is a linear phi */
     double *w;
     struct er_regress_result *result;
 };
@@ -46,18 +47,24 @@ static enum er_status open_basis(struct running *r, struct er_error *err)
     double low = (double)INFINITY, high = -(double)INFINITY;
     enum er_status status = er_regress_keys_fit(r->point, r->split->train.n, r->split->train.d, err);
     if (status != ER_OK) return status;
-    range_of(&r->split->train, &low, &high);
-    range_of(&r->split->test, &low, &high);
+    if (er_basis_is_of_one(r->spec.basis)) {
+        range_of(&r->split->train, &low, &high);
+        range_of(&r->split->test, &low, &high);
+    }
     return er_basis_open(r->spec.basis, r->spec.features, r->spec.bandwidth, r->split->train.d, low, high,
                          r->spec.seed, &r->basis, err);
 }
 
-/* The features of a part. */
+/* The features of a part; those of the linear basis are its inputs. */
 static enum er_status design(const struct er_basis *basis, const struct er_regression *from,
                              struct er_examples *out, struct er_error *err)
 {
     *out = (struct er_examples){
         .n = from->n, .features = basis->n, .k = from->k, .y = from->y, .label = from->label};
+    if (basis->kind == ER_BASIS_LINEAR) {
+        out->phi = from->x;
+        return ER_OK;
+    }
     out->phi = er_alloc(from->n * basis->n, sizeof *out->phi);
     if (!out->phi)
         return er_fail(err, ER_E_NOMEM,
@@ -79,8 +86,10 @@ static enum er_status prepare(struct running *r, struct er_error *err)
 static void clear(struct running *r)
 {
     er_free(r->w);
-    er_free(r->train.phi);
-    er_free(r->test.phi);
+    if (r->spec.basis != ER_BASIS_LINEAR) {
+        er_free(r->train.phi);
+        er_free(r->test.phi);
+    }
     er_basis_clear(&r->basis);
 }
 

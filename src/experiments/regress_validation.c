@@ -55,9 +55,12 @@ enum er_status er_fold_open(const struct er_regress_spec *spec, int64_t n, const
 {
     struct er_fold fold = {.fit = er_alloc(n, sizeof *fold.fit), .held = er_alloc(n, sizeof *fold.held)};
     int64_t *chosen = er_alloc(n, sizeof *chosen);
-    enum er_status status = fold.fit && fold.held && chosen
-                                ? choose(spec, n, x, i, chosen, err)
-                                : er_fail(err, ER_E_NOMEM, "regress: out of memory for a fold");
+    if (!fold.fit || !fold.held || !chosen) {
+        er_free(chosen);
+        er_fold_clear(&fold);
+        return er_fail(err, ER_E_NOMEM, "regress: out of memory for a fold");
+    }
+    enum er_status status = choose(spec, n, x, i, chosen, err);
     for (int64_t e = 0; e < n && status == ER_OK; e++) {
         if (chosen[e] == 0) fold.held[fold.n_held++] = e;
         for (int64_t c = 0; c < chosen[e]; c++) fold.fit[fold.n_fit++] = e;
@@ -151,7 +154,7 @@ enum er_status er_regress_validate(const struct er_regress_spec *spec, const str
     if (!w) return er_fail(err, ER_E_NOMEM, "regress: out of memory for weights");
     enum er_status status = ER_OK;
     for (int64_t i = 0; i < er_folds(spec, examples->n) && status == ER_OK; i++) {
-        struct er_fold fold;
+        struct er_fold fold = {0};
         status = er_progress_stopped(progress) ? er_fail(err, ER_E_STOPPED, "regress: interrupted")
                                                : er_fold_open(spec, examples->n, x, i, &fold, err);
         if (status != ER_OK) break;

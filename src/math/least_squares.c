@@ -1,13 +1,13 @@
 /* least_squares.c - see least_squares.h.
  *
- * A row-major matrix is its transpose to LAPACK, so everything here is said of A^T (n x m, columns of
- * length n):
+ * A row-major matrix is its transpose to LAPACK, so everything here is said of A^T (n x m, columns of length
+ * n):
  *
  *     tall A (m >= n):  A^T = T Q     (dgelqf)    A x = b  <=>  T^T x = Q b
  *     wide A (m <  n):  A^T = Q T     (dgeqrf)    x = Q y,      T^T y = b
- *     T = P S W^T       (dgesdd)      T^T = W S P^T, so that  y = P f(S) W^T c  solves  T^T y = c
  *
- * Solutions are rows for LAPACK too: y^T = c^T W f(S) P^T, multiplied from the right.
+ * Of full rank and without ridge, T^T y = c is solved as it stands. Else T = P S W^T (dgesdd), and y = P
+ * f(S) W^T c. Solutions are rows for LAPACK too: y^T = c^T T^-1, or c^T W f(S) P^T, from the right.
  */
 #include "math/least_squares.h"
 
@@ -22,8 +22,8 @@
 
 struct er_least_squares {
     int64_t m, n, r;
-    double *q, *tau; /* the reflections, as dgelqf and dgeqrf leave them in the place of A^T */
-    double *p, *s, *wt;
+    double *q, *tau;    /* the reflections, as dgelqf and dgeqrf leave them in the place of A^T */
+    double *s, *p, *wt; /* singular values; vectors, NULL until they are needed */
     double cut_off;
     int64_t rank;
 };
@@ -66,7 +66,7 @@ static enum er_status reflect(struct er_least_squares *f, struct er_error *err)
     return ER_OK;
 }
 
-/* The triangle T, r x r. */
+/* The triangle T, r x r, in zeroed memory. */
 static void take_triangle(const struct er_least_squares *f, double *t)
 {
     for (int64_t j = 0; j < f->r; j++) {
@@ -75,16 +75,22 @@ static void take_triangle(const struct er_least_squares *f, double *t)
     }
 }
 
-static enum er_status decompose(struct er_least_squares *f, struct er_error *err)
+/* The singular values of the triangle, and with `vectors` P and W^T. */
+static enum er_status decompose(struct er_least_squares *f, bool vectors, struct er_error *err)
 {
     const lapack_int r = (lapack_int)f->r;
     double *t = er_alloc(f->r * f->r, sizeof *t), asked = 0, *work = &asked;
     lapack_int *iwork = er_alloc(8 * f->r, sizeof *iwork), n_work = -1, info = 0;
-    enum er_status status = t && iwork ? ER_OK : no_memory(f, err);
-    if (status == ER_OK) take_triangle(f, t);
+    enum er_status status = ER_OK;
+    if (!t || !iwork) {
+        er_free(t);
+        er_free(iwork);
+        return no_memory(f, err);
+    }
+    take_triangle(f, t);
     for (int pass = 0; pass < 2 && status == ER_OK; pass++) {
-        info = LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'A', r, r, t, r, f->s, f->p, r, f->wt, r, work, n_work,
-                                   iwork);
+        info = LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, vectors ? 'A' : 'N', r, r, t, r, f->s, f->p, r, f->wt, r,
+                                   work, n_work, iwork);
         if (pass > 0 || info != 0) break;
         work = workspace(asked, &n_work);
         if (!work) status = no_memory(f, err);
@@ -97,6 +103,19 @@ static enum er_status decompose(struct er_least_squares *f, struct er_error *err
     if (work != &asked) er_free(work);
     er_free(iwork);
     er_free(t);
+    return status;
+}
+
+static enum er_status find_vectors(struct er_least_squares *f, struct er_error *err)
+{
+    if (f->p && f->wt) return ER_OK;
+    f->p = er_alloc(f->r * f->r, sizeof *f->p);
+    f->wt = er_alloc(f->r * f->r, sizeof *f->wt);
+    enum er_status status = f->p && f->wt ? decompose(f, true, err) : no_memory(f, err);
+    if (status == ER_OK) return ER_OK;
+    er_free(f->p);
+    er_free(f->wt);
+    f->p = f->wt = NULL;
     return status;
 }
 
@@ -131,14 +150,14 @@ enum er_status er_least_squares_new(int64_t m, int64_t n, const double *a, doubl
     f->q = er_alloc(m * n, sizeof *f->q);
     f->tau = er_alloc(f->r, sizeof *f->tau);
     f->s = er_alloc(f->r, sizeof *f->s);
-    f->p = er_alloc(f->r * f->r, sizeof *f->p);
-    f->wt = er_alloc(f->r * f->r, sizeof *f->wt);
-    status = f->q && f->tau && f->s && f->p && f->wt ? ER_OK : no_memory(f, err);
-    if (status == ER_OK) {
-        memcpy(f->q, a, (size_t)(m * n) * sizeof *a);
-        status = reflect(f, err);
+    if (!f->q || !f->tau || !f->s) {
+        status = no_memory(f, err);
+        er_least_squares_free(f);
+        return status;
     }
-    if (status == ER_OK) status = decompose(f, err);
+    memcpy(f->q, a, (size_t)(m * n) * sizeof *a);
+    status = reflect(f, err);
+    if (status == ER_OK) status = decompose(f, false, err);
     if (status != ER_OK) {
         er_least_squares_free(f);
         return status;
@@ -195,43 +214,69 @@ static void multiply(const struct er_least_squares *f, int64_t k, const double *
                 (blasint)f->r, (blasint)f->r, 1, in, (blasint)k, x, (blasint)f->r, 0, out, (blasint)k);
 }
 
+/* c (k x r) <- c T^-1 */
+static void solve_triangle(const struct er_least_squares *f, int64_t k, double *c)
+{
+    cblas_dtrsm(CblasColMajor, CblasRight, is_tall(f) ? CblasLower : CblasUpper, CblasNoTrans, CblasNonUnit,
+                (blasint)k, (blasint)f->r, 1, f->q, (blasint)f->n, c, (blasint)k);
+}
+
+/* c (k x r) <- c W f(S) P^T */
+static enum er_status filter(struct er_least_squares *f, int64_t k, double ridge, double *c,
+                             struct er_error *err)
+{
+    enum er_status status = find_vectors(f, err);
+    double *y = status == ER_OK ? er_alloc(f->r * k, sizeof *y) : NULL;
+    if (!y) return status == ER_OK ? no_memory(f, err) : status;
+    multiply(f, k, c, f->wt, true, y);
+    for (int64_t i = 0; i < f->r; i++) {
+        const double gain = i < f->rank ? f->s[i] / (f->s[i] * f->s[i] + ridge) : 0;
+        for (int64_t j = 0; j < k; j++) y[i * k + j] *= gain;
+    }
+    multiply(f, k, y, f->p, true, c);
+    er_free(y);
+    return ER_OK;
+}
+
 enum er_status er_least_squares_solve(struct er_least_squares *f, int64_t k, const double *b, double ridge,
                                       double *x, struct er_error *err)
 {
     if (k < 1 || k > INT_MAX / 2 || !(ridge >= 0))
         return er_fail(err, ER_E_USAGE, "least squares: %" PRId64 " right sides and a ridge of %g", k, ridge);
     const int64_t longer = f->m > f->n ? f->m : f->n;
-    double *c = er_alloc(longer * k, sizeof *c), *y = er_alloc(f->r * k, sizeof *y);
-    enum er_status status = c && y ? ER_OK : no_memory(f, err);
-    if (status == ER_OK) memcpy(c, b, (size_t)(f->m * k) * sizeof *c);
-    if (status == ER_OK && is_tall(f)) status = turn(f, k, c, true, err);
+    double *c = er_alloc(longer * k, sizeof *c);
+    enum er_status status = ER_OK;
+    if (!c) return no_memory(f, err);
+    memcpy(c, b, (size_t)(f->m * k) * sizeof *c);
+    if (is_tall(f)) status = turn(f, k, c, true, err);
+    if (status == ER_OK && ridge == 0 && f->rank == f->r)
+        solve_triangle(f, k, c);
+    else if (status == ER_OK)
+        status = filter(f, k, ridge, c, err);
     if (status == ER_OK) {
-        multiply(f, k, c, f->wt, true, y);
-        for (int64_t i = 0; i < f->r; i++) {
-            const double gain = i < f->rank ? f->s[i] / (f->s[i] * f->s[i] + ridge) : 0;
-            for (int64_t j = 0; j < k; j++) y[i * k + j] *= gain;
-        }
-        memset(c, 0, (size_t)(longer * k) * sizeof *c);
-        multiply(f, k, y, f->p, true, c);
+        memset(c + f->r * k, 0, (size_t)((longer - f->r) * k) * sizeof *c);
         if (!is_tall(f)) status = turn(f, k, c, true, err);
     }
     if (status == ER_OK) memcpy(x, c, (size_t)(f->n * k) * sizeof *x);
-    er_free(y);
     er_free(c);
     return status;
 }
 
+/* What A sees of z are its first `rank` coordinates in the basis Q P. */
 enum er_status er_least_squares_null(struct er_least_squares *f, int64_t k, double *z, struct er_error *err)
 {
+    const bool full = f->rank == f->r;
+    enum er_status status = full ? ER_OK : find_vectors(f, err);
     double *y = er_alloc(f->r * k, sizeof *y);
-    enum er_status status = y ? ER_OK : no_memory(f, err);
+    if (!y) return status == ER_OK ? no_memory(f, err) : status;
     if (status == ER_OK && !is_tall(f)) status = turn(f, k, z, false, err);
-    if (status == ER_OK) {
+    if (status == ER_OK && full) memset(z, 0, (size_t)(f->r * k) * sizeof *z);
+    if (status == ER_OK && !full) {
         multiply(f, k, z, f->p, false, y);
         memset(y, 0, (size_t)(f->rank * k) * sizeof *y);
         multiply(f, k, y, f->p, true, z);
-        if (!is_tall(f)) status = turn(f, k, z, true, err);
     }
+    if (status == ER_OK && !is_tall(f)) status = turn(f, k, z, true, err);
     er_free(y);
     return status;
 }

@@ -3,8 +3,8 @@
  *     minimise  |A x - b|^2 + ridge |x|^2,   A: m x n,  b: m x k,  x: n x k,  all row-major
  *
  * The minimiser of least norm: x = pinv(A) b for ridge = 0, (A^T A + ridge I)^-1 A^T b else. A is turned
- * into a triangle of order r = min(m, n) by reflections (QR when it is tall, LQ when it is wide), and the
- * triangle is decomposed:
+ * into a triangle of order r = min(m, n) by reflections (QR when it is tall, LQ when it is wide). Of full
+ * rank and without ridge the triangle is solved; else it is decomposed:
  *
  *     A = U S V^T,    x = V f(S) U^T b,    f(s) = s / (s^2 + ridge) where s > cut_off s_max, else 0
  *
@@ -12,10 +12,10 @@
  * m = n is most interesting. Source: Golub and Van Loan, "Matrix Computations", 4th ed., 2013, sections 5.3
  * to 5.5 and 6.1.4 (ridge); the work is LAPACK's (dgeqrf, dgelqf, dgesdd).
  *
- * Cost: a decomposition takes about 2 m n r + 20 r^3 operations, which serve any number of solutions; a
- * solution 4 m n k. Memory: m n + 6 r^2 doubles. Threads: one decomposition is used by one thread at a time
- * (LAPACK writes into the reflections while it applies them). The same bits for the same input on one
- * machine: BLAS is serial.
+ * Cost: reflections and singular values take about 2 m n r + 3 r^3 operations, which serve any number of
+ * solutions; the first solution that needs singular vectors some 20 r^3 more; a solution 4 m n k. Memory: m
+ * n doubles, with vectors 6 r^2 more. Threads: one decomposition is used by one thread at a time. The same
+ * bits for the same input on one machine: BLAS is serial.
  */
 #ifndef ERMINE_MATH_LEAST_SQUARES_H
 #define ERMINE_MATH_LEAST_SQUARES_H

@@ -33,7 +33,7 @@ static double last_digit(const char *text)
 {
     const char *point = strchr(text, '.'), *exponent = strchr(text, 'e');
     const int decimals = point ? (int)((exponent ? exponent : text + strlen(text)) - point) - 1 : 0;
-    return pow(10, (exponent ? atoi(exponent + 1) : 0) - decimals);
+    return pow(10, (double)((exponent ? strtol(exponent + 1, NULL, 10) : 0) - decimals));
 }
 
 /* A column of the table against a column of the study. */

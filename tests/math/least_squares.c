@@ -179,7 +179,8 @@ static void check_ridge(void)
     T_STATUS(er_least_squares_solve(f, 1, b, 0, limit, &err), ER_OK, "no ridge");
     T_STATUS(er_least_squares_solve(f, 1, b, 1e-12, x, &err), ER_OK, "a small one");
     T_CLOSE(distance(N, x, limit), 0, 1e-11, "is nearly the same");
-    for (double ridge = 1e-3; ridge < 1e13; ridge *= 10) {
+    for (int power = -3; power < 13; power++) {
+        const double ridge = pow(10, power);
         double norm = 0;
         T_STATUS(er_least_squares_solve(f, 1, b, ridge, x, &err), ER_OK, "ridge %g", ridge);
         for (int i = 0; i < N; i++) norm += x[i] * x[i];
