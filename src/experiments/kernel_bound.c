@@ -23,11 +23,11 @@ double er_kernel_norm_bound(const struct er_dataset *train, const double *f, dou
 {
     const double m = (double)train->n;
     int64_t small = 0;
-    for (int64_t i = 0; i < train->n; i++) small += !(margin_of(train, i, f) > RHO);
-    double radius = 1, doublings = 0;
-    for (; radius < norm; radius *= 2) doublings++;
-    const double delta = ER_MEASURE_DELTA / ((doublings + 1) * (doublings + 2));
-    const double complexity = er_rademacher_kernel_bound(radius, trace, m);
+    for (int64_t e = 0; e < train->n; e++) small += !(margin_of(train, e, f) > RHO);
+    int i = 0;
+    while (ldexp(1, i) < norm) i++;
+    const double delta = ER_MEASURE_DELTA / ((i + 1.0) * (i + 2.0));
+    const double complexity = er_rademacher_kernel_bound(ldexp(1, i), trace, m);
     const double excess = train->classes == 2
                               ? er_bound_margin(complexity, RHO, m, delta)
                               : er_bound_margin_classes(complexity, train->classes, RHO, m, delta);
