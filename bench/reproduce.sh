@@ -11,7 +11,8 @@ commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
 rm -rf build/reproduce
 mkdir -p build/reproduce
 failed=0
-for note in $(sed 's/#.*//' "$list" | awk 'NF && !seen[$1]++ { print $1 }'); do
+notes=$(sed 's/#.*//' "$list" | awk 'NF && !seen[$1]++ { print $1 }')
+for note in $notes; do
     name=$(basename "$note")
     echo "== $note"
     build/ermine run --store "build/reproduce/$name.db" --output "build/reproduce/$name.html" \

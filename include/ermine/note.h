@@ -123,7 +123,8 @@ enum { ER_NOTE_MAX_CLAUSES = 8 }; /* of a claim's rule */
 
 /* One clause of a claim's rule. */
 struct er_note_clause {
-    double value; /* of its left side; of a course: its least step as claimed, or its greatest as denied */
+    double value; /* of its left side; of a course its least step as claimed, or its greatest as denied; where
+                         it is least or greatest */
     double low, high; /* 95 % interval of the value by Student's t; NaN: there is none */
     int64_t seeds;    /* least number of seeds that a value in it is of */
     bool holds;       /* by the values */

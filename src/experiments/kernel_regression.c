@@ -9,6 +9,7 @@
 #include "experiments/data_fixed.h"
 #include "experiments/data_groups.h"
 #include "experiments/experiment.h"
+#include "experiments/kernel_bound.h"
 #include "experiments/kernel_fit.h"
 #include "experiments/kernel_regression_estimate.h"
 #include "experiments/kernel_regression_keys.h"
@@ -16,6 +17,7 @@
 #include "experiments/targets.h"
 #include "math/gram.h"
 
+#include <ermine/bounds.h>
 #include <ermine/memory.h>
 #include <inttypes.h>
 #include <math.h>
@@ -32,6 +34,7 @@ enum {
     INTERPOLATES,
     NORM,
     RADEMACHER,
+    NORM_BOUND,
     CONDITION,
     JITTER,
     RUN_COLUMNS
@@ -61,6 +64,10 @@ static const struct er_column run_column[] = {
          "bound on the empirical Rademacher complexity of the ball of that norm: norm / m times the root "
          "of the kernel matrix's trace",
          true},
+    [NORM_BOUND] = {"norm_bound", "",
+                    "with probability .95 over the training set, the error on new examples is at most that: "
+                    "margins of .9 and the norm",
+                    true},
     [CONDITION] = {"condition", "", "condition number of the matrix that was solved with (1-norm, estimated)",
                    true},
     [JITTER] = {"jitter", "",
@@ -107,7 +114,8 @@ static void fill_values(const struct er_kernel_fit *fit, const struct er_split *
     value[FIT_ERROR] = train.worst;
     value[INTERPOLATES] = train.error == 0;
     value[NORM] = fit->norm;
-    value[RADEMACHER] = fit->norm / (double)split->train.n * sqrt(fit->trace);
+    value[RADEMACHER] = er_rademacher_kernel_bound(fit->norm, fit->trace, (double)split->train.n);
+    value[NORM_BOUND] = er_kernel_norm_bound(&split->train, fit->f, fit->norm, fit->trace);
     value[CONDITION] = fit->condition;
     value[JITTER] = fit->jitter;
 }

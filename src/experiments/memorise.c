@@ -67,6 +67,14 @@ static const struct er_default_figure figure[] = {
     {0},
 };
 
+static const struct er_default_claim claim[] = {
+    {.claim = "The network fits every label, without training",
+     .rule = "max train_error is 0",
+     .expected = "0",
+     .source = "Zhang et al., 2017, theorem 1"},
+    {0},
+};
+
 /* One group of runs as tasks of a pool. */
 struct memorising {
     const struct er_point *point;
@@ -222,6 +230,7 @@ const struct er_experiment er_experiment_memorise = {
     .run_column = run_column,
     .curve_column = curve_column,
     .figure = figure,
+    .claim = claim,
     .arithmetic = "1",
     .check = check,
     .run = run,

@@ -17,139 +17,13 @@
 #include "experiments/experiment.h"
 #include "experiments/regress_keys.h"
 #include "experiments/regress_run.h"
+#include "experiments/regress_tables.h"
 
 #include <ermine/memory.h>
 #include <pthread.h>
 
 /* Data are held in memory up to so many bytes at a time, and one set on each thread more. */
 static const size_t DATA_BYTES = (size_t)1 << 30;
-
-static const struct er_column run_column[] = {
-    [ER_REGRESS_PARAMETERS] = {"parameters", "", "weights: features times outputs", true},
-    [ER_REGRESS_RANK] = {"rank", "", "singular values of the features above the cut-off", false},
-    [ER_REGRESS_CONDITION] = {"condition", "", "largest over smallest singular value of the features", true},
-    [ER_REGRESS_NORM] = {"norm", "", "norm of the weights", true},
-    [ER_REGRESS_TRAIN_MSE] = {"train_mse", "",
-                              "squared error on the examples fitted: sum over outputs, mean over examples",
-                              true},
-    [ER_REGRESS_TRAIN_RMSE] = {"train_rmse", "", "root of the mean squared error on the examples fitted",
-                               false},
-    [ER_REGRESS_TRAIN_SSE] = {"train_sse", "", "sum of squared errors on the examples fitted", false},
-    [ER_REGRESS_TRAIN_ERROR] = {"train_error", "", "share of the examples fitted whose class is wrong",
-                                false},
-    [ER_REGRESS_VALIDATION_RMSE] = {"validation_rmse", "",
-                                    "root of the mean squared error on examples held out from their fit",
-                                    true},
-    [ER_REGRESS_VALIDATION_ERROR] = {"validation_error", "",
-                                     "share of examples held out from their fit whose class is wrong", false},
-    [ER_REGRESS_TEST_MSE] = {"test_mse", "",
-                             "squared error on the test set: sum over outputs, mean over examples", true},
-    [ER_REGRESS_TEST_RMSE] = {"test_rmse", "", "root of the mean squared error on the test set", true},
-    [ER_REGRESS_TEST_ERROR] = {"test_error", "", "share of test examples whose class is wrong", false},
-    [ER_REGRESS_INTERPOLATES] = {"interpolates", "",
-                                 "1 where the fit goes through all its examples, to rounding; else 0", false},
-    [ER_REGRESS_EXCESS_RISK] = {"excess_risk", "",
-                                "expected squared error beyond the noise, exact where the truth is linear",
-                                true},
-    [ER_REGRESS_THEORY_RISK] = {"theory_risk", "",
-                                "what theory expects of excess_risk for the solution of least norm", true},
-    [ER_REGRESS_BIAS2] = {"bias2", "", "squared bias, mean over the test inputs", true},
-    [ER_REGRESS_VARIANCE] = {"variance", "", "variance over training sets, mean over the test inputs", true},
-    [ER_REGRESS_BIAS2_MEDIAN] = {"bias2_median", "", "squared bias, median over the test inputs", true},
-    [ER_REGRESS_VARIANCE_MEDIAN] = {"variance_median", "",
-                                    "variance over training sets, median over the test inputs", true},
-    [ER_REGRESS_TOTAL_RISK] = {"total_risk", "", "squared bias, variance and squared noise together", true},
-    [ER_REGRESS_STEPS] = {"steps", "steps", "steps of gradient descent", true},
-    [ER_REGRESS_DISTANCE] = {"distance", "",
-                             "relative distance of the weights to the limit of gradient descent", true},
-    [ER_REGRESS_VALUES] = {0},
-};
-
-static const struct er_column curve_column[] = {
-    [ER_REGRESS_C_X] = {"x", "", "the input, where it is one number; ascending", false},
-    [ER_REGRESS_C_TARGET] = {"target", "", "the target of a training example there", false},
-    [ER_REGRESS_C_TRUTH] = {"truth", "", "the target without noise, where it is known", false},
-    [ER_REGRESS_C_FIT] =
-        {"fit", "",
-         "the fit (bootstrap: mean of the fits); left out where it is farther outside the range of "
-         "the targets than that is long",
-         false},
-    [ER_REGRESS_C_SPREAD] = {"spread", "", "standard deviation over the fits of a validation", false},
-    [ER_REGRESS_C_STEP] = {"step", "steps", "steps of gradient descent so far, from 0", true},
-    [ER_REGRESS_C_TRAIN_MSE] = {"train_mse", "", "squared error on the training set", true},
-    [ER_REGRESS_C_TEST_MSE] = {"test_mse", "", "squared error on the test set", true},
-    [ER_REGRESS_C_EXCESS_RISK] = {"excess_risk", "",
-                                  "expected squared error beyond the noise, exact where the truth is linear",
-                                  true},
-    [ER_REGRESS_C_NORM] = {"norm", "", "norm of the weights", true},
-    [ER_REGRESS_C_DISTANCE] = {"distance", "", "relative distance of the weights to their limit", true},
-    [ER_REGRESS_CURVES] = {0},
-};
-
-/* Gradient descent over its steps; a decomposition over the axis; a fit of one number with its examples, and
- * its errors over the axis; else errors and norm over the axis. */
-#define DESCENT "regress.gradient-descent.steps"
-#define SETS    "regress.sets"
-#define OF_ONE  "regress.degree"
-#define NONE_OF SETS " " DESCENT
-static const struct er_default_figure figure[] = {
-    {.mark = "line", .x = "step", .y = "train_mse test_mse", .axes = ER_DEFAULT_NO_AXIS, .with = DESCENT},
-    {.mark = "line",
-     .x = "step",
-     .y = "test_mse",
-     .colour = "axis",
-     .axes = ER_DEFAULT_SOME_AXES,
-     .with = DESCENT},
-    {.mark = "line",
-     .x = "axis",
-     .y = "bias2 variance total_risk",
-     .axes = ER_DEFAULT_ONE_AXIS,
-     .with = SETS},
-    {.mark = "line",
-     .x = "axis",
-     .y = "total_risk",
-     .colour = "other",
-     .axes = ER_DEFAULT_MORE_AXES,
-     .with = SETS},
-    {.mark = "line",
-     .x = "x",
-     .y = "fit",
-     .points = "target",
-     .slider = "axis",
-     .with = OF_ONE,
-     .without = NONE_OF},
-    {.mark = "line",
-     .x = "axis",
-     .y = "train_rmse validation_rmse",
-     .axes = ER_DEFAULT_ONE_AXIS,
-     .with = OF_ONE,
-     .without = NONE_OF},
-    {.mark = "line",
-     .x = "axis",
-     .y = "validation_rmse",
-     .colour = "other",
-     .axes = ER_DEFAULT_MORE_AXES,
-     .with = OF_ONE,
-     .without = NONE_OF},
-    {.mark = "line",
-     .x = "axis",
-     .y = "train_mse test_mse",
-     .axes = ER_DEFAULT_ONE_AXIS,
-     .without = NONE_OF " " OF_ONE},
-    {.mark = "line",
-     .x = "axis",
-     .y = "test_mse",
-     .colour = "other",
-     .axes = ER_DEFAULT_MORE_AXES,
-     .without = NONE_OF " " OF_ONE},
-    {.mark = "line",
-     .x = "axis",
-     .y = "norm",
-     .colour = "other",
-     .axes = ER_DEFAULT_SOME_AXES,
-     .without = NONE_OF " " OF_ONE},
-    {0},
-};
 
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)
@@ -344,9 +218,9 @@ const struct er_experiment er_experiment_regress = {
     .help = "fits linear models by least squares: errors, validation, bias and variance, norms",
     .shares = ER_SHARES_DATA,
     .schema = er_regress_keys_row,
-    .run_column = run_column,
-    .curve_column = curve_column,
-    .figure = figure,
+    .run_column = er_regress_run_column,
+    .curve_column = er_regress_curve_column,
+    .figure = er_regress_figure,
     .arithmetic = "1",
     .check = check,
     .run = run,

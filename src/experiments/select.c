@@ -49,8 +49,8 @@ static const struct er_schema_row row[] = {
     {0},
 };
 
-enum { BEST, STANDARD_ERROR, TRUE_ERROR, GAP, EXPECTED, HOEFFDING, RUN_COLUMNS };
-enum { C_ERROR, C_COUNT, C_EXPECTED, CURVE_COLUMNS };
+enum { BEST, STANDARD_ERROR, TRUE_ERROR, GAP, EXPECTED, FROM_EXPECTED, HOEFFDING, ABOVE_BOUND, RUN_COLUMNS };
+enum { C_ERROR, C_FREQUENCY, C_EXPECTED, CURVE_COLUMNS };
 
 static const struct er_column run_column[] = {
     [BEST] = {"best_empirical_error", "", "least share of mistakes among all classifiers, mean over repeats",
@@ -61,29 +61,67 @@ static const struct er_column run_column[] = {
                     false},
     [GAP] = {"gap", "", "true error less the best empirical error", false},
     [EXPECTED] = {"expected", "", "exact mean of the least of M independent binomial shares", false},
+    [FROM_EXPECTED] = {"from_expected", "", "best_empirical_error - expected", false},
     [HOEFFDING] = {"hoeffding_bound", "", "0.5 - sqrt(ln M / (2 n)), which the mean can't be below", false},
+    [ABOVE_BOUND] = {"above_bound", "", "best_empirical_error - hoeffding_bound", false},
     [RUN_COLUMNS] = {0},
 };
 
 static const struct er_column curve_column[] = {
     [C_ERROR] = {"error", "", "share of mistakes on the n examples", false},
-    [C_COUNT] = {"count", "classifiers", "classifiers of the first repeat with that share", true},
-    [C_EXPECTED] = {"expected_count", "classifiers", "how many are expected", true},
+    [C_FREQUENCY] = {"frequency", "classifiers", "classifiers of the first repeat with that share", true},
+    [C_EXPECTED] = {"expected_frequency", "classifiers", "how many are expected", true},
     [CURVE_COLUMNS] = {0},
 };
 
 static const struct er_default_figure figure[] = {
-    {.mark = "line", .x = "error", .y = "count expected_count", .axes = ER_DEFAULT_NO_AXIS},
-    {.mark = "line", .x = "error", .y = "count", .colour = "axis", .axes = ER_DEFAULT_SOME_AXES},
+    {.mark = "line",
+     .x = "error",
+     .y = "frequency expected_frequency",
+     .axes = ER_DEFAULT_NO_AXIS,
+     .at_x = "0.5",
+     .x_label = "true error"},
+    {.mark = "line",
+     .x = "error",
+     .y = "frequency expected_frequency",
+     .axes = ER_DEFAULT_ONE_AXIS,
+     .at_x = "0.5",
+     .x_label = "true error",
+     .slider = "axis"},
+    {.mark = "line",
+     .x = "error",
+     .y = "frequency",
+     .colour = "axis",
+     .axes = ER_DEFAULT_MORE_AXES,
+     .at_x = "0.5",
+     .x_label = "true error",
+     .slider = "select.classifiers"},
     {.mark = "point",
      .x = "axis",
-     .y = "best_empirical_error expected hoeffding_bound true_error",
-     .axes = ER_DEFAULT_ONE_AXIS},
+     .y = "best_empirical_error expected hoeffding_bound",
+     .axes = ER_DEFAULT_ONE_AXIS,
+     .at_y = "0.5",
+     .y_label = "true error"},
     {.mark = "point",
      .x = "axis",
-     .y = "best_empirical_error",
-     .colour = "other",
-     .axes = ER_DEFAULT_MORE_AXES},
+     .y = "best_empirical_error expected hoeffding_bound",
+     .axes = ER_DEFAULT_MORE_AXES,
+     .at_y = "0.5",
+     .y_label = "true error",
+     .slider = "other"},
+    {0},
+};
+
+static const struct er_default_claim claim[] = {
+    {.claim = "The best of M coin flips does as well, on average, as the binomial distribution says",
+     .rule = "max from_expected is below 0.005 and min from_expected is above -0.005",
+     .expected = "within 0.005",
+     .without = "select.linear.dimension"},
+    {.claim = "It stays above what a union bound over M classifiers allows",
+     .rule = "min above_bound where classifiers > 1 is above 0",
+     .expected = "above 0.5 - sqrt(ln M / (2 n))",
+     .source = "Hoeffding, 1963; Massart, 2000",
+     .axes = "select.classifiers"},
     {0},
 };
 
@@ -138,7 +176,9 @@ static void fill_values(const struct er_select *s, int64_t repeats, const struct
     value[TRUE_ERROR] = 0.5;
     value[GAP] = 0.5 - value[BEST];
     value[EXPECTED] = er_binomial_mean_least(&m->mistakes, s->classifiers) / n;
+    value[FROM_EXPECTED] = value[BEST] - value[EXPECTED];
     value[HOEFFDING] = 0.5 - sqrt(log((double)s->classifiers) / (2 * n));
+    value[ABOVE_BOUND] = value[BEST] - value[HOEFFDING];
 }
 
 /* The histogram from the fewest mistakes to the most; returns how many points. */
@@ -154,7 +194,7 @@ static int64_t fill_curve(const struct er_select *s, const struct memory *m)
         const double above = exp(m->mistakes.log_above[k]),
                      before = k > 0 ? exp(m->mistakes.log_above[k - 1]) : 1;
         m->curve[C_ERROR][points] = (double)k / (double)n;
-        m->curve[C_COUNT][points] = (double)m->count[k];
+        m->curve[C_FREQUENCY][points] = (double)m->count[k];
         m->curve[C_EXPECTED][points] = (double)s->classifiers * (2 * k < n ? here - below : before - above);
     }
     return points;
@@ -220,6 +260,7 @@ const struct er_experiment er_experiment_select = {
     .run_column = run_column,
     .curve_column = curve_column,
     .figure = figure,
+    .claim = claim,
     .arithmetic = "1",
     .run = run,
 };

@@ -155,12 +155,12 @@ enum er_status er_chain_new(const struct er_net *net, const struct er_network *n
     chain.map = er_alloc(net->n, sizeof *chain.map);
     chain.w = er_alloc(P, sizeof *chain.w);
     chain.bias = er_alloc(biases, sizeof *chain.bias);
-    enum er_status status = ER_OK;
-    if (!chain.map || !chain.w || !chain.bias)
-        status = er_fail(err, ER_E_NOMEM, "measures: out of memory for a copy of %lld weights", (long long)P);
-    if (status == ER_OK) {
+    enum er_status status = ER_E_NOMEM;
+    if (chain.map && chain.w && chain.bias) {
         memcpy(chain.w, network->w, (size_t)P * sizeof *chain.w);
         status = walk(&chain, network, err);
+    } else {
+        er_fail(err, ER_E_NOMEM, "measures: out of memory for a copy of %lld weights", (long long)P);
     }
     if (status != ER_OK) {
         er_chain_clear(&chain);

@@ -55,8 +55,8 @@ enum er_status er_chain_rows(const struct er_chain *chain, int64_t i, const stru
 enum er_status er_chain_spectral(const struct er_chain *chain, int64_t i, double *out, struct er_error *err)
 {
     const struct er_affine *map = &chain->map[i];
-    struct er_rows rows;
-    double s;
+    struct er_rows rows = {0};
+    double s = 0;
     enum er_status status = er_chain_rows(chain, i, NULL, &rows, err);
     if (status == ER_OK) status = er_net_norm(chain->net, map->number, ER_NORM_SPECTRAL, chain->w, &s, err);
     if (status != ER_OK) return status;

@@ -92,21 +92,30 @@ static enum er_status add_node(struct walk *w, int64_t i, struct er_error *err)
     return ER_OK;
 }
 
+/* All stages; `w` has room for them. */
+static enum er_status walk_net(struct walk *w, struct er_error *err)
+{
+    const double O = (double)w->net->n_out;
+    for (int64_t i = 0; i < w->net->n; i++) {
+        const enum er_status status = add_node(w, i, err);
+        if (status != ER_OK) return status;
+    }
+    if (!(w->parameters > 0))
+        return er_fail(err, ER_E_UNSUPPORTED, "the network has no parameters, and no VC dimension");
+    add_stage(w, O > 1 ? O * (O - 1) / 2 : 1, w->degree[w->net->output]);
+    return ER_OK;
+}
+
 static enum er_status dimension(const struct er_net *net, double *out, struct er_error *err)
 {
-    struct walk w = {.net = net};
-    enum er_status status = ER_OK;
-    w.stage = er_alloc(net->n + 1, sizeof *w.stage);
+    struct walk w = {.net = net, .stage = er_alloc(net->n + 1, sizeof *w.stage)};
+    enum er_status status = ER_E_NOMEM;
     w.degree = er_alloc(net->n, sizeof *w.degree);
-    if (!w.stage || !w.degree) status = er_fail(err, ER_E_NOMEM, "measures: out of memory");
-    for (int64_t i = 0; i < net->n && status == ER_OK; i++) status = add_node(&w, i, err);
-    if (status == ER_OK && !(w.parameters > 0))
-        status = er_fail(err, ER_E_UNSUPPORTED, "the network has no parameters, and no VC dimension");
-    if (status == ER_OK) {
-        const double O = (double)net->n_out;
-        add_stage(&w, O > 1 ? O * (O - 1) / 2 : 1, w.degree[net->output]);
-        *out = er_vc_dimension(w.stage, w.n);
-    }
+    if (w.stage && w.degree)
+        status = walk_net(&w, err);
+    else
+        er_fail(err, ER_E_NOMEM, "measures: out of memory");
+    if (status == ER_OK) *out = er_vc_dimension(w.stage, w.n);
     er_free(w.stage);
     er_free(w.degree);
     return status;

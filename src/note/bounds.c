@@ -89,6 +89,7 @@ static void fill(struct er_bounds *b, struct er_bounds_line *line, int64_t colum
     divide(&line->guaranteed_gap, line->runs);
     divide(&line->gap, line->runs);
     if (line->runs > b->most) b->most = line->runs;
+    if (line->runs > 0 && (b->fewest == 0 || line->runs < b->fewest)) b->fewest = line->runs;
 }
 
 enum er_status er_bounds_make(const struct er_table *runs, struct er_bounds *out, struct er_error *err)

@@ -36,7 +36,7 @@ struct er_bounds {
     bool ranges;
     struct er_bounds_line *line; /* a bound's lines follow each other */
     int64_t n;                   /* 0: the study asks for no bounds, or nothing is there of them */
-    int64_t most;                /* runs of a line */
+    int64_t fewest, most;        /* runs of a line that has any */
 };
 
 /* ER_E_NOMEM. */

@@ -117,11 +117,11 @@ static void write_caption(const struct er_study *study, const struct er_bounds *
     er_buffer_format(
         html,
         "<caption><strong>What is guaranteed, and what was measured.</strong> Each bound holds with "
-        "probability %g. ",
+        "probability %g at least. ",
         1 - ER_MEASURE_DELTA);
     if (b->most > 1)
         er_buffer_format(html, "%s over %s%" PRId64 " runs. ", b->ranges ? "Means and ranges" : "Means",
-                         b->axis >= 0 ? "up to " : "", b->most);
+                         b->fewest < b->most ? "up to " : "", b->most);
     er_buffer_text(html, "<em>Vacuous</em>: 1 or more, which any network keeps.");
     if (has_random_labels(study))
         er_buffer_text(

@@ -1,33 +1,26 @@
 /* claim_judge.c - a rule held against measured values. */
 #include "note/claim_judge.h"
 
-#include "core/number.h"
+#include "note/claim_judge_parts.h"
 #include "note/claim_say.h"
-#include "note/quote_columns.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-struct judging {
-    const struct er_quote_source *source;
-    struct er_arena *memory;
-    struct er_buffer *text;
-    struct er_error *err;
-};
+_Static_assert((int)ER_NOTE_MAX_CLAUSES >= (int)ER_RULE_MAX_CLAUSES, "a verdict has room for every clause");
 
-/* Whether two numbers are the same, seen against numbers of that size. */
-static bool equal(double a, double b, double size)
+bool er_judge_equal(double a, double b, double size)
 {
     return a == b || fabs(a - b) < 1e-12 * size;
 }
 
-static double size_of(double a, double b)
+double er_judge_size(double a, double b)
 {
     return fmax(fabs(a), fabs(b));
 }
 
-static void set_interval(struct er_note_clause *out, const struct er_measured_side *side)
+void er_judge_interval(struct er_note_clause *out, const struct er_measured_side *side)
 {
     const double half = er_side_half_width(side);
     out->value = side->value;
@@ -41,7 +34,7 @@ static const char *unit_name(const struct er_measured_side *side)
     return side->unit[0] ? side->unit : "a pure number";
 }
 
-static enum er_status check_units(const struct judging *j, const struct er_rule_clause *clause,
+static enum er_status check_units(const struct er_judging *j, const struct er_rule_clause *clause,
                                   const struct er_measured_side *left, const struct er_measured_side *right)
 {
     if (right->number || !left->unit || !right->unit || strcmp(left->unit, right->unit) == 0) return ER_OK;
@@ -53,8 +46,8 @@ static enum er_status check_units(const struct judging *j, const struct er_rule_
 /* The relation holds by the values; `near` is how far they are from where it changes. */
 static bool compare(const struct er_rule_clause *clause, double left, double right, double *near)
 {
-    const double size = size_of(left, right);
-    const bool same = equal(left, right, size);
+    const double size = er_judge_size(left, right);
+    const bool same = er_judge_equal(left, right, size);
     *near = fabs(left - right);
     switch (clause->is) {
     case ER_IS:
@@ -69,18 +62,18 @@ static bool compare(const struct er_rule_clause *clause, double left, double rig
         return left < right || same;
     case ER_IS_BETWEEN:
         *near = fmin(fabs(left - clause->low), fabs(left - clause->high));
-        return (left > clause->low || equal(left, clause->low, size_of(left, clause->low))) &&
-               (left < clause->high || equal(left, clause->high, size_of(left, clause->high)));
+        return (left > clause->low || er_judge_equal(left, clause->low, er_judge_size(left, clause->low))) &&
+               (left < clause->high || er_judge_equal(left, clause->high, er_judge_size(left, clause->high)));
     default: {
         const double most = clause->relative ? clause->within * fabs(right) : clause->within;
         const double far = fabs(left - right);
         *near = fabs(far - most);
-        return far < most || equal(far, most, fmax(size, most));
+        return far < most || er_judge_equal(far, most, fmax(size, most));
     }
     }
 }
 
-static enum er_status judge_sides(const struct judging *j, const struct er_rule_clause *clause,
+static enum er_status judge_sides(const struct er_judging *j, const struct er_rule_clause *clause,
                                   struct er_note_clause *out)
 {
     struct er_measured_side left, right = {.known = true, .number = true, .unit = "", .seeds = INT64_MAX};
@@ -90,7 +83,7 @@ static enum er_status judge_sides(const struct judging *j, const struct er_rule_
         status = er_side_measure(j->source, &clause->right, NULL, j->memory, &right, j->err);
     if (status == ER_OK) status = check_units(j, clause, &left, &right);
     if (status != ER_OK) return status;
-    set_interval(out, &left);
+    er_judge_interval(out, &left);
     const struct er_measured_side less = er_side_less(&left, &right);
     out->holds = compare(clause, left.value, right.value, &near);
     out->close = near < er_side_half_width(&less) && !(clause->is == ER_IS && out->holds);
@@ -102,51 +95,16 @@ static enum er_status judge_sides(const struct judging *j, const struct er_rule_
     return ER_OK;
 }
 
-/* The step from point i to the next, counted up or down. */
-static struct er_measured_side step(const struct er_claim_course *course, int64_t i, bool up)
-{
-    return er_side_less(&course->side[up ? i + 1 : i], &course->side[up ? i : i + 1]);
-}
-
-/* Of a course that is to rise or fall the least step, of one that never does the greatest. */
-static int64_t decisive(const struct er_claim_course *course, bool up, bool never)
-{
-    int64_t best = 0;
-    for (int64_t i = 1; i + 1 < course->n; i++) {
-        const double here = step(course, i, up).value, there = step(course, best, up).value;
-        if (never ? here > there : here < there) best = i;
-    }
-    return best;
-}
-
-static enum er_status judge_course(const struct judging *j, const struct er_rule_clause *clause,
+static enum er_status judge_clause(const struct er_judging *j, const struct er_rule_clause *clause,
                                    struct er_note_clause *out)
 {
-    struct er_claim_course course;
-    char from[ER_NUMBER_TEXT], to[ER_NUMBER_TEXT];
-    enum er_status status = er_course_measure(j->source, clause, j->memory, &course, j->err);
-    if (status != ER_OK) return status;
-    const bool up = clause->is == ER_RISES || clause->is == ER_NEVER_RISES;
-    const bool never = clause->is == ER_NEVER_RISES || clause->is == ER_NEVER_FALLS;
-    const int64_t at = decisive(&course, up, never);
-    const struct er_measured_side most = step(&course, at, up);
-    const bool same = equal(most.value, clause->more,
-                            fmax(clause->more, size_of(course.side[at].value, course.side[at + 1].value)));
-    set_interval(out, &most);
-    out->holds = never ? most.value < clause->more || same : most.value > clause->more && !same;
-    out->close = fabs(most.value - clause->more) < er_side_half_width(&most);
-    for (int64_t i = 0; i < course.n; i++)
-        if (course.side[i].seeds < out->seeds) out->seeds = course.side[i].seeds;
-    er_claim_say_course(j->text, &course);
-    er_buffer_format(j->text, "; the %s %s is ", never ? "greatest" : "least", up ? "rise" : "fall");
-    er_claim_say_side(j->text, &most);
-    er_buffer_format(j->text, ", from %s to %s", er_number_text(course.at[at], from),
-                     er_number_text(course.at[at + 1], to));
-    return ER_OK;
+    if (!clause->along.text) return judge_sides(j, clause, out);
+    if (clause->is == ER_IS_LEAST || clause->is == ER_IS_GREATEST) return er_judge_extreme(j, clause, out);
+    return er_judge_course(j, clause, out);
 }
 
 /* What a clause came to is told apart only where there are several. */
-static void say_clause(const struct judging *j, const struct er_rule *rule, const struct er_note_clause *c)
+static void say_clause(const struct er_judging *j, const struct er_rule *rule, const struct er_note_clause *c)
 {
     if (c->close) er_buffer_text(j->text, ", the limit is within the interval");
     if (rule->clauses > 1) er_buffer_text(j->text, c->holds ? " (holds)" : " (does not hold)");
@@ -156,14 +114,14 @@ enum er_status er_rule_judge(const struct er_quote_source *source, const struct 
                              struct er_arena *memory, struct er_note_verdict *out, struct er_buffer *text,
                              struct er_error *err)
 {
-    const struct judging j = {.source = source, .memory = memory, .text = text, .err = err};
+    const struct er_judging j = {.source = source, .memory = memory, .text = text, .err = err};
     struct er_note_verdict made = {.verdict = ER_VERDICT_PASS, .clauses = rule->clauses, .seeds = INT64_MAX};
     bool close_holds = false, firm_fails = false;
     for (int i = 0; i < rule->clauses; i++) {
         const struct er_rule_clause *clause = &rule->clause[i];
         struct er_note_clause *c = &made.clause[i];
         if (i > 0) er_buffer_text(text, "; ");
-        enum er_status status = clause->along.text ? judge_course(&j, clause, c) : judge_sides(&j, clause, c);
+        enum er_status status = judge_clause(&j, clause, c);
         if (status != ER_OK) return status;
         say_clause(&j, rule, c);
         if (!c->holds) made.verdict = ER_VERDICT_FAIL;

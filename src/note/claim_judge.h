@@ -3,7 +3,7 @@
  * Numbers that differ by less than 1e-12 of the greater are equal, as in conditions. `is at least`, `is at most`,
  * `is between` and `is within` hold for their limits; `is below`, `is above`, `rises` and `falls` do not. A course
  * `rises by more than d` when every step to the next value of the column is more than d; it `never rises by more
- * than d` when none is.
+ * than d` when none is. It `is greatest along x at a` when its value there is greater than at every other.
  */
 #ifndef ERMINE_NOTE_CLAIM_JUDGE_H
 #define ERMINE_NOTE_CLAIM_JUDGE_H

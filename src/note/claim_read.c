@@ -117,16 +117,34 @@ static void read_course(struct er_quote_reader *r, struct er_rule_clause *c)
     read_more(r, c);
 }
 
+/* "number and number" behind "between". */
 static void read_between(struct er_quote_reader *r, struct er_rule_clause *c)
 {
     bool percent;
     const size_t at = r->token.at;
-    c->is = ER_IS_BETWEEN;
     c->low = read_number(r, "a number after \"between\"", &percent);
     if (er_quote_fine(r) && !er_quote_skip(r, "and"))
         er_quote_expected(r, "\"and\" and the greater number", NULL, 0);
     c->high = read_number(r, "the greater number after \"and\"", &percent);
     if (c->low > c->high) er_quote_wrong(r, at, "the first number after \"between\" is the lesser one");
+}
+
+/* "along column at number" behind "least" or "greatest". */
+static void read_extreme(struct er_quote_reader *r, struct er_rule_clause *c)
+{
+    static const char *const place[] = {"at", "between"};
+    bool percent;
+    if (!er_quote_skip(r, "along")) {
+        er_quote_expected(r, "\"along\" and a column", NULL, 0);
+        return;
+    }
+    c->along = er_quote_column(r, "a column after \"along\"");
+    if (er_quote_skip(r, "between"))
+        read_between(r, c);
+    else if (er_quote_skip(r, "at"))
+        c->low = c->high = read_number(r, "a number after \"at\"", &percent);
+    else
+        er_quote_expected(r, "at or between, and where that is", place, 2);
 }
 
 static void read_within(struct er_quote_reader *r, struct er_rule_clause *c)
@@ -143,8 +161,15 @@ static void read_within(struct er_quote_reader *r, struct er_rule_clause *c)
 static void read_is(struct er_quote_reader *r, struct er_rule_clause *c)
 {
     static const char *const bound[] = {"least", "most"};
+    const bool least = er_quote_is_word(r, "least");
     if (er_quote_skip(r, "between")) {
+        c->is = ER_IS_BETWEEN;
         read_between(r, c);
+        return;
+    }
+    if (er_quote_skip(r, "least") || er_quote_skip(r, "greatest")) {
+        c->is = least ? ER_IS_LEAST : ER_IS_GREATEST;
+        read_extreme(r, c);
         return;
     }
     if (er_quote_skip(r, "within")) {

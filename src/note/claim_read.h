@@ -5,6 +5,7 @@
  *     relation = "is" [ "below" | "above" | "at" "least" | "at" "most" ] side
  *              | "is" "between" number "and" number
  *              | "is" "within" number "of" side
+ *              | "is" ( "least" | "greatest" ) "along" column ( "at" number | "between" number "and" number )
  *              | [ "never" ] ( "rises" | "falls" ) "along" column [ "by" "more" "than" number ]
  *     side     = operand { ("+" | "-" | "*" | "/") (operand | where) }
  *     operand  = value | number
@@ -33,6 +34,8 @@ enum er_relation {
     ER_IS_AT_MOST,
     ER_IS_BETWEEN,
     ER_IS_WITHIN,
+    ER_IS_LEAST,
+    ER_IS_GREATEST,
     ER_RISES,
     ER_FALLS,
     ER_NEVER_RISES,
@@ -54,10 +57,10 @@ struct er_rule_side {
 struct er_rule_clause {
     struct er_rule_side left, right; /* right: of is, below, above, at least, at most, within */
     enum er_relation is;
-    double low, high;           /* of between: low <= high */
+    double low, high;           /* of between, and where a side is least or greatest: low <= high */
     double within;              /* >= 0 */
     bool relative;              /* within: a share of the right side */
-    struct er_quote_word along; /* the column that rises behind ER_RISES and on */
+    struct er_quote_word along; /* the column along which, from ER_IS_LEAST on */
     double more;                /* by how much: >= 0 */
     size_t at;
 };

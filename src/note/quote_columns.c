@@ -3,6 +3,7 @@
 
 #include "core/number.h"
 
+#include <ermine/study.h>
 #include <string.h>
 
 enum { AMBIGUOUS = -2, NONE = -1 };
@@ -35,6 +36,17 @@ static enum er_status fail_ambiguous(const struct er_quote_source *source, const
                          name->text, path[0], path[1]);
 }
 
+/* Whether a setting of runs is called so, in this study or another. */
+static bool is_setting(const char *name)
+{
+    for (int64_t i = 0; er_schema_row(i); i++) {
+        const char *path = er_schema_row(i)->path;
+        if (er_schema_row(i)->keyed != ER_SCHEMA_UNKEYED && (strcmp(path, name) == 0 || ends_in(path, name)))
+            return true;
+    }
+    return false;
+}
+
 /* The whole names and the last parts of all columns. */
 static enum er_status fail_unknown(const struct er_quote_source *source, const struct er_quote_rows *rows,
                                    const struct er_quote_word *name, struct er_error *err)
@@ -54,8 +66,9 @@ static enum er_status fail_unknown(const struct er_quote_source *source, const s
                       "%s of study %s have no column \"%s\"; did you mean \"%s\"?", what, source->study,
                       name->text, nearest);
     else
-        er_quote_fail(source->quote, name->at, err, "%s of study %s have no column \"%s\"", what,
-                      source->study, name->text);
+        er_quote_fail(source->quote, name->at, err, "%s of study %s have no column \"%s\"%s", what,
+                      source->study, name->text,
+                      is_setting(name->text) ? "; as a setting it does not vary in this study" : "");
     er_free(names);
     return ER_E_INPUT;
 }

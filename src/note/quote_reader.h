@@ -50,7 +50,7 @@ bool er_quote_at_name(const struct er_quote_reader *r);
 struct er_quote_word er_quote_column(struct er_quote_reader *r, const char *what);
 
 /* value = quantity [ "along" "curves" ] [ "over" column { "and" column } ] [ where ] */
-void er_quote_read_value(struct er_quote_reader *r, struct er_quote_value *out);
+void er_quote_read_value(struct er_quote_reader *r, struct er_quote_value *v);
 
 /* A value behind an operation; a where-clause alone stands for `first`, taken elsewhere. */
 void er_quote_read_second(struct er_quote_reader *r, const struct er_quote_value *first,

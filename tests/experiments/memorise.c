@@ -209,6 +209,19 @@ static void check_mnist(void)
     }
     T_EQ_INT(experiment_value(r, 2, "parameters"), 784 + 11 * 1000, "weights");
     experiment_runs_free(r);
+
+    r = experiment_runs_new(
+        "study: s\n"
+        "data: {name: mnist, train: 2000, select: first, standardise: none, labels: {task: parity}, "
+        "condition: [true-labels, random-labels]}\nmemorise: {}\nseeds: 3\n");
+    T_STATUS(experiment_run(r, 2, places_here(), &err), ER_OK, "parity, and random signs");
+    for (int i = 0; i < r->n; i++) {
+        T_OK(experiment_value(r, i, "train_error") == 0 && experiment_value(r, i, "fit_error") < 2e-5,
+             "run %d: exact, to %g", i, experiment_value(r, i, "fit_error"));
+        T_CLOSE(experiment_value(r, i, "test_error"), 0.5, 0.04, "chance");
+        T_EQ_INT(experiment_value(r, i, "parameters"), 2 * 2000 + 784, "2 n + d weights");
+    }
+    experiment_runs_free(r);
 }
 
 int main(void)

@@ -10,8 +10,7 @@ static const char *const kinds[] = {
     "data: {name: marathon}\nregress: {degree: 3, k-fold: {folds: 2}}\n",
     "data: {name: marathon}\nregress: {basis: radial, features: 4, ridge: 0.1, bootstrap: {resamples: 2}}\n",
     "data: {name: sine, train: 8, test: 5}\nregress: {degree: 3, sets: 3}\n",
-    "data: {name: linear, dimension: 5, train: 8, test: 5}\n"
-    "regress: {basis: linear, gradient-descent: {steps: 20, start: 1}}\n",
+    "data: {name: linear, dimension: 5, train: 8}\nregress: {basis: linear, gradient-descent: {start: 1}}\n",
     "data: {name: linear, dimension: 9, train: 4, test: 5}\nregress: {basis: linear, null: 2}\n",
     "data: {name: gaussian-mixture, train: 8, test: 5}\nregress: {basis: relu-features, features: 30}\n",
 };

@@ -26,6 +26,9 @@ static void check_table(void)
                 "and within standard errors");
         T_OK(i % 7 == 0 || best > experiment_value(r, i, "hoeffding_bound"), "above the bound");
         T_CLOSE(experiment_value(r, i, "gap"), 0.5 - best, DBL_EPSILON, "gap");
+        T_OK(experiment_value(r, i, "from_expected") == best - experiment_value(r, i, "expected") &&
+                 experiment_value(r, i, "above_bound") == best - experiment_value(r, i, "hoeffding_bound"),
+             "differences");
         T_OK(experiment_value(r, i, "true_error") == 0.5, "true error");
         T_EQ_STR(r->record[i].outcome, "least", "drawn from the distribution of the least");
     }
@@ -74,8 +77,8 @@ static void check_histogram(void)
     struct experiment_runs *r =
         experiment_runs_new("study: s\nselect: {examples: 100, classifiers: 100000, repeats: 10}\n");
     T_STATUS(experiment_run(r, 1, NULL, &err), ER_OK, "histogram");
-    const double *error = experiment_curve(r, 0, "error"), *count = experiment_curve(r, 0, "count"),
-                 *expected = experiment_curve(r, 0, "expected_count");
+    const double *error = experiment_curve(r, 0, "error"), *count = experiment_curve(r, 0, "frequency"),
+                 *expected = experiment_curve(r, 0, "expected_frequency");
     const int64_t n = r->record[0].n_curve;
     double sum = 0, all = 0, worst = 0;
     for (int64_t i = 0; i < n; i++) {

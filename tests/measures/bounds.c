@@ -39,8 +39,9 @@ static void test_vc(void)
                  (int)D, (int)m);
     T_CLOSE(er_bound_vc(1e7, 1000, 1), sqrt(2 * log(2)), 1e-15,
             "more dimensions than examples: every labeling");
-    for (double D = 2; D < 1e6; D *= 3)
-        T_OK(er_bound_vc(1.5 * D, 5e4, .05) >= er_bound_vc(D, 5e4, .05), "grows with D, at %g", D);
+    for (int64_t D = 2; D < 1000000; D *= 3)
+        T_OK(er_bound_vc(1.5 * (double)D, 5e4, .05) >= er_bound_vc((double)D, 5e4, .05),
+             "grows with D, at %d", (int)D);
     T_CLOSE(er_rademacher_vc(100, 10000) + er_bound_hoeffding(10000, .05, false), 0.3470571980, PRINTED,
             "the same by the complexity");
 }
@@ -53,8 +54,8 @@ static void test_network_dimension(void)
     T_CLOSE(D, 274.5774982462, 5.0001e-11, "4-3-1");
     T_OK(isnan(er_vc_dimension(net, 0)), "no stage");
     /* The dimension is where 2^m overtakes the count of labelings: beyond it no m points are shattered. */
-    for (double m = ceil(D); m < 4000; m += 7)
-        T_OK(er_growth_ln(net, 2, m) < m * log(2) * (1 - 1e-12), "%g points are not shattered", m);
+    for (int m = (int)ceil(D); m < 4000; m += 7)
+        T_OK(er_growth_ln(net, 2, m) < m * log(2) * (1 - 1e-12), "%d points are not shattered", m);
     T_CLOSE(er_growth_ln(net, 2, 3), 3 * log(2), 1e-14, "three points may be");
     const struct er_vc_stage wide[] = {{30, 6, 1}, {37, 1, 2}};
     T_OK(er_vc_dimension(wide, 2) > D, "a wider net has more");
@@ -145,8 +146,8 @@ static void test_grid(void)
     for (int j = -5000; j <= 5000; j++) sum += exp(-er_bound_grid(j * log(2) / 16 - 1e-9, &ceiling));
     T_CLOSE(sum, 1, 1.0 / 9000, "10001 classes of the grid take nearly all of delta");
     T_OK(sum < 1, "and no more");
-    for (double v = -20; v < 20; v += .0137) {
-        const double cost = er_bound_grid(v, &ceiling);
+    for (int i = -1500; i < 1500; i++) {
+        const double v = .0137 * i, cost = er_bound_grid(v, &ceiling);
         T_OK(ceiling >= v && ceiling - v <= log(2) / 16 + 1e-12, "ceiling of %g", v);
         T_OK(cost >= log(2) - 1e-15 && cost < 14, "its price %g", cost);
     }

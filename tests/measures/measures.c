@@ -22,6 +22,12 @@ static const struct {
 };
 enum { NETS = sizeof nets / sizeof nets[0], EXAMPLES = 1100 };
 
+/* Equal to the bit. */
+static bool same(const void *a, const void *b, size_t n)
+{
+    return memcmp(a, b, n) == 0;
+}
+
 /* A word that a study's list and table take, and no column of any experiment has. */
 static void test_names(const struct er_measure *m)
 {
@@ -71,8 +77,8 @@ static void test_needs(const struct er_measured *is, const struct er_measure *m,
             T_OK(status == ER_E_UNSUPPORTED && strstr(err.msg, "needs") && again == -7, "%s needs %d: %s",
                  m->name, i, err.msg);
         else
-            T_OK(status == ER_OK && memcmp(&again, &value, sizeof value) == 0,
-                 "%s does not need %d: %g, %g %s", m->name, i, again, value, err.msg);
+            T_OK(status == ER_OK && same(&again, &value, sizeof value), "%s does not need %d: %g, %g %s",
+                 m->name, i, again, value, err.msg);
     }
 }
 
@@ -90,8 +96,8 @@ static void test_measure(const struct measured_net *net, const char *text, const
     if (m->bound) T_OK(value > 0, "%s of %s: a bound is above 0", m->name, text);
     for (int threads = 1; threads <= 3; threads++) {
         T_STATUS(compute(&net->is, m, threads, &other, &err), ER_OK, "%s on %d threads", m->name, threads);
-        T_OK(memcmp(&value, &other, sizeof value) == 0, "%s of %s: the same bits on %d threads", m->name,
-             text, threads);
+        T_OK(same(&value, &other, sizeof value), "%s of %s: the same bits on %d threads", m->name, text,
+             threads);
     }
     test_needs(&net->is, m, value);
 }
@@ -108,7 +114,7 @@ static void test_sharing(const struct er_measured *is)
         double shared, alone;
         T_STATUS(er_measure_compute(list[i], run, &shared, &err), ER_OK, "%s, shared", list[i]->name);
         T_STATUS(compute(is, list[i], 0, &alone, &err), ER_OK, "%s, alone", list[i]->name);
-        T_OK(memcmp(&shared, &alone, sizeof shared) == 0, "%s: shared and alone", list[i]->name);
+        T_OK(same(&shared, &alone, sizeof shared), "%s: shared and alone", list[i]->name);
         T_ALLOCATIONS(compute(is, list[i], 0, &alone, &err), (void)0, "%s", list[i]->name);
     }
     er_measured_run_free(run);

@@ -6,6 +6,12 @@
 
 static const double PRINTED = 5.0001e-11;
 
+/* Equal to the bit. */
+static bool same(const void *a, const void *b, size_t n)
+{
+    return memcmp(a, b, n) == 0;
+}
+
 static double l2(int64_t m, int64_t d, const float *x, double B)
 {
     struct er_error err = {0};
@@ -99,7 +105,7 @@ static void test_draws(void)
          drawn.standard_error);
     T_CLOSE(drawn.mean, exact, 4 * drawn.standard_error, "drawn against all");
     T_STATUS(er_rademacher_l2(M, D, x, 2, &o, &again, &err), ER_OK, "again");
-    T_OK(memcmp(&drawn.mean, &again.mean, sizeof drawn.mean) == 0, "the same bits");
+    T_OK(same(&drawn.mean, &again.mean, sizeof drawn.mean), "the same bits");
     o.seed = 1;
     T_STATUS(er_rademacher_l2(M, D, x, 2, &o, &more, &err), ER_OK, "another seed");
     T_OK(fabs(more.mean - drawn.mean) > 0 && fabs(more.mean - exact) < 4 * more.standard_error,

@@ -118,6 +118,20 @@ static void conv_by_hand(void)
     check_outputs("dense 1 scale=4 bias=false", 1, 1, 2, 1, line, x, false, 1, (const double[]){21});
 }
 
+static void channels_by_hand(void)
+{
+    const double x[] = {1, 2, 3, 4};
+    /* sums of squares 5, 14, 13; with a window of two, of a channel and the one before, 1, 5, 13 */
+    check_outputs("lrn 3 alpha=3 beta=1", 1, 1, 3, 1, NULL, x, false, 3,
+                  (const double[]){1 / 6.0, 2 / 15.0, 3 / 14.0});
+    check_outputs("lrn 2 alpha=1 beta=2 k=0.5", 1, 1, 3, 1, NULL, x, false, 3,
+                  (const double[]){1, 2 / 9.0, 3 / 49.0});
+    check_outputs("lrn 9 alpha=9 beta=0.5 k=2", 1, 1, 3, 1, NULL, x, false, 3,
+                  (const double[]){0.25, 0.5, 0.75});
+    check_outputs("concat: [identity, [scale 10], scale 100]", 1, 2, 2, 1, NULL, x, false, 12,
+                  (const double[]){1, 2, 10, 20, 100, 200, 3, 4, 30, 40, 300, 400});
+}
+
 static void pools_by_hand(void)
 {
     const double x[] = {1, 5, 3, 9, 2, 8, 4, 7, 6}, negative[] = {-3, -1, -2};
@@ -365,6 +379,7 @@ int main(void)
     refused("max_pool", 4, 4, 3);
 
     conv_by_hand();
+    channels_by_hand();
     pools_by_hand();
     pointwise_by_hand();
     conv_of_one_pixel();

@@ -144,6 +144,15 @@ static const struct {
     {"loss where width = 1 falls along epoch by more than 0.2", false, false},
     {"loss where epoch = 0 rises along width", true, false},
     {"max test_error where width <= 2 rises along seed", true, false},
+    /* where a course is least or greatest */
+    {"test_error where width <= 4 is greatest along width at 1", true, false},
+    {"test_error where width <= 4 is greatest along width between 1 and 2", true, false},
+    {"test_error where width <= 4 is greatest along width at 2", false, false},
+    {"test_error where width <= 4 is least along width at 4", true, true},
+    {"test_error where width <= 4 is least along width at 2", false, true},
+    {"test_error where width <= 4 is least along width between 2 and 4", true, false},
+    {"train_error where width <= 4 is least along width at 1", false, false},
+    {"loss where width = 1 is least along epoch at 2", true, false},
     /* clauses */
     {"train_error where width = 1 is 0 and test_error where width = 1 is above 0.4", true, false},
     {"train_error where width = 1 is 0 and test_error where width = 1 is above 0.47", true, true},
@@ -221,6 +230,11 @@ static void numbers(void)
                 "fall is 2\xe2\x80\xaf% [") == text &&
              strstr(text, ", from 2 to 4, the limit is within the interval; 3 seeds"),
          "a course in words: %s", text);
+    v = judged("test_error where width <= 4 is greatest along width at 2", text);
+    T_CLOSE(v.clause[0].value, 1, 0, "the value of an extreme: where it is");
+    T_OK(isnan(v.clause[0].low), "without an interval");
+    T_OK(strstr(text, "; the greatest is 50\xe2\x80\xaf% [45.03, 54.97], at 1; 3 seeds"), "in words: %s",
+         text);
     v = judged("train_error where width = 1 is 0 and test_error where width = 1 is above 0.6", text);
     T_EQ_INT(v.clauses, 2, "two clauses");
     T_OK(v.clause[0].holds && !v.clause[1].holds, "each is told");
@@ -260,6 +274,10 @@ static const struct {
     {"test_error where width <= 4 falls along deepness", 41,
      "the runs of study s have no column \"deepness\""},
     {"test_error where width = 1 falls along width", 40, "\"width\" has one value here; a course needs two"},
+    {"test_error where width <= 4 is least along width at 3", 44,
+     "none of the values of \"width\" here is where it should be"},
+    {"test_error where width <= 4 is least along width between 0 and 9", 44,
+     "each of the values of \"width\" here is where it should be"},
     {"epochs where width = 1 is below test_error where width = 1", 33,
      "values in different units are compared: epochs and a pure number"},
     {"epochs where width = 1 - test_error where width = 1 is 9", 26,

@@ -31,8 +31,9 @@ static void show_side(struct er_buffer *out, const struct er_rule_side *side)
 
 static void show(struct er_buffer *out, const struct er_rule *rule)
 {
-    static const char *const relation[] = {"=",      "<",     ">",     ">=",          "<=",         "between",
-                                           "within", "rises", "falls", "never rises", "never falls"};
+    static const char *const relation[] = {
+        "=",     "<",        ">",     ">=",    "<=",          "between",    "within",
+        "least", "greatest", "rises", "falls", "never rises", "never falls"};
     for (int i = 0; i < rule->clauses; i++) {
         const struct er_rule_clause *c = &rule->clause[i];
         if (i > 0) er_buffer_text(out, " && ");
@@ -40,7 +41,10 @@ static void show(struct er_buffer *out, const struct er_rule *rule)
         er_buffer_format(out, " %s ", relation[c->is]);
         if (c->is == ER_IS_BETWEEN) er_buffer_format(out, "#%g #%g", c->low, c->high);
         if (c->is == ER_IS_WITHIN) er_buffer_format(out, "#%g%s of ", c->within, c->relative ? " parts" : "");
-        if (c->along.text) er_buffer_format(out, "along %s by #%g", c->along.text, c->more);
+        if (c->is == ER_IS_LEAST || c->is == ER_IS_GREATEST)
+            er_buffer_format(out, "along %s #%g #%g", c->along.text, c->low, c->high);
+        else if (c->along.text)
+            er_buffer_format(out, "along %s by #%g", c->along.text, c->more);
         show_side(out, &c->right);
     }
 }
@@ -87,6 +91,8 @@ static const char *const good[][2] = {
     {"a falls along data.train by more than 0.1", "a falls along data.train by #0.1"},
     {"a never rises along b by more than 1 %", "a never rises along b by #0.01"},
     {"a never falls along b", "a never falls along b by #0"},
+    {"a is least along b at 2", "a least along b #2 #2"},
+    {"median a is greatest along b between 1 and 3 and c is 1", "median a greatest along b #1 #3 && c = #1"},
     {"max a - min a falls along b", "max a - min a falls along b by #0"},
     {"a - b is 0", "a - b = #0"},
     {"a / b is 0", "a / b = #0"},
@@ -146,6 +152,10 @@ static const struct {
     {"a is between 1 2", 16, "expected \"and\" and the greater number, not \"2\""},
     {"a is between 1 and b", 20, "expected the greater number after \"and\", not \"b\""},
     {"a is between 2 and 1", 14, "the first number after \"between\" is the lesser one"},
+    {"a is greatest at 2", 15, "expected \"along\" and a column, not \"at\""},
+    {"a is least along b", 19, "expected at or between, and where that is, not the end"},
+    {"a is least along b at c", 23, "expected a number after \"at\", not \"c\""},
+    {"a is least along b between 2 and 1", 28, "the first number after \"between\" is the lesser one"},
     {"a is within b of 1", 13, "expected a number after \"within\", not \"b\""},
     {"a is within 0.1 from 1", 17, "expected \"of\" and what it is near to, not \"from\""},
     {"a is within -1 of 1", 13, "a distance is at least 0"},

@@ -2,6 +2,7 @@
  * is judged that is not whole. */
 #include "t.h"
 
+#include "note/claim.h"
 #include "note/verdict_rows.h"
 #include "support/small_note.h"
 
@@ -26,7 +27,8 @@ static const struct {
      "n.md:10:68: expected the end, and, +, -, * or /, not \"1\""},
     {"'test_eror where corrupt = 0 is 1'",
      "n.md:10:30: the runs of study small have no column \"test_eror\"; did you mean \"test_error\"?"},
-    {"\"test_error where train = 100 is 1\"", "n.md:10:47: the runs of study small have no column \"train\""},
+    {"\"test_error where train = 100 is 1\"", "n.md:10:47: the runs of study small have no column \"train\"; "
+                                              "as a setting it does not vary in this study"},
     {"\"test\\x5ferror is 1 2\"", "n.md:10:29: expected the end, and, +, -, * or /, not \"2\""},
     {"test_error rises along epok", "n.md:10:52: the runs of study small have no column \"epok\""},
     {"train_loss rises along outcome",
@@ -98,6 +100,30 @@ static void judged(void)
     T_STATUS(er_note_judge(note, 0, 0, &result, &verdict, &err), ER_E_INPUT, "runs that diverged");
     T_EQ_INT(err.line, 10, "in the line of the rule: %s", err.msg);
     T_EQ_INT(err.column, 29, "where it begins");
+    note_results_clear(&result);
+    er_note_free(note);
+}
+
+/* A default claim stands in no file: the experiment's fault is said as such. */
+static void defaults(void)
+{
+    struct er_error err;
+    struct er_note *note = note_read(NOTE_STUDY("small"), "n.md");
+    struct er_note_result result = note_results("epochs", 3);
+    struct er_note_verdict verdict = {0};
+    const struct er_study *study = er_note_study(note, 0, NULL);
+    struct er_claim claim = {.claim = "It is so", .rule = "count is 4"};
+    T_STATUS(er_claim_judge(study, &claim, &result.runs, &result.curves, &verdict, &err), ER_OK, "a default");
+    T_OK(verdict.verdict == ER_VERDICT_PASS, "is judged");
+    er_note_verdict_clear(&verdict);
+    claim.rule = "count is x";
+    T_STATUS(er_claim_judge(study, &claim, &result.runs, &result.curves, &verdict, &err), ER_E_INPUT,
+             "a default with a wrong rule");
+    T_EQ_STR(err.msg,
+             "study small, of whose experiment is the claim \"It is so\", at character 10 of its rule: the "
+             "runs of study small have no column \"x\"",
+             "says whose it is");
+    T_OK(err.line == 0 && strcmp(err.file, "n.md") == 0, "and in which note");
     note_results_clear(&result);
     er_note_free(note);
 }
@@ -226,6 +252,7 @@ int main(void)
 {
     places();
     judged();
+    defaults();
     page();
     rows();
     clauses();

@@ -61,10 +61,9 @@ static const struct {
      "model=[dense 8, add: [[dense 8, relu], identity], dense] seed=0\n"
      "model=[dense 8, add: [dense 8, identity], dense 10] seed=0\n"},
     {"branches side by side, in YAML's longer form",
-     "study: s\ndata: {name: mnist}\ntrain: {}\nmodel:\n- conv 8\n- concat:\n  - - conv: [4, 1x1]\n    - "
-     "relu\n"
-     "  - conv: {channels: 4}\n- lrn: {size: 5, k: 2}\n- dense\n",
-     "model=[conv 8, concat: [[conv 4 1x1, relu], conv 4], lrn 5 k=2, dense] seed=0\n"},
+     "study: s\ndata: {name: mnist}\ntrain: {}\nmodel:\n- - conv 8\n  - concat:\n    - - conv: [4, 1x1]\n"
+     "      - relu\n    - conv: {channels: 4}\n  - lrn: {size: 5, k: 2}\n  - dense\n- [dense]\n",
+     "model=[conv 8, concat: [[conv 4 1x1, relu], conv 4], lrn 5 k=2, dense] seed=0\nmodel=[dense] seed=0\n"},
     {"presets are models: an axis",
      "study: s\ndata: {name: mnist}\ntrain: {}\nmodel: [mlp 8, mlp 9, {mlp: 7}, [dense], '[relu, dense]']\n",
      "model=[dense 8, relu, dense] seed=0\nmodel=[dense 9, relu, dense] seed=0\n"

@@ -186,12 +186,7 @@ static void push_back(const struct lrn *n, const struct pixels *p)
     }
 }
 
-static const float *from(const float *v, int64_t at)
-{
-    return v ? v + at : NULL;
-}
-
-/* This part's share of all that the pass has. */
+/* This part's share, and what forward left of it. */
 static struct pixels share(const struct er_layer *l, const struct er_pass *p)
 {
     const int64_t C = l->in.channels;
@@ -201,13 +196,9 @@ static struct pixels share(const struct er_layer *l, const struct er_pass *p)
     return (struct pixels){
         .n = end - first,
         .at = at,
-        .x = from(p->x, at),
-        .y = from(p->y, at),
-        .s = from(p->cache, at),
-        .dy = from(p->dy, at),
-        .tx = from(p->tx, at),
-        .ty = from(p->ty, at),
-        .tdy = from(p->tdy, at),
+        .x = p->x + at,
+        .y = p->y + at,
+        .s = p->cache + at,
         .scratch = p->scratch,
     };
 }
@@ -219,12 +210,19 @@ static void forward(const struct er_layer *l, const struct er_pass *p)
     normalise(&n, is.n, is.x, p->y + is.at, p->cache + is.at, is.scratch);
 }
 
-static void backward_x(const struct er_layer *l, const struct er_pass *p)
+/* out = in times the transposed Jacobian. */
+static void take_back(const struct er_layer *l, const struct er_pass *p, const float *in, float *out)
 {
     const struct lrn n = lrn_of(l);
     struct pixels is = share(l, p);
-    is.out = p->dx + is.at;
+    is.dy = in + is.at;
+    is.out = out + is.at;
     pull_back(&n, &is);
+}
+
+static void backward_x(const struct er_layer *l, const struct er_pass *p)
+{
+    take_back(l, p, p->dy, p->dx);
 }
 
 static void tangent(const struct er_layer *l, const struct er_pass *p)
@@ -232,23 +230,28 @@ static void tangent(const struct er_layer *l, const struct er_pass *p)
     const struct lrn n = lrn_of(l);
     struct pixels is = share(l, p);
     is.out = p->ty + is.at;
-    if (is.tx)
-        push(&n, &is);
-    else
+    if (!p->tx) {
         memset(is.out, 0, (size_t)(is.n * n.channels) * sizeof *is.out);
+        return;
+    }
+    is.tx = p->tx + is.at;
+    push(&n, &is);
 }
 
 static void tangent_x(const struct er_layer *l, const struct er_pass *p)
 {
     const struct lrn n = lrn_of(l);
     struct pixels is = share(l, p);
-    is.out = p->tdx + is.at;
-    if (is.tx) {
-        push_back(&n, &is);
-    } else { /* nothing moves but the gradient that comes */
-        is.dy = is.tdy;
-        pull_back(&n, &is);
+    if (!p->tx) { /* nothing moves but the gradient that comes */
+        take_back(l, p, p->tdy, p->tdx);
+        return;
     }
+    is.dy = p->dy + is.at;
+    is.tx = p->tx + is.at;
+    is.ty = p->ty + is.at;
+    is.tdy = p->tdy + is.at;
+    is.out = p->tdx + is.at;
+    push_back(&n, &is);
 }
 
 const struct er_layer_ops er_layer_lrn = {
