@@ -21,6 +21,7 @@
 
 #include <ermine/memory.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 /* Data are held in memory up to so many bytes at a time, and one set on each thread more. */
 static const size_t DATA_BYTES = (size_t)1 << 30;
@@ -33,6 +34,12 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     return status == ER_OK ? er_regress_keys_check(point, err) : status;
 }
 
+/* A run to be done, its group, and about how much there is to do. */
+struct regress_task {
+    int64_t group, run;
+    double cost; /* features times examples, for each training set */
+};
+
 /* One call of run(). */
 struct regressing {
     const struct er_point *point;
@@ -42,21 +49,20 @@ struct regressing {
     struct er_data_groups groups;
     struct er_regression_split *split; /* one a group; empty unless loaded */
     int64_t from;                      /* first group of the wave or the lot under way */
-    int64_t *group, *run;              /* of the tasks of the lot */
+    struct regress_task *task;         /* of the lot */
     int64_t done, runs;
     pthread_mutex_t lock;  /* of what follows, of `done`, and of reports */
-    int64_t failed;        /* the first task that did, in order; -1: none */
+    int64_t failed;        /* the first run that did, in order; -1: none */
     enum er_status status; /* of it */
     struct er_error why;
 };
 
-/* The error of the first task in order is kept, whichever thread was the first. */
-static void keep_failure(struct regressing *r, int64_t task, enum er_status status,
-                         const struct er_error *why)
+/* The error of the first run in order is kept, whichever thread was the first. */
+static void keep_failure(struct regressing *r, int64_t run, enum er_status status, const struct er_error *why)
 {
     pthread_mutex_lock(&r->lock);
-    if (r->failed < 0 || task < r->failed) {
-        r->failed = task;
+    if (r->failed < 0 || run < r->failed) {
+        r->failed = run;
         r->status = status;
         r->why = *why;
     }
@@ -89,7 +95,7 @@ static void load_task(void *ctx, int64_t task, int worker)
     enum er_status status = er_regression_open(&spec, r->places, &r->split[g], &why);
     if (status == ER_OK) return;
     status = er_data_keys_fail(point, &why, &placed);
-    keep_failure(r, task, status, &placed);
+    keep_failure(r, r->groups.group[g].run[0], status, &placed);
 }
 
 static size_t bytes_of(const struct er_regression *part)
@@ -156,23 +162,39 @@ static void run_task(void *ctx, int64_t task, int worker)
     if (has_failed(r)) return;
     enum er_status status = er_progress_stopped(r->progress)
                                 ? er_fail(&why, ER_E_STOPPED, "regress: interrupted")
-                                : run_one(r, r->run[task], &r->split[r->group[task]], &why);
+                                : run_one(r, r->task[task].run, &r->split[r->task[task].group], &why);
     if (status == ER_OK)
         report(r);
     else
-        keep_failure(r, task, status, &why);
+        keep_failure(r, r->task[task].run, status, &why);
 }
 
-/* The runs of groups from..to-1, which are loaded. */
+static int by_cost(const void *a, const void *b)
+{
+    const struct regress_task *x = a, *y = b;
+    if (x->cost != y->cost) return x->cost > y->cost ? -1 : 1;
+    return (x->run > y->run) - (x->run < y->run);
+}
+
+static double cost_of(const struct er_regress_spec *spec, const struct er_regression_split *split)
+{
+    const double features = (double)(spec->features > 0 ? spec->features : split->train.d);
+    return features * (double)(split->train.n + split->test.n) * (double)(spec->sets > 0 ? spec->sets : 1);
+}
+
+/* The runs of groups from..to-1, which are loaded: the longest first, so that no thread is left with one at
+ * the end. */
 static enum er_status run_lot(struct regressing *r, int64_t from, int64_t to, struct er_pool *pool,
                               struct er_error *err)
 {
     int64_t tasks = 0;
     for (int64_t g = from; g < to; g++)
         for (int64_t i = 0; i < r->groups.group[g].n; i++, tasks++) {
-            r->group[tasks] = g;
-            r->run[tasks] = r->groups.group[g].run[i];
+            const int64_t run = r->groups.group[g].run[i];
+            const struct er_regress_spec spec = er_regress_keys_spec(&r->point[run]);
+            r->task[tasks] = (struct regress_task){g, run, cost_of(&spec, &r->split[g])};
         }
+    qsort(r->task, (size_t)tasks, sizeof *r->task, by_cost);
     er_pool_run(pool, tasks, run_task, r);
     return outcome(r, err);
 }
@@ -180,9 +202,8 @@ static enum er_status run_lot(struct regressing *r, int64_t from, int64_t to, st
 static enum er_status run_all(struct regressing *r, struct er_pool *pool, struct er_error *err)
 {
     r->split = er_alloc(r->groups.n, sizeof *r->split);
-    r->group = er_alloc(r->runs, sizeof *r->group);
-    r->run = er_alloc(r->runs, sizeof *r->run);
-    if (!r->split || !r->group || !r->run)
+    r->task = er_alloc(r->runs, sizeof *r->task);
+    if (!r->split || !r->task)
         return er_fail(err, ER_E_NOMEM, "regress: out of memory for %lld runs", (long long)r->runs);
     enum er_status status = ER_OK;
     for (int64_t from = 0, to; from < r->groups.n && status == ER_OK; from = to) {
@@ -206,8 +227,7 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
         er_data_groups_clear(&r.groups);
     }
     er_free(r.split);
-    er_free(r.group);
-    er_free(r.run);
+    er_free(r.task);
     pthread_mutex_destroy(&r.lock);
     return status;
 }
