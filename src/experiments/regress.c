@@ -17,139 +17,14 @@
 #include "experiments/experiment.h"
 #include "experiments/regress_keys.h"
 #include "experiments/regress_run.h"
+#include "experiments/regress_tables.h"
 
 #include <ermine/memory.h>
 #include <pthread.h>
+#include <stdlib.h>
 
 /* Data are held in memory up to so many bytes at a time, and one set on each thread more. */
 static const size_t DATA_BYTES = (size_t)1 << 30;
-
-static const struct er_column run_column[] = {
-    [ER_REGRESS_PARAMETERS] = {"parameters", "", "weights: features times outputs", true},
-    [ER_REGRESS_RANK] = {"rank", "", "singular values of the features above the cut-off", false},
-    [ER_REGRESS_CONDITION] = {"condition", "", "largest over smallest singular value of the features", true},
-    [ER_REGRESS_NORM] = {"norm", "", "norm of the weights", true},
-    [ER_REGRESS_TRAIN_MSE] = {"train_mse", "",
-                              "squared error on the examples fitted: sum over outputs, mean over examples",
-                              true},
-    [ER_REGRESS_TRAIN_RMSE] = {"train_rmse", "", "root of the mean squared error on the examples fitted",
-                               false},
-    [ER_REGRESS_TRAIN_SSE] = {"train_sse", "", "sum of squared errors on the examples fitted", false},
-    [ER_REGRESS_TRAIN_ERROR] = {"train_error", "", "share of the examples fitted whose class is wrong",
-                                false},
-    [ER_REGRESS_VALIDATION_RMSE] = {"validation_rmse", "",
-                                    "root of the mean squared error on examples held out from their fit",
-                                    true},
-    [ER_REGRESS_VALIDATION_ERROR] = {"validation_error", "",
-                                     "share of examples held out from their fit whose class is wrong", false},
-    [ER_REGRESS_TEST_MSE] = {"test_mse", "",
-                             "squared error on the test set: sum over outputs, mean over examples", true},
-    [ER_REGRESS_TEST_RMSE] = {"test_rmse", "", "root of the mean squared error on the test set", true},
-    [ER_REGRESS_TEST_ERROR] = {"test_error", "", "share of test examples whose class is wrong", false},
-    [ER_REGRESS_INTERPOLATES] = {"interpolates", "",
-                                 "1 where the fit goes through all its examples, to rounding; else 0", false},
-    [ER_REGRESS_EXCESS_RISK] = {"excess_risk", "",
-                                "expected squared error beyond the noise, exact where the truth is linear",
-                                true},
-    [ER_REGRESS_THEORY_RISK] = {"theory_risk", "",
-                                "what theory expects of excess_risk for the solution of least norm", true},
-    [ER_REGRESS_BIAS2] = {"bias2", "", "squared bias, mean over the test inputs", true},
-    [ER_REGRESS_VARIANCE] = {"variance", "", "variance over training sets, mean over the test inputs", true},
-    [ER_REGRESS_BIAS2_MEDIAN] = {"bias2_median", "", "squared bias, median over the test inputs", true},
-    [ER_REGRESS_VARIANCE_MEDIAN] = {"variance_median", "",
-                                    "variance over training sets, median over the test inputs", true},
-    [ER_REGRESS_TOTAL_RISK] = {"total_risk", "", "squared bias, variance and squared noise together", true},
-    [ER_REGRESS_STEPS] = {"steps", "steps", "steps of gradient descent", true},
-    [ER_REGRESS_DISTANCE] = {"distance", "",
-                             "relative distance of the weights to the limit of gradient descent", true},
-    [ER_REGRESS_VALUES] = {0},
-};
-
-static const struct er_column curve_column[] = {
-    [ER_REGRESS_C_X] = {"x", "", "the input, where it is one number; ascending", false},
-    [ER_REGRESS_C_TARGET] = {"target", "", "the target of a training example there", false},
-    [ER_REGRESS_C_TRUTH] = {"truth", "", "the target without noise, where it is known", false},
-    [ER_REGRESS_C_FIT] =
-        {"fit", "",
-         "the fit (bootstrap: mean of the fits); left out where it is farther outside the range of "
-         "the targets than that is long",
-         false},
-    [ER_REGRESS_C_SPREAD] = {"spread", "", "standard deviation over the fits of a validation", false},
-    [ER_REGRESS_C_STEP] = {"step", "steps", "steps of gradient descent so far, from 0", true},
-    [ER_REGRESS_C_TRAIN_MSE] = {"train_mse", "", "squared error on the training set", true},
-    [ER_REGRESS_C_TEST_MSE] = {"test_mse", "", "squared error on the test set", true},
-    [ER_REGRESS_C_EXCESS_RISK] = {"excess_risk", "",
-                                  "expected squared error beyond the noise, exact where the truth is linear",
-                                  true},
-    [ER_REGRESS_C_NORM] = {"norm", "", "norm of the weights", true},
-    [ER_REGRESS_C_DISTANCE] = {"distance", "", "relative distance of the weights to their limit", true},
-    [ER_REGRESS_CURVES] = {0},
-};
-
-/* Gradient descent over its steps; a decomposition over the axis; a fit of one number with its examples, and
- * its errors over the axis; else errors and norm over the axis. */
-#define DESCENT "regress.gradient-descent.steps"
-#define SETS    "regress.sets"
-#define OF_ONE  "regress.degree"
-#define NONE_OF SETS " " DESCENT
-static const struct er_default_figure figure[] = {
-    {.mark = "line", .x = "step", .y = "train_mse test_mse", .axes = ER_DEFAULT_NO_AXIS, .with = DESCENT},
-    {.mark = "line",
-     .x = "step",
-     .y = "test_mse",
-     .colour = "axis",
-     .axes = ER_DEFAULT_SOME_AXES,
-     .with = DESCENT},
-    {.mark = "line",
-     .x = "axis",
-     .y = "bias2 variance total_risk",
-     .axes = ER_DEFAULT_ONE_AXIS,
-     .with = SETS},
-    {.mark = "line",
-     .x = "axis",
-     .y = "total_risk",
-     .colour = "other",
-     .axes = ER_DEFAULT_MORE_AXES,
-     .with = SETS},
-    {.mark = "line",
-     .x = "x",
-     .y = "fit",
-     .points = "target",
-     .slider = "axis",
-     .with = OF_ONE,
-     .without = NONE_OF},
-    {.mark = "line",
-     .x = "axis",
-     .y = "train_rmse validation_rmse",
-     .axes = ER_DEFAULT_ONE_AXIS,
-     .with = OF_ONE,
-     .without = NONE_OF},
-    {.mark = "line",
-     .x = "axis",
-     .y = "validation_rmse",
-     .colour = "other",
-     .axes = ER_DEFAULT_MORE_AXES,
-     .with = OF_ONE,
-     .without = NONE_OF},
-    {.mark = "line",
-     .x = "axis",
-     .y = "train_mse test_mse",
-     .axes = ER_DEFAULT_ONE_AXIS,
-     .without = NONE_OF " " OF_ONE},
-    {.mark = "line",
-     .x = "axis",
-     .y = "test_mse",
-     .colour = "other",
-     .axes = ER_DEFAULT_MORE_AXES,
-     .without = NONE_OF " " OF_ONE},
-    {.mark = "line",
-     .x = "axis",
-     .y = "norm",
-     .colour = "other",
-     .axes = ER_DEFAULT_SOME_AXES,
-     .without = NONE_OF " " OF_ONE},
-    {0},
-};
 
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)
@@ -158,6 +33,12 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     const enum er_status status = er_data_keys_regression_check(point, err);
     return status == ER_OK ? er_regress_keys_check(point, err) : status;
 }
+
+/* A run to be done, its group, and about how much there is to do. */
+struct regress_task {
+    int64_t group, run;
+    double cost; /* features times examples, for each training set */
+};
 
 /* One call of run(). */
 struct regressing {
@@ -168,21 +49,20 @@ struct regressing {
     struct er_data_groups groups;
     struct er_regression_split *split; /* one a group; empty unless loaded */
     int64_t from;                      /* first group of the wave or the lot under way */
-    int64_t *group, *run;              /* of the tasks of the lot */
+    struct regress_task *task;         /* of the lot */
     int64_t done, runs;
     pthread_mutex_t lock;  /* of what follows, of `done`, and of reports */
-    int64_t failed;        /* the first task that did, in order; -1: none */
+    int64_t failed;        /* the first run that did, in order; -1: none */
     enum er_status status; /* of it */
     struct er_error why;
 };
 
-/* The error of the first task in order is kept, whichever thread was the first. */
-static void keep_failure(struct regressing *r, int64_t task, enum er_status status,
-                         const struct er_error *why)
+/* The error of the first run in order is kept, whichever thread was the first. */
+static void keep_failure(struct regressing *r, int64_t run, enum er_status status, const struct er_error *why)
 {
     pthread_mutex_lock(&r->lock);
-    if (r->failed < 0 || task < r->failed) {
-        r->failed = task;
+    if (r->failed < 0 || run < r->failed) {
+        r->failed = run;
         r->status = status;
         r->why = *why;
     }
@@ -215,7 +95,7 @@ static void load_task(void *ctx, int64_t task, int worker)
     enum er_status status = er_regression_open(&spec, r->places, &r->split[g], &why);
     if (status == ER_OK) return;
     status = er_data_keys_fail(point, &why, &placed);
-    keep_failure(r, task, status, &placed);
+    keep_failure(r, r->groups.group[g].run[0], status, &placed);
 }
 
 static size_t bytes_of(const struct er_regression *part)
@@ -282,23 +162,39 @@ static void run_task(void *ctx, int64_t task, int worker)
     if (has_failed(r)) return;
     enum er_status status = er_progress_stopped(r->progress)
                                 ? er_fail(&why, ER_E_STOPPED, "regress: interrupted")
-                                : run_one(r, r->run[task], &r->split[r->group[task]], &why);
+                                : run_one(r, r->task[task].run, &r->split[r->task[task].group], &why);
     if (status == ER_OK)
         report(r);
     else
-        keep_failure(r, task, status, &why);
+        keep_failure(r, r->task[task].run, status, &why);
 }
 
-/* The runs of groups from..to-1, which are loaded. */
+static int by_cost(const void *a, const void *b)
+{
+    const struct regress_task *x = a, *y = b;
+    if (x->cost != y->cost) return x->cost > y->cost ? -1 : 1;
+    return (x->run > y->run) - (x->run < y->run);
+}
+
+static double cost_of(const struct er_regress_spec *spec, const struct er_regression_split *split)
+{
+    const double features = (double)(spec->features > 0 ? spec->features : split->train.d);
+    return features * (double)(split->train.n + split->test.n) * (double)(spec->sets > 0 ? spec->sets : 1);
+}
+
+/* The runs of groups from..to-1, which are loaded: the longest first, so that no thread is left with one at
+ * the end. */
 static enum er_status run_lot(struct regressing *r, int64_t from, int64_t to, struct er_pool *pool,
                               struct er_error *err)
 {
     int64_t tasks = 0;
     for (int64_t g = from; g < to; g++)
         for (int64_t i = 0; i < r->groups.group[g].n; i++, tasks++) {
-            r->group[tasks] = g;
-            r->run[tasks] = r->groups.group[g].run[i];
+            const int64_t run = r->groups.group[g].run[i];
+            const struct er_regress_spec spec = er_regress_keys_spec(&r->point[run]);
+            r->task[tasks] = (struct regress_task){g, run, cost_of(&spec, &r->split[g])};
         }
+    qsort(r->task, (size_t)tasks, sizeof *r->task, by_cost);
     er_pool_run(pool, tasks, run_task, r);
     return outcome(r, err);
 }
@@ -306,9 +202,8 @@ static enum er_status run_lot(struct regressing *r, int64_t from, int64_t to, st
 static enum er_status run_all(struct regressing *r, struct er_pool *pool, struct er_error *err)
 {
     r->split = er_alloc(r->groups.n, sizeof *r->split);
-    r->group = er_alloc(r->runs, sizeof *r->group);
-    r->run = er_alloc(r->runs, sizeof *r->run);
-    if (!r->split || !r->group || !r->run)
+    r->task = er_alloc(r->runs, sizeof *r->task);
+    if (!r->split || !r->task)
         return er_fail(err, ER_E_NOMEM, "regress: out of memory for %lld runs", (long long)r->runs);
     enum er_status status = ER_OK;
     for (int64_t from = 0, to; from < r->groups.n && status == ER_OK; from = to) {
@@ -332,8 +227,7 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
         er_data_groups_clear(&r.groups);
     }
     er_free(r.split);
-    er_free(r.group);
-    er_free(r.run);
+    er_free(r.task);
     pthread_mutex_destroy(&r.lock);
     return status;
 }
@@ -344,9 +238,9 @@ const struct er_experiment er_experiment_regress = {
     .help = "fits linear models by least squares: errors, validation, bias and variance, norms",
     .shares = ER_SHARES_DATA,
     .schema = er_regress_keys_row,
-    .run_column = run_column,
-    .curve_column = curve_column,
-    .figure = figure,
+    .run_column = er_regress_run_column,
+    .curve_column = er_regress_curve_column,
+    .figure = er_regress_figure,
     .arithmetic = "1",
     .check = check,
     .run = run,

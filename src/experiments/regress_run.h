@@ -7,7 +7,7 @@
 #include <ermine/regression.h>
 #include <ermine/schema.h>
 
-/* The run columns, in the order of regress.c's table. */
+/* The run columns, in the order of regress_tables.c. */
 enum er_regress_value {
     ER_REGRESS_PARAMETERS,
     ER_REGRESS_RANK,
