@@ -8,6 +8,7 @@
  */
 #include "core/buffer.h"
 #include "core/file.h"
+#include "core/number.h"
 #include "note/verdict_rows.h"
 #include "study/machine.h"
 
@@ -52,16 +53,16 @@ static int find_note(struct report *r, const char *path)
 
 static bool read_list(struct report *r, const char *path)
 {
-    char line[1024], note[256], study[128];
+    char line[1024], note[256], study[128], number[64];
     double seconds;
     FILE *file = fopen(path, "r");
     if (!file) return false;
     while (fgets(line, sizeof line, file) && r->notes < MOST_NOTES && r->times < MOST_TIMES) {
         line[strcspn(line, "#\n")] = '\0';
-        const int n = sscanf(line, "%255s %127s %lf", note, study, &seconds);
+        const int n = sscanf(line, "%255s %127s %63s", note, study, number);
         if (n < 1) continue;
         const int at = find_note(r, note);
-        if (n < 3) continue;
+        if (n < 3 || !er_number_real(number, &seconds)) continue;
         r->time[r->times] = (struct timed){.note = at, .seconds = seconds};
         snprintf(r->time[r->times++].study, sizeof r->time[0].study, "%s", study);
     }

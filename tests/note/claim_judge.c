@@ -217,7 +217,7 @@ static void numbers(void)
     v = judged("test_error where width = 1 and seed = 0 is 0.48", text);
     T_OK(isnan(v.clause[0].low), "a single run has none");
     T_EQ_STR(text, "48\xe2\x80\xaf%; 1 seed", "in words");
-    v = judged("epochs where width = 1 is below epochs where width = 2", text);
+    judged("epochs where width = 1 is below epochs where width = 2", text);
     T_EQ_STR(text,
              "10\xc2\xa0"
              "epochs [10, 10] against 20\xc2\xa0"
