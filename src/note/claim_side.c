@@ -24,24 +24,42 @@ struct measuring {
     struct er_error *err;
 };
 
-static int compare_numbers(const void *a, const void *b)
+/* A row while rows are parted by their seeds. */
+struct seeded {
+    int64_t part; /* rows of one part agree in the columns so far */
+    double value; /* in the next column */
+    int64_t row;
+};
+
+static int compare_seeded(const void *a, const void *b)
 {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    const struct seeded *x = a, *y = b;
+    if (x->part != y->part) return x->part < y->part ? -1 : 1;
+    return (x->value > y->value) - (x->value < y->value);
 }
 
-/* Of how many seeds the rows are. */
+/* Of how many seeds the rows are: the different combinations of `seed`, `data.seed` and their like. */
 static enum er_status count_seeds(const struct measuring *m, const struct er_quote_rows *rows, int64_t *out)
 {
-    const int64_t column = er_table_find(rows->table, "seed");
-    double *seed = er_arena_alloc(m->memory, rows->n, sizeof *seed);
-    if (!seed) return er_fail(m->err, ER_E_NOMEM, "out of memory while judging a claim");
+    const struct er_table *table = rows->table;
+    struct seeded *list = er_arena_alloc(m->memory, rows->n, sizeof *list);
+    if (!list) return er_fail(m->err, ER_E_NOMEM, "out of memory while judging a claim");
+    for (int64_t i = 0; i < rows->n; i++) list[i] = (struct seeded){.row = rows->row[i]};
     *out = rows->n > 0;
-    if (column < 0) return ER_OK;
-    for (int64_t i = 0; i < rows->n; i++)
-        seed[i] = rows->table->cell[rows->row[i] * rows->table->columns + column].number;
-    if (rows->n > 0) qsort(seed, (size_t)rows->n, sizeof *seed, compare_numbers);
-    for (int64_t i = 1; i < rows->n; i++) *out += seed[i] != seed[i - 1];
+    for (int64_t j = 0; j < table->columns && rows->n > 0; j++) {
+        if (!er_quote_repeats(&table->column[j]) || !table->column[j].numeric) continue;
+        for (int64_t i = 0; i < rows->n; i++)
+            list[i].value = table->cell[list[i].row * table->columns + j].number;
+        qsort(list, (size_t)rows->n, sizeof *list, compare_seeded);
+        int64_t part = 0;
+        for (int64_t i = 0, before = 0; i < rows->n; i++) {
+            const bool next = i > 0 && (list[i].part != before || list[i].value != list[i - 1].value);
+            before = list[i].part;
+            part += next;
+            list[i].part = part;
+        }
+        *out = part + 1;
+    }
     return ER_OK;
 }
 

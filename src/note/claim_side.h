@@ -22,7 +22,7 @@ struct er_measured_side {
     const char *unit;        /* NULL: none that is written, and none that another must agree with */
     bool share;              /* of 1, written in per cent */
     bool number;             /* nothing was measured: numbers of the rule alone */
-    int64_t seeds;           /* least number of seeds behind a value; INT64_MAX without one */
+    int64_t seeds; /* least number of seeds (of runs, of data) behind a value; INT64_MAX without one */
 };
 
 /* Measures a side. Of a value with curves or none, the runs of `source`. `at` (NULL: none) is a condition

@@ -61,11 +61,11 @@ static void fill(void)
     }
 }
 
-static enum er_status judge(const char *text, struct er_note_verdict *out, char *measured, size_t size,
-                            struct er_error *err)
+static enum er_status judge_in(const struct er_table *rows, const struct er_table *records, const char *text,
+                               struct er_note_verdict *out, char *measured, size_t size, struct er_error *err)
 {
     struct er_quote quote = er_quote_of(text, "n.md");
-    const struct er_quote_source source = {.quote = &quote, .study = "s", .runs = &runs, .curves = &curves};
+    const struct er_quote_source source = {.quote = &quote, .study = "s", .runs = rows, .curves = records};
     struct er_buffer buffer = {0};
     struct er_arena *memory = NULL;
     struct er_rule rule;
@@ -79,6 +79,12 @@ static enum er_status judge(const char *text, struct er_note_verdict *out, char 
     er_buffer_clear(&buffer);
     er_arena_free(memory);
     return status;
+}
+
+static enum er_status judge(const char *text, struct er_note_verdict *out, char *measured, size_t size,
+                            struct er_error *err)
+{
+    return judge_in(&runs, &curves, text, out, measured, size, err);
 }
 
 static const struct {
@@ -242,6 +248,39 @@ static void numbers(void)
              "in words");
 }
 
+/* Seeds of runs and of data are counted together: six rows of three seeds and two of the data. */
+static void seeds(void)
+{
+    static struct er_table_column column[] = {{"data.seed", "", true, false, true},
+                                              {"seed", "", true, false, true},
+                                              {"test_error", "", true, false, false}};
+    static struct er_cell cell[6 * 3];
+    const struct er_table table = {.column = column, .columns = 3, .rows = 6, .cell = cell};
+    for (int i = 0; i < 6; i++) {
+        const int seed = i / 2;
+        cell[3 * i].number = i % 2;
+        cell[3 * i + 1].number = seed;
+        cell[3 * i + 2].number = i;
+    }
+    static const struct {
+        const char *rule;
+        int seeds;
+    } of[] = {{"median test_error is 2.5", 6},
+              {"test_error is 2.5", 6},
+              {"max test_error where data.seed = 0 is 4", 3},
+              {"median test_error where seed = 1 is 2.5", 2},
+              {"min test_error where seed = 1 and data.seed = 1 is 3", 1}};
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        struct er_note_verdict got = {0};
+        char measured[512];
+        struct er_error err;
+        T_STATUS(judge_in(&table, &table, of[i].rule, &got, measured, sizeof measured, &err), ER_OK, "%s",
+                 of[i].rule);
+        T_OK(got.verdict == ER_VERDICT_PASS, "%s: %s", of[i].rule, measured);
+        T_EQ_INT(got.seeds, of[i].seeds, "%s: %s", of[i].rule, measured);
+    }
+}
+
 static const struct {
     const char *rule;
     int column;
@@ -312,6 +351,7 @@ int main(void)
     fill();
     verdicts();
     numbers();
+    seeds();
     errors();
     T_ALLOCATIONS(construct(), (void)0, "a verdict");
     return t_done();
