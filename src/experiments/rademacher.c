@@ -39,6 +39,8 @@
 #include "experiments/train_lots.h"
 #include "experiments/train_member.h"
 
+#include <ermine/bounds.h>
+#include <ermine/measure.h>
 #include <ermine/memory.h>
 #include <math.h>
 #include <pthread.h>
@@ -188,7 +190,7 @@ static void fill_values(const struct er_lots_member *whose, const struct estimat
     value[TRAIN_ERROR] = train_error;
     value[TEST_ERROR] = run->test_error;
     value[GAP] = run->test_error - train_error;
-    value[BOUND] = er_rademacher_bound(losses, m);
+    value[BOUND] = er_bound_rademacher_empirical(losses, (double)m, ER_MEASURE_DELTA);
     value[VACUOUS] =
         isnan(value[BOUND]) || run->diverged >= 0 ? (double)NAN : train_error + value[BOUND] >= 1;
     value[PARAMETERS] = (double)er_net_parameters(whose->member->net);
