@@ -25,6 +25,8 @@
  * bound; where it is not, nothing is guaranteed. `classes` has no such bound for K > 2: r is then a score of
  * capacity between 0 and 1 - 1/K. For K = 2 its r is that of the losses, half of that of `signs`.
  *
+ * A draw whose training diverged has no r, and its run then no mean and no bound.
+ *
  * The run on the data's own labels is that of `train` with the same keys, to the bit.
  *
  * Sources: Bartlett and Mendelson, "Rademacher and Gaussian complexities", JMLR 2002; Mohri, Rostamizadeh and
@@ -37,6 +39,8 @@
 #include "experiments/train_lots.h"
 #include "experiments/train_member.h"
 
+#include <ermine/bounds.h>
+#include <ermine/measure.h>
 #include <ermine/memory.h>
 #include <math.h>
 #include <pthread.h>
@@ -186,8 +190,9 @@ static void fill_values(const struct er_lots_member *whose, const struct estimat
     value[TRAIN_ERROR] = train_error;
     value[TEST_ERROR] = run->test_error;
     value[GAP] = run->test_error - train_error;
-    value[BOUND] = er_rademacher_bound(losses, m);
-    value[VACUOUS] = isnan(value[BOUND]) ? (double)NAN : train_error + value[BOUND] >= 1;
+    value[BOUND] = er_bound_rademacher_empirical(losses, (double)m, ER_MEASURE_DELTA);
+    value[VACUOUS] =
+        isnan(value[BOUND]) || run->diverged >= 0 ? (double)NAN : train_error + value[BOUND] >= 1;
     value[PARAMETERS] = (double)er_net_parameters(whose->member->net);
 }
 
@@ -237,12 +242,14 @@ static enum er_status on_end(void *ctx, const struct er_lots_member *whose,
     const double accuracy = 1 - end->train_error;
     run->draw[whose->draw] = (double)whose->draw;
     run->accuracy[whose->draw] = accuracy;
-    run->agreement[whose->draw] =
-        er_rademacher_agreement(er_rademacher_labels(whose->point), whose->member->train->classes, accuracy);
+    const bool diverged = result->reason == ER_STOP_DIVERGED;
+    run->agreement[whose->draw] = diverged ? (double)NAN
+                                           : er_rademacher_agreement(er_rademacher_labels(whose->point),
+                                                                     whose->member->train->classes, accuracy);
     run->epochs[whose->draw] = (double)result->epochs_done;
     run->seconds[whose->draw] = result->seconds;
     if (whose->draw == 0) run->test_error = end->test_error;
-    if (result->reason == ER_STOP_DIVERGED) note_divergence(e, run, whose->draw, result->cause);
+    if (diverged) note_divergence(e, run, whose->draw, result->cause);
     return atomic_fetch_sub(&run->left, 1) == 1 ? end_run(e, whose, err) : ER_OK;
 }
 

@@ -1,7 +1,6 @@
 /* rademacher_labels.c - labels drawn at random for inputs that stay; agreement with them. */
 #include "experiments/rademacher_labels.h"
 
-#include <ermine/measure.h>
 #include <ermine/random.h>
 #include <math.h>
 
@@ -36,9 +35,4 @@ double er_rademacher_of_losses(enum er_rademacher_kind kind, int64_t classes, do
 {
     if (kind == ER_RADEMACHER_SIGNS) return rademacher / 2;
     return classes == 2 ? rademacher : (double)NAN;
-}
-
-double er_rademacher_bound(double losses, int64_t m)
-{
-    return 2 * losses + 3 * sqrt(log(2 / ER_MEASURE_DELTA) / (2 * (double)m));
 }

@@ -21,7 +21,4 @@ double er_rademacher_agreement(enum er_rademacher_kind kind, int64_t classes, do
 /* The complexity of the class of 0-1 losses that goes with it; NaN when it has none (random classes, K > 2). */
 double er_rademacher_of_losses(enum er_rademacher_kind kind, int64_t classes, double rademacher);
 
-/* 2 R + 3 sqrt(ln(2 / .05) / (2 m)), R the complexity of the losses; NaN for NaN. */
-double er_rademacher_bound(double losses, int64_t m);
-
 #endif

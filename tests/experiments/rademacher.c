@@ -320,6 +320,9 @@ static void check_divergence(void)
     struct hearing *h = heard(study);
     T_EQ_STR(h->run[0].outcome, "diverged", "a rate that is too large");
     T_OK(strncmp(h->run[0].note, "true labels: ", 13) == 0, "says where: %s", h->run[0].note);
+    T_OK(isnan(value_of(h, 0, "rademacher")) && isnan(value_of(h, 0, "bound")) &&
+             isnan(value_of(h, 0, "vacuous")),
+         "and gives no bound");
     er_free(h);
     er_study_free(study);
 }
