@@ -43,10 +43,11 @@ static enum er_status features_in(const struct er_net *net, int64_t i, const str
             node->from[b] < 0 ? features_of(net->node[0].layer.in) : features[node->from[b]];
         if (b == 0) *out = from;
         if (!node->layer.ops->join || joins(&node->layer, *out, from)) continue;
-        return er_fail(err, ER_E_UNSUPPORTED,
-                       "model: layer %lld, %s: puts a flattened image's features beside others; files have no "
-                       "order for both",
-                       (long long)node->layer.index + 1, node->layer.ops->name);
+        return er_fail(
+            err, ER_E_UNSUPPORTED,
+            "model: layer %lld, %s: puts a flattened image's features beside others; files have no "
+            "order for both",
+            (long long)node->layer.index + 1, node->layer.ops->name);
     }
     return ER_OK;
 }

@@ -61,7 +61,8 @@ static const struct graph {
     {"dense 3, tanh, concat: [[dense 11, relu], identity, tanh, [dense 2, erf]], tanh, dense", {1, 1, 4}},
     {"dense 9, erf, concat: [[relu, dense 2], add: [identity, tanh], concat: [identity, tanh]], dense",
      {1, 1, 4}},
-    {"tanh, concat: [identity, dense 3], concat: [dense 2, [concat: [tanh, identity, relu]]], dense", {1, 1, 1}},
+    {"tanh, concat: [identity, dense 3], concat: [dense 2, [concat: [tanh, identity, relu]]], dense",
+     {1, 1, 1}},
     {"conv 3, batch_norm, relu, concat: [[conv 2 1x1, batch_norm, relu], [conv 4, batch_norm, relu]], "
      "concat: [[conv 3 stride=2, relu], max_pool 3 stride=2 padding=same], global_avg_pool, dense",
      {4, 5, 2}},
