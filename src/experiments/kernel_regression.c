@@ -68,8 +68,8 @@ static const struct er_column run_column[] = {
                     "with probability .95 over the training set, the error on new examples is at most that: "
                     "margins of .9 and the norm",
                     true},
-    [CONDITION] = {"condition", "", "condition number of the matrix that was solved with (1-norm, estimated)",
-                   true},
+    [CONDITION] = {"condition_number", "",
+                   "condition number of the matrix that was solved with (1-norm, estimated)", true},
     [JITTER] = {"jitter", "",
                 "added to the diagonal since the matrix was singular to rounding; 0: nothing was", false},
     [RUN_COLUMNS] = {0},

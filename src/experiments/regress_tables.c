@@ -6,7 +6,8 @@
 const struct er_column er_regress_run_column[] = {
     [ER_REGRESS_PARAMETERS] = {"parameters", "", "weights: features times outputs", true},
     [ER_REGRESS_RANK] = {"rank", "", "singular values of the features above the cut-off", false},
-    [ER_REGRESS_CONDITION] = {"condition", "", "largest over smallest singular value of the features", true},
+    [ER_REGRESS_CONDITION] = {"condition_number", "", "largest over smallest singular value of the features",
+                              true},
     [ER_REGRESS_NORM] = {"norm", "", "norm of the weights", true},
     [ER_REGRESS_TRAIN_MSE] = {"train_mse", "",
                               "squared error on the examples fitted: sum over outputs, mean over examples",
