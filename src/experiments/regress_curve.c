@@ -47,7 +47,7 @@ enum er_status er_regress_points_open(const struct er_regression_split *split, s
                                       struct er_error *err)
 {
     const int64_t grid = knows_truth(split) ? split->test.n : GRID, n = split->train.n + grid;
-    struct er_regress_points p = {.n = n, .lowest = split->train.y[0], .highest = split->train.y[0]};
+    struct er_regress_points p = {.n = n};
     struct place *place = er_alloc(n, sizeof *place);
     p.x = er_alloc(n, sizeof *p.x);
     p.target = er_alloc(n, sizeof *p.target);
@@ -63,9 +63,6 @@ enum er_status er_regress_points_open(const struct er_regression_split *split, s
         p.x[i] = place[i].x;
         p.target[i] = place[i].target;
         p.truth[i] = place[i].truth;
-        if (isnan(p.target[i])) continue;
-        p.lowest = fmin(p.lowest, p.target[i]);
-        p.highest = fmax(p.highest, p.target[i]);
     }
     er_free(place);
     *out = p;
@@ -78,10 +75,4 @@ void er_regress_points_clear(struct er_regress_points *points)
     er_free(points->target);
     er_free(points->truth);
     points->x = points->target = points->truth = NULL;
-}
-
-double er_regress_points_shown(const struct er_regress_points *points, double value)
-{
-    const double range = points->highest - points->lowest;
-    return value >= points->lowest - range && value <= points->highest + range ? value : (double)NAN;
 }

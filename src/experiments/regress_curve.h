@@ -14,17 +14,11 @@
 struct er_regress_points {
     int64_t n;
     double *x, *target, *truth; /* n each */
-    double lowest, highest;     /* of the targets */
 };
 
 /* Of a split with d = k = 1. ER_E_NOMEM. */
 enum er_status er_regress_points_open(const struct er_regression_split *split, struct er_regress_points *out,
                                       struct er_error *err);
 void er_regress_points_clear(struct er_regress_points *points);
-
-/* A value of the curve as it is shown: NaN where it is farther outside the range of the targets than that
- * range is long. A polynomial of degree 17 leaves the picture by a factor of thousands beyond the examples.
- * */
-double er_regress_points_shown(const struct er_regress_points *points, double value);
 
 #endif

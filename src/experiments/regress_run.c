@@ -171,7 +171,8 @@ static enum er_status fit_curve(struct running *r, const struct er_regress_point
         curve[ER_REGRESS_C_X][i] = points->x[i];
         curve[ER_REGRESS_C_TARGET][i] = points->target[i];
         curve[ER_REGRESS_C_TRUTH][i] = points->truth[i];
-        fit[i] = er_regress_points_shown(points, bagged ? bundle->mean[i] : fit[i]);
+        if (bagged) fit[i] = bundle->mean[i];
+        if (!isfinite(fit[i])) fit[i] = (double)NAN;
         if (bundle->curves > 1 && !isnan(fit[i]))
             curve[ER_REGRESS_C_SPREAD][i] = sqrt(bundle->squares[i] / (double)(bundle->curves - 1));
     }

@@ -49,11 +49,7 @@ const struct er_column er_regress_curve_column[] = {
     [ER_REGRESS_C_X] = {"x", "", "the input, where it is one number; ascending", false},
     [ER_REGRESS_C_TARGET] = {"target", "", "the target of a training example there", false},
     [ER_REGRESS_C_TRUTH] = {"truth", "", "the target without noise, where it is known", false},
-    [ER_REGRESS_C_FIT] =
-        {"fit", "",
-         "the fit (bootstrap: mean of the fits); left out where it is farther outside the range of "
-         "the targets than that is long",
-         false},
+    [ER_REGRESS_C_FIT] = {"fit", "", "the fit (bootstrap: mean of the fits)", false},
     [ER_REGRESS_C_SPREAD] = {"spread", "", "standard deviation over the fits of a validation", false},
     [ER_REGRESS_C_STEP] = {"step", "steps", "steps of gradient descent so far, from 0", true},
     [ER_REGRESS_C_TRAIN_MSE] = {"train_mse", "", "squared error on the training set", true},
