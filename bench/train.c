@@ -65,40 +65,44 @@ static enum er_status train(const struct timed_case *row, const struct er_member
     return er_train(member, row->members, pool, &(struct er_progress){0}, &events, err);
 }
 
-/* The mean loss over one batch at w + h v. */
-static double loss_along(const struct er_plan *plan, const struct er_dataset *data, int64_t P, const float *w,
-                         double h, const float *v, float *moved, void *scratch)
+/* The mean loss over one batch at w + h v, `at` being the network at w. */
+static double loss_along(const struct er_plan *plan, const struct er_dataset *data, int64_t P,
+                         const struct er_network *at, double h, const float *v, float *moved, void *scratch)
 {
-    const struct er_network network = {.w = moved};
+    struct er_network network = *at;
     double loss_sum;
     int64_t errors;
-    for (int64_t i = 0; i < P; i++) moved[i] = (float)((double)w[i] + h * (double)v[i]);
+    for (int64_t i = 0; i < P; i++) moved[i] = (float)((double)at->w[i] + h * (double)v[i]);
+    network.w = moved;
     er_plan_loss(plan, &network, data->x, data->label, &loss_sum, &errors, scratch);
     return loss_sum / (double)er_plan_rows(plan);
 }
 
-/* The gradient of the first batch at the first member's initial weights, against what the loss does along it:
- * a central difference over a distance in which the loss changes by some percent. What forward computes is
- * held to other programs by bench/peers and to an oracle by the tests. */
+/* The gradient of the first batch at the first member's initial weights, as in training (batch norm by the
+ * batch's moments, the same units dropped), against what the loss does along it: a central difference over a
+ * distance in which the loss changes by some percent. What forward computes is held to other programs by
+ * bench/peers and to an oracle by the tests. */
 static enum er_status verify_gradient(const struct timed_case *row, const struct er_member *member,
                                       struct er_error *err)
 {
-    const int64_t P = er_net_parameters(member->net);
+    const int64_t P = er_net_parameters(member->net), S = er_net_statistics(member->net);
     struct er_plan *plan = NULL;
     enum er_status status = er_plan_new(member->net, row->batch, &plan, err);
     if (status != ER_OK) return status;
-    float *w = er_alloc(P, sizeof *w), *g = er_alloc(P, sizeof *g), *moved = er_alloc(P, sizeof *moved);
+    float *w = er_alloc(P + S, sizeof *w), *g = er_alloc(P, sizeof *g), *moved = er_alloc(P, sizeof *moved);
     void *scratch = er_alloc((int64_t)er_plan_scratch_bytes(plan), 1);
     if (w && g && moved && scratch) {
         double loss_sum, slope = 0;
         int64_t errors;
-        er_net_initialise(member->net, member->seed_initialise, w, NULL);
-        er_plan_gradient(plan, &(struct er_network){.w = w}, member->train->x, member->train->label,
-                         1.0f / (float)row->batch, g, &loss_sum, &errors, scratch);
+        float *statistics = S ? w + P : NULL;
+        const struct er_network at = {.w = w, .statistics = statistics, .training = true};
+        er_net_initialise(member->net, member->seed_initialise, w, statistics);
+        er_plan_gradient(plan, &at, member->train->x, member->train->label, 1.0f / (float)row->batch, g,
+                         &loss_sum, &errors, scratch);
         for (int64_t i = 0; i < P; i++) slope += (double)g[i] * (double)g[i];
         const double h = 0.01 * loss_sum / (double)row->batch / slope;
-        const double up = loss_along(plan, member->train, P, w, h, g, moved, scratch),
-                     down = loss_along(plan, member->train, P, w, -h, g, moved, scratch);
+        const double up = loss_along(plan, member->train, P, &at, h, g, moved, scratch),
+                     down = loss_along(plan, member->train, P, &at, -h, g, moved, scratch);
         if (!(fabs((up - down) / (2 * h) - slope) <= 0.02 * slope))
             status = er_fail(err, ER_E_NONFINITE, "the gradient says a slope of %g, the loss one of %g",
                              slope, (up - down) / (2 * h));
