@@ -63,7 +63,7 @@ struct er_default_claim {
 struct er_record {
     const char *outcome;        /* why it ended: "train_error", "epochs", "diverged", ... */
     const char *note;           /* a line for people: the cause of a divergence; "" */
-    double seconds;             /* of computing */
+    double seconds;             /* of computing, measures included */
     const double *value;        /* one for each run column, then one for each of the point's `measures` */
     const double *const *curve; /* one array for each curve column, n_curve long each */
     int64_t n_curve;
@@ -96,10 +96,10 @@ struct er_run_events {
 struct er_estimate {
     int64_t ensembles; /* kinds of run: those of one kind take the same memory and time */
     int64_t at_once;   /* runs that are under way at a time */
-    size_t run_bytes;  /* of the largest run while it is computed */
+    size_t run_bytes;  /* of the largest run while it is computed, and measured */
     size_t data_bytes; /* of the data that is held at a time */
     size_t memory;     /* what the system has left for runs */
-    double seconds;    /* about, every run up to its last epoch; from a short calibration */
+    double seconds;    /* about, every run up to its last epoch, without measures; from a short calibration */
 };
 
 /* The common keys that the studies of an experiment have. */

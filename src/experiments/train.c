@@ -8,6 +8,7 @@
  *
  * Arithmetic 3 has the numbers of 2, and best_epoch and best_test_loss, which older results lack.
  */
+#include "core/clock.h"
 #include "experiments/experiment.h"
 #include "experiments/train_estimate.h"
 #include "experiments/train_kept.h"
@@ -155,11 +156,12 @@ static enum er_status on_end(void *ctx, const struct er_lots_member *whose,
     }
     for (int c = 0; c < CURVE_COLUMNS; c++) curve[c] = block + c * n;
     fill_values(result, whose->member, value);
+    const double start = er_clock_s();
     enum er_status status =
         er_train_measures(whose->point, whose->member, result, value + RUN_COLUMNS, note, err);
     const struct er_record record = {.outcome = er_stop_reason_text(result->reason),
                                      .note = result->cause[0] ? result->cause : note,
-                                     .seconds = result->seconds,
+                                     .seconds = result->seconds + (er_clock_s() - start),
                                      .value = value,
                                      .curve = curve,
                                      .n_curve = n};

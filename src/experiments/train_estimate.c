@@ -4,6 +4,9 @@
  *
  * A run that several threads share is divided among them, as if they shared it evenly; one whose steps are
  * too short to be shared takes its whole time, however many threads there are.
+ *
+ * Runs are put on threads by what their training takes, since er_train() knows nothing of measures; these are
+ * added to the memory of a run, and not to its time.
  */
 #include "experiments/train_estimate.h"
 
@@ -103,6 +106,17 @@ static enum er_status largest(const struct estimation *e, int parts, size_t *mos
     return status;
 }
 
+/* The most that measures of a run of the lot take. */
+static size_t largest_measures(const struct estimation *e)
+{
+    size_t most = 0;
+    for (int64_t i = 0; i < e->runs; i++) {
+        const size_t bytes = e->kind[e->run[i].kind].measures_bytes;
+        most = bytes > most ? bytes : most;
+    }
+    return most;
+}
+
 /* Shares the lot among threads as er_train() would: memory into what the whole takes, time on top. */
 static enum er_status end_lot(struct estimation *e, struct er_error *err)
 {
@@ -115,6 +129,7 @@ static enum er_status end_lot(struct estimation *e, struct er_error *err)
     while (status == ER_OK && bytes > out->memory / (size_t)sharing.at_once && er_sharing_less(&sharing))
         status = largest(e, sharing.parts, &bytes, err);
     if (status != ER_OK) return status;
+    bytes += largest_measures(e);
     for (int64_t i = 0; i < e->runs; i++) {
         const struct run_time *run = &e->run[i];
         const int parts = e->kind[run->kind].worth_sharing ? sharing.parts : 1;

@@ -7,6 +7,7 @@
  */
 #include "experiments/train_kind.h"
 
+#include "experiments/train_measures.h"
 #include "experiments/train_member.h"
 #include "train/sharing.h"
 
@@ -63,6 +64,7 @@ enum er_status er_train_kind_measure(struct er_train_kind *kind, const struct er
     if (member.test) kind->member.test = &kind->test;
     kind->worth_sharing = er_sharing_worth(&member);
     status = er_train_memory(&member, 1, &kind->bytes, err);
+    if (status == ER_OK) status = er_train_measures_memory(point, &member, &kind->measures_bytes, err);
     if (status == ER_OK && kind->bytes > memory)
         status =
             er_fail(err, ER_E_NOMEM, "training one network takes %.1f MB of memory, %.1f MB are available",

@@ -22,6 +22,7 @@ struct er_train_kind {
     bool worth_sharing;      /* its steps, among threads */
     double step_s, record_s; /* on one thread */
     size_t bytes;            /* likewise */
+    size_t measures_bytes;   /* its measures, beside that */
 };
 
 /* The kind of a point on its data; nothing is measured. */

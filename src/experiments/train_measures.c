@@ -1,6 +1,8 @@
 /* train_measures.c - measures of a run from its weights at the end and its initial ones, which are drawn again. */
 #include "experiments/train_measures.h"
 
+#include "net/net.h"
+
 #include <ermine/measure.h>
 #include <ermine/memory.h>
 #include <math.h>
@@ -25,6 +27,29 @@ static unsigned needs_of(const char *words)
     unsigned needs = 0;
     for (const struct er_measure *measure; (measure = er_measure_next(&words));) needs |= measure->needs;
     return needs;
+}
+
+/* Outputs and margins of all examples, and the values of a chunk on the way to them. */
+static enum er_status outputs_memory(const struct er_member *member, size_t *bytes, struct er_error *err)
+{
+    const int64_t n = member->train->n, chunk = er_net_chunk(member->net);
+    struct er_plan *plan = NULL;
+    const enum er_status status = er_plan_new(member->net, n < chunk ? n : chunk, &plan, err);
+    if (status != ER_OK) return status;
+    const size_t example = (size_t)er_net_outputs(member->net) * sizeof(float) + sizeof(double);
+    *bytes += er_plan_scratch_bytes(plan) + (size_t)n * example;
+    er_plan_free(plan);
+    return ER_OK;
+}
+
+enum er_status er_train_measures_memory(const struct er_point *point, const struct er_member *member,
+                                        size_t *bytes, struct er_error *err)
+{
+    const unsigned needs = needs_of(words_of(point));
+    const size_t weights = (size_t)er_net_parameters(member->net) * sizeof(float);
+    *bytes = (needs & ER_NEEDS_WEIGHTS) ? weights : 0; /* as a chain of maps */
+    if (needs & ER_NEEDS_INITIAL) *bytes += 2 * weights;
+    return (needs & ER_NEEDS_OUTPUTS) ? outputs_memory(member, bytes, err) : ER_OK;
 }
 
 static void append(char note[ER_TRAIN_MEASURES_NOTE], const char *name, const char *reason)

@@ -9,6 +9,10 @@
 /* How many measures a point asks for. */
 int64_t er_train_measures_count(const struct er_point *point);
 
+/* What they take beside the training of the member, about, in bytes; 0 without any. ER_E_NOMEM; er_plan_new()'s. */
+enum er_status er_train_measures_memory(const struct er_point *point, const struct er_member *member,
+                                        size_t *bytes, struct er_error *err);
+
 /* A line for people. */
 enum { ER_TRAIN_MEASURES_NOTE = 512 };
 

@@ -106,10 +106,31 @@ static void check_parts(void)
     T_EQ_INT(many.run_bytes, one.run_bytes, "of four runs on four threads each has one");
 }
 
+/* Memory of a run with these lines of the study after `model`. */
+static size_t run_bytes(const char *lines)
+{
+    char model[120];
+    snprintf(model, sizeof model, "%s\n%s", dense, lines);
+    return estimate_of(spirals, model, "epochs: 2").run_bytes;
+}
+
+/* Measures take memory beside training: of a net of 3 x 8 + 9 x 2 weights and 60 examples, outputs and margins, the
+ * values of a chunk, the weights at the end as a chain of maps, and the initial ones, drawn and as a chain. */
+static void check_measures(void)
+{
+    const size_t weights = (3 * 8 + 9 * 2) * sizeof(float), example = 2 * sizeof(float) + sizeof(double);
+    const size_t none = run_bytes(""), start = run_bytes("measures: [bartlett_bound]"),
+                 end = run_bytes("measures: [vc_dimension, golowich_bound]");
+    T_EQ_INT(run_bytes("measures: [vc_dimension]"), none, "a number of the model takes none");
+    T_OK(end >= none + weights + 60 * example, "norms: %zu and %zu bytes", end, none);
+    T_EQ_INT(start - end, 2 * weights, "and those of the initial weights");
+}
+
 int main(void)
 {
     check_time();
     check_parts();
+    check_measures();
     check_optimisers();
     check_data();
     check_augmentation();
