@@ -1,12 +1,12 @@
 /* <ermine/store.h> - results that stay: runs under their keys in one SQLite file.
  *
- * A run is whole or absent. Several processes may use one store at once: a run is claimed before it is
- * computed, and a claim dies with its process. `kill -9` loses at most what a run did since its last
+ * A run is whole or absent. Several processes may use one store at once: a run is leased before it is
+ * computed, and a lease dies with its process. `kill -9` loses at most what a run did since its last
  * checkpoint; a power cut may lose the last finished runs too (they are computed again, to the same bits),
  * and never leaves a part of one.
  *
  * Beside PATH lie PATH-wal and PATH-shm (SQLite's log, gone when nobody has the store open) and PATH-owners
- * (empty; it carries the locks by which claims die with their process). All processes that use a store at
+ * (empty; it carries the locks by which leases die with their process). All processes that use a store at
  * once must be on one host: the log's index is shared memory, so a store on a network file system has one
  * host.
  *
@@ -38,7 +38,7 @@ struct er_store;
 ER_API enum er_status er_store_open(const char *path, bool read_only, struct er_store **out,
                                     struct er_error *err);
 
-/** Closes it and gives up what it has claimed; NULL is allowed. */
+/** Closes it and gives up what it has leased; NULL is allowed. */
 ER_API void er_store_close(struct er_store *store);
 
 /* What er_study_run() did. runs = computed + found. */
@@ -52,8 +52,8 @@ struct er_study_outcome {
 };
 
 /**
- * Computes what the store lacks of a study, networks that it asks to keep (`train.keep`) included: claims,
- * resumes, trains, stores; waits for runs that another living process has claimed, and takes them over when
+ * Computes what the store lacks of a study, networks that it asks to keep (`train.keep`) included: leases,
+ * resumes, trains, stores; waits for runs that another living process has leased, and takes them over when
  * it dies. Runs of equal keys (an axis that a part of the grid does not use) are computed once.
  *
  * @param places    where data is looked for.
@@ -66,7 +66,7 @@ struct er_study_outcome {
  * before an error is stored.
  *
  * Cost beside the computing: about 0.2 ms a run; a study of 10,000 runs that are all there takes 0.1 s.
- * Invariants (tests/study/runner.c, claims.c): interrupted and killed at any moments, the results equal an
+ * Invariants (tests/study/runner.c, leases.c): interrupted and killed at any moments, the results equal an
  * uninterrupted call's to the bit; several processes at once compute no run twice.
  */
 ER_API enum er_status er_study_run(struct er_store *store, const struct er_study *study,
@@ -119,7 +119,7 @@ struct er_recheck {
 ER_API void er_recheck_clear(struct er_recheck *recheck);
 
 /**
- * Computes a sample of a study's stored runs again, from nothing (no checkpoint is used, nothing is claimed,
+ * Computes a sample of a study's stored runs again, from nothing (no checkpoint is used, nothing is leased,
  * kept or stored), and compares outcome, results and curves with the stored ones, to the bit. A store opened
  * with `read_only` will do.
  *

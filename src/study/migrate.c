@@ -9,7 +9,9 @@
  *     networks     files of networks that were kept: one row a run's key and moment; the path from the
  *                  store's folder, "" when the run ended before that moment
  *     checkpoints  where unfinished runs go on from
- *     owners       open stores (owner.h);   claims: which of them computes which key
+ *     owners       open stores (owner.h)
+ *     claims       leases: which of them computes which key (lease.h). The table is from before studies could claim
+ *                  something, and keeps its name; stores that exist need no new version for a word
  *     sources      checksums of data by their files' names, sizes and times
  *
  * A new version is one more entry of `migration`: the statements that make it from the one before.

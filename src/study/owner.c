@@ -26,7 +26,7 @@ bool er_owner_lives(const struct er_store *store, int64_t owner)
     return byte_lock(store->owners, F_OFD_GETLK, owner, &type) == 0 && type != F_UNLCK;
 }
 
-/* Its claims go with it. */
+/* Its leases go with it. */
 static enum er_status leave(struct er_store *store, int64_t owner, struct er_error *err)
 {
     return er_sql_run(store, "DELETE FROM owners WHERE number = ?", ER_VALUES(er_integer(owner)), err);

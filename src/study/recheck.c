@@ -1,6 +1,6 @@
 /* recheck.c - computes a sample of the stored runs again, from nothing, and compares.
  *
- * The experiment gets events that claim nothing, hand over no checkpoint and keep nothing; what it says at
+ * The experiment gets events that lease nothing, hand over no checkpoint and keep nothing; what it says at
  * the end of a run goes to difference.c instead of the store.
  */
 #include "study/database.h"

@@ -5,7 +5,7 @@
 
 #include "study/job.h"
 
-/* Stores run i of the job: its row, numbers and curves; drops its checkpoint and claim; all in one
+/* Stores run i of the job: its row, numbers and curves; drops its checkpoint and lease; all in one
  * transaction. When another has stored the key meanwhile, that one stays; but a run whose
  * networks are kept takes its place, so that these are of the run that is stored. ER_E_USAGE: a record that
  * breaks the contract of experiment.h. */

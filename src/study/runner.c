@@ -1,12 +1,12 @@
 /* runner.c - computes what the store lacks of a job.
  *
- * A pass hands the missing runs to the experiment, which asks for a claim before each. Runs that another
- * living store has claimed are skipped and waited for; those whose owner died meanwhile make the next pass.
+ * A pass hands the missing runs to the experiment, which asks for a lease before each. Runs that another
+ * living store has leased are skipped and waited for; those whose owner died meanwhile make the next pass.
  * Runs of equal keys are one member, computed once.
  */
-#include "study/claim.h"
 #include "study/database.h"
 #include "study/job.h"
+#include "study/lease.h"
 #include "study/machine.h"
 #include "study/networks.h"
 #include "study/record.h"
@@ -23,7 +23,7 @@ static const struct timespec POLL = {.tv_nsec = 100000000};
 
 struct member {
     int64_t run, copies; /* the first run of its key, and how many there are */
-    enum { MISSING, CLAIMED, TAKEN, DONE } state;
+    enum { MISSING, LEASED, TAKEN, DONE } state;
     void *checkpoint; /* while the experiment works on it */
 };
 
@@ -34,8 +34,8 @@ struct runner {
     int64_t members;
     int64_t *pass;          /* the members of the present pass */
     struct er_point *point; /* and their points */
-    struct er_claimed *run; /* scratch of look() */
-    enum er_claim_state *claim;
+    struct er_leased *run;  /* scratch of look() */
+    enum er_lease_state *lease;
     struct er_tally tally;
     _Atomic int64_t computed; /* here */
     char machine[ER_MACHINE_TEXT];
@@ -51,9 +51,9 @@ static const char *key_of(const struct runner *r, const struct member *m)
     return r->job->key[m->run];
 }
 
-static struct er_claimed claimed(const struct runner *r, const struct member *m)
+static struct er_leased leased(const struct runner *r, const struct member *m)
 {
-    return (struct er_claimed){.key = key_of(r, m), .keep = er_networks_keep(r->job, m->run)};
+    return (struct er_leased){.key = key_of(r, m), .keep = er_networks_keep(r->job, m->run)};
 }
 
 static enum er_status begin(void *ctx, int64_t i, bool *skip, const void **state, size_t *bytes,
@@ -61,12 +61,12 @@ static enum er_status begin(void *ctx, int64_t i, bool *skip, const void **state
 {
     struct runner *r = ctx;
     struct member *m = member_of(r, i);
-    enum er_claim_state claim;
-    enum er_status status = er_claim_take(r->store, claimed(r, m), &claim, &m->checkpoint, bytes, err);
+    enum er_lease_state lease;
+    enum er_status status = er_lease_take(r->store, leased(r, m), &lease, &m->checkpoint, bytes, err);
     if (status != ER_OK) return status;
-    *skip = claim != ER_CLAIM_FREE;
+    *skip = lease != ER_LEASE_FREE;
     *state = m->checkpoint;
-    m->state = claim == ER_CLAIM_FREE ? CLAIMED : claim == ER_CLAIM_TAKEN ? TAKEN : DONE;
+    m->state = lease == ER_LEASE_FREE ? LEASED : lease == ER_LEASE_TAKEN ? TAKEN : DONE;
     if (*skip) er_tally_skip(&r->tally);
     if (m->state == DONE) er_tally_finish(&r->tally, m->copies);
     return ER_OK;
@@ -75,7 +75,7 @@ static enum er_status begin(void *ctx, int64_t i, bool *skip, const void **state
 static enum er_status checkpoint(void *ctx, int64_t i, const void *state, size_t bytes, struct er_error *err)
 {
     struct runner *r = ctx;
-    return er_claim_checkpoint(r->store, key_of(r, member_of(r, i)), state, bytes, err);
+    return er_lease_checkpoint(r->store, key_of(r, member_of(r, i)), state, bytes, err);
 }
 
 static enum er_status keep(void *ctx, int64_t i, const struct er_kept_network *kept, struct er_error *err)
@@ -107,7 +107,7 @@ static enum er_status clean_up(struct runner *r, int64_t n, enum er_status statu
         er_free(m->checkpoint);
         m->checkpoint = NULL;
         if (m->state == TAKEN || m->state == DONE) continue;
-        if (m->state == CLAIMED) er_claim_release(r->store, key_of(r, m), NULL);
+        if (m->state == LEASED) er_lease_release(r->store, key_of(r, m), NULL);
         m->state = MISSING;
         if (status == ER_OK)
             status = er_fail(err, ER_E_USAGE, "experiment %s left run %" PRId64 " without a result",
@@ -144,15 +144,15 @@ static enum er_status look(struct runner *r, int state, int64_t *taken, struct e
     int64_t n = 0, done = 0;
     for (int64_t i = 0; i < r->members; i++)
         if ((int)r->member[i].state == state) {
-            r->run[n] = claimed(r, &r->member[i]);
+            r->run[n] = leased(r, &r->member[i]);
             r->pass[n++] = i;
         }
-    enum er_status status = er_claim_look(r->store, r->run, n, r->claim, err);
+    enum er_status status = er_lease_look(r->store, r->run, n, r->lease, err);
     if (status != ER_OK) return status;
     *taken = 0;
     for (int64_t i = 0; i < n; i++) {
         struct member *m = member_of(r, i);
-        m->state = r->claim[i] == ER_CLAIM_DONE ? DONE : r->claim[i] == ER_CLAIM_TAKEN ? TAKEN : MISSING;
+        m->state = r->lease[i] == ER_LEASE_DONE ? DONE : r->lease[i] == ER_LEASE_TAKEN ? TAKEN : MISSING;
         if (m->state == DONE) done += m->copies;
         if (m->state == TAKEN) ++*taken;
     }
@@ -201,8 +201,8 @@ static enum er_status open_runner(struct runner *r, struct er_error *err)
     r->pass = er_alloc(job->runs, sizeof *r->pass);
     r->point = er_alloc(job->runs, sizeof *r->point);
     r->run = er_alloc(job->runs, sizeof *r->run);
-    r->claim = er_alloc(job->runs, sizeof *r->claim);
-    bool made = copies && r->member && r->pass && r->point && r->run && r->claim;
+    r->lease = er_alloc(job->runs, sizeof *r->lease);
+    bool made = copies && r->member && r->pass && r->point && r->run && r->lease;
     for (int64_t i = 0; made && i < job->runs; i++)
         if (copies[i] > 0) r->member[r->members++] = (struct member){.run = i, .copies = copies[i]};
     er_free(copies);
@@ -217,7 +217,7 @@ static void close_runner(struct runner *r)
     er_free(r->pass);
     er_free(r->point);
     er_free(r->run);
-    er_free(r->claim);
+    er_free(r->lease);
 }
 
 /* Runs that ended in divergence, copies included. */

@@ -1,6 +1,6 @@
 /* study_plan.c - what a study would take, told without computing it. */
-#include "study/claim.h"
 #include "study/job.h"
+#include "study/lease.h"
 #include "study/networks.h"
 
 #include <ermine/memory.h>
@@ -12,26 +12,26 @@ static enum er_status missing(struct er_store *store, const struct er_job *job, 
                               int64_t *n, struct er_error *err)
 {
     int64_t *copies = er_job_copies(job), candidates = 0;
-    struct er_claimed *run = er_alloc(job->runs, sizeof *run);
-    enum er_claim_state *claim = er_alloc(job->runs, sizeof *claim);
+    struct er_leased *run = er_alloc(job->runs, sizeof *run);
+    enum er_lease_state *lease = er_alloc(job->runs, sizeof *lease);
     enum er_status status = ER_OK;
-    if (!copies || !run || !claim) {
+    if (!copies || !run || !lease) {
         status = er_fail(err, ER_E_NOMEM, "study %s: out of memory for its runs", job->name);
         goto done;
     }
     for (int64_t i = 0; i < job->runs; i++)
         if (copies[i] > 0) {
             point[candidates] = job->point[i];
-            run[candidates++] = (struct er_claimed){job->key[i], er_networks_keep(job, i)};
+            run[candidates++] = (struct er_leased){job->key[i], er_networks_keep(job, i)};
         }
-    if (store) status = er_claim_look(store, run, candidates, claim, err);
+    if (store) status = er_lease_look(store, run, candidates, lease, err);
     *n = 0;
     for (int64_t i = 0; i < candidates && status == ER_OK; i++)
-        if (!store || claim[i] != ER_CLAIM_DONE) point[(*n)++] = point[i];
+        if (!store || lease[i] != ER_LEASE_DONE) point[(*n)++] = point[i];
 done:
     er_free(copies);
     er_free(run);
-    er_free(claim);
+    er_free(lease);
     return status;
 }
 

@@ -1,8 +1,8 @@
 /* The runner computes what is missing once, resumes, waits for others, takes over, and tells what it did. */
 #include "t.h"
 
-#include "study/claim.h"
 #include "study/database.h"
+#include "study/lease.h"
 #include "support/fake_job.h"
 #include "support/scratch.h"
 #include "support/store_ask.h"
@@ -190,9 +190,9 @@ static void failing(void)
     T_STATUS(er_job_table(store, job, &table, &err), ER_OK, "table");
     T_EQ_INT(table.rows, 2, "what was done is kept");
     er_table_clear(&table);
-    enum er_claim_state claim = ER_CLAIM_TAKEN;
-    T_STATUS(er_claim_look(store, &(struct er_claimed){.key = job->key[2]}, 1, &claim, &err), ER_OK, "look");
-    T_OK(claim == ER_CLAIM_FREE, "the failed run is let go");
+    enum er_lease_state lease = ER_LEASE_TAKEN;
+    T_STATUS(er_lease_look(store, &(struct er_leased){.key = job->key[2]}, 1, &lease, &err), ER_OK, "look");
+    T_OK(lease == ER_LEASE_FREE, "the failed run is let go");
     fake_job_free(job);
     options.fail_run = -1;
     job = fake_job_new(&options);
@@ -255,7 +255,7 @@ static void stopping(void)
         er_free(b);
     }
     T_EQ_INT(store_ask(store, "SELECT (SELECT count(*) FROM checkpoints) + (SELECT count(*) FROM claims)"), 0,
-             "no checkpoint and no claim is left");
+             "no checkpoint and no lease is left");
     er_store_close(store);
     er_store_close(whole);
     er_pool_free(pool);

@@ -1,8 +1,8 @@
 /* A store opens, migrates, refuses what is no store, and is whole after every failure. */
 #include "t.h"
 
-#include "study/claim.h"
 #include "study/database.h"
+#include "study/lease.h"
 #include "study/migrate.h"
 #include "study/record.h"
 #include "support/fake_job.h"
@@ -63,11 +63,11 @@ static void opening(void)
     T_STATUS(er_store_open(at("a b/c/runs %20?#.db"), false, &second, &err), ER_OK, "opened twice");
     T_STATUS(er_store_open(at("a b/c/runs %20?#.db"), true, &reader, &err), ER_OK, "and for reading");
     T_EQ_INT(store_ask(store, "SELECT count(*) FROM owners"), 2, "two owners");
-    enum er_claim_state claim;
+    enum er_lease_state lease;
     void *state;
     size_t bytes;
-    T_STATUS(er_claim_take(reader, (struct er_claimed){.key = "k"}, &claim, &state, &bytes, &err), ER_E_IO,
-             "a reader claims nothing");
+    T_STATUS(er_lease_take(reader, (struct er_leased){.key = "k"}, &lease, &state, &bytes, &err), ER_E_IO,
+             "a reader leases nothing");
     er_store_close(reader);
     er_store_close(second);
     T_EQ_INT(store_ask(store, "SELECT count(*) FROM owners"), 1, "an owner leaves");
@@ -273,36 +273,36 @@ static void damaged(void)
     fake_job_free(job);
 }
 
-static void claims(void)
+static void leases(void)
 {
     struct er_store *a = NULL, *b = NULL;
-    enum er_claim_state claim;
+    enum er_lease_state lease;
     void *state = NULL;
     size_t bytes = 0;
-    T_STATUS(er_store_open(at("claims.db"), false, &a, &err), ER_OK, "one");
-    T_STATUS(er_store_open(at("claims.db"), false, &b, &err), ER_OK, "two");
-    T_STATUS(er_claim_take(a, (struct er_claimed){.key = "k"}, &claim, &state, &bytes, &err), ER_OK, "take");
-    T_OK(claim == ER_CLAIM_FREE && !state, "was free");
-    T_STATUS(er_claim_take(b, (struct er_claimed){.key = "k"}, &claim, &state, &bytes, &err), ER_OK, "take");
-    T_OK(claim == ER_CLAIM_TAKEN, "the other store has it");
-    T_STATUS(er_claim_take(a, (struct er_claimed){.key = "k"}, &claim, &state, &bytes, &err), ER_OK, "take");
-    T_OK(claim == ER_CLAIM_TAKEN, "a store does not claim twice");
-    T_STATUS(er_claim_checkpoint(a, "k", "abc", 3, &err), ER_OK, "checkpoint");
-    T_STATUS(er_claim_checkpoint(a, "k", "abcd", 4, &err), ER_OK, "and another");
-    T_STATUS(er_claim_release(b, "k", &err), ER_OK, "release of what is not one's own");
-    T_STATUS(er_claim_look(b, &(struct er_claimed){.key = "k"}, 1, &claim, &err), ER_OK, "look");
-    T_OK(claim == ER_CLAIM_TAKEN, "does nothing");
+    T_STATUS(er_store_open(at("leases.db"), false, &a, &err), ER_OK, "one");
+    T_STATUS(er_store_open(at("leases.db"), false, &b, &err), ER_OK, "two");
+    T_STATUS(er_lease_take(a, (struct er_leased){.key = "k"}, &lease, &state, &bytes, &err), ER_OK, "take");
+    T_OK(lease == ER_LEASE_FREE && !state, "was free");
+    T_STATUS(er_lease_take(b, (struct er_leased){.key = "k"}, &lease, &state, &bytes, &err), ER_OK, "take");
+    T_OK(lease == ER_LEASE_TAKEN, "the other store has it");
+    T_STATUS(er_lease_take(a, (struct er_leased){.key = "k"}, &lease, &state, &bytes, &err), ER_OK, "take");
+    T_OK(lease == ER_LEASE_TAKEN, "a store does not lease twice");
+    T_STATUS(er_lease_checkpoint(a, "k", "abc", 3, &err), ER_OK, "checkpoint");
+    T_STATUS(er_lease_checkpoint(a, "k", "abcd", 4, &err), ER_OK, "and another");
+    T_STATUS(er_lease_release(b, "k", &err), ER_OK, "release of what is not one's own");
+    T_STATUS(er_lease_look(b, &(struct er_leased){.key = "k"}, 1, &lease, &err), ER_OK, "look");
+    T_OK(lease == ER_LEASE_TAKEN, "does nothing");
     er_store_close(a);
-    T_STATUS(er_claim_look(b, &(struct er_claimed){.key = "k"}, 1, &claim, &err), ER_OK, "look");
-    T_OK(claim == ER_CLAIM_FREE, "a closed store claims nothing");
-    T_STATUS(er_claim_take(b, (struct er_claimed){.key = "k"}, &claim, &state, &bytes, &err), ER_OK, "take");
-    T_OK(claim == ER_CLAIM_FREE && bytes == 4 && state && memcmp(state, "abcd", 4) == 0,
+    T_STATUS(er_lease_look(b, &(struct er_leased){.key = "k"}, 1, &lease, &err), ER_OK, "look");
+    T_OK(lease == ER_LEASE_FREE, "a closed store leases nothing");
+    T_STATUS(er_lease_take(b, (struct er_leased){.key = "k"}, &lease, &state, &bytes, &err), ER_OK, "take");
+    T_OK(lease == ER_LEASE_FREE && bytes == 4 && state && memcmp(state, "abcd", 4) == 0,
          "with its last checkpoint");
     er_free(state);
-    T_STATUS(er_claim_release(b, "k", &err), ER_OK, "release");
+    T_STATUS(er_lease_release(b, "k", &err), ER_OK, "release");
     store_ask(b, "UPDATE checkpoints SET version = '0.0.0'");
-    T_STATUS(er_claim_take(b, (struct er_claimed){.key = "k"}, &claim, &state, &bytes, &err), ER_OK, "take");
-    T_OK(claim == ER_CLAIM_FREE && !state, "a checkpoint of another version is not offered");
+    T_STATUS(er_lease_take(b, (struct er_leased){.key = "k"}, &lease, &state, &bytes, &err), ER_OK, "take");
+    T_OK(lease == ER_LEASE_FREE && !state, "a checkpoint of another version is not offered");
     er_store_close(b);
 }
 
@@ -316,7 +316,7 @@ int main(void)
     full();
     small_disk();
     damaged();
-    claims();
+    leases();
     scratch_remove(folder);
     return t_done();
 }

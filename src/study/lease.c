@@ -1,6 +1,6 @@
-/* claim.c - a claim is a row (key, owner), made in the transaction that saw that the run is neither finished
- * nor claimed by a living owner. */
-#include "study/claim.h"
+/* lease.c - a lease is a row (key, owner) of the table `claims`, made in the transaction that saw that the run is
+ * neither finished nor leased by a living owner. */
+#include "study/lease.h"
 
 #include "study/database.h"
 #include "study/networks.h"
@@ -10,32 +10,32 @@
 #include <ermine/version.h>
 #include <string.h>
 
-static enum er_status look(struct er_store *store, struct er_claimed run, enum er_claim_state *out,
+static enum er_status look(struct er_store *store, struct er_leased run, enum er_lease_state *out,
                            struct er_error *err)
 {
     const char *key = run.key;
     sqlite3_stmt *statement = NULL;
     bool row, kept = true;
-    *out = ER_CLAIM_FREE;
+    *out = ER_LEASE_FREE;
     enum er_status status =
         er_sql_open(store, "SELECT 1 FROM runs WHERE key = ?", ER_VALUES(er_text(key)), &statement, err);
     if (status == ER_OK) status = er_sql_next(store, statement, &row, err);
     if (status == ER_OK && row) status = er_networks_look(store, key, run.keep, &kept, err);
     if (status != ER_OK) return status;
     if (row && kept) {
-        *out = ER_CLAIM_DONE;
+        *out = ER_LEASE_DONE;
         return ER_OK;
     }
     status = er_sql_open(store, "SELECT owner FROM claims WHERE key = ?", ER_VALUES(er_text(key)), &statement,
                          err);
     if (status == ER_OK) status = er_sql_next(store, statement, &row, err);
     if (status == ER_OK && row && er_owner_lives(store, sqlite3_column_int64(statement, 0)))
-        *out = ER_CLAIM_TAKEN;
+        *out = ER_LEASE_TAKEN;
     return status;
 }
 
-enum er_status er_claim_look(struct er_store *store, const struct er_claimed *run, int64_t n,
-                             enum er_claim_state *out, struct er_error *err)
+enum er_status er_lease_look(struct er_store *store, const struct er_leased *run, int64_t n,
+                             enum er_lease_state *out, struct er_error *err)
 {
     enum er_status status = er_sql_begin(store, false, err);
     if (status != ER_OK) return status;
@@ -64,16 +64,16 @@ static enum er_status read_checkpoint(struct er_store *store, const char *key, v
     return ER_OK;
 }
 
-enum er_status er_claim_take(struct er_store *store, struct er_claimed run, enum er_claim_state *out,
+enum er_status er_lease_take(struct er_store *store, struct er_leased run, enum er_lease_state *out,
                              void **state, size_t *bytes, struct er_error *err)
 {
-    enum er_claim_state found;
+    enum er_lease_state found;
     void *from = NULL;
     size_t size = 0;
     enum er_status status = er_sql_begin(store, true, err);
     if (status != ER_OK) return status;
     status = look(store, run, &found, err);
-    if (status == ER_OK && found == ER_CLAIM_FREE) {
+    if (status == ER_OK && found == ER_LEASE_FREE) {
         status = er_sql_run(store, "INSERT OR REPLACE INTO claims (key, owner) VALUES (?, ?)",
                             ER_VALUES(er_text(run.key), er_integer(store->owner)), err);
         if (status == ER_OK) status = read_checkpoint(store, run.key, &from, &size, err);
@@ -89,7 +89,7 @@ enum er_status er_claim_take(struct er_store *store, struct er_claimed run, enum
     return ER_OK;
 }
 
-enum er_status er_claim_release(struct er_store *store, const char *key, struct er_error *err)
+enum er_status er_lease_release(struct er_store *store, const char *key, struct er_error *err)
 {
     enum er_status status = er_sql_begin(store, true, err);
     if (status != ER_OK) return status;
@@ -98,7 +98,7 @@ enum er_status er_claim_release(struct er_store *store, const char *key, struct 
     return er_sql_end(store, status, err);
 }
 
-enum er_status er_claim_checkpoint(struct er_store *store, const char *key, const void *state, size_t bytes,
+enum er_status er_lease_checkpoint(struct er_store *store, const char *key, const void *state, size_t bytes,
                                    struct er_error *err)
 {
     char now[ER_TIME_TEXT];

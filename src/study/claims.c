@@ -1,4 +1,4 @@
-/* study_claims.c - what a study claims, read from `claims`. The rules are texts here: their grammar is the
+/* claims.c - what a study claims, read from `claims`. The rules are texts here: their grammar is the
  * note's (src/note/claim_read.h), which reads them when the study is whole.
  */
 #include "study/study.h"
