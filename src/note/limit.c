@@ -90,8 +90,11 @@ enum er_status er_drawing_limit(struct er_drawing *drawing, size_t bytes, struct
     const size_t common = row_bytes(drawing);
     const size_t of_mean = common + mean + (aggregate->most > 1 ? range : 0), of_run = common + mean + seed;
     const bool lines = drawing->view.mark == ER_MARK_LINE && !over;
-    /* Beside runs, their means take what they need of the first half. */
-    const int64_t for_means = (int64_t)((lines ? bytes : bytes / 2) / of_mean);
+    /* Beside runs, their means take what they need of the first half; beside points over them, which are mostly few,
+     * lines take what these leave, half at the least. */
+    const size_t of_points = (size_t)least(all_samples, ER_FIGURE_MAX_POINTS) * of_run;
+    const size_t share = over && of_points < bytes / 2 ? bytes - of_points : bytes / 2;
+    const int64_t for_means = (int64_t)((lines ? bytes : share) / of_mean);
     const int64_t means = least(least(for_means, all_points), ER_FIGURE_ROWS);
     const size_t used = (size_t)means * of_mean;
     const int64_t for_runs = used < bytes ? (int64_t)((bytes - used) / of_run) : 0;
