@@ -56,6 +56,7 @@ struct er_default_claim {
     const char *claim, *rule;      /* only columns that every study with the keys and axes below has */
     const char *expected, *source; /* NULL: not said */
     const char *axes;              /* paths, separated by blanks, by which the runs must differ; NULL */
+    bool alone;                    /* and by no others: a rule that averages over nothing but seeds */
     const char *with, *without; /* keys, separated by blanks, of which a study must have one, or none; NULL */
 };
 

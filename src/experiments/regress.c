@@ -241,6 +241,7 @@ const struct er_experiment er_experiment_regress = {
     .run_column = er_regress_run_column,
     .curve_column = er_regress_curve_column,
     .figure = er_regress_figure,
+    .claim = er_regress_claim,
     .arithmetic = "2",
     .check = check,
     .run = run,

@@ -126,3 +126,13 @@ const struct er_default_figure er_regress_figure[] = {
      .without = NONE_OF " " OF_ONE},
     {0},
 };
+
+const struct er_default_claim er_regress_claim[] = {
+    {.claim = "Training error never rises with the degree",
+     .rule = "train_rmse never rises along regress.degree by more than 1e-9",
+     .expected = "each class of polynomials holds the one before",
+     .axes = "regress.degree",
+     .alone = true,
+     .without = NONE_OF},
+    {0},
+};

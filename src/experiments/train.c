@@ -90,6 +90,28 @@ static const struct er_default_figure figure[] = {
     {0},
 };
 
+/* The paper's figure 1, for studies that train until every example is right. */
+#define ZHANG "Zhang, Bengio, Hardt, Recht and Vinyals, 2017, figure 1"
+static const struct er_default_claim claim[] = {
+    {.claim = "All conditions are fitted without a mistake",
+     .rule = "max train_error is 0",
+     .source = ZHANG "a",
+     .axes = "data.condition",
+     .with = STOPS_AT_ERROR},
+    {.claim = "All shares of random labels are fitted without a mistake",
+     .rule = "max train_error is 0",
+     .source = ZHANG "b",
+     .axes = "data.labels.corrupt",
+     .with = STOPS_AT_ERROR},
+    {.claim = "The test error rises with the share of random labels",
+     .rule = "test_error rises along data.labels.corrupt",
+     .source = ZHANG "c",
+     .axes = "data.labels.corrupt",
+     .alone = true,
+     .with = STOPS_AT_ERROR},
+    {0},
+};
+
 static enum er_status on_begin(void *ctx, const struct er_lots_member *whose, bool *skip, const void **state,
                                size_t *bytes, struct er_error *err)
 {
@@ -193,6 +215,7 @@ const struct er_experiment er_experiment_train = {
     .run_column = run_column,
     .curve_column = curve_column,
     .figure = figure,
+    .claim = claim,
     .arithmetic = "3",
     .check = er_train_member_check,
     .keep = er_train_kept_moments,

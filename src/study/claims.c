@@ -96,10 +96,30 @@ static bool varies(const struct er_study *study, const char *path, size_t n)
     return false;
 }
 
+/* Whether `path` is one of the paths (separated by blanks). */
+static bool is_one(const char *path, const char *paths)
+{
+    const size_t n = strlen(path);
+    for (const char *at = strstr(paths, path); at; at = strstr(at + n, path))
+        if ((at == paths || at[-1] == ' ') && (at[n] == ' ' || at[n] == '\0')) return true;
+    return false;
+}
+
+static bool has_others(const struct er_study *study, const char *paths)
+{
+    for (int64_t a = 0; a < study->axes; a++) {
+        const struct er_axis *axis = &study->axis[a];
+        if (axis->values > 1 && !er_study_is_repetition(axis->path) && !is_one(axis->path, paths))
+            return true;
+    }
+    return false;
+}
+
 static bool suits(const struct er_study *study, const struct er_default_claim *from)
 {
     if (from->with && !er_study_has_one(study, from->with)) return false;
     if (from->without && er_study_has_one(study, from->without)) return false;
+    if (from->alone && has_others(study, from->axes ? from->axes : "")) return false;
     for (const char *path = from->axes ? from->axes : ""; *path;) {
         const size_t n = strcspn(path, " ");
         if (!varies(study, path, n)) return false;

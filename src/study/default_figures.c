@@ -24,7 +24,7 @@ static bool repeats(const struct er_study *study, int64_t run)
     return run > 0 && study->point[run].setting == study->point[run - 1].setting;
 }
 
-static bool is_repetition(const char *path)
+bool er_study_is_repetition(const char *path)
 {
     const size_t n = strlen(path), seed = sizeof "seed" - 1;
     return strstr(path, ".seed.") || (n >= seed && strcmp(path + n - seed, "seed") == 0);
@@ -62,7 +62,8 @@ static struct choice choose(const struct er_study *study)
     struct choice choice = {.study = study};
     for (int64_t a = 0; a < study->axes && choice.n < MOST_AXES; a++) {
         const struct er_axis *axis = &study->axis[a];
-        bool counts = axis->values > 1 && !is_repetition(axis->path) && everywhere(study, axis->path);
+        bool counts =
+            axis->values > 1 && !er_study_is_repetition(axis->path) && everywhere(study, axis->path);
         for (int64_t k = 0; k < choice.n && counts; k++)
             counts = !fixes(study, choice.axis[k]->path, axis->path);
         if (counts) choice.axis[choice.n++] = axis;

@@ -37,6 +37,9 @@ enum er_status er_study_columns(struct er_study *study, const struct er_grid *gr
 /* Fills run_column. */
 enum er_status er_study_run_columns(struct er_study *study, struct er_error *err);
 
+/* Whether the key `path` is a seed, of whatever: its values are repetitions of one experiment. */
+bool er_study_is_repetition(const char *path);
+
 /* Whether the key `path` holds a number. */
 bool er_study_is_number(const char *path);
 

@@ -64,13 +64,15 @@ static void check_defaults(void)
         {.claim = "always", .rule = "gap is 0", .expected = "0", .source = "a paper"},
         {.claim = "axis", .rule = "gap is 0", .axes = "data.train"},
         {.claim = "two axes", .rule = "gap is 0", .axes = "data.train data.labels.corrupt"},
+        {.claim = "these axes alone", .rule = "gap is 0", .axes = "data.train", .alone = true},
+        {.claim = "no axis", .rule = "gap is 0", .alone = true},
         {.claim = "one seed is no axis", .rule = "gap is 0", .axes = "seed"},
         {.claim = "with", .rule = "gap is 0", .with = "data.file data.train"},
         {.claim = "with what is not there", .rule = "gap is 0", .with = "train.until.train_error"},
         {.claim = "without", .rule = "gap is 0", .without = "train.until.train_error"},
         {.claim = "without what is there", .rule = "gap is 0", .without = "data.train"},
         {0}};
-    static const char *const want[] = {"always", "axis", "with", "without"};
+    static const char *const want[] = {"always", "axis", "these axes alone", "with", "without"};
     struct er_study *study = NULL;
     struct er_error err;
     int64_t n = 0;
