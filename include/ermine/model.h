@@ -65,6 +65,11 @@ ER_API enum er_status er_model_parse(const char *text, struct er_model **out, st
  * Owned by the model. */
 ER_API const char *er_model_text(const struct er_model *model);
 
+/** What the model is called where people read of it: one that is a single preset by what was written, name and
+ * arguments with a blank between (`mlp 512 depth=3`, from a map `mlp width=512 depth=3`), any other by
+ * er_model_text(). Models with equal names are equal; the reverse does not hold. Owned by the model. */
+ER_API const char *er_model_label(const struct er_model *model);
+
 /** The number of layers, those of branches and joins included. */
 ER_API int64_t er_model_layers(const struct er_model *model);
 

@@ -50,11 +50,13 @@ struct er_schema_row {
 /* One value of a study point, canonical. */
 struct er_setting {
     const struct er_schema_row *row;
-    double number;        /* integer, real, bool (0 or 1), choice (index of the word) */
-    int64_t integer;      /* integer, exactly */
-    const char *text;     /* canonical text of any value; "" and absent when there is none */
-    const char *file;     /* of a file: its path, from the folder of the process; else NULL */
-    bool present;         /* false: absent, and no default applies */
+    double number;    /* integer, real, bool (0 or 1), choice (index of the word) */
+    int64_t integer;  /* integer, exactly */
+    const char *text; /* canonical text of any value; "" and absent when there is none */
+    const char
+        *label;       /* of a model that is one preset: er_model_label(), which people are shown; else NULL */
+    const char *file; /* of a file: its path, from the folder of the process; else NULL */
+    bool present;     /* false: absent, and no default applies */
     int64_t line, column; /* where it was written; 0 when it is a default */
 };
 

@@ -19,10 +19,19 @@ struct er_cell {
     const char *text; /* other columns; NULL: no value */
 };
 
+/* A word of a column that stands for a longer text, as a preset does for its layers. Quoted values may ask for
+ * it by either. */
+struct er_alias {
+    const char *word, *whole;
+    int64_t column;
+};
+
 struct er_table {
     struct er_table_column *column;
     int64_t columns, rows;
-    struct er_cell *cell;    /* rows x columns */
+    struct er_cell *cell; /* rows x columns */
+    const struct er_alias *alias;
+    int64_t aliases;
     struct er_arena *memory; /* holds all of it */
 };
 

@@ -202,6 +202,20 @@ static enum er_status check_open(const struct er_model *model, struct er_error *
     return ER_OK;
 }
 
+/* A model that is a single preset is called by it. */
+static enum er_status write_label(struct er_model *model, const struct er_model_layer *layer, int64_t n,
+                                  struct er_error *err)
+{
+    if (n != 1 || !er_preset_find(layer->name)) return ER_OK;
+    struct er_buffer label = {0};
+    er_buffer_text(&label, layer->name);
+    for (int64_t i = 0; i < layer->n_words; i++) {
+        const struct er_model_word *word = &layer->word[i];
+        er_buffer_format(&label, " %s%s%s", word->key ? word->key : "", word->key ? "=" : "", word->value);
+    }
+    return er_buffer_take(&label, &model->label, err);
+}
+
 enum er_status er_model_new(const struct er_model_layer *layer, int64_t n, struct er_model **out,
                             struct er_error *err)
 {
@@ -220,6 +234,7 @@ enum er_status er_model_new(const struct er_model_layer *layer, int64_t n, struc
         b.model->node[i].from = b.model->from + at;
     er_buffer_char(&b.text, ']');
     status = er_buffer_take(&b.text, &b.model->text, err);
+    if (status == ER_OK) status = write_label(b.model, layer, n, err);
     if (status != ER_OK) goto fail;
     *out = b.model;
     return ER_OK;
@@ -234,6 +249,11 @@ const char *er_model_text(const struct er_model *model)
     return model->text;
 }
 
+const char *er_model_label(const struct er_model *model)
+{
+    return model->label ? model->label : model->text;
+}
+
 int64_t er_model_layers(const struct er_model *model)
 {
     return model->n;
@@ -245,5 +265,6 @@ void er_model_free(struct er_model *model)
     er_free(model->node);
     er_free(model->from);
     er_free(model->text);
+    er_free(model->label);
     er_free(model);
 }

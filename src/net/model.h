@@ -18,7 +18,8 @@ struct er_model {
     int64_t n, room;
     int64_t *from; /* what the nodes' `from` point into once all are there */
     int64_t n_from, from_room;
-    char *text; /* canonical */
+    char *text;  /* canonical */
+    char *label; /* of a single preset, as it was written; else NULL */
 };
 
 #endif

@@ -45,13 +45,25 @@ static bool compare(enum er_comparison is, double a, double b)
     }
 }
 
+/* Whether a cell with the word `text` is one with `wanted`: that word, or what it stands for. */
+static bool is_word(const struct er_table *table, int64_t column, const char *text, const char *wanted)
+{
+    if (strcmp(text, wanted) == 0) return true;
+    for (int64_t i = 0; i < table->aliases; i++) {
+        const struct er_alias *alias = &table->alias[i];
+        if (alias->column == column && strcmp(alias->whole, wanted) == 0 && strcmp(alias->word, text) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool er_quote_meets(const struct er_table *table, int64_t row, int64_t column,
                     const struct er_quote_condition *condition)
 {
     const struct er_cell *c = cell(table, row, column);
     if (table->column[column].numeric)
         return !isnan(c->number) && compare(condition->is, c->number, condition->number);
-    return c->text && (strcmp(c->text, condition->value.text) == 0) == (condition->is == ER_EQUAL);
+    return c->text && is_word(table, column, c->text, condition->value.text) == (condition->is == ER_EQUAL);
 }
 
 static enum er_status check_condition(const struct er_quote_source *source,

@@ -73,6 +73,63 @@ static struct er_table_column axis_column(const struct er_job *job, const struct
     return column;
 }
 
+/* Settings with a label, of one axis. */
+struct labels {
+    const struct er_setting **setting;
+    int64_t n, room;
+};
+
+static bool add_label(struct labels *labels, const struct er_setting *setting)
+{
+    if (labels->n == labels->room) {
+        const int64_t room = labels->room ? 2 * labels->room : 16;
+        void *grown = er_grow((void *)labels->setting, labels->room, room, sizeof *labels->setting);
+        if (!grown) return false;
+        labels->setting = grown;
+        labels->room = room;
+    }
+    labels->setting[labels->n++] = setting;
+    return true;
+}
+
+/* Each once. Neighbouring points mostly share their setting, or the next has the one that came next before. */
+static bool find_labels(const struct er_job *job, const struct er_axis *axis, struct labels *labels)
+{
+    int64_t last = 0;
+    for (int64_t i = 0; i < job->runs; i++) {
+        const struct er_setting *setting = er_point_get(&job->point[i], axis->path);
+        if (!setting || !setting->label) continue;
+        const int64_t n = labels->n;
+        int64_t k = 0;
+        while (k < n && labels->setting[(last + k) % n] != setting) k++;
+        if (k == n && !add_label(labels, setting)) return false;
+        last = k == n ? n : (last + k) % n;
+    }
+    return true;
+}
+
+/* What the labels of the last column stand for. Of all keys `model` alone has labels. */
+static bool add_aliases(struct er_table *table, const struct er_job *job, const struct er_axis *axis)
+{
+    struct labels labels = {0};
+    if (is_seed(axis)) return true;
+    bool made = find_labels(job, axis, &labels);
+    if (made && labels.n > 0) {
+        struct er_alias *alias = er_arena_alloc(table->memory, labels.n, sizeof *alias);
+        made = alias != NULL;
+        for (int64_t i = 0; made && i < labels.n; i++) {
+            alias[i] = (struct er_alias){.word = er_arena_strdup(table->memory, labels.setting[i]->label),
+                                         .whole = er_arena_strdup(table->memory, labels.setting[i]->text),
+                                         .column = table->columns - 1};
+            made = alias[i].word && alias[i].whole;
+        }
+        table->alias = alias;
+        table->aliases = made ? labels.n : 0;
+    }
+    er_free((void *)labels.setting);
+    return made;
+}
+
 bool er_table_add_column(struct er_table *table, struct er_table_column column)
 {
     char *name = er_arena_strdup(table->memory, column.name);
@@ -90,7 +147,9 @@ bool er_axes_table_new(struct er_table *table, const struct er_job *job, int64_t
     table->column = er_arena_alloc(table->memory, job->axes + more, sizeof *table->column);
     if (!table->column) return false;
     for (int64_t i = 0; i < job->axes; i++)
-        if (!er_table_add_column(table, axis_column(job, &job->axis[i]))) return false;
+        if (!er_table_add_column(table, axis_column(job, &job->axis[i])) ||
+            !add_aliases(table, job, &job->axis[i]))
+            return false;
     return true;
 }
 
@@ -104,7 +163,7 @@ bool er_axes_table_fill(struct er_table *table, const struct er_job *job, int64_
         } else if (setting && table->column[i].numeric) {
             cell[i].number = setting->number;
         } else if (setting && setting->text) {
-            cell[i].text = er_arena_strdup(table->memory, setting->text);
+            cell[i].text = er_arena_strdup(table->memory, setting->label ? setting->label : setting->text);
             if (!cell[i].text) return false;
         }
     }

@@ -13,8 +13,9 @@ static int64_t different(const struct er_study *study, const struct er_axis *axi
     if (axis->values <= most || strcmp(axis->path, "seed") == 0) return axis->values;
     int64_t n = 0, last = 0;
     for (int64_t i = 0; i < study->runs; i++) {
-        const char *text = er_point_text(&study->point[i], axis->path, NULL);
-        if (!text) continue;
+        const struct er_setting *setting = er_point_get(&study->point[i], axis->path);
+        if (!setting) continue;
+        const char *text = setting->label ? setting->label : setting->text;
         if (last >= n || strcmp(seen[last], text) != 0) /* neighbouring points mostly agree */
             for (last = 0; last < n && strcmp(seen[last], text) != 0;) last++;
         if (last < n) continue;

@@ -151,7 +151,7 @@ enum er_status er_setting_read(const struct er_reading *reading, const struct er
     if (!setting) return no_memory(err);
     *setting = (struct er_setting){.row = row, .present = true, .line = node->line, .column = node->column};
     *out = setting;
-    if (row->type == ER_SCHEMA_MODEL) return er_setting_model(reading, node, &setting->text, err);
+    if (row->type == ER_SCHEMA_MODEL) return er_setting_model(reading, node, setting, err);
     if (row->type == ER_SCHEMA_LIST) return er_setting_list(reading, row, node, &setting->text, err);
     if (node->kind != ER_NODE_TEXT)
         return er_fail_at(err, ER_E_INPUT, reading->file, node->line, node->column,

@@ -23,8 +23,8 @@ enum er_status er_setting_read(const struct er_reading *reading, const struct er
 enum er_status er_setting_default(const struct er_reading *reading, const struct er_schema_row *row,
                                   const struct er_setting **out, struct er_error *err);
 
-/* The model written as `node`: text in a scalar, a list of layers, or a preset as a map. Canonical text in
- * the arena.
+/* The model written as `node`: text in a scalar, a list of layers, or a preset as a map. Sets text
+ * and label, both in the arena.
  *
  *     [dense 512, relu, dense]      layers as short texts
  *     - dense: 512                  a layer with one value; it may also be a list of values
@@ -34,7 +34,7 @@ enum er_status er_setting_default(const struct er_reading *reading, const struct
  *     mlp 512 depth=2               a preset
  */
 enum er_status er_setting_model(const struct er_reading *reading, const struct er_node *node,
-                                const char **text, struct er_error *err);
+                                struct er_setting *setting, struct er_error *err);
 
 /* The list written as `node`, or one member of it without brackets, as canonical text in the arena. */
 enum er_status er_setting_list(const struct er_reading *reading, const struct er_schema_row *row,

@@ -202,7 +202,7 @@ static enum er_status from_layers(const struct er_reading *reading, const struct
 }
 
 enum er_status er_setting_model(const struct er_reading *reading, const struct er_node *node,
-                                const char **text, struct er_error *err)
+                                struct er_setting *setting, struct er_error *err)
 {
     struct er_model *model = NULL;
     struct er_error why = {0};
@@ -216,9 +216,11 @@ enum er_status er_setting_model(const struct er_reading *reading, const struct e
         if (err) *err = why;
         return status;
     }
-    *text = er_arena_strdup(reading->arena, er_model_text(model));
+    const bool preset = strcmp(er_model_label(model), er_model_text(model)) != 0;
+    setting->text = er_arena_strdup(reading->arena, er_model_text(model));
+    setting->label = preset ? er_arena_strdup(reading->arena, er_model_label(model)) : NULL;
     er_model_free(model);
-    return *text ? ER_OK : no_memory(err);
+    return setting->text && (setting->label || !preset) ? ER_OK : no_memory(err);
 }
 
 bool er_setting_is_model_list(const struct er_node *node)

@@ -38,6 +38,15 @@ static void expands(const char *preset, const char *layers)
     er_model_free(model);
 }
 
+static void labelled(const char *text, const char *label)
+{
+    struct er_error err = {0};
+    struct er_model *model = NULL;
+    T_STATUS(er_model_parse(text, &model, &err), ER_OK, "%s", text);
+    if (model) T_EQ_STR(er_model_label(model), label, "%s is called", text);
+    er_model_free(model);
+}
+
 static void refused(const char *text, int64_t column, const char *message)
 {
     struct er_error err = {0};
@@ -131,6 +140,14 @@ int main(void)
             "concat: [[conv 6 stride=2x2, erf], max_pool 3x3 stride=2x2 padding=same], "
             "concat: [[conv 11 1x1, erf], [conv 10, erf]], concat: [[conv 11 1x1, erf], [conv 10, erf]], "
             "global_avg_pool, dense]");
+
+    labelled("inception batch_norm=false", "inception batch_norm=false");
+    labelled(" mlp\t512   depth=3 ", "mlp 512 depth=3");
+    labelled("mlp depth=1 width=8", "mlp depth=1 width=8");
+    labelled("[mlp]", "mlp");
+    labelled("[mlp 8, relu]", "[dense 8, relu, dense, relu]");
+    labelled("add: [relu, identity], mlp 8", "[add: [relu, identity], dense 8, relu, dense]");
+    labelled("dense  8,relu,dense", "[dense 8, relu, dense]");
 
     /* (5*5 + 1) 6 + (5*5*6 + 1) 16 + (400 + 1) 120 + (120 + 1) 84 + (84 + 1) 10: the count that every course
      * and library gives for it */

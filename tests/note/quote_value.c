@@ -65,7 +65,11 @@ static struct er_table rates_runs(void)
                                                     {"test_error", "", true, false, false},
                                                     {"parameters", "", true, true, false}};
     static const double error[] = {0.2, 0.25, 0.9, 0.8};
+    /* as a preset stands for its layers */
+    static const struct er_alias alias[] = {{"true-labels", "[as they are]", 2}, {"7", "[seven]", 2}};
     struct er_table table = table_make(column, 7, 4);
+    table.alias = alias;
+    table.aliases = 2;
     for (int64_t i = 0; i < 4; i++) {
         table_number(&table, i, i == 1 ? "train.adam.rate" : "train.sgd.rate", i == 1 ? 0.001 : 0.1);
         table_word(&table, i, "data.condition", i < 2 ? "true-labels" : "random-labels");
@@ -172,6 +176,9 @@ static void values(const struct studies *s)
         {"rates: test_error where condition = true-labels and sgd.rate = 0.1", "20~%"},
         {"rates: test_error where condition = \"random-labels\"", "85.0~+-~5.0~%"},
         {"rates: count where sgd.rate != 7", "3"},
+        {"rates: count where condition = \"[as they are]\"", "2"},
+        {"rates: test_error where condition = \"[as they are]\" and sgd.rate = 0.1", "20~%"},
+        {"rates: test_error where condition != \"[as they are]\"", "85.0~+-~5.0~%"},
         {"rates: parameters over sgd.rate and adam.rate and condition", "407~050"},
         {"rates: adam.rate at max adam.rate", "0.001"},
     };
@@ -303,6 +310,8 @@ static void errors(const struct studies *s)
         {"corruption: max test_error - max train_loss", 28,
          "a difference of values in different units: % and a pure number"},
         {"corruption: max test_error / count where outcome = nonsense", 30, "a ratio to 0"},
+        {"rates: max test_error where condition = \"[seven]\"", 41,
+         "\"data.condition\" is never \"[seven]\", but true-labels, random-labels"},
         {"corruption: max epochs as percent", 27,
          "only a share can be written as percent, and this value is in epochs"},
         {"corruption: max epochs in ms", 27, "a unit of time, and this value is in epochs"},

@@ -77,6 +77,57 @@ static void spirals(const char *folder)
     er_pool_free(pool);
 }
 
+/* Tables call a preset what the author called it, and say what it stands for; keys and stored runs know the
+ * layers alone. */
+static void presets(const char *folder)
+{
+    char path[128];
+    struct er_store *store = NULL;
+    struct er_pool *pool = NULL;
+    struct er_study_outcome did = {0};
+    struct er_table table = {0};
+    char *canonical = NULL;
+    static const char written[] = "study: spirals\n"
+                                  "data: {name: two-spirals, train: 60, test: 40}\n"
+                                  "model: [mlp 8   depth=2, [dense 8, relu, dense], {mlp: {width: 9}}]\n"
+                                  "train: {sgd: {rate: [0.1, 0.2], batch: 20}, epochs: 2}\n";
+    static const char layers[] =
+        "study: spirals\n"
+        "data: {name: two-spirals, train: 60, test: 40}\n"
+        "model: [[dense 8, relu, dense 8, relu, dense], mlp 8, [dense 9, relu, dense]]\n"
+        "train: {sgd: {rate: [0.1, 0.2], batch: 20}, epochs: 2}\n";
+    static const char *const name[] = {"mlp 8 depth=2", "[dense 8, relu, dense]", "mlp width=9"};
+    struct er_study *study = parse(written), *again = parse(layers);
+    snprintf(path, sizeof path, "%s/presets.db", folder);
+    T_STATUS(er_store_open(path, false, &store, &err), ER_OK, "store");
+    T_STATUS(er_pool_new(2, &pool, &err), ER_OK, "pool");
+    T_STATUS(er_study_run(store, study, &nowhere, pool, NULL, &did, &err), ER_OK, "run");
+    T_STATUS(er_study_table(store, study, &nowhere, &table, &err), ER_OK, "table");
+    const int64_t model = er_table_find(&table, "model");
+    T_EQ_INT(table.rows, 6, "a row a run");
+    for (int64_t i = 0; i < table.rows && model >= 0; i++)
+        T_EQ_STR(table.cell[i * table.columns + model].text, name[i / 2], "model of row %d", (int)i);
+    T_OK(table.aliases == 2 && table.alias[0].column == model, "of the two presets it says what they are");
+    if (table.aliases == 2) {
+        T_EQ_STR(table.alias[0].word, name[0], "the first");
+        T_EQ_STR(table.alias[0].whole, "[dense 8, relu, dense 8, relu, dense]", "its layers");
+        T_EQ_STR(table.alias[1].whole, "[dense 9, relu, dense]", "those of the second");
+    }
+    T_STATUS(er_study_canonical(study, 0, NULL, &canonical, &err), ER_OK, "canonical text");
+    T_OK(canonical && strstr(canonical, "\nmodel = [dense 8, relu, dense 8, relu, dense]\n"), "%s",
+         canonical);
+    T_STATUS(er_study_run(store, again, &nowhere, pool, NULL, &did, &err), ER_OK, "the layers written out");
+    T_OK(did.computed == 0 && did.found == 6, "are the same runs");
+    er_table_clear(&table);
+    T_ALLOCATIONS(er_study_table(store, study, &nowhere, &table, &err), er_table_clear(&table),
+                  "a table of presets survives every failed allocation");
+    er_free(canonical);
+    er_store_close(store);
+    er_study_free(study);
+    er_study_free(again);
+    er_pool_free(pool);
+}
+
 /* The keys of a file's runs follow its bytes. */
 static void changed_file(const char *folder)
 {
@@ -165,6 +216,7 @@ int main(void)
     char folder[64];
     T_OK(scratch_make(folder) != NULL, "scratch folder");
     spirals(folder);
+    presets(folder);
     changed_file(folder);
     beside_the_study(folder);
     many(folder);
