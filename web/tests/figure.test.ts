@@ -125,6 +125,29 @@ test("long names in a legend go below the plot, and are cut where they end", asy
   }
 });
 
+test("a long name beside a bar ends with an ellipsis, and the tooltip has the whole", async () => {
+  const long = `[${"dense 64, relu, ".repeat(20)}dense]`;
+  const spec = {
+    data: { values: [long, "mlp 512"].map((model, i) => ({ model, error: i + 1 })) },
+    mark: "bar",
+    encoding: {
+      y: { field: "model", type: "nominal", sort: null, title: null },
+      x: { field: "error", type: "quantitative" },
+    },
+  };
+  for (const width of [340, 900]) {
+    const { window, document } = await open(figure("f", spec), { width });
+    const names = [...document.querySelectorAll(".role-axis-label text")].map((text) => text.textContent);
+    const cut = names.find((name) => name.startsWith("[dense 64"));
+    assert.ok(cut?.endsWith("…") && cut.length < long.length / 2, `${cut} is cut`);
+    assert.ok(names.includes("mlp 512"), "a short name is whole");
+    assert.ok(plotWidth(document) > 0.45 * width, `plot is ${plotWidth(document)} of ${width} wide`);
+    const bar = one(document, ".mark-rect path");
+    bar.dispatchEvent(new window.MouseEvent("pointermove", { bubbles: true, clientX: 5, clientY: 5 }));
+    assert.ok(one(document, ".chart-tooltip").textContent.includes(long));
+  }
+});
+
 test("on a phone a long legend is set in columns and the plot keeps its width", async () => {
   const { document } = await open(figure("f", specs.manyNames), { width: 340 });
   const svg = one(document, ".chart svg");
