@@ -83,7 +83,7 @@ static bool add_label(struct labels *labels, const struct er_setting *setting)
 {
     if (labels->n == labels->room) {
         const int64_t room = labels->room ? 2 * labels->room : 16;
-        void *grown = er_grow((void *)labels->setting, labels->room, room, sizeof *labels->setting);
+        void *grown = er_grow((void *)labels->setting, labels->room, room, sizeof(void *));
         if (!grown) return false;
         labels->setting = grown;
         labels->room = room;
