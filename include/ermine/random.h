@@ -32,7 +32,7 @@ enum er_purpose {
     ER_PURPOSE_SIGNS = 20,     /* signs and labels of a Rademacher complexity; index = draw */
     ER_PURPOSE_FOLDS = 21,     /* which examples are held out */
     ER_PURPOSE_RESAMPLES = 22, /* bootstrap; index = resample */
-    ER_PURPOSE_FRESH = 23,     /* noise of fresh targets; index = training set */
+    ER_PURPOSE_FRESH = 23,     /* noise of fresh targets, fresh examples; index = training set, repeat */
     ER_PURPOSE_NULL = 24,      /* the component that a solution's training set does not see */
     ER_PURPOSE_FEATURES = 25,  /* random features: index 0 their directions, 1 their phases */
     ER_PURPOSE_TEST = 255      /* tests and benchmarks */

@@ -3,6 +3,7 @@
 #include "experiments/select_draw.h"
 
 #include "core/available.h"
+#include "core/vector.h"
 #include "math/binomial.h"
 #include "math/task_count.h"
 
@@ -18,7 +19,7 @@ enum {
 
 struct work {
     const struct er_select *select;
-    int64_t *least, *count;
+    int64_t *least, *fresh, *count;
     int64_t rows;            /* linear classifiers at a time */
     double *scratch;         /* linear: doubles of all workers */
     int64_t scratch_doubles; /* of each */
@@ -30,19 +31,47 @@ static double flops_of(const struct er_select *s)
     return (double)s->classifiers * (double)s->examples * (double)(s->dimension > 0 ? 2 * s->dimension : 1);
 }
 
-/* One classifier's mistakes are known. Task 0 is repeat 0, which also fills the histogram. */
-static void take(struct work *w, int64_t repeat, int64_t mistakes)
+/* One classifier's mistakes are known; whether it is the best so far. Repeat 0 also fills the histogram. */
+static bool take(struct work *w, int64_t repeat, int64_t mistakes)
 {
-    if (mistakes < w->least[repeat]) w->least[repeat] = mistakes;
+    const bool better = mistakes < w->least[repeat];
+    if (better) w->least[repeat] = mistakes;
     if (repeat == 0) w->count[mistakes]++;
+    return better;
 }
 
-/* Ones among the first n bits. */
-static int64_t ones(const uint32_t *word, int64_t n)
+/* Ones in each of `rows` rows of `words` words, of which bits from n on become 0. The usual sums of halves, for
+ * vectors: few machines' baseline counts bits by one instruction. */
+ER_VECTOR
+static void count_ones(uint32_t *word, int64_t rows, int64_t words, int64_t n, int64_t *ones)
 {
-    int64_t sum = 0;
-    for (; n >= 32; n -= 32) sum += __builtin_popcount(*word++);
-    return n > 0 ? sum + __builtin_popcount(*word & ((1U << n) - 1)) : sum;
+    for (int64_t r = 0; r < rows; r++, word += words) {
+        uint32_t sum = 0;
+        for (int64_t i = n / 32; i < words; i++) word[i] &= i > n / 32 ? 0 : (1U << n % 32) - 1;
+#pragma omp simd reduction(+ : sum)
+        for (int64_t i = 0; i < words; i++) {
+            uint32_t v = word[i];
+            v -= v >> 1 & 0x55555555U;
+            v = (v & 0x33333333U) + (v >> 2 & 0x33333333U);
+            v = (v + (v >> 4)) & 0x0f0f0f0fU;
+            sum += v * 0x01010101U >> 24;
+        }
+        ones[r] = sum;
+    }
+}
+
+/* What the one that was chosen gets wrong on n examples more: fair coins, again. */
+static int64_t fresh_coins(const struct er_select *s, int64_t repeat)
+{
+    const uint64_t stream = er_stream(ER_PURPOSE_FRESH, (uint64_t)repeat);
+    uint32_t word[4];
+    int64_t sum = 0, ones;
+    for (int64_t i = 0; i < s->examples; i += 128) {
+        er_random_words(s->seed, stream, (uint64_t)i / 128, word);
+        count_ones(word, 1, 4, s->examples - i < 128 ? s->examples - i : 128, &ones);
+        sum += ones;
+    }
+    return sum;
 }
 
 static void coins_task(void *ctx, int64_t repeat, int worker)
@@ -52,35 +81,60 @@ static void coins_task(void *ctx, int64_t repeat, int worker)
     const int64_t each = (s->examples + 127) / 128, at_once = COUNTERS / each;
     const uint64_t stream = er_stream(ER_PURPOSE_GENERATE, (uint64_t)repeat);
     uint32_t word[4 * COUNTERS];
+    int64_t mistakes[COUNTERS];
     (void)worker;
     for (int64_t from = 0; from < s->classifiers && !er_task_count_stopped(&w->done); from += at_once) {
         const int64_t left = s->classifiers - from, n = left < at_once ? left : at_once;
         er_random_many_words(s->seed, stream, (uint64_t)(from * each), n * each, word);
-        for (int64_t i = 0; i < n; i++) take(w, repeat, ones(word + 4 * i * each, s->examples));
+        count_ones(word, n, 4 * each, s->examples, mistakes);
+        for (int64_t i = 0; i < n; i++) take(w, repeat, mistakes[i]);
     }
+    w->fresh[repeat] = fresh_coins(s, repeat);
     er_task_count_add(&w->done, flops_of(s));
 }
 
-/* With z_i = y_i x_i, which is distributed as x_i is, a mistake is w . z_i < 0. */
+/* Examples as z_i = y_i x_i, which is distributed as x_i is: a mistake is w . z_i < 0. */
+static void draw_examples(const struct er_select *s, enum er_purpose purpose, int64_t repeat, double *z)
+{
+    struct er_random inputs = er_random_open(s->seed, er_stream(purpose, (uint64_t)repeat));
+    for (int64_t i = 0; i < s->examples * s->dimension; i++) z[i] = er_random_normal(&inputs);
+}
+
+/* Outputs of `rows` classifiers v on the examples z. */
+static void linear_outputs(const struct er_select *s, int64_t rows, const double *v, const double *z,
+                           double *out)
+{
+    const blasint m = (blasint)rows, n = (blasint)s->examples, d = (blasint)s->dimension;
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, m, n, d, 1, v, d, z, d, 0, out, n);
+}
+
+static int64_t negative(const double *out, int64_t n)
+{
+    int64_t sum = 0;
+    for (int64_t i = 0; i < n; i++) sum += out[i] < 0;
+    return sum;
+}
+
 static void linear_task(void *ctx, int64_t repeat, int worker)
 {
     struct work *w = ctx;
     const struct er_select *s = w->select;
     const int64_t n = s->examples, d = s->dimension;
-    double *z = w->scratch + worker * w->scratch_doubles, *v = z + n * d, *out = v + w->rows * d;
-    struct er_random inputs = er_random_open(s->seed, er_stream(ER_PURPOSE_GENERATE, (uint64_t)repeat));
+    double *best = w->scratch + worker * w->scratch_doubles, *z = best + d, *v = z + n * d,
+           *out = v + w->rows * d;
     struct er_random weights = er_random_open(s->seed, er_stream(ER_PURPOSE_INITIALISE, (uint64_t)repeat));
-    for (int64_t i = 0; i < n * d; i++) z[i] = er_random_normal(&inputs);
+    draw_examples(s, ER_PURPOSE_GENERATE, repeat, z);
     for (int64_t from = 0; from < s->classifiers && !er_task_count_stopped(&w->done); from += w->rows) {
         const int64_t left = s->classifiers - from, rows = left < w->rows ? left : w->rows;
         for (int64_t i = 0; i < rows * d; i++) v[i] = er_random_normal(&weights);
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)rows, (blasint)n, (blasint)d, 1, v,
-                    (blasint)d, z, (blasint)d, 0, out, (blasint)n);
-        for (int64_t r = 0; r < rows; r++) {
-            int64_t mistakes = 0;
-            for (int64_t i = 0; i < n; i++) mistakes += out[r * n + i] < 0;
-            take(w, repeat, mistakes);
-        }
+        linear_outputs(s, rows, v, z, out);
+        for (int64_t r = 0; r < rows; r++)
+            if (take(w, repeat, negative(out + r * n, n))) memcpy(best, v + r * d, (size_t)d * sizeof *best);
+    }
+    if (!er_task_count_stopped(&w->done)) {
+        draw_examples(s, ER_PURPOSE_FRESH, repeat, z);
+        linear_outputs(s, 1, best, z, out);
+        w->fresh[repeat] = negative(out, n);
     }
     er_task_count_add(&w->done, flops_of(s));
 }
@@ -89,7 +143,7 @@ static enum er_status open_scratch(struct work *w, int threads, struct er_error 
 {
     const int64_t n = w->select->examples, d = w->select->dimension;
     w->rows = MOST_CELLS / n < MOST_ROWS ? MOST_CELLS / n : MOST_ROWS;
-    w->scratch_doubles = n * d + w->rows * (d + n);
+    w->scratch_doubles = d + n * d + w->rows * (d + n);
     const double bytes = (double)threads * (double)w->scratch_doubles * sizeof(double);
     const enum er_status status = er_memory_check(bytes, "select: examples and classifiers", err);
     if (status != ER_OK) return status;
@@ -98,16 +152,17 @@ static enum er_status open_scratch(struct work *w, int threads, struct er_error 
                       : er_fail(err, ER_E_NOMEM, "select: out of memory for examples and classifiers");
 }
 
-enum er_status er_select_draw(const struct er_select *select, int64_t repeats, int64_t *least, int64_t *count,
-                              struct er_pool *pool, const struct er_progress *progress, struct er_error *err)
+enum er_status er_select_draw(const struct er_select *select, int64_t repeats, int64_t *least, int64_t *fresh,
+                              int64_t *count, struct er_pool *pool, const struct er_progress *progress,
+                              struct er_error *err)
 {
-    struct work w = {.select = select, .least = least, .count = count};
+    struct work w = {.select = select, .least = least, .fresh = fresh, .count = count};
     if (select->dimension > 0) {
         const enum er_status status = open_scratch(&w, er_pool_threads(pool), err);
         if (status != ER_OK) return status;
     }
     memset(count, 0, (size_t)(select->examples + 1) * sizeof *count);
-    for (int64_t r = 0; r < repeats; r++) least[r] = select->examples;
+    for (int64_t r = 0; r < repeats; r++) least[r] = select->examples + 1;
     er_task_count_open(&w.done, progress, (double)repeats * flops_of(select));
     er_pool_run(pool, repeats, select->dimension > 0 ? linear_task : coins_task, &w);
     er_free(w.scratch);
@@ -115,7 +170,7 @@ enum er_status er_select_draw(const struct er_select *select, int64_t repeats, i
 }
 
 enum er_status er_select_draw_least(const struct er_select *select, int64_t from, int64_t repeats,
-                                    int64_t *least, struct er_error *err)
+                                    int64_t *least, int64_t *fresh, struct er_error *err)
 {
     struct er_binomial mistakes;
     const enum er_status status = er_binomial_new(select->examples, 0.5, &mistakes, err);
@@ -123,6 +178,7 @@ enum er_status er_select_draw_least(const struct er_select *select, int64_t from
     for (int64_t r = from; r < repeats; r++) {
         struct er_random draw = er_random_open(select->seed, er_stream(ER_PURPOSE_GENERATE, (uint64_t)r));
         least[r] = er_binomial_least(&mistakes, select->classifiers, &draw);
+        fresh[r] = fresh_coins(select, r);
     }
     er_binomial_clear(&mistakes);
     return ER_OK;

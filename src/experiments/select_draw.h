@@ -24,15 +24,18 @@ struct er_select {
     uint64_t seed;
 };
 
-/* Draws all M classifiers of repeats 0..repeats-1: least[r] is the fewest mistakes of repeat r; count[k], k = 0..n, how
- * many classifiers of repeat 0 make k. Reports flops of classifiers x examples x repeats (x 2 d). ER_E_NOMEM,
+/* Draws all M classifiers of repeats 0..repeats-1: least[r] is the fewest mistakes of repeat r; fresh[r] those of the
+ * classifier that made them (the first of several) on n fresh examples; count[k], k = 0..n, how many classifiers of
+ * repeat 0 make k. Reports flops of classifiers x examples x repeats (x 2 d). ER_E_NOMEM,
  * ER_E_STOPPED. */
-enum er_status er_select_draw(const struct er_select *select, int64_t repeats, int64_t *least, int64_t *count,
-                              struct er_pool *pool, const struct er_progress *progress, struct er_error *err);
+enum er_status er_select_draw(const struct er_select *select, int64_t repeats, int64_t *least, int64_t *fresh,
+                              int64_t *count, struct er_pool *pool, const struct er_progress *progress,
+                              struct er_error *err);
 
-/* The fewest mistakes of coin flips for repeats from..repeats-1, each drawn at once from the distribution of
- * the least. ER_E_NOMEM. */
+/* The fewest mistakes of coin flips for repeats from..repeats-1 without any classifier: each is one number drawn
+ * from the exact distribution of the least, so that its mean says nothing about that distribution. fresh[r]: as
+ * above. ER_E_NOMEM. */
 enum er_status er_select_draw_least(const struct er_select *select, int64_t from, int64_t repeats,
-                                    int64_t *least, struct er_error *err);
+                                    int64_t *least, int64_t *fresh, struct er_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* claim_side.c - sums and products of measured values, with their uncertainty. */
 #include "note/claim_side.h"
 
+#include "core/number.h"
 #include "math/student.h"
 
 #include <inttypes.h>
@@ -63,9 +64,37 @@ static enum er_status count_seeds(const struct measuring *m, const struct er_quo
     return ER_OK;
 }
 
+/* Runs of whose records none is as the conditions say: "2 of 3 runs have no record where train_loss <= 0.1". */
+static enum er_status fail_absent(const struct er_quote_source *source, const struct er_quote_value *value,
+                                  const struct er_quote_rows *rows, struct er_error *err)
+{
+    struct er_buffer what = {0};
+    const char *word = " where ";
+    char text[ER_NUMBER_TEXT];
+    if (rows->missing > 0)
+        er_buffer_format(&what, " with a value of \"%s\"", rows->table->column[rows->column].name);
+    for (int i = 0; i < value->n_where; i++) {
+        const struct er_quote_condition *c = &value->where[i];
+        const struct er_table_column *column = &rows->table->column[rows->where[i]];
+        if (column->axis) continue;
+        er_buffer_format(&what, "%s%s %s %s", word, column->name, er_comparison_name[c->is],
+                         column->numeric ? er_number_text(c->number, text) : c->value.text);
+        word = " and ";
+    }
+    const enum er_status status =
+        what.status != ER_OK
+            ? er_fail(err, ER_E_NOMEM, "out of memory while judging a claim")
+            : er_quote_fail(source->quote, value->at, err, "%" PRId64 " of %" PRId64 " runs %s no record%s",
+                            rows->absent, rows->runs, rows->absent == 1 ? "has" : "have",
+                            what.length > 0 ? what.data : "");
+    er_buffer_clear(&what);
+    return status;
+}
+
 enum er_status er_side_check_whole(const struct er_quote_source *source, const struct er_quote_value *value,
                                    const struct er_quote_rows *rows, struct er_error *err)
 {
+    if (rows->curves && rows->absent > 0) return fail_absent(source, value, rows, err);
     if (rows->curves || value->statistic == ER_COUNT || rows->diverged + rows->missing == 0) return ER_OK;
     return er_quote_fail(source->quote, value->at, err,
                          "of the %" PRId64 " runs that this speaks of, %" PRId64 " diverged and %" PRId64

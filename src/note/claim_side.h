@@ -34,7 +34,8 @@ enum er_status er_side_measure(const struct er_quote_source *source, const struc
                                struct er_measured_side *out, struct er_error *err);
 
 /* Runs that a quoted number leaves out would be left out of a verdict, and nobody would see that it is one on
- * those that did well: ER_E_INPUT when some of the runs that a value speaks of diverged or lack it. */
+ * those that did well: ER_E_INPUT when some of the runs that a value speaks of diverged or lack it, and of the
+ * curves when some of the runs with these settings have no record that meets the other conditions. */
 enum er_status er_side_check_whole(const struct er_quote_source *source, const struct er_quote_value *value,
                                    const struct er_quote_rows *rows, struct er_error *err);
 

@@ -82,24 +82,13 @@ static int64_t extreme_row(const struct measuring *m, int64_t from, int64_t to)
     return best;
 }
 
-/* The behind-most row of the run to which row i belongs, plus 1. */
-static int64_t run_end(const struct er_quote_rows *rows, int64_t i)
-{
-    const struct er_table *table = rows->table;
-    int64_t end = i + 1;
-    for (; end < rows->n; end++)
-        for (int64_t j = 0; j < table->columns; j++)
-            if (table->column[j].axis && !er_quote_same(table, j, rows->row[end], rows->row[i])) return end;
-    return end;
-}
-
 /* One number a run of the curves; how many. */
 static int64_t along_curves(const struct measuring *m)
 {
     const struct er_quote_rows *rows = m->rows;
     int64_t n = 0;
     for (int64_t i = 0, end; i < rows->n; i = end) {
-        end = run_end(rows, i);
+        end = er_quote_run_end(rows, i);
         if (rows->by >= 0) {
             m->number[n++] = cell_number(rows, extreme_row(m, i, end), rows->column);
             continue;

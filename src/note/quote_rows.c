@@ -111,6 +111,37 @@ enum er_status er_quote_rows_check(const struct er_quote_source *source, const s
     return status;
 }
 
+int64_t er_quote_run_end(const struct er_quote_rows *rows, int64_t i)
+{
+    const struct er_table *table = rows->table;
+    int64_t end = i + 1;
+    for (; end < rows->n; end++)
+        for (int64_t j = 0; j < table->columns; j++)
+            if (table->column[j].axis && !er_quote_same(table, j, rows->row[end], rows->row[i])) return end;
+    return end;
+}
+
+/* Whether a run, a row of the table of runs, meets the conditions on settings. */
+static bool meets_settings(const struct er_quote_source *source, const struct er_quote_value *value,
+                           const struct er_quote_rows *rows, int64_t run)
+{
+    for (int i = 0; i < value->n_where; i++) {
+        const struct er_table_column *column = &rows->table->column[rows->where[i]];
+        const int64_t setting = column->axis ? er_table_find(source->runs, column->name) : -1;
+        if (setting >= 0 && !er_quote_meets(source->runs, run, setting, &value->where[i])) return false;
+    }
+    return true;
+}
+
+static void count_absent(const struct er_quote_source *source, const struct er_quote_value *value,
+                         struct er_quote_rows *rows)
+{
+    int64_t present = 0;
+    for (int64_t i = 0; i < source->runs->rows; i++) rows->runs += meets_settings(source, value, rows, i);
+    for (int64_t i = 0; i < rows->n; i = er_quote_run_end(rows, i)) present++;
+    rows->absent = rows->runs - present;
+}
+
 enum er_status er_quote_rows_find(const struct er_quote_source *source, const struct er_quote_value *value,
                                   struct er_arena *memory, struct er_quote_rows *out, struct er_error *err)
 {
@@ -143,6 +174,7 @@ enum er_status er_quote_rows_find(const struct er_quote_source *source, const st
                           rows.curves ? "record" : "run", rows.table->column[rows.column].name, rows.diverged,
                           rows.missing);
     if (status != ER_OK) return status;
+    if (rows.curves) count_absent(source, value, &rows);
     *out = rows;
     return ER_OK;
 }

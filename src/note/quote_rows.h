@@ -6,7 +6,8 @@
  *
  * Left out, and counted: rows of runs that diverged, unless rows are counted or a condition is on the
  * outcome; rows whose value, or whose column to be least or greatest, is missing or infinite. (A curve
- * counts as far as it goes.) A row without a value in a column meets no condition on it. Numbers are equal
+ * counts as far as it goes.) Runs that meet the conditions on settings, and of whose records none meets the
+ * others, are counted as absent. A row without a value in a column meets no condition on it. Numbers are equal
  * when they differ by less than 1e-12 of them.
  */
 #ifndef ERMINE_NOTE_QUOTE_ROWS_H
@@ -30,6 +31,8 @@ struct er_quote_rows {
     int64_t over[ER_QUOTE_MAX_PARTS], where[ER_QUOTE_MAX_PARTS + 1];
     int64_t *row, n; /* rising; at least one, unless they are counted */
     int64_t diverged, missing;
+    int64_t runs,
+        absent; /* of the curves: runs with these settings, and how many of them have no record here */
 };
 
 /* Whether the value fits the tables, which need no rows: of *out, all but the rows are set. ER_E_INPUT at the word
@@ -53,5 +56,8 @@ bool er_quote_repeats(const struct er_table_column *column);
 
 /* Whether the column has the same value in both rows. */
 bool er_quote_same(const struct er_table *table, int64_t column, int64_t row, int64_t other);
+
+/* Of the curves: the place behind the last row, from place i on, of the run that row[i] is of. */
+int64_t er_quote_run_end(const struct er_quote_rows *rows, int64_t i);
 
 #endif

@@ -92,11 +92,14 @@ static void say_where(struct er_buffer *out, const struct er_quote_value *value,
 
 static void say_left_out(struct er_buffer *out, const struct er_quote_rows *rows)
 {
-    if (rows->diverged + rows->missing == 0) return;
-    er_buffer_text(out, "; left out: ");
-    if (rows->diverged > 0) er_buffer_format(out, "%" PRId64 " diverged", rows->diverged);
-    if (rows->missing > 0)
-        er_buffer_format(out, "%s%" PRId64 " without a value", rows->diverged > 0 ? ", " : "", rows->missing);
+    const char *before = "; left out: ";
+    if (rows->diverged > 0) er_buffer_format(out, "%s%" PRId64 " diverged", before, rows->diverged);
+    if (rows->diverged > 0) before = ", ";
+    if (rows->missing > 0) er_buffer_format(out, "%s%" PRId64 " without a value", before, rows->missing);
+    if (rows->missing > 0) before = ", ";
+    if (rows->absent > 0)
+        er_buffer_format(out, "%s%" PRId64 " of %" PRId64 " runs, which have no such record", before,
+                         rows->absent, rows->runs);
 }
 
 /* What the number is: "mean of 3 runs", "mean over 3 runs of the min along each curve". */

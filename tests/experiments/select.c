@@ -5,6 +5,14 @@
 
 #include <float.h>
 
+/* The winner of each repeat on as many fresh examples: fair coins, whatever it was chosen for. */
+static void check_true_error(const struct experiment_runs *r, int64_t i, double examples, double repeats)
+{
+    const double deviation = 0.5 / sqrt(examples * repeats), error = experiment_value(r, i, "true_error");
+    T_CLOSE(error, 0.5, 5 * deviation, "run %d: the winner on fresh examples", (int)i);
+    T_OK(error != 0.5, "run %d: which is measured", (int)i);
+}
+
 /* n = 100 and 1000, M = 1 .. 10^6: the exact values and the bounds of our reference, and its rule. */
 static void check_table(void)
 {
@@ -13,8 +21,9 @@ static void check_table(void)
     static const double bound[2][7] = {{.500, .393, .348, .314, .285, .260, .237},
                                        {.500, .466, .452, .441, .432, .424, .417}};
     struct er_error err;
-    struct experiment_runs *r = experiment_runs_new("study: s\nselect: {examples: [100, 1000], classifiers: "
-                                                    "[1, 10, 100, 1000, 10000, 100000, 1000000]}\n");
+    struct experiment_runs *r =
+        experiment_runs_new("study: s\nselect: {examples: [100, 1000], classifiers: "
+                            "[1, 10, 100, 1000, 10000, 100000, 1000000], coin-flips: {draw: least}}\n");
     T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "14 runs");
     T_EQ_INT(r->n, 14, "of a grid");
     for (int i = 0; i < 14; i++) {
@@ -25,11 +34,12 @@ static void check_table(void)
         T_CLOSE(best, experiment_value(r, i, "expected"), 5 * experiment_value(r, i, "standard_error"),
                 "and within standard errors");
         T_OK(i % 7 == 0 || best > experiment_value(r, i, "hoeffding_bound"), "above the bound");
-        T_CLOSE(experiment_value(r, i, "gap"), 0.5 - best, DBL_EPSILON, "gap");
+        T_CLOSE(experiment_value(r, i, "gap"), experiment_value(r, i, "true_error") - best, DBL_EPSILON,
+                "gap");
         T_OK(experiment_value(r, i, "from_expected") == best - experiment_value(r, i, "expected") &&
                  experiment_value(r, i, "above_bound") == best - experiment_value(r, i, "hoeffding_bound"),
              "differences");
-        T_OK(experiment_value(r, i, "true_error") == 0.5, "true error");
+        check_true_error(r, i, i / 7 ? 1000 : 100, 1000);
         T_EQ_STR(r->record[i].outcome, "least", "drawn from the distribution of the least");
     }
     experiment_runs_free(r);
@@ -47,6 +57,32 @@ static void check_one_by_one(void)
         T_CLOSE(experiment_value(r, i, "best_empirical_error"), experiment_value(r, i, "expected"),
                 5 * experiment_value(r, i, "standard_error"), "run %d: the exact mean", i);
         T_EQ_STR(r->record[i].outcome, "all", "all were drawn");
+        check_true_error(r, i, i < 2 ? 130 : i < 4 ? 32 : 7, 2000);
+    }
+    experiment_runs_free(r);
+}
+
+/* Both ways of a table of the reference: as it draws each classifier, and as the least is drawn at once. */
+static void check_both_ways(void)
+{
+    struct er_error err;
+    struct experiment_runs *r =
+        experiment_runs_new("study: s\nselect: {examples: [100, 1000], classifiers: [10, "
+                            "1000], coin-flips: {draw: [all, least]}}\n");
+    T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "both ways");
+    T_EQ_INT(r->n, 8, "of a grid");
+    for (int i = 0; i < r->n; i += 2) {
+        const double all = experiment_value(r, i, "best_empirical_error"),
+                     least = experiment_value(r, i + 1, "best_empirical_error");
+        T_EQ_STR(r->record[i].outcome, "all", "all of them");
+        T_EQ_STR(r->record[i + 1].outcome, "least", "the least");
+        T_OK(all != least, "are two draws");
+        T_CLOSE(
+            all, least,
+            5 * hypot(experiment_value(r, i, "standard_error"), experiment_value(r, i + 1, "standard_error")),
+            "of one mean");
+        T_CLOSE(all, experiment_value(r, i, "expected"), 0.005,
+                "the reference's rule, classifier by classifier");
     }
     experiment_runs_free(r);
 }
@@ -62,6 +98,7 @@ static void check_linear(void)
     const double plane = experiment_value(r, 2, "best_empirical_error"),
                  space = experiment_value(r, 3, "best_empirical_error"),
                  expected = experiment_value(r, 3, "expected");
+    for (int i = 0; i < 4; i++) check_true_error(r, i, 50, 400);
     for (int i = 0; i < 2; i++)
         T_CLOSE(experiment_value(r, i, "best_empirical_error"), 0.5,
                 5 * experiment_value(r, i, "standard_error"), "one linear classifier is a fair coin");
@@ -152,6 +189,7 @@ int main(void)
 {
     check_table();
     check_one_by_one();
+    check_both_ways();
     check_linear();
     check_histogram();
     check_same("study: s\nselect: {examples: 100, classifiers: 300, coin-flips: {draw: all}}\nseeds: 2\n");

@@ -148,7 +148,12 @@ static const struct {
     {"epochs where width <= 4 rises along width", true, false},
     {"loss where width = 1 falls along epoch", true, false},
     {"loss where width = 1 falls along epoch by more than 0.2", false, false},
-    {"loss where epoch = 0 rises along width", true, false},
+    {"loss where epoch = 0 and width <= 4 rises along width", true, false},
+    /* of the curves, where all runs have such a record */
+    {"min epoch along curves where loss <= 0.355 and width = 1 is 2", true, false},
+    {"min epoch along curves where loss <= 0.335 and width = 1 and seed = 0 is 2", true, false},
+    {"min epoch along curves where loss <= 0.355 and width = 1 / where loss <= 2.6 and width = 4 is 2", true,
+     false},
     {"max test_error where width <= 2 rises along seed", true, false},
     /* where a course is least or greatest */
     {"test_error where width <= 4 is greatest along width at 1", true, false},
@@ -305,6 +310,17 @@ static const struct {
      "of the 3 runs that this speaks of, 1 diverged and 1 have no value of \"gap\"; conditions say which "
      "runs "
      "are meant"},
+    /* runs of which no record is so, on either side */
+    {"min epoch along curves where loss <= 0.335 and width = 1 is 2", 1,
+     "2 of 3 runs have no record where loss <= 0.335"},
+    {"min epoch along curves where loss <= 0.345 and epoch > 0 and width = 1 is 2", 1,
+     "1 of 3 runs has no record where loss <= 0.345 and epoch > 0"},
+    {"min epoch along curves where loss <= 0.355 and width = 1 / where loss <= 0.335 and width = 1 is 1", 60,
+     "2 of 3 runs have no record where loss <= 0.335"},
+    {"count along curves where loss <= 0.335 and width = 1 is 1", 1,
+     "2 of 3 runs have no record where loss <= 0.335"},
+    {"last loss over width is 1", 1, "3 of 12 runs have no record"},
+    {"loss where epoch = 0 rises along width", 1, "3 of 12 runs have no record where epoch = 0"},
     {"test_error falls along width", 1,
      "of the 12 runs that this speaks of, 1 diverged and 0 have no value of \"test_error\"; conditions say "
      "which runs are meant"},
