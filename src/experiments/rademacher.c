@@ -63,10 +63,11 @@ enum {
 enum { C_DRAW, C_AGREEMENT, C_EPOCHS, CURVE_COLUMNS };
 
 static const struct er_column run_column[] = {
-    [RADEMACHER] = {"rademacher", "",
-                    "agreement with random signs, a lower bound on the empirical Rademacher complexity; with "
-                    "labels: classes the accuracy on random classes less chance",
-                    false},
+    [RADEMACHER] =
+        {"rademacher", "",
+         "agreement with random signs that training reaches, a lower bound on the empirical Rademacher "
+         "complexity of the class; with labels: classes the accuracy on random classes less chance",
+         false},
     [STANDARD_ERROR] = {"standard_error", "", "of that, over the draws; missing for a single one", false},
     [FITTED] = {"fitted", "", "share of the draws that were fitted without a mistake", false},
     [EPOCHS] = {"epochs", "epochs", "whole epochs until training on a draw stopped, mean over draws", false},
@@ -74,12 +75,13 @@ static const struct er_column run_column[] = {
                      false},
     [TEST_ERROR] = {"test_error", "", "share of test examples predicted wrongly, after that training", false},
     [GAP] = {"gap", "", "test error less training error", false},
-    [BOUND] =
-        {"bound", "",
-         "the least that the Rademacher bound on the gap can come to (delta = .05): the complexity is at "
-         "least what was measured",
-         false},
-    [VACUOUS] = {"vacuous", "", "1 where training error and bound together reach 1, else 0", false},
+    [BOUND] = {"bound", "",
+               "lower bound on the Rademacher bound on the gap (delta = .05), from what training reaches: no "
+               "guarantee",
+               false},
+    [VACUOUS] = {"vacuous", "",
+                 "1 where training error and bound together reach 1: the theorem says nothing; 0: not known",
+                 false},
     [PARAMETERS] = {"parameters", "", "parameters of the network", true},
     [RUN_COLUMNS] = {0},
 };
@@ -100,7 +102,8 @@ static const struct er_default_figure figure[] = {
 
 static const struct er_schema_row row[] = {
     {"rademacher", "", 0, 0, NULL, "",
-     "the empirical Rademacher complexity of what a model and its training can reach, from below",
+     "lower bound on the empirical Rademacher complexity of a model: what its training reaches on random "
+     "labels",
      ER_SCHEMA_MAP, ER_SCHEMA_UNKEYED},
     {"rademacher.draws", "draws", 1, 1000, NULL, "5", "how often labels are drawn and fitted",
      ER_SCHEMA_INTEGER, ER_SCHEMA_KEYED},
@@ -308,7 +311,8 @@ static enum er_status estimate(const struct er_point *point, int64_t n, const st
 extern const struct er_experiment er_experiment_rademacher;
 const struct er_experiment er_experiment_rademacher = {
     .name = "rademacher",
-    .help = "fits random labels: Rademacher complexity from below, and its bound beside the measured gap",
+    .help = "fits random labels: a lower bound on the Rademacher complexity, what training reaches, beside "
+            "the measured gap",
     .shares = ER_SHARES_DATA | ER_SHARES_MODEL,
     .uses = "train",
     .schema = row,
