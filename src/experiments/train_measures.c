@@ -55,7 +55,9 @@ enum er_status er_train_measures_memory(const struct er_point *point, const stru
 static void append(char note[ER_TRAIN_MEASURES_NOTE], const char *name, const char *reason)
 {
     const size_t n = strlen(note);
-    snprintf(note + n, ER_TRAIN_MEASURES_NOTE - n, "%s%s: %s", n ? "; " : "", name, reason);
+    const bool named = strncmp(reason, name, strlen(name)) == 0; /* some reasons begin with the name */
+    snprintf(note + n, ER_TRAIN_MEASURES_NOTE - n, "%s%s%s%s", n ? "; " : "", named ? "" : name,
+             named ? "" : ": ", reason);
 }
 
 static enum er_status compute(const struct er_measured *what, const char *words, double *value,
