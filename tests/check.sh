@@ -18,7 +18,7 @@ step_format() { # every C file as clang-format 14 writes it
 }
 
 step_shell() { # every script as shellcheck wants it
-    find tests cmake -name node_modules -prune -o -name '*.sh' -print0 | xargs -0 shellcheck -x bootstrap .ci/run
+    find tests cmake bench -name node_modules -prune -o -name '*.sh' -print0 | xargs -0 shellcheck -x bootstrap .ci/run
 }
 
 step_web() { # the page's script: types, lint, its tests; lint of the tests in a browser

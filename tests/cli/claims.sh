@@ -1,6 +1,7 @@
 #!/bin/sh
 # What studies claim: verdicts in the terminal, as rows, and as exit codes; nothing passes that was not measured.
 # shellcheck source=tests/support/t.sh
+# shellcheck disable=SC2016 # backquotes are the text that is looked for
 . "$(dirname "$0")/../support/t.sh"
 
 cat >note.md <<'NOTE'
