@@ -10,6 +10,11 @@
 
 static const double PI = 3.14159265358979323846;
 
+/* Between looks whether to stop: normals that are drawn; multiplications of a product, at least. Tiles of it are
+ * multiples of these sizes, of which the blocks of BLAS's kernels (24 at most) are divisors: so every feature has the
+ * bits that it has in one product. */
+enum { DRAWN = 1 << 20, TILE = 1 << 28, TILE_ROWS = 768, TILE_FEATURES = 3072 };
+
 bool er_basis_is_of_one(enum er_basis_kind kind)
 {
     return kind <= ER_BASIS_RADIAL;
@@ -25,7 +30,18 @@ static bool is_random(enum er_basis_kind kind)
     return kind == ER_BASIS_RELU || kind == ER_BASIS_RANDOM_FOURIER;
 }
 
-static enum er_status draw(struct er_basis *b, uint64_t seed, struct er_error *err)
+static enum er_status stopped(struct er_error *err)
+{
+    return er_fail(err, ER_E_STOPPED, "regress: interrupted");
+}
+
+double er_basis_bytes(enum er_basis_kind kind, int64_t features, int64_t d)
+{
+    return is_random(kind) ? (double)features * (double)(d + 1) * sizeof(double) : 0;
+}
+
+static enum er_status draw(struct er_basis *b, uint64_t seed, const struct er_progress *progress,
+                           struct er_error *err)
 {
     b->direction = er_alloc(b->n * b->d, sizeof *b->direction);
     b->phase = er_alloc(b->n, sizeof *b->phase);
@@ -36,14 +52,20 @@ static enum er_status draw(struct er_basis *b, uint64_t seed, struct er_error *e
     struct er_random of_direction = er_random_open(seed, er_stream(ER_PURPOSE_FEATURES, 0));
     struct er_random of_phase = er_random_open(seed, er_stream(ER_PURPOSE_FEATURES, 1));
     const double scale = b->kind == ER_BASIS_RELU ? 1 / sqrt((double)b->d) : 1 / b->bandwidth;
-    for (int64_t i = 0; i < b->n * b->d; i++) b->direction[i] = scale * er_random_normal(&of_direction);
+    for (int64_t i = 0; i < b->n * b->d; i++) {
+        if (i % DRAWN == 0 && er_progress_stopped(progress)) {
+            er_basis_clear(b);
+            return stopped(err);
+        }
+        b->direction[i] = scale * er_random_normal(&of_direction);
+    }
     for (int64_t j = 0; j < b->n; j++) b->phase[j] = 2 * PI * er_random_uniform(&of_phase);
     return ER_OK;
 }
 
 enum er_status er_basis_open(enum er_basis_kind kind, int64_t features, double bandwidth, int64_t d,
-                             double low, double high, uint64_t seed, struct er_basis *out,
-                             struct er_error *err)
+                             double low, double high, uint64_t seed, const struct er_progress *progress,
+                             struct er_basis *out, struct er_error *err)
 {
     struct er_basis b = {.kind = kind, .n = kind == ER_BASIS_LINEAR ? d : features, .d = d, .half = 1};
     if (er_basis_is_of_one(kind) && d != 1)
@@ -57,7 +79,7 @@ enum er_status er_basis_open(enum er_basis_kind kind, int64_t features, double b
     const double usual = kind == ER_BASIS_RADIAL ? 2 / (double)(b.n > 1 ? b.n - 1 : 1) : 5;
     b.bandwidth = isnan(bandwidth) ? usual : bandwidth;
     if (is_random(kind)) {
-        const enum er_status status = draw(&b, seed, err);
+        const enum er_status status = draw(&b, seed, progress, err);
         if (status != ER_OK) return status;
     }
     *out = b;
@@ -97,37 +119,68 @@ static void bumps(int64_t n, double z, double width, double *phi)
     }
 }
 
-static void random_features(const struct er_basis *b, int64_t n, const double *x, double *phi)
+/* Features from..to-1 of rows first..last-1. */
+static void random_tile(const struct er_basis *b, const double *x, int64_t first, int64_t last, int64_t from,
+                        int64_t to, double *phi)
 {
     const bool relu = b->kind == ER_BASIS_RELU;
     const double scale = relu ? 1 / sqrt((double)b->n) : sqrt(2 / (double)b->n);
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)n, (blasint)b->n, (blasint)b->d, 1, x,
-                (blasint)b->d, b->direction, (blasint)b->d, 0, phi, (blasint)b->n);
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t j = 0; j < b->n; j++) {
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)(last - first), (blasint)(to - from),
+                (blasint)b->d, 1, x + first * b->d, (blasint)b->d, b->direction + from * b->d, (blasint)b->d,
+                0, phi + first * b->n + from, (blasint)b->n);
+    for (int64_t i = first; i < last; i++)
+        for (int64_t j = from; j < to; j++) {
             double *p = &phi[i * b->n + j];
             *p = scale * (relu ? fmax(*p, 0) : cos(*p + b->phase[j]));
         }
 }
 
-void er_basis_design(const struct er_basis *basis, int64_t n, const double *x, double *phi)
+/* The end of a tile of 0..n-1 that begins at `from`: `size` of them, and what would be less than that behind it. */
+static int64_t tile_end(int64_t from, int64_t size, int64_t n)
 {
+    return from + 2 * size > n ? n : from + size;
+}
+
+static int64_t tile_size(int64_t unit, double multiplications)
+{
+    return unit * (int64_t)ceil(TILE / ((double)unit * multiplications));
+}
+
+static enum er_status random_features(const struct er_basis *b, int64_t n, const double *x, double *phi,
+                                      const struct er_progress *progress, struct er_error *err)
+{
+    const double each = (double)b->d + 16; /* a cosine counts as so many multiplications */
+    const int64_t rows = tile_size(TILE_ROWS, (double)b->n * each),
+                  features = tile_size(TILE_FEATURES, (double)(n < rows ? n : rows) * each);
+    for (int64_t i = 0, last; i < n; i = last) {
+        last = tile_end(i, rows, n);
+        for (int64_t j = 0, to; j < b->n; j = to) {
+            if (er_progress_stopped(progress)) return stopped(err);
+            to = tile_end(j, features, b->n);
+            random_tile(b, x, i, last, j, to, phi);
+        }
+    }
+    return ER_OK;
+}
+
+enum er_status er_basis_design(const struct er_basis *basis, int64_t n, const double *x, double *phi,
+                               const struct er_progress *progress, struct er_error *err)
+{
+    if (is_random(basis->kind)) return random_features(basis, n, x, phi, progress, err);
     if (basis->kind == ER_BASIS_LINEAR) {
         memcpy(phi, x, (size_t)(n * basis->d) * sizeof *phi);
-        return;
-    }
-    if (is_random(basis->kind)) {
-        random_features(basis, n, x, phi);
-        return;
+        return ER_OK;
     }
     for (int64_t i = 0; i < n; i++) {
         const double z = (x[i] - basis->centre) / basis->half;
         double *row = phi + i * basis->n;
+        if (i % TILE_ROWS == 0 && er_progress_stopped(progress)) return stopped(err);
         if (basis->kind == ER_BASIS_POLYNOMIAL) powers(basis->n, z, row);
         if (basis->kind == ER_BASIS_LEGENDRE) legendre(basis->n, z, row);
         if (basis->kind == ER_BASIS_FOURIER) fourier(basis->n, z, row);
         if (basis->kind == ER_BASIS_RADIAL) bumps(basis->n, z, basis->bandwidth, row);
     }
+    return ER_OK;
 }
 
 void er_basis_clear(struct er_basis *basis)

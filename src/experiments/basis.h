@@ -26,8 +26,7 @@
 #ifndef ERMINE_EXPERIMENTS_BASIS_H
 #define ERMINE_EXPERIMENTS_BASIS_H
 
-#include <ermine/status.h>
-#include <stdbool.h>
+#include <ermine/progress.h>
 
 /* In the order of the words of `regress.basis`. */
 enum er_basis_kind {
@@ -56,13 +55,18 @@ bool er_basis_has_degree(enum er_basis_kind kind);
 /* A basis for inputs of d numbers in low..high (which only a basis of one number looks at). `features` is
  * the number of them, d for the linear basis; bandwidth NaN: the default (fourier-features: 5). `seed`
  * draws random features. Freed by er_basis_clear(). ER_E_SHAPE: a basis of one number for d > 1.
- * ER_E_NOMEM. */
+ * ER_E_NOMEM, ER_E_STOPPED. */
 enum er_status er_basis_open(enum er_basis_kind kind, int64_t features, double bandwidth, int64_t d,
-                             double low, double high, uint64_t seed, struct er_basis *out,
-                             struct er_error *err);
+                             double low, double high, uint64_t seed, const struct er_progress *progress,
+                             struct er_basis *out, struct er_error *err);
 
-/* phi (n x basis->n, row-major) of x (n x d). Cost: a matrix product n d N for random features, else n N. */
-void er_basis_design(const struct er_basis *basis, int64_t n, const double *x, double *phi);
+/* Bytes that a basis of so many features keeps. */
+double er_basis_bytes(enum er_basis_kind kind, int64_t features, int64_t d);
+
+/* phi (n x basis->n, row-major) of x (n x d). ER_E_STOPPED, some tenths of a second after it is asked to. Cost: a
+ * matrix product n d N for random features, else n N. */
+enum er_status er_basis_design(const struct er_basis *basis, int64_t n, const double *x, double *phi,
+                               const struct er_progress *progress, struct er_error *err);
 
 void er_basis_clear(struct er_basis *basis);
 

@@ -4,10 +4,12 @@
  * The seed of a run is for the direction a. Targets are signs for two classes, one-hot vectors for more, and the fit
  * is measured with the network's own formula, not with the sums that make prediction fast.
  */
+#include "core/available.h"
 #include "core/clock.h"
 #include "experiments/data_fixed.h"
 #include "experiments/data_groups.h"
 #include "experiments/experiment.h"
+#include "experiments/memorise_estimate.h"
 #include "experiments/memorise_network.h"
 #include "experiments/targets.h"
 
@@ -94,12 +96,16 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     return er_data_fixed_check(point, "memorise", err);
 }
 
-static void fill_values(const struct er_memorise *m, const struct er_split *split, double *outputs,
-                        double value[RUN_COLUMNS])
+static enum er_status fill_values(const struct er_memorise *m, const struct er_split *split, double *outputs,
+                                  const struct er_progress *progress, double value[RUN_COLUMNS],
+                                  struct er_error *err)
 {
     const struct er_dataset *train = &split->train, *test = &split->test;
-    for (int64_t i = 0; i < train->n; i++)
+    for (int64_t i = 0; i < train->n; i++) {
+        if (i % 256 == 0 && er_progress_stopped(progress))
+            return er_fail(err, ER_E_STOPPED, "memorise: interrupted");
         er_memorise_sum(m, er_memorise_project(m, train->x + i * m->d), outputs + i * m->k);
+    }
     const struct er_targets_fit trained = er_targets_measure(train, outputs);
     for (int64_t i = 0; i < test->n; i++)
         er_memorise_output(m, er_memorise_project(m, test->x + i * m->d), outputs + i * m->k);
@@ -112,6 +118,7 @@ static void fill_values(const struct er_memorise *m, const struct er_split *spli
     value[SMALLEST_GAP] = m->smallest;
     value[PARAMETERS] = (double)(m->d + m->n * (1 + m->k));
     value[INTERPOLATES] = trained.error == 0;
+    return ER_OK;
 }
 
 static void say_tie(const struct er_memorise_tie *tie, char *note, size_t size)
@@ -153,7 +160,7 @@ static enum er_status compute(const struct er_point *point, const struct er_spli
     }
     if (status == ER_OK && tie.tied) say_tie(&tie, note, size);
     if (status == ER_OK && !tie.tied) {
-        fill_values(&network, split, outputs, value);
+        status = fill_values(&network, split, outputs, progress, value, err);
         er_memorise_clear(&network);
     }
     er_free(y);
@@ -197,6 +204,14 @@ static void task(void *ctx, int64_t number, int worker)
     pthread_mutex_unlock(&m->mutex);
 }
 
+/* Of the runs of a group that are under way at a time. */
+static enum er_status check_memory(const struct er_data_group *group, int threads, struct er_error *err)
+{
+    const double at_once = (double)(group->n < threads ? group->n : threads);
+    return er_memory_check(at_once * er_memorise_run_bytes(&group->split),
+                           "memorise: networks and their outputs", err);
+}
+
 static enum er_status run(const struct er_point *point, int64_t n, const struct er_data_places *places,
                           struct er_pool *pool, const struct er_progress *progress,
                           const struct er_run_events *events, struct er_error *err)
@@ -211,10 +226,13 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
         m.group = &groups.group[g];
         status = er_data_groups_load(&groups, point, places, g, 1, &next, err);
         if (status != ER_OK) break;
-        er_pool_run(pool, m.group->n, task, &m);
+        status = check_memory(m.group, er_pool_threads(pool), err);
+        if (status == ER_OK) {
+            er_pool_run(pool, m.group->n, task, &m);
+            status = m.status;
+            if (status != ER_OK && err) *err = m.error;
+        }
         er_data_groups_release(&groups, g, g + 1);
-        status = m.status;
-        if (status != ER_OK && err) *err = m.error;
     }
     pthread_mutex_destroy(&m.mutex);
     er_data_groups_clear(&groups);
@@ -233,5 +251,6 @@ const struct er_experiment er_experiment_memorise = {
     .claim = claim,
     .arithmetic = "1",
     .check = check,
+    .estimate = er_memorise_estimate,
     .run = run,
 };

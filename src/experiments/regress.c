@@ -8,14 +8,18 @@
  * theory; gradient descent with its curve. The seed of a run draws features, folds, resamples, fresh noise
  * and starts; data.seed the data.
  *
- * Runs are spread over the pool, one on each thread. Sources: src/experiments/basis.h and the headers of
+ * Runs are spread over the pool, one on each thread, or fewer where memory does not hold so many. Sources: src/experiments/basis.h and the headers of
  * the parts.
  */
+#include "core/available.h"
 #include "core/clock.h"
 #include "experiments/data_groups.h"
 #include "experiments/data_keys.h"
 #include "experiments/experiment.h"
+#include "experiments/memory_gate.h"
+#include "experiments/regress_estimate.h"
 #include "experiments/regress_keys.h"
+#include "experiments/regress_memory.h"
 #include "experiments/regress_run.h"
 #include "experiments/regress_tables.h"
 
@@ -37,7 +41,8 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
 /* A run to be done, its group, and about how much there is to do. */
 struct regress_task {
     int64_t group, run;
-    double cost; /* features times examples, for each training set */
+    double cost;  /* features times examples, for each training set */
+    double bytes; /* of memory at most, beside its split */
 };
 
 /* One call of run(). */
@@ -51,6 +56,7 @@ struct regressing {
     int64_t from;                      /* first group of the wave or the lot under way */
     struct regress_task *task;         /* of the lot */
     int64_t done, runs;
+    struct er_memory_gate gate;
     pthread_mutex_t lock;  /* of what follows, of `done`, and of reports */
     int64_t failed;        /* the first run that did, in order; -1: none */
     enum er_status status; /* of it */
@@ -158,15 +164,19 @@ static void run_task(void *ctx, int64_t task, int worker)
 {
     (void)worker;
     struct regressing *r = ctx;
+    const struct regress_task *t = &r->task[task];
     struct er_error why = {0};
-    if (has_failed(r)) return;
-    enum er_status status = er_progress_stopped(r->progress)
-                                ? er_fail(&why, ER_E_STOPPED, "regress: interrupted")
-                                : run_one(r, r->task[task].run, &r->split[r->task[task].group], &why);
-    if (status == ER_OK)
+    enum er_status status = ER_OK;
+    er_memory_gate_enter(&r->gate, t->bytes);
+    const bool failed = has_failed(r);
+    if (!failed)
+        status = er_progress_stopped(r->progress) ? er_fail(&why, ER_E_STOPPED, "regress: interrupted")
+                                                  : run_one(r, t->run, &r->split[t->group], &why);
+    er_memory_gate_leave(&r->gate, t->bytes);
+    if (status != ER_OK)
+        keep_failure(r, t->run, status, &why);
+    else if (!failed)
         report(r);
-    else
-        keep_failure(r, r->task[task].run, status, &why);
 }
 
 static int by_cost(const void *a, const void *b)
@@ -178,8 +188,8 @@ static int by_cost(const void *a, const void *b)
 
 static double cost_of(const struct er_regress_spec *spec, const struct er_regression_split *split)
 {
-    const double features = (double)(spec->features > 0 ? spec->features : split->train.d);
-    return features * (double)(split->train.n + split->test.n) * (double)(spec->sets > 0 ? spec->sets : 1);
+    return (double)er_regress_features(spec, split->train.d) * (double)(split->train.n + split->test.n) *
+           (double)(spec->sets > 0 ? spec->sets : 1);
 }
 
 /* The runs of groups from..to-1, which are loaded: the longest first, so that no thread is left with one at
@@ -192,8 +202,13 @@ static enum er_status run_lot(struct regressing *r, int64_t from, int64_t to, st
         for (int64_t i = 0; i < r->groups.group[g].n; i++, tasks++) {
             const int64_t run = r->groups.group[g].run[i];
             const struct er_regress_spec spec = er_regress_keys_spec(&r->point[run]);
-            r->task[tasks] = (struct regress_task){g, run, cost_of(&spec, &r->split[g])};
+            const struct er_regress_sizes sizes = er_regress_sizes_of(&r->split[g]);
+            const enum er_status status = er_regress_memory_check(&spec, &sizes, err);
+            if (status != ER_OK) return status;
+            r->task[tasks] =
+                (struct regress_task){g, run, cost_of(&spec, &r->split[g]), er_regress_bytes(&spec, &sizes)};
         }
+    er_memory_gate_resize(&r->gate, (double)er_memory_available());
     qsort(r->task, (size_t)tasks, sizeof *r->task, by_cost);
     er_pool_run(pool, tasks, run_task, r);
     return outcome(r, err);
@@ -220,7 +235,8 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
 {
     struct regressing r = {
         .point = point, .places = places, .events = events, .progress = progress, .runs = n, .failed = -1};
-    if (pthread_mutex_init(&r.lock, NULL) != 0) return er_fail(err, ER_E_NOMEM, "regress: out of memory");
+    if (!er_memory_gate_open(&r.gate)) return er_fail(err, ER_E_NOMEM, "regress: out of memory");
+    pthread_mutex_init(&r.lock, NULL); /* with default attributes it can't fail here */
     enum er_status status = er_data_groups_new(point, n, &r.groups, err);
     if (status == ER_OK) {
         status = run_all(&r, pool, err);
@@ -229,6 +245,7 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
     er_free(r.split);
     er_free(r.task);
     pthread_mutex_destroy(&r.lock);
+    er_memory_gate_close(&r.gate);
     return status;
 }
 
@@ -244,5 +261,6 @@ const struct er_experiment er_experiment_regress = {
     .claim = er_regress_claim,
     .arithmetic = "2",
     .check = check,
+    .estimate = er_regress_estimate,
     .run = run,
 };

@@ -8,6 +8,7 @@
 #include "experiments/regress_curve.h"
 #include "experiments/regress_descent.h"
 #include "experiments/regress_keys.h"
+#include "experiments/regress_memory.h"
 #include "experiments/regress_risk.h"
 #include "experiments/regress_validation.h"
 #include "experiments/regress_variance.h"
@@ -29,7 +30,8 @@ struct running {
     const struct er_progress *progress;
     struct er_basis basis;
     struct er_examples train,
-        test; /* all training examples; y and label are the split's, as is a linear phi */
+        test; /* all training examples, and for gradient descent the test part; y and label are the split's, as is
+                 a linear phi */
     double *w;
     struct er_regress_result *result;
 };
@@ -52,13 +54,14 @@ static enum er_status open_basis(struct running *r, struct er_error *err)
         range_of(&r->split->test, &low, &high);
     }
     return er_basis_open(r->spec.basis, r->spec.features, r->spec.bandwidth, r->split->train.d, low, high,
-                         r->spec.seed, &r->basis, err);
+                         r->spec.seed, r->progress, &r->basis, err);
 }
 
 /* The features of a part; those of the linear basis are its inputs. */
-static enum er_status design(const struct er_basis *basis, const struct er_regression *from,
+static enum er_status design(const struct running *r, const struct er_regression *from,
                              struct er_examples *out, struct er_error *err)
 {
+    const struct er_basis *basis = &r->basis;
     *out = (struct er_examples){
         .n = from->n, .features = basis->n, .k = from->k, .y = from->y, .label = from->label};
     if (basis->kind == ER_BASIS_LINEAR) {
@@ -70,14 +73,15 @@ static enum er_status design(const struct er_basis *basis, const struct er_regre
         return er_fail(err, ER_E_NOMEM,
                        "regress: out of memory for %" PRId64 " features of %" PRId64 " examples", basis->n,
                        from->n);
-    er_basis_design(basis, from->n, from->x, out->phi);
-    return ER_OK;
+    return er_basis_design(basis, from->n, from->x, out->phi, r->progress, err);
 }
 
 static enum er_status prepare(struct running *r, struct er_error *err)
 {
-    enum er_status status = design(&r->basis, &r->split->train, &r->train, err);
-    if (status == ER_OK) status = design(&r->basis, &r->split->test, &r->test, err);
+    enum er_status status = design(r, &r->split->train, &r->train, err);
+    if (status == ER_OK && r->spec.descent) status = design(r, &r->split->test, &r->test, err);
+    if (status == ER_OK && er_progress_stopped(r->progress))
+        status = er_fail(err, ER_E_STOPPED, "regress: interrupted");
     if (status != ER_OK) return status;
     r->w = er_alloc(r->basis.n * r->train.k, sizeof *r->w);
     return r->w ? ER_OK : er_fail(err, ER_E_NOMEM, "regress: out of memory for weights");
@@ -105,6 +109,30 @@ static void say_error(double *value, const struct er_error_sums *sums, bool labe
     if (labelled) value[error] = (double)sums->wrong / (double)sums->n;
 }
 
+/* Errors of w on the test part, whose features are there (gradient descent looks at them often), or are made of some
+ * rows at a time. */
+static enum er_status test(const struct running *r, struct er_error_sums *sums, struct er_error *err)
+{
+    const struct er_regression *all = &r->split->test;
+    const int64_t rows = er_regress_rows_at_once(r->basis.n);
+    enum er_status status = ER_OK;
+    if (r->spec.descent) return er_regress_errors(&r->test, r->w, sums, err);
+    for (int64_t i = 0, n; i < all->n && status == ER_OK; i += n) {
+        n = all->n - i < 2 * rows ? all->n - i : rows;
+        const struct er_regression some = {.n = n,
+                                           .d = all->d,
+                                           .k = all->k,
+                                           .x = all->x + i * all->d,
+                                           .y = all->y + i * all->k,
+                                           .label = all->label ? all->label + i : NULL};
+        struct er_examples part;
+        status = design(r, &some, &part, err);
+        if (status == ER_OK) status = er_regress_errors(&part, r->w, sums, err);
+        if (r->spec.basis != ER_BASIS_LINEAR) er_free(part.phi);
+    }
+    return status;
+}
+
 /* Errors of w on what was fitted and on the test part, and what else is known of w. */
 static enum er_status measure(struct running *r, const struct er_examples *fitted,
                               const struct er_fit_facts *facts, struct er_error *err)
@@ -112,13 +140,13 @@ static enum er_status measure(struct running *r, const struct er_examples *fitte
     double *value = r->result->value, targets = 0;
     const int64_t size = r->basis.n * r->train.k;
     const struct er_regression_split *split = r->split;
-    struct er_error_sums train = {0}, test = {0};
+    struct er_error_sums train = {0}, tested = {0};
     enum er_status status = er_regress_errors(fitted, r->w, &train, err);
-    if (status == ER_OK) status = er_regress_errors(&r->test, r->w, &test, err);
+    if (status == ER_OK) status = test(r, &tested, err);
     if (status != ER_OK) return status;
     say_error(value, &train, r->train.label != NULL, ER_REGRESS_TRAIN_MSE, ER_REGRESS_TRAIN_RMSE,
               ER_REGRESS_TRAIN_ERROR);
-    say_error(value, &test, r->test.label != NULL, ER_REGRESS_TEST_MSE, ER_REGRESS_TEST_RMSE,
+    say_error(value, &tested, split->test.label != NULL, ER_REGRESS_TEST_MSE, ER_REGRESS_TEST_RMSE,
               ER_REGRESS_TEST_ERROR);
     for (int64_t i = 0; i < fitted->n * fitted->k; i++) targets += fitted->y[i] * fitted->y[i];
     value[ER_REGRESS_TRAIN_SSE] = train.squared;
@@ -255,9 +283,9 @@ static enum er_status fit_with_curve(struct running *r, const struct er_examples
     if (!phi || !bundle.mean || !bundle.squares)
         status = er_fail(err, ER_E_NOMEM, "regress: out of memory for a curve");
     if (status == ER_OK) {
-        er_basis_design(&r->basis, points.n, points.x, phi);
-        status = fit(r, fitted, &bundle, err);
+        status = er_basis_design(&r->basis, points.n, points.x, phi, r->progress, err);
     }
+    if (status == ER_OK) status = fit(r, fitted, &bundle, err);
     if (status == ER_OK) status = fit_curve(r, &points, &bundle, err);
     er_free(phi);
     er_free(bundle.mean);

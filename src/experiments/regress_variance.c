@@ -42,13 +42,15 @@ static void sums_clear(struct sums *s)
 }
 
 static enum er_status add_set(const struct er_regress_spec *spec, const struct er_regression_split *split,
-                              const struct er_basis *basis, int64_t set, struct sums *s, struct er_error *err)
+                              const struct er_basis *basis, int64_t set, struct sums *s,
+                              const struct er_progress *progress, struct er_error *err)
 {
     const int64_t first = set * s->n;
     const struct er_examples train = {
         .n = s->n, .features = basis->n, .k = s->k, .phi = s->phi, .y = split->train.y + first * s->k};
-    er_basis_design(basis, s->n, split->train.x + first * split->train.d, s->phi);
-    enum er_status status = er_regress_solve(&train, spec->ridge, spec->cut_off, s->w, NULL, NULL, err);
+    enum er_status status =
+        er_basis_design(basis, s->n, split->train.x + first * split->train.d, s->phi, progress, err);
+    if (status == ER_OK) status = er_regress_solve(&train, spec->ridge, spec->cut_off, s->w, NULL, NULL, err);
     if (status == ER_OK) status = er_regress_errors(&train, s->w, &s->train, err);
     if (status != ER_OK) return status;
     er_regress_predict(s->m, basis->n, s->k, s->phi_test, s->w, s->output);
@@ -106,10 +108,10 @@ enum er_status er_regress_decompose(const struct er_regress_spec *spec,
 {
     struct sums s;
     enum er_status status = sums_new(spec, split, basis, &s, err);
-    if (status == ER_OK) er_basis_design(basis, s.m, split->test.x, s.phi_test);
+    if (status == ER_OK) status = er_basis_design(basis, s.m, split->test.x, s.phi_test, progress, err);
     for (int64_t set = 0; set < spec->sets && status == ER_OK; set++) {
         status = er_progress_stopped(progress) ? er_fail(err, ER_E_STOPPED, "regress: interrupted")
-                                               : add_set(spec, split, basis, set, &s, err);
+                                               : add_set(spec, split, basis, set, &s, progress, err);
     }
     if (status == ER_OK) finish(spec, split->test.clean, &s, out);
     sums_clear(&s);

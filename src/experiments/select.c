@@ -20,6 +20,7 @@
 #include "experiments/experiment.h"
 #include "experiments/run_progress.h"
 #include "experiments/select_draw.h"
+#include "experiments/select_estimate.h"
 #include "math/binomial.h"
 
 #include <ermine/memory.h>
@@ -282,5 +283,6 @@ const struct er_experiment er_experiment_select = {
     .figure = figure,
     .claim = claim,
     .arithmetic = "2",
+    .estimate = er_select_estimate,
     .run = run,
 };

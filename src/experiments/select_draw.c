@@ -139,12 +139,28 @@ static void linear_task(void *ctx, int64_t repeat, int worker)
     er_task_count_add(&w->done, flops_of(s));
 }
 
+/* Linear classifiers that are drawn at a time. */
+static int64_t rows_of(const struct er_select *s)
+{
+    return MOST_CELLS / s->examples < MOST_ROWS ? MOST_CELLS / s->examples : MOST_ROWS;
+}
+
+/* Of a thread: the best classifier, inputs, classifiers, and outputs. */
+static int64_t scratch_of(const struct er_select *s)
+{
+    return s->dimension + s->examples * s->dimension + rows_of(s) * (s->dimension + s->examples);
+}
+
+double er_select_scratch_bytes(const struct er_select *select, int threads)
+{
+    return select->dimension > 0 ? (double)threads * (double)scratch_of(select) * sizeof(double) : 0;
+}
+
 static enum er_status open_scratch(struct work *w, int threads, struct er_error *err)
 {
-    const int64_t n = w->select->examples, d = w->select->dimension;
-    w->rows = MOST_CELLS / n < MOST_ROWS ? MOST_CELLS / n : MOST_ROWS;
-    w->scratch_doubles = d + n * d + w->rows * (d + n);
-    const double bytes = (double)threads * (double)w->scratch_doubles * sizeof(double);
+    w->rows = rows_of(w->select);
+    w->scratch_doubles = scratch_of(w->select);
+    const double bytes = er_select_scratch_bytes(w->select, threads);
     const enum er_status status = er_memory_check(bytes, "select: examples and classifiers", err);
     if (status != ER_OK) return status;
     w->scratch = er_alloc(threads * w->scratch_doubles, sizeof *w->scratch);

@@ -24,6 +24,9 @@ struct er_select {
     uint64_t seed;
 };
 
+/* Bytes that er_select_draw() takes on so many threads. */
+double er_select_scratch_bytes(const struct er_select *select, int threads);
+
 /* Draws all M classifiers of repeats 0..repeats-1: least[r] is the fewest mistakes of repeat r; fresh[r] those of the
  * classifier that made them (the first of several) on n fresh examples; count[k], k = 0..n, how many classifiers of
  * repeat 0 make k. Reports flops of classifiers x examples x repeats (x 2 d). ER_E_NOMEM,

@@ -224,8 +224,31 @@ static void check_mnist(void)
     experiment_runs_free(r);
 }
 
+/* Sizes are kinds, seeds are none; of the largest run: direction, thresholds, three numbers an output of each unit, places
+ * and their order, targets, and outputs for the larger part. */
+static void check_estimate(void)
+{
+    struct er_error err;
+    struct er_estimate e = {0};
+    struct er_pool *pool = NULL;
+    struct experiment_runs *r = experiment_runs_new(
+        "study: s\ndata: {name: gaussian-mixture, classes: 4, dimension: 6, train: [100, 200], test: 300}\n"
+        "memorise: {}\nseeds: 2\n");
+    T_STATUS(er_pool_new(3, &pool, &err), ER_OK, "pool");
+    T_STATUS(r->experiment->estimate(er_study_point(r->study, 0), r->n, NULL, pool, NULL, &e, &err), ER_OK,
+             "estimate");
+    T_EQ_INT(e.ensembles, 2, "kinds");
+    T_EQ_INT(e.at_once, 2, "as many at a time as learn from one split");
+    T_EQ_INT(e.run_bytes, 8 * (6 + 200 * (1 + 3 * 4) + 2 * 200 + 200 * 4 + 300 * 4), "bytes of the largest");
+    T_EQ_INT(e.data_bytes, 500 * (6 * sizeof(float) + sizeof(int32_t)), "bytes of its data");
+    T_OK(e.seconds > 0 && e.seconds < 1e3, "%g s", e.seconds);
+    er_pool_free(pool);
+    experiment_runs_free(r);
+}
+
 int main(void)
 {
+    check_estimate();
     check_fit(10, 1, 1e-10);
     check_fit(100, 1, 1e-8);
     check_fit(1000, 3, 1e-4);

@@ -106,38 +106,41 @@ static void check_bases(void)
     struct er_basis b, more;
     struct er_error err;
     double phi[5], x = 1986, wide[8], v[6] = {.3, -1, 2, .5, .25, -2};
-    T_STATUS(er_basis_open(ER_BASIS_LEGENDRE, 5, (double)NAN, 1, 1896, 2012, 0, &b, &err), ER_OK, "legendre");
-    er_basis_design(&b, 1, &x, phi);
+    T_STATUS(er_basis_open(ER_BASIS_LEGENDRE, 5, (double)NAN, 1, 1896, 2012, 0, NULL, &b, &err), ER_OK,
+             "legendre");
+    er_basis_design(&b, 1, &x, phi, NULL, &err);
     const double z = (1986. - 1954) / 58, z2 = z * z;
     T_CLOSE(phi[2], (3 * z2 - 1) / 2, 4 * DBL_EPSILON, "P_2");
     T_CLOSE(phi[4], (35 * z2 * z2 - 30 * z2 + 3) / 8, 8 * DBL_EPSILON, "P_4");
-    T_STATUS(er_basis_open(ER_BASIS_POLYNOMIAL, 5, (double)NAN, 1, 1896, 2012, 0, &b, &err), ER_OK,
+    T_STATUS(er_basis_open(ER_BASIS_POLYNOMIAL, 5, (double)NAN, 1, 1896, 2012, 0, NULL, &b, &err), ER_OK,
              "polynomial");
-    er_basis_design(&b, 1, &x, phi);
+    er_basis_design(&b, 1, &x, phi, NULL, &err);
     T_CLOSE(phi[4], z2 * z2, 4 * DBL_EPSILON, "z^4");
-    T_STATUS(er_basis_open(ER_BASIS_FOURIER, 5, (double)NAN, 1, 1896, 2012, 0, &b, &err), ER_OK, "fourier");
-    er_basis_design(&b, 1, &x, phi);
+    T_STATUS(er_basis_open(ER_BASIS_FOURIER, 5, (double)NAN, 1, 1896, 2012, 0, NULL, &b, &err), ER_OK,
+             "fourier");
+    er_basis_design(&b, 1, &x, phi, NULL, &err);
     T_CLOSE(phi[1] * phi[1] + phi[2] * phi[2], 1, 4 * DBL_EPSILON, "cos^2 + sin^2");
     T_CLOSE(phi[4], 2 * phi[1] * phi[2], 4 * DBL_EPSILON, "sin of twice the angle");
-    T_STATUS(er_basis_open(ER_BASIS_RADIAL, 5, (double)NAN, 1, 1896, 2012, 0, &b, &err), ER_OK, "radial");
+    T_STATUS(er_basis_open(ER_BASIS_RADIAL, 5, (double)NAN, 1, 1896, 2012, 0, NULL, &b, &err), ER_OK,
+             "radial");
     x = 1925;
-    er_basis_design(&b, 1, &x, phi);
+    er_basis_design(&b, 1, &x, phi, NULL, &err);
     T_CLOSE(phi[1], 1, 4 * DBL_EPSILON, "1 at its centre");
     T_CLOSE(phi[2], exp(-.5), 4 * DBL_EPSILON, "one width away");
-    T_STATUS(er_basis_open(ER_BASIS_LEGENDRE, 5, (double)NAN, 2, 0, 1, 0, &b, &err), ER_E_SHAPE,
+    T_STATUS(er_basis_open(ER_BASIS_LEGENDRE, 5, (double)NAN, 2, 0, 1, 0, NULL, &b, &err), ER_E_SHAPE,
              "of two numbers");
 
     for (enum er_basis_kind kind = ER_BASIS_RELU; kind <= ER_BASIS_RANDOM_FOURIER; kind++) {
-        T_STATUS(er_basis_open(kind, 2, 3, 3, 0, 0, 7, &b, &err), ER_OK, "two random features");
-        T_STATUS(er_basis_open(kind, 4, 3, 3, 0, 0, 7, &more, &err), ER_OK, "four");
-        er_basis_design(&b, 2, v, phi);
-        er_basis_design(&more, 2, v, wide);
+        T_STATUS(er_basis_open(kind, 2, 3, 3, 0, 0, 7, NULL, &b, &err), ER_OK, "two random features");
+        T_STATUS(er_basis_open(kind, 4, 3, 3, 0, 0, 7, NULL, &more, &err), ER_OK, "four");
+        er_basis_design(&b, 2, v, phi, NULL, &err);
+        er_basis_design(&more, 2, v, wide, NULL, &err);
         for (int i = 0; i < 2; i++)
             for (int j = 0; j < 2; j++)
                 T_CLOSE(wide[4 * i + j] * sqrt(2), phi[2 * i + j], 8 * DBL_EPSILON, "the first two of four");
         er_basis_clear(&b);
         er_basis_clear(&more);
-        T_ALLOCATIONS(er_basis_open(kind, 2, 3, 3, 0, 0, 7, &b, &err), er_basis_clear(&b),
+        T_ALLOCATIONS(er_basis_open(kind, 2, 3, 3, 0, 0, 7, NULL, &b, &err), er_basis_clear(&b),
                       "drawing features");
     }
 }
@@ -165,9 +168,10 @@ static void check_kernels(void)
     for (int k = 0; k < 2; k++) {
         struct er_basis b;
         double sum = 0;
-        T_STATUS(er_basis_open(k ? ER_BASIS_RANDOM_FOURIER : ER_BASIS_RELU, N, 1.5, 3, 0, 0, 1, &b, &err),
-                 ER_OK, "many features");
-        er_basis_design(&b, 2, x, phi);
+        T_STATUS(
+            er_basis_open(k ? ER_BASIS_RANDOM_FOURIER : ER_BASIS_RELU, N, 1.5, 3, 0, 0, 1, NULL, &b, &err),
+            ER_OK, "many features");
+        er_basis_design(&b, 2, x, phi, NULL, &err);
         for (int j = 0; j < N; j++) sum += phi[j] * phi[N + j];
         T_CLOSE(sum, want[k], 5 * (k ? 1 : .4) / sqrt(N), "their kernel");
         er_basis_clear(&b);

@@ -185,8 +185,36 @@ static void check_allocations(void)
     experiment_runs_free(r);
 }
 
+/* Sizes are kinds, seeds are none; memory of linear classifiers is inputs, 256 classifiers and their outputs a thread. */
+static void check_estimate(void)
+{
+    struct er_error err;
+    struct er_estimate e = {0}, more = {0};
+    struct er_pool *pool = NULL;
+    struct experiment_runs *r =
+        experiment_runs_new("study: s\nselect: {examples: [100, 1000], classifiers: 5000, repeats: 8, "
+                            "linear: {dimension: 30}}\nseeds: 2\n");
+    T_STATUS(er_pool_new(2, &pool, &err), ER_OK, "pool");
+    T_STATUS(r->experiment->estimate(er_study_point(r->study, 0), 4, NULL, pool, NULL, &e, &err), ER_OK,
+             "estimate");
+    T_EQ_INT(e.ensembles, 2, "kinds");
+    T_EQ_INT(e.at_once, 1, "one run after the other");
+    T_EQ_INT(e.run_bytes, 8 * (2 * 8 + 8 * 1001 + 2 * (30 + 1000 * 30 + 256 * 1030)), "bytes of the largest");
+    T_OK(e.seconds > 0 && e.seconds < 1e3, "%g s", e.seconds);
+    T_STATUS(r->experiment->estimate(er_study_point(r->study, 0), 2, NULL, pool, NULL, &more, &err), ER_OK,
+             "of the first two");
+    T_EQ_INT(more.ensembles, 1, "a kind");
+    const atomic_bool stop = true;
+    const struct er_progress progress = {.stop = &stop};
+    T_STATUS(r->experiment->estimate(er_study_point(r->study, 0), 4, NULL, pool, &progress, &e, &err),
+             ER_E_STOPPED, "stops");
+    er_pool_free(pool);
+    experiment_runs_free(r);
+}
+
 int main(void)
 {
+    check_estimate();
     check_table();
     check_one_by_one();
     check_both_ways();

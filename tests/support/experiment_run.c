@@ -37,8 +37,8 @@ static enum er_status on_end(void *ctx, int64_t run, const struct er_record *rec
     for (int c = 0; c < curves; c++) {
         const size_t bytes = (size_t)record->n_curve * sizeof(double);
         kept->curve[c] = malloc(bytes);
-        if (!kept->curve[c]) abort();
-        memcpy(kept->curve[c], record->curve[c], bytes);
+        if (bytes > 0 && !kept->curve[c]) abort();
+        if (bytes > 0) memcpy(kept->curve[c], record->curve[c], bytes);
     }
     return ER_OK;
 }
