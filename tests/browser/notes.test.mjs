@@ -1,5 +1,5 @@
-// The page of every note in notes/, of the note with one of everything, and of the shortest that `ermine new` writes: opened
-// from its file, looked at, printed, walked through by keyboard.
+// The page of the first note, of those with one of everything, and of the shortest that `ermine new` writes: opened from its
+// file, looked at, printed, walked through by keyboard. The other notes compute for minutes: `make reproduce` writes their pages.
 import assert from "node:assert/strict";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,12 +12,10 @@ import { pageOf } from "./lib/program.mjs";
 /** What a page may weigh. */
 const MOST_BYTES = 5e6;
 
-const folders = ["notes", "tests/browser/fixtures"];
-const notes = [join(root, "cli/new/blank.md")]; // the others of `ermine new` compute for longer; tests/cli/new.sh reads them
-for (const folder of folders) {
-  for (const name of (await readdir(join(root, folder))).filter((file) => file.endsWith(".md")).sort()) {
-    notes.push(join(root, folder, name));
-  }
+const fixtures = "tests/browser/fixtures";
+const notes = [join(root, "cli/new/blank.md"), join(root, "notes/random-labels.md")];
+for (const name of (await readdir(join(root, fixtures))).filter((file) => file.endsWith(".md")).sort()) {
+  notes.push(join(root, fixtures, name));
 }
 
 for (const note of notes) {
