@@ -118,8 +118,10 @@ static void write_head(const struct report *r, const char *commit, struct er_buf
         out,
         "# Reproduction\n\n`make reproduce` wrote this on %s: %s, Ermine %s, commit %s. Every run was "
         "computed anew.\n\n%d claims: %d PASS, %d FAIL, %d not judged. A verdict is by the measured "
-        "value; the interval is that of its mean over seeds, 95 %%, by Student's t. Seconds are those "
-        "of the claim's study by the clock. [notes.md](notes.md) has the grammar of the rules.\n",
+        "value; the interval is that of its mean over seeds, 95 %%, by Student's t, and a verdict is close "
+        "where the limit of the rule lies within it. What is expected without a paper is from a prototype "
+        "that was written to the same description, in another language. Seconds are those of the claim's "
+        "study by the clock. [notes.md](notes.md) has the grammar of the rules.\n",
         day, er_machine_text(machine), er_version(), commit, (int)json_array_size(r->rows), count(r, "PASS"),
         count(r, "FAIL"), count(r, "NONE"));
 }

@@ -64,8 +64,10 @@ void er_verdict_markdown(const json_t *rows, size_t from, size_t to, struct er_b
         cell_text(out, json_string_value(json_object_get(row, "expected")));
         er_buffer_text(out, " | ");
         all_measured(out, row);
-        er_buffer_format(out, " | %lld | %s | ", (long long)json_integer_value(json_object_get(row, "seeds")),
-                         json_string_value(json_object_get(row, "verdict")));
+        er_buffer_format(out, " | %lld | %s%s | ",
+                         (long long)json_integer_value(json_object_get(row, "seeds")),
+                         json_string_value(json_object_get(row, "verdict")),
+                         json_is_true(json_object_get(row, "close")) ? ", close" : "");
         if (json_is_number(seconds)) er_buffer_format(out, "%.3g", json_number_value(seconds));
         er_buffer_text(out, " |\n");
     }

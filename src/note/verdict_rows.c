@@ -62,6 +62,7 @@ static bool add_row(json_t *rows, const struct er_study *study, int64_t k, const
         json_object_set_new(row, "interval", of_clauses(verdict, true)) == 0 &&
         json_object_set_new(row, "seeds", json_integer(verdict->seeds)) == 0 &&
         json_object_set_new(row, "verdict", json_string(er_verdict_name(verdict->verdict))) == 0 &&
+        json_object_set_new(row, "close", json_boolean(verdict->close)) == 0 &&
         json_object_set_new(row, "seconds", number_or_null(seconds)) == 0;
     if (made) return json_array_append_new(rows, row) == 0;
     json_decref(row);

@@ -2,7 +2,8 @@
  *
  *     {"id": "corruption-1", "claim": "...", "rule": "...", "expected": "0.9" or null,
  *      "value": 0.9025, "interval": [0.889, 0.916] or null, "seeds": 3,
- *      "verdict": "PASS", "FAIL" or "NONE", "seconds": 12.5 or null}
+ *      "verdict": "PASS", "FAIL" or "NONE", "close": true where the limit lies within
+ *      the interval, "seconds": 12.5 or null}
  *
  * id is the study's name and the number of the claim, from 1. Of a rule of several clauses, value and interval are
  * lists with one for each. A claim that is not judged has the verdict NONE, no value and 0 seeds. seconds is how

@@ -194,10 +194,10 @@ static void rows(void)
     T_EQ_INT(heard.errors, 1, "and errors");
     T_EQ_INT(json_array_size(list), 3, "a row for each claim");
     static const char *const key[] = {"id",       "claim", "rule",    "expected", "value",
-                                      "interval", "seeds", "verdict", "seconds"};
+                                      "interval", "seeds", "verdict", "close",    "seconds"};
     const json_t *row = json_array_get(list, 0);
-    T_EQ_INT(json_object_size(row), 9, "nine keys");
-    for (size_t i = 0; i < 9; i++) T_OK(json_object_get(row, key[i]), "%s", key[i]);
+    T_EQ_INT(json_object_size(row), 10, "ten keys");
+    for (size_t i = 0; i < 10; i++) T_OK(json_object_get(row, key[i]), "%s", key[i]);
     T_EQ_STR(json_string_value(json_object_get(row, "id")), "small-1", "id");
     T_EQ_STR(json_string_value(json_object_get(row, "verdict")), "PASS", "verdict");
     T_CLOSE(json_number_value(json_object_get(row, "value")), mean_of(&result, 0.5), 1e-15, "value");
