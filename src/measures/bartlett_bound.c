@@ -11,9 +11,10 @@
  * examples that are predicted rightly, as in margin_bounds.c.
  *
  * With biases the maps are those of measures/chain.h: the row that passes the 1 on is the same in the reference, so that
- * it adds to s_i and not to b_i. A convolution is the matrix that it is: s_i its norm as a map, b_i `positions` times
- * that of its kernel. Between layers: anything of a Lipschitz constant that is 0 at 0, pooling too. One output counts
- * as two that are its negatives: its margin is less steep than theirs.
+ * it adds to s_i and not to b_i; while the 1 is passed on, no constant between maps counts as less than 1. A
+ * convolution is the matrix that it is: s_i its norm as a map, b_i `positions` times that of its kernel. Between layers:
+ * anything of a Lipschitz constant that is 0 at 0, pooling too. One output counts as two that are its negatives: its
+ * margin is less steep than theirs.
  */
 #include "measures/margin.h"
 

@@ -65,6 +65,7 @@ static bool is_homogeneous(const struct er_layer *l)
     return is(l, "relu") || is(l, "dropout") || (is(l, "leaky_relu") && argument_of(l, "slope") <= 1);
 }
 
+/* What has been gathered in `after` since the map before becomes what lies between the two. */
 static void add_map(struct er_chain *chain, const struct er_layer *l, int64_t at)
 {
     const double *argument = er_weights_arguments(l);
@@ -82,7 +83,9 @@ static void add_map(struct er_chain *chain, const struct er_layer *l, int64_t at
                                               .positions = l->n_out / outputs,
                                               .inputs = l->n_in,
                                               .factor = (double)er_weights_factor(argument, fan_in),
-                                              .bias = own};
+                                              .bias = own,
+                                              .lipschitz = chain->after};
+    chain->after = 1;
     chain->n++;
     if (bias > 0 && t > 0) chain->biased = chain->n;
 }
@@ -107,6 +110,15 @@ static enum er_status fold(struct er_chain *chain, const struct er_layer *l, con
     }
     chain->biased = chain->n;
     return ER_OK;
+}
+
+/* The product of the constants; up to the last map with a bias none is below that of the 1. */
+static double product(const struct er_chain *chain)
+{
+    double all = chain->after;
+    for (int64_t i = 0; i < chain->n; i++)
+        all *= i < chain->biased ? fmax(1, chain->map[i].lipschitz) : chain->map[i].lipschitz;
+    return all;
 }
 
 /* Node after node; `follows`: nothing but what passes its input on lies behind the last map. */
@@ -137,7 +149,7 @@ static enum er_status walk(struct er_chain *chain, const struct er_network *netw
             follows = false;
         }
         if (status != ER_OK) return status;
-        chain->lipschitz *= lipschitz;
+        chain->after *= lipschitz;
     }
     return chain->n > 0
                ? ER_OK
@@ -147,7 +159,7 @@ static enum er_status walk(struct er_chain *chain, const struct er_network *netw
 enum er_status er_chain_new(const struct er_net *net, const struct er_network *network, struct er_chain *out,
                             struct er_error *err)
 {
-    struct er_chain chain = {.net = net, .lipschitz = 1};
+    struct er_chain chain = {.net = net, .after = 1};
     const int64_t P = net->n_parameters;
     int64_t biases = 0;
     for (int64_t i = 0; i < net->n; i++)
@@ -159,6 +171,7 @@ enum er_status er_chain_new(const struct er_net *net, const struct er_network *n
     if (chain.map && chain.w && chain.bias) {
         memcpy(chain.w, network->w, (size_t)P * sizeof *chain.w);
         status = walk(&chain, network, err);
+        chain.lipschitz = product(&chain);
     } else {
         er_fail(err, ER_E_NOMEM, "measures: out of memory for a copy of %lld weights", (long long)P);
     }

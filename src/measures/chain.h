@@ -10,6 +10,9 @@
  *
  * Theorems know no biases. With biases up to map l, the network is one without them of inputs (x, 1), whose maps
  * are (W_i b_i; 0 1) for i < l and (W_l b_l) for i = l; sigma leaves the 1 as it is. The norms below are of these.
+ *
+ * So the constant of (a, 1) -> (sigma_i(a), 1) is max(L_i, 1), L_i that of sigma_i: a mean, or a scale below 1,
+ * doesn't shrink the 1 that a later bias needs. Where no map behind has a bias it is L_i.
  */
 #ifndef ERMINE_MEASURES_CHAIN_H
 #define ERMINE_MEASURES_CHAIN_H
@@ -23,6 +26,7 @@ struct er_affine {
     int64_t inputs;     /* of the whole map; it has outputs * positions rows */
     double factor;      /* s: the map is s W */
     const double *bias; /* of each output, as it acts; NULL: none */
+    double lipschitz;   /* of what lies between the map before, or x, and this one; without the 1 */
 };
 
 struct er_chain {
@@ -34,7 +38,8 @@ struct er_chain {
     const char
         *not_homogeneous; /* the first layer between that is not positively homogeneous, or not element by
                                     element; NULL: none */
-    double lipschitz;     /* of all sigma_i together: the product of their constants */
+    double after;         /* constant of what lies behind the last map */
+    double lipschitz;     /* of all sigma_i, with the 1 up to map l: the product of their constants */
 };
 
 /* ER_E_UNSUPPORTED names the layer that keeps a net from being a chain: a join, one between that is not 0 at 0 or has

@@ -18,11 +18,19 @@ struct map {
     double w[MOST][MOST];
 };
 
+/* What follows the function between two maps: a factor, and means over squares of so many pixels a side. */
+struct between {
+    double factor; /* 0: none */
+    int side, channels, pool;
+};
+
 /* The end and the start of a net. */
 struct written {
     int maps, outputs;
     struct map end[MOST_MAPS], start[MOST_MAPS];
-    double lipschitz; /* of what is between */
+    double lipschitz; /* of what is between, the 1 for later biases included */
+    bool erf;         /* the function, or relu */
+    struct between then;
 };
 
 /* Weights lie input by input, biases behind them. */
@@ -56,9 +64,24 @@ static const float *write_conv(const float *w, int side, int channels, int outpu
 
 /* --- margins --- */
 
-static double between(const struct written *net, double z)
+static double function(const struct written *net, double z)
 {
-    return net->lipschitz > 1 ? erf(z) : fmax(z, 0);
+    return net->erf ? erf(z) : fmax(z, 0);
+}
+
+static void between(const struct written *net, int units, const double *z, double *a)
+{
+    const struct between *then = &net->then;
+    for (int o = 0; o < units; o++) a[o] = function(net, z[o]) * (then->factor != 0 ? then->factor : 1);
+    if (then->pool == 0) return;
+    const int side = then->side, pool = then->pool, channels = then->channels;
+    double mean[MOST] = {0};
+    for (int y = 0; y < side; y++)
+        for (int x = 0; x < side; x++)
+            for (int c = 0; c < channels; c++)
+                mean[(y / pool * (side / pool) + x / pool) * channels + c] +=
+                    a[(y * side + x) * channels + c] / (pool * pool);
+    memcpy(a, mean, sizeof mean);
 }
 
 static double margin_of(const struct written *net, const float *x, int label)
@@ -71,13 +94,23 @@ static double margin_of(const struct written *net, const float *x, int label)
             z[o] = m->biased ? m->w[o][m->columns] : 0;
             for (int k = 0; k < m->columns; k++) z[o] += m->w[o][k] * a[k];
         }
-        for (int o = 0; o < m->rows; o++) a[o] = between(net, z[o]);
+        between(net, m->rows, z, a);
     }
     if (net->outputs == 1) return label == 1 ? z[0] : -z[0];
     double other = -(double)INFINITY;
     for (int o = 0; o < net->outputs; o++)
         if (o != label) other = fmax(other, z[o]);
     return z[label] - other;
+}
+
+/* Labels become what the net of three classes says, but for every ninth. */
+static void label_by(const struct written *net, struct er_dataset *train)
+{
+    for (int i = 0; i < train->n; i++) {
+        int said = 0;
+        while (said < 2 && margin_of(net, train->x + i * net->end[0].columns, said) <= 0) said++;
+        train->label[i] = (said + (i % 9 == 0)) % 3;
+    }
 }
 
 /* Of all examples, rising; returns the tenth percentile of those above 0. */
@@ -119,7 +152,9 @@ static int width(const struct map *m)
 /* Whether the map has one more row, which passes the 1 on to biases behind it. */
 static bool passes(const struct written *net, int i)
 {
-    return i + 1 < net->maps && net->end[i].biased;
+    bool biases_behind = false;
+    for (int j = i + 1; j < net->maps; j++) biases_behind = biases_behind || net->end[j].biased;
+    return biases_behind;
 }
 
 /* Lengths of the rows, of end - start or of end: their largest, sum and sum of squares; and largest 1-norm. */
@@ -272,7 +307,8 @@ static void check_dense(const struct dense_case *c)
         for (int64_t i = first; i < of.P && c->still; i++) of.w0[i] = of.w[i];
         for (int64_t i = 0; i < first && c->small; i++) of.w[i] *= .125f;
         for (int64_t i = 0; i < 4 * of.train.n && c->small; i++) of.train.x[i] *= .5f;
-        net = (struct written){.maps = 2, .outputs = c->outputs, .lipschitz = c->lipschitz};
+        net = (struct written){
+            .maps = 2, .outputs = c->outputs, .lipschitz = c->lipschitz, .erf = c->lipschitz > 1};
         write_two(of.w, c->biased, net.end);
         write_two(of.w0, c->biased, net.start);
         if (c->lipschitz == 1) check_products(&net, &of);
@@ -289,6 +325,93 @@ static void check_conv(void)
         net = (struct written){.maps = 2, .outputs = 3, .lipschitz = 1};
         write_dense(write_conv(of.w, 4, 2, 3, &net.end[0]), 48, 3, true, &net.end[1]);
         write_dense(write_conv(of.w0, 4, 2, 3, &net.start[0]), 48, 3, true, &net.start[1]);
+        check_products(&net, &of);
+        check_bartlett(&net, &of);
+    }
+    measured_net_close(&of);
+}
+
+/* Means have constants below 1: 1/2 over squares of 2 pixels a side, 1/4 over all 16. They don't shrink the 1 that the
+ * bias of the dense layer needs; without that bias they count in full. */
+static void check_pooling(void)
+{
+    static const struct {
+        const char *text;
+        int pool;
+        bool biased; /* the dense layer */
+        double lipschitz;
+    } cases[] = {
+        {"[conv 3 3x3 padding=circular, relu, avg_pool 2, flatten, dense]", 2, true, 1},
+        {"[conv 3 3x3 padding=circular, relu, global_avg_pool, dense]", 4, true, 1},
+        {"[conv 3 3x3 padding=circular, relu, avg_pool 2, flatten, dense bias=false]", 2, false, 1 / 2.0},
+        {"[conv 3 3x3 padding=circular, relu, global_avg_pool, dense bias=false]", 4, false, 1 / 4.0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const int inputs = 3 * (4 / cases[i].pool) * (4 / cases[i].pool);
+        struct measured_net of;
+        if (measured_net_open(&of, cases[i].text, "cross-entropy", (struct er_shape){4, 4, 2}, 3, 80)) {
+            net = (struct written){
+                .maps = 2, .outputs = 3, .lipschitz = cases[i].lipschitz, .then = {0, 4, 3, cases[i].pool}};
+            write_dense(write_conv(of.w, 4, 2, 3, &net.end[0]), inputs, 3, cases[i].biased, &net.end[1]);
+            write_dense(write_conv(of.w0, 4, 2, 3, &net.start[0]), inputs, 3, cases[i].biased, &net.start[1]);
+            label_by(&net, &of.train);
+            check_bartlett(&net, &of);
+        }
+        measured_net_close(&of);
+    }
+}
+
+static void check_scale(void)
+{
+    static const struct {
+        const char *text;
+        double factor;
+        bool biased; /* the last layer */
+        double lipschitz;
+    } cases[] = {
+        {"[dense 5, relu, scale 0.5, dense]", .5, true, 1},
+        {"[dense 5, relu, scale 0.5, dense bias=false]", .5, false, .5},
+        {"[dense 5, relu, scale 4, scale 0.5, dense]", 2, true, 2},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct measured_net of;
+        if (measured_net_open(&of, cases[i].text, "cross-entropy", (struct er_shape){1, 1, 4}, 3, 71)) {
+            net = (struct written){.maps = 2,
+                                   .outputs = 3,
+                                   .lipschitz = cases[i].lipschitz,
+                                   .then = {.factor = cases[i].factor}};
+            write_dense(write_dense(of.w, 4, 5, true, &net.end[0]), 5, 3, cases[i].biased, &net.end[1]);
+            write_dense(write_dense(of.w0, 4, 5, true, &net.start[0]), 5, 3, cases[i].biased, &net.start[1]);
+            label_by(&net, &of.train);
+            check_bartlett(&net, &of);
+        }
+        measured_net_close(&of);
+    }
+}
+
+/* Batch norm in evaluation, as weights of the layer before it; they are kept as float32, biases as float64. */
+static const float *fold(const float *w, const float *statistics, struct map *m)
+{
+    for (int o = 0; o < m->rows; o++) {
+        const double r = (double)w[o] / sqrt((double)statistics[m->rows + o] + (double)1e-5f);
+        for (int k = 0; k < m->columns; k++) m->w[o][k] = (double)(float)(m->w[o][k] * r);
+        double *bias = &m->w[o][m->columns];
+        *bias = (double)w[m->rows + o] + r * (*bias - (double)statistics[o]);
+    }
+    return w + 2 * (ptrdiff_t)m->rows;
+}
+
+static void check_batch_norm(void)
+{
+    struct measured_net of;
+    if (measured_net_open(&of, "[dense 5, batch_norm, relu, dense]", "cross-entropy",
+                          (struct er_shape){1, 1, 4}, 3, 71)) {
+        net = (struct written){.maps = 2, .outputs = 3, .lipschitz = 1};
+        const float *w = write_dense(of.w, 4, 5, true, &net.end[0]),
+                    *w0 = write_dense(of.w0, 4, 5, true, &net.start[0]);
+        write_dense(fold(w, of.statistics, &net.end[0]), 5, 3, true, &net.end[1]);
+        write_dense(fold(w0, of.statistics0, &net.start[0]), 5, 3, true, &net.start[1]);
+        label_by(&net, &of.train);
         check_products(&net, &of);
         check_bartlett(&net, &of);
     }
@@ -325,6 +448,9 @@ int main(void)
     };
     for (size_t i = 0; i < sizeof dense / sizeof *dense; i++) check_dense(&dense[i]);
     check_conv();
+    check_pooling();
+    check_scale();
+    check_batch_norm();
     check_parameters();
     return t_done();
 }
