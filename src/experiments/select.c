@@ -237,7 +237,7 @@ static enum er_status do_run(const struct er_point *point, int64_t i, struct er_
                                  (double)(s.dimension > 0 ? 2 * s.dimension : 1));
     const struct er_progress progress = er_run_progress_part(p);
     status = er_select_draw(&s, drawn, m.least, m.fresh, m.count, pool, &progress, err);
-    if (status == ER_OK) status = er_select_draw_least(&s, drawn, repeats, m.least, m.fresh, err);
+    if (status == ER_OK) status = er_select_draw_least(&s, drawn, repeats, m.least, m.fresh, &progress, err);
     if (status == ER_OK) {
         double value[RUN_COLUMNS];
         fill_values(&s, repeats, &m, value);

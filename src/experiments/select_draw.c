@@ -12,9 +12,10 @@
 #include <string.h>
 
 enum {
-    COUNTERS = 1024,     /* of 128 random bits, drawn at a time */
-    MOST_ROWS = 256,     /* linear classifiers at a time */
-    MOST_CELLS = 1 << 20 /* of their outputs */
+    COUNTERS = 1024,      /* of 128 random bits, drawn at a time */
+    MOST_ROWS = 256,      /* linear classifiers at a time */
+    MOST_CELLS = 1 << 20, /* of their outputs */
+    UNASKED = 10000000    /* numbers drawn before asking again whether to stop: some tenths of a second */
 };
 
 struct work {
@@ -93,11 +94,16 @@ static void coins_task(void *ctx, int64_t repeat, int worker)
     er_task_count_add(&w->done, flops_of(s));
 }
 
-/* Examples as z_i = y_i x_i, which is distributed as x_i is: a mistake is w . z_i < 0. */
-static void draw_examples(const struct er_select *s, enum er_purpose purpose, int64_t repeat, double *z)
+/* Examples as z_i = y_i x_i, which is distributed as x_i is: a mistake is w . z_i < 0. False: stopped, not all drawn. */
+static bool draw_examples(const struct work *w, enum er_purpose purpose, int64_t repeat, double *z)
 {
+    const struct er_select *s = w->select;
     struct er_random inputs = er_random_open(s->seed, er_stream(purpose, (uint64_t)repeat));
-    for (int64_t i = 0; i < s->examples * s->dimension; i++) z[i] = er_random_normal(&inputs);
+    for (int64_t i = 0; i < s->examples * s->dimension; i++) {
+        if (i % UNASKED == 0 && er_task_count_stopped(&w->done)) return false;
+        z[i] = er_random_normal(&inputs);
+    }
+    return true;
 }
 
 /* Outputs of `rows` classifiers v on the examples z. */
@@ -123,7 +129,7 @@ static void linear_task(void *ctx, int64_t repeat, int worker)
     double *best = w->scratch + worker * w->scratch_doubles, *z = best + d, *v = z + n * d,
            *out = v + w->rows * d;
     struct er_random weights = er_random_open(s->seed, er_stream(ER_PURPOSE_INITIALISE, (uint64_t)repeat));
-    draw_examples(s, ER_PURPOSE_GENERATE, repeat, z);
+    if (!draw_examples(w, ER_PURPOSE_GENERATE, repeat, z)) return;
     for (int64_t from = 0; from < s->classifiers && !er_task_count_stopped(&w->done); from += w->rows) {
         const int64_t left = s->classifiers - from, rows = left < w->rows ? left : w->rows;
         for (int64_t i = 0; i < rows * d; i++) v[i] = er_random_normal(&weights);
@@ -131,8 +137,7 @@ static void linear_task(void *ctx, int64_t repeat, int worker)
         for (int64_t r = 0; r < rows; r++)
             if (take(w, repeat, negative(out + r * n, n))) memcpy(best, v + r * d, (size_t)d * sizeof *best);
     }
-    if (!er_task_count_stopped(&w->done)) {
-        draw_examples(s, ER_PURPOSE_FRESH, repeat, z);
+    if (draw_examples(w, ER_PURPOSE_FRESH, repeat, z)) {
         linear_outputs(s, 1, best, z, out);
         w->fresh[repeat] = negative(out, n);
     }
@@ -186,16 +191,21 @@ enum er_status er_select_draw(const struct er_select *select, int64_t repeats, i
 }
 
 enum er_status er_select_draw_least(const struct er_select *select, int64_t from, int64_t repeats,
-                                    int64_t *least, int64_t *fresh, struct er_error *err)
+                                    int64_t *least, int64_t *fresh, const struct er_progress *progress,
+                                    struct er_error *err)
 {
     struct er_binomial mistakes;
-    const enum er_status status = er_binomial_new(select->examples, 0.5, &mistakes, err);
+    enum er_status status = er_binomial_new(select->examples, 0.5, &mistakes, err);
     if (status != ER_OK) return status;
     for (int64_t r = from; r < repeats; r++) {
+        if (er_progress_stopped(progress)) {
+            status = er_fail(err, ER_E_STOPPED, "select: interrupted");
+            break;
+        }
         struct er_random draw = er_random_open(select->seed, er_stream(ER_PURPOSE_GENERATE, (uint64_t)r));
         least[r] = er_binomial_least(&mistakes, select->classifiers, &draw);
         fresh[r] = fresh_coins(select, r);
     }
     er_binomial_clear(&mistakes);
-    return ER_OK;
+    return status;
 }

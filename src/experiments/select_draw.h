@@ -37,8 +37,9 @@ enum er_status er_select_draw(const struct er_select *select, int64_t repeats, i
 
 /* The fewest mistakes of coin flips for repeats from..repeats-1 without any classifier: each is one number drawn
  * from the exact distribution of the least, so that its mean says nothing about that distribution. fresh[r]: as
- * above. ER_E_NOMEM. */
+ * above. Reports nothing. ER_E_NOMEM, ER_E_STOPPED. */
 enum er_status er_select_draw_least(const struct er_select *select, int64_t from, int64_t repeats,
-                                    int64_t *least, int64_t *fresh, struct er_error *err);
+                                    int64_t *least, int64_t *fresh, const struct er_progress *progress,
+                                    struct er_error *err);
 
 #endif

@@ -1,5 +1,7 @@
 /* The experiment `select`: the reference's table, classifiers one by one against the distribution of the least, mistakes
  * that are not independent, the histogram, threads. */
+#include "experiments/select_draw.h"
+
 #include "support/experiment_run.h"
 #include "t.h"
 
@@ -150,6 +152,26 @@ static void check_same(const char *yaml)
     experiment_runs_free(one);
 }
 
+/* Stopped, both ways of drawing leave what they haven't drawn. */
+static void check_stop(void)
+{
+    const atomic_bool stop = true;
+    const struct er_progress progress = {.stop = &stop};
+    const struct er_select coins = {.examples = 100, .classifiers = 10},
+                           linear = {.examples = 100, .classifiers = 10, .dimension = 7};
+    int64_t least[3] = {-1, -1, -1}, fresh[3] = {-1, -1, -1}, count[101];
+    struct er_error err;
+    struct er_pool *pool = NULL;
+    T_STATUS(er_select_draw_least(&coins, 0, 3, least, fresh, &progress, &err), ER_E_STOPPED, "the least");
+    T_OK(least[0] == -1 && fresh[2] == -1, "not one is drawn");
+    T_STATUS(er_pool_new(2, &pool, &err), ER_OK, "pool");
+    T_STATUS(er_select_draw(&linear, 3, least, fresh, count, pool, &progress, &err), ER_E_STOPPED, "linear");
+    T_OK(fresh[0] == -1 && fresh[2] == -1, "nor a fresh example");
+    T_STATUS(er_select_draw_least(&coins, 0, 3, least, fresh, NULL, &err), ER_OK, "not stopped");
+    T_OK(least[0] >= 0 && fresh[2] >= 0, "all are drawn");
+    er_pool_free(pool);
+}
+
 static void check_events(void)
 {
     struct er_error err;
@@ -223,6 +245,7 @@ int main(void)
     check_same("study: s\nselect: {examples: 100, classifiers: 300, coin-flips: {draw: all}}\nseeds: 2\n");
     check_same("study: s\nselect: {examples: 40, classifiers: 300, repeats: 20, linear: {dimension: "
                "3}}\nseeds: 2\n");
+    check_stop();
     check_events();
     check_allocations();
     return t_done();
