@@ -74,7 +74,8 @@ static struct er_memorise_tie find_tie(const struct er_memorise *m, const float 
 
 static void set_thresholds(struct er_memorise *m, const struct placed *placed)
 {
-    m->b[0] = placed[0].z - 1;
+    const double below = nextafter(placed[0].z, -(double)INFINITY); /* beyond 2^53, z - 1 may be z */
+    m->b[0] = fmin(placed[0].z - 1, below);
     m->smallest = placed[0].z - m->b[0];
     for (int64_t i = 1; i < m->n; i++) {
         m->b[i] = placed[i - 1].z + (placed[i].z - placed[i - 1].z) / 2;

@@ -4,6 +4,7 @@
  *
  *     z_i = <a, x_i>, sorted:  b_1 < z_(1) < b_2 < z_(2) < ... < b_n < z_(n)
  *     b_1 = z_(1) - 1,  b_j = (z_(j-1) + z_(j)) / 2
+ *                   (from 2^53 on, where that may round to z_(1): the next number below)
  *     A w = y,  A_ij = max(z_(i) - b_j, 0): lower triangular, with z_(i) - b_i > 0 on the diagonal
  *
  * so w follows by forward substitution, and the smallest eigenvalue of A is min_i z_(i) - b_i. Source: Zhang,

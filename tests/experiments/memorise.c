@@ -126,6 +126,27 @@ static void check_ties(void)
     er_free(y);
 }
 
+/* Places beyond 2^53, where 1 less may be the same number: the first threshold is below the first place all the same. */
+static void check_far(void)
+{
+    struct er_error err;
+    struct er_memorise m;
+    struct er_memorise_tie tie;
+    const float x[] = {1e20f, -3e20f};
+    const double y[] = {1, -1};
+    for (int64_t n = 1; n <= 2; n++) {
+        T_STATUS(er_memorise_new(n, 1, 1, x, y, 3, NULL, &tie, &m, &err), ER_OK, "far examples");
+        if (!T_OK(!tie.tied, "apart")) return;
+        double first = er_memorise_project(&m, x), out = 0;
+        if (n == 1) er_memorise_sum(&m, first, &out);
+        if (n == 1) T_CLOSE(out, 1, 2 * DBL_EPSILON, "the label is reproduced");
+        if (n == 2) first = fmin(first, er_memorise_project(&m, x + 1));
+        T_OK(m.b[0] < first && m.smallest > 0, "%g below %g", m.b[0], first);
+        T_OK(isfinite(er_memorise_largest_weight(&m)), "weights are numbers");
+        er_memorise_clear(&m);
+    }
+}
+
 static void check_columns(void)
 {
     struct er_error err;
@@ -254,6 +275,7 @@ int main(void)
     check_fit(1000, 3, 1e-4);
     check_weights();
     check_ties();
+    check_far();
     check_columns();
     check_duplicates();
     check_mnist();
