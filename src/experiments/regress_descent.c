@@ -83,6 +83,12 @@ static void take_step(struct descending *g)
                     g->residual, k, 1, w, k);
 }
 
+/* Where nothing is curved gradients are 0, and any finite rate does. */
+static double own_rate(double curvature)
+{
+    return isfinite(1 / curvature) ? 1 / curvature : 1;
+}
+
 static enum er_status walk(struct descending *g, const struct er_progress *progress, struct er_error *err)
 {
     struct er_descent *d = g->d;
@@ -125,7 +131,7 @@ enum er_status er_regress_descend(const struct er_regress_spec *spec, struct er_
     if (status != ER_OK) goto done;
     for (int64_t i = 0; i < size && spec->ridge == 0; i++) g.limit[i] += unseen[i];
     const double curvature = (descent->facts.curvature + spec->ridge) / (double)train->n;
-    g.rate = isnan(spec->rate) ? 1 / curvature : spec->rate;
+    g.rate = isnan(spec->rate) ? own_rate(curvature) : spec->rate;
     status = walk(&g, progress, err);
 done:
     er_free(g.residual);

@@ -6,7 +6,8 @@
  *
  * From W0 it comes, for a rate below 2 n / (largest eigenvalue of phi^T phi + ridge), to pinv(phi) y + (I -
  * pinv(phi) phi) W0: the solution nearest to where it began; with ridge to the one minimum. `distance` is the
- * relative distance to that limit.
+ * relative distance to that limit, no finite number where it is 0. Without a rate it is 1 / curvature, and 1 where all
+ * features are 0: then no step changes W.
  */
 #ifndef ERMINE_EXPERIMENTS_REGRESS_DESCENT_H
 #define ERMINE_EXPERIMENTS_REGRESS_DESCENT_H

@@ -328,6 +328,9 @@ static enum er_status run_descent(struct running *r, struct er_error *err)
         if (d.diverged)
             snprintf(r->result->note, sizeof r->result->note,
                      "the squared error was no finite number at step %" PRId64, d.steps);
+        else if (d.facts.curvature == 0)
+            snprintf(r->result->note, sizeof r->result->note,
+                     "all features of the training examples are 0: nothing is learned from them");
     }
     er_free(d.record);
     return status;

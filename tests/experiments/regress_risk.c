@@ -1,6 +1,8 @@
 /* The experiment `regress` where risks are known: theory of the least-norm solution, bias and variance,
  * gradient descent and its limit, null space. */
 #include "experiments/regress_risk.h"
+
+#include "experiments/regress_descent.h"
 #include "support/study_values.h"
 #include "t.h"
 
@@ -182,6 +184,25 @@ static void check_descent(void)
     study_values_free(&a);
 }
 
+/* Features that are all 0: gradients are 0, and descent stays where it began. */
+static void check_zeros(void)
+{
+    double phi[6] = {0}, y[] = {1, -2, 3}, w[2], start[] = {0, 2};
+    const struct er_examples train = {.n = 3, .features = 2, .k = 1, .phi = phi, .y = y};
+    for (int i = 0; i < 2; i++) {
+        const struct er_regress_spec spec = {
+            .descent = true, .rate = (double)NAN, .start = start[i], .steps = 20};
+        struct er_descent d = {.train = &train, .test = &train, .w = w};
+        struct er_error err;
+        T_STATUS(er_regress_descend(&spec, &d, NULL, &err), ER_OK, "zeros");
+        if (!d.record) return;
+        T_OK(!d.diverged && d.steps == 20, "all steps are done: %d", (int)d.steps);
+        T_CLOSE(hypot(w[0], w[1]), start[i], 4 * DBL_EPSILON, "and nothing moves");
+        T_CLOSE(d.record[d.n_records - 1].train_mse, 14 / 3.0, 4 * DBL_EPSILON * 5, "the error stays");
+        er_free(d.record);
+    }
+}
+
 int main(void)
 {
     check_theory();
@@ -190,5 +211,6 @@ int main(void)
     check_turning_points();
     check_implicit_bias();
     check_descent();
+    check_zeros();
     return t_done();
 }
