@@ -84,9 +84,10 @@ enum er_status er_table_sizes(const struct er_data_spec *spec, int64_t n, int64_
     if (!size[1]) size[1] = n - size[0];
     if (size[0] > 0 && size[1] > 0 && size[0] <= n - size[1]) return ER_OK;
     return er_fail(err, ER_E_USAGE,
-                   "%s: %" PRId64 " training and %" PRId64
-                   " test examples are asked for (0: what is left, at least 1); there are %" PRId64,
-                   spec->file, spec->train, spec->test, n);
+                   "%s: has %" PRId64 " example%s, too few for %s%" PRId64 " of training and %s%" PRId64
+                   " of test",
+                   spec->file, n, n == 1 ? "" : "s", spec->train ? "" : "at least ",
+                   spec->train ? spec->train : 1, spec->test ? "" : "at least ", spec->test ? spec->test : 1);
 }
 
 static enum er_status take_rows(const struct er_dataset *whole, int which, struct er_parts *parts, int64_t k,

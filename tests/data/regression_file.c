@@ -144,9 +144,9 @@ static void check_refused(void)
     refused(&spec, ER_E_NOT_FOUND, "no column is named \"u\"");
     spec = spec_of("t");
     spec.train = 54;
-    refused(&spec, ER_E_USAGE, "there are 53");
+    refused(&spec, ER_E_USAGE, "has 53 examples, too few for 54 of training and at least 1 of test");
     spec.train = 53;
-    refused(&spec, ER_E_USAGE, "at least 1");
+    refused(&spec, ER_E_USAGE, "too few for 53 of training and at least 1 of test");
     spec = spec_of(NULL);
     er_file_write(csv, "a,b\n1,2\n3,\n", 11, NULL);
     refused(&spec, ER_E_INPUT, "row 2, column b: the target is missing");
