@@ -50,7 +50,7 @@ ER_API double er_bound_growth(double ln_growth, double m, double delta);
 ER_API double er_bound_vc(double D, double m, double delta);
 
 /* A stage of a network that is piecewise polynomial in its parameters: the nodes of one layer, which choose
- * their piece by the signs of polynomials. */
+ * their piece by the signs of polynomials. Each number is above 0. */
 struct er_vc_stage {
     double parameters; /* that these polynomials depend on: of this layer and all before it */
     double signs;      /* polynomials an example: units times pieces less one; at the end those that decide */
@@ -66,13 +66,13 @@ struct er_vc_stage {
  * For ReLU layers of k_i units this is Theorem 6 of Bartlett, Harvey, Liaw and Mehrabian, "Nearly-tight
  * VC-dimension and pseudodimension bounds for piecewise linear neural networks", JMLR 2019, with q_i = k_i, D_i = i
  * (the proof counts signs stage by stage, which is what this form keeps of it). Where r < 16 it is taken for 16, so that
- * nets of one or two units have a bound too.
+ * nets of one or two units have a bound too. NaN for n = 0, or where a stage has a number that is not above 0.
  */
 ER_API double er_vc_dimension(const struct er_vc_stage *stage, int64_t n);
 
 /** ln of the bound on the labelings of m points by the same network that their proof makes stage by stage,
  * prod_i 2 (2 e m q_i D_i / W_i)^W_i, a stage whose signs are fewer than its parameters counting as 2^(m q_i); at
- * most m ln 2. */
+ * most m ln 2. m >= 1, n >= 1, stages as there; else NaN. */
 ER_API double er_growth_ln(const struct er_vc_stage *stage, int64_t n, double m);
 
 /** d log2(6 d n)^3 weights: the capacity of a ReLU network of d convolutional layers with so many weights in all on

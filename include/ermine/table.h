@@ -20,7 +20,8 @@ struct er_cell {
 };
 
 /* A word of a column that stands for a longer text, as a preset does for its layers. Quoted values may ask for
- * it by either. */
+ * it by either. Both texts are the table's: a table of a study holds them in its memory, and who fills `alias` otherwise
+ * keeps them for as long as the table. */
 struct er_alias {
     const char *word, *whole;
     int64_t column;

@@ -147,7 +147,7 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     return er_train_member_check(point, places, err);
 }
 
-/* A run is claimed when the first of its members begins. */
+/* A run is leased when the first of its members begins. */
 static enum er_status on_begin(void *ctx, const struct er_lots_member *whose, bool *skip, const void **state,
                                size_t *bytes, struct er_error *err)
 {

@@ -50,22 +50,29 @@ double er_rademacher_vc(double D, double m)
     return m >= 1 ? sqrt(2 * er_sauer_ln_bound(D, m) / m) : (double)NAN;
 }
 
+static bool are_positive(const struct er_vc_stage *stage, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (!(stage[i].parameters > 0) || !(stage[i].signs > 0) || !(stage[i].degree > 0)) return false;
+    return n > 0;
+}
+
 double er_vc_dimension(const struct er_vc_stage *stage, int64_t n)
 {
     double w = 0, R = 0;
+    if (!are_positive(stage, n)) return (double)NAN;
     for (int64_t i = 0; i < n; i++) {
         w += stage[i].parameters;
         R += stage[i].signs * stage[i].degree;
     }
     const double r = fmax(2 * E * R, 16);
-    if (!(w > 0) || !(R > 0)) return (double)NAN;
     return (double)n + w * log2(2 * r * log2(r));
 }
 
 double er_growth_ln(const struct er_vc_stage *stage, int64_t n, double m)
 {
     double all = 0;
-    if (!(m >= 1)) return (double)NAN;
+    if (!(m >= 1) || !are_positive(stage, n)) return (double)NAN;
     for (int64_t i = 0; i < n; i++) {
         const double signs = m * stage[i].signs, W = stage[i].parameters;
         all += signs < W ? signs * LN2 : LN2 + W * log(2 * E * signs * stage[i].degree / W);

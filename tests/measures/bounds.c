@@ -52,7 +52,10 @@ static void test_network_dimension(void)
     const struct er_vc_stage net[] = {{15, 3, 1}, {19, 1, 2}};
     const double D = er_vc_dimension(net, 2);
     T_CLOSE(D, 274.5774982462, 5.0001e-11, "4-3-1");
-    T_OK(isnan(er_vc_dimension(net, 0)), "no stage");
+    T_OK(isnan(er_vc_dimension(net, 0)) && isnan(er_growth_ln(net, 0, 5)), "no stage");
+    const struct er_vc_stage not [][1] = {{{0, 3, 1}}, {{15, 0, 1}}, {{15, 3, 0}}, {{15, 3, (double)NAN}}};
+    for (int i = 0; i < 4; i++)
+        T_OK(isnan(er_vc_dimension(not [i], 1)) && isnan(er_growth_ln(not [i], 1, 5)), "no stage: %d", i);
     /* The dimension is where 2^m overtakes the count of labelings: beyond it no m points are shattered. */
     for (int m = (int)ceil(D); m < 4000; m += 7)
         T_OK(er_growth_ln(net, 2, m) < m * log(2) * (1 - 1e-12), "%d points are not shattered", m);
