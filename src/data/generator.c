@@ -50,11 +50,16 @@ const struct er_generator *er_generator_named(const char *name)
     return NULL;
 }
 
-void er_generator_checksum(const struct er_generator *generator, char hex[ER_SHA256_HEX])
+void er_made_checksum(const char *name, int64_t version, char hex[ER_SHA256_HEX])
 {
     char text[128];
-    const int n = snprintf(text, sizeof text, "ermine %s %" PRId64, generator->name, generator->version);
+    const int n = snprintf(text, sizeof text, "ermine %s %" PRId64, name, version);
     er_sha256(text, (size_t)n, hex);
+}
+
+void er_generator_checksum(const struct er_generator *generator, char hex[ER_SHA256_HEX])
+{
+    er_made_checksum(generator->name, generator->version, hex);
 }
 
 /* A count: 0 asks for the default. */

@@ -45,8 +45,9 @@ enum er_status er_generator_check(const struct er_generator *generator, const st
 enum er_status er_generator_run(const struct er_generator *generator, const struct er_data_spec *spec,
                                 struct er_parts *out, struct er_error *err);
 
-/* The SHA-256 of "ermine NAME VERSION". */
+/* The SHA-256 of "ermine NAME VERSION": of a generator, of any source that is made and not read. */
 void er_generator_checksum(const struct er_generator *generator, char hex[ER_SHA256_HEX]);
+void er_made_checksum(const char *name, int64_t version, char hex[ER_SHA256_HEX]);
 
 /* Each generator's `make`, in generators/NAME.c. */
 #define GENERATOR(id, ...)                                                                                   \

@@ -1,10 +1,10 @@
 /* regression_check.c - the list of sources of real targets; what a specification may ask of real targets. */
 #include "core/file.h"
+#include "data/generator.h"
 #include "data/regression.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { TAKES_DIMENSION = 1, TAKES_NOISE = 2, EVEN = 4 };
@@ -38,9 +38,7 @@ const struct er_regression_source *er_regression_named(const char *name)
 
 void er_regression_checksum(const struct er_regression_source *source, char hex[ER_SHA256_HEX])
 {
-    char text[128];
-    const int n = snprintf(text, sizeof text, "ermine %s %" PRId64, source->name, source->version);
-    er_sha256(text, (size_t)n, hex);
+    er_made_checksum(source->name, source->version, hex);
 }
 
 bool er_regression_is_real(const struct er_data_spec *spec)

@@ -2,17 +2,10 @@
  */
 #include "experiments/kernel_regression_keys.h"
 
+#include "experiments/key_rows.h"
 #include <string.h>
 
 #define KEY "kernel-regression"
-#define MAP(path, group, help)                                                                               \
-    {                                                                                                        \
-        path, "", 0, 0, group, "", help, ER_SCHEMA_MAP, false                                                \
-    }
-#define REAL(path, fallback, help)                                                                           \
-    {                                                                                                        \
-        path, "", 0, 1e300, NULL, fallback, help, ER_SCHEMA_REAL, true                                       \
-    }
 
 const struct er_schema_row er_kernel_regression_keys_row[] = {
     MAP(KEY, NULL,
@@ -21,14 +14,14 @@ const struct er_schema_row er_kernel_regression_keys_row[] = {
     {KEY ".kernel", "", 0, 0, "gaussian laplace linear polynomial", "gaussian",
      "follows from the map that is given below; write it when all defaults do", ER_SCHEMA_CHOICE, true},
     MAP(KEY ".gaussian", "kernel", "exp(-rate |x - z|^2)"),
-    REAL(KEY ".gaussian.rate", "0.02", "of the squared distance, above 0"),
+    REAL(KEY ".gaussian.rate", "", 0, 1e300, "0.02", "of the squared distance, above 0"),
     MAP(KEY ".laplace", "kernel", "exp(-rate |x - z|)"),
-    REAL(KEY ".laplace.rate", "0.1", "of the distance, above 0"),
+    REAL(KEY ".laplace.rate", "", 0, 1e300, "0.1", "of the distance, above 0"),
     MAP(KEY ".polynomial", "kernel", "(scale x.z + offset)^degree"),
     {KEY ".polynomial.degree", "", 1, 100, NULL, "3", "the power", ER_SCHEMA_INTEGER, true},
-    REAL(KEY ".polynomial.scale", "1", "of the inner product, above 0"),
-    REAL(KEY ".polynomial.offset", "1", "added to it: terms of lower degree count the more"),
-    REAL(KEY ".ridge", "0",
+    REAL(KEY ".polynomial.scale", "", 0, 1e300, "1", "of the inner product, above 0"),
+    REAL(KEY ".polynomial.offset", "", 0, 1e300, "1", "added to it: terms of lower degree count the more"),
+    REAL(KEY ".ridge", "", 0, 1e300, "0",
          "added to the diagonal of the kernel matrix: times the squared norm, it is minimised "
          "with the sum of squared errors; 0: interpolation"),
     {0},

@@ -1,26 +1,10 @@
 /* regress_keys.c - `regress.*` of a study point -> er_regress_spec. */
 #include "experiments/regress_keys.h"
 
+#include "experiments/key_rows.h"
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-
-#define MAP(path, group, help)                                                                               \
-    {                                                                                                        \
-        path, "", 0, 0, group, "", help, ER_SCHEMA_MAP, false                                                \
-    }
-#define CHOICE(path, choices, fallback, help)                                                                \
-    {                                                                                                        \
-        path, "", 0, 0, choices, fallback, help, ER_SCHEMA_CHOICE, true                                      \
-    }
-#define REAL(path, unit, min, max, fallback, help)                                                           \
-    {                                                                                                        \
-        path, unit, min, max, NULL, fallback, help, ER_SCHEMA_REAL, true                                     \
-    }
-#define INTEGER(path, unit, min, max, fallback, help)                                                        \
-    {                                                                                                        \
-        path, unit, min, max, NULL, fallback, help, ER_SCHEMA_INTEGER, true                                  \
-    }
 
 const struct er_schema_row er_regress_keys_row[] = {
     MAP("regress", NULL, "fits a linear model of fixed features by least squares"),

@@ -18,6 +18,7 @@
  */
 #include "core/clock.h"
 #include "experiments/experiment.h"
+#include "experiments/key_rows.h"
 #include "experiments/run_progress.h"
 #include "experiments/select_draw.h"
 #include "experiments/select_estimate.h"
@@ -27,15 +28,6 @@
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
-
-#define INTEGER(path, unit, min, max, fallback, help)                                                        \
-    {                                                                                                        \
-        path, unit, min, max, NULL, fallback, help, ER_SCHEMA_INTEGER, true                                  \
-    }
-#define MAP(path, group, help)                                                                               \
-    {                                                                                                        \
-        path, "", 0, 0, group, "", help, ER_SCHEMA_MAP, false                                                \
-    }
 
 static const struct er_schema_row row[] = {
     MAP("select", NULL, "takes the best of many classifiers that know nothing; the labels are fair coins"),

@@ -1,30 +1,11 @@
 /* train_keys.c - `train.*` of a study point -> er_train_spec. */
 #include "experiments/train_keys.h"
 
+#include "experiments/key_rows.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#define MAP(path, group, help)                                                                               \
-    {                                                                                                        \
-        path, "", 0, 0, group, "", help, ER_SCHEMA_MAP, false                                                \
-    }
-#define CHOICE(path, choices, fallback, help)                                                                \
-    {                                                                                                        \
-        path, "", 0, 0, choices, fallback, help, ER_SCHEMA_CHOICE, true                                      \
-    }
-#define REAL(path, unit, min, max, fallback, help)                                                           \
-    {                                                                                                        \
-        path, unit, min, max, NULL, fallback, help, ER_SCHEMA_REAL, true                                     \
-    }
-#define INTEGER(path, unit, min, max, fallback, help)                                                        \
-    {                                                                                                        \
-        path, unit, min, max, NULL, fallback, help, ER_SCHEMA_INTEGER, true                                  \
-    }
-#define BOOL(path, fallback, help)                                                                           \
-    {                                                                                                        \
-        path, "", 0, 1, NULL, fallback, help, ER_SCHEMA_BOOL, true                                           \
-    }
 #define RATE(path, fallback) REAL(path, "", 0, 1e9, fallback, "learning rate, above 0")
 #define MOMENTUM(path)       REAL(path, "", 0, 1, "0", "share of the last step that is kept, below 1")
 #define NESTEROV(path)       BOOL(path, "false", "Nesterov's form of momentum")

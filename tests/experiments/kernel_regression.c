@@ -6,6 +6,7 @@
 #include "math/gram.h"
 
 #include "support/experiment_run.h"
+#include "support/needed.h"
 #include "support/places.h"
 #include "support/scratch.h"
 #include "t.h"
@@ -16,27 +17,12 @@
 
 enum { N = 90, D = 5, K = 3 };
 
-static struct er_pool *pool_of(int threads)
-{
-    struct er_pool *pool;
-    struct er_error err;
-    if (er_pool_new(threads, &pool, &err) != ER_OK) abort();
-    return pool;
-}
-
-static void *some(int64_t n, size_t size)
-{
-    void *block = er_alloc(n, size);
-    if (!block) abort();
-    return block;
-}
-
 static struct er_dataset data_of(int64_t n)
 {
     struct er_random r = er_random_open(8, er_stream(ER_PURPOSE_TEST, 0));
     struct er_dataset data = {.n = n, .shape = {1, 1, D}, .classes = K};
-    data.x = some(n * D, sizeof *data.x);
-    data.label = some(n, sizeof *data.label);
+    data.x = needed(n * D, sizeof *data.x);
+    data.label = needed(n, sizeof *data.label);
     for (int64_t i = 0; i < n * D; i++) data.x[i] = (float)er_random_normal(&r);
     for (int64_t i = 0; i < n; i++) data.label[i] = (int32_t)er_random_below(&r, K);
     return data;
@@ -45,7 +31,7 @@ static struct er_dataset data_of(int64_t n)
 static double *targets_of(int64_t n)
 {
     struct er_random r = er_random_open(9, er_stream(ER_PURPOSE_TEST, 0));
-    double *y = some(n * K, sizeof *y);
+    double *y = needed(n * K, sizeof *y);
     for (int64_t i = 0; i < n * K; i++) y[i] = er_random_normal(&r);
     return y;
 }
@@ -54,10 +40,10 @@ static double *targets_of(int64_t n)
 static void check_fit(const struct er_kernel *kernel, double ridge)
 {
     struct er_error err;
-    struct er_pool *pool = pool_of(2);
+    struct er_pool *pool = needed_pool(2);
     struct er_dataset data = data_of(N);
-    double *y = targets_of(N), *G = some(N * N, sizeof *G), *A = some(N * N, sizeof *A),
-           *c = some(N * K, sizeof *c);
+    double *y = targets_of(N), *G = needed(N * N, sizeof *G), *A = needed(N * N, sizeof *A),
+           *c = needed(N * K, sizeof *c);
     struct er_kernel_fit fit;
     T_STATUS(er_kernel_fit(kernel, &data, K, y, ridge, pool, NULL, &fit, &err), ER_OK, "fit");
     T_STATUS(er_gram(kernel, N, D, data.x, G, pool, NULL, &err), ER_OK, "matrix");
@@ -99,7 +85,7 @@ static void check_left_out(double ridge)
     enum { FEW = 40 };
     const struct er_kernel kernel = {.kind = ER_KERNEL_LAPLACE, .rate = 0.5};
     struct er_error err;
-    struct er_pool *pool = pool_of(1);
+    struct er_pool *pool = needed_pool(1);
     struct er_dataset data = data_of(FEW);
     double *y = targets_of(FEW), worst = 0;
     struct er_kernel_fit all;
@@ -136,7 +122,7 @@ static void check_primal(void)
     const struct er_kernel kernel = {.kind = ER_KERNEL_LINEAR};
     const double ridge = 0.7;
     struct er_error err;
-    struct er_pool *pool = pool_of(2);
+    struct er_pool *pool = needed_pool(2);
     struct er_dataset data = data_of(N);
     double *y = targets_of(N), A[D * D] = {0}, w[D * K] = {0}, worst = 0, square = 0;
     struct er_kernel_fit fit;
@@ -170,7 +156,7 @@ static void check_failures(void)
     const struct er_kernel kernel = {.kind = ER_KERNEL_GAUSSIAN, .rate = 0.1},
                            huge = {.kind = ER_KERNEL_POLYNOMIAL, .degree = 100, .scale = 1e9};
     struct er_error err;
-    struct er_pool *pool = pool_of(1);
+    struct er_pool *pool = needed_pool(1);
     struct er_dataset data = data_of(N);
     double *y = targets_of(N);
     struct er_kernel_fit fit;
@@ -247,7 +233,7 @@ static void check_columns(void)
         T_OK(!again->record[0].ended, "nothing half done is handed over");
         experiment_runs_free(again);
     }
-    struct er_pool *pool = pool_of(2);
+    struct er_pool *pool = needed_pool(2);
     struct er_estimate estimate;
     T_STATUS(r->experiment->estimate(er_study_point(r->study, 0), 4, NULL, pool, NULL, &estimate, &err),
              ER_OK, "estimate");
@@ -356,8 +342,8 @@ static void check_every_fifth(int64_t n, double want)
     struct er_error err;
     struct er_kernel_fit fit;
     if (!places_have("mnist")) return;
-    struct er_pool *pool = pool_of(2);
-    double *y = some(n * CLASSES, sizeof *y), *outputs = some((int64_t)FIFTH * CLASSES, sizeof *outputs);
+    struct er_pool *pool = needed_pool(2);
+    double *y = needed(n * CLASSES, sizeof *y), *outputs = needed((int64_t)FIFTH * CLASSES, sizeof *outputs);
     spec.name = "mnist";
     spec.train = n;
     spec.first = true;

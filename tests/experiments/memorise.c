@@ -3,25 +3,19 @@
 #include "experiments/memorise_network.h"
 
 #include "support/experiment_run.h"
+#include "support/needed.h"
 #include "support/places.h"
 #include "support/scratch.h"
 #include "t.h"
 
 #include <float.h>
 
-static void *some(int64_t n, size_t size)
-{
-    void *block = er_alloc(n, size);
-    if (!block) abort();
-    return block;
-}
-
 /* n points of d values in [0, 1) and k columns of random signs. */
 static void draw(int64_t n, int64_t d, int64_t k, float **x, double **y)
 {
     struct er_random r = er_random_open(5, er_stream(ER_PURPOSE_TEST, (uint64_t)n));
-    *x = some(n * d, sizeof **x);
-    *y = some(n * k, sizeof **y);
+    *x = needed(n * d, sizeof **x);
+    *y = needed(n * k, sizeof **y);
     for (int64_t i = 0; i < n * d; i++) (*x)[i] = (float)er_random_uniform(&r);
     for (int64_t i = 0; i < n * k; i++) (*y)[i] = er_random_below(&r, 2) ? 1 : -1;
 }

@@ -2,6 +2,7 @@
  * difference matrix; matrices that are not positive definite; the same bits for 1, 2 and 3 threads. */
 #include "math/cholesky.h"
 
+#include "support/needed.h"
 #include "t.h"
 #include <ermine/random.h>
 #include <float.h>
@@ -30,14 +31,6 @@ static bool same_bytes(const void *a, const void *b, size_t n)
     return memcmp(a, b, n) == 0;
 }
 
-static struct er_pool *pool_of(int threads)
-{
-    struct er_pool *pool;
-    struct er_error err;
-    if (er_pool_new(threads, &pool, &err) != ER_OK) abort();
-    return pool;
-}
-
 static double *copy_of(const double *a, int64_t n)
 {
     double *copy = er_alloc(n, sizeof *copy);
@@ -53,7 +46,7 @@ struct found {
 
 static struct found find(int64_t n, const double *a, const double *b, int64_t k, int threads)
 {
-    struct er_pool *pool = pool_of(threads);
+    struct er_pool *pool = needed_pool(threads);
     struct er_error err;
     struct found f = {.l = copy_of(a, n * n), .x = copy_of(b, n * k), .diagonal = copy_of(b, n)};
     int64_t pivot;
@@ -174,7 +167,7 @@ static void check_failures(void)
 {
     enum { N = 520, BAD = 300 };
     struct er_error err;
-    struct er_pool *pool = pool_of(2);
+    struct er_pool *pool = needed_pool(2);
     double *a = positive(N), *diagonal = er_alloc(N, sizeof *diagonal), condition;
     int64_t pivot;
     if (!diagonal) abort();

@@ -2,6 +2,7 @@
  * matrices that are never held, the same bits for 1, 2 and 3 threads. */
 #include "math/gram.h"
 
+#include "support/needed.h"
 #include "t.h"
 #include <ermine/random.h>
 #include <float.h>
@@ -41,26 +42,11 @@ static bool same_bytes(const void *a, const void *b, size_t n)
     return memcmp(a, b, n) == 0;
 }
 
-static struct er_pool *pool_of(int threads)
-{
-    struct er_pool *pool;
-    struct er_error err;
-    if (er_pool_new(threads, &pool, &err) != ER_OK) abort();
-    return pool;
-}
-
-static void *some(int64_t n, size_t size)
-{
-    void *block = er_alloc(n, size);
-    if (!block) abort();
-    return block;
-}
-
 /* Points; 20 and 400 are equal, 21 and 401 nearly so. */
 static float *points(int64_t n, uint64_t seed)
 {
     struct er_random r = er_random_open(seed, er_stream(ER_PURPOSE_TEST, 0));
-    float *x = some(n * D, sizeof *x);
+    float *x = needed(n * D, sizeof *x);
     for (int64_t i = 0; i < n * D; i++) x[i] = (float)(er_random_normal(&r) + 1);
     for (int64_t j = 0; n == N && j < D; j++) {
         x[400 * D + j] = x[20 * D + j];
@@ -72,8 +58,8 @@ static float *points(int64_t n, uint64_t seed)
 static void check_formulas(const struct er_kernel *kernel, const float *x, const float *z, const double *c)
 {
     struct er_error err;
-    struct er_pool *pool = pool_of(2);
-    double *G = some(N * N, sizeof *G), *f = some(M * K, sizeof *f), worst = 0, wrong = 0, size = 0;
+    struct er_pool *pool = needed_pool(2);
+    double *G = needed(N * N, sizeof *G), *f = needed(M * K, sizeof *f), worst = 0, wrong = 0, size = 0;
     bool symmetric = true;
     T_STATUS(er_gram(kernel, N, D, x, G, pool, NULL, &err), ER_OK, "kernel matrix");
     T_STATUS(er_gram_apply(kernel, M, z, N, x, D, K, c, f, pool, NULL, &err), ER_OK, "products");
@@ -116,9 +102,9 @@ static void check_bits(const struct er_kernel *kernel, const float *x, const flo
     struct er_error err;
     double *G[4] = {0}, *f[4] = {0};
     for (int threads = 1; threads <= 3; threads++) {
-        struct er_pool *pool = pool_of(threads);
-        G[threads] = some(N * N, sizeof **G);
-        f[threads] = some(M * K, sizeof **f);
+        struct er_pool *pool = needed_pool(threads);
+        G[threads] = needed(N * N, sizeof **G);
+        f[threads] = needed(M * K, sizeof **f);
         T_STATUS(er_gram(kernel, N, D, x, G[threads], pool, NULL, &err), ER_OK, "%d threads", threads);
         T_STATUS(er_gram_apply(kernel, M, z, N, x, D, K, c, f[threads], pool, NULL, &err), ER_OK,
                  "%d threads", threads);
@@ -142,8 +128,8 @@ static void on_report(void *ctx, const struct er_progress_report *report)
 static void check_progress(const float *x, const float *z, const double *c)
 {
     struct er_error err;
-    struct er_pool *pool = pool_of(1);
-    double *G = some(N * N, sizeof *G), *f = some(M * K, sizeof *f), share = 0;
+    struct er_pool *pool = needed_pool(1);
+    double *G = needed(N * N, sizeof *G), *f = needed(M * K, sizeof *f), share = 0;
     atomic_bool stop = false;
     const struct er_progress progress = {.report = on_report, .ctx = &share, .stop = &stop};
     T_STATUS(er_gram(kernels, N, D, x, G, pool, &progress, &err), ER_OK, "reported");
@@ -164,7 +150,7 @@ static void check_progress(const float *x, const float *z, const double *c)
 int main(void)
 {
     float *x = points(N, 1), *z = points(M, 2);
-    double *c = some(N * K, sizeof *c);
+    double *c = needed(N * K, sizeof *c);
     struct er_random r = er_random_open(3, er_stream(ER_PURPOSE_TEST, 0));
     for (int i = 0; i < N * K; i++) c[i] = er_random_normal(&r);
     for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) check_formulas(&kernels[i], x, z, c);
