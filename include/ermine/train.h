@@ -119,8 +119,10 @@ struct er_member {
     struct er_augment augment;       /* of the examples of training steps; zero: none */
     const float *initial;            /* P weights to start from; NULL: those of seed_initialise */
     const float *initial_statistics; /* with them: S running statistics; NULL: means 0, variances 1 */
-    uint64_t seed_initialise;        /* of the initial weights */
-    uint64_t seed_batches; /* of the order of the examples, of augmentation and of dropout; usually the
+    const unsigned char *mask; /* P bytes: a weight whose byte is 0 is 0 from the start and stays so; NULL:
+                                        none is */
+    uint64_t seed_initialise;  /* of the initial weights */
+    uint64_t seed_batches;     /* of the order of the examples, of augmentation and of dropout; usually the
                                   same, so that a run has one seed */
     const char *keep; /* when `keep` of the events is called: words with blanks between, each "init", "end" or
                          the number of an epoch from 1; NULL: never */

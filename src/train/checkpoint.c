@@ -25,6 +25,13 @@ struct head {
 
 enum { UNSUMMED = offsetof(struct head, member) };
 
+static void describe_bytes(struct er_buffer *text, const char *what, const void *bytes, size_t n)
+{
+    char hash[ER_SHA256_HEX];
+    er_sha256(bytes, n, hash);
+    er_buffer_format(text, ";%s %s", what, hash);
+}
+
 /* Everything that a member's steps depend on but the data; and what it has kept on its way. */
 static enum er_status describe(const struct er_member *m, char hex[ER_SHA256_HEX], struct er_error *err)
 {
@@ -44,11 +51,9 @@ static enum er_status describe(const struct er_member *m, char hex[ER_SHA256_HEX
     er_buffer_format(&text, ";%lld %d %d %d", (long long)m->augment.crop, (int)m->augment.padding,
                      m->augment.flip, m->spec.drop_rest);
     if (m->keep && m->keep[0]) er_buffer_format(&text, ";keep %s", m->keep);
-    if (m->initial) {
-        char start[ER_SHA256_HEX];
-        er_sha256(m->initial, (size_t)er_net_parameters(m->net) * sizeof *m->initial, start);
-        er_buffer_format(&text, ";from %s", start);
-    }
+    const size_t P = (size_t)er_net_parameters(m->net);
+    if (m->initial) describe_bytes(&text, "from", m->initial, P * sizeof *m->initial);
+    if (m->mask) describe_bytes(&text, "mask", m->mask, P);
     for (int64_t i = 0; i < m->net->n; i++) {
         const struct er_node *node = &m->net->node[i];
         const struct er_layer *layer = &node->layer;

@@ -103,6 +103,11 @@ size_t er_trainee_bytes(const struct er_trainee *t)
            t->scratch_bytes;
 }
 
+static void apply_mask(const unsigned char *mask, int64_t n, float *w)
+{
+    for (int64_t i = 0; i < n; i++) w[i] = mask[i] ? w[i] : 0;
+}
+
 enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *m, const struct er_plans *plans,
                                struct er_team *team, struct er_error *err)
 {
@@ -127,6 +132,7 @@ enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *m, 
     if (m->initial) memcpy(t->w, m->initial, (size_t)t->P * sizeof *t->w);
     if (m->initial_statistics && t->S)
         memcpy(t->statistics, m->initial_statistics, (size_t)t->S * sizeof *t->statistics);
+    if (m->mask) apply_mask(m->mask, t->P, t->w);
     return ER_OK;
 }
 
@@ -201,6 +207,7 @@ static void take_piece(void *ctx, int64_t at, int64_t n, const float *g)
     const struct er_trainee *t = ctx;
     t->optimiser->step(&t->member->spec.optimiser, t->rate, t->steps + 1, n, g, t->w + at, t->state + at,
                        t->P);
+    if (t->member->mask) apply_mask(t->member->mask + at, n, t->w + at);
     if (t->next_rows * t->d <= MOST_CALLED_FOR)
         er_batch_call_for(t->member->train, t->order + t->next, called_for(t, t->P - at - n),
                           called_for(t, t->P - at));

@@ -69,7 +69,7 @@ static void test_start(const struct er_net *net)
     T_EQ_INT(whole.curve, whole.n, "as many as the curve has");
     for (int64_t i = 0; i < whole.n; i++)
         T_OK(memcmp(&whole.point[i], &whole.end[i], sizeof whole.end[i]) == 0, "record %d is the curve's",
-               (int)i);
+             (int)i);
 
     m.spec.stop.epochs = 2;
     T_STATUS(go(&m, &first), ER_OK, "two epochs");
@@ -79,9 +79,9 @@ static void test_start(const struct er_net *net)
     T_STATUS(go(&m, &second), ER_OK, "the rest, from there");
     for (int i = 0; i <= EPOCHS - 2; i++)
         T_OK(memcmp(second.w[i], whole.w[i + 2], (size_t)whole.parameters * sizeof(float)) == 0,
-               "weights %d epochs after the start", i);
+             "weights %d epochs after the start", i);
     T_OK(memcmp(second.w[0], whole.w[0], (size_t)whole.parameters * sizeof(float)) != 0,
-           "it does not start at initial weights");
+         "it does not start at initial weights");
 }
 
 /* A checkpoint of a member that started elsewhere is another member's. */
@@ -108,6 +108,37 @@ static void test_checkpoint(const struct er_net *net)
     er_plans_clear(&plans);
 }
 
+/* Masked weights are 0 from the start and stay it, whatever the optimiser, on one thread or a team; a mask that keeps
+ * all changes nothing. */
+static void test_mask(const struct er_net *net)
+{
+    static struct heard plain, all, masked;
+    static unsigned char ones[PARAMETERS], mask[PARAMETERS];
+    struct er_member m = {.net = net, .train = &train, .test = &test, .spec = er_train_spec_default()};
+    const int64_t P = er_net_parameters(net);
+    plain.parameters = all.parameters = masked.parameters = P;
+    memset(ones, 1, sizeof ones);
+    for (int64_t i = 0; i < P; i++) mask[i] = i % 3 != 0;
+    m.spec.optimiser.name = "adam";
+    m.spec.optimiser.weight_decay = 0.1;
+    m.spec.stop.epochs = EPOCHS;
+    T_STATUS(go(&m, &plain), ER_OK, "no mask");
+    m.mask = ones;
+    T_STATUS(go(&m, &all), ER_OK, "all are kept");
+    T_OK(memcmp(plain.w[EPOCHS], all.w[EPOCHS], (size_t)P * sizeof(float)) == 0, "no change");
+    m.mask = mask;
+    T_STATUS(go(&m, &masked), ER_OK, "a third is not");
+    for (int e = 0; e <= EPOCHS; e++) {
+        int64_t away = 0, moved = 0;
+        for (int64_t i = 0; i < P; i++) {
+            away += !mask[i] && masked.w[e][i] != 0;
+            moved += mask[i] && masked.w[e][i] != masked.w[0][i];
+        }
+        T_EQ_INT(away, 0, "masked weights after epoch %d", e);
+        T_OK(e == 0 || moved > P / 2, "the others move");
+    }
+}
+
 int main(void)
 {
     struct er_model *model = NULL;
@@ -119,6 +150,7 @@ int main(void)
     T_OK(er_net_parameters(net) <= PARAMETERS, "room");
     test_start(net);
     test_checkpoint(net);
+    test_mask(net);
     er_net_free(net);
     er_model_free(model);
     er_dataset_clear(&train);
