@@ -4,11 +4,12 @@
  *     L(w) = sum_i log(1 + exp(-w . z_i))                           a sum, no mean
  *     plain        w <- w - rate grad L(w)
  *     normalised   w <- w - rate grad L(w) / L(w), which ends where L is below 10^-300
- *     rate, unless given: plain 1 / s^2, s the largest singular value of the matrix with rows z_i; normalised
- *     1 / max_i |z_i|^2. s^2 / 4 bounds the curvature of L, max_i |z_i|^2
- *     that of log L, whose gradient the normalised step follows
+ *     rate unless given    plain 1 / s^2, s the largest singular value of the matrix with rows z_i;
+ *                          normalised 1 / max_i |z_i|^2
  *
- * in float64. Separable data: w / |w| tends to u, the direction of largest margin gamma; of plain descent
+ * s^2 / 4 bounds the curvature of L, max_i |z_i|^2 that of log L, whose gradient the normalised step follows.
+ *
+ * All is in float64. Separable data: w / |w| tends to u, the direction of largest margin gamma; of plain descent
  *
  *     w(t) = (u / gamma) log t + rho(t), rho bounded for almost all data;   |w| ~ log t / gamma,   L ~ 1 / t
  *     largest margin less min_i w . z_i / |w| = O(1 / log t),   angle of w and u = O(1 / log t)
