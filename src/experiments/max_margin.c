@@ -36,8 +36,7 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
 {
     const struct descents *d = ctx;
     const struct er_margin_spec spec = er_max_margin_keys_spec(&d->point[run]);
-    const enum er_status status =
-        er_max_margin_keys_classes(&d->point[run], d->split->train.classes, err);
+    const enum er_status status = er_max_margin_keys_classes(&d->point[run], d->split->train.classes, err);
     return status == ER_OK ? er_max_margin_run(&spec, d->split, progress, result, err) : status;
 }
 

@@ -14,8 +14,8 @@ static const double LEAST_LOSS = 1e-300;
 /* Steps between questions whether to stop, by numbers of z. */
 static const double UNASKED = 1e7;
 
-enum er_status er_margin_examples_new(const struct er_dataset *set, bool bias,
-                                      struct er_margin_examples *out, struct er_error *err)
+enum er_status er_margin_examples_new(const struct er_dataset *set, bool bias, struct er_margin_examples *out,
+                                      struct er_error *err)
 {
     const int64_t inputs = er_shape_size(set->shape), d = inputs + bias;
     double *z = er_alloc(set->n * d, sizeof *z);
@@ -101,9 +101,9 @@ enum er_status er_margin_descent_new(const struct er_margin_examples *examples,
                                   .w = er_alloc(examples->d, sizeof *d.w),
                                   .output = er_alloc(examples->n, sizeof *d.output)};
     enum er_status status =
-        d.w && d.output ? ER_OK
-                        : er_fail(err, ER_E_NOMEM, "max-margin: out of memory for %" PRId64 " weights",
-                                  examples->d);
+        d.w && d.output
+            ? ER_OK
+            : er_fail(err, ER_E_NOMEM, "max-margin: out of memory for %" PRId64 " weights", examples->d);
     if (status == ER_OK && isnan(spec->rate)) status = default_rate(examples, spec->normalised, &d.rate, err);
     if (status != ER_OK) {
         er_margin_descent_clear(&d);

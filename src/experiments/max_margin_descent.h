@@ -36,8 +36,8 @@ struct er_margin_examples {
     int64_t n, d;
     double *z;
 };
-enum er_status er_margin_examples_new(const struct er_dataset *set, bool bias,
-                                      struct er_margin_examples *out, struct er_error *err);
+enum er_status er_margin_examples_new(const struct er_dataset *set, bool bias, struct er_margin_examples *out,
+                                      struct er_error *err);
 void er_margin_examples_clear(struct er_margin_examples *examples);
 
 /* L(w), the share of mistakes, and min_i w . z_i. `output` (n) is left with w . z_i. No examples: NaN. */

@@ -55,7 +55,8 @@ enum er_status er_max_margin_estimate(const struct er_point *point, int64_t n,
         const struct er_data_group *group = &groups.group[g];
         double seconds = 0;
         status = er_data_groups_load(&groups, point, places, g, 1, &next, err);
-        if (status == ER_OK) status = try_steps(&point[group->run[0]], &group->split, progress, &seconds, err);
+        if (status == ER_OK)
+            status = try_steps(&point[group->run[0]], &group->split, progress, &seconds, err);
         if (status == ER_OK) bytes = fmax(bytes, bytes_of(&group->split));
         for (int64_t i = 0; i < group->n; i++)
             cost[group->run[i]] = seconds * (double)er_max_margin_keys_spec(&point[group->run[i]]).steps;

@@ -14,12 +14,14 @@ const struct er_schema_row er_max_margin_keys_row[] = {
     INTEGER("max-margin.records", "", 1, 100, "10", "records of the curve in a decade of steps"),
     CHOICE("max-margin.gradient", "plain normalised", "plain",
            "normalised: the gradient is divided by the loss, so that steps do not shrink with it"),
-    REAL("max-margin.rate", "", 1e-300, 1e300, "",
-         "learning rate; without it 1 / the squared largest singular value of the inputs, normalised: 1 / the "
-         "largest squared norm of an input"),
+    REAL(
+        "max-margin.rate", "", 1e-300, 1e300, "",
+        "learning rate; without it 1 / the squared largest singular value of the inputs, normalised: 1 / the "
+        "largest squared norm of an input"),
     REAL("max-margin.start", "", 0, 1e300, "0",
          "norm of the random weights at which it begins; the seed draws them"),
-    BOOL("max-margin.bias", "false", "a constant input of 1 beside those of the data: a plane off the origin"),
+    BOOL("max-margin.bias", "false",
+         "a constant input of 1 beside those of the data: a plane off the origin"),
     {0},
 };
 

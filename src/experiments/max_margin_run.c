@@ -38,8 +38,7 @@ static void run_clear(struct run *r)
 static enum er_status find_margin(struct run *r, const struct er_progress *progress, struct er_error *err)
 {
     const struct er_margin_examples *e = &r->train;
-    const enum er_status status =
-        er_nearest_point(e->n, e->d, e->z, r->direction, r->output, progress, err);
+    const enum er_status status = er_nearest_point(e->n, e->d, e->z, r->direction, r->output, progress, err);
     if (status != ER_OK) return status;
     r->largest = cblas_dnrm2((blasint)e->d, r->direction, 1);
     if (r->largest > 0) cblas_dscal((blasint)e->d, 1 / r->largest, r->direction, 1);

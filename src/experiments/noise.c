@@ -30,10 +30,12 @@ static const struct er_schema_row row[] = {
     INTEGER("noise.walkers", "", 1, 1000000, "100", "independent descents with the same settings"),
     MAP("noise.quadratic", "loss", "h x^2 / 2, from its minimum"),
     REAL("noise.quadratic.curvature", "", 1e-12, 1e12, "1", "h"),
-    MAP("noise.wells", "loss", "a narrow and a wide well with barriers between, from the bottom of the narrow one"),
+    MAP("noise.wells", "loss",
+        "a narrow and a wide well with barriers between, from the bottom of the narrow one"),
     REAL("noise.wells.narrow", "", 1e-6, 1e6, "8", "width of the narrow well"),
     REAL("noise.wells.wide", "", 1e-6, 1e6, "24", "width of the wide well"),
-    REAL("noise.wells.depth", "", 1e-12, 1e6, "0.1", "height of the barriers above the bottom of the wide well"),
+    REAL("noise.wells.depth", "", 1e-12, 1e6, "0.1",
+         "height of the barriers above the bottom of the wide well"),
     REAL("noise.wells.deeper", "", 0, 1e6, "0", "by which the bottom of the narrow well is below that"),
     {0},
 };
@@ -50,16 +52,7 @@ enum {
     DENSITY_DISTANCE,
     RUN_COLUMNS
 };
-enum {
-    C_STEP,
-    C_VARIANCE,
-    C_VARIANCE_THEORY,
-    C_X,
-    C_LOSS,
-    C_DENSITY,
-    C_DENSITY_THEORY,
-    CURVE_COLUMNS
-};
+enum { C_STEP, C_VARIANCE, C_VARIANCE_THEORY, C_X, C_LOSS, C_DENSITY, C_DENSITY_THEORY, CURVE_COLUMNS };
 
 static const struct er_column run_column[] = {
     [TEMPERATURE] = {"temperature", "", "rate sd^2 / (2 batch)", true},
@@ -148,8 +141,8 @@ static enum er_status run_quadratic(const struct er_noise_spec *s, const struct 
                                     struct er_spread_result *result, struct er_error *err)
 {
     double *value = result->value, *variance;
-    enum er_status status = er_spread_curves(result, "noise", CURVE_COLUMNS,
-                                             er_log_steps_most(s->per_decade, s->steps), err);
+    enum er_status status =
+        er_spread_curves(result, "noise", CURVE_COLUMNS, er_log_steps_most(s->per_decade, s->steps), err);
     if (status != ER_OK) return status;
     variance = result->curve[C_VARIANCE];
     for (int64_t t = er_log_step_after(0, s->per_decade, s->steps);;
@@ -166,8 +159,8 @@ static enum er_status run_quadratic(const struct er_noise_spec *s, const struct 
     result->outcome = "steps";
     if (s->rate * s->curvature < 2) return status;
     result->outcome = "diverged";
-    snprintf(result->note, sizeof result->note, "rate x curvature is %g: from 2 on there is no stationary state",
-             s->rate * s->curvature);
+    snprintf(result->note, sizeof result->note,
+             "rate x curvature is %g: from 2 on there is no stationary state", s->rate * s->curvature);
     return status;
 }
 
@@ -193,8 +186,7 @@ static enum er_status run_wells(const struct er_noise_spec *s, const struct er_p
     const struct er_wells_theory theory = er_wells_theory(w, temperature);
     double *value = result->value, count[BINS] = {0}, visits = 0, apart = 0;
     enum er_status status = er_spread_curves(result, "noise", CURVE_COLUMNS, BINS, err);
-    if (status == ER_OK)
-        status = er_noise_walk_wells(s, BINS, count, &value[WIDE_SHARE], progress, err);
+    if (status == ER_OK) status = er_noise_walk_wells(s, BINS, count, &value[WIDE_SHARE], progress, err);
     if (status != ER_OK) return status;
     for (int k = 0; k < BINS; k++) visits += count[k];
     for (int k = 0; k < BINS; k++) {
@@ -267,7 +259,8 @@ static enum er_status estimate(const struct er_point *point, int64_t n, const st
 extern const struct er_experiment er_experiment_noise;
 const struct er_experiment er_experiment_noise = {
     .name = "noise",
-    .help = "the noise of stochastic gradients as a temperature: variance at a minimum, wide and narrow wells",
+    .help =
+        "the noise of stochastic gradients as a temperature: variance at a minimum, wide and narrow wells",
     .schema = row,
     .run_column = run_column,
     .curve_column = curve_column,

@@ -65,9 +65,7 @@ enum er_status er_noise_walk_quadratic(const struct er_noise_spec *s, double *sq
         squares += of_walker * of_walker;
     }
     *mean = sum / walkers;
-    *error = s->walkers > 1
-                 ? sqrt(fmax(squares / walkers - *mean * *mean, 0) / (walkers - 1))
-                 : (double)NAN;
+    *error = s->walkers > 1 ? sqrt(fmax(squares / walkers - *mean * *mean, 0) / (walkers - 1)) : (double)NAN;
     return ER_OK;
 }
 

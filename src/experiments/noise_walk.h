@@ -30,8 +30,9 @@ double er_noise_temperature(const struct er_noise_spec *spec);
  *     E x_t^2 = v (1 - rho^2t),   v = rate sd^2 / (batch h (2 - rate h)) where 0 < rate h < 2
  *
  * exactly, whatever the rate. */
-double er_noise_variance(const struct er_noise_spec *spec, int64_t step); /* INFINITY beyond the largest double */
-double er_noise_variance_limit(const struct er_noise_spec *spec);         /* INFINITY where it diverges */
+double er_noise_variance(const struct er_noise_spec *spec,
+                         int64_t step);                           /* INFINITY beyond the largest double */
+double er_noise_variance_limit(const struct er_noise_spec *spec); /* INFINITY where it diverges */
 
 /* square[k]: mean of x^2 over the walkers at record k (log_steps.h). *mean, *error: of x^2 over walkers and the last half of the
  * steps, and the standard error of that over walkers (NaN for one). ER_E_STOPPED. */

@@ -85,7 +85,10 @@ static const struct er_default_figure figure[] = {
      .x = "axis",
      .y = "relative_error limit_error least_norm_error",
      .axes = ER_DEFAULT_ONE_AXIS},
-    {.mark = "line", .x = "axis", .y = "l1_norm limit_l1_norm least_norm_l1_norm", .axes = ER_DEFAULT_ONE_AXIS},
+    {.mark = "line",
+     .x = "axis",
+     .y = "l1_norm limit_l1_norm least_norm_l1_norm",
+     .axes = ER_DEFAULT_ONE_AXIS},
     {.mark = "line", .x = "axis", .y = "relative_error", .colour = "other", .axes = ER_DEFAULT_MORE_AXES},
     {0},
 };
@@ -128,8 +131,7 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     (void)places;
     if (s.examples > s.dimension)
         return fail_at(point, "sparse.examples", "is above sparse.dimension: there may be no solution", err);
-    if (s.nonzeros > s.dimension)
-        return fail_at(point, "sparse.nonzeros", "is above sparse.dimension", err);
+    if (s.nonzeros > s.dimension) return fail_at(point, "sparse.nonzeros", "is above sparse.dimension", err);
     return ER_OK;
 }
 
@@ -170,7 +172,8 @@ static enum er_status descend(const struct er_sparse_spec *spec, struct er_spars
         if (!isfinite(s->square)) {
             result->outcome = "diverged";
             snprintf(result->note, sizeof result->note,
-                     "the squared error is not finite after step %" PRId64 ": the rate is too large for alpha",
+                     "the squared error is not finite after step %" PRId64
+                     ": the rate is too large for alpha",
                      s->step);
             return ER_OK;
         }

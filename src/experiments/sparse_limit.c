@@ -82,8 +82,8 @@ static bool step_once(struct newton *s, double *value)
     return false;
 }
 
-static enum er_status newton_new(const struct er_sparse_problem *p, double alpha, double *w,
-                                 struct newton *s, struct er_error *err)
+static enum er_status newton_new(const struct er_sparse_problem *p, double alpha, double *w, struct newton *s,
+                                 struct er_error *err)
 {
     double *block = er_alloc(2 * p->d + 3 * p->n + p->n * p->n + p->n * p->d, sizeof *block);
     if (!block)
