@@ -12,8 +12,8 @@
 static inline int64_t er_log_step_after(int64_t step, int64_t per_decade, int64_t last)
 {
     if (step < 1) return 1;
-    for (double k = floor((double)per_decade * log10((double)step));; k++) {
-        const double next = round(pow(10, k / (double)per_decade));
+    for (int64_t k = (int64_t)((double)per_decade * log10((double)step));; k++) {
+        const double next = round(pow(10, (double)k / (double)per_decade));
         if (next > (double)step) return next < (double)last ? (int64_t)next : last;
     }
 }

@@ -100,16 +100,16 @@ enum er_status er_margin_descent_new(const struct er_margin_examples *examples,
                                   .rate = spec->rate,
                                   .w = er_alloc(examples->d, sizeof *d.w),
                                   .output = er_alloc(examples->n, sizeof *d.output)};
-    enum er_status status =
-        d.w && d.output
-            ? ER_OK
-            : er_fail(err, ER_E_NOMEM, "max-margin: out of memory for %" PRId64 " weights", examples->d);
-    if (status == ER_OK && isnan(spec->rate)) status = default_rate(examples, spec->normalised, &d.rate, err);
+    if (!d.w || !d.output) {
+        er_margin_descent_clear(&d);
+        return er_fail(err, ER_E_NOMEM, "max-margin: out of memory for %" PRId64 " weights", examples->d);
+    }
+    const enum er_status status =
+        isnan(spec->rate) ? default_rate(examples, spec->normalised, &d.rate, err) : ER_OK;
     if (status != ER_OK) {
         er_margin_descent_clear(&d);
         return status;
     }
-    for (int64_t j = 0; j < examples->d; j++) d.w[j] = 0;
     if (spec->start > 0) draw_start(spec, examples->d, d.w);
     *out = d;
     return ER_OK;

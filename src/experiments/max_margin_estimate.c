@@ -47,10 +47,13 @@ enum er_status er_max_margin_estimate(const struct er_point *point, int64_t n,
 {
     struct er_data_groups groups;
     double bytes = 0;
-    enum er_status status = er_data_groups_new(point, n, &groups, err);
-    if (status != ER_OK) return status;
     double *cost = er_alloc(n, sizeof *cost);
-    if (!cost) status = er_fail(err, ER_E_NOMEM, "max-margin: out of memory for %" PRId64 " runs", n);
+    if (!cost) return er_fail(err, ER_E_NOMEM, "max-margin: out of memory for %" PRId64 " runs", n);
+    enum er_status status = er_data_groups_new(point, n, &groups, err);
+    if (status != ER_OK) {
+        er_free(cost);
+        return status;
+    }
     for (int64_t g = 0, next; status == ER_OK && g < groups.n; g++) {
         const struct er_data_group *group = &groups.group[g];
         double seconds = 0;

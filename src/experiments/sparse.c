@@ -226,8 +226,8 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
     struct er_sparse_descent s = {0};
     bool exact = false;
     double *limit = er_alloc(spec.dimension, sizeof *limit);
-    enum er_status status = limit ? ER_OK : er_fail(err, ER_E_NOMEM, "sparse: out of memory");
-    if (status == ER_OK) status = er_sparse_problem_new(&spec, &problem, err);
+    if (!limit) return er_fail(err, ER_E_NOMEM, "sparse: out of memory");
+    enum er_status status = er_sparse_problem_new(&spec, &problem, err);
     if (status == ER_OK) status = fill_references(&spec, &problem, limit, &exact, result->value, err);
     if (status == ER_OK) status = er_sparse_descent_new(&problem, &spec, &s, err);
     if (status == ER_OK)

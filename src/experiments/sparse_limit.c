@@ -65,15 +65,16 @@ static bool solve(struct newton *s)
 /* One step, halved until G falls by a share of what the slope promises. False: it does not. */
 static bool step_once(struct newton *s, double *value)
 {
+    double part = 1;
     const blasint n = (blasint)s->p->n;
     memcpy(s->trial, s->slope, (size_t)n * sizeof *s->trial);
     if (!solve(s)) return false;
     const double promised = cblas_ddot(n, s->trial, 1, s->slope, 1);
-    double part = 1;
-    for (int k = 0; k < MOST_HALVINGS; k++, part /= 2) {
+    for (int k = 0; k < MOST_HALVINGS; k++) {
         for (blasint i = 0; i < n; i++) s->trial[i] = s->nu[i] - part * s->slope[i];
-        const double here = value_at(s, s->trial);
-        if (promised > CLOSE * fabs(*value) && !(here <= *value - ENOUGH * part * promised)) continue;
+        const double here = value_at(s, s->trial), enough = *value - ENOUGH * part * promised;
+        part /= 2;
+        if (promised > CLOSE * fabs(*value) && !(here <= enough)) continue;
         *value = here;
         memcpy(s->nu, s->trial, (size_t)n * sizeof *s->nu);
         return true;
@@ -82,28 +83,24 @@ static bool step_once(struct newton *s, double *value)
     return false;
 }
 
-static enum er_status newton_new(const struct er_sparse_problem *p, double alpha, double *w, struct newton *s,
-                                 struct er_error *err)
-{
-    double *block = er_alloc(2 * p->d + 3 * p->n + p->n * p->n + p->n * p->d, sizeof *block);
-    if (!block)
-        return er_fail(err, ER_E_NOMEM, "sparse: out of memory for the limit of %" PRId64 " weights", p->d);
-    *s = (struct newton){.p = p, .alpha2 = 2 * alpha * alpha, .w = w, .h = block, .z = block + p->d};
-    s->nu = s->z + p->d;
-    s->trial = s->nu + p->n;
-    s->slope = s->trial + p->n;
-    s->hess = s->slope + p->n;
-    s->half = s->hess + p->n * p->n;
-    return ER_OK;
-}
-
 enum er_status er_sparse_limit(const struct er_sparse_problem *problem, double alpha, double *w, bool *exact,
                                struct er_error *err)
 {
-    struct newton s = {0};
-    const double scale = cblas_dnrm2((blasint)problem->n, problem->y, 1);
-    const enum er_status status = newton_new(problem, alpha, w, &s, err);
-    if (status != ER_OK) return status;
+    const int64_t n = problem->n, d = problem->d;
+    double *block = er_alloc(2 * d + 3 * n + n * n + n * d, sizeof *block);
+    if (!block)
+        return er_fail(err, ER_E_NOMEM, "sparse: out of memory for the limit of %" PRId64 " weights", d);
+    struct newton s = {.p = problem,
+                       .alpha2 = 2 * alpha * alpha,
+                       .w = w,
+                       .h = block,
+                       .z = block + d,
+                       .nu = block + 2 * d,
+                       .trial = block + 2 * d + n,
+                       .slope = block + 2 * d + 2 * n,
+                       .hess = block + 2 * d + 3 * n,
+                       .half = block + 2 * d + 3 * n + n * n};
+    const double scale = cblas_dnrm2((blasint)n, problem->y, 1);
     double value = value_at(&s, s.nu), off = INFINITY, before;
     int k = 0;
     do {
@@ -114,6 +111,6 @@ enum er_status er_sparse_limit(const struct er_sparse_problem *problem, double a
     } while (off > ARRIVED * scale && (off > EXACT * scale || off < before / 2) && k++ < MOST_STEPS &&
              step_once(&s, &value));
     *exact = off <= EXACT * scale;
-    er_free(s.h);
+    er_free(block);
     return ER_OK;
 }

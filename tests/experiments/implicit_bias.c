@@ -115,7 +115,7 @@ static void check_oracle(void)
         struct er_split split = {0};
         struct er_margin_examples e = {0};
         struct er_error err;
-        double w[4];
+        double w[4] = {0};
         spec.name = "gaussian-mixture";
         spec.dimension = 3;
         spec.train = 14;
@@ -269,13 +269,15 @@ static void check_wells(void)
 {
     const struct er_wells equal = {.narrow = 2, .wide = 6, .depth = 1},
                           deeper = {.narrow = 2, .wide = 6, .depth = 1, .deeper = 0.5};
-    for (double t = 0.05; t < 10; t *= 2)
-        T_CLOSE(er_wells_theory(&equal, t).wide, 0.75, 1e-12, "the widths' share at %g", t);
+    for (int k = 0; k < 8; k++)
+        T_CLOSE(er_wells_theory(&equal, 0.05 * (1 << k)).wide, 0.75, 1e-12, "the widths' share, %d", k);
     T_OK(er_wells_theory(&deeper, 0.05).wide < 0.01, "cold: the deep one");
     T_CLOSE(er_wells_theory(&deeper, 1e4).wide, 0.75, 1e-3, "hot: the wide one");
-    for (double x = -1.9; x < 6; x += 0.3)
+    for (int k = 0; k < 26; k++) {
+        const double x = -1.9 + 0.3 * k;
         T_CLOSE((er_wells_loss(&deeper, x + 1e-6) - er_wells_loss(&deeper, x - 1e-6)) / 2e-6,
                 er_wells_slope(&deeper, x), 1e-8, "the slope at %g", x);
+    }
     T_CLOSE(er_wells_fold(&equal, 6 + 1.5), -0.5, 1e-12, "a period");
     T_CLOSE(er_wells_fold(&equal, -2 - 8 - 1), 5, 1e-12, "and one to the left");
     /* high barriers: Z = sqrt(2 pi T / L'') at the bottoms, B likewise at the tops, half from each side */
