@@ -1,0 +1,113 @@
+/* run_spread.c - see run_spread.h. */
+#include "experiments/run_spread.h"
+
+#include "core/available.h"
+#include "core/clock.h"
+
+#include <ermine/memory.h>
+#include <inttypes.h>
+#include <math.h>
+
+/* One call of er_run_spread(). */
+struct call {
+    struct er_run_spread *spread;
+    const int64_t *run;
+    int64_t failed; /* the first task that did, in order; -1: none */
+    enum er_status status;
+    struct er_error why;
+};
+
+enum er_status er_spread_curves(struct er_spread_result *result, const char *what, int columns, int64_t n,
+                                struct er_error *err)
+{
+    result->curve[0] = er_alloc(n * columns, sizeof **result->curve);
+    if (!result->curve[0])
+        return er_fail(err, ER_E_NOMEM, "%s: out of memory for %" PRId64 " records", what, n);
+    for (int64_t i = 0; i < n * columns; i++) result->curve[0][i] = (double)NAN;
+    for (int c = 1; c < columns; c++) result->curve[c] = result->curve[0] + c * n;
+    return ER_OK;
+}
+
+static enum er_status compute_one(const struct er_run_spread *s, int64_t run, struct er_error *err)
+{
+    const double began = er_clock_s();
+    struct er_spread_result result = {.outcome = ""};
+    const void *state = NULL;
+    size_t bytes = 0;
+    bool skip = false;
+    for (int i = 0; i < ER_SPREAD_VALUES; i++) result.value[i] = (double)NAN;
+    enum er_status status = s->events->begin(s->events->ctx, run, &skip, &state, &bytes, err);
+    if (status != ER_OK || skip) return status;
+    status = s->compute(s->ctx, run, s->progress, &result, err);
+    if (status == ER_OK) {
+        const struct er_record record = {.outcome = result.outcome,
+                                         .note = result.note,
+                                         .seconds = er_clock_s() - began,
+                                         .value = result.value,
+                                         .curve = (const double *const *)result.curve,
+                                         .n_curve = result.n_curve};
+        status = s->events->end(s->events->ctx, run, &record, err);
+    }
+    er_free(result.curve[0]);
+    return status;
+}
+
+static void report(struct er_run_spread *s)
+{
+    pthread_mutex_lock(&s->lock);
+    const struct er_progress_report so_far = {
+        .what = s->what, .unit = "runs", .done = (double)++s->done, .total = (double)s->runs};
+    if (s->progress && s->progress->report) s->progress->report(s->progress->ctx, &so_far);
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void run_task(void *ctx, int64_t task, int worker)
+{
+    struct call *c = ctx;
+    struct er_run_spread *s = c->spread;
+    struct er_error why = {0};
+    (void)worker;
+    pthread_mutex_lock(&s->lock);
+    const bool failed = c->failed >= 0;
+    pthread_mutex_unlock(&s->lock);
+    if (failed) return;
+    const enum er_status status = er_progress_stopped(s->progress)
+                                      ? er_fail(&why, ER_E_STOPPED, "%s: interrupted", s->what)
+                                      : compute_one(s, c->run ? c->run[task] : task, &why);
+    if (status == ER_OK) {
+        report(s);
+        return;
+    }
+    pthread_mutex_lock(&s->lock);
+    if (c->failed < 0 || task < c->failed) {
+        c->failed = task;
+        c->status = status;
+        c->why = why;
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
+enum er_status er_run_spread(struct er_run_spread *spread, int64_t n, const int64_t *run,
+                             struct er_pool *pool, struct er_error *err)
+{
+    struct call c = {.spread = spread, .run = run, .failed = -1, .status = ER_OK};
+    er_pool_run(pool, n, run_task, &c);
+    if (c.failed >= 0 && err) *err = c.why;
+    return c.status;
+}
+
+void er_spread_estimate(int64_t n, const double *cost, double unit_seconds, double bytes,
+                        const struct er_pool *pool, struct er_estimate *out)
+{
+    const int64_t threads = er_pool_threads(pool);
+    double sum = 0, longest = 0;
+    for (int64_t i = 0; i < n; i++) {
+        sum += cost[i];
+        longest = fmax(longest, cost[i]);
+    }
+    *out = (struct er_estimate){.ensembles = 1,
+                                .at_once = n < threads ? n : threads,
+                                .run_bytes = (size_t)bytes,
+                                .memory = er_memory_available()};
+    out->seconds = unit_seconds * fmax(longest, sum / (double)out->at_once);
+}
