@@ -6,6 +6,7 @@
  * Source: the teacher of Chizat, Oyallon and Bach, "On lazy training in differentiable programming", NeurIPS 2019,
  * section 3.1.
  */
+#include "core/available.h"
 #include "data/regression.h"
 
 #include <ermine/memory.h>
@@ -21,7 +22,8 @@ static void draw_direction(struct er_random *r, int64_t d, double *x)
             x[j] = er_random_normal(r);
             square += x[j] * x[j];
         }
-    for (int64_t j = 0; j < d; j++) x[j] /= sqrt(square);
+    const double length = sqrt(square);
+    for (int64_t j = 0; j < d; j++) x[j] /= length;
 }
 
 static double teach(int64_t units, int64_t d, const double *v, const double *x)
@@ -39,6 +41,9 @@ enum er_status er_regression_make_relu_sum(const struct er_regression_spec *spec
                                            struct er_regression_split *out, struct er_error *err)
 {
     const int64_t d = spec->dimension, units = spec->width;
+    enum er_status status =
+        er_memory_check((double)units * (double)d * sizeof(double), "relu-sum: its units", err);
+    if (status != ER_OK) return status;
     double *v = er_alloc(units * d, sizeof *v);
     if (!v)
         return er_fail(err, ER_E_NOMEM, "out of memory for %" PRId64 " units of %" PRId64 " inputs", units,
@@ -47,7 +52,6 @@ enum er_status er_regression_make_relu_sum(const struct er_regression_spec *spec
         struct er_random r = er_random_open(spec->data->seed, er_stream(ER_PURPOSE_TEACHER, (uint64_t)u));
         draw_direction(&r, d, v + u * d);
     }
-    enum er_status status = ER_OK;
     for (int part = 0; part < 2 && status == ER_OK; part++) {
         struct er_regression *set = part ? &out->test : &out->train;
         status = er_regression_new(spec->size[part], d, 1, true, set, err);
