@@ -251,11 +251,14 @@ enum er_draw {
  *     two-spirals       (2)        (2)      0.5    -           -
  *     teacher           20         2        0      -           10
  *     parity            30         (2)      0      -           3
+ *     modular-addition  2 classes  97       -      -           -
  *
  * gaussian-mixture: the nearest means are `separation` apart, `noise` is the standard deviation around them.
  * two-spirals: `noise` in units where neighbouring arms are 4.71 apart; then scaled to mean square 1.
  * teacher: a random ReLU network with `width` hidden units labels N(0, I); `noise` is on its outputs.
  * parity: of the first `width` of the random signs; `noise` is on the inputs.
+ * modular-addition: two numbers below K = classes as one-hot vectors, labelled with their sum modulo K; no pair is
+ * twice in the two parts, so there are K^2 examples at most.
  *
  * A parameter that a set doesn't have is refused (ER_E_USAGE). */
 struct er_data_spec {

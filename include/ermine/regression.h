@@ -48,13 +48,15 @@ ER_API void er_regression_split_clear(struct er_regression_split *split);
  *     linear      dimension [100]  1  200    1000  0.5    x ~ N(0, I), y = x theta + noise, |theta| = 1
  *     two-scales  dimension [100]  1  200    1000  2      y = x theta + noise; half of the x_j have deviation
  *                                                         1 and |theta| = 1, half have 0.1 and |theta| = 20
+ *     relu-sum    dimension [10]   1  100    1000  0      x uniform on |x| = 1, y = sum of max(v_j . x, 0) + noise
+ *                                                         over j = 1..width [3], |v_j| = 1
  *
  * Of what is made (all but marathon), example i is a function of (seed, part, i): a smaller training set is
  * the beginning of a larger one, so R sets of n with one truth are rows r n .. r n + n - 1 of R n. theta has
  * a uniform direction that depends on the seed and the dimension, and is the same for both parts. The noise
  * is normal, in the test part too, where y - clean is another draw; `noise` scales it and changes nothing
- * else. spec->train and spec->test choose the sizes, spec->dimension that of linear and of two-scales (which
- * is even).
+ * else. spec->train and spec->test choose the sizes, spec->dimension that of linear, of two-scales (which is
+ * even) and of relu-sum, whose v_j have uniform directions as theta has.
  *
  * marathon: all rows in the order of the years, when spec->train is 0 or 27; fewer are a random subset, or
  * with `first` the first ones. The test part has as many of the rows that are left as spec->test says, in the
@@ -75,7 +77,7 @@ ER_API void er_regression_split_clear(struct er_regression_split *split);
  * @return ER_OK; errors of er_data_open(); ER_E_USAGE also for what the source does not have: classes,
  *         condition, corruption, task, crop, pool, stratified choice where targets are real; standardisation
  *         of what is made, whose truth is in its own units, and by image or set where inputs have different
- *         units; a noise, a dimension or a test part that can't be chosen. ER_E_INPUT for a missing value in
+ *         units; a noise, a dimension, a width or a test part that can't be chosen. ER_E_INPUT for a missing value in
  *         a file (row from 1, column); ER_E_NOMEM.
  * Cost: that of reading and of n (d + k) numbers. Memory: the file's numbers as doubles, and the result.
  * Threads: any.
@@ -84,7 +86,8 @@ ER_API void er_regression_split_clear(struct er_regression_split *split);
  * Lawrence's lectures on generalisation; sine is a classical example; linear follows T. Hastie, A.
  * Montanari, S. Rosset and R. J. Tibshirani, "Surprises in high-dimensional ridgeless least squares
  * interpolation", Annals of Statistics 2022; two-scales R. Heckel and F. F. Yilmaz, "Early stopping in deep
- * networks: double descent and how to eliminate it", ICLR 2021.
+ * networks: double descent and how to eliminate it", ICLR 2021; relu-sum the teacher of L. Chizat, E. Oyallon
+ * and F. Bach, "On lazy training in differentiable programming", NeurIPS 2019.
  */
 ER_API enum er_status er_regression_open(const struct er_data_spec *spec, const struct er_data_places *places,
                                          struct er_regression_split *out, struct er_error *err);

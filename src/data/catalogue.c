@@ -44,7 +44,7 @@ static const struct er_data_info infos[] = {
      .classes = (classes_)},
 #include "generators.def"
 #undef GENERATOR
-#define REGRESSION(id, name_, title_, version, dimension, noise, train_, test_, own, ...)                    \
+#define REGRESSION(id, name_, title_, version, dimension, noise, width, train_, test_, own, ...)             \
     {.name = (name_),                                                                                        \
      .title = (title_),                                                                                      \
      .licence = (own) ? "facts" : "made by Ermine",                                                          \

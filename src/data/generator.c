@@ -16,7 +16,8 @@ enum {
     TAKES_SEPARATION = 8,
     TAKES_WIDTH = 16,
     BALANCED = 32,
-    WIDTH_WITHIN = 64 /* width <= dimension */
+    WIDTH_WITHIN = 64, /* width <= dimension */
+    PAIRS = 128        /* examples are pairs of classes, none of them twice; dimension = 2 classes */
 };
 
 enum { DEFAULT_SIZE = 1000, LARGEST_DIMENSION = 1 << 16, LARGEST_CLASSES = 1024, LARGEST_REAL = 1000000 };
@@ -89,6 +90,26 @@ static enum er_status choose_real(const struct er_generator *g, unsigned flag, c
     return ER_OK;
 }
 
+/* Whether there are as many pairs of classes as examples are asked for. */
+static enum er_status check_pairs(const struct er_generator *g, const struct er_data_spec *spec,
+                                  int64_t classes, struct er_error *err)
+{
+    const int64_t train = spec->train ? spec->train : DEFAULT_SIZE,
+                  test = spec->test ? spec->test : DEFAULT_SIZE, pairs = classes * classes;
+    if (train <= pairs && test <= pairs - train) return ER_OK;
+    return er_fail(err, ER_E_USAGE,
+                   "%s: %" PRId64 " training and %" PRId64 " test examples are asked for; there are %" PRId64
+                   " pairs of %" PRId64 " classes",
+                   g->name, train, test, pairs, classes);
+}
+
+int64_t er_generator_dimension(const struct er_generator *g, const struct er_data_spec *spec)
+{
+    const int64_t classes = spec->classes ? spec->classes : g->defaults.classes;
+    if (g->takes & PAIRS) return 2 * classes;
+    return spec->dimension ? spec->dimension : g->defaults.dimension;
+}
+
 /* *parameter: the one at fault. */
 static enum er_status resolve(const struct er_generator *g, const struct er_data_spec *spec,
                               struct er_generator_spec *out, const char **parameter, struct er_error *err)
@@ -103,6 +124,12 @@ static enum er_status resolve(const struct er_generator *g, const struct er_data
     status = choose_count(g, TAKES_CLASSES, "number of classes", spec->classes, 2, LARGEST_CLASSES,
                           &out->classes, err);
     if (status != ER_OK) return status;
+    if (g->takes & PAIRS) {
+        *parameter = "train";
+        status = check_pairs(g, spec, out->classes, err);
+        if (status != ER_OK) return status;
+        out->dimension = er_generator_dimension(g, spec);
+    }
     *parameter = "width";
     status = choose_count(g, TAKES_WIDTH, "width", spec->width, 1, LARGEST_DIMENSION, &out->width, err);
     if (status != ER_OK) return status;

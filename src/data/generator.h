@@ -35,6 +35,9 @@ const struct er_generator *er_generator_list(int64_t *n);
 /* The generator of that name, or NULL. */
 const struct er_generator *er_generator_named(const char *name);
 
+/* Numbers of an example of such a specification, whether its parameters are in their ranges or not. */
+int64_t er_generator_dimension(const struct er_generator *generator, const struct er_data_spec *spec);
+
 /* Checks the parameters without making anything. *parameter: what the one at fault is called in the
  * specification. ER_E_USAGE. */
 enum er_status er_generator_check(const struct er_generator *generator, const struct er_data_spec *spec,

@@ -12,13 +12,14 @@ struct er_regression_spec {
     int64_t size[2];                 /* training and test examples */
     int64_t dimension;               /* 1..2^16 */
     double noise;                    /* 0..10^6 */
+    int64_t width;                   /* 1..2^16 */
 };
 
 struct er_regression_source {
     const char *name, *title;
     int64_t version, dimension;
     double noise;
-    int64_t train, test, own;
+    int64_t width, train, test, own;
     const char *x_name, *y_name;
     unsigned takes;
     /* Both parts, and the truth where it is linear. What it leaves in `out` on failure is freed by the

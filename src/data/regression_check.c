@@ -7,17 +7,19 @@
 #include <math.h>
 #include <string.h>
 
-enum { TAKES_DIMENSION = 1, TAKES_NOISE = 2, EVEN = 4 };
+enum { TAKES_DIMENSION = 1, TAKES_NOISE = 2, EVEN = 4, TAKES_WIDTH = 8 };
 
-enum { LARGEST_DIMENSION = 1 << 16, LARGEST_NOISE = 1000000 };
+enum { LARGEST_DIMENSION = 1 << 16, LARGEST_WIDTH = 1 << 16, LARGEST_NOISE = 1000000 };
 
 static const struct er_regression_source sources[] = {
-#define REGRESSION(id, name_, title_, version_, dimension_, noise_, train_, test_, own_, x_, y_, takes_)     \
+#define REGRESSION(id, name_, title_, version_, dimension_, noise_, width_, train_, test_, own_, x_, y_,     \
+                   takes_)                                                                                   \
     {.name = (name_),                                                                                        \
      .title = (title_),                                                                                      \
      .version = (version_),                                                                                  \
      .dimension = (dimension_),                                                                              \
      .noise = (noise_),                                                                                      \
+     .width = (width_),                                                                                      \
      .train = (train_),                                                                                      \
      .test = (test_),                                                                                        \
      .own = (own_),                                                                                          \
@@ -55,7 +57,8 @@ struct er_regression_spec er_regression_resolve(const struct er_regression_sourc
         .data = spec,
         .size = {spec->train ? spec->train : source->train, spec->test ? spec->test : source->test},
         .dimension = spec->dimension ? spec->dimension : source->dimension,
-        .noise = isnan(spec->noise) ? source->noise : spec->noise};
+        .noise = isnan(spec->noise) ? source->noise : spec->noise,
+        .width = spec->width ? spec->width : source->width};
     if (source->own && !spec->train) out.size[0] = source->own - out.size[1];
     return out;
 }
@@ -133,7 +136,11 @@ static enum er_status check_parameters(const struct er_regression_source *source
         return er_fail(err, ER_E_USAGE, "%s: noise is %g, and must be from 0 to %d", source->name,
                        spec->noise, LARGEST_NOISE);
     *parameter = "width";
-    if (spec->width != 0) return er_fail(err, ER_E_USAGE, "%s has no width to choose", source->name);
+    if (spec->width != 0 && !(source->takes & TAKES_WIDTH))
+        return er_fail(err, ER_E_USAGE, "%s has no width to choose", source->name);
+    if (spec->width < 0 || spec->width > LARGEST_WIDTH)
+        return er_fail(err, ER_E_USAGE, "%s: width is %" PRId64 ", and must be from 1 to %d", source->name,
+                       spec->width, LARGEST_WIDTH);
     *parameter = "separation";
     if (!isnan(spec->separation))
         return er_fail(err, ER_E_USAGE, "%s has no separation to choose", source->name);

@@ -1,6 +1,7 @@
 /* data_keys.c - `data.*` of a study point -> er_data_spec. */
 #include "experiments/data_keys.h"
 
+#include "data/generator.h"
 #include "data/reduce.h"
 #include "data/task.h"
 #include <string.h>
@@ -84,7 +85,12 @@ bool er_data_keys_shape(const struct er_point *point, struct er_shape *shape, in
     const struct er_data_info *info = er_data_keys_info(point);
     if (!info) return false;
     *shape = info->shape;
-    if (info->generated) shape->channels = er_point_integer(point, "data.dimension", shape->channels);
+    const struct er_data_spec spec = er_data_keys_spec(point);
+    const struct er_generator *generator = er_generator_named(info->name);
+    if (generator)
+        shape->channels = er_generator_dimension(generator, &spec);
+    else if (info->generated)
+        shape->channels = er_point_integer(point, "data.dimension", shape->channels);
     *classes = info->generated ? er_point_integer(point, "data.classes", info->classes) : info->classes;
     if (!info->regression) *classes = er_task_classes(task_of(point), *classes);
     const char *parameter;

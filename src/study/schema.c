@@ -126,7 +126,7 @@ static const struct er_schema_row data_row[] = {
     INTEGER("data.classes", "classes", 2, 1e4, "", "generators: classes"),
     REAL("data.noise", 0, 1e6, "", "generators: how much noise"),
     REAL("data.separation", 0, 1e6, "", "gaussian-mixture: distance of the means"),
-    INTEGER("data.width", "units", 1, 1e6, "", "teacher: hidden units; parity: bits that count"),
+    INTEGER("data.width", "units", 1, 1e6, "", "teacher, relu-sum: hidden units; parity: bits that count"),
     {0},
 };
 

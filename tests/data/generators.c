@@ -194,6 +194,35 @@ static void check_teacher(void)
     er_split_clear(&split);
 }
 
+/* All pairs of 7 numbers, each once; the sum of the two is the label. */
+static void check_addition(void)
+{
+    struct er_data_spec spec = er_data_spec_default();
+    int seen[49] = {0}, wrong = 0;
+    spec.name = "modular-addition";
+    spec.classes = 7;
+    spec.train = 30;
+    spec.test = 19;
+    struct er_split split = open_spec(&spec);
+    T_OK(er_shape_size(split.train.shape) == 14 && split.train.classes == 7, "2 x 7 inputs, 7 classes");
+    for (int64_t i = 0; i < 49; i++) {
+        const struct er_dataset *set = i < 30 ? &split.train : &split.test;
+        const int64_t row = i < 30 ? i : i - 30;
+        int a = -1, b = -1;
+        for (int c = 0; c < 14; c++) {
+            if (set->x[row * 14 + c] == 0) continue;
+            wrong += set->x[row * 14 + c] != 1 || (c < 7 ? a : b) >= 0;
+            *(c < 7 ? &a : &b) = c % 7;
+        }
+        wrong += a < 0 || b < 0 || (a + b) % 7 != set->label[row];
+        if (a >= 0 && b >= 0) seen[7 * a + b]++;
+    }
+    T_EQ_INT(wrong, 0, "sums modulo 7");
+    for (int i = 0; i < 49; i++) wrong += seen[i] != 1;
+    T_EQ_INT(wrong, 0, "of every pair once");
+    er_split_clear(&split);
+}
+
 static enum er_status refused(const char *name, struct er_data_spec spec, struct er_error *err)
 {
     struct er_split split = {0};
@@ -234,6 +263,14 @@ static void check_refusals(void)
     spec = er_data_spec_default();
     spec.stratify = true;
     T_STATUS(refused("teacher", spec, &err), ER_E_USAGE, "a stratified teacher");
+    spec = er_data_spec_default();
+    spec.classes = 40;
+    T_STATUS(refused("modular-addition", spec, &err), ER_E_USAGE, "more examples than there are pairs");
+    T_EQ_STR(
+        err.msg,
+        "modular-addition: 1000 training and 1000 test examples are asked for; there are 1600 pairs of 40 "
+        "classes",
+        "both numbers");
     spec = er_data_spec_default();
     spec.condition = ER_CONDITION_SHUFFLED_PIXELS;
     T_STATUS(refused("parity", spec, &err), ER_E_USAGE, "pixels of a table");
@@ -281,6 +318,7 @@ int main(void)
     check_spirals();
     check_parity();
     check_teacher();
+    check_addition();
     check_largest();
     check_refusals();
     for (int64_t i = 0; i < n; i++)

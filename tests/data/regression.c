@@ -192,6 +192,58 @@ static void check_two_scales(void)
     er_regression_split_clear(&s);
 }
 
+/* One unit in the plane: two examples on its side give v, and v all others. Of three units in four dimensions the mean
+ * target is 3 E|x_1| / 2, where on the sphere E|x_1| = G(2) / (sqrt(pi) G(2.5)); the deviation of one is below 1. */
+static void check_relu_sum(void)
+{
+    enum { N = 20000 };
+    struct er_data_spec spec = named("relu-sum");
+    struct er_regression_split s = open_spec(&spec);
+    T_OK(s.train.n == 100 && s.test.n == 1000 && s.train.d == 10 && s.noise == 0, "defaults");
+    T_OK(same_bits(s.train.y, s.train.clean, 100 * sizeof(double)) && !s.theta, "no noise");
+    double away = 0;
+    for (int64_t i = 0; i < 100; i++) {
+        double square = 0;
+        for (int64_t j = 0; j < 10; j++) square += s.train.x[i * 10 + j] * s.train.x[i * 10 + j];
+        away = fmax(away, fabs(square - 1));
+    }
+    T_CLOSE(away, 0, 16 * DBL_EPSILON, "inputs of length 1");
+    er_regression_split_clear(&s);
+
+    spec.dimension = 2;
+    spec.width = 1;
+    s = open_spec(&spec);
+    int64_t one = 0;
+    while (s.train.y[one] < 0.3) one++;
+    const double *p = s.train.x + 2 * one, *y = s.train.y;
+    int64_t two = one + 1;
+    while (y[two] < 0.3 || fabs(p[0] * s.train.x[2 * two + 1] - p[1] * s.train.x[2 * two]) < 0.3) two++;
+    const double *q = s.train.x + 2 * two, det = p[0] * q[1] - p[1] * q[0],
+                 v[2] = {(y[one] * q[1] - p[1] * y[two]) / det, (p[0] * y[two] - y[one] * q[0]) / det};
+    T_CLOSE(v[0] * v[0] + v[1] * v[1], 1, 1e-14, "a unit of length 1");
+    double off = 0;
+    for (int64_t i = 0; i < s.test.n; i++)
+        off = fmax(off, fabs(s.test.y[i] - fmax(0, v[0] * s.test.x[2 * i] + v[1] * s.test.x[2 * i + 1])));
+    T_CLOSE(off, 0, 1e-14, "both parts are its outputs");
+    er_regression_split_clear(&s);
+
+    spec.dimension = 4;
+    spec.width = 3;
+    spec.noise = 0.5;
+    spec.train = N;
+    s = open_spec(&spec);
+    double mean = 0, first = 0, noise = 0;
+    for (int64_t i = 0; i < N; i++) {
+        mean += s.train.clean[i] / N;
+        first += s.train.x[4 * i] / N;
+        noise += (s.train.y[i] - s.train.clean[i]) * (s.train.y[i] - s.train.clean[i]) / N;
+    }
+    T_CLOSE(mean, 1.5 * tgamma(2) / (sqrt(M_PI) * tgamma(2.5)), 5 / sqrt(N), "the mean of three units");
+    T_CLOSE(first, 0, 5 * 0.5 / sqrt(N), "inputs in all directions");
+    T_CLOSE(noise, 0.25, 5 * 0.25 * sqrt(2.0 / N), "the noise");
+    er_regression_split_clear(&s);
+}
+
 /* What holds of all that is made: the same bits again, other ones by seed and part, beginnings. */
 static void check_made(void)
 {
@@ -268,6 +320,7 @@ int main(void)
     check_linear("linear", 8, 1, 0.5);
     check_linear("two-scales", 8, 5, 2);
     check_two_scales();
+    check_relu_sum();
     check_made();
     check_labels();
     return t_done();

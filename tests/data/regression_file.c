@@ -161,8 +161,8 @@ static void check_refused(void)
 /* What sources by name refuse. */
 static void check_names(void)
 {
-    static const char *const name[] = {"marathon", "sine", "linear", "two-scales"};
-    for (int i = 0; i < 4; i++) {
+    static const char *const name[] = {"marathon", "sine", "linear", "two-scales", "relu-sum"};
+    for (int i = 0; i < 5; i++) {
         struct er_data_spec spec = er_data_spec_default();
         spec.name = name[i];
         spec.classes = 3;
@@ -171,8 +171,9 @@ static void check_names(void)
         spec.task = ER_TASK_PARITY;
         refused(&spec, ER_E_USAGE, "labels.task is a matter of labels");
         spec.task = ER_TASK_AS_READ;
-        spec.width = 3;
-        refused(&spec, ER_E_USAGE, "has no width to choose");
+        spec.width = i == 4 ? 1 << 17 : 3;
+        refused(&spec, ER_E_USAGE,
+                i == 4 ? "width is 131072, and must be from 1 to 65536" : "has no width to choose");
         spec.width = 0;
         spec.separation = 3;
         refused(&spec, ER_E_USAGE, "has no separation to choose");
@@ -184,7 +185,7 @@ static void check_names(void)
         refused(&spec, ER_E_USAGE, i ? "must be from 0 to 1000000" : "has no noise to choose");
         spec.noise = NAN;
         spec.dimension = 3;
-        if (i != 2) refused(&spec, ER_E_USAGE, i == 3 ? "and even" : "has no dimension to choose");
+        if (i != 2 && i != 4) refused(&spec, ER_E_USAGE, i == 3 ? "and even" : "has no dimension to choose");
         spec.dimension = 1 << 17;
         if (i > 1) refused(&spec, ER_E_USAGE, "must be from 1 to 65536");
     }
