@@ -218,8 +218,10 @@ enum er_standardise {
     ER_STANDARDISE_FEATURE, /* x <- (x - m_j) / s_j over the training examples, for each coordinate j. A
                                channel or coordinate that is constant in training becomes 0, in the test set
                                too; a test value that leaves float32 becomes its largest. */
-    ER_STANDARDISE_SET /* x <- (x - m) / s, one m and one s over all values of all training examples; 0 when
-                          they are constant */
+    ER_STANDARDISE_SET, /* x <- (x - m) / s, one m and one s over all values of all training examples; 0 when
+                             they are constant */
+    ER_STANDARDISE_CENTRED /* x <- (x - m_j) / s, m_j over the training examples for each coordinate j, s^2 the
+                              mean of (x - m_j)^2 over all values of all of them; 0 when all are constant */
 };
 
 /* What the labels are. */

@@ -28,10 +28,11 @@ struct er_measured_run;
 enum er_measure_need {
     ER_NEEDS_WEIGHTS =
         1, /* the weights where training ended, and running statistics where the net has them */
-    ER_NEEDS_INITIAL = 2, /* the same before the first step */
-    ER_NEEDS_TRAIN = 4,   /* the training set: how many, its inputs */
-    ER_NEEDS_OUTPUTS = 8, /* the network on the training set: its error and margins */
-    ER_NEEDS_TEST = 16    /* the test set: how many, and the network's error on it */
+    ER_NEEDS_INITIAL = 2,     /* the same before the first step */
+    ER_NEEDS_TRAIN = 4,       /* the training set: how many, its inputs */
+    ER_NEEDS_OUTPUTS = 8,     /* the network on the training set: its error and margins */
+    ER_NEEDS_TEST = 16,       /* the test set: how many, and the network's error on it */
+    ER_NEEDS_DERIVATIVES = 32 /* those of the loss over the training set (<ermine/derivatives.h>) */
 };
 
 /* What computing takes, dearest part first. */
@@ -39,7 +40,7 @@ enum er_measure_cost {
     ER_COST_MODEL,   /* next to nothing */
     ER_COST_WEIGHTS, /* a look, or some dozens, at all weights */
     ER_COST_PASS,    /* forward passes over the training set */
-    ER_COST_TRAINING /* as long as a training, or longer */
+    ER_COST_TRAINING /* as long as a training, some dozens of gradients of all examples, or longer */
 };
 
 struct er_measure {
@@ -84,7 +85,8 @@ struct er_measured {
  * @param pool  for passes over data; NULL: the caller's thread alone. Not to be in use by others during a call.
  * Errors: ER_E_SHAPE, ER_E_INPUT (inputs, classes or labels of a set do not fit the net), ER_E_USAGE (a set
  * without examples; statistics missing), ER_E_NOMEM.
- * Threads: one caller at a time. Memory: n (outputs + 1) numbers, and three copies of the weights at most.
+ * Threads: one caller at a time. Memory: n (outputs + 1) numbers, and three copies of the weights at most; for measures
+ * by derivatives er_derivatives_bytes() and 24 copies of the weights.
  */
 ER_API enum er_status er_measured_run_new(const struct er_measured *what, struct er_pool *pool,
                                           struct er_measured_run **out, struct er_error *err);

@@ -49,10 +49,13 @@ struct er_lanczos_options {
     int64_t applies;  /* products at most, >= 1; measuring the result takes k more */
     bool repeated;    /* look for further copies of the eigenvalues found, see er_lanczos() */
     uint64_t seed, stream; /* of the start vector */
+    const float *start; /* n floats to start from, not all 0, borrowed; NULL: a random vector. The nearer it
+                              is to the eigenvectors wanted, the fewer products; what it has no part in is not
+                              found before the rest is exhausted, so a bit of everything belongs in it */
 };
 
 /** k = 1, largest, tolerance 1e-5, vectors 0, applies 1000, not repeated, seed 0, stream of
- * ER_PURPOSE_PROBES. */
+ * ER_PURPOSE_PROBES, start NULL. */
 ER_API struct er_lanczos_options er_lanczos_options_default(void);
 
 struct er_lanczos_report {

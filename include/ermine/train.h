@@ -22,9 +22,12 @@
  *                       s = b2 s + (1 - b2) g'^2     shat = s / (1 - b2^t)
  *                       w -= lr mhat / (sqrt(shat) + eps)
  *     gradient-descent  sgd on all examples at once
+ *     sam               sgd with the gradient at u = w + rho g / |g| in place of g, of the same batch; weight
+ *                       decay is that of w. Two gradients a step; running statistics move with the first
  *
  * Sources: Polyak 1964; Nesterov 1983 in the form of Sutskever et al., ICML 2013; Kingma and Ba, "Adam", ICLR
- * 2015; Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019.
+ * 2015; Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019; Foret et al.,
+ * "Sharpness-aware minimization for efficiently improving generalization", ICLR 2021.
  */
 struct er_optimiser {
     const char *name; /* that er_optimiser_describe() gives */
@@ -34,6 +37,7 @@ struct er_optimiser {
     double weight_decay; /* wd >= 0 */
     bool decoupled;      /* adam: AdamW */
     double beta1, beta2, epsilon;
+    double rho;    /* sam: how far uphill, in the unit of the weights, >= 0 */
     int64_t batch; /* B >= 1; 0, or as many as there are: all examples at once, in the order of the data (the
                       only choice of gradient-descent) */
 };

@@ -4,13 +4,14 @@
  *     channel   x <- (x - m_c) / s_c                  over all positions and training examples of channel c
  *     feature   x <- (x - m_j) / s_j                  over all training examples of coordinate j
  *     set       x <- (x - m) / s                      over all values of all training examples
+ *     centred   x <- (x - m_j) / s                    m_j as of feature, s over all values once they are centred
  *
  * s is the population's (1/n), sums are in double precision and in the order of the examples. A channel or
  * feature that is the same in all training examples becomes 0, in the test set too: it can't be scaled. Of n
  * training values none is further than sqrt(n) from 0 afterwards; test values may be, and stay within
  * float32.
  *
- * What a raw 0 becomes by all but `feature` is noted for the training images (er_dataset.zero), so that whoever
+ * What a raw 0 becomes by all but `feature` and `centred` is noted for the training images (er_dataset.zero), so that whoever
  * pads them can do it with black.
  */
 #include "data/standardise.h"
@@ -20,11 +21,12 @@
 #include <ermine/memory.h>
 #include <math.h>
 
-/* Room for er_dataset.zero, where there is one: of images, whose channels have one scale at all positions. */
+/* Room for er_dataset.zero, where there is one: of images, whose channels have one mean and scale at all positions. */
 static enum er_status take_zero(enum er_standardise kind, struct er_dataset *set, struct er_error *err)
 {
-    const bool one_scale = kind != ER_STANDARDISE_NONE && kind != ER_STANDARDISE_FEATURE;
-    if (!one_scale || set->shape.height * set->shape.width == 1) return ER_OK;
+    const bool one_zero =
+        kind != ER_STANDARDISE_NONE && kind != ER_STANDARDISE_FEATURE && kind != ER_STANDARDISE_CENTRED;
+    if (!one_zero || set->shape.height * set->shape.width == 1) return ER_OK;
     set->zero = er_alloc(set->n * set->shape.channels, sizeof *set->zero);
     return set->zero ? ER_OK : er_fail(err, ER_E_NOMEM, "out of memory while standardising");
 }
@@ -48,9 +50,9 @@ static void image(struct er_dataset *set)
 }
 
 /* Value j of the set belongs to group j mod `groups`: the channels, the coordinates of an example, or one for
- * all. */
-static enum er_status by_group(int64_t groups, struct er_dataset *train, struct er_dataset *test,
-                               struct er_error *err)
+ * all. Each has a scale of its own, or `one_scale` is that of all. */
+static enum er_status by_group(int64_t groups, bool one_scale, struct er_dataset *train,
+                               struct er_dataset *test, struct er_error *err)
 {
     const int64_t d = er_shape_size(train->shape), size = train->n * d;
     const int64_t count = size / groups;
@@ -73,7 +75,13 @@ static enum er_status by_group(int64_t groups, struct er_dataset *train, struct 
             const double e = (double)train->x[j + g] - mean[g];
             scale[g] += e * e;
         }
-    for (int64_t g = 0; g < groups; g++) scale[g] = varies[g] ? 1 / sqrt(scale[g] / (double)count) : 0;
+    for (int64_t g = 1; one_scale && g < groups; g++) {
+        scale[0] += scale[g];
+        varies[0] |= varies[g];
+    }
+    const double shared = varies[0] ? 1 / sqrt(scale[0] / (double)size) : 0;
+    for (int64_t g = 0; g < groups; g++)
+        scale[g] = one_scale ? shared : varies[g] ? 1 / sqrt(scale[g] / (double)count) : 0;
     for (int part = 0; part < 2; part++) {
         struct er_dataset *set = part ? test : train;
         for (int64_t j = 0; j < set->n * d; j += groups)
@@ -99,11 +107,12 @@ enum er_status er_standardise(enum er_standardise kind, struct er_dataset *train
         image(test);
         return ER_OK;
     case ER_STANDARDISE_CHANNEL:
-        return by_group(train->shape.channels, train, test, err);
+        return by_group(train->shape.channels, false, train, test, err);
     case ER_STANDARDISE_FEATURE:
-        return by_group(er_shape_size(train->shape), train, test, err);
+    case ER_STANDARDISE_CENTRED:
+        return by_group(er_shape_size(train->shape), kind == ER_STANDARDISE_CENTRED, train, test, err);
     case ER_STANDARDISE_SET:
-        return by_group(1, train, test, err);
+        return by_group(1, false, train, test, err);
     case ER_STANDARDISE_NONE:
         break;
     }

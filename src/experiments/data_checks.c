@@ -97,10 +97,12 @@ static enum er_status check_augment(const struct er_point *point, struct er_erro
     if (padding && padding->line && !(crop && crop->line))
         return fail_at(point, "data.augment.padding",
                        "only what is cropped is padded; give data.augment.crop too", "", err);
-    if (er_augment_is_none(&augment) || er_data_keys_spec(point).standardise != ER_STANDARDISE_FEATURE)
+    const enum er_standardise standardise = er_data_keys_spec(point).standardise;
+    if (er_augment_is_none(&augment) ||
+        (standardise != ER_STANDARDISE_FEATURE && standardise != ER_STANDARDISE_CENTRED))
         return ER_OK;
     return fail_at(point, augment.crop ? "data.augment.crop" : "data.augment.flip",
-                   "pixels can't be moved where each has a scale of its own; data.standardise can be image, "
+                   "pixels can't be moved where each has a mean of its own; data.standardise can be image, "
                    "channel, set or none",
                    "", err);
 }

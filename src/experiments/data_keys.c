@@ -33,6 +33,7 @@ static enum er_standardise standardise_of(const struct er_point *point)
     if (strcmp(word, "channel") == 0) return ER_STANDARDISE_CHANNEL;
     if (strcmp(word, "feature") == 0) return ER_STANDARDISE_FEATURE;
     if (strcmp(word, "set") == 0) return ER_STANDARDISE_SET;
+    if (strcmp(word, "centred") == 0) return ER_STANDARDISE_CENTRED;
     const struct er_data_info *info = er_data_keys_info(point);
     if (info && info->regression) return ER_STANDARDISE_NONE;
     return is_image(info) ? ER_STANDARDISE_IMAGE : ER_STANDARDISE_FEATURE;

@@ -15,7 +15,7 @@
 const struct er_schema_row er_train_keys_row[] = {
     MAP("train", NULL, "trains networks from random initial weights"),
     CHOICE("train.loss", "cross-entropy mean-squared logistic hinge", "cross-entropy", "what is minimised"),
-    CHOICE("train.optimiser", "sgd adam gradient-descent", "sgd",
+    CHOICE("train.optimiser", "sgd adam gradient-descent sam", "sgd",
            "follows from the map that is given below; write it when all defaults do"),
     MAP("train.sgd", "optimiser", "stochastic gradient descent"),
     RATE("train.sgd.rate", "0.1"),
@@ -36,6 +36,13 @@ const struct er_schema_row er_train_keys_row[] = {
     MOMENTUM("train.gradient-descent.momentum"),
     NESTEROV("train.gradient-descent.nesterov"),
     WEIGHT_DECAY("train.gradient-descent.weight_decay"),
+    MAP("train.sam", "optimiser", "sharpness-aware minimisation (Foret et al., 2021): two gradients a step"),
+    RATE("train.sam.rate", "0.1"),
+    REAL("train.sam.rho", "", 0, 1e9, "0.05", "how far uphill the gradient of a step is taken"),
+    MOMENTUM("train.sam.momentum"),
+    NESTEROV("train.sam.nesterov"),
+    WEIGHT_DECAY("train.sam.weight_decay"),
+    BATCH("train.sam.batch"),
     MAP("train.schedule", NULL, "the learning rate over time"),
     CHOICE("train.schedule.kind", "constant step cosine", "constant",
            "follows from the map that is given below; write it when all defaults do"),
@@ -92,6 +99,7 @@ static struct er_optimiser read_optimiser(const struct er_point *point, struct e
     o.beta1 = member_real(point, map, o.name, "beta1", usual.beta1);
     o.beta2 = member_real(point, map, o.name, "beta2", usual.beta2);
     o.epsilon = member_real(point, map, o.name, "epsilon", usual.epsilon);
+    o.rho = member_real(point, map, o.name, "rho", usual.rho);
     snprintf(path, sizeof path, "train.%s.batch", o.name);
     o.batch = er_point_integer(point, path, 0); /* an optimiser without the key takes all examples */
     return o;

@@ -3,6 +3,7 @@
 
 #include "net/net.h"
 
+#include <ermine/derivatives.h>
 #include <ermine/measure.h>
 #include <ermine/memory.h>
 #include <math.h>
@@ -42,6 +43,18 @@ static enum er_status outputs_memory(const struct er_member *member, size_t *byt
     return ER_OK;
 }
 
+/* Plans over the training set, and the vectors of an eigenvalue's search. */
+static enum er_status derivatives_memory(const struct er_member *member, size_t *bytes, struct er_error *err)
+{
+    enum { VECTORS = 24 };
+    size_t plans;
+    const enum er_status status =
+        er_derivatives_bytes(member->net, false, member->train->n, 1, NULL, &plans, err);
+    if (status != ER_OK) return status;
+    *bytes += plans + VECTORS * (size_t)er_net_parameters(member->net) * sizeof(float);
+    return ER_OK;
+}
+
 enum er_status er_train_measures_memory(const struct er_point *point, const struct er_member *member,
                                         size_t *bytes, struct er_error *err)
 {
@@ -49,6 +62,10 @@ enum er_status er_train_measures_memory(const struct er_point *point, const stru
     const size_t weights = (size_t)er_net_parameters(member->net) * sizeof(float);
     *bytes = (needs & ER_NEEDS_WEIGHTS) ? weights : 0; /* as a chain of maps */
     if (needs & ER_NEEDS_INITIAL) *bytes += 2 * weights;
+    if (needs & ER_NEEDS_DERIVATIVES) {
+        const enum er_status status = derivatives_memory(member, bytes, err);
+        if (status != ER_OK) return status;
+    }
     return (needs & ER_NEEDS_OUTPUTS) ? outputs_memory(member, bytes, err) : ER_OK;
 }
 

@@ -36,6 +36,9 @@ static enum er_status check(const struct er_operator *a, const struct er_lanczos
         return er_fail(err, ER_E_USAGE,
                        "Lanczos: the basis must have k + 2 = %" PRId64 " .. %d vectors, got %" PRId64,
                        o->k + 2, ER_KRYLOV_MAX, o->vectors);
+    const double start = o->start ? er_inner(a->n, o->start, o->start) : 1;
+    if (!(start > 0 && isfinite(start)))
+        return er_fail(err, ER_E_USAGE, "Lanczos: the start vector has a length of %g", sqrt(start));
     if (o->applies < 1)
         return er_fail(err, ER_E_USAGE, "Lanczos: at least one product is needed, got a limit of %" PRId64,
                        o->applies);
@@ -214,6 +217,10 @@ enum er_status er_lanczos(const struct er_operator *a, const struct er_lanczos_o
         goto done;
     }
     status = er_krylov_open(&r.basis, a, m, options->seed, options->stream, err);
+    if (status == ER_OK && options->start) {
+        memcpy(r.basis.v[0], options->start, (size_t)a->n * sizeof(float));
+        er_krylov_begin(&r.basis);
+    }
     if (status == ER_OK) status = iterate(&r, options, &told, err);
     if (status != ER_OK) goto done;
     told.found = r.k < r.basis.size ? r.k : r.basis.size;

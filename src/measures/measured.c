@@ -44,6 +44,7 @@ void er_measured_run_free(struct er_measured_run *run)
     if (!run) return;
     er_free(run->outputs);
     er_free(run->margins);
+    er_derivatives_free(run->derivatives);
     for (int i = 0; i < 2; i++) er_chain_clear(&run->chain[i]);
     er_free(run);
 }
@@ -53,7 +54,7 @@ static unsigned has(const struct er_measured *is)
 {
     return (is->w ? ER_NEEDS_WEIGHTS : 0) | (is->initial_w ? ER_NEEDS_INITIAL : 0) |
            (is->train ? ER_NEEDS_TRAIN : 0) | (is->test ? ER_NEEDS_TEST : 0) |
-           (is->w && is->train ? ER_NEEDS_OUTPUTS : 0);
+           (is->w && is->train ? ER_NEEDS_OUTPUTS | ER_NEEDS_DERIVATIVES : 0);
 }
 
 static const struct {
@@ -63,7 +64,8 @@ static const struct {
              {ER_NEEDS_INITIAL, "the initial weights"},
              {ER_NEEDS_TRAIN, "the training set"},
              {ER_NEEDS_TEST, "a test set"},
-             {ER_NEEDS_OUTPUTS, "the weights and the training set"}};
+             {ER_NEEDS_OUTPUTS, "the weights and the training set"},
+             {ER_NEEDS_DERIVATIVES, "the weights and the training set"}};
 
 enum er_status er_measure_compute(const struct er_measure *measure, struct er_measured_run *run, double *out,
                                   struct er_error *err)
@@ -127,6 +129,20 @@ enum er_status er_measured_train_error(struct er_measured_run *run, double *out,
         run->train_error = 1 - (double)margins.right / (double)margins.m;
     }
     *out = run->train_error;
+    return ER_OK;
+}
+
+enum er_status er_measured_derivatives(struct er_measured_run *run, struct er_derivatives **out,
+                                       struct er_error *err)
+{
+    const struct er_measured *is = &run->is;
+    if (!run->derivatives) {
+        run->network = (struct er_network){.w = is->w, .statistics = is->statistics};
+        const enum er_status status =
+            er_derivatives_new(is->net, &run->network, is->train, run->pool, NULL, &run->derivatives, err);
+        if (status != ER_OK) return status;
+    }
+    *out = run->derivatives;
     return ER_OK;
 }
 

@@ -8,6 +8,7 @@
 
 #include "measures/chain.h"
 
+#include <ermine/derivatives.h>
 #include <ermine/measure.h>
 
 /* The sizes of the training inputs, over all examples, read as vectors of D. */
@@ -35,6 +36,8 @@ struct er_measured_run {
     int64_t right;
     double train_error, test_error; /* NaN: not known yet */
     struct er_chain chain[2];       /* of the weights at the end, and of the initial ones */
+    struct er_network network;      /* that `derivatives` is at: the one at the end */
+    struct er_derivatives *derivatives;
 };
 
 enum er_status er_measured_inputs(struct er_measured_run *run, struct er_input_norms *out,
@@ -46,6 +49,11 @@ enum er_status er_measured_margins(struct er_measured_run *run, struct er_margin
 
 enum er_status er_measured_train_error(struct er_measured_run *run, double *out, struct er_error *err);
 enum er_status er_measured_test_error(struct er_measured_run *run, double *out, struct er_error *err);
+
+/* Derivatives of the loss over the training set, in evaluation; the run's. Whoever looks at other weights sets
+ * run->network.w, and sets it back. */
+enum er_status er_measured_derivatives(struct er_measured_run *run, struct er_derivatives **out,
+                                       struct er_error *err);
 
 /* The network as a chain of affine maps, batch norm folded. ER_E_UNSUPPORTED where it is none. */
 enum er_status er_measured_chain(struct er_measured_run *run, const struct er_chain **out,

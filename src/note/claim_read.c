@@ -56,10 +56,20 @@ static bool at_operation(const struct er_quote_reader *r)
            er_quote_is_sign(r, '/');
 }
 
+/* How many of its operands are measured. */
+static int values_of(const struct er_rule_side *side)
+{
+    int n = 0;
+    for (int i = 0; i < side->n; i++) n += side->operand[i].value != NULL;
+    return n;
+}
+
 static void read_side(struct er_quote_reader *r, struct er_rule_side *side)
 {
     const struct er_quote_value *last = NULL;
+    const size_t at = r->token.at;
     char operation = 0;
+    side->paired = er_quote_skip(r, "paired");
     do {
         if (!er_quote_fine(r)) return;
         if (operation) er_quote_next(r);
@@ -75,13 +85,8 @@ static void read_side(struct er_quote_reader *r, struct er_rule_side *side)
         side->n++;
         operation = r->token.other;
     } while (er_quote_fine(r) && at_operation(r));
-}
-
-static bool measures(const struct er_rule_side *side)
-{
-    for (int i = 0; i < side->n; i++)
-        if (side->operand[i].value) return true;
-    return false;
+    if (er_quote_fine(r) && side->paired && values_of(side) < 2)
+        er_quote_wrong(r, at, "\"paired\" takes two values seed by seed");
 }
 
 /* "by" "more" "than" number, or nothing. */
@@ -199,7 +204,7 @@ static void read_clause(struct er_quote_reader *r, struct er_rule_clause *c)
     if (open) er_quote_next(r);
     c->at = r->token.at;
     read_side(r, &c->left);
-    if (er_quote_fine(r) && !measures(&c->left))
+    if (er_quote_fine(r) && values_of(&c->left) == 0)
         er_quote_wrong(r, c->at, "a clause begins with a value that is measured, not with a number");
     if (er_quote_skip(r, "is"))
         read_is(r, c);

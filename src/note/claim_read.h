@@ -7,7 +7,7 @@
  *              | "is" "within" number "of" side
  *              | "is" ( "least" | "greatest" ) "along" column ( "at" number | "between" number "and" number )
  *              | [ "never" ] ( "rises" | "falls" ) "along" column [ "by" "more" "than" number ]
- *     side     = operand { ("+" | "-" | "*" | "/") (operand | where) }
+ *     side     = [ "paired" ] operand { ("+" | "-" | "*" | "/") (operand | where) }
  *     operand  = value | number
  *     number   = digits [ "%" ]
  *
@@ -52,6 +52,7 @@ struct er_rule_side {
     char operation[ER_RULE_MAX_OPERANDS]; /* operation[i] is before operand[i]; of the first 0 */
     size_t at[ER_RULE_MAX_OPERANDS];      /* bytes of the operands */
     int n;
+    bool paired; /* taken seed by seed, of two values at least */
 };
 
 struct er_rule_clause {

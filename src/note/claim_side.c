@@ -3,6 +3,7 @@
 
 #include "core/number.h"
 #include "math/student.h"
+#include "note/claim_paired.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -202,6 +203,7 @@ enum er_status er_side_measure(const struct er_quote_source *source, const struc
                                const struct er_quote_condition *at, struct er_arena *memory,
                                struct er_measured_side *out, struct er_error *err)
 {
+    if (side->paired) return er_side_measure_paired(source, side, at, memory, out, err);
     struct er_measured_side made = {.known = true, .seeds = INT64_MAX};
     struct measuring m = {.source = source, .side = side, .memory = memory, .out = &made, .err = err};
     struct term term[ER_RULE_MAX_OPERANDS], whole;

@@ -6,7 +6,8 @@
  *     s^2 = sum_i (df/dm_i s_i)^2      v = s^4 / sum_i ((df/dm_i s_i)^4 / (n_i - 1))      f +- t(95 %, v) s
  *
  * v is Welch's and Satterthwaite's degrees of freedom, n - 1 for a single mean; t is Student's (two-sided).
- * A side that holds a value of one run, a mean over settings, or another statistic has no interval. Source:
+ * A side that is `paired` is the mean of what it is at each seed, with the standard error of that mean
+ * (claim_paired.c). A side that holds a value of one run, a mean over settings, or another statistic has no interval. Source:
  * well known; Satterthwaite, "An approximate distribution of estimates of variance components", 1946.
  */
 #ifndef ERMINE_NOTE_CLAIM_SIDE_H

@@ -62,7 +62,7 @@ struct er_quote_value {
     bool by_max, along;
     struct er_quote_word over[ER_QUOTE_MAX_PARTS];
     int n_over, n_where;
-    struct er_quote_condition where[ER_QUOTE_MAX_PARTS + 1]; /* one more: claim_side.h adds it */
+    struct er_quote_condition where[ER_QUOTE_MAX_PARTS + 2]; /* two more: claim_side.h adds them */
 };
 
 struct er_quote_form {

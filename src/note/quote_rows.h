@@ -28,7 +28,7 @@ struct er_quote_rows {
     const struct er_table *table;
     bool curves;
     int64_t column, by; /* -1: none */
-    int64_t over[ER_QUOTE_MAX_PARTS], where[ER_QUOTE_MAX_PARTS + 1];
+    int64_t over[ER_QUOTE_MAX_PARTS], where[ER_QUOTE_MAX_PARTS + 2];
     int64_t *row, n; /* rising; at least one, unless they are counted */
     int64_t diverged, missing;
     int64_t runs,

@@ -107,10 +107,11 @@ static const struct er_schema_row data_row[] = {
     {"data.labels.draw", "", 0, 0, "all wrong", "all",
      "what a replaced label is drawn from: all classes, or the wrong ones (Nakkiran et al., 2020)",
      ER_SCHEMA_CHOICE, ER_SCHEMA_KEYED_UNLESS_DEFAULT},
-    CHOICE("data.standardise", "auto none image channel feature set", "auto",
-           "per image, per channel, per feature, or one scale for the set; auto: image for named sets of "
-           "images, none for named sources of real targets, else feature",
-           true),
+    CHOICE(
+        "data.standardise", "auto none image channel feature set centred", "auto",
+        "per image, per channel, per feature, one scale for the set, or that with a mean per feature; auto: "
+        "image for named sets of images, none for named sources of real targets, else feature",
+        true),
     MAP("data.augment", "images moved and mirrored anew in each epoch; in training batches, never where loss "
                         "and error are recorded"),
     {"data.augment.crop", "pixels", 0, 4096, NULL, "0",

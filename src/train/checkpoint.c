@@ -39,8 +39,9 @@ static enum er_status describe(const struct er_member *m, char hex[ER_SHA256_HEX
     const struct er_optimiser *o = &m->spec.optimiser;
     const struct er_schedule *s = &m->spec.schedule;
     const struct er_stop *stop = &m->spec.stop;
-    er_buffer_format(&text, "%s %a %a %d %a %d %a %a %a %lld;", o->name, o->rate, o->momentum, o->nesterov,
-                     o->weight_decay, o->decoupled, o->beta1, o->beta2, o->epsilon, (long long)o->batch);
+    er_buffer_format(&text, "%s %a %a %d %a %d %a %a %a %a %lld;", o->name, o->rate, o->momentum, o->nesterov,
+                     o->weight_decay, o->decoupled, o->beta1, o->beta2, o->epsilon, o->rho,
+                     (long long)o->batch);
     er_buffer_format(&text, "%d %a %a %a %a;", (int)s->kind, s->factor, s->every, s->floor, s->warm_up);
     er_buffer_format(&text, "%a %a %lld %lld %a %lld %lld %lld;", stop->train_error, stop->train_loss,
                      (long long)stop->epochs, (long long)stop->steps, stop->seconds, (long long)stop->plateau,

@@ -11,6 +11,11 @@ struct er_optimiser_ops {
     /* Arrays of P floats that it keeps, all zero at the start. */
     int (*states)(const struct er_optimiser *o);
 
+    /* out (n) = where the gradient of a step is taken, given all of the one at the weights: n = P. NULL: there
+     * is one gradient, at the weights. */
+    void (*ascend)(const struct er_optimiser *o, int64_t n, const float *restrict g, const float *restrict w,
+                   float *restrict out);
+
     /* Step t (from 1) with learning rate lr for n parameters, all or some of them: g the gradient, w the
      * parameters, state k at state + k * stride. Element by element, so pieces give the bits of the whole. */
     void (*step)(const struct er_optimiser *o, double lr, int64_t t, int64_t n, const float *restrict g,

@@ -51,6 +51,7 @@ enum er_status er_train_check(const struct er_train_spec *spec, struct er_error 
         {"beta1", o->beta1, 0, 1, false, true},
         {"beta2", o->beta2, 0, 1, false, true},
         {"epsilon", o->epsilon, 0, 1, true, false},
+        {"rho", o->rho, 0, 1e9, false, false},
         {"batch", (double)o->batch, 0, 1 << 24, false, false},
         {"schedule.factor", stepped ? s->factor : 1, 0, 1e3, true, false},
         {"schedule.every", stepped ? s->every : 1, 0, most, true, false},

@@ -90,10 +90,17 @@ void er_trainee_measure(struct er_trainee *t, const struct er_member *m, const s
     take_plans(t, plans, parts);
 }
 
-/* Arrays of P floats: weights, optimiser state, and two for the gradient of all examples. */
+/* A gradient is stored: that of all examples, or the one by which the optimiser finds where to take its own. */
+static bool stores_gradient(const struct er_trainee *t)
+{
+    return t->batch == t->n || t->optimiser->ascend;
+}
+
+/* Arrays of P floats: weights, optimiser state, and what a step needs besides. */
 static int64_t arrays(const struct er_trainee *t)
 {
-    return 1 + t->n_states + (t->batch == t->n ? 2 : 0);
+    return 1 + t->n_states + (stores_gradient(t) ? 1 : 0) + (t->batch == t->n ? 1 : 0) +
+           (t->optimiser->ascend ? 1 : 0);
 }
 
 size_t er_trainee_bytes(const struct er_trainee *t)
@@ -117,14 +124,15 @@ enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *m, 
     t->w = er_alloc(t->P, sizeof *t->w);
     t->statistics = er_alloc(t->S, sizeof *t->statistics);
     t->state = er_alloc(t->n_states * t->P, sizeof *t->state);
-    t->g = er_alloc(whole ? t->P : 0, sizeof *t->g);
+    t->g = er_alloc(stores_gradient(t) ? t->P : 0, sizeof *t->g);
     t->total = er_alloc(whole ? t->P : 0, sizeof *t->total);
+    t->ascended = er_alloc(t->optimiser->ascend ? t->P : 0, sizeof *t->ascended);
     t->x = er_alloc(gathered(t) * t->d, sizeof *t->x);
     t->label = er_alloc(gathered(t), sizeof *t->label);
     t->order = er_alloc(t->n, sizeof *t->order);
     t->scratch = er_alloc((int64_t)t->scratch_bytes, 1);
-    if (!t->w || !t->statistics || !t->g || !t->total || !t->state || !t->x || !t->label || !t->order ||
-        !t->scratch)
+    if (!t->w || !t->statistics || !t->g || !t->total || !t->ascended || !t->state || !t->x || !t->label ||
+        !t->order || !t->scratch)
         return er_fail(err, ER_E_NOMEM, "train: out of memory for a member of %lld parameters, %zu bytes",
                        (long long)t->P, er_trainee_bytes(t));
     for (int64_t i = 0; i < t->n; i++) t->order[i] = i;
@@ -142,6 +150,7 @@ void er_trainee_clear(struct er_trainee *t)
     er_free(t->statistics);
     er_free(t->g);
     er_free(t->total);
+    er_free(t->ascended);
     er_free(t->state);
     er_free(t->x);
     er_free(t->label);
@@ -213,12 +222,19 @@ static void take_piece(void *ctx, int64_t at, int64_t n, const float *g)
                           called_for(t, t->P - at));
 }
 
-/* All examples, piece after piece in the order of the data; then the step. */
-static bool whole_step(struct er_trainee *t)
+/* Sets t->ascended by the gradient at the weights. */
+static void ascend(const struct er_trainee *t, const float *g)
+{
+    t->optimiser->ascend(&t->member->spec.optimiser, t->P, g, t->w, t->ascended);
+}
+
+/* t->total = the gradient of all examples at w, piece after piece in the order of the data. */
+static bool whole_gradient(struct er_trainee *t, const float *w, float *statistics_next)
 {
     const struct er_dataset *train = t->member->train;
-    const struct er_network network = er_trainee_network(t, true);
+    struct er_network network = er_trainee_network(t, true);
     bool all_finite = true;
+    network.w = w;
     for (int64_t i = 0; i < t->n; i += t->piece) {
         const int64_t rows = t->n - i < t->piece ? t->n - i : t->piece;
         bool finite;
@@ -226,7 +242,7 @@ static bool whole_step(struct er_trainee *t)
         er_plan_run(&(struct er_plan_call){
             .plan = er_trainee_plan_of(t, rows),
             .network = &network,
-            .statistics_next = t->statistics,
+            .statistics_next = statistics_next,
             .first_row = i,
             .x = gathered(t) ? t->x : train->x + i * t->d,
             .label = gathered(t) ? t->label : train->label + i,
@@ -240,8 +256,44 @@ static bool whole_step(struct er_trainee *t)
         all_finite &= finite;
         if (i) er_rows_accumulate(t->P, t->g, t->total);
     }
-    take_piece(t, 0, t->P, t->total);
     return all_finite;
+}
+
+/* The gradient of all examples; then the step. */
+static bool whole_step(struct er_trainee *t)
+{
+    bool finite = whole_gradient(t, t->w, t->statistics);
+    if (t->optimiser->ascend) {
+        ascend(t, t->total);
+        finite &= whole_gradient(t, t->ascended, NULL);
+    }
+    take_piece(t, 0, t->P, t->total);
+    return finite;
+}
+
+/* The gradient at w of the batch that is gathered: stored in t->g, or handed to the optimiser. */
+static bool batch_gradient(struct er_trainee *t, int64_t rows, bool stored, const float *w,
+                           float *statistics_next)
+{
+    struct er_network network = er_trainee_network(t, true);
+    const struct er_sink sink = {.take = take_piece, .ctx = t};
+    bool finite;
+    network.w = w;
+    er_plan_run(&(struct er_plan_call){
+        .plan = er_trainee_plan_of(t, rows),
+        .network = &network,
+        .statistics_next = statistics_next,
+        .x = t->x,
+        .label = t->label,
+        .scale = 1.0f / (float)rows,
+        .scratch = t->scratch,
+        .team = t->team,
+        .finite = &finite,
+        .backward = true,
+        .dw = stored ? t->g : NULL,
+        .sink = stored ? NULL : &sink,
+    });
+    return finite;
 }
 
 /* The batch that comes next in this epoch's order, the last one of an epoch may be short; weights move while
@@ -249,9 +301,6 @@ static bool whole_step(struct er_trainee *t)
 static bool batch_step(struct er_trainee *t, int64_t *rows)
 {
     const int64_t epoch = t->steps / t->steps_per_epoch, first = t->steps % t->steps_per_epoch * t->batch;
-    const struct er_network network = er_trainee_network(t, true);
-    const struct er_sink sink = {.take = take_piece, .ctx = t};
-    bool finite;
     if (t->order_epoch != epoch) {
         struct er_random r =
             er_random_open(t->member->seed_batches, er_stream(ER_PURPOSE_BATCHES, (uint64_t)epoch));
@@ -262,20 +311,10 @@ static bool batch_step(struct er_trainee *t, int64_t *rows)
     t->next = first + *rows;
     t->next_rows = t->n - t->next < t->batch ? t->n - t->next : t->batch;
     gather(t, first, *rows);
-    er_plan_run(&(struct er_plan_call){
-        .plan = er_trainee_plan_of(t, *rows),
-        .network = &network,
-        .statistics_next = t->statistics,
-        .x = t->x,
-        .label = t->label,
-        .scale = 1.0f / (float)*rows,
-        .scratch = t->scratch,
-        .team = t->team,
-        .finite = &finite,
-        .backward = true,
-        .sink = &sink,
-    });
-    return finite;
+    if (!t->optimiser->ascend) return batch_gradient(t, *rows, false, t->w, t->statistics);
+    const bool finite = batch_gradient(t, *rows, true, t->w, t->statistics);
+    ascend(t, t->g);
+    return batch_gradient(t, *rows, false, t->ascended, NULL) && finite;
 }
 
 bool er_trainee_step(struct er_trainee *t)
@@ -284,6 +323,6 @@ bool er_trainee_step(struct er_trainee *t)
     t->rate = er_trainee_rate(t);
     const bool finite = t->batch == t->n ? whole_step(t) : batch_step(t, &rows);
     t->steps++;
-    t->flops += er_net_gradient_flops(t->member->net) * (double)rows;
+    t->flops += er_net_gradient_flops(t->member->net) * (double)rows * (t->optimiser->ascend ? 2 : 1);
     return finite;
 }

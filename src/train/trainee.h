@@ -26,10 +26,11 @@ struct er_trainee {
 
     float *w, *statistics, *state; /* P, S, n_states x P */
     float *g, *total;              /* P each, of the gradient of all examples: a piece's, the sum */
-    float *x;                      /* gathered examples: batch x d, or piece x d */
-    int32_t *label;                /* of those */
-    int64_t *order;                /* n */
-    int64_t next, next_rows;       /* where in `order` the batch after this one begins; its rows, or 0 */
+    float *ascended;         /* P, where the optimiser takes its gradient elsewhere; g is then there too */
+    float *x;                /* gathered examples: batch x d, or piece x d */
+    int32_t *label;          /* of those */
+    int64_t *order;          /* n */
+    int64_t next, next_rows; /* where in `order` the batch after this one begins; its rows, or 0 */
     void *scratch;
     size_t scratch_bytes;
 

@@ -92,6 +92,41 @@ static void check_groups(enum er_standardise kind, int64_t groups, const char *n
     er_dataset_clear(&raw_test);
 }
 
+/* Each coordinate is centred, and all are divided by one number, which brings their mean square to 1; one that
+ * is constant in training is 0 there, and in the test set as far from 0 as its scale says. */
+static void check_centred(void)
+{
+    struct er_dataset train;
+    struct er_dataset test;
+    struct er_dataset raw;
+    struct er_dataset raw_test;
+    double square = 0;
+    make(&train, &test);
+    make(&raw, &raw_test);
+    for (int64_t i = 0; i < N; i++) train.x[i * D + 1] = raw.x[i * D + 1] = 0.1F;
+    T_EQ_INT(er_standardise(ER_STANDARDISE_CENTRED, &train, &test, NULL), ER_OK, "centred");
+    double m[D];
+    double s[D];
+    for (int64_t j = 0; j < D; j++) {
+        moments(raw.x, j, D, N * D, &m[j], &s[j]);
+        square += s[j] * s[j] / D;
+    }
+    for (int64_t j = 0; j < D; j++) {
+        double mean;
+        double std;
+        moments(train.x, j, D, N * D, &mean, &std);
+        T_CLOSE(mean, 0, 1e-6, "coordinate %d: mean", (int)j);
+        T_CLOSE(std, j == 1 ? 0 : s[j] / sqrt(square), 1e-6, "coordinate %d: one scale", (int)j);
+        const double want = ((double)raw_test.x[7 * D + j] - m[j]) / sqrt(square);
+        T_CLOSE(test.x[7 * D + j], want, 1e-6 * (1 + fabs(want)), "coordinate %d: the test set", (int)j);
+    }
+    T_OK(!train.zero, "a black of its own at each position, so none");
+    er_dataset_clear(&train);
+    er_dataset_clear(&test);
+    er_dataset_clear(&raw);
+    er_dataset_clear(&raw_test);
+}
+
 /* Training values a hair apart, test values at the ends of float32. */
 static void check_far(void)
 {
@@ -179,6 +214,7 @@ int main(void)
     check_groups(ER_STANDARDISE_CHANNEL, C, "channel");
     check_groups(ER_STANDARDISE_FEATURE, D, "feature");
     check_groups(ER_STANDARDISE_SET, 1, "set");
+    check_centred();
     check_far();
     check_none();
     check_zero(ER_STANDARDISE_IMAGE);

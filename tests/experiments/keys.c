@@ -115,6 +115,7 @@ static void check_words(void)
         {"{name: mnist, standardise: feature, condition: random-pixels}", ER_STANDARDISE_FEATURE,
          ER_CONDITION_RANDOM_PIXELS},
         {"{name: mnist, standardise: set}", ER_STANDARDISE_SET, ER_CONDITION_TRUE_LABELS},
+        {"{name: mnist, standardise: centred}", ER_STANDARDISE_CENTRED, ER_CONDITION_TRUE_LABELS},
         {"{file: a.csv, standardise: image, condition: gaussian}", ER_STANDARDISE_IMAGE,
          ER_CONDITION_GAUSSIAN},
     };

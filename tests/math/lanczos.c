@@ -94,6 +94,33 @@ static void check_diagonal(void)
     T_CLOSE(again[3], -6, 10 * VALUE, "from another start the same value");
 }
 
+/* From near the eigenvector fewer products are needed, and the value is the same. */
+static void check_start(void)
+{
+    enum { N = 500 };
+    double d[N], cold, warm;
+    float start[N];
+    struct er_error err = {0};
+    for (int i = 0; i < N; i++) {
+        d[i] = i == 7 ? 1.2 : cos(i);
+        start[i] = (float)(0.01 * sin(i + 1)) + (i == 7);
+    }
+    struct matrix m = {.n = N, .a = d, .spoil = -1};
+    const struct er_operator a = matrix_diagonal(&m);
+    struct er_lanczos_options o = er_lanczos_options_default();
+    o.tolerance = 1e-3;
+    const struct er_lanczos_report far = find(&a, &o, &cold, "from anywhere");
+    o.start = start;
+    const struct er_lanczos_report near = find(&a, &o, &warm, "from nearby");
+    T_CLOSE(cold, 1.2, 1e-5, "from anywhere: the square of the residual over the gap");
+    T_CLOSE(warm, 1.2, 1e-5, "from nearby");
+    T_OK(near.applies < far.applies - 2, "fewer products: %" PRId64 ", %" PRId64, near.applies, far.applies);
+    memset(start, 0, sizeof start);
+    T_STATUS(er_lanczos(&a, &o, &warm, NULL, NULL, NULL, &err), ER_E_USAGE, "from nowhere");
+    start[0] = (float)NAN;
+    T_STATUS(er_lanczos(&a, &o, &warm, NULL, NULL, NULL, &err), ER_E_USAGE, "from NaN");
+}
+
 static void check_laplacian(void)
 {
     enum { N = 300, K = 6 };
@@ -304,6 +331,7 @@ int main(void)
 {
     T_EQ_INT(openblas_get_parallel(), 0, "OpenBLAS is the build without threads");
     check_diagonal();
+    check_start();
     check_laplacian();
     check_dense();
     check_repeated();

@@ -253,6 +253,33 @@ static void numbers(void)
              "in words");
 }
 
+/* Seed by seed what runs have in common leaves a difference. */
+static void pairs(void)
+{
+    char text[512] = "";
+    struct er_note_verdict v =
+        judged("paired test_error where width = 1 - where width = 2 is above 0.19", text);
+    T_OK(v.verdict == ER_VERDICT_PASS && !v.close, "each seed has moved by the same: %s", text);
+    T_CLOSE(v.clause[0].value, 0.2, 1e-15, "the mean of the differences");
+    T_CLOSE(v.clause[0].high - v.clause[0].low, 0, 1e-14, "and no spread");
+    T_EQ_INT(v.seeds, 3, "of three seeds");
+    v = judged("paired test_error where width = 1 / ratio where width = 2 - 0.1 is below 1", text);
+    double mean3 = 0, squares = 0;
+    for (int s = -1; s <= 1; s++) mean3 += ((0.5 + 0.02 * s) / (2 + 0.1 * s) - 0.1) / 3;
+    for (int s = -1; s <= 1; s++) squares += pow((0.5 + 0.02 * s) / (2 + 0.1 * s) - 0.1 - mean3, 2);
+    T_CLOSE(v.clause[0].value, mean3, 1e-15, "the mean of ratios");
+    T_CLOSE(v.clause[0].high - mean3, 4.303 * sqrt(squares / 6), 0.001 * sqrt(squares),
+            "Student's interval, 2 degrees of freedom");
+    judged("paired loss where epoch = 0 and width = 1 - where epoch = 2 and width = 1 is above 0.66", text);
+    T_EQ_STR(text, "0.6667 [0.6667, 0.6667]; 3 seeds", "of curves");
+    v = judged("paired test_error where width <= 4 - 0.1 * ratio falls along width", text);
+    T_OK(v.verdict == ER_VERDICT_PASS, "in a course: %s", text);
+    v = judged(
+        "test_error where width = 4 is below paired test_error where width = 1 - train_error where width = 1",
+        text);
+    T_OK(v.verdict == ER_VERDICT_PASS && v.seeds == 3, "on the right: %s", text);
+}
+
 /* Seeds of runs and of data are counted together: six rows of three seeds and two of the data. */
 static void seeds(void)
 {
@@ -273,6 +300,8 @@ static void seeds(void)
     } of[] = {{"median test_error is 2.5", 6},
               {"test_error is 2.5", 6},
               {"max test_error where data.seed = 0 is 4", 3},
+              {"paired test_error where data.seed = 1 - where data.seed = 0 is 1", 3},
+              {"paired test_error where seed = 2 - where seed = 1 is 2", 2},
               {"median test_error where seed = 1 is 2.5", 2},
               {"min test_error where seed = 1 and data.seed = 1 is 3", 1}};
     for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
@@ -291,6 +320,16 @@ static const struct {
     int column;
     const char *error;
 } bad[] = {
+    {"paired max test_error where width = 1 - test_error where width = 2 is 0", 8,
+     "paired values are means over runs"},
+    {"paired test_error over width where width < 4 - test_error where width = 4 is 0", 8,
+     "paired values have one run of each seed: here are 6 runs, of 3 seeds"},
+    {"paired test_error where width = 1 - where width = 2 and seed < 2 is 0", 37,
+     "paired values have one run of each seed: here are 2 runs, of 3 seeds"},
+    {"paired test_error where width = 1 - test_error where width = 8 is 0", 37,
+     "of the 3 runs that this speaks of, 1 diverged and 0 have no value of \"test_error\"; conditions say "
+     "which runs are meant"},
+    {"paired test_error where width = 1 - epochs where width = 2 is 0", 37, NULL},
     {"test_eror where width = 1 is 0", 1,
      "the runs of study s have no column \"test_eror\"; did you mean \"test_error\"?"},
     {"test_error where depth = 1 is 0", 18, "the runs of study s have no column \"depth\""},
@@ -367,6 +406,7 @@ int main(void)
     fill();
     verdicts();
     numbers();
+    pairs();
     seeds();
     errors();
     T_ALLOCATIONS(construct(), (void)0, "a verdict");

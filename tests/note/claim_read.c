@@ -19,6 +19,7 @@ static void show_value(struct er_buffer *out, const struct er_quote_value *v)
 
 static void show_side(struct er_buffer *out, const struct er_rule_side *side)
 {
+    if (side->paired) er_buffer_text(out, "paired ");
     for (int i = 0; i < side->n; i++) {
         char number[ER_NUMBER_TEXT];
         if (i > 0) er_buffer_format(out, " %c ", side->operation[i]);
@@ -102,6 +103,9 @@ static const char *const good[][2] = {
     {"a + 0.09 is within 3 % of b + c", "a + #0.09 within #0.03 parts of b + c"},
     {"1.05 * a is below 5 % + b", "#1.05 * a < #0.05 + b"},
     {"a + b - c * d is 0", "a + b - c * d = #0"},
+    {"paired a where c = 1 - where c = 0 is above 0", "paired a[c=1] - a[c=0] > #0"},
+    {"a - b is below paired c / d", "a - b < paired c / d"},
+    {"paired 2 * a - b falls along c", "paired #2 * a - b falls along c by #0"},
     {"a where c = 1 / where c = 0 is at least 1.8", "a[c=1] / a[c=0] >= #1.8"},
     {"b is a where c = 1 - where c = 0", "b = a[c=1] - a[c=0]"},
     {"2 * a where c = 1 - where c = 0 is 0", "#2 * a[c=1] - a[c=0] = #0"},
@@ -138,6 +142,8 @@ static const struct {
     int column;
     const char *error;
 } bad[] = {
+    {"paired a is 0", 1, "\"paired\" takes two values seed by seed"},
+    {"a is paired 1 + b", 6, "\"paired\" takes two values seed by seed"},
     {"", 1, "expected a statistic or a column, not the end"},
     {"a", 2, "expected is, rises, falls or never, not the end"},
     {"a ist 0", 3, "expected is, rises, falls or never, not \"ist\""},

@@ -18,7 +18,7 @@ static const struct {
     {GOOD "trian: {}", "s.yaml:4:1: trian: no such key; did you mean train?"},
     {GOOD "x.y: 1", "s.yaml:4:1: x.y: no such key; a path is written as maps in maps, a: {b: 1}"},
     {GOOD, "s.yaml:1:1: the study says no experiment; it needs one of the keys: train, regress, "
-           "kernel-regression, memorise, select, rademacher"},
+           "kernel-regression, memorise, select, rademacher, stability"},
     {"data: {name: mnist}\ntrain: {}", "s.yaml:1:1: study: this key is missing: the study's name: of a-z, "
                                        "A-Z, 0-9, '-', '_' and '.', the first a letter or digit"},
     {"study: s\ntrain: {}\ndata: {name: mnist}",
@@ -249,10 +249,10 @@ static const struct {
     {"study: s\ndata: {name: mnist, augment: {flip: true, padding: edge}}\nmodel: [dense]\ntrain: {}",
      "s.yaml:2:52: data.augment.padding: only what is cropped is padded; give data.augment.crop too"},
     {"study: s\ndata: {name: mnist, standardise: feature, augment: {flip: true}}\nmodel: [dense]\ntrain: {}",
-     "s.yaml:2:59: data.augment.flip: pixels can't be moved where each has a scale of its own; "
+     "s.yaml:2:59: data.augment.flip: pixels can't be moved where each has a mean of its own; "
      "data.standardise can be image, channel, set or none"},
     {"study: s\ndata: {file: a.npz, augment: {crop: 4}}\nmodel: [dense]\ntrain: {}",
-     "s.yaml:2:37: data.augment.crop: pixels can't be moved where each has a scale of its own; "
+     "s.yaml:2:37: data.augment.crop: pixels can't be moved where each has a mean of its own; "
      "data.standardise can be image, channel, set or none"},
     {"study: s\ndata: {name: mnist, augment: {crp: 4}}\nmodel: [dense]\ntrain: {}",
      "s.yaml:2:31: data.augment.crp: no such key; did you mean data.augment.crop?"},

@@ -119,7 +119,7 @@ static void check_against_oracle(void)
 }
 
 /* Members that differ in everything that may differ. */
-enum { MEMBERS = 14 };
+enum { MEMBERS = 16 };
 static void make_mixed(struct er_member member[MEMBERS], struct er_net *other, struct er_net *normed)
 {
     for (int i = 0; i < MEMBERS; i++) {
@@ -154,6 +154,11 @@ static void make_mixed(struct er_member member[MEMBERS], struct er_net *other, s
         if (i == 13) {
             member[i].spec.optimiser = member[4].spec.optimiser;
             member[i].spec.optimiser.rate = 0.2;
+        }
+        if (i >= 14) { /* two gradients a step: of a batch, of all examples */
+            member[i].spec.optimiser.name = "sam";
+            member[i].spec.optimiser.rho = 0.3;
+            if (i == 15) member[i].spec.optimiser.batch = 0;
         }
     }
 }
