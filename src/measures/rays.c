@@ -114,10 +114,10 @@ RAY_MEASURE(ray_radius, "radius of the basin",
 RAY_MEASURE(ray_radius_normalised, "radius of the basin, filter-normalised",
             "the same along directions that are as large beside every filter as the filter",
             compute_radius_normalised);
-RAY_MEASURE(ray_radius_relative, "radius of the basin over the weights' norm",
+RAY_MEASURE(ray_radius_relative, "radius of the basin, relative",
             "ray_radius_normalised divided by the norm of the weights", compute_relative);
 RAY_MEASURE(ray_log10_volume, "log10 volume of the basin",
             "log10 of the mean of radius to the power P along 200 random directions: decided by the longest",
             compute_volume);
-RAY_MEASURE(ray_log10_volume_normalised, "log10 volume of the basin, filter-normalised",
+RAY_MEASURE(ray_log10_volume_normalised, "log10 volume, filter-normalised",
             "the same along filter-normalised directions", compute_volume_normalised);
