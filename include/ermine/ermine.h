@@ -8,6 +8,7 @@
 #include <ermine/data.h>
 #include <ermine/derivatives.h>
 #include <ermine/hash.h>
+#include <ermine/landscape.h>
 #include <ermine/measure.h>
 #include <ermine/memory.h>
 #include <ermine/model.h>

@@ -116,9 +116,11 @@ struct er_member {
     const struct er_net *net;
     const struct er_dataset *train, *test; /* test may be NULL */
     struct er_train_spec spec;
-    struct er_augment augment; /* of the examples of training steps; zero: none */
-    uint64_t seed_initialise;  /* of the initial weights */
-    uint64_t seed_batches;     /* of the order of the examples, of augmentation and of dropout; usually the
+    struct er_augment augment;       /* of the examples of training steps; zero: none */
+    const float *initial;            /* P weights to start from; NULL: those of seed_initialise */
+    const float *initial_statistics; /* with them: S running statistics; NULL: means 0, variances 1 */
+    uint64_t seed_initialise;        /* of the initial weights */
+    uint64_t seed_batches; /* of the order of the examples, of augmentation and of dropout; usually the
                                   same, so that a run has one seed */
     const char *keep; /* when `keep` of the events is called: words with blanks between, each "init", "end" or
                          the number of an epoch from 1; NULL: never */
@@ -157,6 +159,10 @@ struct er_train_events {
      * moments before it again. (A checkpoint is of a member with its `keep`; with another one, the member
      * starts afresh.) NULL: nothing is kept. */
     enum er_status (*keep)(void *ctx, int64_t member, const struct er_kept *kept, struct er_error *err);
+    /* After each record of a member's curve, with the network that it measured (`at->moment` says nothing).
+     * A member that goes on from a checkpoint does not meet the records before it again. May be NULL. */
+    enum er_status (*record)(void *ctx, int64_t member, const struct er_curve_point *point,
+                             const struct er_kept *at, struct er_error *err);
     /* When a member has stopped; `result` lives for the call. */
     enum er_status (*end)(void *ctx, int64_t member, const struct er_train_result *result,
                           struct er_error *err);

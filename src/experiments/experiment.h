@@ -107,9 +107,9 @@ struct er_estimate {
 enum { ER_SHARES_DATA = 1, ER_SHARES_MODEL = 2, ER_SHARES_MEASURES = 4 };
 
 struct er_experiment {
-    const char *name, *help;                /* the key that chooses it in a study: "train" */
-    unsigned shares;                        /* ER_SHARES_* */
-    const char *uses;                       /* another experiment whose keys its studies have too; or NULL */
+    const char *name, *help; /* the key that chooses it in a study: "train" */
+    unsigned shares;         /* ER_SHARES_* */
+    const char *uses; /* other experiments whose keys its studies have too, with blanks between; NULL: none */
     const struct er_schema_row *schema;     /* its own keys; ended by a row without path */
     const struct er_column *run_column;     /* one value a run; ended by a column without name */
     const struct er_column *curve_column;   /* one value a record of a run's curve; ended likewise */
@@ -138,6 +138,9 @@ struct er_experiment {
                           struct er_pool *pool, const struct er_progress *progress,
                           const struct er_run_events *events, struct er_error *err);
 };
+
+/* Whether the studies of `a` have the keys of `b` too. */
+bool er_experiment_uses(const struct er_experiment *a, const struct er_experiment *b);
 
 /* All experiments in the order of experiments.def; *n of them. */
 const struct er_experiment *const *er_experiment_list(int64_t *n);

@@ -94,6 +94,14 @@ static enum er_status on_keep(void *ctx, int64_t member, const struct er_kept *k
     return t->lots->keep(t->lots->ctx, &of, kept, err);
 }
 
+static enum er_status on_record(void *ctx, int64_t member, const struct er_curve_point *point,
+                                const struct er_kept *at, struct er_error *err)
+{
+    const struct training *t = ctx;
+    const struct er_lots_member of = whose(t, member);
+    return t->lots->record(t->lots->ctx, &of, point, at, err);
+}
+
 static enum er_status on_end(void *ctx, int64_t member, const struct er_train_result *result,
                              struct er_error *err)
 {
@@ -177,6 +185,7 @@ static enum er_status train_lot(struct training *t, int64_t from, int64_t to, st
                                            .begin = on_begin,
                                            .checkpoint = t->lots->checkpoint ? on_checkpoint : NULL,
                                            .keep = t->lots->keep ? on_keep : NULL,
+                                           .record = t->lots->record ? on_record : NULL,
                                            .end = on_end,
                                            .checkpoint_seconds = t->lots->checkpoint_seconds,
                                            .memory = er_train_member_memory()};

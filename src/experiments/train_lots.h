@@ -18,7 +18,7 @@ struct er_lots_member {
     const struct er_member *member;
 };
 
-/* What an experiment does with its members. The last five are as in struct er_train_events: calls come from any
+/* What an experiment does with its members. The last six are as in struct er_train_events: calls come from any
  * worker thread, also for members of one run at the same time. */
 struct er_lots {
     void *ctx;
@@ -32,9 +32,12 @@ struct er_lots {
     enum er_status (*begin)(void *ctx, const struct er_lots_member *whose, bool *skip, const void **state,
                             size_t *bytes, struct er_error *err);
     enum er_status (*checkpoint)(void *ctx, const struct er_lots_member *whose, const void *state,
-                                 size_t bytes, struct er_error *err); /* may be NULL, as may the next */
+                                 size_t bytes, struct er_error *err); /* may be NULL, as may the next two */
     enum er_status (*keep)(void *ctx, const struct er_lots_member *whose, const struct er_kept *kept,
                            struct er_error *err);
+    enum er_status (*record)(void *ctx, const struct er_lots_member *whose,
+                             const struct er_curve_point *point, const struct er_kept *at,
+                             struct er_error *err);
     enum er_status (*end)(void *ctx, const struct er_lots_member *whose, const struct er_train_result *result,
                           struct er_error *err);
     double checkpoint_seconds;

@@ -209,19 +209,13 @@ static void add(struct er_schema *schema, const struct er_schema_row *row)
     }
 }
 
-static const struct er_schema_row *used(const struct er_experiment *experiment)
-{
-    static const struct er_schema_row none = {0};
-    int64_t n;
-    const struct er_experiment *const *list = er_experiment_list(&n);
-    for (int64_t i = 0; i < n && experiment->uses; i++)
-        if (strcmp(list[i]->name, experiment->uses) == 0) return list[i]->schema;
-    return &none;
-}
-
 struct er_schema *er_schema_new(const struct er_experiment *experiment, struct er_arena *arena)
 {
-    int64_t n = count(used(experiment)) + count(experiment->schema);
+    int64_t experiments;
+    const struct er_experiment *const *list = er_experiment_list(&experiments);
+    int64_t n = count(experiment->schema);
+    for (int64_t i = 0; i < experiments; i++)
+        if (er_experiment_uses(experiment, list[i])) n += count(list[i]->schema);
     for (int64_t c = 0; c < COMMON; c++) n += count(common[c].row);
     struct er_schema *schema = er_arena_alloc(arena, 1, sizeof *schema);
     if (!schema) return NULL;
@@ -229,7 +223,8 @@ struct er_schema *er_schema_new(const struct er_experiment *experiment, struct e
     if (!schema->row) return NULL;
     for (int64_t c = 0; c < COMMON; c++)
         if (experiment->shares & common[c].shared) add(schema, common[c].row);
-    add(schema, used(experiment));
+    for (int64_t i = 0; i < experiments; i++)
+        if (er_experiment_uses(experiment, list[i])) add(schema, list[i]->schema);
     add(schema, experiment->schema);
     return schema;
 }

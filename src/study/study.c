@@ -44,12 +44,7 @@ static enum er_status check_top(const char *file, const struct er_node *root, st
     return ER_OK;
 }
 
-static bool uses(const struct er_experiment *a, const struct er_experiment *b)
-{
-    return a->uses && strcmp(a->uses, b->name) == 0;
-}
-
-/* The experiment whose key is there; of two of which one uses the other, that one. */
+/* The experiment whose key is there; of several, the one that uses the others. */
 static enum er_status choose_experiment(const char *file, const struct er_node *root,
                                         const struct er_experiment **out, struct er_error *err)
 {
@@ -60,8 +55,8 @@ static enum er_status choose_experiment(const char *file, const struct er_node *
         const struct er_node *node = member(root, list[i]->name);
         strncat(names, i ? ", " : "", sizeof names - strlen(names) - 1);
         strncat(names, list[i]->name, sizeof names - strlen(names) - 1);
-        if (!node || (chosen && uses(chosen, list[i]))) continue;
-        if (chosen && !uses(list[i], chosen))
+        if (!node || (chosen && er_experiment_uses(chosen, list[i]))) continue;
+        if (chosen && !er_experiment_uses(list[i], chosen))
             return er_fail_at(err, ER_E_INPUT, file, node->key_line, node->key_column,
                               "%s: the study has %s too; one experiment a study", node->key, chosen->name);
         chosen = list[i];

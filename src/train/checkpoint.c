@@ -44,6 +44,11 @@ static enum er_status describe(const struct er_member *m, char hex[ER_SHA256_HEX
     er_buffer_format(&text, ";%lld %d %d %d", (long long)m->augment.crop, (int)m->augment.padding,
                      m->augment.flip, m->spec.drop_rest);
     if (m->keep && m->keep[0]) er_buffer_format(&text, ";keep %s", m->keep);
+    if (m->initial) {
+        char start[ER_SHA256_HEX];
+        er_sha256(m->initial, (size_t)er_net_parameters(m->net) * sizeof *m->initial, start);
+        er_buffer_format(&text, ";from %s", start);
+    }
     for (int64_t i = 0; i < m->net->n; i++) {
         const struct er_node *node = &m->net->node[i];
         const struct er_layer *layer = &node->layer;

@@ -110,6 +110,14 @@ static enum er_status keep(void *ctx, const struct er_kept *kept, struct er_erro
     return events && events->keep ? events->keep(events->ctx, work->number, kept, err) : ER_OK;
 }
 
+static enum er_status record(void *ctx, const struct er_curve_point *point, const struct er_kept *at,
+                             struct er_error *err)
+{
+    const struct work *work = ctx;
+    const struct er_train_events *events = work->e->events;
+    return events && events->record ? events->record(events->ctx, work->number, point, at, err) : ER_OK;
+}
+
 static enum er_status finish(struct work *work, const struct er_trainee *t)
 {
     const struct er_train_events *events = work->e->events;
@@ -154,7 +162,7 @@ static enum er_status train(struct work *work)
     }
     work->epochs_before = status == ER_OK ? t.steps / t.steps_per_epoch : 0;
     work->reported_flops = t.flops;
-    const struct er_trainee_hooks hooks = {.leave = leave, .keep = keep, .ctx = work};
+    const struct er_trainee_hooks hooks = {.leave = leave, .keep = keep, .record = record, .ctx = work};
     if (status == ER_OK) status = er_trainee_run(&t, &hooks, &work->err);
     if (status == ER_OK) status = work->status;
     if (status == ER_OK && !work->left) status = finish(work, &t);

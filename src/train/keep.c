@@ -33,15 +33,20 @@ enum er_status er_keep_check(const char *keep, struct er_error *err)
     return ER_OK;
 }
 
+struct er_kept er_trainee_kept(const struct er_trainee *t, enum er_moment moment)
+{
+    return (struct er_kept){.moment = moment,
+                            .epoch = t->steps / t->steps_per_epoch,
+                            .step = t->steps,
+                            .w = t->w,
+                            .statistics = t->S ? t->statistics : NULL};
+}
+
 enum er_status er_trainee_keep(const struct er_trainee *t, enum er_moment moment,
                                const struct er_trainee_hooks *hooks, struct er_error *err)
 {
     const char *keep = t->member->keep;
-    const struct er_kept kept = {.moment = moment,
-                                 .epoch = t->steps / t->steps_per_epoch,
-                                 .step = t->steps,
-                                 .w = t->w,
-                                 .statistics = t->S ? t->statistics : NULL};
+    const struct er_kept kept = er_trainee_kept(t, moment);
     char word[WORD_MOST];
     int64_t epoch;
     while (keep && next(&keep, word)) {

@@ -67,12 +67,23 @@ static void apply_rules(struct er_trainee *t, int64_t epoch)
         stop(t, ER_STOP_PLATEAU);
 }
 
-static enum er_status judge(struct er_trainee *t, bool finite, double seconds, struct er_error *err)
+static enum er_status record(struct er_trainee *t, const struct er_trainee_hooks *hooks, struct er_error *err)
+{
+    const enum er_status status = er_trainee_record(t, err);
+    if (status != ER_OK) return status;
+    const struct er_kept at = er_trainee_kept(t, t->steps == 0 ? ER_KEPT_INIT
+                                                 : t->stopped  ? ER_KEPT_END
+                                                               : ER_KEPT_EPOCH);
+    return hooks->record(hooks->ctx, &t->curve[t->n_curve - 1], &at, err);
+}
+
+static enum er_status judge(struct er_trainee *t, bool finite, double seconds,
+                            const struct er_trainee_hooks *hooks, struct er_error *err)
 {
     const struct er_train_spec *spec = &t->member->spec;
     if (!finite) {
         diverge(t, "an output of the network", "infinite or NaN");
-        return er_trainee_record(t, err);
+        return record(t, hooks, err);
     }
     const int64_t epoch = t->steps / t->steps_per_epoch;
     const bool ends_epoch = t->steps % t->steps_per_epoch == 0;
@@ -88,7 +99,7 @@ static enum er_status judge(struct er_trainee *t, bool finite, double seconds, s
         stop(t, ER_STOP_SECONDS);
     }
     if (!last && !(ends_epoch && epoch % spec->every == 0) && !early_due(t)) return ER_OK;
-    enum er_status status = er_trainee_record(t, err);
+    enum er_status status = record(t, hooks, err);
     if (status != ER_OK) return status;
     check_finite(t);
     if (ends_epoch && t->reason != ER_STOP_DIVERGED) apply_rules(t, epoch);
@@ -99,7 +110,7 @@ static enum er_status judge(struct er_trainee *t, bool finite, double seconds, s
 static enum er_status after_step(struct er_trainee *t, bool finite, double seconds,
                                  const struct er_trainee_hooks *hooks, struct er_error *err)
 {
-    enum er_status status = judge(t, finite, seconds, err);
+    enum er_status status = judge(t, finite, seconds, hooks, err);
     if (status == ER_OK && t->steps % t->steps_per_epoch == 0)
         status = er_trainee_keep(t, ER_KEPT_EPOCH, hooks, err);
     if (status == ER_OK && t->stopped) status = er_trainee_keep(t, ER_KEPT_END, hooks, err);
@@ -112,7 +123,7 @@ enum er_status er_trainee_run(struct er_trainee *t, const struct er_trainee_hook
     const double before = t->seconds;
     double start = er_clock_s();
     if (t->n_curve == 0) {
-        enum er_status status = er_trainee_record(t, err);
+        enum er_status status = record(t, hooks, err);
         if (status == ER_OK) status = er_trainee_keep(t, ER_KEPT_INIT, hooks, err);
         if (status != ER_OK) return status;
         check_finite(t);

@@ -124,6 +124,9 @@ enum er_status er_trainee_open(struct er_trainee *t, const struct er_member *m, 
                        (long long)t->P, er_trainee_bytes(t));
     for (int64_t i = 0; i < t->n; i++) t->order[i] = i;
     er_net_initialise(m->net, m->seed_initialise, t->w, t->statistics);
+    if (m->initial) memcpy(t->w, m->initial, (size_t)t->P * sizeof *t->w);
+    if (m->initial_statistics && t->S)
+        memcpy(t->statistics, m->initial_statistics, (size_t)t->S * sizeof *t->statistics);
     return ER_OK;
 }
 

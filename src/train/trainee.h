@@ -79,12 +79,18 @@ struct er_trainee_hooks {
     bool (*leave)(void *ctx, struct er_trainee *t); /* after every step: whether to leave now */
     /* At the moments of member->keep. */
     enum er_status (*keep)(void *ctx, const struct er_kept *kept, struct er_error *err);
+    /* After each record of the curve. */
+    enum er_status (*record)(void *ctx, const struct er_curve_point *point, const struct er_kept *at,
+                             struct er_error *err);
     void *ctx;
 };
 
 /* Trains on from where it is, step by step, until a rule stops it or `leave` says so. */
 enum er_status er_trainee_run(struct er_trainee *t, const struct er_trainee_hooks *hooks,
                               struct er_error *err);
+
+/* Its network as it is now, for those that hear of it. */
+struct er_kept er_trainee_kept(const struct er_trainee *t, enum er_moment moment);
 
 /* Whether a member's `keep` is one: ER_E_USAGE names the word that is none. */
 enum er_status er_keep_check(const char *keep, struct er_error *err);

@@ -1,0 +1,106 @@
+/* <ermine/minima.h> - samplers: ways to come by weights that fit a training set without a mistake.
+ *
+ * S the training set, T the test set, w weights of one net. What is called a minimum is where a sampler stopped;
+ * it is interpolating if its training error on S is 0. Samplers differ in how w is reached, and so in which of the
+ * many interpolating minima they find; everything else (net, data, rule that stops) is the caller's, and the same
+ * for all of them. All numbers of a minimum are measured at its weights, in evaluation, on S and T alone, whatever
+ * else it was trained on:
+ *
+ *     margin             min over S of  f_y - max_{j != y} f_j  (one output: f for label 1, -f for label 0),
+ *                        divided by prod_l ||W_l||_F over the layers with weights, biases not counted
+ *     normalised_loss    mean loss over S of the outputs divided by prod_l (||W_l||_F / 3)
+ *     norm, distance     ||w||_2; ||w - w_0||_2 from where the sampler began
+ *
+ * The factor 3 is that of P. Chiang, R. Ni, D. Y. Miller, A. Bansal, J. Geiping, M. Goldblum and T. Goldstein,
+ * "Loss landscapes are all you need", ICLR 2023, whose code divides each layer by it.
+ *
+ * The samplers are those of src/minima/samplers.def.
+ */
+#ifndef ERMINE_MINIMA_H
+#define ERMINE_MINIMA_H
+
+#include <ermine/train.h>
+
+struct er_sampler;
+
+/* A sampler for people. Static. */
+struct er_sampler_info {
+    const char *name, *help, *source;
+    bool trains; /* by er_train(): one minimum a request, and the training specification counts */
+};
+/** Describes sampler i, in the order of samplers.def. False when there is none. */
+ER_API bool er_sampler_describe(int64_t i, struct er_sampler_info *out);
+
+/** The sampler called `name`, or NULL. */
+ER_API const struct er_sampler *er_sampler_find(const char *name);
+
+/* What a sampler may be told besides. */
+struct er_minima_settings {
+    int64_t poison; /* poison: examples with wrong labels that are learnt beside S */
+};
+
+/* One search. Everything is borrowed. */
+struct er_minimum_request {
+    const struct er_sampler *sampler;
+    const struct er_net *net;
+    const struct er_dataset *train, *test; /* S, T; test may be NULL */
+    const struct er_dataset *others; /* further examples of the source of S, in neither set; NULL: none */
+    struct er_train_spec spec;
+    struct er_augment augment;
+    uint64_t seed_initialise,
+        seed_batches; /* as in struct er_member; draws without training are by the first */
+    struct er_minima_settings settings;
+};
+
+/* A minimum. Borrowed for the call that hands it over. */
+struct er_minimum {
+    int64_t number, tried;   /* of this request: from 0; how many weights had been looked at by then */
+    const float *w;          /* P */
+    const float *statistics; /* S running statistics; NULL where there are none */
+    const float *initial;    /* P: where the sampler began; NULL for one that begins nowhere */
+    bool interpolates;
+    double train_loss, train_error, test_loss, test_error; /* on S and T; NaN without T */
+    double margin, normalised_loss, norm,
+        distance;   /* NaN where not defined: a net without layers with weights */
+    int64_t epochs; /* of training; 0 for a sampler that does not train */
+};
+
+/* How a request ended. */
+struct er_minima_result {
+    const char *outcome; /* why: the words of er_stop_reason_text(), or a sampler's own */
+    const char *cause;   /* a line for people: of a divergence; "" */
+    int64_t tried, found;
+    double seconds;
+};
+
+/* What the caller hears of requests: calls may come from any worker, also at the same time for different ones. */
+struct er_minima_events {
+    void *ctx;
+    /* As in struct er_train_events. NULL: start all afresh. */
+    enum er_status (*begin)(void *ctx, int64_t request, bool *skip, const void **state, size_t *bytes,
+                            struct er_error *err);
+    enum er_status (*checkpoint)(void *ctx, int64_t request, const void *state, size_t bytes,
+                                 struct er_error *err);
+    /* A minimum was found. A trained network is handed over wherever its training ended, unless it diverged:
+     * `interpolates` says whether it is one that counts. */
+    enum er_status (*found)(void *ctx, int64_t request, const struct er_minimum *minimum,
+                            struct er_error *err);
+    enum er_status (*end)(void *ctx, int64_t request, const struct er_minima_result *result,
+                          struct er_error *err);
+    double checkpoint_seconds;
+    size_t memory; /* as in struct er_train_events */
+};
+
+/**
+ * Answers n requests on the pool. Those of samplers that train are trained side by side, like any members.
+ * Results are a function of each request alone: the same bits for any threads and companions.
+ *
+ * Errors, with the request's number: ER_E_USAGE (a setting out of range, or one that needs `others`), those of
+ * er_train(), ER_E_NOMEM, ER_E_STOPPED (what had begun was offered to `checkpoint`), and whatever an event
+ * returned. Memory: er_train()'s.
+ */
+ER_API enum er_status er_minima_find(const struct er_minimum_request *request, int64_t n,
+                                     struct er_pool *pool, const struct er_progress *progress,
+                                     const struct er_minima_events *events, struct er_error *err);
+
+#endif

@@ -1,0 +1,13 @@
+/* member.c - a request as a member of an ensemble. */
+#include "minima/sampler.h"
+
+struct er_member er_minimum_member(const struct er_minimum_request *request)
+{
+    return (struct er_member){.net = request->net,
+                              .train = request->train,
+                              .test = request->test,
+                              .spec = request->spec,
+                              .augment = request->augment,
+                              .seed_initialise = request->seed_initialise,
+                              .seed_batches = request->seed_batches};
+}
