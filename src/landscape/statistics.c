@@ -78,6 +78,7 @@ static enum er_status add(const struct pooling *p, const float *w, const struct 
     if (!scratch) status = er_fail(err, ER_E_NOMEM, "statistics: out of memory for a batch");
     const struct er_network network = {.w = w, .statistics = p->zero, .training = true};
     double loss;
+    int64_t errors;
     for (int64_t i = from; i < to && status == ER_OK; i += rows) {
         er_plan_run(&(struct er_plan_call){.plan = plan,
                                            .network = &network,
@@ -86,6 +87,7 @@ static enum er_status add(const struct pooling *p, const float *w, const struct 
                                            .x = set->x + i * p->net->n_in,
                                            .label = set->label + i,
                                            .loss_sum = &loss,
+                                           .errors = &errors,
                                            .scratch = scratch});
         pool_batch(p, rows);
     }
