@@ -66,7 +66,8 @@ enum er_status er_data_groups_load(struct er_data_groups *groups, const struct e
             er_data_groups_release(groups, from, g);
             return er_data_keys_fail(p, &why, err);
         }
-        bytes += er_dataset_bytes(&group->split.train) + er_dataset_bytes(&group->split.test);
+        bytes += er_dataset_bytes(&group->split.train) + er_dataset_bytes(&group->split.test) +
+                 er_dataset_bytes(&group->split.others);
         g++;
     }
     *to = g;
