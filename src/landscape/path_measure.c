@@ -84,12 +84,13 @@ enum er_status er_path_measure(const struct er_net *net, const struct er_path *p
     m.w = er_alloc(threads * m.P, sizeof *m.w);
     m.statistics = er_alloc(threads * m.S, sizeof *m.statistics);
     m.error = er_alloc(n, sizeof *m.error);
-    enum er_status status = ER_OK;
-    if (!m.w || !m.statistics || !m.error)
+    enum er_status status;
+    if (m.w && m.statistics && m.error) {
+        for (int64_t i = 0; i < n && !pool; i++) work(&m, i, 0);
+        if (pool) er_pool_run(pool, n, work, &m);
+        status = outcome(&m, err);
+    } else
         status = er_fail(err, ER_E_NOMEM, "path: out of memory for %d networks", threads);
-    for (int64_t i = 0; i < n && status == ER_OK && !pool; i++) work(&m, i, 0);
-    if (status == ER_OK && pool) er_pool_run(pool, n, work, &m);
-    if (status == ER_OK) status = outcome(&m, err);
     er_free(m.w);
     er_free(m.statistics);
     er_free(m.error);
