@@ -16,6 +16,7 @@
 #include <ermine/networks.h>
 #include <ermine/norm.h>
 #include <ermine/note.h>
+#include <ermine/paths.h>
 #include <ermine/pool.h>
 #include <ermine/progress.h>
 #include <ermine/random.h>

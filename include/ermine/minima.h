@@ -36,7 +36,8 @@ ER_API const struct er_sampler *er_sampler_find(const char *name);
 
 /* What a sampler may be told besides. */
 struct er_minima_settings {
-    int64_t poison; /* poison: examples with wrong labels that are learnt beside S */
+    int64_t poison;       /* poison: examples with wrong labels that are learnt beside S; at most others->n */
+    uint64_t seed_poison; /* of these labels */
 };
 
 /* One search. Everything is borrowed. */
@@ -61,8 +62,8 @@ struct er_minimum {
     bool interpolates;
     double train_loss, train_error, test_loss, test_error; /* on S and T; NaN without T */
     double margin, normalised_loss, norm,
-        distance;   /* NaN where not defined: a net without layers with weights */
-    int64_t epochs; /* of training; 0 for a sampler that does not train */
+        distance;          /* NaN where not defined: a net without layers with weights */
+    int64_t epochs, steps; /* of training; 0 for a sampler that does not train */
 };
 
 /* How a request ended. */

@@ -43,7 +43,8 @@ static enum er_status hand_over(const struct er_minimum_request *request, int64_
                                      .w = result->w,
                                      .statistics = result->statistics,
                                      .initial = initial,
-                                     .epochs = result->epochs_done};
+                                     .epochs = result->epochs_done,
+                                     .steps = result->steps};
         status = er_minimum_measure(request, &minimum, err);
         if (status == ER_OK) status = events->found(events->ctx, number, &minimum, err);
     }

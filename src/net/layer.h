@@ -137,6 +137,7 @@ struct er_layer_ops {
     bool mixes_rows;                    /* in training a row's output depends on the other rows */
     bool
         mixes_features; /* an output of a vector belongs to no one input: what it gives is a vector of its own */
+    bool orders_channels; /* what it does to a channel depends on that channel's place among the others */
 
     /* Required. bind: in, branch and argument are set; fills out, n_parameters, n_cache, ..., flops. */
     enum er_status (*bind)(struct er_layer *layer, struct er_error *err);
