@@ -38,6 +38,10 @@ ER_API const struct er_sampler *er_sampler_find(const char *name);
 struct er_minima_settings {
     int64_t poison;       /* poison: examples with wrong labels that are learnt beside S; at most others->n */
     uint64_t seed_poison; /* of these labels */
+
+    int64_t copies;                /* adversarial: of S with random labels, learnt before; >= 1 */
+    double drop;                   /* share of the values of their inputs that are 0, in [0, 1] */
+    struct er_train_spec pretrain; /* how they are learnt */
 };
 
 /* One search. Everything is borrowed. */
