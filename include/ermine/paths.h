@@ -127,6 +127,21 @@ ER_API double er_path_most(const struct er_path_point *point, int64_t n, enum er
 ER_API enum er_status er_statistics_measure(const struct er_net *net, const float *w,
                                             const struct er_dataset *set, float *out, struct er_error *err);
 
+/* --- two networks on the same examples -------------------------------------------------------------------- */
+
+struct er_networks_difference {
+    double
+        disagreement; /* share of examples for which they predict different classes: the largest output, the first
+                            of equal ones; of a single output its sign */
+    double outputs; /* the largest |difference| of an output; NaN where one is not a number */
+};
+
+/** Compares two networks of one net over a set (its labels do not count). Errors: those of er_network_measure().
+ * Cost: two forward passes. Any thread. */
+ER_API enum er_status er_networks_differ(const struct er_net *net, const struct er_network *a,
+                                         const struct er_network *b, const struct er_dataset *set,
+                                         struct er_networks_difference *out, struct er_error *err);
+
 /* --- hidden units ----------------------------------------------------------------------------------------- */
 
 /* A layer of hidden units is what a dense layer or a convolution gives (units: outputs, channels), the last

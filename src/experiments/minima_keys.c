@@ -11,8 +11,7 @@
 
 const struct er_schema_row er_minima_keys_row[] = {
     MAP("minima", NULL, "collects minima of one model on one training set, by a sampler"),
-    CHOICE("minima.sampler", "sgd poison adversarial langevin guess pattern greedy prior", "sgd",
-           "how minima are come by"),
+    CHOICE("minima.sampler", ER_MINIMA_SAMPLERS, "sgd", "how minima are come by"),
     CHOICE("minima.vary", "start init batches subset all", "start",
            "what a run's seed changes: initial weights and order of the examples, one of them, the training "
            "subset, all three; the rest stays at seed 0"),

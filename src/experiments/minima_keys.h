@@ -7,6 +7,9 @@
 #include <ermine/minima.h>
 #include <ermine/schema.h>
 
+/* The words that choose a sampler: those of samplers.def. */
+#define ER_MINIMA_SAMPLERS "sgd poison adversarial langevin guess pattern greedy prior"
+
 /* The rows of `minima`, ended by a row without path. */
 extern const struct er_schema_row er_minima_keys_row[];
 
