@@ -28,7 +28,7 @@ struct er_dataset {
     int64_t classes;       /* K >= 2 */
     float *x;              /* n x d */
     int32_t *label;        /* n values in 0..K-1 */
-    float *zero;           /* of training images standardised per image or per channel, n x channels: what a
+    float *zero; /* of images to learn from, standardised per image or per channel, n x channels: what a
                               raw 0 (black) in example i has become. NULL: not standardised, and 0 is 0; or
                               there is no such value (a table, ER_STANDARDISE_FEATURE, test examples) */
 };
@@ -290,6 +290,11 @@ struct er_data_spec {
                      none]; divides height and width */
     enum er_task task;
     enum er_draw draw; /* of the labels that `corrupt` replaces; not of ER_CONDITION_RANDOM_LABELS */
+    int64_t
+        others; /* so many more examples from where those of training come from, which are neither in training
+                       nor in test: the next ones in the same order, never stratified. A smaller number is the
+                       beginning of a larger one, and takes nothing from the other parts of a set with official
+                       ones [0]. er_regression_open() knows none */
 };
 
 /** The specification that every unset field of a study has: all zero, noise and separation NaN. */
@@ -298,18 +303,19 @@ ER_API struct er_data_spec er_data_spec_default(void);
 /* A split and what is needed to name it. */
 struct er_split {
     struct er_dataset train, test;
+    struct er_dataset others; /* er_data_spec.others: standardised as training is, with their true labels */
     char checksum[ER_SHA256_HEX]; /* of the source's unpacked bytes, whatever the subset; of "ermine NAME
                                      VERSION" for a generator */
     int64_t changed_labels;       /* training labels that differ from the true ones */
 };
 
-/** Frees both sets and zeroes the struct. */
+/** Frees the sets and zeroes the struct. */
 ER_API void er_split_clear(struct er_split *split);
 
 /**
  * Reads, splits, randomises and standardises, in this order: subset (stratified by the labels as read), crop,
- * pool, task, inputs, corruption of labels, standardisation from training statistics only. Test labels are
- * always the true ones.
+ * pool, task, inputs, corruption of labels, standardisation from training statistics only. Labels of
+ * test examples, and of others, are always the true ones.
  *
  * @param places  where named sets are; may be NULL for generators and files.
  * @param out     freed by er_split_clear(); untouched on failure.

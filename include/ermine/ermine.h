@@ -8,6 +8,7 @@
 #include <ermine/data.h>
 #include <ermine/derivatives.h>
 #include <ermine/hash.h>
+#include <ermine/landscape.h>
 #include <ermine/measure.h>
 #include <ermine/memory.h>
 #include <ermine/model.h>
@@ -15,6 +16,7 @@
 #include <ermine/networks.h>
 #include <ermine/norm.h>
 #include <ermine/note.h>
+#include <ermine/paths.h>
 #include <ermine/pool.h>
 #include <ermine/progress.h>
 #include <ermine/random.h>

@@ -36,7 +36,12 @@ ER_API const struct er_sampler *er_sampler_find(const char *name);
 
 /* What a sampler may be told besides. */
 struct er_minima_settings {
-    int64_t poison; /* poison: examples with wrong labels that are learnt beside S */
+    int64_t poison;       /* poison: examples with wrong labels that are learnt beside S; at most others->n */
+    uint64_t seed_poison; /* of these labels */
+
+    int64_t copies;                /* adversarial: of S with random labels, learnt before; >= 1 */
+    double drop;                   /* share of the values of their inputs that are 0, in [0, 1] */
+    struct er_train_spec pretrain; /* how they are learnt */
 };
 
 /* One search. Everything is borrowed. */
@@ -61,8 +66,8 @@ struct er_minimum {
     bool interpolates;
     double train_loss, train_error, test_loss, test_error; /* on S and T; NaN without T */
     double margin, normalised_loss, norm,
-        distance;   /* NaN where not defined: a net without layers with weights */
-    int64_t epochs; /* of training; 0 for a sampler that does not train */
+        distance;          /* NaN where not defined: a net without layers with weights */
+    int64_t epochs, steps; /* of training; 0 for a sampler that does not train */
 };
 
 /* How a request ended. */
@@ -81,6 +86,9 @@ struct er_minima_events {
                             struct er_error *err);
     enum er_status (*checkpoint)(void *ctx, int64_t request, const void *state, size_t bytes,
                                  struct er_error *err);
+    /* After each record of a request that trains, as in struct er_train_events. */
+    enum er_status (*record)(void *ctx, int64_t request, const struct er_curve_point *point,
+                             const struct er_kept *at, struct er_error *err);
     /* A minimum was found. A trained network is handed over wherever its training ended, unless it diverged:
      * `interpolates` says whether it is one that counts. */
     enum er_status (*found)(void *ctx, int64_t request, const struct er_minimum *minimum,

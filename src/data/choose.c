@@ -87,12 +87,13 @@ enum er_status er_choose(const struct er_choice *choice, int parts, const int64_
     enum er_status status = plan_new(choice, &p, err);
     if (status != ER_OK) return status;
     for (int part = 0; part < parts; part++) {
-        if (choice->stratify) set_quotas(&p, choice->n, choice->classes, size[part]);
+        const bool stratify = choice->stratify && part < parts - choice->as_they_come;
+        if (stratify) set_quotas(&p, choice->n, choice->classes, size[part]);
         int64_t taken = 0;
         for (int64_t i = 0; i < choice->n && taken < size[part]; i++) {
             const int64_t record = p.order[i];
             if (record < 0) continue;
-            if (choice->stratify) {
+            if (stratify) {
                 const int32_t c = choice->label[record];
                 if (p.quota[c] == 0) continue;
                 p.quota[c]--;

@@ -3,7 +3,8 @@
  * The records are put in an order: their own when `first`, otherwise a random permutation that depends on
  * (seed, stream, n) alone. Each part takes the next records of that order, so a smaller training set is the
  * beginning of a larger one. With `stratify` a part takes, in the same order, a quota of each class: the
- * shares of all n records, by largest remainder.
+ * shares of all n records, by largest remainder. Parts marked as they come have no quotas: of these, too, a
+ * smaller one is the beginning of a larger one.
  */
 #ifndef ERMINE_DATA_CHOOSE_H
 #define ERMINE_DATA_CHOOSE_H
@@ -13,6 +14,7 @@
 struct er_choice {
     uint64_t seed, stream; /* of er_stream() */
     bool first, stratify;
+    int as_they_come;     /* so many parts, the last ones, are not stratified */
     int64_t n, classes;   /* records there are; their classes */
     const int32_t *label; /* n, each in 0..classes-1; read when `stratify` */
 };

@@ -23,7 +23,7 @@
  * same one in whichever part it is. */
 static uint64_t image_stream(const struct er_parts *parts, int part, int64_t i)
 {
-    const uint64_t source = part && !parts->one_source;
+    const uint64_t source = part == ER_PART_TEST && !parts->one_source;
     return er_stream(ER_PURPOSE_PIXELS, 1 + (source << 40 | (uint64_t)parts->record[part][i]));
 }
 
@@ -70,7 +70,7 @@ static enum er_status permute_pixels(bool each, uint64_t seed, struct er_parts *
     }
     struct er_random r = er_random_open(seed, er_stream(ER_PURPOSE_PIXELS, 0));
     er_random_permutation(&r, positions, order);
-    for (int part = 0; part < 2; part++)
+    for (int part = 0; part < ER_PARTS; part++)
         for (int64_t i = 0; i < parts->set[part].n; i++) {
             if (each) {
                 r = er_random_open(seed, image_stream(parts, part, i));
@@ -100,7 +100,7 @@ static enum er_status gaussian_inputs(uint64_t seed, struct er_parts *parts, str
             std[c] += e * e;
         }
     for (int64_t c = 0; c < channels; c++) std[c] = sqrt(std[c] / (double)positions);
-    for (int part = 0; part < 2; part++)
+    for (int part = 0; part < ER_PARTS; part++)
         for (int64_t i = 0; i < parts->set[part].n; i++) {
             struct er_random r = er_random_open(seed, image_stream(parts, part, i));
             float *x = parts->set[part].x + i * d;

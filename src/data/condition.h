@@ -8,11 +8,11 @@
 
 #include "data/parts.h"
 
-/* Changes the inputs of both parts as the condition says. ER_E_USAGE when it needs images, ER_E_NOMEM. */
+/* Changes the inputs of all parts as the condition says. ER_E_USAGE when it needs images, ER_E_NOMEM. */
 enum er_status er_condition_inputs(enum er_condition condition, uint64_t seed, struct er_parts *parts,
                                    struct er_error *err);
 
-/* Replaces training labels with probability p; the number of labels that came out different. */
+/* Replaces labels of the training part with probability p; the number of labels that came out different. */
 int64_t er_condition_labels(double p, enum er_draw draw, uint64_t seed, struct er_parts *parts);
 
 #endif

@@ -160,13 +160,30 @@ enum er_status er_generator_check(const struct er_generator *generator, const st
     return resolve(generator, spec, &parameters, parameter, err);
 }
 
-static enum er_status check_room(const struct er_generator *g, const int64_t size[2], int64_t dimension,
-                                 struct er_error *err)
+static enum er_status check_room(const struct er_generator *g, const int64_t size[ER_PARTS],
+                                 int64_t dimension, struct er_error *err)
 {
+    const double all =
+        (double)size[ER_PART_TRAIN] + (double)size[ER_PART_TEST] + (double)size[ER_PART_OTHERS];
     const double example = (double)dimension * sizeof(float) + sizeof(int32_t) + sizeof(int64_t);
     char what[96];
     snprintf(what, sizeof what, "%s: %" PRId64 " and %" PRId64 " examples", g->name, size[0], size[1]);
-    return er_memory_check(((double)size[0] + (double)size[1]) * example, what, err);
+    return er_memory_check(all * example, what, err);
+}
+
+/* The last examples of the training part, from `train` on, become the others. */
+static enum er_status cut_others(struct er_parts *parts, int64_t train, int64_t others, struct er_error *err)
+{
+    struct er_dataset *set = &parts->set[ER_PART_TRAIN], *cut = &parts->set[ER_PART_OTHERS];
+    const size_t d = (size_t)er_shape_size(set->shape);
+    enum er_status status = er_parts_number(parts, ER_PART_OTHERS, others, err);
+    if (status == ER_OK) status = er_dataset_new(others, set->shape, set->classes, cut, err);
+    if (status != ER_OK) return status;
+    for (int64_t i = 0; i < others; i++) parts->record[ER_PART_OTHERS][i] += train;
+    memcpy(cut->x, set->x + (size_t)train * d, (size_t)others * d * sizeof *cut->x);
+    memcpy(cut->label, set->label + train, (size_t)others * sizeof *cut->label);
+    set->n = train;
+    return ER_OK;
 }
 
 enum er_status er_generator_run(const struct er_generator *generator, const struct er_data_spec *spec,
@@ -178,17 +195,20 @@ enum er_status er_generator_run(const struct er_generator *generator, const stru
     enum er_status status = resolve(generator, spec, &parameters, &parameter, err);
     if (status != ER_OK) return status;
     const struct er_shape shape = {1, 1, parameters.dimension};
-    const int64_t size[2] = {spec->train ? spec->train : DEFAULT_SIZE,
-                             spec->test ? spec->test : DEFAULT_SIZE};
+    const int64_t train = spec->train ? spec->train : DEFAULT_SIZE;
+    const int64_t size[ER_PARTS] = {train, spec->test ? spec->test : DEFAULT_SIZE, spec->others};
     status = check_room(generator, size, parameters.dimension, err);
     if (status != ER_OK) return status;
-    for (int which = 0; which < 2; which++) {
+    for (int which = 0; which < ER_PART_OTHERS; which++) {
+        const int64_t n = size[which] + (which == ER_PART_TRAIN ? spec->others : 0);
         struct er_dataset *set = &parts.set[which];
-        status = er_parts_number(&parts, which, size[which], err);
-        if (status == ER_OK) status = er_dataset_new(size[which], shape, parameters.classes, set, err);
+        status = er_parts_number(&parts, which, n, err);
+        if (status == ER_OK) status = er_dataset_new(n, shape, parameters.classes, set, err);
         if (status == ER_OK) status = generator->make(&parameters, which, set->n, set->x, set->label, err);
         if (status != ER_OK) goto fail;
     }
+    if (spec->others > 0) status = cut_others(&parts, train, spec->others, err);
+    if (status != ER_OK) goto fail;
     *out = parts;
     return ER_OK;
 fail:

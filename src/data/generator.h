@@ -43,7 +43,7 @@ int64_t er_generator_dimension(const struct er_generator *generator, const struc
 enum er_status er_generator_check(const struct er_generator *generator, const struct er_data_spec *spec,
                                   const char **parameter, struct er_error *err);
 
-/* Makes both parts (1000 examples each where the specification says 0). ER_E_USAGE for a parameter out of its
+/* Makes the parts (1000 examples each where the specification says 0). ER_E_USAGE for a parameter out of its
  * range or one that this generator does not have, ER_E_NOMEM. */
 enum er_status er_generator_run(const struct er_generator *generator, const struct er_data_spec *spec,
                                 struct er_parts *out, struct er_error *err);

@@ -23,7 +23,7 @@ enum er_status er_parts_number(struct er_parts *parts, int which, int64_t n, str
 
 void er_parts_clear(struct er_parts *parts)
 {
-    for (int which = 0; which < 2; which++) {
+    for (int which = 0; which < ER_PARTS; which++) {
         er_dataset_clear(&parts->set[which]);
         er_free(parts->record[which]);
     }
@@ -34,6 +34,7 @@ void er_split_clear(struct er_split *split)
 {
     er_dataset_clear(&split->train);
     er_dataset_clear(&split->test);
+    er_dataset_clear(&split->others);
     *split = (struct er_split){0};
 }
 
@@ -77,6 +78,8 @@ enum er_status er_data_spec_check(const struct er_data_spec *spec, struct er_err
     if (spec->train < 0 || spec->test < 0)
         return er_fail(err, ER_E_USAGE, "data: %s is %" PRId64 ", and must be 0 (all) or more",
                        spec->train < 0 ? "train" : "test", spec->train < 0 ? spec->train : spec->test);
+    if (spec->others < 0)
+        return er_fail(err, ER_E_USAGE, "data: others is %" PRId64 ", and must be 0 or more", spec->others);
     if (!(spec->corrupt >= 0 && spec->corrupt <= 1))
         return er_fail(err, ER_E_USAGE, "data: the share of labels to corrupt is %g, and must be from 0 to 1",
                        spec->corrupt);
@@ -111,7 +114,8 @@ enum er_status er_data_open(const struct er_data_spec *spec, const struct er_dat
                        spec->name);
     if (status == ER_OK) status = take(spec, places, &parts, split.checksum, err);
     if (status != ER_OK) return status;
-    for (int which = 0; which < 2 && status == ER_OK; which++) {
+    for (int which = 0; which < ER_PARTS && status == ER_OK; which++) {
+        if (parts.set[which].n == 0) continue;
         status = er_reduce(spec->crop, spec->pool, &parts.set[which], err);
         er_task_labels(spec->task, &parts.set[which]);
     }
@@ -119,11 +123,13 @@ enum er_status er_data_open(const struct er_data_spec *spec, const struct er_dat
     if (status != ER_OK) goto done;
     const double p = spec->condition == ER_CONDITION_RANDOM_LABELS ? 1 : spec->corrupt;
     split.changed_labels = er_condition_labels(p, spec->draw, spec->seed, &parts);
-    status = er_standardise(spec->standardise, &parts.set[0], &parts.set[1], err);
+    status = er_standardise(spec->standardise, &parts.set[ER_PART_TRAIN], &parts.set[ER_PART_TEST],
+                            &parts.set[ER_PART_OTHERS], err);
     if (status != ER_OK) goto done;
-    split.train = parts.set[0];
-    split.test = parts.set[1];
-    parts.set[0] = parts.set[1] = (struct er_dataset){0};
+    split.train = parts.set[ER_PART_TRAIN];
+    split.test = parts.set[ER_PART_TEST];
+    split.others = parts.set[ER_PART_OTHERS];
+    for (int which = 0; which < ER_PARTS; which++) parts.set[which] = (struct er_dataset){0};
     *out = split;
 done:
     er_parts_clear(&parts);

@@ -7,11 +7,12 @@
  *     centred   x <- (x - m_j) / s                    m_j as of feature, s over all values once they are centred
  *
  * s is the population's (1/n), sums are in double precision and in the order of the examples. A channel or
- * feature that is the same in all training examples becomes 0, in the test set too: it can't be scaled. Of n
- * training values none is further than sqrt(n) from 0 afterwards; test values may be, and stay within
+ * feature that is the same in all training examples becomes 0, in the other sets too: it can't be scaled. Of n
+ * training values none is further than sqrt(n) from 0 afterwards; others may be, and stay within
  * float32.
  *
  * What a raw 0 becomes by all but `feature` and `centred` is noted for the training images (er_dataset.zero), so that whoever
+ * What a raw 0 becomes by all but `feature` is noted for images to learn from (er_dataset.zero), so that whoever
  * pads them can do it with black.
  */
 #include "data/standardise.h"
@@ -27,6 +28,8 @@ static enum er_status take_zero(enum er_standardise kind, struct er_dataset *set
     const bool one_zero =
         kind != ER_STANDARDISE_NONE && kind != ER_STANDARDISE_FEATURE && kind != ER_STANDARDISE_CENTRED;
     if (!one_zero || set->shape.height * set->shape.width == 1) return ER_OK;
+    const bool one_scale = kind != ER_STANDARDISE_NONE && kind != ER_STANDARDISE_FEATURE;
+    if (!one_scale || set->n == 0 || set->shape.height * set->shape.width == 1) return ER_OK;
     set->zero = er_alloc(set->n * set->shape.channels, sizeof *set->zero);
     return set->zero ? ER_OK : er_fail(err, ER_E_NOMEM, "out of memory while standardising");
 }
@@ -53,6 +56,9 @@ static void image(struct er_dataset *set)
  * all. Each has a scale of its own, or `one_scale` is that of all. */
 static enum er_status by_group(int64_t groups, bool one_scale, struct er_dataset *train,
                                struct er_dataset *test, struct er_error *err)
+ * all. */
+static enum er_status by_group(int64_t groups, struct er_dataset *train, struct er_dataset *test,
+                               struct er_dataset *others, struct er_error *err)
 {
     const int64_t d = er_shape_size(train->shape), size = train->n * d;
     const int64_t count = size / groups;
@@ -84,27 +90,35 @@ static enum er_status by_group(int64_t groups, bool one_scale, struct er_dataset
         scale[g] = one_scale ? shared : varies[g] ? 1 / sqrt(scale[g] / (double)count) : 0;
     for (int part = 0; part < 2; part++) {
         struct er_dataset *set = part ? test : train;
+    for (int64_t g = 0; g < groups; g++) scale[g] = varies[g] ? 1 / sqrt(scale[g] / (double)count) : 0;
+    struct er_dataset *const sets[] = {train, test, others};
+    for (size_t part = 0; part < sizeof sets / sizeof *sets; part++) {
+        const struct er_dataset *set = sets[part];
         for (int64_t j = 0; j < set->n * d; j += groups)
             for (int64_t g = 0; g < groups; g++)
                 set->x[j + g] = er_feature_nearest(((double)set->x[j + g] - mean[g]) * scale[g]);
+        const int64_t zeros = set->zero ? set->n * set->shape.channels : 0;
+        for (int64_t i = 0; i < zeros; i++)
+            set->zero[i] = er_feature_nearest((0 - mean[i % groups]) * scale[i % groups]);
     }
-    const int64_t zeros = train->zero ? train->n * train->shape.channels : 0;
-    for (int64_t i = 0; i < zeros; i++)
-        train->zero[i] = er_feature_nearest((0 - mean[i % groups]) * scale[i % groups]);
     er_free(mean);
     er_free(varies);
     return ER_OK;
 }
 
 enum er_status er_standardise(enum er_standardise kind, struct er_dataset *train, struct er_dataset *test,
-                              struct er_error *err)
+                              struct er_dataset *others, struct er_error *err)
 {
-    const enum er_status status = take_zero(kind, train, err);
+    struct er_dataset none = {0};
+    if (!others) others = &none;
+    enum er_status status = take_zero(kind, train, err);
+    if (status == ER_OK) status = take_zero(kind, others, err);
     if (status != ER_OK) return status;
     switch (kind) {
     case ER_STANDARDISE_IMAGE:
         image(train);
         image(test);
+        image(others);
         return ER_OK;
     case ER_STANDARDISE_CHANNEL:
         return by_group(train->shape.channels, false, train, test, err);
@@ -113,6 +127,11 @@ enum er_status er_standardise(enum er_standardise kind, struct er_dataset *train
         return by_group(er_shape_size(train->shape), kind == ER_STANDARDISE_CENTRED, train, test, err);
     case ER_STANDARDISE_SET:
         return by_group(1, false, train, test, err);
+        return by_group(train->shape.channels, train, test, others, err);
+    case ER_STANDARDISE_FEATURE:
+        return by_group(er_shape_size(train->shape), train, test, others, err);
+    case ER_STANDARDISE_SET:
+        return by_group(1, train, test, others, err);
     case ER_STANDARDISE_NONE:
         break;
     }

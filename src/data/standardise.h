@@ -4,9 +4,9 @@
 
 #include <ermine/data.h>
 
-/* Changes both sets, which have the same shape; statistics are those of `train` alone, which also
- * gets its `zero`. ER_E_NOMEM. */
+/* Changes the sets, which have the same shape; statistics are those of `train` alone, which also gets its `zero`,
+ * as `others` do (further examples to learn from; NULL or empty: none). ER_E_NOMEM. */
 enum er_status er_standardise(enum er_standardise kind, struct er_dataset *train, struct er_dataset *test,
-                              struct er_error *err);
+                              struct er_dataset *others, struct er_error *err);
 
 #endif

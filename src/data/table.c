@@ -1,7 +1,8 @@
 /* table.c - a split of a user's file: .csv, .csv.gz (one column is the label) or .npz (arrays x and y).
  *
- * A file has no test part of its own: both parts come from its n rows. Where the sizes are 0, training takes
- * floor(4 n / 5) rows and the test the others; where one size is given, the other part takes what is left.
+ * A file has no test part of its own: all parts come from its rows, n without those that go to the others. Where
+ * the sizes are 0, training takes floor(4 n / 5) rows and the test the rest; where one size is given, the other
+ * part takes what is left.
  */
 #include "core/file.h"
 #include "data/choose.h"
@@ -110,15 +111,17 @@ enum er_status er_table_take(const struct er_data_spec *spec, struct er_parts *o
 {
     struct er_dataset whole = {0};
     struct er_parts parts = {.one_source = true};
-    int64_t size[2];
+    int64_t size[ER_PARTS];
     int64_t *chosen = NULL;
     enum er_status status = parse(spec, &whole, hex, err);
-    if (status == ER_OK) status = er_table_sizes(spec, whole.n, size, err);
+    if (status == ER_OK) status = er_table_sizes(spec, whole.n - spec->others, size, err);
     if (status != ER_OK) goto done;
+    size[ER_PART_OTHERS] = spec->others;
     const struct er_choice choice = {.seed = spec->seed,
                                      .stream = er_stream(ER_PURPOSE_SPLIT, 0),
                                      .first = spec->first,
                                      .stratify = spec->stratify,
+                                     .as_they_come = 1,
                                      .n = whole.n,
                                      .classes = whole.classes,
                                      .label = whole.label};
@@ -127,11 +130,13 @@ enum er_status er_table_take(const struct er_data_spec *spec, struct er_parts *o
         status = er_fail(err, ER_E_NOMEM, "%s: out of memory", spec->file);
         goto done;
     }
-    status = er_choose(&choice, 2, size, chosen, err);
-    for (int which = 0; which < 2 && status == ER_OK; which++) {
+    status = er_choose(&choice, ER_PARTS, size, chosen, err);
+    int64_t at = 0;
+    for (int which = 0; which < ER_PARTS && status == ER_OK; at += size[which++]) {
+        if (size[which] == 0) continue;
         status = er_parts_number(&parts, which, size[which], err);
         if (status != ER_OK) break;
-        memcpy(parts.record[which], chosen + (which ? size[0] : 0), (size_t)size[which] * sizeof *chosen);
+        memcpy(parts.record[which], chosen + at, (size_t)size[which] * sizeof *chosen);
         status = take_rows(&whole, which, &parts, size[which], err);
     }
     if (status == ER_OK) {

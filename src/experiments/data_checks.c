@@ -77,6 +77,18 @@ static enum er_status check_size(const struct er_point *point, const char *path,
                       er_point_text(point, "data.name", ""));
 }
 
+/* Poison comes from what training leaves. */
+static enum er_status check_others(const struct er_point *point, const struct er_data_info *info,
+                                   struct er_error *err)
+{
+    const struct er_data_spec spec = er_data_keys_spec(point);
+    char detail[128];
+    if (spec.others == 0 || (spec.train > 0 && spec.others <= info->train - spec.train)) return ER_OK;
+    snprintf(detail, sizeof detail, "%" PRId64 " are more than the %" PRId64 " that the training set leaves",
+             spec.others, spec.train > 0 ? info->train - spec.train : 0);
+    return fail_at(point, "minima.poison", detail, "", err);
+}
+
 enum er_status er_data_keys_augment_check(const struct er_point *point, struct er_shape shape,
                                           struct er_error *err)
 {
@@ -153,6 +165,7 @@ static enum er_status check_classes(const struct er_point *point, struct er_erro
     if (!info || status != ER_OK) return status;
     if (info->generated) return check_generator(point, info->name, err);
     status = check_size(point, "data.train", info->train, err);
+    if (status == ER_OK) status = check_others(point, info, err);
     return status == ER_OK ? check_size(point, "data.test", info->test, err) : status;
 }
 

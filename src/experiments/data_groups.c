@@ -51,6 +51,17 @@ enum er_status er_data_groups_new(const struct er_point *point, int64_t n, struc
     return ER_OK;
 }
 
+/* The most that a run of the group asks for: fewer are the beginning of these. */
+static int64_t most_others(const struct er_data_group *group, const struct er_point *point)
+{
+    int64_t most = 0;
+    for (int64_t i = 0; i < group->n; i++) {
+        const int64_t others = er_data_keys_spec(&point[group->run[i]]).others;
+        most = others > most ? others : most;
+    }
+    return most;
+}
+
 enum er_status er_data_groups_load(struct er_data_groups *groups, const struct er_point *point,
                                    const struct er_data_places *places, int64_t from, size_t limit,
                                    int64_t *to, struct er_error *err)
@@ -60,13 +71,15 @@ enum er_status er_data_groups_load(struct er_data_groups *groups, const struct e
     while (g < groups->n && bytes < limit) {
         struct er_data_group *group = &groups->group[g];
         const struct er_point *p = &point[group->run[0]];
-        const struct er_data_spec spec = er_data_keys_spec(p);
+        struct er_data_spec spec = er_data_keys_spec(p);
+        spec.others = most_others(group, point);
         struct er_error why = {0};
         if (er_data_open(&spec, places, &group->split, &why) != ER_OK) {
             er_data_groups_release(groups, from, g);
             return er_data_keys_fail(p, &why, err);
         }
-        bytes += er_dataset_bytes(&group->split.train) + er_dataset_bytes(&group->split.test);
+        bytes += er_dataset_bytes(&group->split.train) + er_dataset_bytes(&group->split.test) +
+                 er_dataset_bytes(&group->split.others);
         g++;
     }
     *to = g;

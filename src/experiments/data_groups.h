@@ -11,7 +11,7 @@
 struct er_data_group {
     const int64_t *run; /* n numbers, ascending */
     int64_t n;
-    struct er_split split; /* empty unless loaded */
+    struct er_split split; /* empty unless loaded; `others` as many as any of its runs asks for, or none */
 };
 
 struct er_data_groups {

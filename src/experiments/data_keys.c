@@ -4,6 +4,7 @@
 #include "data/generator.h"
 #include "data/reduce.h"
 #include "data/task.h"
+#include "experiments/minima_keys.h"
 #include <string.h>
 
 const struct er_data_info *er_data_keys_info(const struct er_point *point)
@@ -46,6 +47,13 @@ static enum er_task task_of(const struct er_point *point)
     return strcmp(word, "parity") == 0 ? ER_TASK_PARITY : ER_TASK_AS_READ;
 }
 
+/* The seeds of a study see the same examples, unless its runs are to differ in these. */
+static uint64_t data_seed(const struct er_point *point)
+{
+    const uint64_t seed = (uint64_t)er_point_integer(point, "data.seed", 0);
+    return er_minima_keys_varies(point, ER_VARIES_SUBSET) ? seed + point->seed : seed;
+}
+
 struct er_data_spec er_data_keys_spec(const struct er_point *point)
 {
     struct er_data_spec spec = er_data_spec_default();
@@ -57,7 +65,8 @@ struct er_data_spec er_data_keys_spec(const struct er_point *point)
     spec.test = er_point_integer(point, "data.test", spec.test);
     spec.first = strcmp(er_point_text(point, "data.select", "random"), "first") == 0;
     spec.stratify = er_point_bool(point, "data.stratify", spec.stratify);
-    spec.seed = (uint64_t)er_point_integer(point, "data.seed", (int64_t)spec.seed);
+    spec.seed = data_seed(point);
+    spec.others = er_minima_keys_poison(point);
     spec.condition = (enum er_condition)er_point_real(point, "data.condition", spec.condition);
     spec.corrupt = er_point_real(point, "data.labels.corrupt", spec.corrupt);
     spec.task = task_of(point);
@@ -115,6 +124,8 @@ enum er_status er_data_keys_fail(const struct er_point *point, const struct er_e
 int er_data_keys_compare(const struct er_point *a, const struct er_point *b)
 {
     static const char prefix[] = "data.", batches[] = "data.augment.";
+    const uint64_t seed_a = data_seed(a), seed_b = data_seed(b);
+    if (seed_a != seed_b) return seed_a < seed_b ? -1 : 1;
     for (int64_t i = 0; i < a->n && i < b->n; i++) {
         if (strncmp(a->setting[i]->row->path, prefix, sizeof prefix - 1) != 0) return 0;
         if (a->setting[i] == b->setting[i]) continue;

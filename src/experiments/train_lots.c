@@ -4,17 +4,10 @@
 #include "experiments/data_groups.h"
 #include "experiments/data_keys.h"
 #include "experiments/train_member.h"
+#include "experiments/train_nets.h"
 
 #include <ermine/memory.h>
 #include <string.h>
-
-/* A net that members share. Texts are borrowed from points. */
-struct net {
-    const char *model, *loss;
-    struct er_shape shape;
-    int64_t classes;
-    struct er_net *net;
-};
 
 struct whose {
     int64_t run, draw;
@@ -26,8 +19,7 @@ struct training {
     const struct er_point *point;
     const struct er_progress *progress;
     struct er_data_groups groups;
-    struct net *net; /* at most one a run */
-    int64_t nets;
+    struct er_train_nets nets;
     struct er_member *member;   /* of the lot under way */
     struct whose *whose;        /* of each of these */
     struct er_dataset *redrawn; /* of each, where it is a draw: the split's inputs with labels of their own */
@@ -41,26 +33,6 @@ struct training {
 static int64_t draws_of(const struct training *t, const struct er_point *point)
 {
     return t->lots->draws ? t->lots->draws(point) : 0;
-}
-
-/* The net of a point on this data, new or one that another run had. */
-static enum er_status find_net(struct training *t, const struct er_point *point,
-                               const struct er_dataset *data, const struct er_net **out, struct er_error *err)
-{
-    struct net *net = t->net;
-    const char *model = er_point_text(point, "model", ""), *loss = er_point_text(point, "train.loss", "");
-    for (; net < t->net + t->nets; net++)
-        if (strcmp(net->model, model) == 0 && strcmp(net->loss, loss) == 0 && net->classes == data->classes &&
-            memcmp(&net->shape, &data->shape, sizeof net->shape) == 0) {
-            *out = net->net;
-            return ER_OK;
-        }
-    *net = (struct net){.model = model, .loss = loss, .shape = data->shape, .classes = data->classes};
-    enum er_status status = er_train_member_net(point, data->shape, data->classes, &net->net, err);
-    if (status != ER_OK) return status;
-    t->nets++;
-    *out = net->net;
-    return ER_OK;
 }
 
 /* --- what the trainer says of members is handed on with whose they are --- */
@@ -153,7 +125,7 @@ static enum er_status add_member(struct training *t, int64_t run, int64_t draw, 
     struct er_member *member = &t->member[place];
     *member = er_train_member(point, split);
     t->whose[place] = (struct whose){run, draw};
-    enum er_status status = find_net(t, point, member->train, &member->net, err);
+    enum er_status status = er_train_nets_find(&t->nets, point, member->train, &member->net, err);
     if (status != ER_OK || draw == 0) return status;
     status = redraw(t, point, draw, member->train, &t->redrawn[place], err);
     member->train = &t->redrawn[place];
@@ -204,19 +176,18 @@ static enum er_status train_lot(struct training *t, int64_t from, int64_t to, st
 static enum er_status open_training(struct training *t, int64_t n, struct er_error *err)
 {
     for (int64_t i = 0; i < n; i++) t->all += 1 + draws_of(t, &t->point[i]);
-    t->net = er_alloc(n, sizeof *t->net);
     t->member = er_alloc(t->all, sizeof *t->member);
     t->whose = er_alloc(t->all, sizeof *t->whose);
     t->redrawn = er_alloc(t->all, sizeof *t->redrawn);
-    if (t->net && t->member && t->whose && t->redrawn)
-        return er_data_groups_new(t->point, n, &t->groups, err);
-    return er_fail(err, ER_E_NOMEM, "train: out of memory for %lld runs", (long long)n);
+    if (!t->member || !t->whose || !t->redrawn)
+        return er_fail(err, ER_E_NOMEM, "train: out of memory for %lld runs", (long long)n);
+    enum er_status status = er_train_nets_new(n, &t->nets, err);
+    return status == ER_OK ? er_data_groups_new(t->point, n, &t->groups, err) : status;
 }
 
 static void close_training(struct training *t)
 {
-    for (int64_t i = 0; t->net && i < t->nets; i++) er_net_free(t->net[i].net);
-    er_free(t->net);
+    er_train_nets_clear(&t->nets);
     er_free(t->member);
     er_free(t->whose);
     er_free(t->redrawn);

@@ -1,7 +1,10 @@
 /* measured.c - the numbers of a minimum, from its weights. */
 #include "minima/sampler.h"
+#include "net/net.h"
 
 #include <ermine/derivatives.h>
+#include <ermine/memory.h>
+#include <ermine/norm.h>
 #include <math.h>
 
 /* Loss and error over a set, in evaluation. */
@@ -32,6 +35,93 @@ static double length(int64_t n, const float *a, const float *b)
     return sqrt(sum);
 }
 
+enum er_status er_minimum_scale(const struct er_net *net, const float *w, double *product, int64_t *layers,
+                                struct er_error *err)
+{
+    struct er_weight_layer layer;
+    double all = 1, norm = 1;
+    int64_t n = 0;
+    for (; er_net_weight_layer(net, n, &layer); n++) {
+        const enum er_status status = er_net_norm(net, n, ER_NORM_FROBENIUS, w, &norm, err);
+        if (status != ER_OK) return status;
+        all *= norm;
+    }
+    *product = all;
+    *layers = n;
+    return ER_OK;
+}
+
+double er_minimum_row_margin(const float *f, int64_t O, int32_t label)
+{
+    double most = -(double)INFINITY;
+    if (O == 1) return label == 1 ? (double)f[0] : -(double)f[0];
+    for (int64_t j = 0; j < O; j++)
+        if (j != label) most = fmax(most, (double)f[j]);
+    return (double)f[label] - most;
+}
+
+/* Adds what examples first..first+rows-1 say: the least margin, the losses of outputs divided by `divisor`. */
+static void add_rows(const struct er_net *net, const struct er_dataset *set, int64_t first, int64_t rows,
+                     float *f, double divisor, double *loss, double *least, double *sum)
+{
+    const int64_t O = er_net_outputs(net);
+    for (int64_t i = 0; i < rows; i++)
+        *least = fmin(*least, er_minimum_row_margin(f + i * O, O, set->label[first + i]));
+    for (int64_t i = 0; i < rows * O; i++) f[i] = (float)((double)f[i] / divisor);
+    net->loss->evaluate(rows, O, f, set->label + first, 1, NULL, loss, NULL);
+    for (int64_t i = 0; i < rows; i++) *sum += loss[i];
+}
+
+/* Blocks of examples, the last of which may be shorter. */
+static enum er_status sweep(const struct er_net *net, const struct er_network *network,
+                            const struct er_dataset *set, double divisor, double *least, double *sum,
+                            struct er_error *err)
+{
+    const int64_t chunk = er_net_chunk(net), D = er_net_inputs(net);
+    enum er_status status = ER_OK;
+    for (int64_t from = 0, to; from < set->n && status == ER_OK; from = to) {
+        const int64_t whole = set->n / chunk * chunk;
+        const int64_t rows = from < whole ? chunk : set->n - from;
+        struct er_plan *plan = NULL;
+        to = from < whole ? whole : set->n;
+        status = er_plan_new(net, rows, &plan, err);
+        if (status != ER_OK) break;
+        void *scratch = er_alloc((int64_t)er_plan_scratch_bytes(plan), 1);
+        float *f = er_alloc(rows * er_net_outputs(net), sizeof *f);
+        double *loss = er_alloc(rows, sizeof *loss);
+        if (!scratch || !f || !loss)
+            status = er_fail(err, ER_E_NOMEM, "minima: out of memory for outputs of %lld examples",
+                             (long long)rows);
+        for (int64_t i = from; i < to && status == ER_OK; i += rows) {
+            er_plan_outputs(plan, network, set->x + i * D, f, scratch);
+            add_rows(net, set, i, rows, f, divisor, loss, least, sum);
+        }
+        er_free(scratch);
+        er_free(f);
+        er_free(loss);
+        er_plan_free(plan);
+    }
+    return status;
+}
+
+/* Margin and normalised loss; NaN for a net without layers with weights. */
+static enum er_status normalise(const struct er_minimum_request *request, struct er_minimum *minimum,
+                                struct er_error *err)
+{
+    const struct er_network network = {.w = minimum->w, .statistics = minimum->statistics};
+    double product, least = (double)INFINITY, sum = 0;
+    int64_t layers;
+    minimum->margin = minimum->normalised_loss = (double)NAN;
+    enum er_status status = er_minimum_scale(request->net, minimum->w, &product, &layers, err);
+    if (status != ER_OK || layers == 0 || product == 0) return status;
+    status =
+        sweep(request->net, &network, request->train, product / pow(3, (double)layers), &least, &sum, err);
+    if (status != ER_OK) return status;
+    minimum->margin = least / product;
+    minimum->normalised_loss = sum / (double)request->train->n;
+    return ER_OK;
+}
+
 enum er_status er_minimum_measure(const struct er_minimum_request *request, struct er_minimum *minimum,
                                   struct er_error *err)
 {
@@ -40,10 +130,10 @@ enum er_status er_minimum_measure(const struct er_minimum_request *request, stru
         evaluate(request, minimum, request->train, &minimum->train_loss, &minimum->train_error, err);
     if (status == ER_OK)
         status = evaluate(request, minimum, request->test, &minimum->test_loss, &minimum->test_error, err);
+    if (status == ER_OK) status = normalise(request, minimum, err);
     if (status != ER_OK) return status;
     minimum->interpolates = minimum->train_error == 0;
     minimum->norm = length(P, minimum->w, NULL);
     minimum->distance = minimum->initial ? length(P, minimum->w, minimum->initial) : (double)NAN;
-    minimum->margin = minimum->normalised_loss = (double)NAN;
     return ER_OK;
 }

@@ -49,6 +49,13 @@ static void check_all(void)
         T_OK(!same_bits(a.train.x, a.test.x, 200 * d * sizeof(float)), "%s: the test set is another draw",
              spec.name);
         er_split_clear(&b);
+        spec.others = 700;
+        b = open_spec(&spec);
+        T_OK(b.train.n == 300 && same_bits(a.train.x, b.train.x, 300 * d * sizeof(float)) &&
+                 b.others.n == 700 && same_bits(b.others.x, plain.train.x + 300 * d, 700 * d * sizeof(float)),
+             "%s: others are the next examples of training", spec.name);
+        er_split_clear(&b);
+        spec.others = 0;
         spec.seed = 6;
         b = open_spec(&spec);
         T_OK(!same_bits(a.train.x, b.train.x, 300 * d * sizeof(float)), "%s: another seed, other inputs",

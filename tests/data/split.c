@@ -129,6 +129,44 @@ static void check_strata(const struct er_data_places *places)
     }
 }
 
+/* Others are neither in training nor in test, change nothing of these, and are nested. Record r of either file
+ * is filled with a byte of its own, training 0..102, test 206..255. */
+static void check_others(const struct er_data_places *places, bool first, bool stratify)
+{
+    struct er_error err;
+    struct er_split none, some, more;
+    struct er_data_spec spec = er_data_spec_default();
+    bool taken[256] = {false}, apart = true, right = true;
+    spec.name = "mnist";
+    spec.train = 40;
+    spec.first = first;
+    spec.stratify = stratify;
+    spec.corrupt = 0.9;
+    T_STATUS(er_data_open(&spec, places, &none, &err), ER_OK, "no others");
+    spec.others = 20;
+    T_STATUS(er_data_open(&spec, places, &some, &err), ER_OK, "20 others");
+    spec.others = 63;
+    T_STATUS(er_data_open(&spec, places, &more, &err), ER_OK, "all others");
+    T_OK(none.others.n == 0 && !none.others.x && some.others.n == 20 && more.others.n == 63, "as many");
+    T_OK(same_set(&none.train, &more.train) && same_set(&none.test, &more.test), "the parts are as before");
+    T_OK(same_inputs(&some.others, &more.others, 20), "a smaller number begins a larger one");
+    for (int64_t i = 0; i < more.train.n; i++) taken[record_of(&more.train, i)] = true;
+    for (int64_t i = 0; i < more.others.n; i++) {
+        const int record = record_of(&more.others, i);
+        apart = apart && record < TRAIN && !taken[record] && (!first || record == 40 + i);
+        right = right && more.others.label[i] == record % 10;
+        taken[record] = true;
+    }
+    T_OK(apart, "each is a training record that nothing else has taken");
+    T_OK(right, "with its own label, whatever becomes of the training labels");
+    er_split_clear(&none);
+    er_split_clear(&some);
+    er_split_clear(&more);
+    spec.others = 64;
+    T_STATUS(er_data_open(&spec, places, &more, &err), ER_E_USAGE, "one too many");
+    T_OK(strstr(err.msg, "104") && strstr(err.msg, "103"), "names both numbers: %s", err.msg);
+}
+
 static void check_errors(const struct er_data_places *places)
 {
     struct er_error err;
@@ -197,6 +235,7 @@ static enum er_status open_all(const struct er_data_places *places, struct er_sp
     struct er_data_spec spec = er_data_spec_default();
     spec.name = "mnist";
     spec.train = 20;
+    spec.others = 5;
     spec.stratify = true;
     spec.condition = ER_CONDITION_RANDOM_PIXELS;
     spec.corrupt = 0.3;
@@ -216,6 +255,7 @@ int main(void)
     const struct er_data_places places = {.folder = folders, .n = 1};
     check_subsets(&places);
     check_strata(&places);
+    for (int kind = 0; kind < 4; kind++) check_others(&places, kind & 1, kind & 2);
     check_errors(&places);
     check_names(&places);
     struct er_split split;

@@ -45,7 +45,7 @@ static void check_images(void)
     make(&train, &test);
     for (int j = 0; j < D; j++) train.x[j] = 0.3F;                       /* constant */
     for (int j = 0; j < D; j++) train.x[D + j] = j == 0 ? 0.301F : 0.3F; /* below the floor */
-    T_EQ_INT(er_standardise(ER_STANDARDISE_IMAGE, &train, &test, NULL), ER_OK, "per image");
+    T_EQ_INT(er_standardise(ER_STANDARDISE_IMAGE, &train, &test, NULL, NULL), ER_OK, "per image");
     for (int64_t i = 2; i < N; i++) {
         moments(train.x, i * D, 1, (i + 1) * D, &mean, &std);
         T_OK(fabs(mean) < 1e-6 && fabs(std - 1) < 1e-6, "image %d: mean %g, deviation %g", (int)i, mean, std);
@@ -71,7 +71,18 @@ static void check_groups(enum er_standardise kind, int64_t groups, const char *n
     make(&raw, &raw_test);
     for (int64_t j = 1; groups > 1 && j < N * D; j += groups)
         train.x[j] = raw.x[j] = 0.1F; /* group 1 is constant in training */
-    T_EQ_INT(er_standardise(kind, &train, &test, NULL), ER_OK, "%s", name);
+    struct er_dataset others = {M, raw_test.shape, raw_test.classes, raw_test.x, raw_test.label, NULL};
+    others.x = er_alloc(M * D, sizeof *others.x);
+    if (!T_OK(others.x, "memory")) return;
+    memcpy(others.x, raw_test.x, M * D * sizeof *others.x);
+    T_EQ_INT(er_standardise(kind, &train, &test, &others, NULL), ER_OK, "%s", name);
+    T_OK(memcmp(others.x, test.x, M * D * sizeof *others.x) == 0, "%s: others as the test set", name);
+    T_EQ_INT(others.zero != NULL, train.zero != NULL, "%s: and with what black has become, as training",
+             name);
+    if (others.zero && train.zero)
+        T_OK(memcmp(others.zero, train.zero, M * C * sizeof *others.zero) == 0, "%s: the same", name);
+    er_free(others.x);
+    er_free(others.zero);
     for (int64_t g = 0; g < groups; g++) {
         double m;
         double s;
@@ -140,7 +151,7 @@ static void check_far(void)
     test.x[0] = FLT_MAX;
     test.x[1] = -FLT_MAX;
     test.x[2] = 1e-30F;
-    T_EQ_INT(er_standardise(ER_STANDARDISE_FEATURE, &train, &test, NULL), ER_OK, "far test values");
+    T_EQ_INT(er_standardise(ER_STANDARDISE_FEATURE, &train, &test, NULL, NULL), ER_OK, "far test values");
     T_OK(train.x[0] == -1 && train.x[1] == 1, "training: mean 0, deviation 1");
     T_OK(test.x[0] == FLT_MAX && test.x[1] == -FLT_MAX && test.x[2] == 1, "test: within float32");
     er_dataset_clear(&train);
@@ -153,7 +164,7 @@ static void check_none(void)
     struct er_dataset test;
     make(&train, &test);
     const float first = train.x[0];
-    T_EQ_INT(er_standardise(ER_STANDARDISE_NONE, &train, &test, NULL), ER_OK, "none");
+    T_EQ_INT(er_standardise(ER_STANDARDISE_NONE, &train, &test, NULL, NULL), ER_OK, "none");
     T_OK(train.x[0] == first, "leaves the inputs as they are");
     er_dataset_clear(&train);
     er_dataset_clear(&test);
@@ -168,7 +179,7 @@ static void check_zero(enum er_standardise kind)
     for (int64_t i = 0; i < N; i++)
         for (int c = 0; c < C; c++) train.x[i * D + (i % (H * W)) * C + c] = 0;
     for (int64_t j = 1; j < N * D; j += C) train.x[j] = 0.1F; /* channel 1 is constant, and nowhere 0 */
-    T_EQ_INT(er_standardise(kind, &train, &test, NULL), ER_OK, "kind %d", kind);
+    T_EQ_INT(er_standardise(kind, &train, &test, NULL, NULL), ER_OK, "kind %d", kind);
     T_OK(train.zero && !test.zero, "kind %d: training images have it", kind);
     for (int64_t i = 0; train.zero && i < N; i++)
         for (int c = 0; c < C; c++) {
@@ -186,7 +197,7 @@ static enum er_status standardise(enum er_standardise kind, struct er_dataset *t
 {
     er_free(train->zero);
     train->zero = NULL;
-    return er_standardise(kind, train, test, NULL);
+    return er_standardise(kind, train, test, NULL, NULL);
 }
 
 /* Where there is no such value, and where memory is out. */

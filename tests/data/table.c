@@ -97,8 +97,9 @@ static void check_rows(const struct er_split *s, const char *name)
 {
     bool seen[ROWS] = {false};
     bool right = true;
-    for (int which = 0; which < 2; which++) {
-        const struct er_dataset *set = which ? &s->test : &s->train;
+    const struct er_dataset *const sets[] = {&s->train, &s->test, &s->others};
+    for (int which = 0; which < 3; which++) {
+        const struct er_dataset *set = sets[which];
         for (int64_t i = 0; i < set->n; i++) {
             const int row = (int)set->x[2 * i];
             right = right && row >= 0 && row < ROWS && !seen[row] && set->x[2 * i + 1] == (float)row / 2 &&
@@ -149,6 +150,16 @@ static void check_file(const char *file)
              "shares of class 1: %d of %d, %d of %d", count[0], (int)a.train.n, count[1], (int)a.test.n);
         er_split_clear(&a);
     }
+    spec.train = 50;
+    spec.test = 30;
+    spec.others = ROWS - 80;
+    T_STATUS(er_data_open(&spec, NULL, &a, &err), ER_OK, "others take the rest");
+    T_EQ_INT(a.train.n + a.test.n + a.others.n, ROWS, "every row is in one part");
+    check_rows(&a, "with others");
+    er_split_clear(&a);
+    spec.others = ROWS - 79;
+    T_STATUS(er_data_open(&spec, NULL, &a, &err), ER_E_USAGE, "one row too many");
+    spec.others = 0;
     spec.train = 100;
     spec.test = 4;
     T_STATUS(er_data_open(&spec, NULL, &a, &err), ER_E_USAGE, "more rows than there are");

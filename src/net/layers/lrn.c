@@ -258,6 +258,7 @@ const struct er_layer_ops er_layer_lrn = {
     .name = "lrn",
     .help = "local response normalisation over neighbouring channels: x / (k + alpha mean square)^beta",
     .argument = argument,
+    .orders_channels = true,
     .bind = bind,
     .plan = plan,
     .forward = forward,

@@ -1,0 +1,122 @@
+/* minima_keys.c - `minima.*` of a study point -> er_minima_settings. */
+#include "experiments/minima_keys.h"
+
+#include "experiments/data_keys.h"
+#include "experiments/key_rows.h"
+#include "experiments/train_keys.h"
+#include "minima/sampler.h"
+
+#include <math.h>
+#include <string.h>
+
+const struct er_schema_row er_minima_keys_row[] = {
+    MAP("minima", NULL, "collects minima of one model on one training set, by a sampler"),
+    CHOICE("minima.sampler", ER_MINIMA_SAMPLERS, "sgd", "how minima are come by"),
+    CHOICE("minima.vary", "start init batches subset all", "start",
+           "what a run's seed changes: initial weights and order of the examples, one of them, the training "
+           "subset, all three; the rest stays at seed 0"),
+    INTEGER("minima.poison", "examples", 0, 1 << 24, "0",
+            "poison: further examples, with wrong labels, learnt beside the training set"),
+    INTEGER("minima.copies", "copies", 1, 1000, "1",
+            "adversarial: copies of the training set with labels drawn by lot, learnt before"),
+    REAL("minima.drop", "", 0, 1, "0.1",
+         "adversarial: share of the values of these copies' inputs that are 0"),
+    MAP("minima.pretrain", NULL, "adversarial: how the copies are learnt, by sgd without weight decay"),
+    REAL("minima.pretrain.rate", "", 0, 1e9, "", "learning rate, above 0; else that of train"),
+    REAL("minima.pretrain.momentum", "", 0, 1, "0.9", "share of the last step that is kept, below 1"),
+    INTEGER("minima.pretrain.batch", "examples", 1, 1 << 24, "", "examples of one step; else those of train"),
+    REAL("minima.pretrain.train_loss", "", 0, 1e300, "0.005",
+         "until the loss on the copies is at or below it"),
+    INTEGER("minima.pretrain.epochs", "epochs", 1, 1e15, "1000", "at most"),
+    INTEGER("minima.bins", "bins", 1, 1000, "4", "bins of the margin in each power of ten"),
+    {0},
+};
+
+bool er_minima_keys_varies(const struct er_point *point, enum er_varies what)
+{
+    const char *word = er_point_text(point, "minima.vary", "start");
+    if (strcmp(word, "all") == 0) return true;
+    switch (what) {
+    case ER_VARIES_INITIALISE:
+        return strcmp(word, "start") == 0 || strcmp(word, "init") == 0;
+    case ER_VARIES_BATCHES:
+        return strcmp(word, "start") == 0 || strcmp(word, "batches") == 0;
+    case ER_VARIES_SUBSET:
+        break;
+    }
+    return strcmp(word, "subset") == 0;
+}
+
+int64_t er_minima_keys_poison(const struct er_point *point)
+{
+    return er_point_integer(point, "minima.poison", 0);
+}
+
+const struct er_sampler *er_minima_keys_sampler(const struct er_point *point)
+{
+    return er_sampler_find(er_point_text(point, "minima.sampler", "sgd"));
+}
+
+bool er_minima_keys_train(const struct er_point *point)
+{
+    const struct er_sampler *sampler = er_minima_keys_sampler(point);
+    return sampler && sampler->info.trains;
+}
+
+double er_minima_keys_work(const struct er_point *point, double n)
+{
+    const char *word = er_point_text(point, "minima.sampler", "sgd");
+    const struct er_train_spec spec = er_train_keys_spec(point);
+    if (strcmp(word, "poison") == 0) return n + (double)er_minima_keys_poison(point);
+    if (strcmp(word, "adversarial") != 0) return n;
+    const double epochs = (double)er_point_integer(point, "minima.pretrain.epochs", 1);
+    return n + n * (double)er_point_integer(point, "minima.copies", 1) * epochs / (double)spec.stop.epochs;
+}
+
+/* Rate and batch are the study's own unless said otherwise. */
+static struct er_train_spec pretrain(const struct er_point *point)
+{
+    const struct er_train_spec study = er_train_keys_spec(point);
+    struct er_train_spec spec = er_train_spec_default();
+    spec.optimiser.rate = er_point_real(point, "minima.pretrain.rate", study.optimiser.rate);
+    spec.optimiser.momentum = er_point_real(point, "minima.pretrain.momentum", 0);
+    spec.optimiser.batch = er_point_integer(point, "minima.pretrain.batch", study.optimiser.batch);
+    spec.stop.train_loss = er_point_real(point, "minima.pretrain.train_loss", (double)NAN);
+    spec.stop.epochs = er_point_integer(point, "minima.pretrain.epochs", spec.stop.epochs);
+    spec.every = study.every;
+    return spec;
+}
+
+struct er_minima_settings er_minima_keys_settings(const struct er_point *point)
+{
+    return (struct er_minima_settings){.poison = er_minima_keys_poison(point),
+                                       .seed_poison = er_data_keys_spec(point).seed,
+                                       .copies = er_point_integer(point, "minima.copies", 1),
+                                       .drop = er_point_real(point, "minima.drop", 0),
+                                       .pretrain = pretrain(point)};
+}
+
+static enum er_status fail_at(const struct er_point *point, const char *path, const char *what,
+                              struct er_error *err)
+{
+    const struct er_setting *setting = er_point_get(point, path);
+    return er_fail_at(err, ER_E_INPUT, NULL, setting ? setting->line : 0, setting ? setting->column : 0,
+                      "%s: %s", path, what);
+}
+
+enum er_status er_minima_keys_check(const struct er_point *point, struct er_error *err)
+{
+    if (!er_minima_keys_sampler(point))
+        return fail_at(point, "minima.sampler", "there is no such sampler", err);
+    const struct er_train_spec spec = pretrain(point);
+    struct er_error why = {0};
+    if (er_train_check(&spec, &why) != ER_OK) {
+        const bool rate = strncmp(why.msg, "rate", 4) == 0;
+        return fail_at(point, rate ? "minima.pretrain.rate" : "minima.pretrain.momentum", why.msg, err);
+    }
+    if (er_minima_keys_varies(point, ER_VARIES_SUBSET) && er_data_keys_spec(point).first)
+        return fail_at(
+            point, "minima.vary",
+            "the training subset is the first examples whatever the seed; data.select can be random", err);
+    return ER_OK;
+}
