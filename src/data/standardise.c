@@ -11,8 +11,7 @@
  * training values none is further than sqrt(n) from 0 afterwards; others may be, and stay within
  * float32.
  *
- * What a raw 0 becomes by all but `feature` and `centred` is noted for the training images (er_dataset.zero), so that whoever
- * What a raw 0 becomes by all but `feature` is noted for images to learn from (er_dataset.zero), so that whoever
+ * What a raw 0 becomes by all but `feature` and `centred` is noted for images to learn from (er_dataset.zero), so that whoever
  * pads them can do it with black.
  */
 #include "data/standardise.h"
@@ -27,9 +26,7 @@ static enum er_status take_zero(enum er_standardise kind, struct er_dataset *set
 {
     const bool one_zero =
         kind != ER_STANDARDISE_NONE && kind != ER_STANDARDISE_FEATURE && kind != ER_STANDARDISE_CENTRED;
-    if (!one_zero || set->shape.height * set->shape.width == 1) return ER_OK;
-    const bool one_scale = kind != ER_STANDARDISE_NONE && kind != ER_STANDARDISE_FEATURE;
-    if (!one_scale || set->n == 0 || set->shape.height * set->shape.width == 1) return ER_OK;
+    if (!one_zero || set->n == 0 || set->shape.height * set->shape.width == 1) return ER_OK;
     set->zero = er_alloc(set->n * set->shape.channels, sizeof *set->zero);
     return set->zero ? ER_OK : er_fail(err, ER_E_NOMEM, "out of memory while standardising");
 }
@@ -55,10 +52,7 @@ static void image(struct er_dataset *set)
 /* Value j of the set belongs to group j mod `groups`: the channels, the coordinates of an example, or one for
  * all. Each has a scale of its own, or `one_scale` is that of all. */
 static enum er_status by_group(int64_t groups, bool one_scale, struct er_dataset *train,
-                               struct er_dataset *test, struct er_error *err)
- * all. */
-static enum er_status by_group(int64_t groups, struct er_dataset *train, struct er_dataset *test,
-                               struct er_dataset *others, struct er_error *err)
+                               struct er_dataset *test, struct er_dataset *others, struct er_error *err)
 {
     const int64_t d = er_shape_size(train->shape), size = train->n * d;
     const int64_t count = size / groups;
@@ -88,9 +82,6 @@ static enum er_status by_group(int64_t groups, struct er_dataset *train, struct 
     const double shared = varies[0] ? 1 / sqrt(scale[0] / (double)size) : 0;
     for (int64_t g = 0; g < groups; g++)
         scale[g] = one_scale ? shared : varies[g] ? 1 / sqrt(scale[g] / (double)count) : 0;
-    for (int part = 0; part < 2; part++) {
-        struct er_dataset *set = part ? test : train;
-    for (int64_t g = 0; g < groups; g++) scale[g] = varies[g] ? 1 / sqrt(scale[g] / (double)count) : 0;
     struct er_dataset *const sets[] = {train, test, others};
     for (size_t part = 0; part < sizeof sets / sizeof *sets; part++) {
         const struct er_dataset *set = sets[part];
@@ -121,17 +112,13 @@ enum er_status er_standardise(enum er_standardise kind, struct er_dataset *train
         image(others);
         return ER_OK;
     case ER_STANDARDISE_CHANNEL:
-        return by_group(train->shape.channels, false, train, test, err);
+        return by_group(train->shape.channels, false, train, test, others, err);
     case ER_STANDARDISE_FEATURE:
     case ER_STANDARDISE_CENTRED:
-        return by_group(er_shape_size(train->shape), kind == ER_STANDARDISE_CENTRED, train, test, err);
+        return by_group(er_shape_size(train->shape), kind == ER_STANDARDISE_CENTRED, train, test, others,
+                        err);
     case ER_STANDARDISE_SET:
-        return by_group(1, false, train, test, err);
-        return by_group(train->shape.channels, train, test, others, err);
-    case ER_STANDARDISE_FEATURE:
-        return by_group(er_shape_size(train->shape), train, test, others, err);
-    case ER_STANDARDISE_SET:
-        return by_group(1, train, test, others, err);
+        return by_group(1, false, train, test, others, err);
     case ER_STANDARDISE_NONE:
         break;
     }

@@ -45,7 +45,6 @@ void er_measured_run_free(struct er_measured_run *run)
     er_free(run->outputs);
     er_free(run->margins);
     er_derivatives_free(run->derivatives);
-    for (int i = 0; i < 2; i++) er_chain_clear(&run->chain[i]);
     for (int i = 0; i < 2; i++) {
         er_chain_clear(&run->chain[i]);
         er_free(run->radius[i]);
