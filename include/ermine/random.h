@@ -40,6 +40,8 @@ enum er_purpose {
     ER_PURPOSE_DIRECTIONS = 40, /* directions in weight space; index = the caller's */
     ER_PURPOSE_ALIGN = 50,      /* the order in which layers are aligned; index = sweep */
     ER_PURPOSE_PATH = 51,       /* places on a path that its bend is trained at */
+    ER_PURPOSE_PRIOR = 52,      /* weights of a sampler that looks at many; index = number of the draw */
+    ER_PURPOSE_MOVES = 53,      /* steps of a search without gradients; index = pass, or number of the try */
     ER_PURPOSE_TEST = 255       /* tests and benchmarks */
 };
 
