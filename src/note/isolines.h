@@ -34,8 +34,11 @@ struct er_rings {
 bool er_isolines(const double *value, int64_t nx, int64_t ny, double level, struct er_arena *memory,
                  struct er_rings *out);
 
-/* Each corner of a ring cut at a quarter of its sides (Chaikin, 1974): for regions of which the grid tells only yes
- * or no. No point moves by more than a quarter of a cell. False when memory is out. */
+/* Rings made round, for regions of which the grid tells only yes or no, whose raw outlines are stairs: each vertex
+ * goes half of the way to the middle of its neighbours and a little more than that back, ROUNDS times, which takes away
+ * what is shorter than about 16 vertices and does not shrink the rest (Taubin, 1995), and none leaves the square of one
+ * cell around where it was; then each corner is cut at a quarter of its sides (Chaikin, 1974). Rings of fewer than 12
+ * vertices, a few cells, only have their corners cut. False when memory is out. */
 bool er_rings_round(const struct er_rings *rings, struct er_arena *memory, struct er_rings *out);
 
 /* Fewer vertices: none of those left out is farther than `tolerance` cells from the ring that is left (Douglas and

@@ -2,6 +2,7 @@
 #include "note/isolines.h"
 
 #include <math.h>
+#include <string.h>
 
 static struct er_vertex between(const struct er_vertex *a, const struct er_vertex *b, double t)
 {
@@ -9,18 +10,40 @@ static struct er_vertex between(const struct er_vertex *a, const struct er_verte
         .x = a->x + t * (b->x - a->x), .y = a->y + t * (b->y - a->y), .end = a->end || b->end};
 }
 
+enum { ROUNDS = 30, FEW = 12 };
+
+/* Every vertex of a ring moves by `share` of the way to the middle of its neighbours. `from` has room for it. */
+static void relax(struct er_vertex *v, const struct er_vertex *raw, int64_t n, double share,
+                  struct er_vertex *from)
+{
+    for (int64_t i = 0; i < n; i++) from[i] = v[i];
+    for (int64_t i = 0; i < n; i++) {
+        const struct er_vertex *a = &from[i > 0 ? i - 1 : n - 1], *b = &from[i + 1 < n ? i + 1 : 0];
+        const double x = from[i].x + share * ((a->x + b->x) / 2 - from[i].x);
+        const double y = from[i].y + share * ((a->y + b->y) / 2 - from[i].y);
+        v[i].x = fmin(fmax(x, raw[i].x - 0.5), raw[i].x + 0.5);
+        v[i].y = fmin(fmax(y, raw[i].y - 0.5), raw[i].y + 0.5);
+    }
+}
+
 bool er_rings_round(const struct er_rings *rings, struct er_arena *memory, struct er_rings *out)
 {
-    struct er_vertex *list = er_arena_alloc(memory, 2 * rings->vertices, sizeof *list);
-    int64_t *end = er_arena_alloc(memory, rings->n, sizeof *end), n = 0;
-    if (!list || !end) return false;
-    for (int64_t r = 0; r < rings->n; r++) {
-        const int64_t first = r > 0 ? rings->end[r - 1] : 0;
-        for (int64_t i = first; i < rings->end[r]; i++) {
-            const struct er_vertex *a = &rings->vertex[i],
-                                   *b = &rings->vertex[i + 1 < rings->end[r] ? i + 1 : first];
-            list[n++] = between(a, b, 0.25);
-            list[n++] = between(a, b, 0.75);
+    struct er_vertex *list = er_arena_alloc(memory, 2 * rings->vertices + 1, sizeof *list);
+    struct er_vertex *ring = er_arena_alloc(memory, rings->vertices + 1, sizeof *ring);
+    struct er_vertex *from = er_arena_alloc(memory, rings->vertices + 1, sizeof *from);
+    int64_t *end = er_arena_alloc(memory, rings->n + 1, sizeof *end), n = 0;
+    if (!list || !ring || !from || !end) return false;
+    for (int64_t r = 0, first = 0; r < rings->n; first = rings->end[r++]) {
+        const int64_t size = rings->end[r] - first;
+        memcpy(ring, rings->vertex + first, (size_t)size * sizeof *ring);
+        for (int round = 0; round < ROUNDS && size >= FEW; round++) {
+            relax(ring, rings->vertex + first, size, 0.5, from);
+            relax(ring, rings->vertex + first, size, -0.52, from);
+        }
+        for (int64_t i = 0; i < size; i++) {
+            const struct er_vertex *next = &ring[i + 1 < size ? i + 1 : 0];
+            list[n++] = between(&ring[i], next, 0.25);
+            list[n++] = between(&ring[i], next, 0.75);
         }
         end[r] = n;
     }

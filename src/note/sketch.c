@@ -54,8 +54,9 @@ struct er_sketch_levels er_sketch_round(const struct er_drawing *drawing, int64_
         for (int k = (int)floor(log10(out.low)); k <= (int)ceil(log10(out.high)); k++) {
             if (k % every != 0) continue;
             add(&out, pow(10, k));
-            if (decades < 3) add(&out, 2 * pow(10, k));
-            if (decades < 3) add(&out, 5 * pow(10, k));
+            if (decades < 2) add(&out, 2 * pow(10, k));
+            if (decades >= 2 && decades < 4) add(&out, 3 * pow(10, k));
+            if (decades < 2) add(&out, 5 * pow(10, k));
         }
         return out;
     }

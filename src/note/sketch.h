@@ -22,8 +22,8 @@ struct er_sketch_levels {
  * below too. */
 struct er_sketch_levels er_sketch_bands(const struct er_drawing *drawing, int64_t column, bool logarithmic);
 
-/* At most ER_SKETCH_LEVELS round levels between these: powers of ten where they span three of them or more (and 2 and 5
- * times that where they span one or more), else steps of 1, 2 or 5 times a power of ten. */
+/* At most ER_SKETCH_LEVELS round levels between these: of a logarithm that spans a power of ten or more such powers, and
+ * below two of them 2 and 5 times these, below four 3 times; else steps of 1, 2 or 5 times a power of ten. */
 struct er_sketch_levels er_sketch_round(const struct er_drawing *drawing, int64_t column, bool logarithmic);
 
 /* The outline of where a column is at least `level` (minus infinity: has a value) on a plane. Empty for a plane of no

@@ -51,6 +51,7 @@ static void add_rings(struct er_spec_map *map, json_t *values, const struct er_p
     for (int64_t r = 0, first = 0; r < rings->n; first = rings->end[r++]) {
         for (int64_t i = first; i < rings->end[r]; i++)
             add(map, values, plane, rings->vertex[i].x, rings->vertex[i].y);
+        add(map, values, plane, rings->vertex[first].x, rings->vertex[first].y);
         add_break(map, values, plane);
     }
 }
@@ -79,7 +80,7 @@ static void add_lines(struct er_spec_map *map, json_t *values, const struct er_p
 static json_t *mark(struct er_spec *m, const char *style, int filled)
 {
     json_t *object = er_spec_object(m, "type", json_string("line"));
-    er_spec_text(m, object, "style", style);
+    if (style) er_spec_text(m, object, "style", style);
     er_spec_put(m, object, "clip", json_true());
     if (filled) er_spec_put(m, object, "filled", json_true());
     return object;
@@ -144,7 +145,7 @@ static void draw_bands(struct er_spec_map *map)
         er_spec_map_lines(
             map,
             outlines(map, view->colour, k > 0 ? bands.level[k] : -(double)INFINITY, view->colour_log, false),
-            "band-of-map", band_colour(map, &bands, k), FILLED);
+            NULL, band_colour(map, &bands, k), FILLED);
 }
 
 /* --- regions */
@@ -197,7 +198,9 @@ static json_t *region_colour(struct er_spec *m, const char *words)
 /* Squares for the legend: plain, hatched, and both. Marks of no size carry them. */
 static void draw_region_legend(struct er_spec_map *map)
 {
-    static const char square[] = "M-1,-1H1V1H-1Z", lines[] = "M-1,-1H1V1H-1Z M-1,0L0,1 M-1,-1L1,1 M0,-1L1,0";
+    static const char
+        square[] = "M-1.25,-1.25H1.25V1.25H-1.25Z",
+        lines[] = "M-1.25,-1.25H1.25V1.25H-1.25Z M-1.25,0L0,1.25 M-1.25,-1.25L1.25,1.25 M0,-1.25L1.25,0";
     struct er_spec *m = map->m;
     json_t *values = er_spec_made(m, json_array()), *point = er_spec_object(m, "type", json_string("point"));
     const char *const words[] = {m->view->region_title[0], m->view->region_title[1], "both"};
@@ -219,9 +222,9 @@ static void draw_regions(struct er_spec_map *map)
     struct er_spec *m = map->m;
     const struct er_view *view = m->view;
     draw_region_legend(map);
-    er_spec_map_lines(map, outlines(map, view->region[1], 0.5, false, true), "region",
+    er_spec_map_lines(map, outlines(map, view->region[1], 0.5, false, true), NULL,
                       region_colour(m, view->region_title[1]), FILLED);
-    er_spec_map_lines(map, outlines(map, view->region[0], 0.5, false, true), "region",
+    er_spec_map_lines(map, outlines(map, view->region[0], 0.5, false, true), NULL,
                       region_colour(m, view->region_title[0]), FILLED);
     er_spec_map_lines(map, hatched(map), "hatch", NULL, false);
     er_spec_map_lines(map, outlines(map, view->region[1], 0.5, false, true), "hatch-edge", NULL, false);
@@ -250,14 +253,16 @@ static void draw_contours(struct er_spec_map *map)
             er_spec_map_label(map, plane, &rings, levels.level[k]);
         }
     }
+    if (view->colour >= 0) /* on any ground */
+        er_spec_map_lines(map, json_incref(values), "isoline-ground", NULL, false);
     er_spec_map_lines(map, values, "isoline", NULL, false);
     er_spec_map_draw_labels(map);
 }
 
 /* --- all of it */
 
-static json_t *axis(struct er_spec *m, const char *field, const char *title, const double span[2],
-                    bool fraction)
+static json_t *along(struct er_spec *m, const char *field, const char *title, const double span[2],
+                     bool fraction)
 {
     json_t *channel = er_spec_channel(m, field, "quantitative", title);
     if (span[0] <= span[1]) {
@@ -266,7 +271,9 @@ static json_t *axis(struct er_spec *m, const char *field, const char *title, con
         er_spec_put(m, scale, "zero", json_false());
         er_spec_put(m, channel, "scale", scale);
     }
-    if (fraction) er_spec_put(m, channel, "axis", er_spec_object(m, "format", json_string("~%")));
+    json_t *axis = er_spec_object(m, "grid", json_false());
+    if (fraction) er_spec_text(m, axis, "format", "~%");
+    er_spec_put(m, channel, "axis", axis);
     return channel;
 }
 
@@ -302,8 +309,8 @@ void er_spec_draw_map(struct er_spec *m, json_t *spec, json_t **layers)
         json_decref(*layers);
         *layers = draw(&map);
     }
-    json_t *shared = er_spec_object(m, "x", axis(m, m->x, view->x_title, map.x, view->x_fraction));
-    er_spec_put(m, shared, "y", axis(m, m->y_field, view->y_title, map.y, view->y_fraction));
+    json_t *shared = er_spec_object(m, "x", along(m, m->x, view->x_title, map.x, view->x_fraction));
+    er_spec_put(m, shared, "y", along(m, m->y_field, view->y_title, map.y, view->y_fraction));
     er_spec_put(m, spec, "encoding", shared);
     const double aspect = er_sketch_aspect(m->drawing);
     json_t *shape = er_spec_object(m, "map", json_true());

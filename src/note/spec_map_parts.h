@@ -23,7 +23,7 @@ struct er_spec_map {
 /* A row with a place on a plane, and the slider's value there; NaN: a break in a line. */
 json_t *er_spec_map_row(struct er_spec_map *map, const struct er_plane *plane, double x, double y);
 
-/* A layer of lines with breaks, in a style of the theme; nothing where there are no rows. It takes `values` and `colour`
+/* A layer of lines with breaks, in a style of the theme (NULL: its own); nothing where there are no rows. It takes `values` and `colour`
  * (NULL: that of the style). */
 void er_spec_map_lines(struct er_spec_map *map, json_t *values, const char *style, json_t *colour,
                        bool filled);
