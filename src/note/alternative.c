@@ -6,6 +6,7 @@
 #include "note/alternative.h"
 
 #include "note/course.h"
+#include "note/map_words.h"
 #include "note/words.h"
 
 #include <ermine/memory.h>
@@ -98,7 +99,7 @@ static bool say_spread(struct er_buffer *out, const struct er_drawing *drawing,
 
 static void say_head(struct er_buffer *out, const struct er_drawing *drawing)
 {
-    static const char *const kind[] = {"Line chart", "Points", "Bars", "Histogram"};
+    static const char *const kind[] = {"Line chart", "Points", "Bars", "Histogram", "Strips", "Ridgelines"};
     const struct er_view *view = &drawing->view;
     const bool bins = view->mark == ER_MARK_HISTOGRAM;
     if (bins)
@@ -216,6 +217,16 @@ static bool say_one(struct er_buffer *out, const struct er_drawing *drawing, con
     return made;
 }
 
+/* After the last sentence that fits. */
+static void cut(struct er_buffer *text, size_t most)
+{
+    if (text->status != ER_OK || text->length <= most) return;
+    size_t end = most;
+    while (end > 1 && !(text->data[end - 1] == '.' && text->data[end] == ' ')) end--;
+    text->data[end] = '\0';
+    text->length = end;
+}
+
 /* What a figure without a slider shows, in at most `most` bytes. */
 static enum er_status say_all(struct er_buffer *text, const struct er_drawing *drawing, size_t most)
 {
@@ -224,6 +235,11 @@ static enum er_status say_all(struct er_buffer *text, const struct er_drawing *d
     const int64_t n = aggregate->n_series + aggregate->n_overlay;
     struct er_buffer ends = {0}, sentence = {0};
     bool made = true;
+    if (drawing->view.mark == ER_MARK_MAP) {
+        er_map_say_alternative(text, drawing);
+        cut(text, most);
+        return text->status;
+    }
     if (n == 0) {
         er_buffer_format(text, "%s against %s: no results yet.", drawing->view.y_title,
                          drawing->view.x_title);

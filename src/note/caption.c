@@ -1,6 +1,7 @@
 /* caption.c - a figure's title, and the sentences that say what was averaged, thinned and left out. */
 #include "note/figure.h"
 
+#include "note/map_words.h"
 #include "note/words.h"
 
 #include <inttypes.h>
@@ -17,6 +18,8 @@ enum er_status er_drawing_title(const struct er_drawing *drawing, char **out, st
     struct er_buffer text = {0};
     if (drawing->figure->title) {
         er_buffer_text(&text, drawing->figure->title);
+    } else if (view->mark == ER_MARK_MAP) {
+        er_map_say_title(&text, drawing);
     } else {
         for (int64_t i = 0; i < view->n_y; i++) {
             if (i > 0) er_buffer_text(&text, i + 1 < view->n_y ? ", " : " and ");
@@ -141,7 +144,7 @@ static void say_aggregation(struct er_buffer *out, const struct er_drawing *draw
         say_members(out, aggregate);
         er_buffer_text(out, "; a dot is a run, the rule goes from smallest to largest.");
         break;
-    case ER_MARK_HISTOGRAM:
+    default:
         break;
     }
 }
@@ -208,6 +211,7 @@ enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, 
     const char *own = drawing->figure->caption;
     if (own) er_buffer_text(&text, own);
     if (own && own[0] && !strchr(".!?", own[strlen(own) - 1])) er_buffer_char(&text, '.');
+    if (drawing->view.mark == ER_MARK_MAP) er_map_say_caption(&text, drawing);
     say_aggregation(&text, drawing);
     say_overlay(&text, drawing);
     say_reference(&text, drawing, true);
@@ -222,7 +226,7 @@ enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, 
         er_buffer_format(&text, " %" PRId64 " infinite %s left out.", infinite,
                          infinite == 1 ? "value is" : "values are");
     say_lacking(&text, drawing);
-    if (drawing->aggregate.n_series == 0 && drawing->aggregate.lacking == 0)
+    if (drawing->aggregate.n_series == 0 && drawing->aggregate.lacking == 0 && drawing->map.runs == 0)
         er_buffer_text(&text, " No results yet.");
     if (!own && text.length > 0 && text.status == ER_OK) { /* begins with a blank */
         memmove(text.data, text.data + 1, text.length);

@@ -5,11 +5,13 @@
 
 #include "core/buffer.h"
 #include "note/aggregate.h"
+#include "note/map.h"
 
 enum {
     ER_FIGURE_LINE_POINTS = 400, /* drawn of a line at most */
     ER_FIGURE_ROWS = 6000,       /* drawn of all lines at most; a browser draws so many in a blink */
     ER_FIGURE_MAX_POINTS = 2000, /* drawn of all runs at most */
+    ER_FIGURE_VERTICES = 20000,  /* drawn of a map's outlines at most; they are a few dozen marks */
     ER_FIGURE_BYTES = 300 * 1024 /* of a specification, about, where nothing else is said */
 };
 
@@ -18,6 +20,7 @@ struct er_drawing {
     const struct er_figure *figure;
     struct er_view view;
     struct er_aggregate aggregate;
+    struct er_map map; /* of a map: what is shown in the place of series */
     int64_t most_points,
         most_runs; /* of one series, or of one of points over lines, that are drawn at most */
     struct er_arena *memory;

@@ -8,6 +8,7 @@
  * when every mean is of one value. Points over lines follow the lines, as means of one value.
  */
 #include "note/figure.h"
+#include "note/map_table.h"
 #include "note/thin.h"
 
 #include <math.h>
@@ -153,6 +154,7 @@ static const struct er_series *list(const struct er_drawing *drawing, int64_t i)
 int64_t er_drawing_rows(const struct er_drawing *drawing)
 {
     int64_t rows = 0;
+    if (drawing->view.mark == ER_MARK_MAP) return er_map_rows(drawing);
     for (int64_t s = 0; s < lists(drawing); s++) rows += rows_of(drawing, list(drawing, s));
     return rows;
 }
@@ -182,6 +184,7 @@ static void add_series(struct filler *f, const struct er_series *series, int64_t
 enum er_status er_drawing_table(const struct er_drawing *drawing, int64_t most, struct er_table *out,
                                 const char *const **title, struct er_error *err)
 {
+    if (drawing->view.mark == ER_MARK_MAP) return er_map_table(drawing, most, out, title, err);
     const int64_t n = lists(drawing);
     struct filler f = {.drawing = drawing};
     enum er_status status = er_arena_new((size_t)4 << 30, &f.table.memory, err);

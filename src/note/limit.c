@@ -71,6 +71,15 @@ static enum er_status limit_bins(struct er_drawing *drawing, size_t bytes, struc
                : no_memory(err);
 }
 
+/* Of a map outlines lose vertices. */
+static void limit_map(struct er_drawing *drawing, size_t bytes)
+{
+    const struct er_view *view = &drawing->view;
+    const struct er_table_column *column = view->table->column;
+    const size_t row = row_bytes(drawing) + field(column[view->y[0]].name, NULL);
+    drawing->most_points = least((int64_t)(bytes / row), ER_FIGURE_VERTICES);
+}
+
 enum er_status er_drawing_limit(struct er_drawing *drawing, size_t bytes, struct er_error *err)
 {
     static const size_t mean = sizeof "mean" - 1 + AROUND + NUMBER,
@@ -78,6 +87,10 @@ enum er_status er_drawing_limit(struct er_drawing *drawing, size_t bytes, struct
     static const size_t range = sizeof "low" + sizeof "high" - 2 + 2 * (AROUND + NUMBER);
     const struct er_aggregate *aggregate = &drawing->aggregate;
     if (drawing->view.mark == ER_MARK_HISTOGRAM) return limit_bins(drawing, bytes, err);
+    if (drawing->view.mark == ER_MARK_MAP) {
+        limit_map(drawing, bytes);
+        return ER_OK;
+    }
     const bool over = aggregate->n_overlay > 0;
     const struct er_series *shown = over ? aggregate->overlay : aggregate->series; /* as points */
     const int64_t n = aggregate->n_series, n_shown = over ? aggregate->n_overlay : n;

@@ -301,7 +301,7 @@ static const struct {
     {TWO "figures: [{mark: bar, x: data.train, y: gap, y_scale: log}]",
      "s.yaml:5:55: figures.y_scale: a bar begins at 0 and has no logarithmic scale; use mark: point"},
     {TWO "figures: [{x: data.train, y: [gap, outcome]}]",
-     "s.yaml:5:36: figures.y: outcome holds words, and is nothing to measure along y"},
+     "s.yaml:5:36: figures.y: outcome holds words, not numbers"},
     {TWO "figures: [{x: data.train, y: [gap, test_error, gap]}]",
      "s.yaml:5:48: figures.y: gap is in the list twice"},
     {TWO "figures: [{x: gap, y: []}]", "s.yaml:5:23: figures.y: 0 columns; a figure takes 1 to 20"},

@@ -54,7 +54,7 @@ static const struct {
     {"{x: epoch, y: train_loss, points: gap}", "s.yaml:5:45: figures.points: gap is a column of runs, epoch "
                                                "one of curves; a figure draws from one of them"},
     {"{x: data.train, y: gap, points: outcome}",
-     "s.yaml:5:43: figures.points: outcome holds words, and is nothing to measure along y"},
+     "s.yaml:5:43: figures.points: outcome holds words, not numbers"},
     {"{x: data.train, y: gap, points: [gap]}", "s.yaml:5:44: figures.points: gap is in the list twice"},
     {"{mark: point, x: data.train, y: gap, points: test_error}",
      "s.yaml:5:48: figures.points: points lie over lines; use mark: line"},
