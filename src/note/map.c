@@ -106,7 +106,7 @@ static int64_t place(const double *value, int64_t n, double wanted)
 }
 
 static enum er_status make_plane(const struct er_view *view, const struct er_figure *figure,
-                                 const struct er_map_run *run, struct er_arena *memory, struct er_plane *out,
+                                 const struct er_map_run *run, struct er_arena *memory, struct er_map_plane *out,
                                  struct er_error *err)
 {
     out->x = places(view, run, view->x, memory, &out->nx);
@@ -140,7 +140,7 @@ enum er_status er_map_make(const struct er_view *view, const struct er_figure *f
 {
     struct er_map made = {.planes = view->slider >= 0 ? aggregate->slider.n : 1};
     enum er_status status = find_runs(view, aggregate->step, memory, &made, err);
-    struct er_plane *plane = er_arena_alloc(memory, made.planes + 1, sizeof *plane);
+    struct er_map_plane *plane = er_arena_alloc(memory, made.planes + 1, sizeof *plane);
     if (status == ER_OK && !plane) status = out_of_memory(err);
     for (int64_t s = 0; s < made.planes && status == ER_OK; s++) {
         plane[s].run = -1;
@@ -154,7 +154,7 @@ enum er_status er_map_make(const struct er_view *view, const struct er_figure *f
     return status;
 }
 
-double *er_map_values(const struct er_view *view, const struct er_plane *plane, int64_t column,
+double *er_map_values(const struct er_view *view, const struct er_map_plane *plane, int64_t column,
                       bool logarithmic, struct er_arena *memory)
 {
     const int64_t n = plane->nx * plane->ny;
@@ -166,7 +166,7 @@ double *er_map_values(const struct er_view *view, const struct er_plane *plane, 
     return value;
 }
 
-double er_plane_place(const double *at, int64_t n, double cells)
+double er_map_place(const double *at, int64_t n, double cells)
 {
     const int64_t i = (int64_t)fmin(fmax(floor(cells), 0), (double)(n - 2));
     return at[i] + (cells - (double)i) * (at[i + 1] - at[i]);

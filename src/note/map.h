@@ -22,7 +22,7 @@ struct er_map_run {
 };
 
 /* The run that is shown at one value of the slider. */
-struct er_plane {
+struct er_map_plane {
     int64_t run; /* -1: there is none */
     int64_t nx, ny;
     const double *x, *y; /* where the cells are, rising */
@@ -32,7 +32,7 @@ struct er_plane {
 struct er_map {
     const struct er_map_run *run;
     int64_t runs;
-    const struct er_plane *plane; /* one for each value of the slider, or one */
+    const struct er_map_plane *plane; /* one for each value of the slider, or one */
     int64_t planes;
 };
 
@@ -44,11 +44,11 @@ enum er_status er_map_make(const struct er_view *view, const struct er_figure *f
 
 /* A column at the places of a plane, NaN where it has no value; its logarithm to base 10 where `logarithmic`: that of 0
  * is minus infinity, which is below all levels. NULL when memory is out. */
-double *er_map_values(const struct er_view *view, const struct er_plane *plane, int64_t column,
+double *er_map_values(const struct er_view *view, const struct er_map_plane *plane, int64_t column,
                       bool logarithmic, struct er_arena *memory);
 
 /* Where a place counted in cells is on an axis of a plane, which has n >= 2 of them at at[0] .. at[n - 1]. */
-double er_plane_place(const double *at, int64_t n, double cells);
+double er_map_place(const double *at, int64_t n, double cells);
 
 /* What a row is marked as: ER_MARKED_CELL, ...; -1 where that is no whole number from 0 to 6. */
 int er_map_mark(const struct er_view *view, int64_t row);

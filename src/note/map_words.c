@@ -176,7 +176,7 @@ void er_map_say_alternative(struct er_buffer *out, const struct er_drawing *draw
         er_buffer_text(out, ": no results yet.");
         return;
     }
-    const struct er_plane *plane = &drawing->map.plane[0];
+    const struct er_map_plane *plane = &drawing->map.plane[0];
     er_buffer_text(out, ", ");
     say_range(out, view->x_title, plane->x[0], plane->x[plane->nx - 1], view->x_fraction);
     er_buffer_text(out, ", ");

@@ -14,7 +14,7 @@ static struct er_sketch_levels range(const struct er_drawing *drawing, int64_t c
 {
     struct er_sketch_levels out = {.low = INFINITY, .high = -INFINITY, .logarithmic = logarithmic};
     for (int64_t s = 0; s < drawing->map.planes; s++) {
-        const struct er_plane *plane = &drawing->map.plane[s];
+        const struct er_map_plane *plane = &drawing->map.plane[s];
         for (int64_t i = 0; i < plane->nx * plane->ny; i++) {
             const double value =
                 plane->cell[i] < 0 ? (double)NAN : number(&drawing->view, plane->cell[i], column);
@@ -65,7 +65,7 @@ struct er_sketch_levels er_sketch_round(const struct er_drawing *drawing, int64_
     return out;
 }
 
-bool er_sketch_outline(const struct er_drawing *drawing, const struct er_plane *plane, int64_t column,
+bool er_sketch_outline(const struct er_drawing *drawing, const struct er_map_plane *plane, int64_t column,
                        double level, bool logarithmic, bool yes_or_no, double tolerance, struct er_rings *out)
 {
     struct er_rings rings, round;
@@ -83,7 +83,7 @@ void er_sketch_window(const struct er_drawing *drawing, double x[2], double y[2]
     x[0] = y[0] = INFINITY;
     x[1] = y[1] = -INFINITY;
     for (int64_t s = 0; s < drawing->map.planes; s++) {
-        const struct er_plane *plane = &drawing->map.plane[s];
+        const struct er_map_plane *plane = &drawing->map.plane[s];
         if (plane->nx < 1 || plane->ny < 1) continue;
         x[0] = fmin(x[0], plane->x[0]);
         x[1] = fmax(x[1], plane->x[plane->nx - 1]);

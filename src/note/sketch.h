@@ -28,7 +28,7 @@ struct er_sketch_levels er_sketch_round(const struct er_drawing *drawing, int64_
 
 /* The outline of where a column is at least `level` (minus infinity: has a value) on a plane. Empty for a plane of no
  * run. `yes_or_no`: a column of 0 and 1, whose outline is made round. False when memory is out. */
-bool er_sketch_outline(const struct er_drawing *drawing, const struct er_plane *plane, int64_t column,
+bool er_sketch_outline(const struct er_drawing *drawing, const struct er_map_plane *plane, int64_t column,
                        double level, bool logarithmic, bool yes_or_no, double tolerance,
                        struct er_rings *out);
 

@@ -19,7 +19,7 @@ static double rounded(double value, double unit)
     return unit > 0 ? round(value / unit) * unit : value;
 }
 
-json_t *er_spec_map_row(struct er_spec_map *map, const struct er_plane *plane, double x, double y)
+json_t *er_spec_map_row(struct er_spec_map *map, const struct er_map_plane *plane, double x, double y)
 {
     struct er_spec *m = map->m;
     json_t *row = er_spec_object(m, m->x, er_spec_number(m, rounded(x, map->unit_x)));
@@ -32,20 +32,20 @@ json_t *er_spec_map_row(struct er_spec_map *map, const struct er_plane *plane, d
     return row;
 }
 
-static void add(struct er_spec_map *map, json_t *values, const struct er_plane *plane, double x, double y)
+static void add(struct er_spec_map *map, json_t *values, const struct er_map_plane *plane, double x, double y)
 {
     er_spec_append(map->m, values,
-                   er_spec_map_row(map, plane, er_plane_place(plane->x, plane->nx, x),
-                                   er_plane_place(plane->y, plane->ny, y)));
+                   er_spec_map_row(map, plane, er_map_place(plane->x, plane->nx, x),
+                                   er_map_place(plane->y, plane->ny, y)));
     map->vertices++;
 }
 
-static void add_break(struct er_spec_map *map, json_t *values, const struct er_plane *plane)
+static void add_break(struct er_spec_map *map, json_t *values, const struct er_map_plane *plane)
 {
     er_spec_append(map->m, values, er_spec_map_row(map, plane, NAN, NAN));
 }
 
-static void add_rings(struct er_spec_map *map, json_t *values, const struct er_plane *plane,
+static void add_rings(struct er_spec_map *map, json_t *values, const struct er_map_plane *plane,
                       const struct er_rings *rings)
 {
     for (int64_t r = 0, first = 0; r < rings->n; first = rings->end[r++]) {
@@ -57,7 +57,7 @@ static void add_rings(struct er_spec_map *map, json_t *values, const struct er_p
 }
 
 /* The parts of closed rings that are no end of the grid. */
-static void add_lines(struct er_spec_map *map, json_t *values, const struct er_plane *plane,
+static void add_lines(struct er_spec_map *map, json_t *values, const struct er_map_plane *plane,
                       const struct er_rings *rings)
 {
     for (int64_t r = 0, first = 0; r < rings->n; first = rings->end[r++]) {
@@ -107,7 +107,7 @@ static json_t *outlines(struct er_spec_map *map, int64_t column, double level, b
     struct er_spec *m = map->m;
     json_t *values = er_spec_made(m, json_array());
     for (int64_t s = 0; s < m->drawing->map.planes; s++) {
-        const struct er_plane *plane = &m->drawing->map.plane[s];
+        const struct er_map_plane *plane = &m->drawing->map.plane[s];
         struct er_rings rings;
         if (!er_sketch_outline(m->drawing, plane, column, level, logarithmic, yes_or_no, map->tolerance,
                                &rings))
@@ -156,7 +156,7 @@ static json_t *hatched(struct er_spec_map *map)
     json_t *values = er_spec_made(m, json_array());
     const double aspect = er_sketch_aspect(m->drawing);
     for (int64_t s = 0; s < m->drawing->map.planes; s++) {
-        const struct er_plane *plane = &m->drawing->map.plane[s];
+        const struct er_map_plane *plane = &m->drawing->map.plane[s];
         const struct er_stroke *stroke = NULL;
         struct er_rings rings;
         int64_t n = 0;
@@ -240,7 +240,7 @@ static void draw_contours(struct er_spec_map *map)
     const struct er_sketch_levels levels = er_sketch_round(m->drawing, view->contours, view->contours_log);
     json_t *values = er_spec_made(m, json_array());
     for (int64_t s = 0; s < m->drawing->map.planes; s++) {
-        const struct er_plane *plane = &m->drawing->map.plane[s];
+        const struct er_map_plane *plane = &m->drawing->map.plane[s];
         er_spec_map_begin_labels(map, plane);
         for (int64_t k = levels.n - 1; k >= 0; k--) {
             struct er_rings rings;

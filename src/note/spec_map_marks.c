@@ -28,7 +28,7 @@ static void take(struct er_spec_map *map, double x, double y)
 }
 
 /* Each row of a plane that is marked from `first` on, below `end`; the next after `row` (-1: the first), or -1. */
-static int64_t next_marked(const struct er_spec_map *map, const struct er_plane *plane, int64_t row,
+static int64_t next_marked(const struct er_spec_map *map, const struct er_map_plane *plane, int64_t row,
                            int first, int end)
 {
     if (plane->run < 0) return -1;
@@ -40,7 +40,7 @@ static int64_t next_marked(const struct er_spec_map *map, const struct er_plane 
     return -1;
 }
 
-void er_spec_map_begin_labels(struct er_spec_map *map, const struct er_plane *plane)
+void er_spec_map_begin_labels(struct er_spec_map *map, const struct er_map_plane *plane)
 {
     const struct er_view *view = map->m->view;
     map->n_taken = 0;
@@ -60,15 +60,15 @@ static double room(const struct er_spec_map *map, double x, double y)
     return least;
 }
 
-void er_spec_map_label(struct er_spec_map *map, const struct er_plane *plane, const struct er_rings *rings,
+void er_spec_map_label(struct er_spec_map *map, const struct er_map_plane *plane, const struct er_rings *rings,
                        double level)
 {
     struct er_spec *m = map->m;
     double most = least_distance, x = 0, y = 0;
     for (int64_t i = 0; i < rings->vertices; i++) {
         const struct er_vertex *v = &rings->vertex[i];
-        const double at_x = er_plane_place(plane->x, plane->nx, v->x),
-                     at_y = er_plane_place(plane->y, plane->ny, v->y);
+        const double at_x = er_map_place(plane->x, plane->nx, v->x),
+                     at_y = er_map_place(plane->y, plane->ny, v->y);
         const double here = v->end ? 0 : room(map, share(at_x, map->x), share(at_y, map->y));
         if (here <= most) continue;
         most = here;
@@ -114,7 +114,7 @@ static json_t *paths(struct er_spec_map *map)
     json_t *values = er_spec_made(m, json_array());
     for (int64_t s = 0; s < m->drawing->map.planes; s++)
         for (int path = ER_MARKED_PATH; path < ER_MARKED_END; path++) {
-            const struct er_plane *plane = &m->drawing->map.plane[s];
+            const struct er_map_plane *plane = &m->drawing->map.plane[s];
             bool any = false;
             for (int64_t i = -1; (i = next_marked(map, plane, i, path, path + 1)) >= 0; any = true)
                 er_spec_append(m, values,
@@ -143,7 +143,7 @@ static json_t *points(struct er_spec_map *map, bool left)
     struct er_spec *m = map->m;
     json_t *values = er_spec_made(m, json_array());
     for (int64_t s = 0; s < m->drawing->map.planes; s++) {
-        const struct er_plane *plane = &m->drawing->map.plane[s];
+        const struct er_map_plane *plane = &m->drawing->map.plane[s];
         for (int64_t i = -1; (i = next_marked(map, plane, i, ER_MARKED_POINT, ER_MARKED_PATH)) >= 0;) {
             const double x = er_spec_map_cell(map, i, m->view->x);
             const char letter[] = {(char)('A' + er_map_mark(m->view, i) - ER_MARKED_POINT), '\0'};

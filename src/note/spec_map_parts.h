@@ -21,7 +21,7 @@ struct er_spec_map {
 };
 
 /* A row with a place on a plane, and the slider's value there; NaN: a break in a line. */
-json_t *er_spec_map_row(struct er_spec_map *map, const struct er_plane *plane, double x, double y);
+json_t *er_spec_map_row(struct er_spec_map *map, const struct er_map_plane *plane, double x, double y);
 
 /* A layer of lines with breaks, in a style of the theme (NULL: its own); nothing where there are no rows. It takes `values` and `colour`
  * (NULL: that of the style). */
@@ -30,8 +30,8 @@ void er_spec_map_lines(struct er_spec_map *map, json_t *values, const char *styl
 
 /* Labels of iso-lines: begun on a plane, one for each level at the place on its lines that is farthest from what is
  * there already, and all of them drawn. */
-void er_spec_map_begin_labels(struct er_spec_map *map, const struct er_plane *plane);
-void er_spec_map_label(struct er_spec_map *map, const struct er_plane *plane, const struct er_rings *rings,
+void er_spec_map_begin_labels(struct er_spec_map *map, const struct er_map_plane *plane);
+void er_spec_map_label(struct er_spec_map *map, const struct er_map_plane *plane, const struct er_rings *rings,
                        double level);
 void er_spec_map_draw_labels(struct er_spec_map *map);
 
