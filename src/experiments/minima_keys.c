@@ -7,6 +7,7 @@
 #include "minima/sampler.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct er_schema_row er_minima_keys_row[] = {
@@ -105,16 +106,24 @@ static enum er_status fail_at(const struct er_point *point, const char *path, co
                       "%s: %s", path, what);
 }
 
+/* A message of er_train_check() begins with its field, which is the last name of the key. */
+static enum er_status check_pretrain(const struct er_point *point, struct er_error *err)
+{
+    const struct er_train_spec spec = pretrain(point);
+    struct er_error why = {0};
+    char path[96];
+    if (er_train_check(&spec, &why) == ER_OK) return ER_OK;
+    const size_t field = strcspn(why.msg, " ");
+    snprintf(path, sizeof path, "minima.pretrain.%.*s", (int)field, why.msg);
+    return fail_at(point, path, why.msg + field + 1, err);
+}
+
 enum er_status er_minima_keys_check(const struct er_point *point, struct er_error *err)
 {
     if (!er_minima_keys_sampler(point))
         return fail_at(point, "minima.sampler", "there is no such sampler", err);
-    const struct er_train_spec spec = pretrain(point);
-    struct er_error why = {0};
-    if (er_train_check(&spec, &why) != ER_OK) {
-        const bool rate = strncmp(why.msg, "rate", 4) == 0;
-        return fail_at(point, rate ? "minima.pretrain.rate" : "minima.pretrain.momentum", why.msg, err);
-    }
+    const enum er_status status = check_pretrain(point, err);
+    if (status != ER_OK) return status;
     if (er_minima_keys_varies(point, ER_VARIES_SUBSET) && er_data_keys_spec(point).first)
         return fail_at(
             point, "minima.vary",
