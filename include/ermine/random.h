@@ -37,7 +37,8 @@ enum er_purpose {
     ER_PURPOSE_FEATURES = 25,  /* random features: index 0 their directions, 1 their phases */
     ER_PURPOSE_POISON = 30,    /* wrong labels of poison; index = which of the other examples */
     ER_PURPOSE_COPIES = 31, /* copies of a training set: index 2 r labels of copy r, 2 r + 1 dropped values */
-    ER_PURPOSE_TEST = 255   /* tests and benchmarks */
+    ER_PURPOSE_LANGEVIN = 32, /* thermal noise; index = step */
+    ER_PURPOSE_TEST = 255     /* tests and benchmarks */
 };
 
 /** The stream of a purpose and an index below 2^48 (an epoch, a layer, an image). */

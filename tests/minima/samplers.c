@@ -307,6 +307,71 @@ static void test_measured(void)
     er_net_free(net);
 }
 
+/* Sums over the minima of a walk, of the two weights' distances from (0, 1). */
+struct moments {
+    double sum, square;
+    int n, misnumbered;
+};
+
+static enum er_status on_sample(void *ctx, int64_t request, const struct er_minimum *minimum,
+                                struct er_error *e)
+{
+    struct moments *m = (struct moments *)ctx + request;
+    (void)e;
+    for (int k = 0; k < 2; k++) {
+        const double off = (double)minimum->w[k] - k;
+        m->sum += off;
+        m->square += off * off;
+    }
+    m->misnumbered += minimum->number != m->n++;
+    return ER_OK;
+}
+
+/* f = w x with x = 1 and label 1 of two: the loss is |w - (0, 1)|^2 / 2, of curvature 1, and the walk an
+ * autoregression whose variance is 2 T / (2 - eta). */
+static void test_langevin(void)
+{
+    enum { SAMPLES = 2000 };
+    float one[2] = {1, 1};
+    int32_t label[2] = {1, 1};
+    struct er_dataset set = {2, {1, 1, 1}, 2, one, label, NULL};
+    struct er_model *model = NULL;
+    struct er_net *net = NULL;
+    const double T = 1e-3, eta[3] = {1, 0.5, 0.5};
+    T_STATUS(er_model_parse("[dense bias=false]", &model, &err), ER_OK, "a model of two weights");
+    T_STATUS(er_net_new(model, set.shape, 2, "mean-squared", &net, &err), ER_OK, "its net");
+    struct er_minimum_request request[3];
+    struct moments m[3] = {{0}}, again[3] = {{0}};
+    for (int i = 0; i < 3; i++) {
+        request[i] = (struct er_minimum_request){.sampler = er_sampler_find("langevin"),
+                                                 .net = net,
+                                                 .train = &set,
+                                                 .spec = er_train_spec_default(),
+                                                 .seed_batches = (uint64_t)i,
+                                                 .settings.langevin = {T, 100, 4, SAMPLES}};
+        request[i].spec.optimiser.rate = eta[i];
+    }
+    request[2].settings.langevin.temperature = 0;
+    struct er_pool *pool = needed_pool(2), *alone = needed_pool(1);
+    const struct er_minima_events events = {.ctx = m, .found = on_sample},
+                                  others_events = {.ctx = again, .found = on_sample};
+    T_STATUS(er_minima_find(request, 3, pool, NULL, &events, &err), ER_OK, "three walks");
+    T_STATUS(er_minima_find(request, 3, alone, NULL, &others_events, &err), ER_OK, "on one thread");
+    for (int i = 0; i < 2; i++) {
+        const double n = 2.0 * SAMPLES, variance = 2 * T / (2 - eta[i]);
+        /* At eta = 1/2 samples correlate by 1/16: five deviations of as many independent ones, and an eighth more. */
+        T_CLOSE(m[i].sum / n, 0, 5.7 * sqrt(variance / n), "eta = %g: the mean is the minimum", eta[i]);
+        T_CLOSE(m[i].square / n / variance, 1, 5.7 * sqrt(2 / n), "eta = %g: the variance", eta[i]);
+        T_OK(m[i].n == SAMPLES && m[i].misnumbered == 0, "every one fits the two examples");
+        T_CLOSE(m[i].square, again[i].square, 0, "the same walk on any threads");
+    }
+    T_CLOSE(m[2].square, 0, 1e-12, "at temperature 0 it rests in the minimum");
+    er_pool_free(pool);
+    er_pool_free(alone);
+    er_net_free(net);
+    er_model_free(model);
+}
+
 static void test_list(void)
 {
     struct er_sampler_info info;
@@ -315,21 +380,23 @@ static void test_list(void)
         T_OK(er_sampler_find(info.name) != NULL, "%s is found", info.name);
         T_OK(info.help && *info.help, "and has words");
     }
-    T_OK(n >= 3 && !er_sampler_describe(-1, &info) && !er_sampler_find("sdg"), "and there are no others");
+    T_OK(n >= 4 && !er_sampler_describe(-1, &info) && !er_sampler_find("sdg"), "and there are no others");
 }
 
 /* Short trainings of few examples on the caller's thread. */
 static enum er_status found(const struct er_minimum_request *request, struct er_pool *pool)
 {
     const struct er_minima_events events = {0};
-    return er_minima_find(request, 2, pool, NULL, &events, NULL);
+    return er_minima_find(request, 3, pool, NULL, &events, NULL);
 }
 
 static void test_memory(const struct er_net *net)
 {
-    struct er_minimum_request request[] = {request_of(net, "poison", 1), request_of(net, "adversarial", 1)};
+    struct er_minimum_request request[] = {request_of(net, "poison", 1), request_of(net, "adversarial", 1),
+                                           request_of(net, "langevin", 1)};
     struct er_pool *pool = needed_pool(1);
     request[0].settings.poison = 5;
+    request[2].settings.langevin = (struct er_langevin){0, 0, 1, 1};
     for (int i = 0; i < 2; i++) request[i].spec.stop.epochs = request[i].settings.pretrain.stop.epochs = 1;
     T_ALLOCATIONS(found(request, pool), (void)0, "failed allocations are survived");
     er_pool_free(pool);
@@ -348,6 +415,7 @@ int main(void)
     test_copies();
     test_adversarial(net);
     test_damage(net);
+    test_langevin();
     test_memory(net);
     er_net_free(net);
     er_dataset_clear(&train);
