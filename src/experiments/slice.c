@@ -33,7 +33,7 @@ static const struct er_default_figure figure[] = {
 static const struct er_default_claim claim[] = {
     {.claim =
          "In a plane through minima that SGD finds and a poisoned one, part of the green set is not magenta",
-     .rule = "p_magenta_given_green < 1",
+     .rule = "mean p_magenta_given_green is below 1",
      .source = "Huang et al., 2019",
      .with = "minima.poison"},
     {0},

@@ -16,7 +16,7 @@ const struct er_schema_row er_slice_keys_row[] = {
     CHOICE("slice.b", ER_MINIMA_SAMPLERS " none", "sgd",
            "of B, from another seed; none: a plane along two random directions around A, filter-normalised"),
     CHOICE("slice.c", ER_MINIMA_SAMPLERS " none", "sgd",
-           "of C, from a third seed; none: the line through A and B"),
+           "of C, from a third seed; none, as where there is no B: the line through A and B"),
     INTEGER("slice.grid", "points", 3, 1001, "41", "points along each side of the grid"),
     REAL("slice.margin", "", 0, 10, "0.4",
          "how far the grid reaches beyond the minima, as a share of their extent"),
@@ -71,11 +71,12 @@ enum er_status er_slice_keys_check(const struct er_point *point, const struct er
         if (!settings.sampler[i]) return fail_at(point, path_of[i], "there is no such sampler", err);
         sgd |= er_slice_keys_sgd(&settings, i);
     }
-    if (settings.minima == 1 && strcmp(er_point_text(point, "slice.c", "none"), "none") != 0)
+    const struct er_setting *c = er_point_get(point, "slice.c");
+    if (settings.minima == 1 && c && c->line > 0 && strcmp(c->text, "none") != 0)
         return fail_at(point, "slice.c", "without a minimum B there is no C: write none", err);
     if (!sgd && isnan(settings.threshold))
-        return fail_at(point, "slice.threshold",
-                       "no minimum is found by sgd, so that it must be written here", err);
+        return fail_at(point, "slice.a",
+                       "no minimum is found by sgd, so that slice.threshold must be written", err);
     if (er_point_get(point, "train.keep"))
         return fail_at(point, "train.keep", "slice studies keep no networks", err);
     return ER_OK;

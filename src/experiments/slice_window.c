@@ -4,15 +4,19 @@
 #include <ermine/memory.h>
 #include <math.h>
 
-/* n places around lo .. hi, both among them. */
-static void lay(double lo, double hi, int64_t n, double margin, double *place)
+/* n places around lo <= 0 .. hi >= unit, of which 0 and unit are two. */
+static void lay(double lo, double hi, double unit, int64_t n, double margin, double *place)
 {
-    int64_t cells = (int64_t)llround((double)(n - 1) / (1 + 2 * margin));
+    const double wide = (hi - lo) * (1 + 2 * margin);
+    int64_t cells = (int64_t)llround((double)(n - 1) * unit / wide);
     if (cells < 1) cells = 1;
-    const int64_t before = (n - 1 - cells) / 2;
+    const double step = unit / (double)cells, beyond = (double)(n - 1) * step - (hi - lo);
+    int64_t before = (int64_t)llround((beyond / 2 - lo) / step);
+    if (before < 0) before = 0;
+    if (before > n - 1 - cells) before = n - 1 - cells;
     for (int64_t i = 0; i < n; i++) {
         const int64_t k = i - before;
-        place[i] = k == cells ? hi : lo + (hi - lo) * (double)k / (double)cells;
+        place[i] = k == cells ? unit : unit * (double)k / (double)cells;
     }
 }
 
@@ -36,8 +40,8 @@ enum er_status er_slice_window_new(const struct er_plane *plane, int64_t n, doub
         lay_around(span, n, window.a);
         lay_around(span, n, window.b);
     } else {
-        lay(fmin(0, m[2].a), fmax(m[1].a, m[2].a), n, margin, window.a);
-        if (plane->minima > 2) lay(0, m[2].b, n, margin, window.b);
+        lay(fmin(0, m[2].a), fmax(m[1].a, m[2].a), m[1].a, n, margin, window.a);
+        if (plane->minima > 2) lay(0, m[2].b, m[2].b, n, margin, window.b);
     }
     *out = window;
     return ER_OK;

@@ -1,7 +1,8 @@
 /* slice_window.h - the grid of a slice: minima lie on it where they bound it.
  *
- * Along each axis the minima reach from lo to hi. The grid has n points with `cells` steps between lo and hi, as many as
- * leave a share `margin` of the extent on both sides, to a step: so that lo and hi are points of it, to the bit.
+ * Along a, A lies at 0 and B at a unit; along b, C lies at a unit. The grid has n points with a whole number of steps in
+ * that unit, as many as let it reach a share `margin` of the minima's extent beyond them on both sides, to a step: so that
+ * A and B are points of it, to the bit, and C lies on a row.
  */
 #ifndef ERMINE_EXPERIMENTS_SLICE_WINDOW_H
 #define ERMINE_EXPERIMENTS_SLICE_WINDOW_H
