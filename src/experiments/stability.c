@@ -2,11 +2,11 @@
  *
  *     sharpness of a run = mean of lambda over the measurements from the crossing on      ratio = mean of lambda / threshold
  *
- * (stability_track.h has lambda and the threshold). The crossing is the first measurement at which lambda is at or above
- * the threshold after one at which it was below: a network that starts above falls below it first. A run that does not
- * cross has the values of its last measurement, and shares over all of it. Losses and errors are those of the last
- * record. A run is not taken up where it was interrupted, it begins again: what was measured on the way is not in a
- * training's checkpoint.
+ * (stability_track.h has lambda and the threshold). The crossing is the first measurement at which lambda has come to the
+ * threshold: is at or above it after one at which it was below; or, of a run that starts above and never gets below,
+ * where it has stopped falling. A run that does not cross has the values of its last measurement, and shares over all of
+ * it. Losses and errors are those of the last record. A run is not taken up where it was interrupted, it begins again:
+ * what was measured on the way is not in a training's checkpoint.
  *
  * Source: Cohen, Kaur, Li, Kolter and Talwalkar, "Gradient descent on neural networks typically occurs at the edge of
  * stability", ICLR 2021.
@@ -70,8 +70,8 @@ static const struct er_column run_column[] = {
     [FINAL] = {"final_sharpness", "", "the same where training stopped", false},
     [THRESHOLD] = {"threshold", "", "sharpness at which a parabola would be left: 2 / rate; at the end",
                    false},
-    [CROSSES] = {"crosses", "", "1 where the sharpness rose to the threshold, else 0", false},
-    [CROSSING] = {"crossing", "steps", "the first measurement at which it had", false},
+    [CROSSES] = {"crosses", "", "1 where the sharpness came to the threshold, else 0", false},
+    [CROSSING] = {"crossing", "steps", "the first measurement at which it had come there", false},
     [SHARPNESS] = {"sharpness", "", "mean from the crossing on; without a crossing the last one", false},
     [RATIO] = {"ratio", "", "sharpness over threshold, likewise", false},
     [RATIO_SD] = {"ratio_sd", "", "standard deviation of the ratio from the crossing on", false},
@@ -175,14 +175,15 @@ static enum er_status on_record(void *ctx, const struct er_lots_member *whose,
                                at->statistics, false, err);
 }
 
-/* The measurement at which it had crossed; -1: none. */
+/* The measurement at which it had come to the threshold; -1: none. */
 static int64_t crossing_of(const struct er_stability_track *track)
 {
+    const struct er_stability_point *p = track->point;
     bool below = false;
     for (int64_t i = 0; i < track->n; i++) {
-        const struct er_stability_point *p = &track->point[i];
-        if (below && p->sharpness >= p->threshold) return i;
-        below = below || p->sharpness < p->threshold;
+        const bool stops_falling = i > 0 && i + 1 < track->n && p[i + 1].sharpness > p[i].sharpness;
+        if (p[i].sharpness >= p[i].threshold && (below || stops_falling)) return i;
+        below = below || p[i].sharpness < p[i].threshold;
     }
     return -1;
 }
