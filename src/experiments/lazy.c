@@ -115,6 +115,7 @@ static enum er_status run_group(struct training *t, const struct er_data_places 
         status = t->status;
         if (status != ER_OK && err) *err = t->error;
     }
+    t->split = NULL;
     er_regression_split_clear(&split);
     return status;
 }

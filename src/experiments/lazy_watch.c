@@ -3,6 +3,7 @@
 
 #include <ermine/memory.h>
 #include <math.h>
+#include <string.h>
 
 double er_lazy_mse(const struct er_regression *part, const double *f)
 {
@@ -30,27 +31,23 @@ static enum er_status allocate(struct er_lazy_watch *w, struct er_error *err)
 {
     const int64_t n = w->split->train.n, m = w->split->test.n, size = er_lazy_hidden_size(&w->network, n),
                   room = 2 * n * w->network.units;
-    const struct {
-        double **to;
-        int64_t n;
-    } part[] = {{&w->f, n},
-                {&w->c, n},
-                {&w->hidden, size},
-                {&w->hidden_start, size},
-                {&w->inner, n * n},
-                {&w->K_start, n * n},
-                {&w->K, n * n},
-                {&w->room, room},
-                {&w->f_test_start, m},
-                {&w->f_test, m},
-                {&w->k_test, m * n},
-                {&w->hidden_test, size},
-                {&w->room_test, room}};
-    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
-        *part[i].to = er_alloc(part[i].n, sizeof(double));
-        if (!*part[i].to) return er_fail(err, ER_E_NOMEM, "lazy: out of memory for outputs and kernels");
-    }
-    return ER_OK;
+    w->f = er_alloc(n, sizeof *w->f);
+    w->c = er_alloc(n, sizeof *w->c);
+    w->hidden = er_alloc(size, sizeof *w->hidden);
+    w->hidden_start = er_alloc(size, sizeof *w->hidden_start);
+    w->inner = er_alloc(n * n, sizeof *w->inner);
+    w->K_start = er_alloc(n * n, sizeof *w->K_start);
+    w->K = er_alloc(n * n, sizeof *w->K);
+    w->room = er_alloc(room, sizeof *w->room);
+    w->f_test_start = er_alloc(m, sizeof *w->f_test_start);
+    w->f_test = er_alloc(m, sizeof *w->f_test);
+    w->k_test = er_alloc(m * n, sizeof *w->k_test);
+    w->hidden_test = er_alloc(size, sizeof *w->hidden_test);
+    w->room_test = er_alloc(room, sizeof *w->room_test);
+    if (w->f && w->c && w->hidden && w->hidden_start && w->inner && w->K_start && w->K && w->room &&
+        w->f_test_start && w->f_test && w->k_test && w->hidden_test && w->room_test)
+        return ER_OK;
+    return er_fail(err, ER_E_NOMEM, "lazy: out of memory for outputs and kernels");
 }
 
 static struct er_lazy_examples training(const struct er_lazy_watch *w)
@@ -82,7 +79,7 @@ static enum er_status begin(struct er_lazy_watch *w, struct er_error *err)
     const int64_t n = train->n;
     const struct er_lazy_examples examples = training(w);
     er_lazy_network_outputs(&w->network, n, train->x, w->hidden, w->f);
-    for (int64_t i = 0; i < er_lazy_hidden_size(&w->network, n); i++) w->hidden_start[i] = w->hidden[i];
+    memcpy(w->hidden_start, w->hidden, (size_t)er_lazy_hidden_size(&w->network, n) * sizeof *w->hidden);
     er_lazy_inner(train->d, &examples, &examples, w->inner);
     er_lazy_kernel(&w->network, &examples, &examples, w->inner, w->K_start);
     w->alignment = er_lazy_alignment(n, w->K_start, train->y);
