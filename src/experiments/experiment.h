@@ -45,7 +45,7 @@ struct er_default_figure {
     const char *statistic;         /* "median"; NULL: the mean */
     const char *points;            /* columns separated by blanks, as points over lines; NULL: none */
     const char *at_x, *at_y;       /* a number, or a key; no line where that is not one number in all runs */
-    const char *x_label, *y_label; /* words at these lines */
+    const char *x_label, *y_label; /* words at these lines; what the regions of a map are called */
     const char *slider;            /* as colour: a column, "axis" or "other"; none where it does not vary */
     int64_t bins;                  /* of a histogram; 0: by the number of values */
     const char *x_scale, *y_scale, *title, *caption; /* NULL: made from the columns */

@@ -58,13 +58,13 @@ static void say_members(struct er_buffer *out, const struct er_aggregate *aggreg
 }
 
 /* "Counts of 300 runs (over rate and 3 seeds)." */
-static void say_counts(struct er_buffer *out, const struct er_drawing *drawing)
+static void say_counts(struct er_buffer *out, const struct er_drawing *drawing, const char *what)
 {
     const struct er_aggregate *aggregate = &drawing->aggregate;
     int64_t n = 0;
     for (int64_t s = 0; s < aggregate->n_series; s++) n += aggregate->series[s].samples;
     if (n == 0) return;
-    er_buffer_format(out, " Counts of %" PRId64 " %s", n, n == 1 ? "value" : "values");
+    er_buffer_format(out, " %s of %" PRId64 " %s", what, n, n == 1 ? "value" : "values");
     if (aggregate->averaged || aggregate->seeds > 1) {
         er_buffer_text(out, " (over ");
         if (aggregate->averaged) er_buffer_text(out, aggregate->averaged);
@@ -94,7 +94,7 @@ static void say_reference(struct er_buffer *out, const struct er_drawing *drawin
 {
     const struct er_view *view = &drawing->view;
     const struct er_reference *line = along_x ? &drawing->figure->at_x : &drawing->figure->at_y;
-    const bool turned = !along_x && view->mark == ER_MARK_HISTOGRAM;
+    const bool turned = !along_x && er_mark_is_distribution(view->mark);
     if (!line->drawn) return;
     er_buffer_text(out, " Dashed: ");
     if (line->label) er_buffer_format(out, "%s, at ", line->label);
@@ -120,7 +120,16 @@ static void say_aggregation(struct er_buffer *out, const struct er_drawing *draw
 {
     const struct er_aggregate *aggregate = &drawing->aggregate;
     const char *middle = drawing->view.median ? "Median" : "Mean";
-    if (drawing->view.mark == ER_MARK_HISTOGRAM) say_counts(out, drawing);
+    const char *what = drawing->view.curves ? "a value" : "a run";
+    if (drawing->view.mark == ER_MARK_HISTOGRAM) say_counts(out, drawing, "Counts");
+    if (drawing->view.mark == ER_MARK_STRIP) {
+        say_counts(out, drawing, "Strips");
+        er_buffer_format(out, " A tick is %s, the thick one the median of its row.", what);
+    }
+    if (drawing->view.mark == ER_MARK_RIDGELINE) {
+        say_counts(out, drawing, "Densities");
+        er_buffer_format(out, " A tick is %s; each ridge is as high as its own peak.", what);
+    }
     if (aggregate->most < 2) return;
     switch (drawing->view.mark) {
     case ER_MARK_LINE:

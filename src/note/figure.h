@@ -59,11 +59,16 @@ enum er_status er_drawing_step_alternative(const struct er_drawing *drawing, int
                                            struct er_error *err);
 void er_drawing_say_step(struct er_buffer *out, const struct er_drawing *drawing, int64_t step);
 
+/* What tells a series from the others: "training loss, corrupted labels 50 %"; its quantity where it is the only one. */
+void er_drawing_say_series(struct er_buffer *out, const struct er_drawing *drawing,
+                           const struct er_series *series);
+
 /* The title (without a full stop) and the sentences after it; freed by er_free(). */
 enum er_status er_drawing_title(const struct er_drawing *drawing, char **out, struct er_error *err);
 enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, struct er_error *err);
 
-/* How many rows the figure's numbers have: one a mean (lines, bars), a run (points) or a bin. */
+/* How many rows the figure's numbers have: one a mean (lines, bars), a run (points, strips,
+ * ridgelines), a bin or a cell. */
 int64_t er_drawing_rows(const struct er_drawing *drawing);
 
 /* These numbers, thinned (note/thin.h) to `most` rows or one a series, whichever is more; er_table_clear()

@@ -71,6 +71,9 @@ void er_spec_draw_overlay(struct er_spec *m, json_t *layers); /* points over lin
 void er_spec_draw_histogram(struct er_spec *m, json_t *spec, json_t *layers);
 void er_spec_draw_references(struct er_spec *m, json_t *layers);
 
+/* The whole of a strip or a ridgeline but its slider, with the encoding that its layers share. */
+void er_spec_draw_values(struct er_spec *m, json_t *spec, json_t *layers);
+
 /* The whole of a map but its slider, in the place of the layers. */
 void er_spec_draw_map(struct er_spec *m, json_t *spec, json_t **layers);
 

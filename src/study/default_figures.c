@@ -183,6 +183,10 @@ static enum er_status make(struct er_study *study, const struct choice *choice,
         by = colour(choice, out->x, out->n_y);
     out->colour = by;
     out->slider = slider(choice, from, out);
+    if (out->n_regions > 0) {
+        out->region_label[0] = from->x_label;
+        out->region_label[1] = from->y_label;
+    }
     const bool numbers = x && !er_study_has_words(study, x) && strcmp(out->mark, "bar") != 0;
     if (numbers) out->at_x = reference(study, from->at_x, from->x_label);
     out->at_y = reference(study, from->at_y, from->y_label);

@@ -57,7 +57,9 @@ const struct er_schema_row er_schema_study_row[] = {
          "a reference line at this value of y: a number, or a key that is the same number in all runs",
          false),
     TEXT("figures.label", "",
-         "words at the reference line; with at_x and at_y a list of two, that of x first", false),
+         "words at the reference line; with at_x and at_y a list of two, that of x first; of a map two, for "
+         "its regions",
+         false),
     TEXT("figures.slider", "", "the column of which a slider below the figure shows one value at a time",
          false),
     {"figures.bins", "bins", ER_FIGURE_MIN_BINS, ER_FIGURE_MAX_BINS, NULL, "",
