@@ -49,24 +49,15 @@ struct er_minima_settings {
     double drop;                   /* share of the values of their inputs that are 0, in [0, 1] */
     struct er_train_spec pretrain; /* how they are learnt */
 
-<<<<<<< HEAD
-<<<<<<< HEAD
-=======
->>>>>>> b0ad7bb9f0da80992182a3111bca7bb15e716e64
     int64_t draws; /* guess, prior, pattern, greedy: how many weights are looked at, at most; 1..2^40 */
     int64_t most;  /* guess, prior: after so many minima the search ends; 1..10^7 */
     double scale;  /* guess, pattern, greedy: weights and biases are drawn on [-scale, scale]; above 0 */
     enum er_objective objective; /* pattern, greedy */
     double radius;               /* pattern, greedy: the search ends when its steps are shorter; above 0 */
-<<<<<<< HEAD
-=======
     struct er_langevin {
         double temperature;          /* T >= 0 */
         int64_t burn, thin, samples; /* steps before, steps between, how often it is looked at */
     } langevin;
->>>>>>> b82ef8dfd479927bf795d60385a478bb95950e81
-=======
->>>>>>> b0ad7bb9f0da80992182a3111bca7bb15e716e64
 };
 
 /* One search. Everything is borrowed. */

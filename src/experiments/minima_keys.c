@@ -29,14 +29,12 @@ const struct er_schema_row er_minima_keys_row[] = {
     REAL("minima.pretrain.train_loss", "", 0, 1e300, "0.005",
          "until the loss on the copies is at or below it"),
     INTEGER("minima.pretrain.epochs", "epochs", 1, 1e15, "1000", "at most"),
-<<<<<<< HEAD
     MAP("minima.langevin", NULL, "langevin: the walk, whose rate and weight decay are those of train"),
     REAL("minima.langevin.temperature", "", 0, 1e9, "1e-6",
          "of the noise; 1 / examples is the Bayesian posterior"),
     INTEGER("minima.langevin.burn", "steps", 0, 1e15, "1000", "before the weights are looked at"),
     INTEGER("minima.langevin.thin", "steps", 1, 1e15, "50", "from one look to the next"),
     INTEGER("minima.langevin.samples", "", 1, 1 << 24, "20", "how often the weights are looked at"),
-=======
     INTEGER("minima.draws", "draws", 1, 1e12, "1000000",
             "guess, prior, pattern, greedy: weights that are looked at, at most"),
     INTEGER("minima.most", "minima", 1, 1e7, "1000", "guess, prior: after so many minima the search ends"),
@@ -46,7 +44,6 @@ const struct er_schema_row er_minima_keys_row[] = {
            "pattern, greedy: what is to become small; normalised: the loss of outputs divided by a third of "
            "each layer's norm"),
     REAL("minima.radius", "", 0, 1, "1e-6", "pattern, greedy: the search ends with steps below it"),
->>>>>>> b0ad7bb9f0da80992182a3111bca7bb15e716e64
     INTEGER("minima.bins", "bins", 1, 1000, "4", "bins of the margin in each power of ten"),
     {0},
 };
@@ -116,26 +113,18 @@ static struct er_langevin langevin(const struct er_point *point)
 
 struct er_minima_settings er_minima_keys_settings(const struct er_point *point)
 {
-<<<<<<< HEAD
-    return (struct er_minima_settings){.poison = er_minima_keys_poison(point),
-                                       .seed_poison = er_data_keys_spec(point).seed,
-                                       .copies = er_point_integer(point, "minima.copies", 1),
-                                       .drop = er_point_real(point, "minima.drop", 0),
-                                       .pretrain = pretrain(point),
-                                       .langevin = langevin(point)};
-=======
     return (struct er_minima_settings){
         .poison = er_minima_keys_poison(point),
         .seed_poison = er_data_keys_spec(point).seed,
         .copies = er_point_integer(point, "minima.copies", 1),
         .drop = er_point_real(point, "minima.drop", 0),
         .pretrain = pretrain(point),
+        .langevin = langevin(point),
         .draws = er_point_integer(point, "minima.draws", 1),
         .most = er_point_integer(point, "minima.most", 1),
         .scale = er_point_real(point, "minima.scale", 1),
         .objective = (enum er_objective)er_point_real(point, "minima.objective", ER_OBJECTIVE_LOSS),
         .radius = er_point_real(point, "minima.radius", 1)};
->>>>>>> b0ad7bb9f0da80992182a3111bca7bb15e716e64
 }
 
 static enum er_status fail_at(const struct er_point *point, const char *path, const char *what,

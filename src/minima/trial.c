@@ -51,14 +51,6 @@ void er_trial_room_clear(struct er_trial_room *room)
     *room = (struct er_trial_room){0};
 }
 
-<<<<<<< HEAD
-double er_trial_margin(const struct er_trial *trial, const struct er_trial_room *room, const float *w,
-                       const float *statistics)
-{
-    const struct er_network network = {.w = w, .statistics = statistics};
-    const int64_t n_out = er_net_outputs(trial->net);
-    er_plan_outputs(trial->plan, &network, trial->set->x, room->f, room->scratch);
-=======
 void er_trial_outputs(const struct er_trial *trial, const struct er_trial_room *room, const float *w,
                       const float *statistics)
 {
@@ -71,7 +63,6 @@ double er_trial_margin(const struct er_trial *trial, const struct er_trial_room 
 {
     const int64_t n_out = er_net_outputs(trial->net);
     er_trial_outputs(trial, room, w, statistics);
->>>>>>> b0ad7bb9f0da80992182a3111bca7bb15e716e64
     double least = (double)INFINITY;
     for (int64_t b = 0; b < trial->set->n && !isnan(least); b++) {
         const double margin = er_minimum_row_margin(room->f + b * n_out, n_out, trial->set->label[b]);
@@ -84,12 +75,7 @@ double er_trial_loss(const struct er_trial *trial, const struct er_trial_room *r
                      const float *statistics, double divisor, int64_t *errors)
 {
     const int64_t n = trial->set->n, n_out = er_net_outputs(trial->net);
-<<<<<<< HEAD
-    const struct er_network network = {.w = w, .statistics = statistics};
-    er_plan_outputs(trial->plan, &network, trial->set->x, room->f, room->scratch);
-=======
     er_trial_outputs(trial, room, w, statistics);
->>>>>>> b0ad7bb9f0da80992182a3111bca7bb15e716e64
     if (divisor != 1)
         for (int64_t i = 0; i < n * n_out; i++) room->f[i] = (float)((double)room->f[i] / divisor);
     trial->net->loss->evaluate(n, n_out, room->f, trial->set->label, 0, NULL, room->loss, room->wrong);
