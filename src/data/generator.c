@@ -96,11 +96,11 @@ static enum er_status check_pairs(const struct er_generator *g, const struct er_
 {
     const int64_t train = spec->train ? spec->train : DEFAULT_SIZE,
                   test = spec->test ? spec->test : DEFAULT_SIZE, pairs = classes * classes;
-    if (train <= pairs && test <= pairs - train) return ER_OK;
+    if (train <= pairs && spec->others <= pairs - train && test <= pairs - train - spec->others) return ER_OK;
     return er_fail(err, ER_E_USAGE,
-                   "%s: %" PRId64 " training and %" PRId64 " test examples are asked for; there are %" PRId64
-                   " pairs of %" PRId64 " classes",
-                   g->name, train, test, pairs, classes);
+                   "%s: %" PRId64 " training and %" PRId64
+                   " test examples are asked for%s; there are %" PRId64 " pairs of %" PRId64 " classes",
+                   g->name, train, test, spec->others ? ", and others" : "", pairs, classes);
 }
 
 int64_t er_generator_dimension(const struct er_generator *g, const struct er_data_spec *spec)

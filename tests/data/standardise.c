@@ -120,7 +120,7 @@ static void check_centred(void)
     make(&train, &test);
     make(&raw, &raw_test);
     for (int64_t i = 0; i < N; i++) train.x[i * D + 1] = raw.x[i * D + 1] = 0.1F;
-    T_EQ_INT(er_standardise(ER_STANDARDISE_CENTRED, &train, &test, NULL), ER_OK, "centred");
+    T_EQ_INT(er_standardise(ER_STANDARDISE_CENTRED, &train, &test, NULL, NULL), ER_OK, "centred");
     double m[D];
     double s[D];
     for (int64_t j = 0; j < D; j++) {
