@@ -70,7 +70,7 @@ static void apply_rules(struct er_trainee *t, int64_t epoch)
 static enum er_status record(struct er_trainee *t, const struct er_trainee_hooks *hooks, struct er_error *err)
 {
     const enum er_status status = er_trainee_record(t, err);
-    if (status != ER_OK) return status;
+    if (status != ER_OK || !hooks->record) return status;
     const struct er_kept at = er_trainee_kept(t, t->steps == 0 ? ER_KEPT_INIT
                                                  : t->stopped  ? ER_KEPT_END
                                                                : ER_KEPT_EPOCH);

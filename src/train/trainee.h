@@ -80,7 +80,7 @@ struct er_trainee_hooks {
     bool (*leave)(void *ctx, struct er_trainee *t); /* after every step: whether to leave now */
     /* At the moments of member->keep. */
     enum er_status (*keep)(void *ctx, const struct er_kept *kept, struct er_error *err);
-    /* After each record of the curve. */
+    /* After each record of the curve; may be NULL. */
     enum er_status (*record)(void *ctx, const struct er_curve_point *point, const struct er_kept *at,
                              struct er_error *err);
     void *ctx;
