@@ -287,7 +287,8 @@ static const struct {
     {TWO "figures: [{x: gap, y: gap, color: seed, colour: seed}]",
      "s.yaml:5:41: figures.colour: colour and color are one key"},
     {TWO "figures: [{x: gap, y: gap, mark: pint}]",
-     "s.yaml:5:34: figures.mark: 'pint' is none of line, point, bar, histogram; did you mean point?"},
+     "s.yaml:5:34: figures.mark: 'pint' is none of line, point, bar, histogram, strip, ridgeline, map; did "
+     "you mean point?"},
     {TWO "figures: [{mark: bar, x: data.train, y: gap, y_scale: log}]",
      "s.yaml:5:55: figures.y_scale: a bar begins at 0 and has no logarithmic scale; use mark: point"},
     {TWO "figures: [{x: data.train, y: [gap, outcome]}]",
