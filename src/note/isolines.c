@@ -69,8 +69,8 @@ bool er_isolines(const double *value, int64_t nx, int64_t ny, double level, stru
         for (int64_t i = 0; i <= nx; i++) cross(&f, j * f.width + i);
     int64_t crossed = 0;
     for (int64_t e = 0; e < 2 * points; e++) crossed += f.next[e] >= 0;
-    struct er_vertex *list = er_arena_alloc(memory, crossed, sizeof *list);
-    int64_t *end = er_arena_alloc(memory, crossed, sizeof *end);
+    struct er_vertex *list = er_arena_alloc(memory, crossed + 1, sizeof *list);
+    int64_t *end = er_arena_alloc(memory, crossed + 1, sizeof *end);
     if (!list || !end) return false;
     struct er_rings rings = {.vertex = list, .end = end};
     for (int64_t e = 0; e < 2 * points; e++) {

@@ -95,11 +95,11 @@ static void choose(const struct er_vertex *v, int64_t n, double tolerance, struc
 bool er_rings_simplify(const struct er_rings *rings, double tolerance, struct er_arena *memory,
                        struct er_rings *out)
 {
-    struct er_vertex *list = er_arena_alloc(memory, rings->vertices, sizeof *list);
+    struct er_vertex *list = er_arena_alloc(memory, rings->vertices + 1, sizeof *list);
     struct er_vertex *ring = er_arena_alloc(memory, rings->vertices + 1, sizeof *ring);
     struct stretch *open = er_arena_alloc(memory, rings->vertices + 2, sizeof *open);
     bool *keep = er_arena_alloc(memory, rings->vertices + 1, sizeof *keep);
-    int64_t *end = er_arena_alloc(memory, rings->n, sizeof *end), n = 0, kept = 0;
+    int64_t *end = er_arena_alloc(memory, rings->n + 1, sizeof *end), n = 0, kept = 0;
     if (!list || !ring || !open || !keep || !end) return false;
     for (int64_t r = 0; r < rings->n; r++) {
         const int64_t first = r > 0 ? rings->end[r - 1] : 0, size = rings->end[r] - first, before = n;

@@ -60,26 +60,39 @@ static double room(const struct er_spec_map *map, double x, double y)
     return least;
 }
 
+/* A place for a label. */
+struct spot {
+    double x, y, room;
+};
+
+/* Whether a place on an iso-line has more room than the best so far. */
+static void try_spot(const struct er_spec_map *map, const struct er_map_plane *plane, double x, double y,
+                     struct spot *best)
+{
+    const double at_x = er_map_place(plane->x, plane->nx, x), at_y = er_map_place(plane->y, plane->ny, y);
+    const double here = room(map, share(at_x, map->x), share(at_y, map->y));
+    if (here > best->room) *best = (struct spot){at_x, at_y, here};
+}
+
 void er_spec_map_label(struct er_spec_map *map, const struct er_map_plane *plane, const struct er_rings *rings,
                        double level)
 {
+    enum { PIECES = 8 }; /* of a side, which may be long where the line is straight */
     struct er_spec *m = map->m;
-    double most = least_distance, x = 0, y = 0;
-    for (int64_t i = 0; i < rings->vertices; i++) {
-        const struct er_vertex *v = &rings->vertex[i];
-        const double at_x = er_map_place(plane->x, plane->nx, v->x),
-                     at_y = er_map_place(plane->y, plane->ny, v->y);
-        const double here = v->end ? 0 : room(map, share(at_x, map->x), share(at_y, map->y));
-        if (here <= most) continue;
-        most = here;
-        x = at_x;
-        y = at_y;
-    }
-    if (most <= least_distance) return;
-    take(map, share(x, map->x), share(y, map->y));
+    struct spot best = {.room = least_distance};
+    for (int64_t r = 0, first = 0; r < rings->n; first = rings->end[r++])
+        for (int64_t i = first; i < rings->end[r]; i++) {
+            const struct er_vertex *a = &rings->vertex[i],
+                                   *b = &rings->vertex[i + 1 < rings->end[r] ? i + 1 : first];
+            for (int k = 0; k < PIECES && !a->end && !b->end; k++)
+                try_spot(map, plane, a->x + (b->x - a->x) * k / PIECES, a->y + (b->y - a->y) * k / PIECES,
+                         &best);
+        }
+    if (best.room <= least_distance) return;
+    take(map, share(best.x, map->x), share(best.y, map->y));
     struct er_buffer text = {0};
     er_words_number(&text, level, 2, m->view->contours_fraction);
-    json_t *row = er_spec_map_row(map, plane, x, y);
+    json_t *row = er_spec_map_row(map, plane, best.x, best.y);
     er_spec_put(m, row, "label", text.status == ER_OK ? json_string(text.data) : NULL);
     er_spec_append(m, map->labels, row);
     er_buffer_clear(&text);

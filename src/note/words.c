@@ -24,7 +24,7 @@ static const struct known {
     {"agreement", "agreement with a draw", false},
     {"green", "training error 0", true},
     {"magenta", "low test error", true},
-    {"minima.poison", "poisoned training examples", false},
+    {"minima.poison", "poisoned examples", false},
     {".corrupt", "corrupted labels", true},
     {".condition", "data condition", false},
     {".rate", "learning rate", false},

@@ -332,7 +332,7 @@ static const struct {
     {"paired test_error where width = 1 - epochs where width = 2 is 0", 37, NULL},
     {"test_eror where width = 1 is 0", 1,
      "the runs of study s have no column \"test_eror\"; did you mean \"test_error\"?"},
-    {"test_error where depth = 1 is 0", 18, "the runs of study s have no column \"depth\""},
+    {"test_error where depth = 1 is 0", 18, "the runs of study s have no column \"depth\"; as a setting it does not vary in this study"},
     {"test_error where width = 1 is test_eror", 31,
      "the runs of study s have no column \"test_eror\"; did you mean \"test_error\"?"},
     {"test_error where width = 3 is 0", 26, "\"train.width\" is never = 3; the nearest values are 2 and 4"},
