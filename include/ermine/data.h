@@ -250,11 +250,15 @@ enum er_draw {
  *     gaussian-mixture  2          2        1      3           -
  *     two-spirals       (2)        (2)      0.5    -           -
  *     teacher           20         2        0      -           10
+ *     even-supports     (2)        (2)      -      -           -
+ *     uneven-supports   (2)        (2)      -      -           -
  *     parity            30         (2)      0      -           3
  *
  * gaussian-mixture: the nearest means are `separation` apart, `noise` is the standard deviation around them.
  * two-spirals: `noise` in units where neighbouring arms are 4.71 apart; then scaled to mean square 1.
  * teacher: a random ReLU network with `width` hidden units labels N(0, I); `noise` is on its outputs.
+ * even-supports, uneven-supports: separable by a margin of sqrt 2 along (1, 1), x not standardised; the first 16 or 12 examples are
+ * fixed.
  * parity: of the first `width` of the random signs; `noise` is on the inputs.
  *
  * A parameter that a set doesn't have is refused (ER_E_USAGE). */
@@ -267,7 +271,7 @@ struct er_data_spec {
     bool first;    /* take the first records of the files instead of a random subset. Random subsets of one
                       seed are nested: a smaller one is the beginning of a larger one. */
     bool stratify; /* class shares as in the whole part, to within one example a class (largest remainder).
-                      The generators gaussian-mixture and two-spirals always have equal shares, the others
+                      The generators gaussian-mixture, two-spirals and the two of supports always have equal shares, the others
                       refuse it. */
     uint64_t seed; /* of the split, the corruption, the pixels, the generator */
     enum er_condition condition;
