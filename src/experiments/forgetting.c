@@ -4,7 +4,7 @@
  *
  *     margin = min_i (f_y - max_{j != y} f_j)(x_i) / prod_l ||W_l||_F,    layers with weights, biases not counted
  *
- * Examples are looked at when the curve is recorded (train.every), in evaluation. What is called best is the record of the least
+ * Examples are looked at when the curve is recorded (train.record), in evaluation. What is called best is the record of the least
  * test error, the first of several. A run that is interrupted begins afresh.
  *
  * Sources: Arpit et al., "A closer look at memorization in deep networks", ICML 2017; Toneva et al., ICLR 2019; the margin: Soudry et
@@ -103,7 +103,11 @@ static const struct er_column curve_column[] = {
 static const struct er_default_figure figure[] = {
     {.mark = "line", .x = "epoch", .y = "clean_fit noisy_fit noisy_true", .axes = ER_DEFAULT_NO_AXIS},
     {.mark = "line", .x = "epoch", .y = "test_error", .colour = "axis"},
-    {.mark = "line", .x = "epoch", .y = "clean_fit noisy_fit noisy_true", .slider = "axis"},
+    {.mark = "line",
+     .x = "epoch",
+     .y = "clean_fit noisy_fit noisy_true",
+     .axes = ER_DEFAULT_SOME_AXES,
+     .slider = "axis"},
     {.mark = "point", .x = "axis", .y = "forgotten_clean forgotten_noisy", .axes = ER_DEFAULT_ONE_AXIS},
     {0},
 };
