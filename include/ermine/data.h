@@ -252,12 +252,16 @@ enum er_draw {
  *     gaussian-mixture  2          2        1      3           -
  *     two-spirals       (2)        (2)      0.5    -           -
  *     teacher           20         2        0      -           10
+ *     even-supports     (2)        (2)      -      -           -
+ *     uneven-supports   (2)        (2)      -      -           -
  *     parity            30         (2)      0      -           3
  *     modular-addition  2 classes  97       -      -           -
  *
  * gaussian-mixture: the nearest means are `separation` apart, `noise` is the standard deviation around them.
  * two-spirals: `noise` in units where neighbouring arms are 4.71 apart; then scaled to mean square 1.
  * teacher: a random ReLU network with `width` hidden units labels N(0, I); `noise` is on its outputs.
+ * even-supports, uneven-supports: separable by a margin of sqrt 2 along (1, 1), x not standardised; the first 16 or 12 examples are
+ * fixed.
  * parity: of the first `width` of the random signs; `noise` is on the inputs.
  * modular-addition: two numbers below K = classes as one-hot vectors, labelled with their sum modulo K; no pair is
  * twice in the two parts, so there are K^2 examples at most.
@@ -272,8 +276,8 @@ struct er_data_spec {
     bool first;    /* take the first records of the files instead of a random subset. Random subsets of one
                       seed are nested: a smaller one is the beginning of a larger one. */
     bool stratify; /* class shares as in the whole part, to within one example a class (largest remainder).
-                      The generators gaussian-mixture and two-spirals always have equal shares, the others
-                      refuse it, and so they do with: */
+                      The generators gaussian-mixture, two-spirals and the two of supports always have equal shares,
+                      the others refuse it, and so they do with: */
     bool balance;  /* as many of each class, to within one, the lower classes first; not with stratify */
     const char
         *only;     /* the classes that are kept, as numbers of the source, rising, one blank between: "3 8";

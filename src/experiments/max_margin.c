@@ -75,7 +75,6 @@ const struct er_experiment er_experiment_max_margin = {
     .run_column = er_max_margin_run_column,
     .curve_column = er_max_margin_curve_column,
     .figure = er_max_margin_figure,
-    .claim = er_max_margin_claim,
     .arithmetic = "1",
     .check = check,
     .estimate = er_max_margin_estimate,

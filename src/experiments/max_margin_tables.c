@@ -1,4 +1,4 @@
-/* max_margin_tables.c - columns, default figures and claims of the experiment `max-margin`. */
+/* max_margin_tables.c - columns and default figures of the experiment `max-margin`. */
 #include "experiments/max_margin_tables.h"
 
 const struct er_column er_max_margin_run_column[] = {
@@ -65,14 +65,5 @@ const struct er_default_figure er_max_margin_figure[] = {
     {.mark = "line", .x = "step", .y = "margin_gap", .colour = "axis", .axes = ER_DEFAULT_SOME_AXES},
     {.mark = "line", .x = "step", .y = "norm", .colour = "axis", .axes = ER_DEFAULT_SOME_AXES},
     {.mark = "line", .x = "step", .y = "loss", .colour = "axis", .axes = ER_DEFAULT_SOME_AXES},
-    {0},
-};
-
-const struct er_default_claim er_max_margin_claim[] = {
-    {.claim = "The norm of the weights is affine in log t",
-     .rule = "min norm_r2 is above 0.99",
-     .expected = "w = w_svm log t + O(1)",
-     .source = "Soudry et al., JMLR 2018, theorem 3",
-     .without = "max-margin.gradient"},
     {0},
 };

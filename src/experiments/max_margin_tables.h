@@ -1,4 +1,4 @@
-/* max_margin_tables.h - columns, default figures and claims of the experiment `max-margin`.
+/* max_margin_tables.h - columns and default figures of the experiment `max-margin`.
  */
 #ifndef ERMINE_EXPERIMENTS_MAX_MARGIN_TABLES_H
 #define ERMINE_EXPERIMENTS_MAX_MARGIN_TABLES_H
@@ -47,6 +47,5 @@ enum {
 
 extern const struct er_column er_max_margin_run_column[], er_max_margin_curve_column[];
 extern const struct er_default_figure er_max_margin_figure[];
-extern const struct er_default_claim er_max_margin_claim[];
 
 #endif

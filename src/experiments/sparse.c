@@ -93,16 +93,6 @@ static const struct er_default_figure figure[] = {
     {0},
 };
 
-static const struct er_default_claim claim[] = {
-    {.claim = "The smaller alpha is, the nearer descent comes to the sparse truth",
-     .rule = "relative_error rises along sparse.alpha",
-     .source = "Woodworth et al., COLT 2020",
-     .axes = "sparse.alpha",
-     .alone = true,
-     .without = "sparse.noise"},
-    {0},
-};
-
 static struct er_sparse_spec spec_of(const struct er_point *point)
 {
     return (struct er_sparse_spec){.examples = er_point_integer(point, "sparse.examples", 1),
@@ -301,7 +291,6 @@ const struct er_experiment er_experiment_sparse = {
     .run_column = run_column,
     .curve_column = curve_column,
     .figure = figure,
-    .claim = claim,
     .arithmetic = "1",
     .check = check,
     .estimate = estimate,
