@@ -1,8 +1,8 @@
 /* connect.c - the experiment `connect`: two minima of one model on one training set, and a path between them.
  *
- * A and B are found by samplers, from different seeds; the path (<ermine/paths.h>) is the straight line, or a curve
- * whose bend is trained so that the loss along it is low; before, B's hidden units may change places so that it
- * comes near A. Straight line and path are measured at the same places.
+ * A and B are found by samplers from seeds of their own (with `start: same` from one initial network); the path
+ * (<ermine/paths.h>) is the straight line, or a curve whose bend is trained so that the loss along it is low; before,
+ * B's hidden units may change places so that it comes near A. Straight line and path are measured at the same places.
  *
  * Runs go in waves of a few a thread: the minima of a wave are found side by side, then each thread aligns and bends
  * a run of its own, then each run's places are spread over the threads.
@@ -149,6 +149,7 @@ static enum er_status add(struct connecting *c, int64_t run, const struct er_spl
     if (status != ER_OK) return status;
     for (int i = 0; i < 2; i++)
         c->request[2 * c->n + i] = er_minimum_request_of(point, split, net, settings.end[i], i);
+    if (settings.same_start) c->request[2 * c->n + 1].seed_initialise = c->request[2 * c->n].seed_initialise;
     c->joining[c->n] = (struct joining){.run = run, .request = &c->request[2 * c->n]};
     c->n++;
     return c->n == c->wave ? end_wave(c, err) : ER_OK;

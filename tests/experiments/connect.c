@@ -128,7 +128,7 @@ static void check_divergence(void)
     struct experiment_runs *end = experiment_runs_new(
         DATA "model: [dense 8, relu, dense]\ntrain: {loss: mean-squared, sgd: {rate: 1e6}}\nconnect: {}\n");
     struct experiment_runs *bend =
-        experiment_runs_new(DATA "model: [dense 8, relu, dense]\n" TRAIN
+        experiment_runs_new(DATA "model: [mlp 8 depth=5]\n" TRAIN
                                  "connect: {path: chain, points: 5, bend: {rate: 1e9, steps: 400}}\n");
     run(end, 1);
     T_EQ_STR(end->record[0].outcome, "diverged", "an end");
@@ -153,7 +153,7 @@ static void check_refusals(void)
         "places");
     experiment_refused("connect: {bend: {rate: 0}}\ndata: {name: two-spirals}\nmodel: [dense]", 24,
                        "connect.bend.rate: must be above 0");
-    experiment_refused("connect: {}\ntrain: {keep: [end]}\ndata: {name: two-spirals}\nmodel: [dense]", 15,
+    experiment_refused("train: {keep: [end]}\nconnect: {}\ndata: {name: two-spirals}\nmodel: [dense]", 15,
                        "train.keep: connect studies keep no networks");
 }
 
