@@ -37,7 +37,6 @@ enum {
     CHANGE,
     MOVED,
     SWEEPS,
-    ALIGN_SECONDS,
     PARAMETERS,
     RUN_COLUMNS
 };
@@ -74,7 +73,6 @@ const struct er_column er_connect_run_column[] = {
     [CHANGE] = {"output_change", "", "largest change of an output by moving hidden units: rounding", true},
     [MOVED] = {"moved", "units", "hidden units that aligning moved", false},
     [SWEEPS] = {"sweeps", "", "sweeps over the hidden layers until none moved", false},
-    [ALIGN_SECONDS] = {"align_seconds", "s", "of computing the alignment", true},
     [PARAMETERS] = {"parameters", "", "parameters of the network", true},
     [RUN_COLUMNS] = {0},
 };
@@ -127,7 +125,6 @@ static void fill_pair(const struct er_connect_pair *pair, double *value)
     value[CHANGE] = pair->change;
     value[MOVED] = (double)pair->alignment.moved;
     value[SWEEPS] = (double)pair->alignment.sweeps;
-    value[ALIGN_SECONDS] = pair->align_s;
     value[PARAMETERS] = (double)er_net_parameters(pair->net);
     if (pair->cause[0]) return; /* there is no path */
     fill_places(pair, false, value);
