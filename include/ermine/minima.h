@@ -38,6 +38,15 @@ ER_API const struct er_sampler *er_sampler_find(const char *name);
 struct er_minima_settings {
     int64_t poison;       /* poison: examples with wrong labels that are learnt beside S; at most others->n */
     uint64_t seed_poison; /* of these labels */
+
+    int64_t copies;                /* adversarial: of S with random labels, learnt before; >= 1 */
+    double drop;                   /* share of the values of their inputs that are 0, in [0, 1] */
+    struct er_train_spec pretrain; /* how they are learnt */
+
+    struct er_langevin {
+        double temperature;          /* T >= 0 */
+        int64_t burn, thin, samples; /* steps before, steps between, how often it is looked at */
+    } langevin;
 };
 
 /* One search. Everything is borrowed. */

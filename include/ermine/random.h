@@ -18,24 +18,26 @@
 
 /* What a stream is for. The numbers are part of every stored result: never change or reuse one. */
 enum er_purpose {
-    ER_PURPOSE_SPLIT = 1,       /* which records form the train and the test set */
-    ER_PURPOSE_LABELS = 2,      /* corruption of labels */
-    ER_PURPOSE_PIXELS = 3,      /* shuffled and random pixels, Gaussian images */
-    ER_PURPOSE_GENERATE = 4,    /* synthetic data */
-    ER_PURPOSE_TEACHER = 5,     /* the weights of a teacher network */
-    ER_PURPOSE_INITIALISE = 6,  /* weights; index = layer */
-    ER_PURPOSE_BATCHES = 7,     /* order of the examples; index = epoch */
-    ER_PURPOSE_DROPOUT = 8,     /* what dropout drops; index = layer */
-    ER_PURPOSE_PROBES = 9,      /* start and probe vectors of <ermine/spectrum.h>; index = the caller's */
-    ER_PURPOSE_AUGMENT = 10,    /* windows and flips of training images; index = epoch */
-    ER_PURPOSE_RECHECK = 11,    /* which stored runs are computed again */
-    ER_PURPOSE_SIGNS = 20,      /* signs and labels of a Rademacher complexity; index = draw */
-    ER_PURPOSE_FOLDS = 21,      /* which examples are held out */
-    ER_PURPOSE_RESAMPLES = 22,  /* bootstrap; index = resample */
-    ER_PURPOSE_FRESH = 23,      /* noise of fresh targets, fresh examples; index = training set, repeat */
-    ER_PURPOSE_NULL = 24,       /* the component that a solution's training set does not see */
-    ER_PURPOSE_FEATURES = 25,   /* random features: index 0 their directions, 1 their phases */
-    ER_PURPOSE_POISON = 30,     /* wrong labels of poison; index = which of the other examples */
+    ER_PURPOSE_SPLIT = 1,      /* which records form the train and the test set */
+    ER_PURPOSE_LABELS = 2,     /* corruption of labels */
+    ER_PURPOSE_PIXELS = 3,     /* shuffled and random pixels, Gaussian images */
+    ER_PURPOSE_GENERATE = 4,   /* synthetic data */
+    ER_PURPOSE_TEACHER = 5,    /* the weights of a teacher network */
+    ER_PURPOSE_INITIALISE = 6, /* weights; index = layer */
+    ER_PURPOSE_BATCHES = 7,    /* order of the examples; index = epoch */
+    ER_PURPOSE_DROPOUT = 8,    /* what dropout drops; index = layer */
+    ER_PURPOSE_PROBES = 9,     /* start and probe vectors of <ermine/spectrum.h>; index = the caller's */
+    ER_PURPOSE_AUGMENT = 10,   /* windows and flips of training images; index = epoch */
+    ER_PURPOSE_RECHECK = 11,   /* which stored runs are computed again */
+    ER_PURPOSE_SIGNS = 20,     /* signs and labels of a Rademacher complexity; index = draw */
+    ER_PURPOSE_FOLDS = 21,     /* which examples are held out */
+    ER_PURPOSE_RESAMPLES = 22, /* bootstrap; index = resample */
+    ER_PURPOSE_FRESH = 23,     /* noise of fresh targets, fresh examples; index = training set, repeat */
+    ER_PURPOSE_NULL = 24,      /* the component that a solution's training set does not see */
+    ER_PURPOSE_FEATURES = 25,  /* random features: index 0 their directions, 1 their phases */
+    ER_PURPOSE_POISON = 30,    /* wrong labels of poison; index = which of the other examples */
+    ER_PURPOSE_COPIES = 31, /* copies of a training set: index 2 r labels of copy r, 2 r + 1 dropped values */
+    ER_PURPOSE_LANGEVIN = 32,   /* thermal noise; index = step */
     ER_PURPOSE_DIRECTIONS = 40, /* directions in weight space; index = the caller's */
     ER_PURPOSE_ALIGN = 50,      /* the order in which layers are aligned; index = sweep */
     ER_PURPOSE_PATH = 51,       /* places on a path that its bend is trained at */

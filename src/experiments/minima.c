@@ -107,7 +107,7 @@ static const struct er_column curve_column[] = {
 };
 
 static const struct er_default_figure figure[] = {
-    {.mark = "histogram", .x = "test_error", .axes = ER_DEFAULT_NO_AXIS},
+    {.mark = "histogram", .y = "test_error", .axes = ER_DEFAULT_NO_AXIS},
     {.mark = "point", .x = "axis", .y = "test_error train_error", .axes = ER_DEFAULT_ONE_AXIS},
     {.mark = "point", .x = "axis", .y = "test_error", .colour = "other", .axes = ER_DEFAULT_MORE_AXES},
     {.mark = "point", .x = "axis", .y = "norm distance", .axes = ER_DEFAULT_ONE_AXIS},
@@ -148,7 +148,8 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
 {
     const struct er_setting *keep = er_point_get(point, "train.keep"),
                             *measures = er_point_get(point, "measures");
-    enum er_status status = er_minima_keys_check(point, err);
+    enum er_status status = er_train_member_check(point, places, err);
+    if (status == ER_OK) status = er_minima_keys_check(point, err);
     if (status != ER_OK) return status;
     if (keep && strcmp(keep->text, "end") != 0)
         return er_fail_at(err, ER_E_INPUT, NULL, keep->line, keep->column,
@@ -159,7 +160,7 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
                           "%s: this sampler's runs have many minima, so there is no one network to take",
                           setting->row->path);
     }
-    return er_train_member_check(point, places, err);
+    return ER_OK;
 }
 
 static enum er_status on_begin(void *ctx, const struct er_minima_run *run, bool *skip, const void **state,
@@ -340,7 +341,7 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
     struct collecting c = {.events = events};
     const struct er_minima_lots lots = {.ctx = &c,
                                         .begin = on_begin,
-                                        .checkpoint = on_checkpoint,
+                                        .checkpoint = events->checkpoint ? on_checkpoint : NULL,
                                         .found = on_found,
                                         .end = on_end,
                                         .checkpoint_seconds = events->checkpoint_seconds};
