@@ -91,6 +91,9 @@ struct er_minima_events {
                             struct er_error *err);
     enum er_status (*checkpoint)(void *ctx, int64_t request, const void *state, size_t bytes,
                                  struct er_error *err);
+    /* After each record of a request that trains, as in struct er_train_events. */
+    enum er_status (*record)(void *ctx, int64_t request, const struct er_curve_point *point,
+                             const struct er_kept *at, struct er_error *err);
     /* A minimum was found. A trained network is handed over wherever its training ended, unless it diverged:
      * `interpolates` says whether it is one that counts. */
     enum er_status (*found)(void *ctx, int64_t request, const struct er_minimum *minimum,

@@ -96,8 +96,8 @@ struct er_reference {
 
 /* One figure as asked for, or a default of the experiment. */
 struct er_figure {
-    const char *mark; /* line, point, bar, histogram */
-    const char *x;    /* NULL: a histogram, which counts the values of y */
+    const char *mark; /* line, point, bar, histogram, strip, ridgeline, map */
+    const char *x;    /* NULL: a histogram, strip or ridgeline, which shows the values of y by themselves */
     const char *const *y;
     int64_t n_y;
     const char *colour;            /* NULL: none */
@@ -110,6 +110,14 @@ struct er_figure {
     struct er_reference at_x, at_y; /* at_y: a value of the columns of y, along whichever axis they are */
     const char *slider;             /* one of this column's values is shown at a time; NULL: no slider */
     int64_t bins;                   /* of a histogram; 0: by the number of values */
+    const char *from;               /* "runs", "curves", or NULL: by the columns */
+    /* Of a map, whose rows are the places (x, y) of a grid; NULL: none. */
+    const char *colour_scale;  /* "linear", "log", or NULL: by the column of the colour */
+    const char *const *region; /* two columns that are 0 or 1: the first fills, the second is hatched */
+    int64_t n_regions;         /* 0 or 2 */
+    const char *contours;      /* the column whose iso-lines are drawn */
+    const char *marks;         /* a column: 0 cells; 1, 2, 3 the points A, B, C; 4, 5, 6 the paths to them */
+    const char *region_label[2]; /* what the regions are called; NULL: by their columns */
 };
 ER_API const struct er_figure *er_study_figures(const struct er_study *study, int64_t *n);
 

@@ -34,7 +34,7 @@ enum er_default_axes {
 struct er_default_figure {
     const char *mark; /* points along an axis of words become bars */
     const char *x;    /* a column; "axis": the axis of numbers with the most values, else the first of words;
-                         the figure is left out without one; a histogram has none: NULL */
+                         the figure is left out without one; a histogram, strip or ridgeline has none: NULL */
     const char *y;    /* columns separated by blanks */
     const char
         *colour; /* a column; NULL: none; "axis": the first axis that fits; "other": the first that fits
@@ -45,10 +45,13 @@ struct er_default_figure {
     const char *statistic;         /* "median"; NULL: the mean */
     const char *points;            /* columns separated by blanks, as points over lines; NULL: none */
     const char *at_x, *at_y;       /* a number, or a key; no line where that is not one number in all runs */
-    const char *x_label, *y_label; /* words at these lines */
+    const char *x_label, *y_label; /* words at these lines; what the regions of a map are called */
     const char *slider;            /* as colour: a column, "axis" or "other"; none where it does not vary */
     int64_t bins;                  /* of a histogram; 0: by the number of values */
     const char *x_scale, *y_scale, *title, *caption; /* NULL: made from the columns */
+    const char *from;                                /* "runs", "curves"; NULL: by the columns */
+    /* Of a map: two columns separated by a blank; columns; NULL: none. */
+    const char *regions, *contours, *marks, *colour_scale;
 };
 
 /* A default claim: as an author would write it in `claims`. */

@@ -35,6 +35,48 @@ static enum er_status on_found(void *ctx, int64_t request, const struct er_minim
     return ER_OK;
 }
 
+static void let_go_record(struct er_held_record *record)
+{
+    er_free(record->w);
+    er_free(record->statistics);
+}
+
+/* Half of the records go when there is room for no more. */
+static void thin(struct er_held_minimum *held)
+{
+    int64_t kept = 0;
+    for (int64_t i = 0; i < held->records; i++) {
+        struct er_held_record *record = &held->record[i];
+        if (i % 2 == 0)
+            held->record[kept++] = *record;
+        else
+            let_go_record(record);
+    }
+    held->records = kept;
+    held->every *= 2;
+}
+
+static enum er_status on_record(void *ctx, int64_t request, const struct er_curve_point *point,
+                                const struct er_kept *at, struct er_error *err)
+{
+    const struct holding *h = ctx;
+    struct er_held_minimum *held = &h->held[request];
+    const struct er_net *net = h->request[request].net;
+    const int64_t P = er_net_parameters(net), S = er_net_statistics(net);
+    (void)point;
+    if (held->most == 0) return ER_OK;
+    if (held->records == held->most) thin(held);
+    if (held->met++ % held->every != 0) return ER_OK;
+    struct er_held_record *record = &held->record[held->records++];
+    record->w = er_alloc(P, sizeof *record->w);
+    record->statistics = er_alloc(S, sizeof *record->statistics);
+    if (!record->w || !record->statistics)
+        return er_fail(err, ER_E_NOMEM, "minima: out of memory for the way to a minimum");
+    memcpy(record->w, at->w, (size_t)P * sizeof *record->w);
+    if (S) memcpy(record->statistics, at->statistics, (size_t)S * sizeof *record->statistics);
+    return ER_OK;
+}
+
 static enum er_status on_end(void *ctx, int64_t request, const struct er_minima_result *result,
                              struct er_error *err)
 {
@@ -53,8 +95,13 @@ enum er_status er_minima_hold(const struct er_minimum_request *request, int64_t 
 {
     struct holding h = {request, out};
     const struct er_minima_events events = {
-        .ctx = &h, .found = on_found, .end = on_end, .memory = er_train_member_memory()};
-    memset(out, 0, (size_t)n * sizeof *out);
+        .ctx = &h, .record = on_record, .found = on_found, .end = on_end, .memory = er_train_member_memory()};
+    for (int64_t i = 0; i < n; i++) {
+        out[i].every = 1;
+        out[i].record = er_alloc(out[i].most, sizeof *out[i].record);
+        if (!out[i].record)
+            return er_fail(err, ER_E_NOMEM, "minima: out of memory for %lld minima", (long long)n);
+    }
     return er_minima_find(request, n, pool, progress, &events, err);
 }
 
@@ -63,6 +110,8 @@ void er_minima_let_go(struct er_held_minimum *held, int64_t n)
     for (int64_t i = 0; i < n; i++) {
         er_free(held[i].w);
         er_free(held[i].statistics);
+        for (int64_t r = 0; r < held[i].records; r++) let_go_record(&held[i].record[r]);
+        er_free(held[i].record);
         held[i] = (struct er_held_minimum){0};
     }
 }

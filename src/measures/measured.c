@@ -44,7 +44,10 @@ void er_measured_run_free(struct er_measured_run *run)
     if (!run) return;
     er_free(run->outputs);
     er_free(run->margins);
-    for (int i = 0; i < 2; i++) er_chain_clear(&run->chain[i]);
+    for (int i = 0; i < 2; i++) {
+        er_chain_clear(&run->chain[i]);
+        er_free(run->radius[i]);
+    }
     er_free(run);
 }
 

@@ -28,6 +28,14 @@ static enum er_status on_checkpoint(void *ctx, int64_t member, const void *state
     return events->checkpoint(events->ctx, request_of(t, member), state, bytes, err);
 }
 
+static enum er_status on_record(void *ctx, int64_t member, const struct er_curve_point *point,
+                                const struct er_kept *at, struct er_error *err)
+{
+    const struct training *t = ctx;
+    const struct er_minima_events *events = t->sampling->events;
+    return events->record(events->ctx, request_of(t, member), point, at, err);
+}
+
 /* The weights that a request's training begins with, for its distance: made anew, they are a function of the seed. */
 static enum er_status hand_over(const struct er_minimum_request *request, int64_t number,
                                 const struct er_train_result *result, const struct er_minima_events *events,
@@ -80,6 +88,7 @@ enum er_status er_minima_train(const struct er_sampling *sampling, const struct 
     const struct er_train_events events = {.ctx = &t,
                                            .begin = asked->begin ? on_begin : NULL,
                                            .checkpoint = asked->checkpoint ? on_checkpoint : NULL,
+                                           .record = asked->record ? on_record : NULL,
                                            .end = on_end,
                                            .checkpoint_seconds = asked->checkpoint_seconds,
                                            .memory = asked->memory};

@@ -67,6 +67,8 @@ struct er_pass {
     float
         *statistics_next; /* where a training forward writes them moved; NULL: nowhere; may be `statistics` */
 
+    double momentum; /* of these, instead of the layer's own; 0: its own */
+
     const float *x;             /* B x n_in; a join: unused */
     float *y;                   /* B x n_out; backward may read it */
     const float *const *branch; /* a join's inputs, each B x its own size; tangents: NULL where zero */
@@ -131,6 +133,7 @@ struct er_layer_ops {
     const struct er_argument *argument; /* ended by a row without name; NULL: it takes none */
     bool join;                          /* takes branches: several inputs */
     bool fuses;                         /* honours er_pass.then and .before */
+    bool affine;                        /* y is affine in w, at any x */
     bool mixes_rows;                    /* in training a row's output depends on the other rows */
     bool
         mixes_features; /* an output of a vector belongs to no one input: what it gives is a vector of its own */

@@ -39,6 +39,9 @@ struct er_plan_call {
     int64_t first_row; /* the number of the first one, where a larger batch comes in pieces: for dropout */
     void *scratch;     /* er_plan_call_bytes() */
     struct er_team *team;
+    const bool *given; /* a flag a node: its output lies in scratch already */
+    const bool *only;  /* a flag a node: the others are not computed */
+    double momentum;   /* of the statistics, instead of the layers' own; 0: theirs */
 
     const int32_t *label;
     float scale;      /* of the loss's gradient */

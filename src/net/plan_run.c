@@ -64,6 +64,7 @@ static struct er_pass pass_of(const struct run *r, int64_t i)
         .seed = network->seed,
         .step = network->step,
         .first_row = r->call->first_row,
+        .momentum = r->call->momentum,
         .w = network->w + bound->at,
         .statistics = network->statistics ? network->statistics + bound->statistics_at : NULL,
         .x = output(r, r->net->node[i].from[0]),
@@ -280,8 +281,10 @@ static void job(void *ctx, int part)
         .parts = er_team_parts(call->team),
     };
     const int64_t n = plan->net->n;
-    for (int64_t i = 0; i < n; i++)
-        if (!plan->net->bound[i].passes && !plan->node[i].done_forward) forward_node(&r, i);
+    for (int64_t i = 0; i < n; i++) {
+        const bool wanted = !(call->given && call->given[i]) && !(call->only && !call->only[i]);
+        if (wanted && !plan->net->bound[i].passes && !plan->node[i].done_forward) forward_node(&r, i);
+    }
     for (int64_t i = 0; call->tw && i < n; i++)
         if (!plan->net->bound[i].passes) tangent_node(&r, i);
     evaluate(&r);

@@ -170,7 +170,7 @@ static enum er_status make_series(struct making *m)
         status = add_series(m, q, out->series, &out->n_series, most);
     for (int64_t q = view->n_y; q < view->n_y + view->n_points && status == ER_OK; q++)
         status = add_series(m, q, out->overlay, &out->n_overlay, most);
-    for (int64_t s = 0; s < out->n_series && status == ER_OK && view->mark != ER_MARK_HISTOGRAM; s++)
+    for (int64_t s = 0; s < out->n_series && status == ER_OK && !er_mark_is_distribution(view->mark); s++)
         status = count_groups(m, &out->series[s]);
     qsort(out->series, (size_t)out->n_series, sizeof *out->series, compare_series);
     qsort(out->overlay, (size_t)out->n_overlay, sizeof *out->overlay, compare_series);
@@ -272,6 +272,11 @@ enum er_status er_aggregate_make(const struct er_view *view, const struct er_fig
         return er_fail_at(err, status, NULL, figure->line, figure->column,
                           "figure: slider: \"%s\" has more than the %d values that a slider shows",
                           figure->slider, ER_FIGURE_MAX_STEPS);
+    if (status == ER_OK && view->mark == ER_MARK_MAP) { /* nothing falls together (map.h) */
+        made.step = m.step;
+        *out = made;
+        return ER_OK;
+    }
     if (status == ER_OK) status = colour_rows(&m, err);
     if (status == ER_OK && !find_astray(&m)) status = ER_E_NOMEM;
     if (status == ER_OK) status = make_series(&m);

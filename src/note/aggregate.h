@@ -6,7 +6,8 @@
  * two. Seeds and all axes that the figure does not show fall together in this way. Values that are missing (NaN)
  * or infinite are left out and counted.
  *
- * Of a histogram x is the value itself, and a group is a bin (note/bins.h).
+ * Of a histogram x is the value itself, and a group is a bin (note/bins.h); of a ridgeline a group is a point of the
+ * density, of a strip its median (note/density.h).
  *
  * The curve of a run that diverged goes up by decades and ends. In a mean it would count for everything and
  * then for nothing, so it is left out where its colour has other runs; where all diverged, it is shown.
@@ -56,6 +57,8 @@ struct er_aggregate {
     int64_t seeds;        /* different seeds that fell together; 0: they are x or colour, or there are none */
     const char *
         averaged; /* words for the axes, other than the seed, that fell together: "width, rate"; NULL: none */
+    const int64_t
+        *step; /* of a map, which has no series: for each row the index of the slider's value; -1: none */
     int64_t infinite; /* values left out */
     int64_t lacking;  /* of a figure of runs: those without a value of x, of a quantity or of the colour */
     int64_t diverged; /* of these; of a figure of curves: of all runs */

@@ -6,6 +6,8 @@
 #include "note/alternative.h"
 
 #include "note/course.h"
+#include "note/density.h"
+#include "note/map_words.h"
 #include "note/words.h"
 
 #include <ermine/memory.h>
@@ -14,9 +16,8 @@
 
 enum { MOST_VALUES = 8, MOST_PAIRS = 1000 };
 
-/* "training loss, corrupted labels 50 %"; nothing when the figure has one series only. */
-static void say_series(struct er_buffer *out, const struct er_drawing *drawing,
-                       const struct er_series *series)
+void er_drawing_say_series(struct er_buffer *out, const struct er_drawing *drawing,
+                           const struct er_series *series)
 {
     const struct er_view *view = &drawing->view;
     const struct er_aggregate *aggregate = &drawing->aggregate;
@@ -98,10 +99,10 @@ static bool say_spread(struct er_buffer *out, const struct er_drawing *drawing,
 
 static void say_head(struct er_buffer *out, const struct er_drawing *drawing)
 {
-    static const char *const kind[] = {"Line chart", "Points", "Bars", "Histogram"};
+    static const char *const kind[] = {"Line chart", "Points", "Bars", "Histogram", "Strips", "Ridgelines"};
     const struct er_view *view = &drawing->view;
-    const bool bins = view->mark == ER_MARK_HISTOGRAM;
-    if (bins)
+    const bool bins = view->mark == ER_MARK_HISTOGRAM, values = er_mark_is_distribution(view->mark);
+    if (values)
         er_buffer_format(out, "%s: %s", kind[view->mark], view->x_title);
     else
         er_buffer_format(out, "%s: %s%s against %s", kind[view->mark],
@@ -112,8 +113,8 @@ static void say_head(struct er_buffer *out, const struct er_drawing *drawing)
         const struct er_series *series = &drawing->aggregate.series[s];
         if (series->points == 0) continue;
         const struct er_summary *last = &series->point[series->points - 1];
-        low = fmin(low, series->point[0].x);
-        high = fmax(high, bins ? last->high : last->x);
+        low = fmin(low, values && !bins ? series->sample[0].x : series->point[0].x);
+        high = fmax(high, bins ? last->high : values ? series->sample[series->samples - 1].x : last->x);
     }
     if (view->x_numeric && high > low) {
         er_buffer_text(out, " from ");
@@ -140,6 +141,20 @@ static void say_bins(struct er_buffer *out, const struct er_drawing *drawing, co
     er_say_x(out, drawing, series->point[most].x);
     er_buffer_text(out, " to ");
     er_say_x(out, drawing, series->point[most].high);
+}
+
+/* ": 100 values, median 12.1 %, from 10 % to 14 %" */
+static void say_distribution(struct er_buffer *out, const struct er_drawing *drawing,
+                             const struct er_series *series)
+{
+    const int64_t n = series->samples;
+    er_buffer_format(out, ": %" PRId64 " %s, median ", n, n == 1 ? "value" : "values");
+    er_say_x(out, drawing, er_density_median(series));
+    if (n < 2) return;
+    er_buffer_text(out, ", from ");
+    er_say_x(out, drawing, series->sample[0].x);
+    er_buffer_text(out, " to ");
+    er_say_x(out, drawing, series->sample[n - 1].x);
 }
 
 static void say_reference(struct er_buffer *out, const struct er_drawing *drawing,
@@ -175,11 +190,11 @@ static void say_ends(struct er_buffer *out, const struct er_drawing *drawing)
     er_say_y(out, drawing, least);
     if (most > least) {
         er_buffer_text(out, " (");
-        say_series(out, drawing, low);
+        er_drawing_say_series(out, drawing, low);
         er_buffer_text(out, ") and ");
         er_say_y(out, drawing, most);
         er_buffer_text(out, " (");
-        say_series(out, drawing, high);
+        er_drawing_say_series(out, drawing, high);
         er_buffer_char(out, ')');
     }
     er_buffer_char(out, '.');
@@ -202,18 +217,30 @@ static bool say_one(struct er_buffer *out, const struct er_drawing *drawing, con
     const struct er_view *view = &drawing->view;
     bool made = true;
     er_buffer_char(out, ' ');
-    say_series(out, drawing, series);
+    er_drawing_say_series(out, drawing, series);
     const bool over = series->y >= view->n_y;
     if (!over && (view->mark == ER_MARK_LINE || er_drawing_has_mean_line(drawing)))
         made = er_say_course(out, drawing, series, range, end);
     else if (view->mark == ER_MARK_HISTOGRAM)
         say_bins(out, drawing, series);
+    else if (er_mark_is_distribution(view->mark))
+        say_distribution(out, drawing, series);
     else if (!over && (view->mark == ER_MARK_BAR || !view->x_numeric))
         say_values(out, drawing, series);
     else
         made = say_spread(out, drawing, series);
     er_buffer_char(out, '.');
     return made;
+}
+
+/* After the last sentence that fits. */
+static void cut(struct er_buffer *text, size_t most)
+{
+    if (text->status != ER_OK || text->length <= most) return;
+    size_t end = most;
+    while (end > 1 && !(text->data[end - 1] == '.' && text->data[end] == ' ')) end--;
+    text->data[end] = '\0';
+    text->length = end;
 }
 
 /* What a figure without a slider shows, in at most `most` bytes. */
@@ -224,6 +251,11 @@ static enum er_status say_all(struct er_buffer *text, const struct er_drawing *d
     const int64_t n = aggregate->n_series + aggregate->n_overlay;
     struct er_buffer ends = {0}, sentence = {0};
     bool made = true;
+    if (drawing->view.mark == ER_MARK_MAP) {
+        er_map_say_alternative(text, drawing);
+        cut(text, most);
+        return text->status;
+    }
     if (n == 0) {
         er_buffer_format(text, "%s against %s: no results yet.", drawing->view.y_title,
                          drawing->view.x_title);
@@ -231,9 +263,9 @@ static enum er_status say_all(struct er_buffer *text, const struct er_drawing *d
     }
     say_head(text, drawing);
     if (course && aggregate->n_series > 1) say_ends(&ends, drawing);
-    const bool bins = drawing->view.mark == ER_MARK_HISTOGRAM;
+    const bool values = er_mark_is_distribution(drawing->view.mark);
     say_reference(&ends, drawing, &drawing->figure->at_x, true);
-    say_reference(&ends, drawing, &drawing->figure->at_y, bins);
+    say_reference(&ends, drawing, &drawing->figure->at_y, values);
     const double range = er_say_range(drawing), end = end_of(drawing);
     for (int64_t s = 0; s < n && made; s++) {
         const int64_t over = s - aggregate->n_series;

@@ -25,8 +25,7 @@ static double edge(const struct bins *bins, int64_t i)
     return bins->logarithmic ? pow(10, at) : at;
 }
 
-/* The smallest of 1, 2, 5 times a power of ten that is at least `step`. */
-static double round_up(double step)
+double er_bins_step(double step)
 {
     const double power = pow(10, floor(log10(step)));
     for (int factor = 1; factor <= 5; factor += factor == 1 ? 1 : 3)
@@ -39,7 +38,7 @@ static void choose_round(struct bins *bins, double low, double high, int64_t mos
 {
     double least = (high - low) / (double)most;
     do {
-        bins->step = round_up(least);
+        bins->step = er_bins_step(least);
         bins->begin = floor(low / bins->step) * bins->step;
         bins->n = (int64_t)floor((high - bins->begin) / bins->step) + 1;
         least = bins->step * 1.5;

@@ -17,4 +17,7 @@
 bool er_bins_make(const struct er_view *view, struct er_aggregate *aggregate, int64_t wanted, int64_t most,
                   struct er_arena *memory);
 
+/* The smallest of 1, 2, 5 times a power of ten that is at least `step` (> 0): the step between round numbers. */
+double er_bins_step(double step);
+
 #endif

@@ -1,6 +1,7 @@
 /* caption.c - a figure's title, and the sentences that say what was averaged, thinned and left out. */
 #include "note/figure.h"
 
+#include "note/map_words.h"
 #include "note/words.h"
 
 #include <inttypes.h>
@@ -17,6 +18,8 @@ enum er_status er_drawing_title(const struct er_drawing *drawing, char **out, st
     struct er_buffer text = {0};
     if (drawing->figure->title) {
         er_buffer_text(&text, drawing->figure->title);
+    } else if (view->mark == ER_MARK_MAP) {
+        er_map_say_title(&text, drawing);
     } else {
         for (int64_t i = 0; i < view->n_y; i++) {
             if (i > 0) er_buffer_text(&text, i + 1 < view->n_y ? ", " : " and ");
@@ -55,13 +58,13 @@ static void say_members(struct er_buffer *out, const struct er_aggregate *aggreg
 }
 
 /* "Counts of 300 runs (over rate and 3 seeds)." */
-static void say_counts(struct er_buffer *out, const struct er_drawing *drawing)
+static void say_counts(struct er_buffer *out, const struct er_drawing *drawing, const char *what)
 {
     const struct er_aggregate *aggregate = &drawing->aggregate;
     int64_t n = 0;
     for (int64_t s = 0; s < aggregate->n_series; s++) n += aggregate->series[s].samples;
     if (n == 0) return;
-    er_buffer_format(out, " Counts of %" PRId64 " %s", n, n == 1 ? "value" : "values");
+    er_buffer_format(out, " %s of %" PRId64 " %s", what, n, n == 1 ? "value" : "values");
     if (aggregate->averaged || aggregate->seeds > 1) {
         er_buffer_text(out, " (over ");
         if (aggregate->averaged) er_buffer_text(out, aggregate->averaged);
@@ -91,7 +94,7 @@ static void say_reference(struct er_buffer *out, const struct er_drawing *drawin
 {
     const struct er_view *view = &drawing->view;
     const struct er_reference *line = along_x ? &drawing->figure->at_x : &drawing->figure->at_y;
-    const bool turned = !along_x && view->mark == ER_MARK_HISTOGRAM;
+    const bool turned = !along_x && er_mark_is_distribution(view->mark);
     if (!line->drawn) return;
     er_buffer_text(out, " Dashed: ");
     if (line->label) er_buffer_format(out, "%s, at ", line->label);
@@ -117,7 +120,16 @@ static void say_aggregation(struct er_buffer *out, const struct er_drawing *draw
 {
     const struct er_aggregate *aggregate = &drawing->aggregate;
     const char *middle = drawing->view.median ? "Median" : "Mean";
-    if (drawing->view.mark == ER_MARK_HISTOGRAM) say_counts(out, drawing);
+    const char *what = drawing->view.curves ? "a value" : "a run";
+    if (drawing->view.mark == ER_MARK_HISTOGRAM) say_counts(out, drawing, "Counts");
+    if (drawing->view.mark == ER_MARK_STRIP) {
+        say_counts(out, drawing, "Strips");
+        er_buffer_format(out, " A tick is %s, the thick one the median of its row.", what);
+    }
+    if (drawing->view.mark == ER_MARK_RIDGELINE) {
+        say_counts(out, drawing, "Densities");
+        er_buffer_format(out, " A tick is %s; each ridge is as high as its own peak.", what);
+    }
     if (aggregate->most < 2) return;
     switch (drawing->view.mark) {
     case ER_MARK_LINE:
@@ -141,7 +153,7 @@ static void say_aggregation(struct er_buffer *out, const struct er_drawing *draw
         say_members(out, aggregate);
         er_buffer_text(out, "; a dot is a run, the rule goes from smallest to largest.");
         break;
-    case ER_MARK_HISTOGRAM:
+    default:
         break;
     }
 }
@@ -208,6 +220,7 @@ enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, 
     const char *own = drawing->figure->caption;
     if (own) er_buffer_text(&text, own);
     if (own && own[0] && !strchr(".!?", own[strlen(own) - 1])) er_buffer_char(&text, '.');
+    if (drawing->view.mark == ER_MARK_MAP) er_map_say_caption(&text, drawing);
     say_aggregation(&text, drawing);
     say_overlay(&text, drawing);
     say_reference(&text, drawing, true);
@@ -222,7 +235,7 @@ enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, 
         er_buffer_format(&text, " %" PRId64 " infinite %s left out.", infinite,
                          infinite == 1 ? "value is" : "values are");
     say_lacking(&text, drawing);
-    if (drawing->aggregate.n_series == 0 && drawing->aggregate.lacking == 0)
+    if (drawing->aggregate.n_series == 0 && drawing->aggregate.lacking == 0 && drawing->map.runs == 0)
         er_buffer_text(&text, " No results yet.");
     if (!own && text.length > 0 && text.status == ER_OK) { /* begins with a blank */
         memmove(text.data, text.data + 1, text.length);

@@ -11,6 +11,8 @@ enum er_status er_drawing_make(const struct er_figure *figure, const struct er_t
     if (status != ER_OK) return status;
     status = er_view_open(figure, runs, curves, made.memory, &made.view, err);
     if (status == ER_OK) status = er_aggregate_make(&made.view, figure, made.memory, &made.aggregate, err);
+    if (status == ER_OK && made.view.mark == ER_MARK_MAP)
+        status = er_map_make(&made.view, figure, &made.aggregate, made.memory, &made.map, err);
     if (status == ER_OK) status = er_drawing_limit(&made, ER_FIGURE_BYTES, err);
     if (status == ER_OK)
         *out = made;
@@ -47,6 +49,11 @@ struct er_drawing er_drawing_step(const struct er_drawing *drawing, int64_t step
     struct er_drawing shown = *drawing;
     const struct er_aggregate *all = &drawing->aggregate;
     struct er_aggregate *some = &shown.aggregate;
+    if (drawing->view.mark == ER_MARK_MAP) {
+        shown.map.plane += step;
+        shown.map.planes = 1;
+        return shown;
+    }
     some->series = of_step(all->series, all->n_series, step, &some->n_series);
     some->overlay = of_step(all->overlay, all->n_overlay, step, &some->n_overlay);
     return shown;

@@ -5,11 +5,13 @@
 
 #include "core/buffer.h"
 #include "note/aggregate.h"
+#include "note/map.h"
 
 enum {
     ER_FIGURE_LINE_POINTS = 400, /* drawn of a line at most */
     ER_FIGURE_ROWS = 6000,       /* drawn of all lines at most; a browser draws so many in a blink */
     ER_FIGURE_MAX_POINTS = 2000, /* drawn of all runs at most */
+    ER_FIGURE_VERTICES = 20000,  /* drawn of a map's outlines at most; they are a few dozen marks */
     ER_FIGURE_BYTES = 300 * 1024 /* of a specification, about, where nothing else is said */
 };
 
@@ -18,6 +20,7 @@ struct er_drawing {
     const struct er_figure *figure;
     struct er_view view;
     struct er_aggregate aggregate;
+    struct er_map map; /* of a map: what is shown in the place of series */
     int64_t most_points,
         most_runs; /* of one series, or of one of points over lines, that are drawn at most */
     struct er_arena *memory;
@@ -56,11 +59,16 @@ enum er_status er_drawing_step_alternative(const struct er_drawing *drawing, int
                                            struct er_error *err);
 void er_drawing_say_step(struct er_buffer *out, const struct er_drawing *drawing, int64_t step);
 
+/* What tells a series from the others: "training loss, corrupted labels 50 %"; its quantity where it is the only one. */
+void er_drawing_say_series(struct er_buffer *out, const struct er_drawing *drawing,
+                           const struct er_series *series);
+
 /* The title (without a full stop) and the sentences after it; freed by er_free(). */
 enum er_status er_drawing_title(const struct er_drawing *drawing, char **out, struct er_error *err);
 enum er_status er_drawing_caption(const struct er_drawing *drawing, char **out, struct er_error *err);
 
-/* How many rows the figure's numbers have: one a mean (lines, bars), a run (points) or a bin. */
+/* How many rows the figure's numbers have: one a mean (lines, bars), a run (points, strips,
+ * ridgelines), a bin or a cell. */
 int64_t er_drawing_rows(const struct er_drawing *drawing);
 
 /* These numbers, thinned (note/thin.h) to `most` rows or one a series, whichever is more; er_table_clear()

@@ -8,6 +8,7 @@
  * when every mean is of one value. Points over lines follow the lines, as means of one value.
  */
 #include "note/figure.h"
+#include "note/map_table.h"
 #include "note/thin.h"
 
 #include <math.h>
@@ -38,8 +39,9 @@ static void add_columns(struct filler *f, bool runs)
     if (view->slider >= 0)
         add_column(f, column[view->slider].name, view->slider_title, column[view->slider].numeric, true);
     if (view->x >= 0) add_column(f, column[view->x].name, view->x_title, view->x_numeric, true);
-    if (view->x < 0) add_column(f, "from", one ? view->quantity[0] : "from", true, false);
-    if (view->x < 0) add_column(f, "to", "to", true, false);
+    const bool bins = view->mark == ER_MARK_HISTOGRAM;
+    if (bins) add_column(f, "from", one ? view->quantity[0] : "from", true, false);
+    if (bins) add_column(f, "to", "to", true, false);
     if (view->colour >= 0)
         add_column(f, column[view->colour].name, view->colour_title, column[view->colour].numeric, true);
     if (!one) add_column(f, "quantity", "quantity", false, true);
@@ -49,7 +51,7 @@ static void add_columns(struct filler *f, bool runs)
                    false);
         return;
     }
-    if (view->mark == ER_MARK_HISTOGRAM) {
+    if (bins) {
         add_column(f, view->y_title, view->y_title, true, false);
         return;
     }
@@ -82,13 +84,13 @@ static struct er_cell *begin_row(struct filler *f, const struct er_series *serie
     const struct er_aggregate *aggregate = &f->drawing->aggregate;
     struct er_cell *cell = f->table.cell + f->table.columns * f->table.rows++;
     if (view->slider >= 0) set_level(f, cell++, &aggregate->slider, series->step);
-    if (view->x_numeric)
-        cell->number = x;
-    else
-        cell->text = er_arena_strdup(f->table.memory, aggregate->x.text[(int64_t)x]);
-    f->failed = f->failed || (!view->x_numeric && !cell->text);
-    cell++;
-    if (view->x < 0) cell++; /* where a bin ends */
+    const bool bins = view->mark == ER_MARK_HISTOGRAM;
+    if (view->x_numeric && (view->x >= 0 || bins))
+        cell++->number = x;
+    else if (!view->x_numeric &&
+             !(cell++->text = er_arena_strdup(f->table.memory, aggregate->x.text[(int64_t)x])))
+        f->failed = true;
+    if (bins) cell++; /* where a bin ends */
     if (view->colour >= 0) {
         if (aggregate->continuum)
             cell->number = view->table->cell[table_row * view->table->columns + view->colour].number;
@@ -130,7 +132,9 @@ static void add_mean(struct filler *f, const struct er_series *series, const str
 
 static bool of_runs(const struct er_drawing *drawing, const struct er_series *series)
 {
-    return drawing->view.mark == ER_MARK_POINT || series->y >= drawing->view.n_y;
+    const enum er_mark mark = drawing->view.mark;
+    return mark == ER_MARK_POINT || mark == ER_MARK_STRIP || mark == ER_MARK_RIDGELINE ||
+           series->y >= drawing->view.n_y;
 }
 
 static int64_t rows_of(const struct er_drawing *drawing, const struct er_series *series)
@@ -153,6 +157,7 @@ static const struct er_series *list(const struct er_drawing *drawing, int64_t i)
 int64_t er_drawing_rows(const struct er_drawing *drawing)
 {
     int64_t rows = 0;
+    if (drawing->view.mark == ER_MARK_MAP) return er_map_rows(drawing);
     for (int64_t s = 0; s < lists(drawing); s++) rows += rows_of(drawing, list(drawing, s));
     return rows;
 }
@@ -182,6 +187,7 @@ static void add_series(struct filler *f, const struct er_series *series, int64_t
 enum er_status er_drawing_table(const struct er_drawing *drawing, int64_t most, struct er_table *out,
                                 const char *const **title, struct er_error *err)
 {
+    if (drawing->view.mark == ER_MARK_MAP) return er_map_table(drawing, most, out, title, err);
     const int64_t n = lists(drawing);
     struct filler f = {.drawing = drawing};
     enum er_status status = er_arena_new((size_t)4 << 30, &f.table.memory, err);
@@ -198,7 +204,7 @@ enum er_status er_drawing_table(const struct er_drawing *drawing, int64_t most, 
     int64_t rows = 0;
     for (int64_t s = 0; s < n; s++) rows += size[s] < share ? size[s] : share;
     bool *keep = er_arena_alloc(f.table.memory, longest, sizeof *keep);
-    add_columns(&f, drawing->view.mark == ER_MARK_POINT);
+    add_columns(&f, of_runs(drawing, &(struct er_series){0}));
     f.table.cell = f.failed || !keep
                        ? NULL
                        : er_arena_alloc(f.table.memory, rows, (size_t)f.table.columns * sizeof *f.table.cell);

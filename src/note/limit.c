@@ -8,6 +8,7 @@
 #include "note/figure.h"
 
 #include "note/bins.h"
+#include "note/density.h"
 #include "note/thin.h"
 #include "note/words.h"
 
@@ -71,6 +72,37 @@ static enum er_status limit_bins(struct er_drawing *drawing, size_t bytes, struc
                : no_memory(err);
 }
 
+/* Of a strip all goes to the values, of a ridgeline half. */
+static enum er_status limit_values(struct er_drawing *drawing, size_t bytes, struct er_error *err)
+{
+    enum { PLACES = 128, FEWEST = 16 };
+    static const size_t run = sizeof "value" + sizeof "seed" - 2 + 2 * (AROUND + NUMBER);
+    static const size_t place = sizeof "base" + sizeof "value" + sizeof "top" - 3 + 3 * (AROUND + NUMBER);
+    const struct er_aggregate *aggregate = &drawing->aggregate;
+    const bool ridges = drawing->view.mark == ER_MARK_RIDGELINE;
+    const int64_t n = aggregate->n_series;
+    const size_t row = row_bytes(drawing), name = sizeof "group" - 1 + AROUND + NUMBER;
+    int64_t *samples = er_arena_alloc(drawing->memory, n + 1, sizeof *samples), all = 0;
+    if (!samples) return no_memory(err);
+    for (int64_t s = 0; s < n; s++) all += samples[s] = aggregate->series[s].samples;
+    const int64_t for_runs = (int64_t)((ridges ? bytes / 2 : bytes) / (2 * row + name + run));
+    drawing->most_runs = er_thin_share(samples, n, least(least(for_runs, all), ER_FIGURE_MAX_POINTS));
+    const int64_t places = (int64_t)(bytes / 2 / (row + place)) / (n > 0 ? n : 1);
+    drawing->most_points = places < FEWEST ? FEWEST : least(places, PLACES);
+    return er_density_make(&drawing->view, &drawing->aggregate, drawing->most_points, drawing->memory)
+               ? ER_OK
+               : no_memory(err);
+}
+
+/* Of a map outlines lose vertices. */
+static void limit_map(struct er_drawing *drawing, size_t bytes)
+{
+    const struct er_view *view = &drawing->view;
+    const struct er_table_column *column = view->table->column;
+    const size_t row = row_bytes(drawing) + field(column[view->y[0]].name, NULL);
+    drawing->most_points = least((int64_t)(bytes / row), ER_FIGURE_VERTICES);
+}
+
 enum er_status er_drawing_limit(struct er_drawing *drawing, size_t bytes, struct er_error *err)
 {
     static const size_t mean = sizeof "mean" - 1 + AROUND + NUMBER,
@@ -78,6 +110,11 @@ enum er_status er_drawing_limit(struct er_drawing *drawing, size_t bytes, struct
     static const size_t range = sizeof "low" + sizeof "high" - 2 + 2 * (AROUND + NUMBER);
     const struct er_aggregate *aggregate = &drawing->aggregate;
     if (drawing->view.mark == ER_MARK_HISTOGRAM) return limit_bins(drawing, bytes, err);
+    if (er_mark_is_distribution(drawing->view.mark)) return limit_values(drawing, bytes, err);
+    if (drawing->view.mark == ER_MARK_MAP) {
+        limit_map(drawing, bytes);
+        return ER_OK;
+    }
     const bool over = aggregate->n_overlay > 0;
     const struct er_series *shown = over ? aggregate->overlay : aggregate->series; /* as points */
     const int64_t n = aggregate->n_series, n_shown = over ? aggregate->n_overlay : n;

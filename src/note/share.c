@@ -27,8 +27,10 @@ static int64_t need(const struct er_study *study, const struct er_figure *figure
     const struct er_axis *axis = er_study_axes(study, &axes);
     const bool points = strcmp(figure->mark, "point") == 0;
     const bool curves =
-        !has_column(&result->runs, figure->x) || !has_column(&result->runs, figure->y[0]) ||
-        (!points && has_column(&result->curves, figure->x) && strcmp(figure->mark, "line") == 0);
+        figure->from
+            ? strcmp(figure->from, "curves") == 0
+            : !has_column(&result->runs, figure->x) || !has_column(&result->runs, figure->y[0]) ||
+                  (!points && has_column(&result->curves, figure->x) && strcmp(figure->mark, "line") == 0);
     const int64_t seeds = points || is_seed(figure->x) || is_seed(figure->colour) || is_seed(figure->slider)
                               ? 1
                               : axis[axes - 1].values;

@@ -9,8 +9,10 @@
  * anyway. */
 static void name_field(const char *column, const char *taken, const char *too, char out[ER_SPEC_FIELD])
 {
-    static const char *const reserved[] = {"mean", "low", "high",   "value", "quantity",  "seed",
-                                           "bar",  "",    "median", "count", "reference", "label"};
+    static const char *const reserved[] = {"mean",    "low",    "high",   "value", "quantity",  "seed",
+                                           "bar",     "",       "median", "count", "reference", "label",
+                                           "letter",  "region", "group",  "base",  "top",       "filled",
+                                           "contour", "first",  "second"};
     const char *dot = strrchr(column, '.');
     size_t n = 0;
     for (const char *c = dot && dot[1] ? dot + 1 : column; *c && n < ER_SPEC_FIELD - 4; c++) {
@@ -171,6 +173,7 @@ static void prepare(struct er_spec *m)
     if (m->view->x >= 0) name_field(column[m->view->x].name, "", "", m->x);
     if (m->view->colour >= 0) name_field(column[m->view->colour].name, m->x, "", m->colour);
     if (m->view->slider >= 0) name_field(column[m->view->slider].name, m->x, m->colour, m->slider);
+    if (m->view->mark == ER_MARK_MAP) name_field(column[m->view->y[0]].name, m->x, m->slider, m->y_field);
     er_spec_spans(m);
 }
 
@@ -198,7 +201,8 @@ enum er_status er_drawing_spec(const struct er_drawing *drawing, char **out, str
     m.folded = m.view->n_y > 1 || er_spec_overlaid(&m);
     prepare(&m);
     json_t *spec = er_spec_made(&m, json_object()), *layers = er_spec_made(&m, json_array());
-    json_t *shared = shared_encoding(&m);
+    const bool shares = m.view->mark <= ER_MARK_HISTOGRAM; /* others put their own */
+    json_t *shared = shares ? shared_encoding(&m) : NULL;
     char *text = NULL;
     switch (m.view->mark) {
     case ER_MARK_LINE:
@@ -213,12 +217,19 @@ enum er_status er_drawing_spec(const struct er_drawing *drawing, char **out, str
     case ER_MARK_HISTOGRAM:
         er_spec_draw_histogram(&m, spec, layers);
         break;
+    case ER_MARK_STRIP:
+    case ER_MARK_RIDGELINE:
+        er_spec_draw_values(&m, spec, layers);
+        break;
+    case ER_MARK_MAP:
+        er_spec_draw_map(&m, spec, &layers);
+        break;
     }
     if (m.view->n_points > 0) er_spec_draw_overlay(&m, layers);
     er_spec_draw_references(&m, layers);
-    er_spec_put(&m, spec, "encoding", shared);
+    if (shares) er_spec_put(&m, spec, "encoding", shared);
     er_spec_put(&m, spec, "layer", layers);
-    if (er_spec_apart(&m)) er_spec_put(&m, spec, "resolve", own_legends(&m));
+    if (shares && er_spec_apart(&m)) er_spec_put(&m, spec, "resolve", own_legends(&m));
     if (m.view->slider >= 0 && er_spec_slider(&m, spec, err) != ER_OK) m.failed = true;
     if (m.failed || !dump(spec, &text)) {
         json_decref(spec);

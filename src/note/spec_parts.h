@@ -24,10 +24,11 @@ struct er_spec {
     const struct er_drawing *drawing;
     const struct er_view *view;
     char x[ER_SPEC_FIELD], colour[ER_SPEC_FIELD], slider[ER_SPEC_FIELD];
-    bool folded;              /* several quantities: rows say which in "quantity" */
-    struct er_span x_span, y; /* what the axes have to show; low > high: nothing */
-    double top;               /* where lines that diverge are cut; NaN: there are none */
-    bool cut;                 /* lines are cut a little beyond the points over them */
+    char y_field[ER_SPEC_FIELD]; /* of a map, whose y is a column as x is */
+    bool folded;                 /* several quantities: rows say which in "quantity" */
+    struct er_span x_span, y;    /* what the axes have to show; low > high: nothing */
+    double top;                  /* where lines that diverge are cut; NaN: there are none */
+    bool cut;                    /* lines are cut a little beyond the points over them */
     bool failed;
 };
 
@@ -69,6 +70,12 @@ json_t *er_spec_mark(struct er_spec *m, const char *type, const char *style);
 void er_spec_draw_overlay(struct er_spec *m, json_t *layers); /* points over lines */
 void er_spec_draw_histogram(struct er_spec *m, json_t *spec, json_t *layers);
 void er_spec_draw_references(struct er_spec *m, json_t *layers);
+
+/* The whole of a strip or a ridgeline but its slider, with the encoding that its layers share. */
+void er_spec_draw_values(struct er_spec *m, json_t *spec, json_t *layers);
+
+/* The whole of a map but its slider, in the place of the layers. */
+void er_spec_draw_map(struct er_spec *m, json_t *spec, json_t **layers);
 
 /* What the page's script needs for a slider, as "usermeta". */
 enum er_status er_spec_slider(struct er_spec *m, json_t *spec, struct er_error *err);

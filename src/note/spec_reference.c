@@ -29,7 +29,8 @@ static json_t *bare(struct er_spec *m)
 {
     const enum er_mark mark = m->view->mark;
     json_t *channels = er_spec_made(m, json_object());
-    if (mark != ER_MARK_HISTOGRAM) er_spec_put(m, channels, mark == ER_MARK_BAR ? "y" : "x", json_null());
+    const bool rows = mark == ER_MARK_BAR || mark == ER_MARK_STRIP; /* along y; a ridgeline shares x */
+    if (mark != ER_MARK_HISTOGRAM) er_spec_put(m, channels, rows ? "y" : "x", json_null());
     er_spec_put(m, channels, "color", json_null());
     if (mark == ER_MARK_BAR) er_spec_put(m, channels, "yOffset", json_null());
     if (mark == ER_MARK_POINT) er_spec_put(m, channels, "xOffset", json_null());
@@ -75,7 +76,7 @@ void er_spec_draw_references(struct er_spec *m, json_t *layers)
     const struct er_view *view = m->view;
     if (figure->at_x.drawn) draw_upright(m, layers, &figure->at_x, er_spec_along, view->x_log, &m->x_span);
     if (!figure->at_y.drawn) return;
-    if (view->mark == ER_MARK_HISTOGRAM)
+    if (er_mark_is_distribution(view->mark))
         draw_upright(m, layers, &figure->at_y, er_spec_along, view->x_log, &m->x_span);
     else if (view->mark == ER_MARK_BAR)
         draw_upright(m, layers, &figure->at_y, er_spec_y, false, &m->y);

@@ -44,6 +44,10 @@ static struct er_span span_x(const struct er_spec *m)
     for (int64_t s = 0; s < aggregate->n_series; s++) {
         const struct er_series *series = &aggregate->series[s];
         if (series->points == 0) continue;
+        if (er_mark_is_distribution(m->view->mark) && !bins) {
+            widen(&span, series->sample[0].x, logarithmic);
+            widen(&span, series->sample[series->samples - 1].x, logarithmic);
+        }
         widen(&span, series->point[0].x, logarithmic);
         const struct er_summary *last = &series->point[series->points - 1];
         widen(&span, bins ? last->high : last->x, logarithmic);
@@ -51,7 +55,8 @@ static struct er_span span_x(const struct er_spec *m)
     for (int64_t s = 0; s < aggregate->n_overlay; s++)
         for (int64_t i = 0; i < aggregate->overlay[s].samples; i++)
             widen(&span, aggregate->overlay[s].sample[i].x, logarithmic);
-    const struct er_reference *at = bins ? &m->drawing->figure->at_y : &m->drawing->figure->at_x;
+    const struct er_reference *at =
+        er_mark_is_distribution(m->view->mark) ? &m->drawing->figure->at_y : &m->drawing->figure->at_x;
     if (at->drawn) widen(&span, at->at, logarithmic);
     return span;
 }
@@ -153,7 +158,7 @@ bool er_spec_years(const struct er_spec *m)
 
 void er_spec_scale_x(struct er_spec *m, json_t *channel)
 {
-    const bool far = zero_is_far(&m->x_span) || m->view->mark == ER_MARK_HISTOGRAM;
+    const bool far = zero_is_far(&m->x_span) || er_mark_is_distribution(m->view->mark);
     if (m->view->slider >= 0)
         fix(m, channel, m->x_span, m->view->x_log, !m->view->x_log && !far);
     else if (m->view->x_log)

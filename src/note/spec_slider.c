@@ -33,6 +33,7 @@ enum er_status er_spec_slider(struct er_spec *m, json_t *spec, struct er_error *
     er_spec_put(m, object, "values", values);
     er_spec_put(m, object, "texts", texts);
     er_spec_put(m, object, "alternatives", words);
-    er_spec_put(m, spec, "usermeta", er_spec_object(m, "slider", object));
+    if (!json_object_get(spec, "usermeta")) er_spec_put(m, spec, "usermeta", json_object());
+    er_spec_put(m, json_object_get(spec, "usermeta"), "slider", object);
     return status;
 }

@@ -11,9 +11,11 @@ static enum er_status out_of_memory(struct er_error *err)
     return er_fail(err, ER_E_NOMEM, "out of memory while drawing a figure");
 }
 
-static enum er_status fail_column(const struct er_figure *figure, const char *channel, const char *name,
-                                  const struct er_table *table, const char *what, struct er_error *err)
+enum er_status er_view_no_column(const struct er_view *view, const struct er_figure *figure,
+                                 const char *channel, const char *name, struct er_error *err)
 {
+    const struct er_table *table = view->table;
+    const char *what = view->curves ? "the curves" : "the runs";
     const char **names = er_alloc(table->columns, sizeof *names);
     if (!names) return out_of_memory(err);
     for (int64_t i = 0; i < table->columns; i++) names[i] = table->column[i].name;
@@ -34,6 +36,7 @@ static enum er_status fail_column(const struct er_figure *figure, const char *ch
 static bool wants_curves(const struct er_figure *figure, const struct er_table *runs,
                          const struct er_table *curves)
 {
+    if (figure->from) return strcmp(figure->from, "curves") == 0;
     const int64_t x = figure->x ? er_table_find(curves, figure->x) : -1;
     if (x >= 0 && !curves->column[x].axis && strcmp(figure->mark, "line") == 0) return true;
     if (x >= 0 && er_table_find(runs, figure->x) < 0) return true;
@@ -50,16 +53,15 @@ static enum er_status find_columns(const struct er_figure *figure, struct er_are
                                    struct er_view *view, struct er_error *err)
 {
     const struct er_table *table = view->table;
-    const char *what = view->curves ? "the curves" : "the runs";
-    view->x = view->mark == ER_MARK_HISTOGRAM ? -1 : er_table_find(table, figure->x);
-    if (view->x < 0 && view->mark != ER_MARK_HISTOGRAM)
-        return fail_column(figure, "x", figure->x, table, what, err);
+    const bool values = er_mark_is_distribution(view->mark);
+    view->x = values ? -1 : er_table_find(table, figure->x);
+    if (view->x < 0 && !values) return er_view_no_column(view, figure, "x", figure->x, err);
     view->colour = figure->colour ? er_table_find(table, figure->colour) : -1;
     if (figure->colour && view->colour < 0)
-        return fail_column(figure, "colour", figure->colour, table, what, err);
+        return er_view_no_column(view, figure, "colour", figure->colour, err);
     view->slider = figure->slider ? er_table_find(table, figure->slider) : -1;
     if (figure->slider && view->slider < 0)
-        return fail_column(figure, "slider", figure->slider, table, what, err);
+        return er_view_no_column(view, figure, "slider", figure->slider, err);
     view->seed = er_table_find(table, "seed");
     view->n_y = figure->n_y;
     view->n_points = figure->n_points;
@@ -69,7 +71,7 @@ static enum er_status find_columns(const struct er_figure *figure, struct er_are
         const bool measured = i < figure->n_y;
         const char *name = measured ? figure->y[i] : figure->points[i - figure->n_y];
         view->y[i] = er_table_find(table, name);
-        if (view->y[i] < 0) return fail_column(figure, measured ? "y" : "points", name, table, what, err);
+        if (view->y[i] < 0) return er_view_no_column(view, figure, measured ? "y" : "points", name, err);
         if (!table->column[view->y[i]].numeric)
             return er_fail_at(err, ER_E_INPUT, NULL, figure->line, figure->column,
                               "figure: %s: \"%s\" holds words, not numbers", measured ? "y" : "points", name);
@@ -80,14 +82,15 @@ static enum er_status find_columns(const struct er_figure *figure, struct er_are
 
 static enum er_status choose_mark(const struct er_figure *figure, struct er_view *view, struct er_error *err)
 {
-    static const char *const mark[] = {"line", "point", "bar", "histogram"};
-    for (int i = 0; i < 4; i++)
+    static const char *const mark[] = {"line", "point", "bar", "histogram", "strip", "ridgeline", "map"};
+    for (size_t i = 0; i < sizeof mark / sizeof *mark; i++)
         if (strcmp(figure->mark, mark[i]) == 0) {
             view->mark = (enum er_mark)i;
             return ER_OK;
         }
     return er_fail_at(err, ER_E_INPUT, NULL, figure->line, figure->column,
-                      "figure: mark: \"%s\" is none of line, point, bar, histogram", figure->mark);
+                      "figure: mark: \"%s\" is none of line, point, bar, histogram, strip, ridgeline, map",
+                      figure->mark);
 }
 
 static bool is_log(const char *scale, const struct er_table_column *column)
@@ -99,6 +102,7 @@ static enum er_status choose_scales(const struct er_figure *figure, struct er_vi
                                     struct er_error *err)
 {
     const struct er_table_column *column = view->table->column;
+    if (view->mark == ER_MARK_MAP) return ER_OK; /* view_map.c */
     if (view->mark == ER_MARK_BAR) {
         if ((figure->x_scale && strcmp(figure->x_scale, "log") == 0) ||
             (figure->y_scale && strcmp(figure->y_scale, "log") == 0))
@@ -120,7 +124,7 @@ static enum er_status choose_scales(const struct er_figure *figure, struct er_vi
     return ER_OK;
 }
 
-static const char *title(struct er_arena *memory, const struct er_table_column *column)
+const char *er_view_title(struct er_arena *memory, const struct er_table_column *column)
 {
     struct er_buffer text = {0};
     er_words_title(&text, column);
@@ -156,16 +160,16 @@ static enum er_status choose_words(struct er_arena *memory, struct er_view *view
 {
     const struct er_table_column *column = view->table->column;
     if (view->x >= 0) {
-        view->x_title = title(memory, &column[view->x]);
+        view->x_title = er_view_title(memory, &column[view->x]);
         view->x_fraction = er_words_fraction(column[view->x].name);
     }
     if (view->slider >= 0) {
-        view->slider_title = title(memory, &column[view->slider]);
+        view->slider_title = er_view_title(memory, &column[view->slider]);
         view->slider_fraction = er_words_fraction(column[view->slider].name);
     }
     const int64_t n = view->n_y + view->n_points;
     if (view->colour >= 0) {
-        view->colour_title = title(memory, &column[view->colour]);
+        view->colour_title = er_view_title(memory, &column[view->colour]);
         view->colour_fraction = er_words_fraction(column[view->colour].name);
     }
     view->quantity = er_arena_alloc(memory, n, sizeof *view->quantity);
@@ -174,7 +178,7 @@ static enum er_status choose_words(struct er_arena *memory, struct er_view *view
         return out_of_memory(err);
     view->y_fraction = true;
     for (int64_t i = 0; i < n; i++) {
-        view->quantity[i] = title(memory, &column[view->y[i]]);
+        view->quantity[i] = er_view_title(memory, &column[view->y[i]]);
         if (!view->quantity[i]) return out_of_memory(err);
         view->y_fraction = view->y_fraction && er_words_fraction(column[view->y[i]].name);
     }
@@ -188,7 +192,7 @@ static void turn(struct er_view *view)
     view->x_title = view->y_title;
     view->x_fraction = view->y_fraction;
     view->x_log = view->y_log;
-    view->y_title = view->curves ? "values" : "runs";
+    view->y_title = view->mark != ER_MARK_HISTOGRAM ? "" : view->curves ? "values" : "runs";
     view->y_fraction = view->y_log = false;
 }
 
@@ -197,6 +201,7 @@ enum er_status er_view_open(const struct er_figure *figure, const struct er_tabl
                             struct er_error *err)
 {
     struct er_view view = {.runs = runs, .curves = wants_curves(figure, runs, curves)};
+    view.region[0] = view.region[1] = view.contours = view.marks = -1;
     view.table = view.curves ? curves : runs;
     view.median = figure->statistic && strcmp(figure->statistic, "median") == 0;
     if (figure->n_y < 1)
@@ -204,8 +209,9 @@ enum er_status er_view_open(const struct er_figure *figure, const struct er_tabl
     enum er_status status = choose_mark(figure, &view, err);
     if (status == ER_OK) status = find_columns(figure, memory, &view, err);
     if (status == ER_OK) status = choose_scales(figure, &view, err);
+    if (status == ER_OK && view.mark == ER_MARK_MAP) status = er_view_open_map(figure, memory, &view, err);
     if (status == ER_OK) status = choose_words(memory, &view, err);
-    if (status == ER_OK && view.mark == ER_MARK_HISTOGRAM) turn(&view);
+    if (status == ER_OK && er_mark_is_distribution(view.mark)) turn(&view);
     if (status == ER_OK) *out = view;
     return status;
 }

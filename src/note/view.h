@@ -3,7 +3,10 @@
  * x is read from the curves when only they have it, or when a line is drawn over a quantity that both tables
  * have; from the runs otherwise. Quantities, points, colour and slider come from the same table.
  *
- * A histogram's x is the value of its quantities, with their words and scale, and its y is how many there are.
+ * The x of a histogram, a strip and a ridgeline is the value of its quantities, with their words and scale; a
+ * histogram's y is how many there are, the others have a row for each series.
+ *
+ * A map that names no slider, of runs that differ in one axis, gets that axis as its slider.
  */
 #ifndef ERMINE_NOTE_VIEW_H
 #define ERMINE_NOTE_VIEW_H
@@ -12,7 +15,21 @@
 #include <ermine/study.h>
 #include <ermine/table.h>
 
-enum er_mark { ER_MARK_LINE, ER_MARK_POINT, ER_MARK_BAR, ER_MARK_HISTOGRAM };
+enum er_mark {
+    ER_MARK_LINE,
+    ER_MARK_POINT,
+    ER_MARK_BAR,
+    ER_MARK_HISTOGRAM,
+    ER_MARK_STRIP,
+    ER_MARK_RIDGELINE,
+    ER_MARK_MAP
+};
+
+/* Values by themselves: they lie along x, and no column does. */
+static inline bool er_mark_is_distribution(enum er_mark mark)
+{
+    return mark == ER_MARK_HISTOGRAM || mark == ER_MARK_STRIP || mark == ER_MARK_RIDGELINE;
+}
 
 struct er_view {
     const struct er_table *table; /* that the figure is drawn from */
@@ -27,6 +44,10 @@ struct er_view {
     bool x_fraction, y_fraction, colour_fraction, slider_fraction;
     const char *x_title, *y_title, *colour_title, *slider_title; /* NULL: no colour, no slider */
     const char **quantity;                                       /* words for each y, points too */
+    /* Of a map: columns, or -1, and their words, or NULL. */
+    int64_t region[2], contours, marks;
+    bool colour_log, contours_log, contours_fraction;
+    const char *region_title[2], *contours_title;
 };
 
 /* Everything is allocated from `memory` or belongs to the tables. ER_E_INPUT at the figure's place: a column
@@ -35,5 +56,13 @@ struct er_view {
 enum er_status er_view_open(const struct er_figure *figure, const struct er_table *runs,
                             const struct er_table *curves, struct er_arena *memory, struct er_view *out,
                             struct er_error *err);
+
+/* Parts of it: the columns and words of a map; a title in words (NULL: memory is out); the error of a column that
+ * there is not. */
+enum er_status er_view_open_map(const struct er_figure *figure, struct er_arena *memory, struct er_view *view,
+                                struct er_error *err);
+const char *er_view_title(struct er_arena *memory, const struct er_table_column *column);
+enum er_status er_view_no_column(const struct er_view *view, const struct er_figure *figure,
+                                 const char *channel, const char *name, struct er_error *err);
 
 #endif

@@ -164,8 +164,14 @@ static enum er_status make(struct er_study *study, const struct choice *choice,
                               .x_scale = from->x_scale,
                               .y_scale = from->y_scale,
                               .statistic = from->statistic,
-                              .bins = from->bins};
+                              .bins = from->bins,
+                              .from = from->from,
+                              .colour_scale = from->colour_scale,
+                              .contours = from->contours,
+                              .marks = from->marks};
     enum er_status status = split(study, from->y, &out->y, &out->n_y, err);
+    if (status == ER_OK && from->regions)
+        status = split(study, from->regions, &out->region, &out->n_regions, err);
     if (status == ER_OK && from->points)
         status = split(study, from->points, &out->points, &out->n_points, err);
     if (status != ER_OK) return status;
@@ -177,6 +183,10 @@ static enum er_status make(struct er_study *study, const struct choice *choice,
         by = colour(choice, out->x, out->n_y);
     out->colour = by;
     out->slider = slider(choice, from, out);
+    if (out->n_regions > 0) {
+        out->region_label[0] = from->x_label;
+        out->region_label[1] = from->y_label;
+    }
     const bool numbers = x && !er_study_has_words(study, x) && strcmp(out->mark, "bar") != 0;
     if (numbers) out->at_x = reference(study, from->at_x, from->x_label);
     out->at_y = reference(study, from->at_y, from->y_label);
@@ -192,10 +202,10 @@ enum er_status er_study_default_figures(struct er_study *study, struct er_error 
     study->figure = er_arena_alloc(study->arena, n, sizeof *study->figure);
     if (!study->figure) return er_fail(err, ER_E_NOMEM, "study: out of memory");
     for (int64_t i = 0; i < n; i++) {
-        const bool histogram = strcmp(usual[i].mark, "histogram") == 0;
+        const bool values = er_study_is_distribution(&(struct er_figure){.mark = usual[i].mark});
         const bool axis = usual[i].x && strcmp(usual[i].x, "axis") == 0;
-        const char *x = histogram ? NULL : !axis ? usual[i].x : choice.x ? choice.x->path : NULL;
-        if ((!x && !histogram) || !wanted(&choice, &usual[i])) continue;
+        const char *x = values ? NULL : !axis ? usual[i].x : choice.x ? choice.x->path : NULL;
+        if ((!x && !values) || !wanted(&choice, &usual[i])) continue;
         struct er_figure *figure = &study->figure[study->figures];
         enum er_status status = make(study, &choice, &usual[i], x, figure, err);
         if (status != ER_OK) return status;

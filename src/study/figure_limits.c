@@ -67,8 +67,8 @@ enum er_status er_study_figure_fits(const struct er_study *study, const struct e
                                     struct er_error *err)
 {
     const struct er_axis *x = find(study, figure->x);
-    const bool continuum =
-        figure->colour && !er_study_has_words(study, figure->colour) && strcmp(figure->mark, "point") == 0;
+    const bool continuum = figure->colour && !er_study_has_words(study, figure->colour) &&
+                           (strcmp(figure->mark, "point") == 0 || strcmp(figure->mark, "map") == 0);
     const int64_t quantities = figure->n_y + figure->n_points;
     if (!continuum && !er_study_colours_fit(study, figure->colour, quantities))
         return er_fail_at(err, ER_E_LIMIT, study->file, figure->line, figure->column,

@@ -67,6 +67,17 @@ static enum er_status read_label(const struct er_study *study, const struct er_n
     return ER_OK;
 }
 
+/* What the regions of a map are called. */
+static enum er_status read_regions(const struct er_study *study, const struct er_node *node,
+                                   struct er_figure *figure, struct er_error *err)
+{
+    if (node->kind != ER_NODE_LIST || node->n != 2)
+        return er_fail_at(err, ER_E_INPUT, study->file, node->line, node->column,
+                          "figures.label: a list of two texts is expected, one for each of the regions");
+    enum er_status status = read_label(study, node->child, &figure->region_label[0], err);
+    return status == ER_OK ? read_label(study, node->child->next, &figure->region_label[1], err) : status;
+}
+
 static enum er_status read_labels(const struct er_study *study, const struct er_node *node,
                                   struct er_figure *figure, struct er_error *err)
 {
@@ -98,5 +109,7 @@ enum er_status er_study_references_read(const struct er_study *study, const stru
         if (strcmp(m->key, "label") == 0) label = m;
         if (status != ER_OK) return status;
     }
-    return label ? read_labels(study, label, figure, err) : ER_OK;
+    if (!label) return ER_OK;
+    return figure->n_regions > 0 ? read_regions(study, label, figure, err)
+                                 : read_labels(study, label, figure, err);
 }

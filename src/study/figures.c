@@ -90,6 +90,10 @@ static enum er_status take_column(struct draft *draft, const char *path, const s
 {
     const unsigned tables = tables_of(draft->study, column->text);
     if (!tables) return unknown_column(draft->study, path, column, err);
+    if (!(draft->tables & tables) && draft->figure.from)
+        return er_fail_at(err, ER_E_INPUT, draft->study->file, column->line, column->column,
+                          "%s: %s is a column of %s, and the figure is drawn from %s", path, column->text,
+                          tables == IN_RUNS ? "runs" : "curves", draft->figure.from);
     if (!(draft->tables & tables))
         return er_fail_at(err, ER_E_INPUT, draft->study->file, column->line, column->column,
                           "%s: %s is a column of %s, %s one of %s; a figure draws from one of them", path,
@@ -120,23 +124,23 @@ static enum er_status unknown_key(const struct draft *draft, const struct er_nod
     return er_study_unknown_key(draft->study->file, "figures", node, er_nearest(node->key, name, n), err);
 }
 
-/* A column of y or of points, after those before it. */
+/* A column of y, of points or of regions, after those before it. */
 static enum er_status check_measured(const struct draft *draft, const struct er_setting *column,
                                      struct er_error *err)
 {
-    const char *wrong = er_study_has_words(draft->study, column->text)
-                            ? "holds words, and is nothing to measure along y"
-                            : NULL;
+    const char *wrong = er_study_has_words(draft->study, column->text) ? "holds words, not numbers" : NULL;
     for (int64_t i = 0; i < draft->figure.n_y; i++)
         if (strcmp(draft->figure.y[i], column->text) == 0) wrong = "is in the list twice";
     for (int64_t i = 0; i < draft->figure.n_points; i++)
         if (strcmp(draft->figure.points[i], column->text) == 0) wrong = "is in the list twice";
+    for (int64_t i = 0; i < draft->figure.n_regions; i++)
+        if (strcmp(draft->figure.region[i], column->text) == 0) wrong = "is in the list twice";
     if (!wrong) return ER_OK;
     return er_fail_at(err, ER_E_INPUT, draft->study->file, column->line, column->column, "%s: %s %s",
                       column->row->path, column->text, wrong);
 }
 
-/* y or points: a column or a list of columns. */
+/* y, points or regions: a column or a list of columns. */
 static enum er_status read_columns(struct draft *draft, const struct er_schema_row *row,
                                    const struct er_node *node, const char *const **out, int64_t *n_out,
                                    struct er_error *err)
@@ -170,6 +174,8 @@ static enum er_status read_member(struct draft *draft, const struct er_node *nod
     if (strcmp(key, "y") == 0) return read_columns(draft, row, node, &figure->y, &figure->n_y, err);
     if (strcmp(key, "points") == 0)
         return read_columns(draft, row, node, &figure->points, &figure->n_points, err);
+    if (strcmp(key, "regions") == 0)
+        return read_columns(draft, row, node, &figure->region, &figure->n_regions, err);
     if (strcmp(key, "label") == 0 || strncmp(key, "at_", 3) == 0) return ER_OK; /* figure_lines.c */
     enum er_status status = er_setting_read(&draft->reading, row, node, &setting, err);
     if (status != ER_OK) return status;
@@ -179,15 +185,25 @@ static enum er_status read_member(struct draft *draft, const struct er_node *nod
     const struct {
         const char *key, **to;
         bool column;
-    } target[] = {{"mark", &figure->mark, false},       {"x", &figure->x, true},
-                  {"colour", &figure->colour, true},    {"title", &figure->title, false},
-                  {"caption", &figure->caption, false}, {"x_scale", &figure->x_scale, false},
-                  {"y_scale", &figure->y_scale, false}, {"statistic", &figure->statistic, false},
-                  {"slider", &figure->slider, true}};
+    } target[] = {{"mark", &figure->mark, false},
+                  {"x", &figure->x, true},
+                  {"colour", &figure->colour, true},
+                  {"title", &figure->title, false},
+                  {"caption", &figure->caption, false},
+                  {"x_scale", &figure->x_scale, false},
+                  {"y_scale", &figure->y_scale, false},
+                  {"statistic", &figure->statistic, false},
+                  {"slider", &figure->slider, true},
+                  {"from", &figure->from, false},
+                  {"contours", &figure->contours, true},
+                  {"marks", &figure->marks, true},
+                  {"colour_scale", &figure->colour_scale, false}};
     if (strcmp(key, "bins") == 0) figure->bins = setting->integer;
     for (size_t i = 0; i < sizeof target / sizeof *target; i++) {
         if (strcmp(target[i].key, key) != 0) continue;
         *target[i].to = setting->text;
+        if (strcmp(key, "from") == 0)
+            draft->tables = strcmp(setting->text, "runs") == 0 ? IN_RUNS : IN_CURVES;
         if (target[i].column) status = take_column(draft, row->path, setting, err);
         if (strcmp(setting->text, "log") == 0 && strstr(key, "_scale")) draft->logarithmic = setting;
     }
@@ -206,11 +222,13 @@ static enum er_status read_figure(struct er_study *study, const struct er_node *
             er_node_kind_text(node));
     draft.figure = (struct er_figure){
         .mark = er_study_figure_row("mark")->fallback, .line = node->line, .column = node->column};
-    for (const struct er_node *m = node->child; m; m = m->next) {
-        enum er_status status = read_member(&draft, m, err);
-        if (status != ER_OK) return status;
-    }
-    const bool lacks_x = !draft.figure.x && strcmp(draft.figure.mark, "histogram") != 0;
+    for (int first = 1; first >= 0; first--) /* `from` says which columns there are */
+        for (const struct er_node *m = node->child; m; m = m->next) {
+            enum er_status status =
+                first == (strcmp(m->key, "from") == 0) ? read_member(&draft, m, err) : ER_OK;
+            if (status != ER_OK) return status;
+        }
+    const bool lacks_x = !draft.figure.x && !er_study_is_distribution(&draft.figure);
     if (lacks_x || !draft.figure.n_y)
         return er_fail_at(err, ER_E_INPUT, study->file, node->line, node->column,
                           "figures.%s: this key is missing: %s", lacks_x ? "x" : "y",

@@ -58,6 +58,9 @@ bool er_study_has_column(const struct er_study *study, const char *name);
 /* Whether the column `name` holds words: why a run ended, models, the words of a choice. */
 bool er_study_has_words(const struct er_study *study, const char *name);
 
+/* True for a histogram, a strip and a ridgeline: the values of y lie along x, and no column does. */
+bool er_study_is_distribution(const struct er_figure *figure);
+
 /* Whether the keys of a figure go together, which was read from the map `node`: ER_E_INPUT at the place of the
  * one that does not. */
 enum er_status er_study_figure_check(const struct er_study *study, const struct er_node *node,

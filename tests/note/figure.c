@@ -277,7 +277,7 @@ static void refusals(void)
         "figure: x: the runs have no column \"nonsense\"",
         "figure: colour: the runs have no column \"widht\"",
         "figure: y: \"outcome\" holds words, not numbers",
-        "figure: mark: \"pie\" is none of line, point, bar, histogram",
+        "figure: mark: \"pie\" is none of line, point, bar, histogram, strip, ridgeline, map",
         "figure: a bar begins at 0 and has no logarithmic scale; use mark: point",
     };
     struct er_figure figure[] = {

@@ -13,18 +13,21 @@ static void read(void)
     struct er_study *study = NULL;
     struct er_error err;
     int64_t n = 0;
-    T_STATUS(study_parse(TWO
-                         "figures:\n"
-                         "- {x: data.train, y: test_error, points: [train_error, gap], statistic: median}\n"
-                         "- {x: epoch, y: train_loss, at_x: 1.5, at_y: data.test, label: [N = n, 'yes, so'], "
-                         "slider: data.train}\n"
-                         "- {mark: histogram, y: gap, bins: 12, at_y: -1e-2, label: zero, slider: seed}\n"
-                         "- {mark: bar, x: train.epochs, y: gap, at_y: 0}\n",
-                         &study, &err),
+    T_STATUS(study_parse(
+                 TWO "figures:\n"
+                     "- {x: data.train, y: test_error, points: [train_error, gap], statistic: median}\n"
+                     "- {x: epoch, y: train_loss, at_x: 1.5, at_y: data.test, label: [N = n, 'yes, so'], "
+                     "slider: data.train}\n"
+                     "- {mark: histogram, y: gap, bins: 12, at_y: -1e-2, label: zero, slider: seed}\n"
+                     "- {mark: bar, x: train.epochs, y: gap, at_y: 0}\n"
+                     "- {mark: map, x: epoch, y: train_loss, regions: [train_error, test_error], contours: "
+                     "test_loss, marks: seed, label: [low, lower]}\n"
+                     "- {mark: strip, y: test_error, from: curves, colour: train.epochs, at_y: 0.9}\n",
+                 &study, &err),
              ER_OK, "all keys");
     const struct er_figure *figure = study ? er_study_figures(study, &n) : NULL;
-    T_EQ_INT(n, 4, "four figures");
-    if (n == 4) {
+    T_EQ_INT(n, 6, "six figures");
+    if (n == 6) {
         T_EQ_INT(figure[0].n_points, 2, "points");
         T_EQ_STR(figure[0].points[1], "gap", "in order");
         T_EQ_STR(figure[0].statistic, "median", "statistic");
@@ -40,6 +43,13 @@ static void read(void)
         T_CLOSE(figure[2].at_y.at, -0.01, 0, "a value below 0");
         T_EQ_STR(figure[2].at_y.label, "zero", "its label");
         T_OK(!figure[3].at_y.label && figure[3].at_y.drawn, "a line without words");
+        T_EQ_INT(figure[4].n_regions, 2, "regions");
+        T_EQ_STR(figure[4].region[1], "test_error", "in order");
+        T_EQ_STR(figure[4].region_label[0], "low", "what they are called");
+        T_EQ_STR(figure[4].contours, "test_loss", "contours");
+        T_EQ_STR(figure[4].marks, "seed", "marks");
+        T_OK(!figure[5].x, "a strip has no x");
+        T_EQ_STR(figure[5].from, "curves", "from");
     }
     er_study_free(study);
 }
@@ -54,7 +64,7 @@ static const struct {
     {"{x: epoch, y: train_loss, points: gap}", "s.yaml:5:45: figures.points: gap is a column of runs, epoch "
                                                "one of curves; a figure draws from one of them"},
     {"{x: data.train, y: gap, points: outcome}",
-     "s.yaml:5:43: figures.points: outcome holds words, and is nothing to measure along y"},
+     "s.yaml:5:43: figures.points: outcome holds words, not numbers"},
     {"{x: data.train, y: gap, points: [gap]}", "s.yaml:5:44: figures.points: gap is in the list twice"},
     {"{mark: point, x: data.train, y: gap, points: test_error}",
      "s.yaml:5:48: figures.points: points lie over lines; use mark: line"},
@@ -96,6 +106,38 @@ static const struct {
      "s.yaml:5:43: figures.bins: 201 is too large; the most is 200 bins"},
     {"{x: data.train, y: gap, bins: 10}",
      "s.yaml:5:35: figures.bins: only a histogram has bins; use mark: histogram"},
+    {"{mark: strip, x: data.train, y: gap}",
+     "s.yaml:5:25: figures.x: values lie along x here, in a row for each colour; leave x out"},
+    {"{mark: ridgeline, y: gap, statistic: mean}",
+     "s.yaml:5:37: figures.statistic: this mark shows every value and averages none"},
+    {"{mark: strip, y: gap, from: curves}",
+     "s.yaml:5:28: figures.y: gap is a column of runs, and the figure is drawn from curves"},
+    {"{mark: strip, y: gap, from: rows}", "s.yaml:5:39: figures.from: 'rows' is none of runs, curves"},
+    {"{mark: map, x: epoch, y: train_loss}",
+     "s.yaml:5:11: figures: a map shows colour, regions or contours; this one has none of them"},
+    {"{mark: map, x: epoch, y: [train_loss, test_loss], colour: train_error}",
+     "s.yaml:5:33: figures.y: a map has one column along y"},
+    {"{mark: map, x: epoch, y: train_loss, regions: train_error}",
+     "s.yaml:5:48: figures.regions: two columns are expected"},
+    {"{mark: map, x: epoch, y: train_loss, regions: [train_error, train_error]}",
+     "s.yaml:5:71: figures.regions: train_error is in the list twice"},
+    {"{mark: map, x: epoch, y: train_loss, regions: [train_error, test_error], colour: test_loss}",
+     "s.yaml:5:48: figures.regions: colour fills the map already; leave one of them out"},
+    {"{mark: map, x: epoch, y: train_loss, regions: [train_error, test_error], label: here}",
+     "s.yaml:5:91: figures.label: a list of two texts is expected, one for each of the regions"},
+    {"{mark: map, x: epoch, y: train_loss, colour: test_loss, y_scale: log}",
+     "s.yaml:5:67: figures.y_scale: a map shows a plane, both of whose axes are linear"},
+    {"{mark: map, x: epoch, y: train_loss, colour: test_loss, at_y: 1}",
+     "s.yaml:5:67: figures.at_y: a map has no reference lines; contours are lines of one value"},
+    {"{mark: map, x: data.train, y: train.epochs, contours: outcome}",
+     "s.yaml:5:55: figures.contours: this column holds words, not numbers"},
+    {"{mark: map, x: data.train, y: train.epochs, contours: gap, marks: epoch}",
+     "s.yaml:5:77: figures.marks: epoch is a column of curves, gap one of runs; a figure draws from one of "
+     "them"},
+    {"{mark: point, x: data.train, y: gap, marks: seed}",
+     "s.yaml:5:48: figures.marks: only a map has marks; use mark: map"},
+    {"{mark: point, x: data.train, y: gap, colour: seed, colour_scale: log}",
+     "s.yaml:5:62: figures.colour_scale: only the colours of a map have a scale; use mark: map"},
     {"{x: data.train, y: gap, bin: 10}", "s.yaml:5:35: figures.bin: no such key; did you mean bins?"},
 };
 

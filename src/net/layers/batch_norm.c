@@ -142,7 +142,7 @@ static void add_sums(const struct er_layer *l, const struct er_pass *p, int64_t 
 static void measure(const struct er_layer *l, const struct er_pass *p, int64_t at, int64_t m)
 {
     const int64_t C = l->in.channels, n = pixels(l, p);
-    const double momentum = l->argument[MOMENTUM];
+    const double momentum = p->momentum > 0 ? p->momentum : l->argument[MOMENTUM];
     double mean[BLOCK], variance[BLOCK], rest[BLOCK];
     er_channels_sum(n, C, m, p->x + at, er_channels_none, p->x + at, er_channels_none, mean, rest);
     for (int64_t c = 0; c < m; c++) mean[c] /= (double)n;

@@ -303,6 +303,7 @@ const struct er_layer_ops er_layer_conv = {
     .help = "convolution: conv CHANNELS KERNEL; images are height x width x channels",
     .argument = er_conv_arguments,
     .fuses = true,
+    .affine = true,
     .mixes_features = true,
     .bind = er_conv_bind,
     .plan = plan,

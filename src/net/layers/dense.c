@@ -346,6 +346,7 @@ const struct er_layer_ops er_layer_dense = {
     .help = "fully connected: y = x W + b",
     .argument = argument,
     .fuses = true,
+    .affine = true,
     .mixes_features = true,
     .bind = bind,
     .plan = plan,

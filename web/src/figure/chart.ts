@@ -13,6 +13,7 @@ import { View } from "vega-view";
 import * as viewTransforms from "vega-view-transforms";
 import { beyondBounds } from "./bounds";
 import { dataAddresses, offline } from "./offline";
+import { shapeOf, sizeAtFirst, sizeOfPlane, type Size } from "./shape";
 import { isNarrow, theme, type LegendPlace, type Look } from "./theme";
 import { watchPointer } from "./tooltip";
 
@@ -36,13 +37,13 @@ function errorKeeper(): LoggerInterface & { first?: string } {
 /** One plot or layers of one: it takes the figure's width. Facets and rows of plots keep their own and scroll. */
 const fillsWidth = (spec: object): boolean => "mark" in spec || "layer" in spec;
 
-function toVega(spec: object, look: Look, place: LegendPlace, columns?: number): Spec {
+function toVega(spec: object, look: Look, size: Size, place: LegendPlace, columns?: number): Spec {
   const config: Config = theme(look, place);
   if (columns !== undefined) {
     config.legend = { ...config.legend, columns };
   }
   const sized = fillsWidth(spec)
-    ? { ...spec, width: Math.floor(look.width), autosize: { type: "fit-x", contains: "padding" } }
+    ? { ...spec, ...size, width: Math.floor(size.width), autosize: { type: "fit-x", contains: "padding" } }
     : spec;
   const { spec: vega } = compile(sized as TopLevelSpec, { config, logger: errorKeeper() });
   const addresses = dataAddresses(vega);
@@ -94,12 +95,15 @@ async function render(element: HTMLElement, vega: Spec): Promise<VegaView> {
 
 /** Draws into `element`, which may be outside the document. The caller finalises the view. */
 export async function drawChart(element: HTMLElement, spec: object, look: Look): Promise<VegaView> {
+  const shape = shapeOf(spec);
+  let size = sizeAtFirst(shape, look);
   let place: LegendPlace = isNarrow(look) ? "below" : "beside";
-  let view = await render(element, toVega(spec, look, place));
-  const again = async (columns?: number): Promise<void> => {
+  let view = await render(element, toVega(spec, look, size, place));
+  let columns: number | undefined;
+  const again = async (): Promise<void> => {
     view.finalize();
     element.replaceChildren();
-    view = await render(element, toVega(spec, look, place, columns));
+    view = await render(element, toVega(spec, look, size, place, columns));
   };
   // Long names beside the plot would leave it no room.
   if (place === "beside" && fillsWidth(spec) && legendEnd(rootOf(view)) > 0 && view.width() < look.width / 2) {
@@ -108,12 +112,18 @@ export async function drawChart(element: HTMLElement, spec: object, look: Look):
   }
   if (place === "below") {
     // A legend below the plot is one row. If that is too long, it is set in as many columns as fit.
-    for (const columns of [4, 3, 2, 1]) {
+    for (const fewer of [4, 3, 2, 1]) {
       if (view.origin()[0] + legendEnd(rootOf(view)) <= look.width) {
         break;
       }
-      await again(columns);
+      columns = fewer;
+      await again();
     }
+  }
+  const plane = fillsWidth(spec) ? sizeOfPlane(shape, look, view.width()) : undefined;
+  if (plane !== undefined) {
+    size = plane;
+    await again();
   }
   return view;
 }

@@ -15,6 +15,13 @@ export interface Palette {
   readonly nothing: string;
   /** Signed values, low to high, neutral in the middle. */
   readonly diverging: readonly string[];
+  /** Of a map: one region is filled, the other is hatched on a pale ground, and where both are, one is hatched on the other. */
+  readonly regions: {
+    readonly first: string;
+    readonly edge: string;
+    readonly second: string;
+    readonly ground: string;
+  };
 }
 
 export const light: Palette = {
@@ -26,6 +33,7 @@ export const light: Palette = {
   sequence: ["#cf8a00", "#d9662c", "#c43c6e", "#8c2391", "#4a1a86", "#120845"],
   nothing: "#fdf0d5",
   diverging: ["#0f4c8a", "#4f8fc9", "#b9d3ea", "#efefef", "#f2c5a6", "#d97a3f", "#8f3206"],
+  regions: { first: "#83c795", edge: "#1c7a3a", second: "#b3087c", ground: "#fbe3f3" },
 };
 
 export const dark: Palette = {
@@ -37,4 +45,5 @@ export const dark: Palette = {
   sequence: ["#a83aa0", "#d0457a", "#ef6f4f", "#fca636", "#f6e04a", "#ffffc8"],
   nothing: "#2b1d38",
   diverging: ["#8cc6ff", "#4f8fc9", "#2b4c6b", "#3a3d44", "#6e4327", "#d97a3f", "#ffb487"],
+  regions: { first: "#2c7a47", edge: "#86dc9d", second: "#ff86d3", ground: "#3a1f33" },
 };

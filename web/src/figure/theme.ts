@@ -17,6 +17,9 @@ const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "N
 /** Text size, in CSS pixels, at which lines and points have the sizes given below. They grow with it, as on a slide. */
 const USUAL_TEXT = 16;
 
+/** In text sizes: the height of a row of names. */
+export const USUAL_ROW = 1.9;
+
 /** In text sizes: below this width a legend beside the plot would squeeze it; it goes below. */
 const NARROW = 35;
 
@@ -41,7 +44,7 @@ export function theme(look: Look, legend: LegendPlace): Config {
     view: {
       stroke: null,
       continuousHeight: Math.round(between(14.5 * textSize, width * 0.5, 27 * textSize)),
-      discreteHeight: { step: Math.round(textSize * 1.9) },
+      discreteHeight: { step: Math.round(textSize * USUAL_ROW) },
     },
     scale: { bandWithNestedOffsetPaddingOuter: 0.1 },
     range: {
@@ -50,6 +53,11 @@ export function theme(look: Look, legend: LegendPlace): Config {
       ramp: { scheme: [...palette.sequence] },
       heatmap: { scheme: [palette.nothing, ...palette.sequence] },
       diverging: { scheme: [...palette.diverging] },
+      // Of the regions of a map, which Vega-Lite has no name for: the first, the second, both.
+      ...{
+        regions: [palette.regions.first, palette.regions.ground, palette.regions.first],
+        regionEdges: [palette.regions.edge, palette.regions.second, palette.regions.second],
+      },
     },
     axis: {
       labelColor: palette.muted,
@@ -72,6 +80,7 @@ export function theme(look: Look, legend: LegendPlace): Config {
       domain: false,
       ticks: false,
       tickCount: 5,
+      labelLimit: Math.round(width * 0.4),
       labelPadding: 10,
       titleAngle: 0,
       titleAlign: "left",
@@ -115,10 +124,46 @@ export function theme(look: Look, legend: LegendPlace): Config {
       reference: { color: palette.muted, strokeDash: [6, 4], strokeWidth: 1.5 * weight },
       data: { color: palette.ink, opacity: 0.8 },
       overlaid: { opacity: 0.55 },
+      one: { thickness: 1.75 * weight, opacity: 0.6 },
+      middle: { thickness: 4 * weight, color: palette.ink, opacity: 1 },
+      ridge: { fillOpacity: 0.5, strokeWidth: 1.75 * weight },
+      "under-ridge": { size: 8 * weight, thickness: 1.25 * weight, opacity: 0.6 },
+      ...mapStyles(look, label, title),
       "reference-label-right": { color: palette.muted, align: "left", baseline: "top", dx: 5, dy: 2 },
       "reference-label-left": { color: palette.muted, align: "right", baseline: "top", dx: -5, dy: 2 },
       "reference-label-end": { color: palette.muted, align: "right", baseline: "bottom", dx: -4, dy: -4 },
       "reference-label": { color: palette.muted, align: "left", baseline: "bottom", dx: 4, dy: -4 },
     },
+  };
+}
+
+/** Maps: what is filled, what is hatched, lines of one value, paths, points and letters that stand on any ground. */
+function mapStyles({ palette, textSize }: Look, label: number, title: number): NonNullable<Config["style"]> {
+  const weight = textSize / USUAL_TEXT;
+  const { edge, second } = palette.regions;
+  const halo = { color: palette.paper, stroke: palette.paper, strokeJoin: "round", strokeWidth: 4 * weight } as const;
+  const small = { fontSize: Math.round(label * 0.9), baseline: "middle", align: "center" } as const;
+  const letter = { fontSize: Math.round(title * 1.35), fontWeight: 700, baseline: "bottom", dy: -3 * weight } as const;
+  const right = { ...letter, align: "left", dx: 6 * weight } as const;
+  const left = { ...letter, align: "right", dx: -6 * weight } as const;
+  const ink = { color: palette.ink };
+  // Of a line Vega-Lite takes the width from its size.
+  const line = (color: string, width: number): { color: string; size: number } => ({ color, size: width * weight });
+  return {
+    "region-edge": line(edge, 1.75),
+    hatch: { ...line(second, 1.5), strokeCap: "butt" },
+    "hatch-edge": line(second, 1.5),
+    "region-key": { opacity: 1, strokeWidth: 1.25 * weight },
+    isoline: { ...line(palette.ink, 1), opacity: 0.75 },
+    "isoline-ground": { ...line(palette.paper, 2.5), opacity: 0.4 },
+    "isoline-label": { ...small, ...ink },
+    "isoline-halo": { ...small, ...halo },
+    trail: line(palette.ink, 1.75),
+    "trail-halo": line(palette.paper, 4),
+    minimum: { ...ink, stroke: palette.paper, strokeWidth: 1.75 * weight, size: 90 * weight ** 2, opacity: 1 },
+    letter: { ...right, ...ink },
+    "letter-halo": { ...right, ...halo },
+    "letter-left": { ...left, ...ink },
+    "letter-halo-left": { ...left, ...halo },
   };
 }

@@ -1,0 +1,123 @@
+/* rays.c - the size of the basin around a minimum, by rays in random directions.
+ *
+ *     r_i   where the training loss first rises above 0.1 along direction i (er_rays_measure()), RAYS of them
+ *     ray_radius            mean of r_i                     ray_log10_volume     log10 of mean r_i^P
+ *     ..._normalised        the same with directions that are filter-normalised
+ *     ray_radius_relative   ray_radius_normalised / |w|
+ *
+ * Lengths are of weights. Running statistics of batch norm stay. Loss is the run's own. What several of them use is
+ * computed once.
+ *
+ * Source: Huang et al., "Understanding generalization through visualizations", 2019; filter normalisation: Li et al.,
+ * NeurIPS 2018; that a ReLU network's unit-ray radii change with the scales of its layers: Dinh et al., "Sharp minima
+ * can generalize for deep nets", ICML 2017.
+ */
+#include "measures/measured.h"
+
+#include <ermine/landscape.h>
+#include <ermine/memory.h>
+#include <math.h>
+
+enum { RAYS = 200 };
+
+static enum er_status radii(struct er_measured_run *run, bool filters, const double **out,
+                            struct er_error *err)
+{
+    double **kept = &run->radius[filters];
+    if (!*kept) {
+        const struct er_network network = {.w = run->is.w, .statistics = run->is.statistics};
+        struct er_rays_settings settings = er_rays_settings_default();
+        settings.filters = filters;
+        double *radius = er_alloc(RAYS, sizeof *radius);
+        if (!radius) return er_fail(err, ER_E_NOMEM, "measures: out of memory for rays");
+        const enum er_status status =
+            er_rays_measure(run->is.net, &network, run->is.train, &settings, RAYS, run->pool, radius, err);
+        if (status != ER_OK) {
+            er_free(radius);
+            return status;
+        }
+        *kept = radius;
+    }
+    *out = *kept;
+    return ER_OK;
+}
+
+static enum er_status mean(struct er_measured_run *run, bool filters, double *out, struct er_error *err)
+{
+    const double *radius = NULL;
+    const enum er_status status = radii(run, filters, &radius, err);
+    if (status != ER_OK) return status;
+    double sum = 0;
+    for (int i = 0; i < RAYS; i++) sum += radius[i];
+    *out = sum / RAYS;
+    return ER_OK;
+}
+
+static enum er_status volume(struct er_measured_run *run, bool filters, double *out, struct er_error *err)
+{
+    const double *radius = NULL;
+    const enum er_status status = radii(run, filters, &radius, err);
+    if (status == ER_OK) *out = er_rays_log10_volume(RAYS, radius, er_net_parameters(run->is.net));
+    return status;
+}
+
+static enum er_status compute_radius(struct er_measured_run *run, double *out, struct er_error *err)
+{
+    return mean(run, false, out, err);
+}
+
+static enum er_status compute_radius_normalised(struct er_measured_run *run, double *out,
+                                                struct er_error *err)
+{
+    return mean(run, true, out, err);
+}
+
+static enum er_status compute_relative(struct er_measured_run *run, double *out, struct er_error *err)
+{
+    double radius, norm = 0;
+    const enum er_status status = mean(run, true, &radius, err);
+    if (status != ER_OK) return status;
+    const int64_t P = er_net_parameters(run->is.net);
+    for (int64_t i = 0; i < P; i++) norm += (double)run->is.w[i] * (double)run->is.w[i];
+    *out = radius / sqrt(norm);
+    return ER_OK;
+}
+
+static enum er_status compute_volume(struct er_measured_run *run, double *out, struct er_error *err)
+{
+    return volume(run, false, out, err);
+}
+
+static enum er_status compute_volume_normalised(struct er_measured_run *run, double *out,
+                                                struct er_error *err)
+{
+    return volume(run, true, out, err);
+}
+
+#define RAY_MEASURE(NAME, TITLE, HELP, COMPUTE)                                                              \
+    extern const struct er_measure er_measure_##NAME;                                                        \
+    const struct er_measure er_measure_##NAME = {                                                            \
+        .name = #NAME,                                                                                       \
+        .title = TITLE,                                                                                      \
+        .unit = "",                                                                                          \
+        .help = HELP,                                                                                        \
+        .source = "Huang et al., 2019, section 5",                                                           \
+        .direction = -1,                                                                                     \
+        .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,                                       \
+        .cost = ER_COST_TRAINING,                                                                            \
+        .compute = COMPUTE,                                                                                  \
+    }
+
+RAY_MEASURE(ray_radius, "radius of the basin",
+            "mean distance at which the training loss rises above 0.1, along 200 random directions",
+            compute_radius);
+RAY_MEASURE(ray_radius_normalised, "radius of the basin, filter-normalised",
+            "the same along directions that are as large beside every filter as the filter",
+            compute_radius_normalised);
+RAY_MEASURE(ray_radius_relative, "radius of the basin, relative",
+            "ray_radius_normalised divided by the norm of the weights", compute_relative);
+RAY_MEASURE(ray_log10_volume, "log10 volume of the basin",
+            "log10 of the mean of radius to the power P along 200 random directions: decided by the longest",
+            compute_volume);
+RAY_MEASURE(ray_log10_volume_normalised, "log10 volume, filter-normalised",
+            "the same along filter-normalised directions", compute_volume_normalised);

@@ -1,0 +1,103 @@
+/* sketch.c - levels and outlines of a map. */
+#include "note/sketch.h"
+
+#include "note/bins.h"
+
+#include <math.h>
+
+static double number(const struct er_view *view, int64_t row, int64_t column)
+{
+    return view->table->cell[row * view->table->columns + column].number;
+}
+
+static struct er_sketch_levels range(const struct er_drawing *drawing, int64_t column, bool logarithmic)
+{
+    struct er_sketch_levels out = {.low = INFINITY, .high = -INFINITY, .logarithmic = logarithmic};
+    for (int64_t s = 0; s < drawing->map.planes; s++) {
+        const struct er_plane *plane = &drawing->map.plane[s];
+        for (int64_t i = 0; i < plane->nx * plane->ny; i++) {
+            const double value =
+                plane->cell[i] < 0 ? (double)NAN : number(&drawing->view, plane->cell[i], column);
+            if (!isfinite(value) || (logarithmic && value <= 0)) continue;
+            out.low = fmin(out.low, value);
+            out.high = fmax(out.high, value);
+        }
+    }
+    return out;
+}
+
+struct er_sketch_levels er_sketch_bands(const struct er_drawing *drawing, int64_t column, bool logarithmic)
+{
+    struct er_sketch_levels out = range(drawing, column, logarithmic);
+    if (!(out.low <= out.high)) return out;
+    out.n = out.low < out.high ? ER_SKETCH_BANDS : 1;
+    for (int64_t k = 0; k < out.n; k++) {
+        const double t = (double)k / (double)out.n;
+        out.level[k] =
+            logarithmic ? out.low * pow(out.high / out.low, t) : out.low + (out.high - out.low) * t;
+    }
+    return out;
+}
+
+static void add(struct er_sketch_levels *out, double level)
+{
+    if (level > out->low && level < out->high && out->n < ER_SKETCH_LEVELS) out->level[out->n++] = level;
+}
+
+struct er_sketch_levels er_sketch_round(const struct er_drawing *drawing, int64_t column, bool logarithmic)
+{
+    struct er_sketch_levels out = range(drawing, column, logarithmic);
+    if (!(out.low < out.high)) return out;
+    const double decades = logarithmic ? log10(out.high / out.low) : 0;
+    if (decades >= 1) {
+        const int every = (int)ceil(decades / ER_SKETCH_LEVELS);
+        for (int k = (int)floor(log10(out.low)); k <= (int)ceil(log10(out.high)); k++) {
+            if (k % every != 0) continue;
+            add(&out, pow(10, k));
+            if (decades < 2) add(&out, 2 * pow(10, k));
+            if (decades >= 2 && decades < 4) add(&out, 3 * pow(10, k));
+            if (decades < 2) add(&out, 5 * pow(10, k));
+        }
+        return out;
+    }
+    const double step = er_bins_step((out.high - out.low) / 7);
+    for (double k = ceil(out.low / step); k * step < out.high; k++) add(&out, k * step);
+    return out;
+}
+
+bool er_sketch_outline(const struct er_drawing *drawing, const struct er_plane *plane, int64_t column,
+                       double level, bool logarithmic, bool yes_or_no, double tolerance, struct er_rings *out)
+{
+    struct er_rings rings, round;
+    *out = (struct er_rings){0};
+    if (plane->run < 0 || plane->nx < 2 || plane->ny < 2) return true;
+    const double *value = er_map_values(&drawing->view, plane, column, logarithmic, drawing->memory);
+    const double at = logarithmic && isfinite(level) ? log10(level) : level;
+    if (!value || !er_isolines(value, plane->nx, plane->ny, at, drawing->memory, &rings)) return false;
+    if (yes_or_no && !er_rings_round(&rings, drawing->memory, &round)) return false;
+    return er_rings_simplify(yes_or_no ? &round : &rings, tolerance, drawing->memory, out);
+}
+
+void er_sketch_window(const struct er_drawing *drawing, double x[2], double y[2])
+{
+    x[0] = y[0] = INFINITY;
+    x[1] = y[1] = -INFINITY;
+    for (int64_t s = 0; s < drawing->map.planes; s++) {
+        const struct er_plane *plane = &drawing->map.plane[s];
+        if (plane->nx < 1 || plane->ny < 1) continue;
+        x[0] = fmin(x[0], plane->x[0]);
+        x[1] = fmax(x[1], plane->x[plane->nx - 1]);
+        y[0] = fmin(y[0], plane->y[0]);
+        y[1] = fmax(y[1], plane->y[plane->ny - 1]);
+    }
+}
+
+double er_sketch_aspect(const struct er_drawing *drawing)
+{
+    const struct er_view *view = &drawing->view;
+    double x[2], y[2];
+    er_sketch_window(drawing, x, y);
+    const double aspect = (y[1] - y[0]) / (x[1] - x[0]);
+    const bool plane = !view->table->column[view->x].axis && !view->table->column[view->y[0]].axis;
+    return plane && aspect >= 0.25 && aspect <= 4 ? aspect : (double)NAN;
+}
