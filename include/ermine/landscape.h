@@ -79,7 +79,7 @@ ER_API void er_plane_clear(struct er_plane *plane);
 
 /** Where weights lie beside the plane of er_plane_through(): a = (w - A).u, b = (w - A).v, and *off = the distance
  * from the plane. `off` may be NULL. */
-ER_API void er_plane_place(const struct er_plane *plane, const float *w, double *a, double *b, double *off);
+ER_API void er_plane_project(const struct er_plane *plane, const float *w, double *a, double *b, double *off);
 
 /* ---------------------------------------- Slices ----------------------------------------------------- */
 
