@@ -1,5 +1,5 @@
-/* <ermine/landscape.h> - the loss around trained networks: directions, planes and slices through minima, rays;
- * paths between minima and the alignment of their units.
+/* <ermine/landscape.h> - the loss around trained networks: directions, planes and slices through minima, rays.
+ * Paths between minima and the alignment of their units are <ermine/paths.h>.
  *
  * Letters: P parameters, S running statistics (batch norm), w weights of a minimum, n examples.
  * Threads: any; each struct has one owner. All results are the same to the bit for any number of threads.
@@ -79,7 +79,7 @@ ER_API void er_plane_clear(struct er_plane *plane);
 
 /** Where weights lie beside the plane of er_plane_through(): a = (w - A).u, b = (w - A).v, and *off = the distance
  * from the plane. `off` may be NULL. */
-ER_API void er_plane_place(const struct er_plane *plane, const float *w, double *a, double *b, double *off);
+ER_API void er_plane_project(const struct er_plane *plane, const float *w, double *a, double *b, double *off);
 
 /* ---------------------------------------- Slices ----------------------------------------------------- */
 

@@ -21,6 +21,16 @@
 enum { PATH_RECORDS = 24 };
 
 static const struct er_default_figure figure[] = {
+    {.mark = "map",
+     .x = "a",
+     .y = "b",
+     .axes = ER_DEFAULT_NO_AXIS,
+     .regions = "green magenta",
+     .contours = "train_loss",
+     .marks = "mark",
+     .slider = "seed",
+     .x_label = "training error 0",
+     .y_label = "low test error"},
     {.mark = "point",
      .x = "axis",
      .y = "p_magenta_given_green",

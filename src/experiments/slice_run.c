@@ -184,7 +184,7 @@ static enum er_status write_network(struct slicing *s, int64_t i, int64_t mark, 
     enum er_status status = er_network_measure(request->net, at, request->train, &train, err);
     if (status == ER_OK && request->test)
         status = er_network_measure(request->net, at, request->test, &test, err);
-    er_plane_place(&s->plane, at->w, &a, &b, NULL);
+    er_plane_project(&s->plane, at->w, &a, &b, NULL);
     if (status == ER_OK)
         write_row(s, i, a, b, mark, (struct er_slice_measures){train.loss, train.error, train.errors},
                   (struct er_slice_measures){test.loss, test.error, test.errors});

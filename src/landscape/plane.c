@@ -137,7 +137,7 @@ enum er_status er_plane_around(const struct er_net *net, const struct er_network
     return status;
 }
 
-void er_plane_place(const struct er_plane *plane, const float *w, double *a, double *b, double *off)
+void er_plane_project(const struct er_plane *plane, const float *w, double *a, double *b, double *off)
 {
     const int64_t P = er_net_parameters(plane->net);
     double along = dot_step(P, plane->w[0], w, plane->w[1]), beside = 0, rest = 0;

@@ -82,7 +82,7 @@ static void check_planes(void)
         for (int k = 0; k < 3; k++) {
             const struct er_plane_minimum *m = &plane.minimum[k];
             double a, b, off, worst = 0, worst_statistic = 0;
-            er_plane_place(&plane, w[k], &a, &b, &off);
+            er_plane_project(&plane, w[k], &a, &b, &off);
             T_CLOSE(a, m->a, eps * plane.minimum[1].a, "a of minimum %d", k);
             T_CLOSE(b, m->b, eps * plane.minimum[1].a, "b of minimum %d", k);
             T_CLOSE(off, 0, 2 * eps * plane.minimum[1].a, "minimum %d lies in the plane", k);
