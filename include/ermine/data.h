@@ -268,7 +268,13 @@ struct er_data_spec {
                       seed are nested: a smaller one is the beginning of a larger one. */
     bool stratify; /* class shares as in the whole part, to within one example a class (largest remainder).
                       The generators gaussian-mixture and two-spirals always have equal shares, the others
-                      refuse it. */
+                      refuse it, and so they do with: */
+    bool balance;  /* as many of each class, to within one, the lower classes first; not with stratify */
+    const char
+        *only;     /* the classes that are kept, as numbers of the source, rising, one blank between: "3 8";
+                         NULL: all. Records of the others are neither chosen nor counted, in both parts. Labels
+                         are then renumbered from 0 in the order of their classes; the parity of
+                         ER_TASK_PARITY is that of the numbers as read. Not for generators */
     uint64_t seed; /* of the split, the corruption, the pixels, the generator */
     enum er_condition condition;
     double corrupt; /* p in [0, 1]: u_i ~ U[0, 1), r_i uniform over the K classes that `draw` says; label_i <-
@@ -308,7 +314,8 @@ struct er_split {
 ER_API void er_split_clear(struct er_split *split);
 
 /**
- * Reads, splits, randomises and standardises, in this order: subset (stratified by the labels as read), crop,
+ * Reads, splits, randomises and standardises, in this order: subset (of the classes that
+ * are kept; stratified or balanced by the labels as read), crop,
  * pool, task, inputs, corruption of labels, standardisation from training statistics only. Labels of
  * test examples, and of others, are always the true ones.
  *

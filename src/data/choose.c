@@ -1,6 +1,6 @@
-/* choose.c - random, first and stratified choice of records.
+/* choose.c - random, first, stratified and balanced choice of records.
  *
- * Quotas: n_c of the n records are of class c, and a part of size k has the share s_c = k n_c / n. It takes
+ * Stratified quotas: n_c of the n records are of class c, and a part of size k has the share s_c = k n_c / n. It takes
  * floor(s_c) of each class, and the places left go one each to the classes with the largest s_c - floor(s_c),
  * of equal ones the lower class first. So a quota is within one of its share. Only when earlier parts left
  * too few of a class does its place go to another.
@@ -15,7 +15,8 @@ struct plan {
     int64_t *count;     /* classes: n_c */
     int64_t *left;      /* classes: not yet taken */
     int64_t *quota;     /* classes: what the current part still takes */
-    int64_t *remainder; /* classes: n (s_c - floor(s_c)), -1 when its place is given */
+    int64_t *remainder; /* classes: n (s_c - floor(s_c)), -1 when its place is given; balanced: -quota */
+    int64_t n;          /* records that may be chosen */
 };
 
 static void plan_clear(struct plan *p)
@@ -27,9 +28,14 @@ static void plan_clear(struct plan *p)
     er_free(p->remainder);
 }
 
+static bool has_quotas(const struct er_choice *choice)
+{
+    return choice->stratify || choice->balance;
+}
+
 static enum er_status plan_new(const struct er_choice *choice, struct plan *p, struct er_error *err)
 {
-    const int64_t classes = choice->stratify ? choice->classes : 0;
+    const int64_t classes = has_quotas(choice) ? choice->classes : 0;
     *p = (struct plan){.order = er_alloc(choice->n, sizeof *p->order),
                        .count = er_alloc(classes, sizeof *p->count),
                        .left = er_alloc(classes, sizeof *p->left),
@@ -45,7 +51,10 @@ static enum er_status plan_new(const struct er_choice *choice, struct plan *p, s
         struct er_random r = er_random_open(choice->seed, choice->stream);
         er_random_permutation(&r, choice->n, p->order);
     }
-    for (int64_t i = 0; classes && i < choice->n; i++) {
+    for (int64_t i = 0; i < choice->n; i++) {
+        if (choice->label && choice->label[i] < 0) continue;
+        p->n++;
+        if (!classes) continue;
         p->count[choice->label[i]]++;
         p->left[choice->label[i]]++;
     }
@@ -64,19 +73,34 @@ static int64_t next_place(const struct plan *p, int64_t classes)
     return best;
 }
 
-static void set_quotas(struct plan *p, int64_t n, int64_t classes, int64_t size)
+static void stratified_quota(struct plan *p, int64_t c, int64_t size)
 {
-    int64_t places = size;
-    for (int64_t c = 0; c < classes; c++) {
-        __extension__ const __int128 share = (__int128)size * p->count[c];
-        p->quota[c] = (int64_t)(share / n);
-        p->remainder[c] = (int64_t)(share % n);
+    __extension__ const __int128 share = (__int128)size * p->count[c];
+    p->quota[c] = (int64_t)(share / p->n);
+    p->remainder[c] = (int64_t)(share % p->n);
+}
+
+static void balanced_quota(struct plan *p, int64_t c, int64_t each)
+{
+    p->quota[c] = each < p->left[c] ? each : p->left[c];
+    p->remainder[c] = -p->quota[c];
+}
+
+static void set_quotas(struct plan *p, const struct er_choice *choice, int64_t size)
+{
+    int64_t places = size, present = 0;
+    for (int64_t c = 0; c < choice->classes; c++) present += p->count[c] > 0;
+    for (int64_t c = 0; c < choice->classes; c++) {
+        if (choice->balance)
+            balanced_quota(p, c, size / present);
+        else
+            stratified_quota(p, c, size);
         places -= p->quota[c];
     }
     for (; places > 0; places--) {
-        const int64_t c = next_place(p, classes);
+        const int64_t c = next_place(p, choice->classes);
         p->quota[c]++;
-        p->remainder[c] = -1;
+        p->remainder[c] = choice->balance ? -p->quota[c] : -1;
     }
 }
 
@@ -87,13 +111,13 @@ enum er_status er_choose(const struct er_choice *choice, int parts, const int64_
     enum er_status status = plan_new(choice, &p, err);
     if (status != ER_OK) return status;
     for (int part = 0; part < parts; part++) {
-        const bool stratify = choice->stratify && part < parts - choice->as_they_come;
-        if (stratify) set_quotas(&p, choice->n, choice->classes, size[part]);
+        const bool quotas = has_quotas(choice) && part < parts - choice->as_they_come;
+        if (quotas) set_quotas(&p, choice, size[part]);
         int64_t taken = 0;
         for (int64_t i = 0; i < choice->n && taken < size[part]; i++) {
             const int64_t record = p.order[i];
-            if (record < 0) continue;
-            if (stratify) {
+            if (record < 0 || (choice->label && choice->label[record] < 0)) continue;
+            if (quotas) {
                 const int32_t c = choice->label[record];
                 if (p.quota[c] == 0) continue;
                 p.quota[c]--;

@@ -120,9 +120,10 @@ static enum er_status resolve(const struct er_generator *g, const struct er_data
     status = choose_real(g, TAKES_SEPARATION, "separation", spec->separation, &out->separation, err);
     if (status != ER_OK) return status;
     *parameter = "stratify";
-    if (spec->stratify && !(g->takes & BALANCED))
-        return er_fail(err, ER_E_USAGE, "%s can't be stratified: its labels are computed from random inputs",
-                       g->name);
+    if (spec->balance) *parameter = "balance";
+    if ((spec->stratify || spec->balance) && !(g->takes & BALANCED))
+        return er_fail(err, ER_E_USAGE, "%s can't be %s: its labels are computed from random inputs", g->name,
+                       spec->balance ? "balanced" : "stratified");
     return ER_OK;
 }
 

@@ -65,6 +65,8 @@ static enum er_status check_source(const struct er_data_spec *spec, struct er_er
         !er_regression_named(spec->name))
         return er_set_unknown(spec->name, err);
     const char *parameter = generator_parameter(spec);
+    if (spec->only && spec->name && !er_set_named(spec->name))
+        return er_fail(err, ER_E_USAGE, "%s is made; classes are left out of what is read", spec->name);
     if (parameter && (spec->file || er_set_named(spec->name)))
         return er_fail(err, ER_E_USAGE, "%s is read, not generated, and has no %s to choose",
                        spec->file ? spec->file : spec->name, parameter);
@@ -78,6 +80,8 @@ enum er_status er_data_spec_check(const struct er_data_spec *spec, struct er_err
     if (spec->train < 0 || spec->test < 0)
         return er_fail(err, ER_E_USAGE, "data: %s is %" PRId64 ", and must be 0 (all) or more",
                        spec->train < 0 ? "train" : "test", spec->train < 0 ? spec->train : spec->test);
+    if (spec->stratify && spec->balance)
+        return er_fail(err, ER_E_USAGE, "data: a subset is stratified or balanced, not both");
     if (spec->others < 0)
         return er_fail(err, ER_E_USAGE, "data: others is %" PRId64 ", and must be 0 or more", spec->others);
     if (!(spec->corrupt >= 0 && spec->corrupt <= 1))
@@ -93,11 +97,16 @@ enum er_status er_data_spec_check(const struct er_data_spec *spec, struct er_err
 }
 
 static enum er_status take(const struct er_data_spec *spec, const struct er_data_places *places,
-                           struct er_parts *out, char hex[ER_SHA256_HEX], struct er_error *err)
+                           struct er_only *only, struct er_parts *out, char hex[ER_SHA256_HEX],
+                           struct er_error *err)
 {
-    if (spec->file) return er_table_take(spec, out, hex, err);
+    if (spec->file) return er_table_take(spec, only, out, hex, err);
     const struct er_set *set = er_set_named(spec->name);
-    if (set) return er_set_take(set, spec, places, out, hex, err);
+    only->n = 0;
+    if (set) {
+        enum er_status status = er_only_read(spec->only, spec->name, set->classes, only, err);
+        return status == ER_OK ? er_set_take(set, spec, only, places, out, hex, err) : status;
+    }
     const struct er_generator *generator = er_generator_named(spec->name);
     er_generator_checksum(generator, hex);
     return er_generator_run(generator, spec, out, err);
@@ -108,16 +117,17 @@ enum er_status er_data_open(const struct er_data_spec *spec, const struct er_dat
 {
     struct er_parts parts = {0};
     struct er_split split = {0};
+    struct er_only only;
     enum er_status status = er_data_spec_check(spec, err);
     if (status == ER_OK && spec->name && er_regression_named(spec->name))
         return er_fail(err, ER_E_USAGE, "%s has real targets and no classes: it is data for `regress`",
                        spec->name);
-    if (status == ER_OK) status = take(spec, places, &parts, split.checksum, err);
+    if (status == ER_OK) status = take(spec, places, &only, &parts, split.checksum, err);
     if (status != ER_OK) return status;
     for (int which = 0; which < ER_PARTS && status == ER_OK; which++) {
         if (parts.set[which].n == 0) continue;
         status = er_reduce(spec->crop, spec->pool, &parts.set[which], err);
-        er_task_labels(spec->task, &parts.set[which]);
+        er_task_labels(spec->task, &only, &parts.set[which]);
     }
     if (status == ER_OK) status = er_condition_inputs(spec->condition, spec->seed, &parts, err);
     if (status != ER_OK) goto done;

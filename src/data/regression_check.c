@@ -69,6 +69,8 @@ static enum er_status check_labels(const struct er_data_spec *spec, const char *
         const char *parameter, *of;
     } labels[] = {{spec->classes != 0, "classes", "labels"},
                   {spec->stratify, "stratify", "labels"},
+                  {spec->balance, "balance", "labels"},
+                  {spec->only, "labels.only", "labels"},
                   {spec->condition != ER_CONDITION_TRUE_LABELS, "condition", "labels or images"},
                   {spec->task != ER_TASK_AS_READ, "labels.task", "labels"},
                   {spec->corrupt != 0, "labels.corrupt", "labels"},

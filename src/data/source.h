@@ -4,6 +4,7 @@
 #define ERMINE_DATA_SOURCE_H
 
 #include "data/catalogue.h"
+#include "data/only.h"
 #include "data/parts.h"
 
 #include <sodium.h>
@@ -17,16 +18,16 @@ void er_hash_text(crypto_hash_sha256_state *hash, char hex[ER_SHA256_HEX]);
 
 /* The subset of a named set that a specification asks for, and the checksum of the whole. */
 enum er_status er_set_take(const struct er_set *set, const struct er_data_spec *spec,
-                           const struct er_data_places *places, struct er_parts *out, char hex[ER_SHA256_HEX],
-                           struct er_error *err);
+                           const struct er_only *only, const struct er_data_places *places,
+                           struct er_parts *out, char hex[ER_SHA256_HEX], struct er_error *err);
 
 /* The checksum alone. */
 enum er_status er_set_checksum(const struct er_set *set, const struct er_data_places *places,
                                char hex[ER_SHA256_HEX], struct er_error *err);
 
-/* The same of spec->file. */
-enum er_status er_table_take(const struct er_data_spec *spec, struct er_parts *out, char hex[ER_SHA256_HEX],
-                             struct er_error *err);
+/* The same of spec->file; *only becomes what spec->only says of its classes. */
+enum er_status er_table_take(const struct er_data_spec *spec, struct er_only *only, struct er_parts *out,
+                             char hex[ER_SHA256_HEX], struct er_error *err);
 /* A user's file, unpacked, and its checksum; *bytes is freed by er_free(). */
 enum er_status er_table_bytes(const char *path, unsigned char **bytes, size_t *n, char hex[ER_SHA256_HEX],
                               struct er_error *err);

@@ -85,10 +85,11 @@ enum er_status er_table_sizes(const struct er_data_spec *spec, int64_t n, int64_
     if (!size[1]) size[1] = n - size[0];
     if (size[0] > 0 && size[1] > 0 && size[0] <= n - size[1]) return ER_OK;
     return er_fail(err, ER_E_USAGE,
-                   "%s: has %" PRId64 " example%s, too few for %s%" PRId64 " of training and %s%" PRId64
+                   "%s: has %" PRId64 " example%s%s, too few for %s%" PRId64 " of training and %s%" PRId64
                    " of test",
-                   spec->file, n, n == 1 ? "" : "s", spec->train ? "" : "at least ",
-                   spec->train ? spec->train : 1, spec->test ? "" : "at least ", spec->test ? spec->test : 1);
+                   spec->file, n, n == 1 ? "" : "s", spec->only ? " of the classes that are kept" : "",
+                   spec->train ? "" : "at least ", spec->train ? spec->train : 1,
+                   spec->test ? "" : "at least ", spec->test ? spec->test : 1);
 }
 
 static enum er_status take_rows(const struct er_dataset *whole, int which, struct er_parts *parts, int64_t k,
@@ -106,31 +107,47 @@ static enum er_status take_rows(const struct er_dataset *whole, int which, struc
     return ER_OK;
 }
 
-enum er_status er_table_take(const struct er_data_spec *spec, struct er_parts *out, char hex[ER_SHA256_HEX],
-                             struct er_error *err)
+/* Which rows go where: those of classes that are kept, each part a random choice, or the first ones. */
+static enum er_status choose_rows(const struct er_data_spec *spec, const struct er_only *only,
+                                  const struct er_dataset *whole, int64_t size[ER_PARTS], int64_t *chosen,
+                                  struct er_error *err)
+{
+    int32_t *label = er_alloc(whole->n, sizeof *label);
+    if (!label) return er_fail(err, ER_E_NOMEM, "%s: out of memory", spec->file);
+    memcpy(label, whole->label, (size_t)whole->n * sizeof *label);
+    enum er_status status =
+        er_table_sizes(spec, er_only_leave_out(only, whole->n, label) - spec->others, size, err);
+    size[ER_PART_OTHERS] = spec->others;
+    const struct er_choice choice = {.seed = spec->seed,
+                                     .stream = er_stream(ER_PURPOSE_SPLIT, 0),
+                                     .first = spec->first,
+                                     .stratify = spec->stratify,
+                                     .balance = spec->balance,
+                                     .as_they_come = 1,
+                                     .n = whole->n,
+                                     .classes = whole->classes,
+                                     .label = label};
+    if (status == ER_OK) status = er_choose(&choice, ER_PARTS, size, chosen, err);
+    er_free(label);
+    return status;
+}
+
+enum er_status er_table_take(const struct er_data_spec *spec, struct er_only *only, struct er_parts *out,
+                             char hex[ER_SHA256_HEX], struct er_error *err)
 {
     struct er_dataset whole = {0};
     struct er_parts parts = {.one_source = true};
     int64_t size[ER_PARTS];
     int64_t *chosen = NULL;
     enum er_status status = parse(spec, &whole, hex, err);
-    if (status == ER_OK) status = er_table_sizes(spec, whole.n - spec->others, size, err);
+    if (status == ER_OK) status = er_only_read(spec->only, spec->file, whole.classes, only, err);
     if (status != ER_OK) goto done;
-    size[ER_PART_OTHERS] = spec->others;
-    const struct er_choice choice = {.seed = spec->seed,
-                                     .stream = er_stream(ER_PURPOSE_SPLIT, 0),
-                                     .first = spec->first,
-                                     .stratify = spec->stratify,
-                                     .as_they_come = 1,
-                                     .n = whole.n,
-                                     .classes = whole.classes,
-                                     .label = whole.label};
     chosen = er_alloc(whole.n, sizeof *chosen);
     if (!chosen) {
         status = er_fail(err, ER_E_NOMEM, "%s: out of memory", spec->file);
         goto done;
     }
-    status = er_choose(&choice, ER_PARTS, size, chosen, err);
+    status = choose_rows(spec, only, &whole, size, chosen, err);
     int64_t at = 0;
     for (int which = 0; which < ER_PARTS && status == ER_OK; at += size[which++]) {
         if (size[which] == 0) continue;

@@ -2,12 +2,12 @@
 #ifndef ERMINE_DATA_TASK_H
 #define ERMINE_DATA_TASK_H
 
-#include <ermine/data.h>
+#include "data/only.h"
 
-/* How many classes a task makes of K. */
-int64_t er_task_classes(enum er_task task, int64_t classes);
+/* How many classes a task makes of K, of which `only` are kept (er_data_spec.only). */
+int64_t er_task_classes(enum er_task task, const char *only, int64_t classes);
 
-/* Changes the labels of a set to those of the task. */
-void er_task_labels(enum er_task task, struct er_dataset *set);
+/* Changes the labels of a set, all of classes that are kept, to those of the task. */
+void er_task_labels(enum er_task task, const struct er_only *only, struct er_dataset *set);
 
 #endif

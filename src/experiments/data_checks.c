@@ -1,6 +1,7 @@
 /* data_checks.c - what can be said of a point's data before any are read. */
 #include "core/number.h"
 #include "data/generator.h"
+#include "data/only.h"
 #include "data/reduce.h"
 #include "data/regression.h"
 #include "experiments/data_keys.h"
@@ -117,6 +118,22 @@ static enum er_status check_augment(const struct er_point *point, struct er_erro
                    "", err);
 }
 
+/* Classes that are kept, where the name tells which there are; one way to form a subset. */
+static enum er_status check_classes_kept(const struct er_point *point, const struct er_data_info *info,
+                                         struct er_error *err)
+{
+    const struct er_data_spec spec = er_data_keys_spec(point);
+    struct er_only only;
+    struct er_error why;
+    if (spec.stratify && spec.balance)
+        return fail_at(point, "data.balance", "the subset is stratified already; give one of them", "", err);
+    if (spec.only && info && info->generated)
+        return fail_at(point, "data.labels.only",
+                       "classes are left out of what is read; these are made: ", info->name, err);
+    if (!info || er_only_read(spec.only, info->name, info->classes, &only, &why) == ER_OK) return ER_OK;
+    return fail_at(point, "data.labels.only", why.msg, "", err);
+}
+
 static enum er_status check_labels(const struct er_point *point, struct er_error *err)
 {
     const struct er_data_spec spec = er_data_keys_spec(point);
@@ -154,6 +171,7 @@ static enum er_status check_classes(const struct er_point *point, struct er_erro
 {
     const struct er_data_info *info = er_data_keys_info(point);
     enum er_status status = check_labels(point, err);
+    if (status == ER_OK) status = check_classes_kept(point, info, err);
     struct er_shape shape;
     int64_t classes;
     if (status == ER_OK && info) status = check_reduction(point, info->shape, err);

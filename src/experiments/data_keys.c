@@ -65,6 +65,8 @@ struct er_data_spec er_data_keys_spec(const struct er_point *point)
     spec.stratify = er_point_bool(point, "data.stratify", spec.stratify);
     spec.seed = data_seed(point);
     spec.others = er_minima_keys_poison(point);
+    spec.balance = er_point_bool(point, "data.balance", spec.balance);
+    spec.only = er_point_text(point, "data.labels.only", NULL);
     spec.condition = (enum er_condition)er_point_real(point, "data.condition", spec.condition);
     spec.corrupt = er_point_real(point, "data.labels.corrupt", spec.corrupt);
     spec.task = task_of(point);
@@ -95,7 +97,8 @@ bool er_data_keys_shape(const struct er_point *point, struct er_shape *shape, in
     *shape = info->shape;
     if (info->generated) shape->channels = er_point_integer(point, "data.dimension", shape->channels);
     *classes = info->generated ? er_point_integer(point, "data.classes", info->classes) : info->classes;
-    if (!info->regression) *classes = er_task_classes(task_of(point), *classes);
+    if (!info->regression)
+        *classes = er_task_classes(task_of(point), er_point_text(point, "data.labels.only", NULL), *classes);
     const char *parameter;
     er_reduced_shape(er_point_integer(point, "data.crop", 0), er_point_integer(point, "data.pool", 1), shape,
                      &parameter, NULL);

@@ -85,6 +85,9 @@ static const struct er_schema_row data_row[] = {
            true),
     {"data.stratify", "", 0, 1, NULL, "false",
      "whether classes have the shares in the subset that they have in the whole set", ER_SCHEMA_BOOL, true},
+    {"data.balance", "", 0, 1, NULL, "false",
+     "whether the subset has as many examples of each class, to within one; in place of stratify",
+     ER_SCHEMA_BOOL, ER_SCHEMA_KEYED_UNLESS_DEFAULT},
     INTEGER(
         "data.seed", "", 0, 9e15, "0",
         "seed of the subset, the corruption, the pixels, the generator; the same for all seeds of the study"),
@@ -102,6 +105,10 @@ static const struct er_schema_row data_row[] = {
      "classes, "
      "and of a .csv file in a regression real numbers",
      ER_SCHEMA_CHOICE, ER_SCHEMA_KEYED_UNLESS_DEFAULT},
+    {"data.labels.only", "", 0, 9999, "", "",
+     "the classes that are kept, by their numbers in the set: [3, 8]; renumbered from 0, rising; without it "
+     "all",
+     ER_SCHEMA_LIST, ER_SCHEMA_KEYED_UNLESS_DEFAULT},
     REAL("data.labels.corrupt", 0, 1, "0",
          "probability with which a training label is replaced by a uniform draw"),
     {"data.labels.draw", "", 0, 0, "all wrong", "all",

@@ -230,11 +230,58 @@ static void check_names(const struct er_data_places *places)
     T_STATUS(er_data_checksum(&spec, places, hex, &err), ER_E_NOT_FOUND, "an unknown set");
 }
 
+/* Of 103 training records 10 have label 3 and 10 label 8; labels are the last digit of a record's number. */
+static void check_classes_kept(const struct er_data_places *places)
+{
+    struct er_error err;
+    struct er_split split;
+    struct er_data_spec spec = er_data_spec_default();
+    spec.name = "mnist";
+    spec.only = "3 8";
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_OK, "two classes of ten");
+    T_OK(split.train.n == 20 && split.test.n == 10 && split.train.classes == 2 && split.test.classes == 2,
+         "all records of them, %d and %d", (int)split.train.n, (int)split.test.n);
+    bool right = true;
+    for (int64_t i = 0; i < 20; i++)
+        right = right && record_of(&split.train, i) % 10 == (split.train.label[i] ? 8 : 3);
+    for (int64_t i = 0; i < 10; i++)
+        right = right && (255 - record_of(&split.test, i)) % 10 == (split.test.label[i] ? 8 : 3);
+    T_OK(right, "renumbered in both parts");
+    er_split_clear(&split);
+    spec.task = ER_TASK_PARITY;
+    spec.only = "3 5 8";
+    spec.train = 9;
+    spec.balance = true;
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_OK, "parity of three classes");
+    int digits[10] = {0};
+    right = split.train.classes == 2;
+    for (int64_t i = 0; i < 9; i++) {
+        const int digit = record_of(&split.train, i) % 10;
+        digits[digit]++;
+        right = right && split.train.label[i] == digit % 2;
+    }
+    T_OK(right && digits[3] == 3 && digits[5] == 3 && digits[8] == 3, "of the labels as read, balanced");
+    er_split_clear(&split);
+    static const char *const wrong[] = {"3", "3 10", "8 3", "3 3", "-1 3", ""};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        spec.only = wrong[i];
+        T_STATUS(er_data_open(&spec, places, &split, &err), ER_E_USAGE, "classes '%s'", wrong[i]);
+    }
+    spec.only = "3 8";
+    spec.train = 21;
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_E_USAGE, "more than there are");
+    T_OK(strstr(err.msg, "21") && strstr(err.msg, "20"), "names the numbers: %s", err.msg);
+    spec.train = 20;
+    spec.stratify = true;
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_E_USAGE, "stratified and balanced");
+}
+
 static enum er_status open_all(const struct er_data_places *places, struct er_split *split)
 {
     struct er_data_spec spec = er_data_spec_default();
     spec.name = "mnist";
     spec.train = 20;
+    spec.only = "0 1 2 3 4 5";
     spec.others = 5;
     spec.stratify = true;
     spec.condition = ER_CONDITION_RANDOM_PIXELS;
@@ -255,6 +302,7 @@ int main(void)
     const struct er_data_places places = {.folder = folders, .n = 1};
     check_subsets(&places);
     check_strata(&places);
+    check_classes_kept(&places);
     for (int kind = 0; kind < 4; kind++) check_others(&places, kind & 1, kind & 2);
     check_errors(&places);
     check_names(&places);

@@ -175,6 +175,7 @@ static enum er_status open_file(const char *file, struct er_split *split)
     spec.file = file;
     spec.target = file == csv ? "class" : NULL;
     spec.stratify = true;
+    spec.only = "0 1";
     return er_data_open(&spec, NULL, split, NULL);
 }
 

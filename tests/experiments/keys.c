@@ -253,6 +253,27 @@ static void check_shapes(void)
     er_study_free(study);
 }
 
+/* The canonical text of a list is rising, whatever was written; a run whose key has it not keeps its key. */
+static void check_classes_kept(void)
+{
+    struct er_study *study = NULL;
+    struct er_error err;
+    T_STATUS(
+        study_parse("study: s\ndata: {name: mnist, balance: true, labels: {only: [8, 3]}}\nmodel: [dense]\n"
+                    "train: {}",
+                    &study, &err),
+        ER_OK, "two classes, balanced");
+    if (!study) return;
+    const struct er_point *point = er_study_point(study, 0);
+    const struct er_data_spec d = er_data_keys_spec(point);
+    struct er_shape shape;
+    int64_t classes = 0;
+    T_EQ_STR(d.only, "3 8", "classes kept");
+    T_OK(d.balance, "balanced");
+    T_OK(er_data_keys_shape(point, &shape, &classes) && classes == 2, "two classes");
+    er_study_free(study);
+}
+
 int main(void)
 {
     check_full();
@@ -263,5 +284,6 @@ int main(void)
     check_augment();
     check_registries();
     check_shapes();
+    check_classes_kept();
     return t_done();
 }
