@@ -34,6 +34,12 @@ ER_API bool er_sampler_describe(int64_t i, struct er_sampler_info *out);
 /** The sampler called `name`, or NULL. */
 ER_API const struct er_sampler *er_sampler_find(const char *name);
 
+/* What is to become small in a search without gradients. */
+enum er_objective {
+    ER_OBJECTIVE_LOSS,      /* the mean loss over S */
+    ER_OBJECTIVE_NORMALISED /* normalised_loss: scaling the weights up does not lower it */
+};
+
 /* What a sampler may be told besides. */
 struct er_minima_settings {
     int64_t poison;       /* poison: examples with wrong labels that are learnt beside S; at most others->n */
@@ -47,6 +53,11 @@ struct er_minima_settings {
         double temperature;          /* T >= 0 */
         int64_t burn, thin, samples; /* steps before, steps between, how often it is looked at */
     } langevin;
+    int64_t draws; /* guess, prior, pattern, greedy: how many weights are looked at, at most; 1..2^40 */
+    int64_t most;  /* guess, prior: after so many minima the search ends; 1..10^7 */
+    double scale;  /* guess, pattern, greedy: weights and biases are drawn on [-scale, scale]; above 0 */
+    enum er_objective objective; /* pattern, greedy */
+    double radius;               /* pattern, greedy: the search ends when its steps are shorter; above 0 */
 };
 
 /* One search. Everything is borrowed. */

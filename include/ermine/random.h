@@ -38,6 +38,8 @@ enum er_purpose {
     ER_PURPOSE_POISON = 30,    /* wrong labels of poison; index = which of the other examples */
     ER_PURPOSE_COPIES = 31, /* copies of a training set: index 2 r labels of copy r, 2 r + 1 dropped values */
     ER_PURPOSE_LANGEVIN = 32, /* thermal noise; index = step */
+    ER_PURPOSE_PRIOR = 40,    /* weights of a sampler that looks at many; index = number of the draw */
+    ER_PURPOSE_MOVES = 41,    /* steps of a search without gradients; index = pass, or number of the try */
     ER_PURPOSE_TEST = 255     /* tests and benchmarks */
 };
 

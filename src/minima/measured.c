@@ -55,8 +55,10 @@ double er_minimum_row_margin(const float *f, int64_t O, int32_t label)
 {
     double most = -(double)INFINITY;
     if (O == 1) return label == 1 ? (double)f[0] : -(double)f[0];
-    for (int64_t j = 0; j < O; j++)
-        if (j != label) most = fmax(most, (double)f[j]);
+    for (int64_t j = 0; j < O; j++) {
+        if (isnan(f[j])) return (double)NAN;
+        if (j != label && (double)f[j] > most) most = (double)f[j];
+    }
     return (double)f[label] - most;
 }
 

@@ -111,10 +111,16 @@ enum er_status er_conv_bind(struct er_layer *l, struct er_error *err)
     return ER_OK;
 }
 
-void er_conv_initialise(const struct er_layer *l, uint64_t seed, float *w)
+void er_conv_laws(const struct er_layer *l, struct er_layer_laws *out)
 {
     const struct er_convolution c = er_conv_map(l);
-    er_weights_initialise(l->argument + WEIGHTS, er_conv_fan_in(&c),
-                          c.rows.size * c.columns.size * (c.out_channels / c.groups), er_conv_weights(&c),
-                          er_conv_has_bias(l) ? c.out_channels : 0, seed, l->index, w);
+    *out = er_weights_laws(l->argument + WEIGHTS, er_conv_fan_in(&c),
+                           c.rows.size * c.columns.size * (c.out_channels / c.groups), er_conv_weights(&c));
+}
+
+void er_conv_initialise(const struct er_layer *l, uint64_t seed, float *w)
+{
+    struct er_layer_laws laws;
+    er_conv_laws(l, &laws);
+    er_weights_initialise(&laws, er_conv_has_bias(l) ? er_conv_map(l).out_channels : 0, seed, l->index, w);
 }

@@ -20,6 +20,7 @@ float er_conv_bias_factor(const struct er_layer *l);
 
 /* The layer's readings of these names. */
 enum er_status er_conv_bind(struct er_layer *l, struct er_error *err);
+void er_conv_laws(const struct er_layer *l, struct er_layer_laws *out);
 void er_conv_initialise(const struct er_layer *l, uint64_t seed, float *w);
 
 #endif

@@ -126,6 +126,14 @@ struct er_layer_tensor {
     int64_t dim[4]; /* its shape in a file */
 };
 
+/* How a layer's parameters are drawn at first, all independent: n weights, and behind them as many biases as
+ * there are parameters left. */
+struct er_layer_laws {
+    int64_t n;
+    bool uniform; /* on [-scale, scale]; else normal of mean 0 and standard deviation `scale` */
+    double scale, bias_scale;
+};
+
 struct er_layer_ops {
     const char *name, *help;
     const struct er_argument *argument; /* ended by a row without name; NULL: it takes none */
@@ -140,7 +148,9 @@ struct er_layer_ops {
     enum er_status (*plan)(const struct er_layer *layer, struct er_layer_plan *plan,
                            struct er_error *err); /* or NULL */
     void (*initialise)(const struct er_layer *layer, uint64_t seed,
-                       float *w);                                   /* NULL when n_parameters is 0 */
+                       float *w); /* NULL when n_parameters is 0 */
+    /* By which laws `initialise` draws; NULL: it draws nothing, what it writes is always the same. */
+    void (*laws)(const struct er_layer *layer, struct er_layer_laws *out);
     void (*start)(const struct er_layer *layer, float *statistics); /* NULL when n_statistics is 0 */
     void (*forward)(const struct er_layer *layer, const struct er_pass *pass); /* NULL: y is x */
     void (*prepare)(const struct er_layer *layer,

@@ -35,19 +35,25 @@ float er_weights_bias_factor(const double *argument)
     return (int)argument[ER_WEIGHTS_INIT] == NTK ? (float)argument[ER_WEIGHTS_BIAS_SCALE] : 1.0f;
 }
 
-void er_weights_initialise(const double *argument, int64_t fan_in, int64_t fan_out, int64_t n, int64_t n_bias,
-                           uint64_t seed, uint64_t layer, float *w)
+struct er_layer_laws er_weights_laws(const double *argument, int64_t fan_in, int64_t fan_out, int64_t n)
 {
     const double I = (double)fan_in, O = (double)fan_out, c = argument[ER_WEIGHTS_SCALE];
-    const double std[] = {c * sqrt(2 / I), c * sqrt(2 / (I + O)), c / sqrt(I), 1, c / sqrt(I)};
+    const double scale[] = {c * sqrt(2 / I), c * sqrt(2 / (I + O)), c / sqrt(I), 1, c / sqrt(I)};
     const int init = (int)argument[ER_WEIGHTS_INIT];
+    return (struct er_layer_laws){.n = n,
+                                  .uniform = init == UNIFORM,
+                                  .scale = scale[init],
+                                  .bias_scale = init == UNIFORM ? scale[init]
+                                                : init == NTK   ? 1
+                                                                : argument[ER_WEIGHTS_BIAS_SCALE]};
+}
+
+void er_weights_initialise(const struct er_layer_laws *laws, int64_t n_bias, uint64_t seed, uint64_t layer,
+                           float *w)
+{
     struct er_random r = er_random_open(seed, er_stream(ER_PURPOSE_INITIALISE, layer));
-    if (init == UNIFORM) {
-        for (int64_t i = 0; i < n + n_bias; i++)
-            w[i] = (float)(std[UNIFORM] * (2 * er_random_uniform(&r) - 1));
-        return;
+    for (int64_t i = 0; i < laws->n + n_bias; i++) {
+        const double scale = i < laws->n ? laws->scale : laws->bias_scale;
+        w[i] = (float)(scale * (laws->uniform ? 2 * er_random_uniform(&r) - 1 : er_random_normal(&r)));
     }
-    const double std_bias = init == NTK ? 1 : argument[ER_WEIGHTS_BIAS_SCALE];
-    for (int64_t i = 0; i < n; i++) w[i] = (float)(std[init] * er_random_normal(&r));
-    for (int64_t i = n; i < n + n_bias; i++) w[i] = (float)(std_bias * er_random_normal(&r));
 }

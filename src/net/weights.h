@@ -50,8 +50,11 @@ static inline bool er_weights_has_bias(const double *argument)
 float er_weights_factor(const double *argument, int64_t fan_in);
 float er_weights_bias_factor(const double *argument);
 
-/* w[0..n) and, behind them, n_bias biases, drawn from the layer's stream. */
-void er_weights_initialise(const double *argument, int64_t fan_in, int64_t fan_out, int64_t n, int64_t n_bias,
-                           uint64_t seed, uint64_t layer, float *w);
+/* The laws of n weights and their biases, as the table says. */
+struct er_layer_laws er_weights_laws(const double *argument, int64_t fan_in, int64_t fan_out, int64_t n);
+
+/* w[0..n) and, behind them, n_bias biases, drawn by these laws from the layer's stream. */
+void er_weights_initialise(const struct er_layer_laws *laws, int64_t n_bias, uint64_t seed, uint64_t layer,
+                           float *w);
 
 #endif

@@ -307,6 +307,7 @@ const struct er_layer_ops er_layer_conv = {
     .bind = er_conv_bind,
     .plan = plan,
     .initialise = er_conv_initialise,
+    .laws = er_conv_laws,
     .forward = forward,
     .prepare = prepare,
     .backward_x = backward_x,

@@ -123,10 +123,16 @@ static enum er_status plan(const struct er_layer *l, struct er_layer_plan *p, st
     return ER_OK;
 }
 
+static void laws(const struct er_layer *l, struct er_layer_laws *out)
+{
+    *out = er_weights_laws(l->argument + WEIGHTS, l->n_in, l->n_out, l->n_in * l->n_out);
+}
+
 static void initialise(const struct er_layer *l, uint64_t seed, float *w)
 {
-    er_weights_initialise(l->argument + WEIGHTS, l->n_in, l->n_out, l->n_in * l->n_out,
-                          has_bias(l) ? l->n_out : 0, seed, l->index, w);
+    struct er_layer_laws drawn;
+    laws(l, &drawn);
+    er_weights_initialise(&drawn, has_bias(l) ? l->n_out : 0, seed, l->index, w);
 }
 
 /* The product of `which` (or `which` + ADDING) for a block of `size`. */
@@ -350,6 +356,7 @@ const struct er_layer_ops er_layer_dense = {
     .bind = bind,
     .plan = plan,
     .initialise = initialise,
+    .laws = laws,
     .forward = forward,
     .prepare = prepare,
     .backward_x = backward_x,
