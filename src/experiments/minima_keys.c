@@ -36,6 +36,15 @@ const struct er_schema_row er_minima_keys_row[] = {
     INTEGER("minima.langevin.burn", "steps", 0, 1e15, "1000", "before the weights are looked at"),
     INTEGER("minima.langevin.thin", "steps", 1, 1e15, "50", "from one look to the next"),
     INTEGER("minima.langevin.samples", "", 1, 1 << 24, "20", "how often the weights are looked at"),
+    INTEGER("minima.draws", "draws", 1, 1e12, "1000000",
+            "guess, prior, pattern, greedy: weights that are looked at, at most"),
+    INTEGER("minima.most", "minima", 1, 1e7, "1000", "guess, prior: after so many minima the search ends"),
+    REAL("minima.scale", "", 0, 1e6, "1",
+         "guess, pattern, greedy: weights and biases are drawn uniformly up to it, above 0"),
+    CHOICE("minima.objective", "loss normalised", "loss",
+           "pattern, greedy: what is to become small; normalised: the loss of outputs divided by a third of "
+           "each layer's norm"),
+    REAL("minima.radius", "", 0, 1, "1e-6", "pattern, greedy: the search ends with steps below it"),
     INTEGER("minima.bins", "bins", 1, 1000, "4", "bins of the margin in each power of ten"),
     {0},
 };
@@ -105,12 +114,18 @@ static struct er_langevin langevin(const struct er_point *point)
 
 struct er_minima_settings er_minima_keys_settings(const struct er_point *point)
 {
-    return (struct er_minima_settings){.poison = er_minima_keys_poison(point),
-                                       .seed_poison = er_data_keys_spec(point).seed,
-                                       .copies = er_point_integer(point, "minima.copies", 1),
-                                       .drop = er_point_real(point, "minima.drop", 0),
-                                       .pretrain = pretrain(point),
-                                       .langevin = langevin(point)};
+    return (struct er_minima_settings){
+        .poison = er_minima_keys_poison(point),
+        .seed_poison = er_data_keys_spec(point).seed,
+        .copies = er_point_integer(point, "minima.copies", 1),
+        .drop = er_point_real(point, "minima.drop", 0),
+        .pretrain = pretrain(point),
+        .langevin = langevin(point),
+        .draws = er_point_integer(point, "minima.draws", 1),
+        .most = er_point_integer(point, "minima.most", 1),
+        .scale = er_point_real(point, "minima.scale", 1),
+        .objective = (enum er_objective)er_point_real(point, "minima.objective", ER_OBJECTIVE_LOSS),
+        .radius = er_point_real(point, "minima.radius", 1)};
 }
 
 static enum er_status fail_at(const struct er_point *point, const char *path, const char *what,
@@ -133,11 +148,28 @@ static enum er_status check_pretrain(const struct er_point *point, struct er_err
     return fail_at(point, path, why.msg + field + 1, err);
 }
 
+/* What a sampler that does not train is told, against its own ranges. */
+static enum er_status check_search(const struct er_point *point, struct er_error *err)
+{
+    const char *word = er_minima_keys_sampler(point)->info.name;
+    const struct er_minima_settings asked = er_minima_keys_settings(point);
+    const bool walks = strcmp(word, "pattern") == 0 || strcmp(word, "greedy") == 0;
+    if ((walks || strcmp(word, "guess") == 0) && asked.scale <= 0)
+        return fail_at(point, "minima.scale", "must be above 0", err);
+    if (walks && !(asked.radius > 0 && asked.radius < 1))
+        return fail_at(point, "minima.radius", "must be between 0 and 1", err);
+    if (walks && asked.objective == ER_OBJECTIVE_NORMALISED && er_point_get(point, "train.until.train_loss"))
+        return fail_at(point, "minima.objective",
+                       "a search that lowers the normalised loss can't end at train.until.train_loss", err);
+    return ER_OK;
+}
+
 enum er_status er_minima_keys_check(const struct er_point *point, struct er_error *err)
 {
     if (!er_minima_keys_sampler(point))
         return fail_at(point, "minima.sampler", "there is no such sampler", err);
-    const enum er_status status = check_pretrain(point, err);
+    enum er_status status = check_search(point, err);
+    if (status == ER_OK) status = check_pretrain(point, err);
     if (status != ER_OK) return status;
     if (er_minima_keys_varies(point, ER_VARIES_SUBSET) && er_data_keys_spec(point).first)
         return fail_at(
