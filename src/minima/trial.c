@@ -51,12 +51,18 @@ void er_trial_room_clear(struct er_trial_room *room)
     *room = (struct er_trial_room){0};
 }
 
+void er_trial_outputs(const struct er_trial *trial, const struct er_trial_room *room, const float *w,
+                      const float *statistics)
+{
+    const struct er_network network = {.w = w, .statistics = statistics};
+    er_plan_outputs(trial->plan, &network, trial->set->x, room->f, room->scratch);
+}
+
 double er_trial_margin(const struct er_trial *trial, const struct er_trial_room *room, const float *w,
                        const float *statistics)
 {
-    const struct er_network network = {.w = w, .statistics = statistics};
     const int64_t n_out = er_net_outputs(trial->net);
-    er_plan_outputs(trial->plan, &network, trial->set->x, room->f, room->scratch);
+    er_trial_outputs(trial, room, w, statistics);
     double least = (double)INFINITY;
     for (int64_t b = 0; b < trial->set->n && !isnan(least); b++) {
         const double margin = er_minimum_row_margin(room->f + b * n_out, n_out, trial->set->label[b]);
@@ -69,8 +75,7 @@ double er_trial_loss(const struct er_trial *trial, const struct er_trial_room *r
                      const float *statistics, double divisor, int64_t *errors)
 {
     const int64_t n = trial->set->n, n_out = er_net_outputs(trial->net);
-    const struct er_network network = {.w = w, .statistics = statistics};
-    er_plan_outputs(trial->plan, &network, trial->set->x, room->f, room->scratch);
+    er_trial_outputs(trial, room, w, statistics);
     if (divisor != 1)
         for (int64_t i = 0; i < n * n_out; i++) room->f[i] = (float)((double)room->f[i] / divisor);
     trial->net->loss->evaluate(n, n_out, room->f, trial->set->label, 0, NULL, room->loss, room->wrong);

@@ -34,6 +34,10 @@ enum er_status er_trial_room_new(const struct er_trial *trial, struct er_trial_r
                                  struct er_error *err);
 void er_trial_room_clear(struct er_trial_room *room);
 
+/* room->f = the outputs. */
+void er_trial_outputs(const struct er_trial *trial, const struct er_trial_room *room, const float *w,
+                      const float *statistics);
+
 /* margin(w); NaN where an output is. */
 double er_trial_margin(const struct er_trial *trial, const struct er_trial_room *room, const float *w,
                        const float *statistics);
