@@ -33,6 +33,12 @@ static bool has_quotas(const struct er_choice *choice)
     return choice->stratify || choice->balance;
 }
 
+/* The class of a record, -1 when it is not to be chosen; 0 where records have none. */
+static int32_t class_of(const struct er_choice *choice, int64_t record)
+{
+    return choice->label ? choice->label[record] : 0;
+}
+
 static enum er_status plan_new(const struct er_choice *choice, struct plan *p, struct er_error *err)
 {
     const int64_t classes = has_quotas(choice) ? choice->classes : 0;
@@ -52,11 +58,12 @@ static enum er_status plan_new(const struct er_choice *choice, struct plan *p, s
         er_random_permutation(&r, choice->n, p->order);
     }
     for (int64_t i = 0; i < choice->n; i++) {
-        if (choice->label && choice->label[i] < 0) continue;
+        const int32_t c = class_of(choice, i);
+        if (c < 0) continue;
         p->n++;
-        if (!classes) continue;
-        p->count[choice->label[i]]++;
-        p->left[choice->label[i]]++;
+        if (classes == 0) continue;
+        p->count[c]++;
+        p->left[c]++;
     }
     return ER_OK;
 }
@@ -92,7 +99,7 @@ static void set_quotas(struct plan *p, const struct er_choice *choice, int64_t s
     for (int64_t c = 0; c < choice->classes; c++) present += p->count[c] > 0;
     for (int64_t c = 0; c < choice->classes; c++) {
         if (choice->balance)
-            balanced_quota(p, c, size / present);
+            balanced_quota(p, c, present > 0 ? size / present : 0);
         else
             stratified_quota(p, c, size);
         places -= p->quota[c];
@@ -116,9 +123,9 @@ enum er_status er_choose(const struct er_choice *choice, int parts, const int64_
         int64_t taken = 0;
         for (int64_t i = 0; i < choice->n && taken < size[part]; i++) {
             const int64_t record = p.order[i];
-            if (record < 0 || (choice->label && choice->label[record] < 0)) continue;
+            const int32_t c = record < 0 ? -1 : class_of(choice, record);
+            if (c < 0) continue;
             if (quotas) {
-                const int32_t c = choice->label[record];
                 if (p.quota[c] == 0) continue;
                 p.quota[c]--;
                 p.left[c]--;

@@ -137,7 +137,7 @@ enum er_status er_table_take(const struct er_data_spec *spec, struct er_only *on
 {
     struct er_dataset whole = {0};
     struct er_parts parts = {.one_source = true};
-    int64_t size[ER_PARTS];
+    int64_t size[ER_PARTS] = {0};
     int64_t *chosen = NULL;
     enum er_status status = parse(spec, &whole, hex, err);
     if (status == ER_OK) status = er_only_read(spec->only, spec->file, whole.classes, only, err);

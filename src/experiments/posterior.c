@@ -199,34 +199,42 @@ static double share(int64_t count, int64_t total)
     return count > 0 ? (double)count / (double)total : (double)NAN;
 }
 
+static enum er_status hand_over(const struct er_posterior *p, int64_t run, const struct er_dataset *test,
+                                const struct er_asked of[SAMPLES], double seconds, double *block,
+                                const struct er_run_events *events, struct er_error *err)
+{
+    double value[RUN_COLUMNS];
+    const double *curve[CURVE_COLUMNS];
+    for (int k = 0; k < CURVE_COLUMNS; k++) curve[k] = block + k * p->n;
+    for (int64_t i = 0; i < p->n; i++) {
+        block[C_RANK * p->n + i] = (double)(i + 1);
+        block[C_BAYES * p->n + i] = share(p->function[i].count[BAYES], p->total[BAYES]);
+        block[C_SGD * p->n + i] = share(p->function[i].count[SGD], p->total[SGD]);
+        block[C_WRONG * p->n + i] = (double)p->function[i].wrong;
+    }
+    fill_values(p, of, test, value);
+    const struct er_record record = {.outcome = "sampled",
+                                     .note = "",
+                                     .seconds = seconds,
+                                     .value = value,
+                                     .curve = curve,
+                                     .n_curve = p->n};
+    return events->end(events->ctx, run, &record, err);
+}
+
 static enum er_status end_run(const struct er_point *point, int64_t run, const struct er_dataset *test,
                               const struct er_asked of[SAMPLES], double seconds,
                               const struct er_run_events *events, struct er_error *err)
 {
     struct er_posterior p;
-    double value[RUN_COLUMNS];
-    const double *curve[CURVE_COLUMNS];
     enum er_status status =
         er_posterior_compare(of, test, er_point_integer(point, "posterior.least", 1), &p, err);
-    double *block = status == ER_OK ? er_alloc(CURVE_COLUMNS * p.n, sizeof *block) : NULL;
-    if (status == ER_OK && !block) status = er_fail(err, ER_E_NOMEM, "posterior: out of memory for a curve");
-    for (int64_t i = 0; status == ER_OK && i < p.n; i++) {
-        block[C_RANK * p.n + i] = (double)(i + 1);
-        block[C_BAYES * p.n + i] = share(p.function[i].count[BAYES], p.total[BAYES]);
-        block[C_SGD * p.n + i] = share(p.function[i].count[SGD], p.total[SGD]);
-        block[C_WRONG * p.n + i] = (double)p.function[i].wrong;
-    }
-    if (status == ER_OK) {
-        for (int k = 0; k < CURVE_COLUMNS; k++) curve[k] = block + k * p.n;
-        fill_values(&p, of, test, value);
-        const struct er_record record = {.outcome = "sampled",
-                                         .note = "",
-                                         .seconds = seconds,
-                                         .value = value,
-                                         .curve = curve,
-                                         .n_curve = p.n};
-        status = events->end(events->ctx, run, &record, err);
-    }
+    if (status != ER_OK) return status;
+    double *block = er_alloc(CURVE_COLUMNS * p.n, sizeof *block);
+    if (block)
+        status = hand_over(&p, run, test, of, seconds, block, events, err);
+    else
+        status = er_fail(err, ER_E_NOMEM, "posterior: out of memory for a curve");
     er_free(block);
     er_free(p.function);
     return status;

@@ -27,15 +27,20 @@ static int64_t predicted(int64_t n_out, const float *f)
 double er_posterior_of_outputs(int64_t classes, int64_t m, int64_t n_out, const float *f)
 {
     double name = 0, power = 1;
-    for (int64_t i = 0; i < m; i++, power *= (double)classes)
+    for (int64_t i = 0; i < m; i++) {
         name += power * (double)predicted(n_out, f + i * n_out);
+        power *= (double)classes;
+    }
     return name;
 }
 
 double er_posterior_of_labels(int64_t classes, int64_t m, const int32_t *label)
 {
     double name = 0, power = 1;
-    for (int64_t i = 0; i < m; i++, power *= (double)classes) name += power * (double)label[i];
+    for (int64_t i = 0; i < m; i++) {
+        name += power * (double)label[i];
+        power *= (double)classes;
+    }
     return name;
 }
 

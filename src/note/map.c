@@ -106,8 +106,8 @@ static int64_t place(const double *value, int64_t n, double wanted)
 }
 
 static enum er_status make_plane(const struct er_view *view, const struct er_figure *figure,
-                                 const struct er_map_run *run, struct er_arena *memory, struct er_map_plane *out,
-                                 struct er_error *err)
+                                 const struct er_map_run *run, struct er_arena *memory,
+                                 struct er_map_plane *out, struct er_error *err)
 {
     out->x = places(view, run, view->x, memory, &out->nx);
     out->y = places(view, run, view->y[0], memory, &out->ny);

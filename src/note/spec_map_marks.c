@@ -74,8 +74,8 @@ static void try_spot(const struct er_spec_map *map, const struct er_map_plane *p
     if (here > best->room) *best = (struct spot){at_x, at_y, here};
 }
 
-void er_spec_map_label(struct er_spec_map *map, const struct er_map_plane *plane, const struct er_rings *rings,
-                       double level)
+void er_spec_map_label(struct er_spec_map *map, const struct er_map_plane *plane,
+                       const struct er_rings *rings, double level)
 {
     enum { PIECES = 8 }; /* of a side, which may be long where the line is straight */
     struct er_spec *m = map->m;

@@ -31,8 +31,8 @@ void er_spec_map_lines(struct er_spec_map *map, json_t *values, const char *styl
 /* Labels of iso-lines: begun on a plane, one for each level at the place on its lines that is farthest from what is
  * there already, and all of them drawn. */
 void er_spec_map_begin_labels(struct er_spec_map *map, const struct er_map_plane *plane);
-void er_spec_map_label(struct er_spec_map *map, const struct er_map_plane *plane, const struct er_rings *rings,
-                       double level);
+void er_spec_map_label(struct er_spec_map *map, const struct er_map_plane *plane,
+                       const struct er_rings *rings, double level);
 void er_spec_map_draw_labels(struct er_spec_map *map);
 
 /* Paths, and points with their letters. */

@@ -77,7 +77,7 @@ static double loss_at(const struct small_net *s, const float *w)
 static void check_ends(const char *sampler, double near)
 {
     struct small_net s;
-    struct end end[REQUESTS];
+    struct end end[REQUESTS] = {0};
     struct er_minimum_request request[REQUESTS];
     if (!small_net_open(&s, "[dense]", "mean-squared", 12, 3, 2)) return;
     for (int i = 0; i < REQUESTS; i++) request[i] = request_of(sampler, &s, (uint64_t)i);
@@ -115,7 +115,7 @@ static void check_ends(const char *sampler, double near)
 static void check_rules(const char *sampler)
 {
     struct small_net s;
-    struct end end;
+    struct end end = {0};
     struct er_error err;
     struct er_pool *pool = needed_pool(1);
     const struct er_minima_events events = {.ctx = &end, .found = on_found, .end = on_end};

@@ -1,0 +1,242 @@
+/* The experiments `posterior` and `matched`: a posterior over functions that is a matter of angles, comparisons worked
+ * out by hand, threads. */
+#include "experiments/posterior.h"
+#include "experiments/data_keys.h"
+#include "experiments/matched.h"
+#include "support/experiment_run.h"
+#include "support/needed.h"
+#include "t.h"
+
+#include <float.h>
+
+enum { FUNCTIONS = 8, ANGLES = 200000 };
+
+/* Functions 0 (00), 1 (10), 2 (01) of two test examples with labels 1 and 0: wrong on 1, 0 and 2 of them. */
+static void check_compare(void)
+{
+    static const double names[2][10] = {{0, 0, 0, 0, 1, 1, 1, 2, 2, 2}, {0, 0, 1, 1, 1, 1, 1, 1, 2, 3}};
+    int32_t label[2] = {1, 0};
+    const struct er_dataset test = {.n = 2, .classes = 2, .label = label};
+    struct er_asked sample[2] = {{0}};
+    struct er_posterior p;
+    struct er_error err;
+    for (int k = 0; k < 2; k++) {
+        sample[k].row = needed(10, sizeof *sample[k].row);
+        sample[k].n = 10;
+        for (int i = 0; i < 10; i++) sample[k].row[i].value[ER_POSTERIOR_FUNCTION] = names[k][i];
+    }
+    T_STATUS(er_posterior_compare(sample, &test, 1, &p, &err), ER_OK, "two samples of ten");
+    T_OK(p.n == 4 && p.compared == 3, "four functions, three in both");
+    T_OK(p.function[0].name == 1 && p.function[0].count[0] == 3 && p.function[0].count[1] == 6,
+         "the one that training finds most often first");
+    T_CLOSE(p.overlap, 0.2 + 0.3 + 0.1, 1e-15, "overlap");
+    T_CLOSE(p.errors[0], 0.4 * 1 + 0.3 * 0 + 0.3 * 2, 1e-15, "mean errors of the posterior");
+    T_CLOSE(p.errors[1], 0.2 * 1 + 0.6 * 0 + 0.1 * 2 + 0.1 * 1, 1e-15, "and of training");
+    T_OK(p.truth[0] == 0.3 && p.truth[1] == 0.6, "the true labelling");
+    /* logarithms of (4, 3, 3) and (2, 6, 1) */
+    const double x[3] = {log(4), log(3), log(3)}, y[3] = {log(2), log(6), log(1)};
+    const double mx = (x[0] + x[1] + x[2]) / 3, my = (y[0] + y[1] + y[2]) / 3;
+    double xy = 0, xx = 0, yy = 0;
+    for (int i = 0; i < 3; i++) {
+        xy += (x[i] - mx) * (y[i] - my);
+        xx += (x[i] - mx) * (x[i] - mx);
+        yy += (y[i] - my) * (y[i] - my);
+    }
+    T_CLOSE(p.correlation, xy / sqrt(xx * yy), 1e-12, "correlation");
+    er_free(p.function);
+    T_ALLOCATIONS(er_posterior_compare(sample, &test, 2, &p, NULL), er_free(p.function), "comparing");
+    for (int k = 0; k < 2; k++) er_asked_clear(&sample[k]);
+
+    const float outputs[6] = {1, 3, 2, 5, 5, 1};
+    const int32_t of[2] = {1, 0};
+    T_OK(er_posterior_of_outputs(3, 2, 3, outputs) == 1 && er_posterior_of_labels(3, 2, of) == 1,
+         "of equal outputs the first");
+    T_OK(er_posterior_functions(2, 53) == 0x1p53 && isinf(er_posterior_functions(2, 54)), "so many at most");
+}
+
+/* Bins [0, 0.1), [0.1, 1), [1, inf): margins on an edge, a bin of one kind, ranks with a tie. */
+static void check_bins(void)
+{
+    static const double margin[2][6] = {{0.05, 0.1, 0.2, 1, 2, 0}, {0.01, 0.02, 0.5, 0.99, -1, 0.3}};
+    static const double error[2][6] = {{0.4, 0.3, 0.2, 0.1, 0.2, 0.9}, {0.5, 0.1, 0.3, 0.4, 0.9, 0.2}};
+    struct er_asked kind[2] = {{0}};
+    struct er_matched_edges edges;
+    struct er_matched m;
+    struct er_error err;
+    T_STATUS(er_matched_edges_read("0.1, 1", &edges, &err), ER_OK, "two edges");
+    for (int k = 0; k < 2; k++) {
+        kind[k].row = needed(6, sizeof *kind[k].row);
+        kind[k].n = 6;
+        for (int i = 0; i < 6; i++) {
+            kind[k].row[i].value[ER_MATCHED_MARGIN] = margin[k][i];
+            kind[k].row[i].value[ER_MATCHED_ERROR] = error[k][i];
+        }
+    }
+    er_matched_fill(kind, &edges, 2, &m);
+    T_EQ_INT(m.n, 3, "three bins");
+    T_OK(m.bin[0].count[0] == 1 && m.bin[1].count[0] == 2 && m.bin[2].count[0] == 2, "an edge begins a bin");
+    T_OK(m.bin[0].count[1] == 2 && m.bin[1].count[1] == 3 && m.bin[2].count[1] == 0,
+         "margins of 0 are in none");
+    T_CLOSE(m.bin[1].error[0], 0.25, 1e-15, "mean error");
+    T_CLOSE(m.bin[1].standard_error[1], sqrt(0.02 / 2 / 3), 1e-12, "of (.3, .4, .2) its standard error");
+    T_OK(isnan(m.bin[0].standard_error[0]) && isnan(m.bin[2].error[1]), "one, none: none");
+    T_CLOSE(m.bin[2].margin, sqrt(2), 1e-12, "geometric mean");
+    T_OK(m.matched == 1, "one bin has two of each");
+    T_CLOSE(m.largest_difference, 0.05, 1e-15, "and they differ by that");
+    T_CLOSE(m.correlation, -1, 1e-15, "two bins, falling");
+    er_matched_fill(kind, &edges, 1, &m);
+    T_CLOSE(m.correlation, -1, 1e-15, "three bins, .4 .25 .15");
+    kind[0].row[0].value[ER_MATCHED_ERROR] = 0.25; /* ranks 2.5 2.5 1 against 1 2 3 */
+    er_matched_fill(kind, &edges, 1, &m);
+    T_CLOSE(m.correlation, -1.5 / sqrt(2 * 1.5), 1e-12, "equal errors share a rank");
+    er_matched_fill(kind, &edges, 7, &m);
+    T_OK(m.matched == 0 && isnan(m.largest_difference) && isnan(m.correlation), "nothing to compare");
+    for (int k = 0; k < 2; k++) er_asked_clear(&kind[k]);
+    static const char *const wrong[] = {"", "0", "0.1 0.1", "0.2 0.1", "0.1 x", "0.1 -1"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        T_STATUS(er_matched_edges_read(wrong[i], &edges, &err), ER_E_INPUT, "edges '%s'", wrong[i]);
+}
+
+/* Two inputs, no bias: f = w . x, and only the angle of w counts, which is uniform. Every angle of a fine grid is tried,
+ * in double. */
+static void angles(const struct er_split *split, double p[FUNCTIONS], double *acceptance)
+{
+    double fits = 0;
+    for (int f = 0; f < FUNCTIONS; f++) p[f] = 0;
+    for (int a = 0; a < ANGLES; a++) {
+        const double w[2] = {cos(2 * M_PI * a / ANGLES), sin(2 * M_PI * a / ANGLES)};
+        bool fit = true;
+        int name = 0;
+        for (int64_t i = 0; i < split->train.n; i++) {
+            const float *x = split->train.x + 2 * i;
+            fit = fit && (w[0] * (double)x[0] + w[1] * (double)x[1] > 0) == (split->train.label[i] == 1);
+        }
+        for (int64_t i = 0; i < split->test.n; i++)
+            name |= (w[0] * (double)split->test.x[2 * i] + w[1] * (double)split->test.x[2 * i + 1] > 0) << i;
+        fits += fit;
+        p[name] += fit;
+    }
+    for (int f = 0; f < FUNCTIONS; f++) p[f] /= fits;
+    *acceptance = fits / ANGLES;
+}
+
+#define LINEAR                                                                                               \
+    "study: s\ndata: {name: gaussian-mixture, train: 4, test: 3, noise: 2, standardise: none, seed: 3}\n"    \
+    "model: [dense bias=false]\n"                                                                            \
+    "train: {loss: logistic, sgd: {rate: 0.5, batch: 2}, until: {train_error: 0}, epochs: 200}\n"
+
+static void check_posterior(void)
+{
+    struct er_error err;
+    struct experiment_runs *r = experiment_runs_new(
+        LINEAR "minima: {draws: 60000, most: 60000}\nposterior: {trainings: 300, least: 5}\n");
+    T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "a linear posterior");
+    const struct er_data_spec spec = er_data_keys_spec(er_study_point(r->study, 0));
+    struct er_split split;
+    double want[FUNCTIONS], acceptance, sum = 0, errors = 0;
+    T_STATUS(er_data_open(&spec, NULL, &split, &err), ER_OK, "its data");
+    angles(&split, want, &acceptance);
+    T_OK(acceptance > 0.05 && acceptance < 0.95, "neither easy nor hopeless: %g", acceptance);
+    T_CLOSE(experiment_value(r, 0, "acceptance"), acceptance,
+            5 * sqrt(acceptance * (1 - acceptance) / 60000) + 2.0 / ANGLES, "share of angles that fit");
+    const double n = experiment_value(r, 0, "bayes_found");
+    const double *p = experiment_curve(r, 0, "p_bayes"), *q = experiment_curve(r, 0, "p_sgd"),
+                 *wrong = experiment_curve(r, 0, "wrong");
+    const int64_t rows = r->record[0].n_curve;
+    T_OK(rows == (int64_t)experiment_value(r, 0, "functions") && rows >= 2, "%d functions", (int)rows);
+    for (int64_t i = 0; i < rows; i++) { /* which function it is, by its probability: they are few */
+        const double share = isnan(p[i]) ? 0 : p[i];
+        bool known = false;
+        for (int f = 0; f < FUNCTIONS; f++) {
+            int mistakes = 0;
+            for (int k = 0; k < 3; k++) mistakes += (f >> k & 1) != split.test.label[k];
+            known = known || (mistakes == (int)wrong[i] &&
+                              fabs(share - want[f]) < 5 * sqrt(want[f] * (1 - want[f]) / n) + 4.0 / ANGLES);
+        }
+        T_OK(known, "function %d: posterior probability %g is an arc's", (int)i + 1, share);
+        sum += isnan(q[i]) ? 0 : q[i];
+        errors += share * wrong[i];
+        if (i > 0 && !isnan(q[i])) T_OK(q[i] <= q[i - 1], "in the order of training's probabilities");
+    }
+    T_CLOSE(sum, 1, 1e-12, "probabilities of training");
+    T_CLOSE(experiment_value(r, 0, "bayes_errors"), errors, 1e-12, "mean errors");
+    T_CLOSE(experiment_value(r, 0, "chance_errors"), 1.5, DBL_EPSILON, "chance");
+    T_OK(experiment_value(r, 0, "overlap") <= 1 + 1e-12, "overlap");
+    er_split_clear(&split);
+    experiment_runs_free(r);
+}
+
+/* The same bits on one thread and on three, and of a run that is skipped nothing. */
+static void check_threads(const char *yaml)
+{
+    struct er_error err;
+    struct experiment_runs *a = experiment_runs_new(yaml), *b = experiment_runs_new(yaml);
+    T_STATUS(experiment_run(a, 1, NULL, &err), ER_OK, "one thread");
+    b->skip = 1;
+    T_STATUS(experiment_run(b, 3, NULL, &err), ER_OK, "three");
+    T_OK(experiment_same(&a->record[0], &b->record[0]), "the same bits");
+    T_OK(a->record[1].ended && !b->record[1].ended, "a run that somebody else has is not computed");
+    T_OK(a->done == a->total && a->total == 2, "all runs are reported");
+    experiment_runs_free(a);
+    experiment_runs_free(b);
+    a = experiment_runs_new(yaml);
+    a->hasty = true;
+    T_STATUS(experiment_run(a, 2, NULL, &err), ER_E_STOPPED, "asked to stop");
+    experiment_runs_free(a);
+}
+
+#define SMALL                                                                                                \
+    "study: s\ndata: {name: gaussian-mixture, train: 6, test: 8, noise: 2}\nmodel: [dense 4, relu, dense]\n" \
+    "train: {loss: logistic, sgd: {rate: 0.1, batch: 2}, until: {train_error: 0}, epochs: 300}\nseeds: 2\n"
+
+static void check_matched(void)
+{
+    struct er_error err;
+    struct experiment_runs *r =
+        experiment_runs_new(SMALL "minima: {sampler: guess, draws: 3000, most: 400, vary: all}\n"
+                                  "matched: {subsets: 3, trainings: 20, least: 5, edges: 0.02 0.1 0.5}\n");
+    T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "matched");
+    const double *sampled = experiment_curve(r, 0, "bin_sampled"),
+                 *trained = experiment_curve(r, 0, "bin_trained"),
+                 *error = experiment_curve(r, 0, "bin_sampled_error");
+    double all[2] = {0}, mean = 0;
+    T_EQ_INT(r->record[0].n_curve, 4, "bins");
+    for (int i = 0; i < 4; i++) {
+        all[0] += sampled[i];
+        all[1] += trained[i];
+        mean += sampled[i] > 0 ? sampled[i] * error[i] : 0;
+    }
+    T_OK(all[0] == experiment_value(r, 0, "sampled_found") &&
+             all[1] == experiment_value(r, 0, "trained_found"),
+         "every minimum is in a bin");
+    T_OK(all[1] > 40 && all[1] <= 60, "trainings on three sets: %g", all[1]);
+    T_CLOSE(mean / all[0], experiment_value(r, 0, "sampled_error"), 1e-12, "means of bins make the mean");
+    T_OK(experiment_value(r, 0, "sampled_error") != experiment_value(r, 1, "sampled_error"),
+         "another seed has other training sets");
+    experiment_runs_free(r);
+}
+
+int main(void)
+{
+    check_compare();
+    check_bins();
+    check_posterior();
+    check_threads(SMALL "minima: {draws: 5000, most: 300}\nposterior: {trainings: 50, least: 2}\n");
+    check_threads(SMALL
+                  "minima: {sampler: prior, draws: 5000, most: 100}\nmatched: {subsets: 2, trainings: 10}\n");
+    check_matched();
+    experiment_refused(
+        "minima: {sampler: guess}\ndata: {name: mnist, test: 8}\nmodel: [dense]\ntrain: {}\nposterior: {}",
+        19, "minima.sampler: a posterior is sampled by the prior of training's starts");
+    experiment_refused("data: {name: mnist, test: 16}\nmodel: [dense]\ntrain: {}\nminima: {}\nposterior: {}",
+                       27, "data.test: is too large: a labelling is one of at most 2^53");
+    experiment_refused(
+        "minima: {sampler: sgd}\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\nmatched: {}", 19,
+        "minima.sampler: minima of training are compared with those of a sampler that does not train: "
+        "guess, prior, pattern or greedy");
+    experiment_refused(
+        "matched: {edges: 0.1 0.1}\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\nminima: {sampler: "
+        "guess}",
+        18, "matched.edges: edges rise from above 0; 0.1 does not");
+    return t_done();
+}
