@@ -67,7 +67,8 @@ static void lay_grid(struct bench *b, int64_t grid)
     const struct er_plane_minimum *m = b->plane.minimum;
     const double left = fmin(0, m[2].a), right = fmax(m[1].a, m[2].a), wide = right - left, high = m[2].b;
     for (int64_t i = 0; i < b->n; i++) {
-        const double x = (double)(i % grid) / (double)(grid - 1), y = (double)(i / grid) / (double)(grid - 1);
+        const int64_t column = i % grid, row = i / grid;
+        const double x = (double)column / (double)(grid - 1), y = (double)row / (double)(grid - 1);
         b->point[i] = (struct er_slice_point){left + wide * (x * (1 + 2 * MARGIN) - MARGIN),
                                               high * (y * (1 + 2 * MARGIN) - MARGIN)};
     }
@@ -106,7 +107,8 @@ static enum er_status verify(const struct bench *b, struct er_error *err)
 {
     const int64_t P = er_net_parameters(b->net);
     float *w = er_alloc(P, sizeof *w);
-    enum er_status status = w ? ER_OK : er_fail(err, ER_E_NOMEM, "out of memory");
+    enum er_status status = ER_OK;
+    if (!w) return er_fail(err, ER_E_NOMEM, "out of memory");
     for (int64_t k = 0; k < VERIFIED && status == ER_OK; k++) {
         const int64_t i = k * (b->n - 1) / (VERIFIED - 1);
         struct er_network_measures is;

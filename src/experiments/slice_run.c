@@ -243,11 +243,13 @@ static enum er_status find_pieces(struct slicing *s, struct er_error *err)
 {
     bool *green = er_alloc(s->cells, sizeof *green);
     int64_t *piece = er_alloc(s->cells, sizeof *piece), pieces = 0, own = 0, of[ER_SLICE_MINIMA] = {0};
-    enum er_status status = green && piece ? ER_OK : er_fail(err, ER_E_NOMEM, "slice: out of memory");
-    if (status == ER_OK) {
-        count(s, green);
-        status = er_grid_components(s->window.columns, s->window.rows, green, piece, &pieces, err);
+    if (!green || !piece) {
+        er_free(green);
+        er_free(piece);
+        return er_fail(err, ER_E_NOMEM, "slice: out of memory for pieces");
     }
+    count(s, green);
+    enum er_status status = er_grid_components(s->window.columns, s->window.rows, green, piece, &pieces, err);
     for (int64_t m = 0; m < s->run->n && status == ER_OK; m++) {
         const struct er_plane_minimum *minimum = &s->plane.minimum[m];
         bool other = true;

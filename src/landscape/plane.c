@@ -32,13 +32,13 @@ static double distance(int64_t n, const float *a, const float *b)
 }
 
 static enum er_status plane_new(const struct er_net *net, const struct er_network *minimum, int64_t minima,
-                                int axes, struct er_plane *plane, struct er_error *err)
+                                int64_t axes, struct er_plane *plane, struct er_error *err)
 {
     const int64_t P = er_net_parameters(net), S = er_net_statistics(net);
     *plane = (struct er_plane){.net = net, .minima = minima};
     for (int64_t m = 0; m < minima; m++) plane->minimum[m].is = minimum[m];
     bool memory = true;
-    for (int k = 0; k < axes; k++) {
+    for (int64_t k = 0; k < axes; k++) {
         plane->w[k] = er_alloc(P, sizeof *plane->w[k]);
         plane->statistics[k] = S ? er_alloc(S, sizeof *plane->statistics[k]) : NULL;
         memory = memory && plane->w[k] && (plane->statistics[k] || !S);
@@ -49,7 +49,8 @@ static enum er_status plane_new(const struct er_net *net, const struct er_networ
         return ER_OK;
     }
     er_plane_clear(plane);
-    return er_fail(err, ER_E_NOMEM, "plane: out of memory for networks of %lld parameters", (long long)P);
+    er_fail(err, ER_E_NOMEM, "plane: out of memory for networks of %lld parameters", (long long)P);
+    return ER_E_NOMEM;
 }
 
 void er_plane_clear(struct er_plane *plane)
@@ -75,7 +76,7 @@ static void axes_of(struct er_plane *plane, const struct er_network *to, int k, 
 {
     const float *u = k == 2 ? plane->w[1] : NULL;
     axis(er_net_parameters(plane->net), plane->w[0], to->w, along, u, length, plane->w[k]);
-    if (!plane->statistics[k]) return;
+    if (!plane->statistics[0] || !plane->statistics[k]) return;
     axis(er_net_statistics(plane->net), plane->statistics[0], to->statistics, along,
          u ? plane->statistics[1] : NULL, length, plane->statistics[k]);
 }
@@ -110,7 +111,7 @@ enum er_status er_plane_through(const struct er_net *net, const struct er_networ
     if (minima < 2 || minima > 3)
         return er_fail(err, ER_E_USAGE, "plane: goes through 2 or 3 minima, not through %lld",
                        (long long)minima);
-    enum er_status status = plane_new(net, minimum, minima, (int)minima, &plane, err);
+    enum er_status status = plane_new(net, minimum, minima, minima, &plane, err);
     if (status != ER_OK) return status;
     status = lay(&plane, minimum, err);
     if (status == ER_OK)

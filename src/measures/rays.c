@@ -20,44 +20,39 @@
 
 enum { RAYS = 200 };
 
-static enum er_status radii(struct er_measured_run *run, bool filters, const double **out,
-                            struct er_error *err)
+/* Makes run->radius[filters] unless it is there. */
+static enum er_status radii(struct er_measured_run *run, bool filters, struct er_error *err)
 {
-    double **kept = &run->radius[filters];
-    if (!*kept) {
-        const struct er_network network = {.w = run->is.w, .statistics = run->is.statistics};
-        struct er_rays_settings settings = er_rays_settings_default();
-        settings.filters = filters;
-        double *radius = er_alloc(RAYS, sizeof *radius);
-        if (!radius) return er_fail(err, ER_E_NOMEM, "measures: out of memory for rays");
-        const enum er_status status =
-            er_rays_measure(run->is.net, &network, run->is.train, &settings, RAYS, run->pool, radius, err);
-        if (status != ER_OK) {
-            er_free(radius);
-            return status;
-        }
-        *kept = radius;
-    }
-    *out = *kept;
-    return ER_OK;
+    if (run->radius[filters]) return ER_OK;
+    const struct er_network network = {.w = run->is.w, .statistics = run->is.statistics};
+    struct er_rays_settings settings = er_rays_settings_default();
+    settings.filters = filters;
+    double *radius = er_alloc(RAYS, sizeof *radius);
+    if (!radius) return er_fail(err, ER_E_NOMEM, "measures: out of memory for rays");
+    const enum er_status status =
+        er_rays_measure(run->is.net, &network, run->is.train, &settings, RAYS, run->pool, radius, err);
+    if (status == ER_OK)
+        run->radius[filters] = radius;
+    else
+        er_free(radius);
+    return status;
 }
 
 static enum er_status mean(struct er_measured_run *run, bool filters, double *out, struct er_error *err)
 {
-    const double *radius = NULL;
-    const enum er_status status = radii(run, filters, &radius, err);
+    const enum er_status status = radii(run, filters, err);
     if (status != ER_OK) return status;
     double sum = 0;
-    for (int i = 0; i < RAYS; i++) sum += radius[i];
+    for (int i = 0; i < RAYS; i++) sum += run->radius[filters][i];
     *out = sum / RAYS;
     return ER_OK;
 }
 
 static enum er_status volume(struct er_measured_run *run, bool filters, double *out, struct er_error *err)
 {
-    const double *radius = NULL;
-    const enum er_status status = radii(run, filters, &radius, err);
-    if (status == ER_OK) *out = er_rays_log10_volume(RAYS, radius, er_net_parameters(run->is.net));
+    const enum er_status status = radii(run, filters, err);
+    if (status == ER_OK)
+        *out = er_rays_log10_volume(RAYS, run->radius[filters], er_net_parameters(run->is.net));
     return status;
 }
 
@@ -74,7 +69,7 @@ static enum er_status compute_radius_normalised(struct er_measured_run *run, dou
 
 static enum er_status compute_relative(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    double radius, norm = 0;
+    double radius = 0, norm = 0;
     const enum er_status status = mean(run, true, &radius, err);
     if (status != ER_OK) return status;
     const int64_t P = er_net_parameters(run->is.net);
@@ -98,14 +93,14 @@ static enum er_status compute_volume_normalised(struct er_measured_run *run, dou
     extern const struct er_measure er_measure_##NAME;                                                        \
     const struct er_measure er_measure_##NAME = {                                                            \
         .name = #NAME,                                                                                       \
-        .title = TITLE,                                                                                      \
+        .title = (TITLE),                                                                                    \
         .unit = "",                                                                                          \
-        .help = HELP,                                                                                        \
+        .help = (HELP),                                                                                      \
         .source = "Huang et al., 2019, section 5",                                                           \
         .direction = -1,                                                                                     \
         .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,                                       \
         .cost = ER_COST_TRAINING,                                                                            \
-        .compute = COMPUTE,                                                                                  \
+        .compute = (COMPUTE),                                                                                \
     }
 
 RAY_MEASURE(ray_radius, "radius of the basin",

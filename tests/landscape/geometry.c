@@ -67,11 +67,11 @@ static void check_planes(void)
         float *w[3], *statistics[3];
         struct er_network at[3];
         const int64_t S = er_net_statistics(s.net);
-        for (int k = 0; k < 3; k++) {
+        for (uint64_t k = 0; k < 3; k++) {
             w[k] = er_alloc(s.P, sizeof(float));
             statistics[k] = er_alloc(S, sizeof(float));
-            small_net_draw((uint64_t)(30 + k), s.P, w[k], NULL);
-            for (int64_t i = 0; i < S; i++) statistics[k][i] = (float)(1 + k + 0.1 * (double)i);
+            small_net_draw(30 + k, s.P, w[k], NULL);
+            for (int64_t i = 0; i < S; i++) statistics[k][i] = (float)(1 + (double)k + 0.1 * (double)i);
             at[k] = (struct er_network){.w = w[k], .statistics = statistics[k]};
         }
         T_STATUS(er_plane_through(s.net, at, 3, &plane, &err), ER_OK, "plane");
@@ -190,7 +190,8 @@ static void check_rays(void)
                          ER_OK, "rays");
                 er_pool_free(pool);
             }
-            T_OK(memcmp(radius, again, sizeof radius) == 0, "three threads, the same bits");
+            for (int ray = 0; ray < RAYS; ray++)
+                T_OK(radius[ray] == again[ray], "ray %d on three threads: the same bits", ray);
             for (int ray = 0; ray < RAYS; ray++) {
                 er_direction_draw(s.net, 12, (uint64_t)ray, d);
                 if (filters) T_STATUS(er_direction_normalise_filters(s.net, s.w, d, &err), ER_OK, "filters");
