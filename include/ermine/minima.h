@@ -58,11 +58,6 @@ struct er_minima_settings {
         double temperature;          /* T >= 0 */
         int64_t burn, thin, samples; /* steps before, steps between, how often it is looked at */
     } langevin;
-    int64_t draws; /* guess, prior, pattern, greedy: how many weights are looked at, at most; 1..2^40 */
-    int64_t most;  /* guess, prior: after so many minima the search ends; 1..10^7 */
-    double scale;  /* guess, pattern, greedy: weights and biases are drawn on [-scale, scale]; above 0 */
-    enum er_objective objective; /* pattern, greedy */
-    double radius;               /* pattern, greedy: the search ends when its steps are shorter; above 0 */
 };
 
 /* One search. Everything is borrowed. */

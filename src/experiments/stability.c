@@ -1,6 +1,6 @@
 /* stability.c - the experiment `stability`: gradient descent on all examples, and the sharpness on its way.
  *
- *     sharpness of a run = mean of lambda over the measurements from the crossing on      ratio = mean of lambda / threshold
+ *     settled_sharpness = mean of lambda over the measurements from the crossing on     ratio = that of lambda / threshold
  *
  * (stability_track.h has lambda and the threshold). The crossing is the first measurement at which lambda has come to the
  * threshold: is at or above it after one at which it was below; or, of a run that starts above and never gets below,
@@ -32,10 +32,10 @@ enum {
     TEST_ERROR,
     INITIAL,
     FINAL,
-    THRESHOLD,
+    LIMIT,
     CROSSES,
     CROSSING,
-    SHARPNESS,
+    SETTLED,
     RATIO,
     RATIO_SD,
     RISING,
@@ -68,12 +68,12 @@ static const struct er_column run_column[] = {
     [TEST_ERROR] = {"test_error", "", "share of test examples predicted wrongly", false},
     [INITIAL] = {"initial_sharpness", "", "largest eigenvalue of the Hessian before the first step", false},
     [FINAL] = {"final_sharpness", "", "the same where training stopped", false},
-    [THRESHOLD] = {"threshold", "", "sharpness at which a parabola would be left: 2 / rate; at the end",
-                   false},
+    [LIMIT] = {"limit", "", "sharpness at which a parabola would be left: 2 / rate; at the end", false},
     [CROSSES] = {"crosses", "", "1 where the sharpness came to the threshold, else 0", false},
     [CROSSING] = {"crossing", "steps", "the first measurement at which it had come there", false},
-    [SHARPNESS] = {"sharpness", "", "mean from the crossing on; without a crossing the last one", false},
-    [RATIO] = {"ratio", "", "sharpness over threshold, likewise", false},
+    [SETTLED] = {"settled_sharpness", "",
+                 "mean sharpness from the crossing on; without a crossing the last one", false},
+    [RATIO] = {"ratio", "", "mean of sharpness over threshold, likewise", false},
     [RATIO_SD] = {"ratio_sd", "", "standard deviation of the ratio from the crossing on", false},
     [RISING] = {"rising", "", "share of steps that raised the loss, from the crossing on; without one of all",
                 false},
@@ -112,6 +112,14 @@ static const struct er_default_figure figure[] = {
      .at_y = "1",
      .y_label = "edge of stability"},
     {.mark = "line", .x = "step", .y = "train_loss", .colour = "axis", .axes = ER_DEFAULT_SOME_AXES},
+    {.mark = "line",
+     .x = "limit",
+     .y = "limit",
+     .points = "settled_sharpness",
+     .x_scale = "log",
+     .y_scale = "log",
+     .with = "train.gradient-descent.rate",
+     .axes = ER_DEFAULT_SOME_AXES},
     {0},
 };
 
@@ -200,7 +208,7 @@ static void fill_ratio(const struct er_stability_track *track, int64_t from, dou
         const double e = track->point[i].sharpness / track->point[i].threshold - ratio;
         squares += e * e;
     }
-    value[SHARPNESS] = sharpness;
+    value[SETTLED] = sharpness;
     value[RATIO] = ratio;
     value[RATIO_SD] = n > 1 ? sqrt(squares / (n - 1)) : (double)NAN;
 }
@@ -227,7 +235,7 @@ static void fill_values(const struct er_stability_track *track, const struct er_
     value[TEST_ERROR] = end->test_error;
     value[INITIAL] = p[0].sharpness;
     value[FINAL] = last->sharpness;
-    value[THRESHOLD] = last->threshold;
+    value[LIMIT] = last->threshold;
     value[CROSSES] = crossing >= 0;
     value[CROSSING] = crossing < 0 ? (double)NAN : (double)p[crossing].at.step;
     fill_ratio(track, from, value);

@@ -42,7 +42,7 @@ static double measured_curvature(void)
     T_OK(experiment_value(runs, 0, "crosses") == 0 && isnan(experiment_value(runs, 0, "crossing")) &&
              experiment_value(runs, 0, "rising") == 0,
          "below the threshold, and falling");
-    T_CLOSE(experiment_value(runs, 0, "sharpness"), lambda, 1e-5 * lambda, "the last one");
+    T_CLOSE(experiment_value(runs, 0, "settled_sharpness"), lambda, 1e-5 * lambda, "the last one");
     T_CLOSE(experiment_value(runs, 0, "ratio"), lambda * 0.01 / 2, 1e-5 * lambda, "over 2 / rate");
     T_OK(experiment_value(runs, 0, "residual") < 1e-2, "residual");
     experiment_runs_free(runs);
