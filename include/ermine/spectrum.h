@@ -43,11 +43,11 @@ enum er_spectrum_end {
 struct er_lanczos_options {
     int64_t k; /* eigenpairs wanted, 1 .. ER_KRYLOV_MAX - 2; more than n is n */
     enum er_spectrum_end end;
+    bool repeated;    /* look for further copies of the eigenvalues found, see er_lanczos() */
     double tolerance; /* on ||A v - lambda v|| / max |lambda|: 1e-7 .. 1, below 1e-6 rarely reached */
     int64_t vectors;  /* m, the size of the basis at which the method restarts: k + 2 .. ER_KRYLOV_MAX, or 0
                          for 2 k + 20  (ER_KRYLOV_MAX at most). n is always enough */
     int64_t applies;  /* products at most, >= 1; measuring the result takes k more */
-    bool repeated;    /* look for further copies of the eigenvalues found, see er_lanczos() */
     uint64_t seed, stream; /* of the start vector */
     const float *start; /* n floats to start from, not all 0, borrowed; NULL: a random vector. The nearer it
                               is to the eigenvectors wanted, the fewer products; what it has no part in is not

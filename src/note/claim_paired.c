@@ -119,11 +119,12 @@ enum er_status er_side_measure_paired(const struct er_quote_source *source, cons
                                       struct er_measured_side *out, struct er_error *err)
 {
     struct pairing p = {.source = source, .side = side, .at = at, .memory = memory, .err = err};
-    struct er_measured_side made = {0}, one;
+    struct er_measured_side made = {0}, one = {0};
     double sum = 0, squares = 0;
     enum er_status status = check(&p);
-    double *value = status == ER_OK ? er_arena_alloc(memory, p.n, sizeof *value) : NULL;
-    if (status == ER_OK && !value) status = no_memory(&p);
+    if (status != ER_OK) return status;
+    double *value = er_arena_alloc(memory, p.n, sizeof *value);
+    if (!value) return no_memory(&p);
     for (int64_t i = 0; status == ER_OK && i < p.n; i++) {
         status = measure_at(&p, p.seed[i], &one);
         if (status != ER_OK) break;

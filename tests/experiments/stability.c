@@ -5,6 +5,7 @@
 #include "experiments/data_keys.h"
 #include "experiments/stability_track.h"
 #include "oracles/svd.h"
+#include "support/blobs.h"
 #include "support/experiment_run.h"
 
 #define DATA "study: s\ndata: {name: gaussian-mixture, train: 40, test: 30, dimension: 3, classes: 2}\n"
@@ -148,6 +149,40 @@ static void test_columns(const char *rate, bool starts_above)
     experiment_runs_free(runs);
 }
 
+/* The first record of a member takes all that a run takes; what failed leaves nothing. */
+static enum er_status first_record(const struct er_member *member, const float *w)
+{
+    struct er_stability_track track = {0};
+    const struct er_curve_point point = {.train_loss = 1, .learning_rate = 0.1};
+    const enum er_status status = er_stability_record(&track, member, 5, &point, w, NULL, false, &err);
+    if (status == ER_OK) {
+        T_OK(track.n == 1 && track.point[0].sharpness > 0 && isnan(track.point[0].rising), "one measurement");
+        T_CLOSE(track.point[0].threshold, 20, 1e-12, "2 / 0.1");
+    }
+    er_stability_track_clear(&track);
+    return status;
+}
+
+static void test_memory(void)
+{
+    struct er_dataset train = blobs_make(30, 3, 2, 0.5, 1, 0);
+    struct er_model *model = NULL;
+    struct er_member member = {.train = &train, .spec = er_train_spec_default()};
+    struct er_net *net = NULL;
+    float w[8];
+    size_t bytes = 0;
+    T_STATUS(er_model_parse("[dense]", &model, &err), ER_OK, "model");
+    T_STATUS(er_net_new(model, train.shape, 2, "mean-squared", &net, &err), ER_OK, "net");
+    er_model_free(model);
+    member.net = net;
+    er_net_initialise(net, 1, w, NULL);
+    T_ALLOCATIONS(first_record(&member, w), (void)0, "a record");
+    T_STATUS(er_stability_bytes(net, train.n, &bytes, &err), ER_OK, "bytes");
+    T_OK(bytes > 25 * sizeof w && bytes < 1 << 20, "some vectors and plans: %zu", bytes);
+    er_net_free(net);
+    er_dataset_clear(&train);
+}
+
 static void test_refusals(void)
 {
 #define REST "\ndata: {name: two-spirals}\nmodel: [dense]\n"
@@ -171,6 +206,7 @@ int main(void)
     test_bits();
     test_columns("0.15", false);
     test_columns("0.4", true);
+    test_memory();
     test_refusals();
     return t_done();
 }

@@ -49,6 +49,11 @@ static struct recorder run(const struct er_member *member)
     return r;
 }
 
+static bool same(const void *a, const void *b, size_t n)
+{
+    return memcmp(a, b, n) == 0;
+}
+
 static void test_radius_0(void)
 {
     static const char *const text[] = {"[dense 9, relu, dense]",
@@ -138,9 +143,9 @@ static void test_statistics(void)
     struct recorder a = run(&plain), b = run(&flat);
     const struct recorded *x = &a.member_record[0], *y = &b.member_record[0];
     T_EQ_INT(x->S, 18, "moments of 9 channels");
-    T_OK(memcmp(x->statistics, y->statistics, (size_t)x->S * sizeof(float)) == 0,
+    T_OK(same(x->statistics, y->statistics, (size_t)x->S * sizeof(float)),
          "one step moves the moments as SGD does");
-    T_OK(memcmp(x->w, y->w, (size_t)x->P * sizeof(float)) != 0, "and the weights otherwise");
+    T_OK(!same(x->w, y->w, (size_t)x->P * sizeof(float)), "and the weights otherwise");
     recorder_close(&a);
     recorder_close(&b);
     er_net_free(net);
@@ -155,7 +160,7 @@ static void test_no_gradient(void)
     struct recorder r = run(&m);
     float w0[D * K];
     er_net_initialise(net, 3, w0, NULL);
-    T_OK(memcmp(w0, r.member_record[0].w, sizeof w0) == 0, "nothing moves");
+    T_OK(same(w0, r.member_record[0].w, sizeof w0), "nothing moves");
     T_EQ_INT(r.member_record[0].reason, ER_STOP_EPOCHS, "to the end");
     recorder_close(&r);
     er_net_free(net);
