@@ -55,7 +55,7 @@ struct er_margin_measured er_margin_measure(const struct er_margin_examples *exa
     int64_t mistakes = 0;
     if (examples->n == 0) return out;
     outputs(examples, w, output);
-    out = (struct er_margin_measured){.least = INFINITY};
+    out = (struct er_margin_measured){.least = (double)INFINITY};
     for (int64_t i = 0; i < examples->n; i++) {
         out.loss += logistic(output[i]);
         out.least = fmin(out.least, output[i]);

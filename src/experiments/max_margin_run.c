@@ -141,7 +141,7 @@ static int64_t count_supports(const struct run *r)
 /* Largest gap and least test loss among the records, the spread of loss times step, the step of separation. */
 static void fill_extremes(double *const *curve, int64_t n, double *value)
 {
-    double gap = -INFINITY, test = INFINITY, most = 0, least = INFINITY;
+    double gap = -(double)INFINITY, test = (double)INFINITY, most = 0, least = (double)INFINITY;
     for (int64_t i = 0; i < n; i++) {
         const double product = curve[ER_MARGIN_C_LOSS_STEP][i];
         gap = fmax(gap, curve[ER_MARGIN_C_GAP][i]);

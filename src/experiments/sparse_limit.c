@@ -101,7 +101,7 @@ enum er_status er_sparse_limit(const struct er_sparse_problem *problem, double a
                        .hess = block + 2 * d + 3 * n,
                        .half = block + 2 * d + 3 * n + n * n};
     const double scale = cblas_dnrm2((blasint)n, problem->y, 1);
-    double value = value_at(&s, s.nu), off = INFINITY, before;
+    double value = value_at(&s, s.nu), off = (double)INFINITY, before;
     int k = 0;
     do {
         before = off;

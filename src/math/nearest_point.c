@@ -147,7 +147,7 @@ static bool holds(const struct corral *s, int64_t j)
 static int64_t farthest(const struct corral *s, const double *x)
 {
     const double square = dot(s->d, x, x);
-    double least = INFINITY;
+    double least = (double)INFINITY;
     int64_t at = -1;
     for (int64_t i = 0; i < s->n; i++) {
         const double along = dot(s->d, x, s->p + i * s->d);
@@ -162,7 +162,7 @@ static int64_t farthest(const struct corral *s, const double *x)
 
 static enum er_status begin(struct corral *s, struct er_error *err)
 {
-    double shortest = INFINITY;
+    double shortest = (double)INFINITY;
     int64_t first = 0;
     for (int64_t i = 0; i < s->n; i++) {
         const double square = dot(s->d, s->p + i * s->d, s->p + i * s->d);

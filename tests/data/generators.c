@@ -175,6 +175,37 @@ static void check_parity(void)
     er_split_clear(&split);
 }
 
+/* Every point, turned by its label, is at least sqrt 2 along (1, 1); the fixed support vectors are there as often as said. */
+static void check_supports(void)
+{
+    static const struct {
+        const char *name;
+        int fixed, first, second; /* points that are fixed; (0.5, 1.5), (1.5, 0.5) */
+    } set[] = {{"even-supports", 16, 2, 2}, {"uneven-supports", 12, 6, 1}};
+    for (int k = 0; k < 2; k++) {
+        struct er_data_spec spec = er_data_spec_default();
+        spec.name = set[k].name;
+        spec.train = 500;
+        struct er_split split = open_spec(&spec);
+        int first = 0, second = 0, near = 0, last = -1;
+        for (int part = 0; part < 2; part++) {
+            const struct er_dataset *of = part ? &split.test : &split.train;
+            for (int i = 0; i < of->n; i++) {
+                const double side = of->label[i] ? 1 : -1, x = side * (double)of->x[2 * i],
+                             y = side * (double)of->x[2 * i + 1];
+                near += x + y < 2;
+                first += x == 0.5 && y == 1.5;
+                second += x == 1.5 && y == 0.5;
+                if (x + y == 2) last = part ? 1000 : i;
+            }
+        }
+        T_EQ_INT(near, 0, "%s: the margin", set[k].name);
+        T_OK(first == set[k].first && second == set[k].second && last < set[k].fixed,
+             "%s: at it are %d and %d", set[k].name, first, second);
+        er_split_clear(&split);
+    }
+}
+
 static void check_teacher(void)
 {
     struct er_data_spec spec = er_data_spec_default();
@@ -324,6 +355,7 @@ int main(void)
     check_mixture();
     check_spirals();
     check_parity();
+    check_supports();
     check_teacher();
     check_addition();
     check_largest();
