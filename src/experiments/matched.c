@@ -76,11 +76,15 @@ static const struct er_column run_column[] = {
 
 static const struct er_column curve_column[] = {
     [C_BIN] = {"bin", "", "number of the bin of margins, from 0: below the first edge", false},
-    [C_MARGIN] = {"margin", "", "geometric mean of the normalised margins in the bin", true},
+    [C_MARGIN] =
+        {"margin", "",
+         "geometric middle of the bin of normalised margins; half and twice the edge of the outer ones",
+         true},
     [C_SAMPLED_FOUND] = {"bin_sampled", "", "minima of the sampler in the bin", true},
-    [C_SAMPLED_ERROR] = {"bin_sampled_error", "", "their mean test error", false},
+    [C_SAMPLED_ERROR] = {"bin_sampled_error", "",
+                         "their mean test error; missing where they are fewer than matched.least", false},
     [C_TRAINED_FOUND] = {"bin_trained", "", "minima of training in the bin", true},
-    [C_TRAINED_ERROR] = {"bin_trained_error", "", "their mean test error", false},
+    [C_TRAINED_ERROR] = {"bin_trained_error", "", "their mean test error, likewise", false},
     [C_DIFFERENCE] = {"bin_difference", "", "mean test error of the sampler's less that of training's",
                       false},
     [C_STANDARD_ERROR] = {"bin_standard_error", "", "of that difference, minima taken as independent", false},
@@ -98,9 +102,9 @@ static const struct er_schema_row row[] = {
         "compares minima of a sampler with minima of training where their margins are alike"),
     INTEGER("matched.subsets", "", 1, 1000, "4", "training sets whose minima are put together"),
     INTEGER("matched.trainings", "", 1, 100000, "60", "trainings on each of them"),
-    {"matched.edges", "", 0, 0, NULL, "0.005 0.01 0.02 0.03 0.05 0.08 0.2",
+    {"matched.edges", "", 0, 0, NULL, "0.005 0.01 0.02 0.03 0.05 0.08 0.2 1 5",
      "edges of the bins of normalised margins, rising, blanks between", ER_SCHEMA_TEXT, true},
-    INTEGER("matched.least", "minima", 2, 100000, "31", "of each kind, in a bin that is compared"),
+    INTEGER("matched.least", "minima", 1, 100000, "31", "of each kind, in a bin that is compared"),
     {0},
 };
 
@@ -186,21 +190,27 @@ static void fill_values(const struct er_asked kind[KINDS], const struct er_match
     value[RANK_CORRELATION] = matched->correlation;
 }
 
-static void fill_curve(const struct er_matched *matched, double *block, const double *curve[CURVE_COLUMNS])
+/* Means of a few minima would look like any other in a figure: they are left out. */
+static void fill_curve(const struct er_matched *matched, int64_t least, double *block,
+                       const double *curve[CURVE_COLUMNS])
 {
     const int64_t n = matched->n;
     for (int k = 0; k < CURVE_COLUMNS; k++) curve[k] = block + k * n;
     for (int64_t i = 0; i < n; i++) {
         const struct er_matched_bin *bin = &matched->bin[i];
-        const double values[CURVE_COLUMNS] = {
-            [C_BIN] = (double)i,
-            [C_MARGIN] = bin->margin,
-            [C_SAMPLED_FOUND] = (double)bin->count[SAMPLED],
-            [C_SAMPLED_ERROR] = bin->error[SAMPLED],
-            [C_TRAINED_FOUND] = (double)bin->count[TRAINED],
-            [C_TRAINED_ERROR] = bin->error[TRAINED],
-            [C_DIFFERENCE] = bin->error[SAMPLED] - bin->error[TRAINED],
-            [C_STANDARD_ERROR] = hypot(bin->standard_error[SAMPLED], bin->standard_error[TRAINED])};
+        double error[KINDS];
+        for (int k = 0; k < KINDS; k++) error[k] = bin->count[k] >= least ? bin->error[k] : (double)NAN;
+        const double difference = error[SAMPLED] - error[TRAINED],
+                     standard_error = hypot(bin->standard_error[SAMPLED], bin->standard_error[TRAINED]);
+        const double values[CURVE_COLUMNS] = {[C_BIN] = (double)i,
+                                              [C_MARGIN] = bin->margin,
+                                              [C_SAMPLED_FOUND] = (double)bin->count[SAMPLED],
+                                              [C_SAMPLED_ERROR] = error[SAMPLED],
+                                              [C_TRAINED_FOUND] = (double)bin->count[TRAINED],
+                                              [C_TRAINED_ERROR] = error[TRAINED],
+                                              [C_DIFFERENCE] = difference,
+                                              [C_STANDARD_ERROR] =
+                                                  isnan(difference) ? (double)NAN : standard_error};
         for (int k = 0; k < CURVE_COLUMNS; k++) block[k * n + i] = values[k];
     }
 }
@@ -215,9 +225,10 @@ static enum er_status end_run(const struct er_point *point, const struct er_aske
     const double *curve[CURVE_COLUMNS];
     enum er_status status = er_matched_edges_read(er_point_text(point, "matched.edges", ""), &edges, err);
     if (status != ER_OK) return status;
-    er_matched_fill(kind, &edges, er_point_integer(point, "matched.least", 2), &matched);
+    const int64_t least = er_point_integer(point, "matched.least", 1);
+    er_matched_fill(kind, &edges, least, &matched);
     fill_values(kind, &matched, value);
-    fill_curve(&matched, block, curve);
+    fill_curve(&matched, least, block, curve);
     const struct er_record record = {.outcome = matched.matched > 0 ? "matched" : "apart",
                                      .note = "",
                                      .seconds = seconds,

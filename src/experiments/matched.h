@@ -21,7 +21,7 @@ enum er_status er_matched_edges_read(const char *text, struct er_matched_edges *
 /* One bin. Of each kind (0, 1) how many minima, the mean of their errors and its standard error; NaN for none, for a
  * single one. */
 struct er_matched_bin {
-    double margin; /* geometric mean of all margins in it; NaN when it is empty */
+    double margin; /* its geometric middle; of the first and the last bin half and twice their edge */
     int64_t count[2];
     double error[2], standard_error[2];
 };

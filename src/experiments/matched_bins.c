@@ -41,7 +41,7 @@ static int64_t bin_of(double margin, const struct er_matched_edges *edges)
     return i;
 }
 
-/* Counts, sums of errors and of logarithms of margins. */
+/* Counts and sums of errors. */
 static void add_up(const struct er_asked *kind, int k, const struct er_matched_edges *edges,
                    struct er_matched *out)
 {
@@ -51,7 +51,6 @@ static void add_up(const struct er_asked *kind, int k, const struct er_matched_e
         if (b < 0) continue;
         out->bin[b].count[k]++;
         out->bin[b].error[k] += value[ER_MATCHED_ERROR];
-        out->bin[b].margin += log(value[ER_MATCHED_MARGIN]);
     }
 }
 
@@ -85,6 +84,12 @@ static double rank_correlation(const struct er_matched *of, int64_t least)
     return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : (double)NAN;
 }
 
+static double middle(const struct er_matched_edges *edges, int64_t b)
+{
+    if (b == 0) return edges->edge[0] / 2;
+    return b == edges->n ? 2 * edges->edge[b - 1] : sqrt(edges->edge[b - 1] * edges->edge[b]);
+}
+
 void er_matched_fill(const struct er_asked kind[2], const struct er_matched_edges *edges, int64_t least,
                      struct er_matched *out)
 {
@@ -92,8 +97,7 @@ void er_matched_fill(const struct er_asked kind[2], const struct er_matched_edge
     for (int k = 0; k < 2; k++) add_up(&kind[k], k, edges, out);
     for (int64_t b = 0; b < out->n; b++) {
         struct er_matched_bin *bin = &out->bin[b];
-        bin->margin = exp(bin->margin / (double)(bin->count[0] + bin->count[1]));
-        if (bin->count[0] + bin->count[1] == 0) bin->margin = (double)NAN;
+        bin->margin = middle(edges, b);
         for (int k = 0; k < 2; k++)
             bin->error[k] = bin->count[k] > 0 ? bin->error[k] / (double)bin->count[k] : (double)NAN;
     }

@@ -11,19 +11,22 @@
  *     overlap     = sum_f min(p_bayes(f), p_sgd(f)),  1 less the total variation distance
  *     errors      = mean number of test examples that f gets wrong;  chance is M (1 - 1/K)
  *
+ * and, where the network has a limit of infinite width (dense and relu layers, one output), the same comparison of
+ * training with that limit's posterior: a Gaussian process, by importance sampling (posterior_wide.h).
+ *
  * The sampler is always `prior`, since a posterior of another prior is not that of training's starts. The test set has
  * to be tiny, K^M at most 2^53, and its functions few enough to be seen more than once.
  *
  * Source: C. Mingard, G. Valle-Perez, J. Skalse and A. A. Louis, "Is SGD a Bayesian sampler? Well, almost", JMLR 2021,
- * who have larger sets and approximate the posterior by a Gaussian process.
+ * who have larger sets, and the Gaussian process alone, by expectation propagation.
  */
 #include "experiments/posterior.h"
 
 #include "core/clock.h"
 #include "experiments/data_keys.h"
-#include "experiments/experiment.h"
-#include "experiments/key_rows.h"
 #include "experiments/minima_keys.h"
+#include "experiments/minima_request.h"
+#include "experiments/posterior_tables.h"
 #include "experiments/train_member.h"
 #include "minima/sampler.h"
 #include "minima/trial.h"
@@ -33,73 +36,7 @@
 #include <pthread.h>
 #include <string.h>
 
-enum {
-    ACCEPTANCE,
-    BAYES_FOUND,
-    SGD_FOUND,
-    FUNCTIONS,
-    COMPARED,
-    CORRELATION,
-    OVERLAP,
-    BAYES_ERRORS,
-    SGD_ERRORS,
-    CHANCE_ERRORS,
-    BAYES_TRUTH,
-    SGD_TRUTH,
-    RUN_COLUMNS
-};
-enum { C_RANK, C_BAYES, C_SGD, C_WRONG, CURVE_COLUMNS };
 enum { BAYES, SGD, SAMPLES };
-
-static const struct er_column run_column[] = {
-    [ACCEPTANCE] = {"acceptance", "", "share of initial weights that fit the training set", true},
-    [BAYES_FOUND] = {"bayes_found", "", "initial weights that fit", true},
-    [SGD_FOUND] = {"sgd_found", "", "trainings that ended without a training error", true},
-    [FUNCTIONS] = {"functions", "", "labellings of the test set that were seen at all", false},
-    [COMPARED] = {"compared", "", "labellings that were seen often enough in both samples", false},
-    [CORRELATION] = {"correlation", "", "of the logarithms of their probabilities, Pearson's", false},
-    [OVERLAP] = {"overlap", "", "sum over all labellings of the lesser probability", false},
-    [BAYES_ERRORS] = {"bayes_errors", "", "mean number of wrong test examples under the posterior", false},
-    [SGD_ERRORS] = {"sgd_errors", "", "mean number of wrong test examples after training", false},
-    [CHANCE_ERRORS] = {"chance_errors", "", "the same of a guess", false},
-    [BAYES_TRUTH] = {"bayes_truth", "", "posterior probability of the true labelling", true},
-    [SGD_TRUTH] = {"sgd_truth", "", "probability that training finds the true labelling", true},
-    [RUN_COLUMNS] = {0},
-};
-
-static const struct er_column curve_column[] = {
-    [C_RANK] = {"rank", "", "number of the labelling, from 1: those that training finds most often first",
-                false},
-    [C_BAYES] = {"p_bayes", "", "its posterior probability; missing if it was not seen", true},
-    [C_SGD] = {"p_sgd", "", "probability that training finds it; missing if it never did", true},
-    [C_WRONG] = {"wrong", "examples", "test examples that it gets wrong", false},
-    [CURVE_COLUMNS] = {0},
-};
-
-static const struct er_default_figure figure[] = {
-    {.mark = "point", .x = "p_bayes", .y = "p_sgd", .colour = "wrong", .axes = ER_DEFAULT_NO_AXIS},
-    {.mark = "point", .x = "axis", .y = "correlation overlap", .axes = ER_DEFAULT_ONE_AXIS},
-    {.mark = "point", .x = "axis", .y = "bayes_errors sgd_errors chance_errors", .axes = ER_DEFAULT_ONE_AXIS},
-    {0},
-};
-
-static const struct er_default_claim claim[] = {
-    {.claim = "Training finds a function about as often as the posterior says",
-     .rule = "correlation is above 0.7 and overlap is above 0.6",
-     .source = "Mingard et al., 2021",
-     .axes = NULL,
-     .alone = true},
-    {0},
-};
-
-static const struct er_schema_row row[] = {
-    MAP("posterior", NULL,
-        "compares the functions that training finds with the Bayesian posterior, sampled exactly"),
-    INTEGER("posterior.trainings", "", 1, 1e7, "5000", "trainings, each from initial weights of its own"),
-    INTEGER("posterior.least", "", 1, 1e6, "10",
-            "times that a function is seen in each sample where probabilities are compared"),
-    {0},
-};
 
 static enum er_status fail_at(const struct er_point *point, const char *path, const char *what,
                               struct er_error *err)
@@ -161,6 +98,8 @@ static enum er_status sample(const struct er_point *point, const struct er_split
 {
     struct asking asking = {.lock = PTHREAD_MUTEX_INITIALIZER};
     const struct er_progress part = er_asked_progress_part(progress);
+    if (isinf(er_posterior_functions(split->test.classes, split->test.n)))
+        return fail_at(point, "data.test", "is too large: a labelling is one of at most 2^53", err);
     enum er_status status = er_trial_new(net, &split->test, &asking.trial, err);
     if (status == ER_OK) status = er_trial_room_new(&asking.trial, &asking.room, err);
     if (status == ER_OK)
@@ -177,21 +116,26 @@ static enum er_status sample(const struct er_point *point, const struct er_split
     return status;
 }
 
-static void fill_values(const struct er_posterior *p, const struct er_asked of[SAMPLES],
-                        const struct er_dataset *test, double value[RUN_COLUMNS])
+static void fill_values(const struct er_posterior *p, const struct er_posterior_wide *wide,
+                        const struct er_asked of[SAMPLES], const struct er_dataset *test,
+                        double value[ER_POSTERIOR_RUN_COLUMNS])
 {
-    value[ACCEPTANCE] = (double)of[BAYES].n / (double)of[BAYES].tried;
-    value[BAYES_FOUND] = (double)p->total[BAYES];
-    value[SGD_FOUND] = (double)p->total[SGD];
-    value[FUNCTIONS] = (double)p->n;
-    value[COMPARED] = (double)p->compared;
-    value[CORRELATION] = p->correlation;
-    value[OVERLAP] = p->overlap;
-    value[BAYES_ERRORS] = p->errors[BAYES];
-    value[SGD_ERRORS] = p->errors[SGD];
-    value[CHANCE_ERRORS] = (double)test->n * (1 - 1 / (double)test->classes);
-    value[BAYES_TRUTH] = p->truth[BAYES];
-    value[SGD_TRUTH] = p->truth[SGD];
+    value[ER_POSTERIOR_WIDE_EVIDENCE] = wide->evidence;
+    value[ER_POSTERIOR_WIDE_CORRELATION] = wide->correlation;
+    value[ER_POSTERIOR_WIDE_OVERLAP] = wide->overlap;
+    value[ER_POSTERIOR_WIDE_ERRORS] = wide->errors;
+    value[ER_POSTERIOR_ACCEPTANCE] = (double)of[BAYES].n / (double)of[BAYES].tried;
+    value[ER_POSTERIOR_BAYES_FOUND] = (double)p->total[BAYES];
+    value[ER_POSTERIOR_SGD_FOUND] = (double)p->total[SGD];
+    value[ER_POSTERIOR_FUNCTIONS] = (double)p->n;
+    value[ER_POSTERIOR_COMPARED] = (double)p->compared;
+    value[ER_POSTERIOR_CORRELATION] = p->correlation;
+    value[ER_POSTERIOR_OVERLAP] = p->overlap;
+    value[ER_POSTERIOR_BAYES_ERRORS] = p->errors[BAYES];
+    value[ER_POSTERIOR_SGD_ERRORS] = p->errors[SGD];
+    value[ER_POSTERIOR_CHANCE_ERRORS] = (double)test->n * (1 - 1 / (double)test->classes);
+    value[ER_POSTERIOR_BAYES_TRUTH] = p->truth[BAYES];
+    value[ER_POSTERIOR_SGD_TRUTH] = p->truth[SGD];
 }
 
 static double share(int64_t count, int64_t total)
@@ -199,44 +143,77 @@ static double share(int64_t count, int64_t total)
     return count > 0 ? (double)count / (double)total : (double)NAN;
 }
 
-static enum er_status hand_over(const struct er_posterior *p, int64_t run, const struct er_dataset *test,
-                                const struct er_asked of[SAMPLES], double seconds, double *block,
-                                const struct er_run_events *events, struct er_error *err)
+/* What a run has when it ends. */
+struct results {
+    const struct er_asked *of; /* SAMPLES of them */
+    struct er_posterior posterior;
+    struct er_posterior_wide wide;
+    double seconds;
+};
+
+static enum er_status hand_over(const struct results *r, int64_t run, const struct er_dataset *test,
+                                double *block, const struct er_run_events *events, struct er_error *err)
 {
-    double value[RUN_COLUMNS];
-    const double *curve[CURVE_COLUMNS];
-    for (int k = 0; k < CURVE_COLUMNS; k++) curve[k] = block + k * p->n;
+    const struct er_posterior *p = &r->posterior;
+    double value[ER_POSTERIOR_RUN_COLUMNS];
+    const double *curve[ER_POSTERIOR_CURVE_COLUMNS];
+    for (int k = 0; k < ER_POSTERIOR_CURVE_COLUMNS; k++) curve[k] = block + k * p->n;
     for (int64_t i = 0; i < p->n; i++) {
-        block[C_RANK * p->n + i] = (double)(i + 1);
-        block[C_BAYES * p->n + i] = share(p->function[i].count[BAYES], p->total[BAYES]);
-        block[C_SGD * p->n + i] = share(p->function[i].count[SGD], p->total[SGD]);
-        block[C_WRONG * p->n + i] = (double)p->function[i].wrong;
+        const struct er_posterior_function *f = &p->function[i];
+        block[ER_POSTERIOR_C_RANK * p->n + i] = (double)(i + 1);
+        block[ER_POSTERIOR_C_BAYES * p->n + i] = share(f->count[BAYES], p->total[BAYES]);
+        block[ER_POSTERIOR_C_SGD * p->n + i] = share(f->count[SGD], p->total[SGD]);
+        block[ER_POSTERIOR_C_WIDE * p->n + i] = f->wide > 0 ? f->wide : (double)NAN;
+        block[ER_POSTERIOR_C_WRONG * p->n + i] = (double)f->wrong;
     }
-    fill_values(p, of, test, value);
+    fill_values(p, &r->wide, r->of, test, value);
     const struct er_record record = {.outcome = "sampled",
                                      .note = "",
-                                     .seconds = seconds,
+                                     .seconds = r->seconds,
                                      .value = value,
                                      .curve = curve,
                                      .n_curve = p->n};
     return events->end(events->ctx, run, &record, err);
 }
 
-static enum er_status end_run(const struct er_point *point, int64_t run, const struct er_dataset *test,
-                              const struct er_asked of[SAMPLES], double seconds,
+/* Compares what was sampled with the infinitely wide network, if there is one. */
+static enum er_status compare_wide(const struct er_point *point, const struct er_split *split,
+                                   const struct er_net *net, struct er_pool *pool, struct results *r,
+                                   struct er_error *err)
+{
+    const int64_t samples = er_point_integer(point, "posterior.wide", 0);
+    const uint64_t seed = er_minimum_request_of(point, split, net, NULL, 0).seed_initialise;
+    struct er_wide wide;
+    r->wide = (struct er_posterior_wide){(double)NAN, (double)NAN, (double)NAN, (double)NAN};
+    if (samples == 0 || !er_wide_has(net)) return ER_OK;
+    enum er_status status = er_wide_sample(net, &split->train, &split->test, seed, samples, pool, &wide, err);
+    if (status != ER_OK) return status;
+    r->wide = er_posterior_compare_wide(&r->posterior, &wide, &split->test,
+                                        er_point_integer(point, "posterior.least", 1));
+    er_free(wide.function);
+    return ER_OK;
+}
+
+static enum er_status end_run(const struct er_point *point, int64_t run, const struct er_split *split,
+                              const struct er_net *net, struct er_pool *pool,
+                              const struct er_asked of[SAMPLES], double start,
                               const struct er_run_events *events, struct er_error *err)
 {
-    struct er_posterior p;
-    enum er_status status =
-        er_posterior_compare(of, test, er_point_integer(point, "posterior.least", 1), &p, err);
-    if (status != ER_OK) return status;
-    double *block = er_alloc(CURVE_COLUMNS * p.n, sizeof *block);
+    struct results r = {.of = of};
+    double *block = NULL;
+    enum er_status status = er_posterior_compare(
+        of, &split->test, er_point_integer(point, "posterior.least", 1), &r.posterior, err);
+    if (status == ER_OK) status = compare_wide(point, split, net, pool, &r, err);
+    if (status != ER_OK) goto done;
+    block = er_alloc(ER_POSTERIOR_CURVE_COLUMNS * r.posterior.n, sizeof *block);
+    r.seconds = er_clock_s() - start;
     if (block)
-        status = hand_over(&p, run, test, of, seconds, block, events, err);
+        status = hand_over(&r, run, &split->test, block, events, err);
     else
         status = er_fail(err, ER_E_NOMEM, "posterior: out of memory for a curve");
+done:
     er_free(block);
-    er_free(p.function);
+    er_free(r.posterior.function);
     return status;
 }
 
@@ -259,7 +236,7 @@ static enum er_status run_one(const struct er_point *point, int64_t number,
     if (er_data_open(&spec, places, &split, &why) != ER_OK) return er_data_keys_fail(point, &why, err);
     status = er_train_member_net(point, split.train.shape, split.train.classes, &net, err);
     if (status == ER_OK) status = sample(point, &split, net, pool, progress, of, err);
-    if (status == ER_OK) status = end_run(point, number, &split.test, of, er_clock_s() - start, events, err);
+    if (status == ER_OK) status = end_run(point, number, &split, net, pool, of, start, events, err);
     for (int k = 0; k < SAMPLES; k++) er_asked_clear(&of[k]);
     er_net_free(net);
     er_split_clear(&split);
@@ -285,11 +262,11 @@ const struct er_experiment er_experiment_posterior = {
     .help = "the functions that training finds, beside the Bayesian posterior of its initial weights",
     .shares = ER_SHARES_DATA | ER_SHARES_MODEL,
     .uses = "train minima",
-    .schema = row,
-    .run_column = run_column,
-    .curve_column = curve_column,
-    .figure = figure,
-    .claim = claim,
+    .schema = er_posterior_row,
+    .run_column = er_posterior_run_column,
+    .curve_column = er_posterior_curve_column,
+    .figure = er_posterior_figure,
+    .claim = er_posterior_claim,
     .arithmetic = "1",
     .check = check,
     .run = run,

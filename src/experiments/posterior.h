@@ -6,12 +6,14 @@
 #define ERMINE_EXPERIMENTS_POSTERIOR_H
 
 #include "experiments/minima_asked.h"
+#include "experiments/posterior_wide.h"
 
 enum { ER_POSTERIOR_FUNCTION }; /* the value of a row */
 
 /* A function, how often it came in the two samples (0 Bayes, 1 training), and on how many test examples it is wrong. */
 struct er_posterior_function {
-    double name;
+    double name,
+        wide; /* wide: its probability under the posterior of the infinitely wide network; NaN: not asked */
     int64_t count[2], wrong;
 };
 
@@ -25,6 +27,11 @@ struct er_posterior {
     double truth[2];    /* share of the function without a mistake */
 };
 
+/* The same of training (sample 1) and the posterior of the infinitely wide network. */
+struct er_posterior_wide {
+    double evidence, correlation, overlap, errors;
+};
+
 /* How many numbers there are of functions on m examples of K classes; infinite beyond 2^53, where a double no longer
  * tells them apart. */
 double er_posterior_functions(int64_t classes, int64_t m);
@@ -36,5 +43,10 @@ double er_posterior_of_labels(int64_t classes, int64_t m, const int32_t *label);
 /* Compares two samples. `test`: the labels that count as right. ER_E_NOMEM; freed by er_free(out->function). */
 enum er_status er_posterior_compare(const struct er_asked sample[2], const struct er_dataset *test,
                                     int64_t least, struct er_posterior *out, struct er_error *err);
+
+/* Compares training's sample with the posterior of the infinitely wide network, and fills `wide` of the functions. The
+ * correlation is over functions that training finds `least` times, and that came in the samples of both. */
+struct er_posterior_wide er_posterior_compare_wide(struct er_posterior *p, const struct er_wide *wide,
+                                                   const struct er_dataset *test, int64_t least);
 
 #endif

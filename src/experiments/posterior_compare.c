@@ -95,28 +95,51 @@ static bool is_compared(const struct er_posterior_function *f, int64_t least)
     return f->count[0] >= least && f->count[1] >= least;
 }
 
-/* Pearson's correlation of log count_0 and log count_1; totals only shift them. */
-static double correlation(const struct er_posterior *of, int64_t least)
+/* Pearson's correlation of pairs that are added one by one; NaN below three. */
+struct pairs {
+    double n, x, y, xx, yy, xy;
+};
+
+/* The means move by a share of the difference, and sums about them with them (Welford). */
+static void add_pair(struct pairs *p, double x, double y)
 {
-    double mean[2] = {0}, xy = 0, xx = 0, yy = 0;
-    if (of->compared < 3) return (double)NAN;
-    for (int64_t i = 0; i < of->n; i++)
-        for (int k = 0; k < 2 && is_compared(&of->function[i], least); k++)
-            mean[k] += log((double)of->function[i].count[k]) / (double)of->compared;
-    for (int64_t i = 0; i < of->n; i++) {
-        if (!is_compared(&of->function[i], least)) continue;
-        const double x = log((double)of->function[i].count[0]) - mean[0],
-                     y = log((double)of->function[i].count[1]) - mean[1];
-        xy += x * y;
-        xx += x * x;
-        yy += y * y;
+    const double dx = x - p->x, dy = y - p->y;
+    p->n++;
+    p->x += dx / p->n;
+    p->y += dy / p->n;
+    p->xx += dx * (x - p->x);
+    p->yy += dy * (y - p->y);
+    p->xy += dx * (y - p->y);
+}
+
+static double correlation(const struct pairs *p)
+{
+    return p->n > 2 && p->xx > 0 && p->yy > 0 ? p->xy / sqrt(p->xx * p->yy) : (double)NAN;
+}
+
+struct er_posterior_wide er_posterior_compare_wide(struct er_posterior *p, const struct er_wide *wide,
+                                                   const struct er_dataset *test, int64_t least)
+{
+    struct er_posterior_wide out = {.evidence = wide->evidence};
+    struct pairs pairs = {0};
+    for (int64_t i = 0; i < wide->n; i++)
+        out.errors += wide->function[i].share * (double)mistakes(wide->function[i].name, test);
+    for (int64_t i = 0; i < p->n; i++) {
+        struct er_posterior_function *f = &p->function[i];
+        const double found = (double)f->count[1] / (double)p->total[1];
+        f->wide = er_wide_share(wide, f->name);
+        out.overlap += f->wide < found ? f->wide : found;
+        if (f->count[1] >= least && f->wide > 0) add_pair(&pairs, log(f->wide), log(found));
     }
-    return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : (double)NAN;
+    if (p->total[1] == 0) out.overlap = (double)NAN;
+    out.correlation = correlation(&pairs);
+    return out;
 }
 
 enum er_status er_posterior_compare(const struct er_asked sample[2], const struct er_dataset *test,
                                     int64_t least, struct er_posterior *out, struct er_error *err)
 {
+    struct pairs pairs = {0};
     *out = (struct er_posterior){.total = {sample[0].n, sample[1].n}};
     out->function = er_alloc(sample[0].n + sample[1].n, sizeof *out->function);
     if (!out->function) return er_fail(err, ER_E_NOMEM, "posterior: out of memory for functions");
@@ -125,6 +148,7 @@ enum er_status er_posterior_compare(const struct er_asked sample[2], const struc
         struct er_posterior_function *f = &out->function[i];
         double share[2];
         f->wrong = mistakes(f->name, test);
+        f->wide = (double)NAN;
         for (int k = 0; k < 2; k++) {
             share[k] = (double)f->count[k] / (double)out->total[k]; /* NaN of an empty sample */
             out->errors[k] += share[k] * (double)f->wrong;
@@ -132,10 +156,11 @@ enum er_status er_posterior_compare(const struct er_asked sample[2], const struc
         }
         out->overlap += share[0] < share[1] ? share[0] : share[1];
         out->compared += is_compared(f, least);
+        if (is_compared(f, least)) add_pair(&pairs, log(share[0]), log(share[1]));
     }
     if (out->total[0] == 0 || out->total[1] == 0) out->overlap = (double)NAN;
     for (int k = 0; k < 2; k++)
         if (out->total[k] == 0) out->errors[k] = out->truth[k] = (double)NAN;
-    out->correlation = correlation(out, least);
+    out->correlation = correlation(&pairs);
     return ER_OK;
 }

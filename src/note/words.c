@@ -63,6 +63,7 @@ static const struct known {
     {"bin_trained_error", "test error of minima of training", true},
     {"largest_difference", "largest difference at one margin", true},
     {"p_bayes", "posterior probability", false},
+    {"p_wide", "probability under the infinitely wide network", false},
     {"p_sgd", "probability that training finds it", false},
     {"bayes_errors", "mistakes of the posterior", false},
     {"sgd_errors", "mistakes of training", false},

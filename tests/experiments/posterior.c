@@ -80,7 +80,8 @@ static void check_bins(void)
     T_CLOSE(m.bin[1].error[0], 0.25, 1e-15, "mean error");
     T_CLOSE(m.bin[1].standard_error[1], sqrt(0.02 / 2 / 3), 1e-12, "of (.3, .4, .2) its standard error");
     T_OK(isnan(m.bin[0].standard_error[0]) && isnan(m.bin[2].error[1]), "one, none: none");
-    T_CLOSE(m.bin[2].margin, sqrt(2), 1e-12, "geometric mean");
+    T_CLOSE(m.bin[1].margin, sqrt(0.1), 1e-12, "geometric middle");
+    T_OK(m.bin[0].margin == 0.05 && m.bin[2].margin == 2, "outer bins");
     T_OK(m.matched == 1, "one bin has two of each");
     T_CLOSE(m.largest_difference, 0.05, 1e-15, "and they differ by that");
     T_CLOSE(m.correlation, -1, 1e-15, "two bins, falling");
@@ -141,7 +142,7 @@ static void check_posterior(void)
             5 * sqrt(acceptance * (1 - acceptance) / 60000) + 2.0 / ANGLES, "share of angles that fit");
     const double n = experiment_value(r, 0, "bayes_found");
     const double *p = experiment_curve(r, 0, "p_bayes"), *q = experiment_curve(r, 0, "p_sgd"),
-                 *wrong = experiment_curve(r, 0, "wrong");
+                 *wide = experiment_curve(r, 0, "p_wide"), *wrong = experiment_curve(r, 0, "wrong");
     const int64_t rows = r->record[0].n_curve;
     T_OK(rows == (int64_t)experiment_value(r, 0, "functions") && rows >= 2, "%d functions", (int)rows);
     for (int64_t i = 0; i < rows; i++) { /* which function it is, by its probability: they are few */
@@ -154,15 +155,122 @@ static void check_posterior(void)
                               fabs(share - want[f]) < 5 * sqrt(want[f] * (1 - want[f]) / n) + 4.0 / ANGLES);
         }
         T_OK(known, "function %d: posterior probability %g is an arc's", (int)i + 1, share);
+        T_CLOSE(isnan(wide[i]) ? 0 : wide[i], share, 5 / sqrt(n), "and the Gaussian process agrees");
         sum += isnan(q[i]) ? 0 : q[i];
         errors += share * wrong[i];
         if (i > 0 && !isnan(q[i])) T_OK(q[i] <= q[i - 1], "in the order of training's probabilities");
     }
+    T_CLOSE(experiment_value(r, 0, "wide_evidence"), acceptance, 5 * 0.5 / sqrt(20000),
+            "evidence is acceptance");
     T_CLOSE(sum, 1, 1e-12, "probabilities of training");
     T_CLOSE(experiment_value(r, 0, "bayes_errors"), errors, 1e-12, "mean errors");
     T_CLOSE(experiment_value(r, 0, "chance_errors"), 1.5, DBL_EPSILON, "chance");
     T_OK(experiment_value(r, 0, "overlap") <= 1 + 1e-12, "overlap");
     er_split_clear(&split);
+    experiment_runs_free(r);
+}
+
+static struct er_net *net_of(const char *text, int64_t inputs, const char *loss, int64_t classes)
+{
+    struct er_error err;
+    struct er_model *model = NULL;
+    struct er_net *net = NULL;
+    T_STATUS(er_model_parse(text, &model, &err), ER_OK, "%s", text);
+    T_STATUS(er_net_new(model, (struct er_shape){1, 1, inputs}, classes, loss, &net, &err), ER_OK, "%s",
+             text);
+    er_model_free(model);
+    if (!net) exit(t_done());
+    return net;
+}
+
+/* He's variance 2 / I makes relu keep the length: K(x, x) = |x|^2 / I + biases. Opposite inputs are independent but for
+ * biases, orthogonal ones have E relu relu = |x| |y| / (2 pi). uniform: a third of the square. */
+static void check_kernel(void)
+{
+    const float x[6] = {3, 4, -3, -4, 4, -3};
+    double k[9];
+    struct er_net *net = net_of("[dense 7, relu, dense init=standard bias_scale=0.5]", 2, "logistic", 2);
+    T_OK(er_wide_has(net), "dense and relu in turn");
+    er_wide_kernel(net, 3, x, k);
+    T_CLOSE(k[0], 25.0 / 2 + 0.25, 1e-12, "length");
+    T_CLOSE(k[1], 0.25, 1e-12, "opposite");
+    T_CLOSE(k[2], 25 * (2.0 / 2) / (2 * M_PI) + 0.25, 1e-12, "orthogonal");
+    T_CLOSE(k[3], k[1], 0, "symmetric");
+    er_net_free(net);
+    net = net_of("[dense init=uniform scale=3]", 2, "logistic", 2);
+    er_wide_kernel(net, 3, x, k);
+    T_CLOSE(k[0], 9.0 / 2 / 3 * (25 + 1), 1e-12, "uniform weights and bias");
+    er_net_free(net);
+    net = net_of("[dense 7 init=ntk scale=2 bias_scale=0.5, relu, dense init=ntk]", 2, "logistic", 2);
+    er_wide_kernel(net, 3, x, k);
+    T_CLOSE(k[0], (4 * 25.0 / 2 + 0.25) / 2, 25 * (double)FLT_EPSILON,
+            "the factors of ntk, which are float32");
+    er_net_free(net);
+    static const char *const none[] = {"[dense 3, tanh, dense]", "[dense 3, dense]", "[relu, dense]",
+                                       "[dense 3, layer_norm, relu, dense]"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        net = net_of(none[i], 2, "logistic", 2);
+        T_OK(!er_wide_has(net), "no such limit: %s", none[i]);
+        er_net_free(net);
+    }
+    net = net_of("[dense 3, relu, dense]", 2, "cross-entropy", 2);
+    T_OK(!er_wide_has(net), "nor for two outputs");
+    er_net_free(net);
+}
+
+/* Two outputs of correlation r have both signs + with probability 1/4 + arcsin(r) / (2 pi); a third that is the second
+ * again changes nothing, one that is the opposite of it makes it impossible. */
+static void check_orthant(void)
+{
+    enum { DRAWS = 20000 };
+    float x[6] = {1, 0, 1, 2, 1, 2};
+    int32_t label[3] = {1, 1, 1};
+    const double want = 0.25 + asin(1 / sqrt(5)) / (2 * M_PI);
+    struct er_net *net = net_of("[dense bias=false]", 2, "logistic", 2);
+    struct er_dataset train = {.n = 2, .shape = {1, 1, 2}, .classes = 2, .x = x, .label = label};
+    struct er_dataset test = {.n = 1, .shape = {1, 1, 2}, .classes = 2, .x = x, .label = label};
+    struct er_pool *pool = needed_pool(1), *three = needed_pool(3);
+    struct er_wide wide, again;
+    struct er_error err;
+    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, pool, &wide, &err), ER_OK, "two examples");
+    T_CLOSE(wide.evidence, want, 5 * 0.5 / sqrt(DRAWS), "an angle");
+    T_OK(wide.n == 1 && wide.function[0].name == 1 && er_wide_share(&wide, 1) == 1 &&
+             er_wide_share(&wide, 0) == 0,
+         "an example of the training set is predicted");
+    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, three, &again, &err), ER_OK, "on three threads");
+    T_OK(again.evidence == wide.evidence, "the same bits");
+    er_free(again.function);
+    train.n = 3;
+    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, pool, &again, &err), ER_OK, "one example twice");
+    T_CLOSE(again.evidence, wide.evidence, 1e-12, "is as good as once");
+    er_free(again.function);
+    er_free(wide.function);
+    T_ALLOCATIONS(er_wide_sample(net, &train, &test, 1, 10, pool, &wide, NULL), er_free(wide.function),
+                  "sampling survives failed allocations");
+    er_pool_free(pool);
+    er_pool_free(three);
+    er_net_free(net);
+}
+
+/* A network of 400 hidden units is near its limit: what random weights do is what the Gaussian process says. */
+static void check_limit(void)
+{
+    struct er_error err;
+    struct experiment_runs *r = experiment_runs_new(
+        "study: s\ndata: {name: gaussian-mixture, train: 3, test: 2, noise: 2, seed: 3}\n"
+        "model: [dense 400 bias_scale=0.3, relu, dense init=standard bias_scale=0.3]\n"
+        "train: {loss: logistic, sgd: {rate: 0.1}, until: {train_error: 0}, epochs: 50}\n"
+        "minima: {draws: 20000, most: 20000}\nposterior: {trainings: 1, least: 1, wide: 5000}\n");
+    T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "a wide network");
+    const double p = experiment_value(r, 0, "wide_evidence"), n = experiment_value(r, 0, "bayes_found");
+    T_OK(p > 0.01, "evidence %g", p);
+    /* both are sampled, and corrections are of the order of 1 / 400 */
+    T_CLOSE(experiment_value(r, 0, "acceptance"), p, 5 * sqrt(p / 20000) + 5 * p / sqrt(5000) + 0.005,
+            "acceptance is the evidence");
+    const double *bayes = experiment_curve(r, 0, "p_bayes"), *wide = experiment_curve(r, 0, "p_wide");
+    for (int64_t i = 0; i < r->record[0].n_curve; i++)
+        T_CLOSE(isnan(wide[i]) ? 0 : wide[i], isnan(bayes[i]) ? 0 : bayes[i], 2.5 / sqrt(n) + 0.04,
+                "function %d: the posterior of both", (int)i + 1);
     experiment_runs_free(r);
 }
 
@@ -194,7 +302,7 @@ static void check_matched(void)
     struct er_error err;
     struct experiment_runs *r =
         experiment_runs_new(SMALL "minima: {sampler: guess, draws: 3000, most: 400, vary: all}\n"
-                                  "matched: {subsets: 3, trainings: 20, least: 5, edges: 0.02 0.1 0.5}\n");
+                                  "matched: {subsets: 3, trainings: 20, least: 1, edges: 0.02 0.1 0.5}\n");
     T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "matched");
     const double *sampled = experiment_curve(r, 0, "bin_sampled"),
                  *trained = experiment_curve(r, 0, "bin_trained"),
@@ -221,6 +329,9 @@ int main(void)
     check_compare();
     check_bins();
     check_posterior();
+    check_kernel();
+    check_orthant();
+    check_limit();
     check_threads(SMALL "minima: {draws: 5000, most: 300}\nposterior: {trainings: 50, least: 2}\n");
     check_threads(SMALL
                   "minima: {sampler: prior, draws: 5000, most: 100}\nmatched: {subsets: 2, trainings: 10}\n");
