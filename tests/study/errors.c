@@ -18,7 +18,8 @@ static const struct {
     {GOOD "trian: {}", "s.yaml:4:1: trian: no such key; did you mean train?"},
     {GOOD "x.y: 1", "s.yaml:4:1: x.y: no such key; a path is written as maps in maps, a: {b: 1}"},
     {GOOD, "s.yaml:1:1: the study says no experiment; it needs one of the keys: train, minima, matched, "
-           "posterior, slice, connect, stability, lazy, lottery, forgetting, regress, kernel-regression, max-margin, sparse, "
+           "posterior, slice, connect, stability, lazy, lottery, forgetting, regress, kernel-regression, "
+           "max-margin, sparse, "
            "noise, memorise, select, rademacher"},
     {"data: {name: mnist}\ntrain: {}", "s.yaml:1:1: study: this key is missing: the study's name: of a-z, "
                                        "A-Z, 0-9, '-', '_' and '.', the first a letter or digit"},
@@ -298,7 +299,8 @@ static const struct {
     {TWO "figures: [{x: gap, y: gap, color: seed, colour: seed}]",
      "s.yaml:5:41: figures.colour: colour and color are one key"},
     {TWO "figures: [{x: gap, y: gap, mark: pint}]",
-     "s.yaml:5:34: figures.mark: 'pint' is none of line, point, bar, histogram, strip, ridgeline, map; did you mean point?"},
+     "s.yaml:5:34: figures.mark: 'pint' is none of line, point, bar, histogram, strip, ridgeline, map; did "
+     "you mean point?"},
     {TWO "figures: [{mark: bar, x: data.train, y: gap, y_scale: log}]",
      "s.yaml:5:55: figures.y_scale: a bar begins at 0 and has no logarithmic scale; use mark: point"},
     {TWO "figures: [{x: data.train, y: [gap, outcome]}]",
