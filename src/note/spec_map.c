@@ -68,7 +68,7 @@ static void add_lines(struct er_spec_map *map, json_t *values, const struct er_p
         const bool closed = !rings->vertex[first + begin].end;
         int64_t length = 0;
         for (int64_t i = 0; i < n + closed; i++) {
-            const struct er_vertex *v = &rings->vertex[first + (begin + i) % n];
+            const struct er_vertex *v = &rings->vertex[first + (begin + i < n ? begin + i : begin + i - n)];
             if (!v->end) add(map, values, plane, v->x, v->y);
             if (v->end && length > 0) add_break(map, values, plane);
             length = v->end ? 0 : length + 1;
