@@ -52,7 +52,8 @@ static struct er_vertex vertex(const struct frame *f, int64_t edge)
     const int64_t p = edge / 2, q = edge % 2 ? p + f->width : p + 1;
     const double a = at(f, p), b = at(f, q);
     const double way = (f->level - a) / (b - a), t = way >= 0 && way <= 1 ? way : 0.5;
-    const double x = (double)(p % f->width - 1), y = (double)(p / f->width - 1);
+    const int64_t column = p % f->width - 1, row = p / f->width - 1;
+    const double x = (double)column, y = (double)row;
     return (struct er_vertex){
         .x = edge % 2 ? x : x + t, .y = edge % 2 ? y + t : y, .end = isnan(a) || isnan(b)};
 }

@@ -106,8 +106,8 @@ static int64_t place(const double *value, int64_t n, double wanted)
 }
 
 static enum er_status make_plane(const struct er_view *view, const struct er_figure *figure,
-                                 const struct er_map_run *run, struct er_arena *memory,
-                                 struct er_map_plane *out, struct er_error *err)
+                                 const struct er_map_run *run, struct er_arena *memory, struct er_map_plane *out,
+                                 struct er_error *err)
 {
     out->x = places(view, run, view->x, memory, &out->nx);
     out->y = places(view, run, view->y[0], memory, &out->ny);
@@ -141,7 +141,7 @@ enum er_status er_map_make(const struct er_view *view, const struct er_figure *f
     struct er_map made = {.planes = view->slider >= 0 ? aggregate->slider.n : 1};
     enum er_status status = find_runs(view, aggregate->step, memory, &made, err);
     struct er_map_plane *plane = er_arena_alloc(memory, made.planes + 1, sizeof *plane);
-    if (status == ER_OK && !plane) status = out_of_memory(err);
+    if (!plane) return out_of_memory(err);
     for (int64_t s = 0; s < made.planes && status == ER_OK; s++) {
         plane[s].run = -1;
         for (int64_t r = 0; r < made.runs && plane[s].run < 0; r++)

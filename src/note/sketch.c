@@ -61,7 +61,8 @@ struct er_sketch_levels er_sketch_round(const struct er_drawing *drawing, int64_
         return out;
     }
     const double step = er_bins_step((out.high - out.low) / 7);
-    for (double k = ceil(out.low / step); k * step < out.high; k++) add(&out, k * step);
+    const double first = ceil(out.low / step);
+    for (int k = 0; k <= ER_SKETCH_LEVELS; k++) add(&out, (first + k) * step);
     return out;
 }
 

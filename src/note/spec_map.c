@@ -68,7 +68,7 @@ static void add_lines(struct er_spec_map *map, json_t *values, const struct er_m
         const bool closed = !rings->vertex[first + begin].end;
         int64_t length = 0;
         for (int64_t i = 0; i < n + closed; i++) {
-            const struct er_vertex *v = &rings->vertex[first + (begin + i) % n];
+            const struct er_vertex *v = &rings->vertex[first + (begin + i < n ? begin + i : begin + i - n)];
             if (!v->end) add(map, values, plane, v->x, v->y);
             if (v->end && length > 0) add_break(map, values, plane);
             length = v->end ? 0 : length + 1;
@@ -157,7 +157,8 @@ static json_t *hatched(struct er_spec_map *map)
 {
     struct er_spec *m = map->m;
     json_t *values = er_spec_made(m, json_array());
-    const double aspect = er_sketch_aspect(m->drawing);
+    const double own = er_sketch_aspect(m->drawing), aspect = isnan(own) ? 0.5 : own;
+    const int64_t lines = (int64_t)(HATCH_LINES / fmax(aspect, 1)); /* of the longer side */
     for (int64_t s = 0; s < m->drawing->map.planes; s++) {
         const struct er_map_plane *plane = &m->drawing->map.plane[s];
         const struct er_stroke *stroke = NULL;
@@ -165,8 +166,7 @@ static json_t *hatched(struct er_spec_map *map)
         int64_t n = 0;
         if (!er_sketch_outline(m->drawing, plane, m->view->region[1], 0.5, false, true, map->tolerance,
                                &rings) ||
-            !er_hatch(&rings, plane->nx, plane->ny, isnan(aspect) ? 0.5 : aspect, HATCH_LINES,
-                      m->drawing->memory, &stroke, &n))
+            !er_hatch(&rings, plane->nx, plane->ny, aspect, lines, m->drawing->memory, &stroke, &n))
             m->failed = true;
         for (int64_t i = 0; i < n && stroke; i++) {
             add(map, values, plane, stroke[i].x, stroke[i].y);

@@ -166,7 +166,8 @@ static void hatching(void)
     int64_t n;
     ring_of(12, 26, value);
     T_OK(er_isolines(value, SIDE, SIDE, 0, memory, &rings), "outlines");
-    for (double aspect = 0.5; aspect < 1.5; aspect += 0.5) {
+    for (int k = 1; k < 4; k++) {
+        const double aspect = 0.5 * k;
         T_OK(er_hatch(&rings, SIDE, SIDE, aspect, LINES, memory, &stroke, &n), "strokes");
         double length = 0;
         int64_t wrong = 0;

@@ -131,7 +131,7 @@ static void green_and_magenta(void)
          labels ? (int)json_array_size(values(labels)) : -1);
     for (size_t i = 0; labels && i < json_array_size(values(labels)); i++) {
         const json_t *row = json_array_get(values(labels), i);
-        const double level = atof(json_string_value(json_object_get(row, "label")));
+        const double level = strtod(json_string_value(json_object_get(row, "label")), NULL);
         T_CLOSE((drawn_number(row, "a") + drawn_number(row, "b")) / 4 - 3, log10(level), 1e-3,
                 "the label %g stands on its line", level);
     }
@@ -246,7 +246,8 @@ static void large(void)
     enum { SIDE = 101 };
     struct er_table curves = table_make(column, 9, (int64_t)SIDE * SIDE + 1), runs = runs_of(1);
     for (int64_t i = 0; i < (int64_t)SIDE * SIDE; i++) {
-        const double a = (double)(i % SIDE) / 5, b = (double)(i / SIDE) / 5;
+        const int64_t left = i % SIDE, below = i / SIDE;
+        const double a = (double)left / 5, b = (double)below / 5;
         fill(&curves, i, 0, a, b, 0, sin(a) + cos(b) > 0.8, cos(a * 0.7) * sin(b) > 0.2);
     }
     fill(&curves, (int64_t)SIDE * SIDE, 0, 3.3, 3.3, 1, true, true);

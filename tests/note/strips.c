@@ -34,10 +34,11 @@ static struct er_table runs_of(void)
     static const char *const word[KINDS] = {"sgd", "po\"ison", "gu<ess>"};
     struct er_table table = table_make(column, 5, (int64_t)KINDS * EACH);
     for (int64_t r = 0; r < (int64_t)KINDS * EACH; r++) {
-        table_word(&table, r, "minima.sampler", word[r / EACH]);
-        table_number(&table, r, "minima.poison", 500.0 * (double)(r / EACH));
+        const int64_t kind = r / EACH;
+        table_word(&table, r, "minima.sampler", word[kind]);
+        table_number(&table, r, "minima.poison", 500.0 * (double)kind);
         table_number(&table, r, "seed", (double)(r % EACH));
-        table_number(&table, r, "test_error", error_of(r / EACH, r % EACH));
+        table_number(&table, r, "test_error", error_of(kind, r % EACH));
         table_number(&table, r, "train_loss", exp(3 * wobble(r)));
     }
     return table;
@@ -210,7 +211,7 @@ static void from(void)
                                                   {"test_error", "", true, false, false}};
     struct er_table runs = table_make(both, 2, 2), curves = table_make(both, 2, 6);
     for (int64_t i = 0; i < 6; i++) {
-        table_number(&curves, i, "seed", (double)(i / 3));
+        table_number(&curves, i, "seed", i < 3 ? 0 : 1);
         table_number(&curves, i, "test_error", 0.1 * (double)i);
         if (i < 2) table_number(&runs, i, "seed", (double)i);
         if (i < 2) table_number(&runs, i, "test_error", 0.5);
