@@ -92,7 +92,7 @@ static const struct er_column curve_column[] = {
 };
 
 static const struct er_default_figure figure[] = {
-    {.mark = "line", .x = "margin", .y = "bin_sampled_error bin_trained_error", .axes = ER_DEFAULT_NO_AXIS},
+    {.mark = "point", .x = "margin", .y = "bin_sampled_error bin_trained_error", .axes = ER_DEFAULT_NO_AXIS},
     {.mark = "point", .x = "axis", .y = "sampled_error trained_error", .axes = ER_DEFAULT_ONE_AXIS},
     {0},
 };
