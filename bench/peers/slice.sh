@@ -9,7 +9,7 @@ for row in $rows; do
   folder=build/peers-slice/$row
   mkdir -p "$folder"
   build/bench/bench_slice --grid 15 --export "$folder" "$row"
-  for round in 1 2 3; do
+  for _ in 1 2 3; do
     build/bench/bench_slice --grid 41 "$row"
     "${PYTORCH_PYTHON:-/usr/bin/python3}" bench/peers/pytorch_slice.py "$folder" --seconds 3
   done
