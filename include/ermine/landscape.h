@@ -1,5 +1,5 @@
-/* <ermine/landscape.h> - the loss around trained networks: directions, planes and slices through minima, rays;
- * paths between minima and the alignment of their units.
+/* <ermine/landscape.h> - the loss around trained networks: directions, planes and slices through minima, rays.
+ * Paths between minima and the alignment of their units are <ermine/paths.h>.
  *
  * Letters: P parameters, S running statistics (batch norm), w weights of a minimum, n examples.
  * Threads: any; each struct has one owner. All results are the same to the bit for any number of threads.

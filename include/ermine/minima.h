@@ -42,6 +42,11 @@ struct er_minima_settings {
     int64_t copies;                /* adversarial: of S with random labels, learnt before; >= 1 */
     double drop;                   /* share of the values of their inputs that are 0, in [0, 1] */
     struct er_train_spec pretrain; /* how they are learnt */
+
+    struct er_langevin {
+        double temperature;          /* T >= 0 */
+        int64_t burn, thin, samples; /* steps before, steps between, how often it is looked at */
+    } langevin;
 };
 
 /* One search. Everything is borrowed. */

@@ -37,6 +37,7 @@ enum er_purpose {
     ER_PURPOSE_FEATURES = 25,  /* random features: index 0 their directions, 1 their phases */
     ER_PURPOSE_POISON = 30,    /* wrong labels of poison; index = which of the other examples */
     ER_PURPOSE_COPIES = 31, /* copies of a training set: index 2 r labels of copy r, 2 r + 1 dropped values */
+    ER_PURPOSE_LANGEVIN = 32,   /* thermal noise; index = step */
     ER_PURPOSE_DIRECTIONS = 40, /* directions in weight space; index = the caller's */
     ER_PURPOSE_ALIGN = 50,      /* the order in which layers are aligned; index = sweep */
     ER_PURPOSE_PATH = 51,       /* places on a path that its bend is trained at */

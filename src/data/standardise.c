@@ -75,7 +75,7 @@ static enum er_status by_group(int64_t groups, struct er_dataset *train, struct 
         }
     for (int64_t g = 0; g < groups; g++) scale[g] = varies[g] ? 1 / sqrt(scale[g] / (double)count) : 0;
     struct er_dataset *const sets[] = {train, test, others};
-    for (size_t part = 0; part < sizeof sets / sizeof *sets; part++) {
+    for (int part = 0; part < 3; part++) {
         const struct er_dataset *set = sets[part];
         for (int64_t j = 0; j < set->n * d; j += groups)
             for (int64_t g = 0; g < groups; g++)

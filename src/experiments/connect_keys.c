@@ -13,6 +13,10 @@ const struct er_schema_row er_connect_keys_row[] = {
     CHOICE("connect.from", ER_MINIMA_SAMPLERS, "sgd", "the sampler of the minimum at t = 0"),
     CHOICE("connect.to", ER_MINIMA_SAMPLERS, "sgd",
            "the sampler of the minimum at t = 1, whose seed is another one"),
+    CHOICE("connect.start", "different same", "different",
+           "initial weights of each one's own, or those of the first for both: then the order of the "
+           "examples differs "
+           "alone, and the sampler"),
     CHOICE(
         "connect.path", "line bezier chain", "line",
         "a straight line, or a curve whose bend is trained: a quadratic Bezier curve, two straight pieces"),
@@ -40,6 +44,7 @@ struct er_connect_settings er_connect_keys_settings(const struct er_point *point
     return (struct er_connect_settings){
         .end = {er_sampler_find(er_point_text(point, "connect.from", "sgd")),
                 er_sampler_find(er_point_text(point, "connect.to", "sgd"))},
+        .same_start = strcmp(er_point_text(point, "connect.start", "different"), "same") == 0,
         .kind = kind_of(er_point_text(point, "connect.path", "line")),
         .align = er_point_bool(point, "connect.align", false),
         .points = er_point_integer(point, "connect.points", 25),

@@ -12,6 +12,7 @@ extern const struct er_schema_row er_connect_keys_row[];
 
 struct er_connect_settings {
     const struct er_sampler *end[2]; /* of A and B; NULL: none of that name */
+    bool same_start;                 /* B from A's initial weights */
     enum er_path_kind kind;
     bool align;
     int64_t points;

@@ -37,7 +37,6 @@ static enum er_status align(struct er_connect_pair *pair, const struct er_progre
                             struct er_error *err)
 {
     const struct er_held_minimum *a = pair->end[0], *b = pair->end[1];
-    const double start = er_clock_s();
     int64_t units;
     enum er_status status = er_net_units(pair->net, NULL, &units, err);
     if (status != ER_OK) return status;
@@ -51,7 +50,6 @@ static enum er_status align(struct er_connect_pair *pair, const struct er_progre
                               &pair->alignment, err);
     if (status == ER_OK)
         status = er_net_permute(pair->net, permutation, b->w, b->statistics, pair->moved, statistics, err);
-    pair->align_s = er_clock_s() - start;
     if (status == ER_OK) status = measure_change(pair, statistics, err);
     er_free(permutation);
     er_free(statistics);

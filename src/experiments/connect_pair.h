@@ -15,8 +15,8 @@ struct er_connect_pair {
 
     float *moved, *bend; /* B's hidden units moved to A's (NULL: not); the path's bend (NULL: a line) */
     struct er_alignment alignment;
-    double align_s, seconds; /* of aligning; of all */
-    double change;           /* the largest change of an output by moving units; 0 without */
+    double seconds;
+    double change; /* the largest change of an output by moving units; 0 without */
     double disagreement, distance, path_distance;
     char cause[512];                      /* of a bend that diverged; "" */
     struct er_path_point *line, *on_path; /* settings.points each */

@@ -24,7 +24,7 @@ enum {
     LINE_WORST_LOSS,
     LINE_WORST_ERROR,
     LINE_WORST_TEST_ERROR,
-    FITTED,
+    INTERPOLATING,
     A_LOSS,
     A_ERROR,
     A_TEST_ERROR,
@@ -37,7 +37,6 @@ enum {
     CHANGE,
     MOVED,
     SWEEPS,
-    ALIGN_SECONDS,
     PARAMETERS,
     RUN_COLUMNS
 };
@@ -58,7 +57,7 @@ const struct er_column er_connect_run_column[] = {
                           false},
     [LINE_WORST_TEST_ERROR] = {"line_worst_test_error", "", "the largest test error on the straight line",
                                false},
-    [FITTED] = {"fitted", "", "share of the places on the path with training error 0", false},
+    [INTERPOLATING] = {"interpolating", "", "share of the places on the path with training error 0", false},
     [A_LOSS] = {"from_train_loss", "", "training loss of the first minimum, as found", true},
     [A_ERROR] = {"from_train_error", "", "its training error", false},
     [A_TEST_ERROR] = {"from_test_error", "", "its test error", false},
@@ -74,7 +73,6 @@ const struct er_column er_connect_run_column[] = {
     [CHANGE] = {"output_change", "", "largest change of an output by moving hidden units: rounding", true},
     [MOVED] = {"moved", "units", "hidden units that aligning moved", false},
     [SWEEPS] = {"sweeps", "", "sweeps over the hidden layers until none moved", false},
-    [ALIGN_SECONDS] = {"align_seconds", "s", "of computing the alignment", true},
     [PARAMETERS] = {"parameters", "", "parameters of the network", true},
     [RUN_COLUMNS] = {0},
 };
@@ -119,7 +117,7 @@ static void fill_places(const struct er_connect_pair *pair, bool line, double *v
 
 static void fill_pair(const struct er_connect_pair *pair, double *value)
 {
-    int64_t fitted = 0;
+    int64_t interpolating = 0;
     fill_places(pair, true, value);
     value[DISAGREEMENT] = pair->disagreement;
     value[DISTANCE] = pair->distance;
@@ -127,12 +125,11 @@ static void fill_pair(const struct er_connect_pair *pair, double *value)
     value[CHANGE] = pair->change;
     value[MOVED] = (double)pair->alignment.moved;
     value[SWEEPS] = (double)pair->alignment.sweeps;
-    value[ALIGN_SECONDS] = pair->align_s;
     value[PARAMETERS] = (double)er_net_parameters(pair->net);
     if (pair->cause[0]) return; /* there is no path */
     fill_places(pair, false, value);
-    for (int64_t i = 0; i < pair->settings.points; i++) fitted += pair->on_path[i].train_error == 0;
-    value[FITTED] = (double)fitted / (double)pair->settings.points;
+    for (int64_t i = 0; i < pair->settings.points; i++) interpolating += pair->on_path[i].train_error == 0;
+    value[INTERPOLATING] = (double)interpolating / (double)pair->settings.points;
     value[RATIO] = value[LINE_BARRIER] > 0 ? value[BARRIER] / value[LINE_BARRIER] : (double)NAN;
 }
 

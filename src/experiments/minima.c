@@ -107,7 +107,7 @@ static const struct er_column curve_column[] = {
 };
 
 static const struct er_default_figure figure[] = {
-    {.mark = "histogram", .x = "test_error", .axes = ER_DEFAULT_NO_AXIS},
+    {.mark = "histogram", .y = "test_error", .axes = ER_DEFAULT_NO_AXIS},
     {.mark = "point", .x = "axis", .y = "test_error train_error", .axes = ER_DEFAULT_ONE_AXIS},
     {.mark = "point", .x = "axis", .y = "test_error", .colour = "other", .axes = ER_DEFAULT_MORE_AXES},
     {.mark = "point", .x = "axis", .y = "norm distance", .axes = ER_DEFAULT_ONE_AXIS},
@@ -341,7 +341,7 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
     struct collecting c = {.events = events};
     const struct er_minima_lots lots = {.ctx = &c,
                                         .begin = on_begin,
-                                        .checkpoint = on_checkpoint,
+                                        .checkpoint = events->checkpoint ? on_checkpoint : NULL,
                                         .found = on_found,
                                         .end = on_end,
                                         .checkpoint_seconds = events->checkpoint_seconds};

@@ -7,6 +7,7 @@
 #include "minima/sampler.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct er_schema_row er_minima_keys_row[] = {
@@ -28,6 +29,12 @@ const struct er_schema_row er_minima_keys_row[] = {
     REAL("minima.pretrain.train_loss", "", 0, 1e300, "0.005",
          "until the loss on the copies is at or below it"),
     INTEGER("minima.pretrain.epochs", "epochs", 1, 1e15, "1000", "at most"),
+    MAP("minima.langevin", NULL, "langevin: the walk, whose rate and weight decay are those of train"),
+    REAL("minima.langevin.temperature", "", 0, 1e9, "1e-6",
+         "of the noise; 1 / examples is the Bayesian posterior"),
+    INTEGER("minima.langevin.burn", "steps", 0, 1e15, "1000", "before the weights are looked at"),
+    INTEGER("minima.langevin.thin", "steps", 1, 1e15, "50", "from one look to the next"),
+    INTEGER("minima.langevin.samples", "", 1, 1 << 24, "20", "how often the weights are looked at"),
     INTEGER("minima.bins", "bins", 1, 1000, "4", "bins of the margin in each power of ten"),
     {0},
 };
@@ -87,13 +94,22 @@ static struct er_train_spec pretrain(const struct er_point *point)
     return spec;
 }
 
+static struct er_langevin langevin(const struct er_point *point)
+{
+    return (struct er_langevin){.temperature = er_point_real(point, "minima.langevin.temperature", 0),
+                                .burn = er_point_integer(point, "minima.langevin.burn", 0),
+                                .thin = er_point_integer(point, "minima.langevin.thin", 1),
+                                .samples = er_point_integer(point, "minima.langevin.samples", 1)};
+}
+
 struct er_minima_settings er_minima_keys_settings(const struct er_point *point)
 {
     return (struct er_minima_settings){.poison = er_minima_keys_poison(point),
                                        .seed_poison = er_data_keys_spec(point).seed,
                                        .copies = er_point_integer(point, "minima.copies", 1),
                                        .drop = er_point_real(point, "minima.drop", 0),
-                                       .pretrain = pretrain(point)};
+                                       .pretrain = pretrain(point),
+                                       .langevin = langevin(point)};
 }
 
 static enum er_status fail_at(const struct er_point *point, const char *path, const char *what,
@@ -104,16 +120,24 @@ static enum er_status fail_at(const struct er_point *point, const char *path, co
                       "%s: %s", path, what);
 }
 
+/* A message of er_train_check() begins with its field, which is the last name of the key. */
+static enum er_status check_pretrain(const struct er_point *point, struct er_error *err)
+{
+    const struct er_train_spec spec = pretrain(point);
+    struct er_error why = {0};
+    char path[96];
+    if (er_train_check(&spec, &why) == ER_OK) return ER_OK;
+    const size_t field = strcspn(why.msg, " ");
+    snprintf(path, sizeof path, "minima.pretrain.%.*s", (int)field, why.msg);
+    return fail_at(point, path, why.msg + field + 1, err);
+}
+
 enum er_status er_minima_keys_check(const struct er_point *point, struct er_error *err)
 {
     if (!er_minima_keys_sampler(point))
         return fail_at(point, "minima.sampler", "there is no such sampler", err);
-    const struct er_train_spec spec = pretrain(point);
-    struct er_error why = {0};
-    if (er_train_check(&spec, &why) != ER_OK) {
-        const bool rate = strncmp(why.msg, "rate", 4) == 0;
-        return fail_at(point, rate ? "minima.pretrain.rate" : "minima.pretrain.momentum", why.msg, err);
-    }
+    const enum er_status status = check_pretrain(point, err);
+    if (status != ER_OK) return status;
     if (er_minima_keys_varies(point, ER_VARIES_SUBSET) && er_data_keys_spec(point).first)
         return fail_at(
             point, "minima.vary",

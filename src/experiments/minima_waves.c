@@ -26,7 +26,8 @@ struct waving {
     struct er_minima_wave_run *run; /* of the wave */
     struct er_minimum_request *request;
     struct er_held_minimum *held;
-    int64_t requests; /* in the wave */
+    int64_t requests;       /* in the wave */
+    struct er_error *error; /* of each of its runs, from being prepared */
 };
 
 static void report(const struct waving *w, double done)
@@ -43,12 +44,35 @@ static void on_report(void *ctx, const struct er_progress_report *part)
     report(w, (double)w->done + part->done * (double)w->n / (double)w->requests);
 }
 
+static void prepare(void *ctx, int64_t task, int worker)
+{
+    const struct waving *w = ctx;
+    const struct er_progress quiet = {.stop = w->progress ? w->progress->stop : NULL};
+    struct er_error *error = &w->error[task];
+    (void)worker;
+    error->code = w->waves->prepare(w->waves->ctx, &w->run[task], &quiet, error);
+}
+
+/* Prepares all runs of the wave; the error of the first that has one. */
+static enum er_status prepare_all(struct waving *w, struct er_error *err)
+{
+    if (!w->waves->prepare) return ER_OK;
+    er_pool_run(w->pool, w->n, prepare, w);
+    for (int64_t i = 0; i < w->n; i++) {
+        if (w->error[i].code == ER_OK) continue;
+        if (err) *err = w->error[i];
+        return w->error[i].code;
+    }
+    return ER_OK;
+}
+
 static enum er_status end_wave(struct waving *w, struct er_error *err)
 {
     const struct er_progress finding = {
         .report = on_report, .ctx = w, .stop = w->progress ? w->progress->stop : NULL};
     if (w->n == 0) return ER_OK;
     enum er_status status = er_minima_hold(w->request, w->requests, w->pool, &finding, w->held, err);
+    if (status == ER_OK) status = prepare_all(w, err);
     for (int64_t i = 0; i < w->n && status == ER_OK; i++) {
         status = w->waves->finish(w->waves->ctx, &w->run[i], w->pool, w->progress, err);
         if (status == ER_OK) report(w, (double)++w->done);
@@ -73,6 +97,7 @@ static enum er_status ask(struct waving *w, int64_t run, const struct er_split *
             (struct er_held_minimum){.most = w->waves->records ? w->waves->records(point) : 0};
         w->request[first + i] = er_minimum_request_of(point, split, net, sampler[i], i);
     }
+    if (w->waves->change) w->waves->change(point, &w->request[first]);
     w->run[w->n++] = (struct er_minima_wave_run){run, point, &w->request[first], &w->held[first], n};
     w->requests += n;
     return ER_OK;
@@ -106,7 +131,8 @@ static enum er_status begin(struct waving *w, struct er_error *err)
     w->run = er_alloc(w->most, sizeof *w->run);
     w->request = er_alloc(w->most * w->waves->each, sizeof *w->request);
     w->held = er_alloc(w->most * w->waves->each, sizeof *w->held);
-    if (!w->run || !w->request || !w->held)
+    w->error = er_alloc(w->most, sizeof *w->error);
+    if (!w->run || !w->request || !w->held || !w->error)
         return er_fail(err, ER_E_NOMEM, "%s: out of memory for %lld runs", w->waves->what,
                        (long long)w->most);
     const enum er_status status = er_train_nets_new(w->runs, &w->nets, err);
@@ -135,6 +161,7 @@ enum er_status er_minima_waves(const struct er_minima_waves *waves, const struct
     er_free(w.run);
     er_free(w.request);
     er_free(w.held);
+    er_free(w.error);
     er_train_nets_clear(&w.nets);
     er_data_groups_clear(&w.groups);
     return status;

@@ -24,6 +24,12 @@ struct er_minima_waves {
      * (er_minimum_request_of()). */
     int64_t (*samplers)(const struct er_point *point, const struct er_sampler *sampler[]);
     int64_t (*records)(const struct er_point *point); /* of each training, at most; NULL: none are kept */
+    /* Changes the requests of a run before they are asked; NULL: they stay as they are. */
+    void (*change)(const struct er_point *point, struct er_minimum_request *request);
+    /* By threads of the pool, a run each, before any of the wave is finished; NULL: nothing to do. `stop` of the
+     * progress alone. */
+    enum er_status (*prepare)(void *ctx, const struct er_minima_wave_run *run,
+                              const struct er_progress *progress, struct er_error *err);
     /* By the caller's thread, while the pool is free; runs that were passed over are left out. */
     enum er_status (*finish)(void *ctx, const struct er_minima_wave_run *run, struct er_pool *pool,
                              const struct er_progress *progress, struct er_error *err);

@@ -24,26 +24,26 @@ static void move(const struct er_units_tensor *t, const int64_t *in, const int64
         }
 }
 
-/* Whether every place of every layer is taken once. */
-static enum er_status check(const struct er_units *u, const int64_t *permutation, struct er_error *err)
+static enum er_status refuse(int64_t layer, int64_t i, int64_t from, const char *why, struct er_error *err)
 {
-    bool *taken = er_alloc(u->total, sizeof *taken);
-    enum er_status status = taken ? ER_OK : er_fail(err, ER_E_NOMEM, "units: out of memory");
-    for (int64_t l = 0; l < u->layers && status == ER_OK; l++)
-        for (int64_t i = 0; i < u->n[l] && status == ER_OK; i++) {
+    return er_fail(
+        err, ER_E_USAGE,
+        "units: no permutation: unit %lld of hidden layer %lld is to come from place %lld, which %s",
+        (long long)i, (long long)layer + 1, (long long)from, why);
+}
+
+/* Whether every place of every layer is taken once; `taken`: false for all of them. */
+static enum er_status check(const struct er_units *u, const int64_t *permutation, bool *taken,
+                            struct er_error *err)
+{
+    for (int64_t l = 0; l < u->layers; l++)
+        for (int64_t i = 0; i < u->n[l]; i++) {
             const int64_t from = permutation[u->first[l] + i];
-            if (from < 0 || from >= u->n[l] || taken[u->first[l] + from])
-                status =
-                    er_fail(err, ER_E_USAGE,
-                            "units: no permutation: unit %lld of hidden layer %lld is to come from place "
-                            "%lld, which %s",
-                            (long long)i, (long long)l + 1, (long long)from,
-                            from < 0 || from >= u->n[l] ? "is none" : "is taken");
-            else
-                taken[u->first[l] + from] = true;
+            if (from < 0 || from >= u->n[l]) return refuse(l, i, from, "is none", err);
+            if (taken[u->first[l] + from]) return refuse(l, i, from, "is taken", err);
+            taken[u->first[l] + from] = true;
         }
-    er_free(taken);
-    return status;
+    return ER_OK;
 }
 
 enum er_status er_net_permute(const struct er_net *net, const int64_t *permutation, const float *w,
@@ -53,12 +53,14 @@ enum er_status er_net_permute(const struct er_net *net, const int64_t *permutati
     struct er_units u;
     enum er_status status = er_units_new(net, &u, err);
     if (status != ER_OK) return status;
-    status = check(&u, permutation, err);
+    bool *taken = er_alloc(u.total, sizeof *taken);
+    status = taken ? check(&u, permutation, taken, err) : er_fail(err, ER_E_NOMEM, "units: out of memory");
     for (int64_t i = 0; i < u.tensors && status == ER_OK; i++) {
         const struct er_units_tensor *t = &u.tensor[i];
         move(t, er_units_places(&u, t->in, permutation), er_units_places(&u, t->out, permutation),
              t->statistics ? statistics : w, t->statistics ? statistics_out : out);
     }
+    er_free(taken);
     er_units_clear(&u);
     return status;
 }

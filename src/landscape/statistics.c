@@ -21,9 +21,9 @@ static double momentum_of(const struct er_layer *l)
 }
 
 /* Values of a channel in an example: statistics are mean and variance, one of each a channel. */
-static double values_of(const struct er_layer *l)
+static int64_t values_of(const struct er_layer *l)
 {
-    return (double)(2 * l->n_in / l->n_statistics);
+    return 2 * l->n_in / l->n_statistics;
 }
 
 struct pooling {
@@ -38,7 +38,7 @@ static void pool_batch(const struct pooling *p, int64_t rows)
     for (int64_t i = 0; i < p->net->n; i++) {
         const struct er_layer *l = &p->net->node[i].layer;
         if (!l->n_statistics) continue;
-        const double m = momentum_of(l), n = (double)rows * values_of(l);
+        const double m = momentum_of(l), n = (double)(rows * values_of(l));
         const int64_t C = l->n_statistics / 2, at = p->net->bound[i].statistics_at;
         for (int64_t c = at; c < at + C; c++) {
             const double mean = (double)p->batch[c] / m, variance = (double)p->batch[c + C] / m;
@@ -54,7 +54,7 @@ static void give(const struct pooling *p, int64_t rows, float *out)
     for (int64_t i = 0; i < p->net->n; i++) {
         const struct er_layer *l = &p->net->node[i].layer;
         if (!l->n_statistics) continue;
-        const double n = (double)rows * values_of(l);
+        const double n = (double)(rows * values_of(l));
         const int64_t C = l->n_statistics / 2, at = p->net->bound[i].statistics_at;
         for (int64_t c = at; c < at + C; c++) {
             const double mean = p->sum[c] / n, between = p->squares[c + C] - n * mean * mean;

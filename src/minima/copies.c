@@ -27,10 +27,14 @@ enum er_status er_copies_new(const struct er_dataset *train, int64_t copies, dou
 {
     const int64_t n = train->n, d = er_shape_size(train->shape);
     struct er_dataset set;
+    enum er_status status = er_dataset_new(copies * n, train->shape, train->classes, &set, err);
+    if (status != ER_OK) return status;
     uint32_t *word = er_alloc((d + 3) / 4 * 4, sizeof *word);
-    enum er_status status = word ? er_dataset_new(copies * n, train->shape, train->classes, &set, err)
-                                 : er_fail(err, ER_E_NOMEM, "minima: out of memory for copies");
-    for (int64_t r = 0; r < copies && status == ER_OK; r++) {
+    if (!word) {
+        er_dataset_clear(&set);
+        return er_fail(err, ER_E_NOMEM, "minima: out of memory for copies");
+    }
+    for (int64_t r = 0; r < copies; r++) {
         const uint64_t stream = er_stream(ER_PURPOSE_COPIES, 2 * (uint64_t)r + 1);
         struct er_random labels = er_random_open(seed, er_stream(ER_PURPOSE_COPIES, 2 * (uint64_t)r));
         float *x = set.x + r * n * d;
@@ -41,6 +45,6 @@ enum er_status er_copies_new(const struct er_dataset *train, int64_t copies, dou
         }
     }
     er_free(word);
-    if (status == ER_OK) *out = set;
-    return status;
+    *out = set;
+    return ER_OK;
 }

@@ -72,35 +72,36 @@ static void add_rows(const struct er_net *net, const struct er_dataset *set, int
     for (int64_t i = 0; i < rows; i++) *sum += loss[i];
 }
 
-/* Blocks of examples, the last of which may be shorter. */
+/* What a sweep over a set adds up. */
+struct sums {
+    double divisor, least, loss;
+};
+
+/* Examples from..to-1, which are whole blocks of `rows`. */
 static enum er_status sweep(const struct er_net *net, const struct er_network *network,
-                            const struct er_dataset *set, double divisor, double *least, double *sum,
-                            struct er_error *err)
+                            const struct er_dataset *set, int64_t from, int64_t to, int64_t rows,
+                            struct sums *sums, struct er_error *err)
 {
-    const int64_t chunk = er_net_chunk(net), D = er_net_inputs(net);
-    enum er_status status = ER_OK;
-    for (int64_t from = 0, to; from < set->n && status == ER_OK; from = to) {
-        const int64_t whole = set->n / chunk * chunk;
-        const int64_t rows = from < whole ? chunk : set->n - from;
-        struct er_plan *plan = NULL;
-        to = from < whole ? whole : set->n;
-        status = er_plan_new(net, rows, &plan, err);
-        if (status != ER_OK) break;
-        void *scratch = er_alloc((int64_t)er_plan_scratch_bytes(plan), 1);
-        float *f = er_alloc(rows * er_net_outputs(net), sizeof *f);
-        double *loss = er_alloc(rows, sizeof *loss);
-        if (!scratch || !f || !loss)
-            status = er_fail(err, ER_E_NOMEM, "minima: out of memory for outputs of %lld examples",
-                             (long long)rows);
-        for (int64_t i = from; i < to && status == ER_OK; i += rows) {
-            er_plan_outputs(plan, network, set->x + i * D, f, scratch);
-            add_rows(net, set, i, rows, f, divisor, loss, least, sum);
+    struct er_plan *plan = NULL;
+    if (from == to) return ER_OK;
+    enum er_status status = er_plan_new(net, rows, &plan, err);
+    if (status != ER_OK) return status;
+    void *scratch = er_alloc((int64_t)er_plan_scratch_bytes(plan), 1);
+    float *f = er_alloc(rows * er_net_outputs(net), sizeof *f);
+    double *loss = er_alloc(rows, sizeof *loss);
+    if (scratch && f && loss) {
+        for (int64_t i = from; i < to; i += rows) {
+            er_plan_outputs(plan, network, set->x + i * er_net_inputs(net), f, scratch);
+            add_rows(net, set, i, rows, f, sums->divisor, loss, &sums->least, &sums->loss);
         }
-        er_free(scratch);
-        er_free(f);
-        er_free(loss);
-        er_plan_free(plan);
+    } else {
+        status =
+            er_fail(err, ER_E_NOMEM, "minima: out of memory for outputs of %lld examples", (long long)rows);
     }
+    er_free(scratch);
+    er_free(f);
+    er_free(loss);
+    er_plan_free(plan);
     return status;
 }
 
@@ -109,16 +110,20 @@ static enum er_status normalise(const struct er_minimum_request *request, struct
                                 struct er_error *err)
 {
     const struct er_network network = {.w = minimum->w, .statistics = minimum->statistics};
-    double product, least = (double)INFINITY, sum = 0;
+    const struct er_net *net = request->net;
+    const struct er_dataset *set = request->train;
+    const int64_t chunk = er_net_chunk(net), whole = set->n - set->n % chunk;
+    double product;
     int64_t layers;
     minimum->margin = minimum->normalised_loss = (double)NAN;
-    enum er_status status = er_minimum_scale(request->net, minimum->w, &product, &layers, err);
+    enum er_status status = er_minimum_scale(net, minimum->w, &product, &layers, err);
     if (status != ER_OK || layers == 0 || product == 0) return status;
-    status =
-        sweep(request->net, &network, request->train, product / pow(3, (double)layers), &least, &sum, err);
+    struct sums sums = {.divisor = product / pow(3, (double)layers), .least = (double)INFINITY};
+    status = sweep(net, &network, set, 0, whole, chunk, &sums, err);
+    if (status == ER_OK) status = sweep(net, &network, set, whole, set->n, set->n - whole, &sums, err);
     if (status != ER_OK) return status;
-    minimum->margin = least / product;
-    minimum->normalised_loss = sum / (double)request->train->n;
+    minimum->margin = sums.least / product;
+    minimum->normalised_loss = sums.loss / (double)set->n;
     return ER_OK;
 }
 

@@ -13,6 +13,11 @@ enum { N = 60, D = 6, CLASSES = 3, PLACES = 9 };
 static const enum er_path_kind kinds[] = {ER_PATH_LINE, ER_PATH_BEZIER, ER_PATH_CHAIN};
 static const char MODEL[] = "[dense 8, tanh, dense]";
 
+static bool same_bits(const void *a, const void *b, size_t bytes)
+{
+    return memcmp(a, b, bytes) == 0;
+}
+
 static float *drawn(uint64_t stream, int64_t n)
 {
     float *v = needed(n, sizeof *v);
@@ -29,17 +34,17 @@ static void check_formulas(void)
     for (int k = 0; k < 3; k++) {
         const struct er_path path = {kinds[k], a, b, c}, still = {kinds[k], a, a, a};
         er_path_at(&path, P, 0, w);
-        T_OK(memcmp(w, a, sizeof w) == 0, "%s begins at A", er_path_kind_text(kinds[k]));
+        T_OK(same_bits(w, a, sizeof w), "%s begins at A", er_path_kind_text(kinds[k]));
         er_path_at(&path, P, 1, w);
-        T_OK(memcmp(w, b, sizeof w) == 0, "%s ends at B", er_path_kind_text(kinds[k]));
+        T_OK(same_bits(w, b, sizeof w), "%s ends at B", er_path_kind_text(kinds[k]));
         for (int i = 0; i <= 100; i++) {
             er_path_at(&still, P, i / 100.0, w);
-            T_OK(memcmp(w, a, sizeof w) == 0, "%s stands still at %d", er_path_kind_text(kinds[k]), i);
+            T_OK(same_bits(w, a, sizeof w), "%s stands still at %d", er_path_kind_text(kinds[k]), i);
         }
     }
     const struct er_path chain = {ER_PATH_CHAIN, a, b, c}, straight = {ER_PATH_LINE, a, b, NULL};
     er_path_at(&chain, P, 0.5, w);
-    T_OK(memcmp(w, c, sizeof w) == 0, "a chain passes its bend");
+    T_OK(same_bits(w, c, sizeof w), "a chain passes its bend");
     er_path_at(&straight, P, 0.5, c);
     for (int k = 1; k < 3; k++)
         for (int i = 0; i <= 16; i++) {
@@ -93,7 +98,7 @@ static void check_measures(const char *model)
             struct er_pool *pool = needed_pool(threads);
             T_STATUS(er_path_measure(s.net, &path, &s.set, &s.set, PLACES, pool, NULL, many, &err), ER_OK,
                      "measure");
-            T_OK(memcmp(one, many, sizeof one) == 0, "%s: %d threads", model, threads);
+            T_OK(same_bits(one, many, sizeof one), "%s: %d threads", model, threads);
             er_pool_free(pool);
         }
         T_OK(one[0].train_loss == one[0].test_loss && one[3].train_error == one[3].test_error,
@@ -103,7 +108,7 @@ static void check_measures(const char *model)
                  "measure");
         T_OK(er_path_barrier(many, PLACES, ER_PATH_TRAIN_LOSS) == 0, "%s: no barrier from a net to itself",
              model);
-        T_OK(memcmp(&many[0].train_loss, &one[0].train_loss, sizeof(double)) == 0 && isnan(many[0].test_loss),
+        T_OK(many[0].train_loss == one[0].train_loss && isnan(many[0].test_loss),
              "and the loss is that of the net");
         T_ALLOCATIONS(er_path_measure(s.net, &path, &s.set, NULL, 2, NULL, NULL, many, &err), (void)0,
                       "memory");
@@ -225,7 +230,7 @@ static void check_training(const char *model)
         struct er_path_point line[PLACES], curve[PLACES];
         T_STATUS(er_path_train(s.net, &path, &set, &training, NULL, bend, &err), ER_OK, "train");
         T_STATUS(er_path_train(s.net, &path, &set, &training, NULL, again, &err), ER_OK, "train");
-        T_OK(memcmp(bend, again, (size_t)s.P * sizeof *bend) == 0, "%s: the same bits again", model);
+        T_OK(same_bits(bend, again, (size_t)s.P * sizeof *bend), "%s: the same bits again", model);
         path.bend = bend;
         T_STATUS(er_path_measure(s.net, &path, &set, NULL, PLACES, NULL, NULL, curve, &err), ER_OK,
                  "measure");

@@ -23,14 +23,12 @@
 
 static const uint64_t OTHER_BATCHES = (uint64_t)1 << 62;
 
-enum { IDENTITY = 10 };
-
 /* What a checkpoint begins with; then, in the second training, P + S floats; then er_train()'s own. */
 struct head {
     char checksum[ER_SHA256_HEX]; /* of all behind it */
     char second;                  /* 1: in the second training */
     double seconds;               /* of the first */
-    double identity[IDENTITY];    /* what the first training depends on */
+    char identity[ER_SHA256_HEX]; /* what the first training depends on */
 };
 
 /* A request of the wave. */
@@ -54,15 +52,17 @@ struct wave {
     struct er_progress_report last;
 };
 
-static void identify(const struct er_minimum_request *r, double identity[IDENTITY])
+static void identify(const struct er_minimum_request *r, char identity[ER_SHA256_HEX])
 {
     const struct er_train_spec *pre = &r->settings.pretrain;
-    const double all[IDENTITY] = {(double)r->seed_initialise,   (double)r->seed_batches,
-                                  (double)r->settings.copies,   r->settings.drop,
-                                  pre->optimiser.rate,          pre->optimiser.momentum,
-                                  (double)pre->optimiser.batch, pre->stop.train_loss,
-                                  (double)pre->stop.epochs,     (double)r->train->n};
-    memcpy(identity, all, sizeof all);
+    const struct er_optimiser *o = &pre->optimiser;
+    char text[512];
+    const int n = snprintf(text, sizeof text, "%llu %llu %lld %a %s %a %a %lld %a %a %lld %lld",
+                           (unsigned long long)r->seed_initialise, (unsigned long long)r->seed_batches,
+                           (long long)r->settings.copies, r->settings.drop, o->name, o->rate, o->momentum,
+                           (long long)o->batch, pre->stop.train_loss, pre->stop.train_error,
+                           (long long)pre->stop.epochs, (long long)r->train->n);
+    er_sha256(text, (size_t)n, identity);
 }
 
 static enum er_status no_memory(struct er_error *err)
@@ -104,15 +104,15 @@ static void load(struct job *job, const unsigned char *state, size_t bytes)
     const size_t S = (size_t)er_net_statistics(job->request->net) * sizeof(float);
     struct head head;
     char checksum[ER_SHA256_HEX];
-    double identity[IDENTITY];
+    char identity[ER_SHA256_HEX];
     if (!state || bytes < sizeof head) return;
     memcpy(&head, state, sizeof head);
     er_sha256(state + sizeof head.checksum, bytes - sizeof head.checksum, checksum);
     identify(job->request, identity);
     const size_t weights = head.second ? P + S : 0;
-    if (memcmp(checksum, head.checksum, sizeof checksum) != 0 || bytes < sizeof head + weights) return;
-    for (int i = 0; i < IDENTITY; i++)
-        if (identity[i] != head.identity[i]) return;
+    if (memcmp(checksum, head.checksum, sizeof checksum) != 0 || bytes < sizeof head + weights ||
+        memcmp(identity, head.identity, sizeof identity) != 0)
+        return;
     job->second = head.second;
     job->seconds = head.seconds;
     if (weights) {
@@ -333,8 +333,9 @@ static enum er_status find(const struct er_sampling *sampling, struct er_error *
     struct er_member *member = er_alloc(most, sizeof *member);
     const struct er_progress progress = {
         .report = on_report, .ctx = &v, .stop = sampling->progress ? sampling->progress->stop : NULL};
-    enum er_status status = v.job && member ? ER_OK : no_memory(err);
-    for (int64_t from = 0; from < sampling->n && status == ER_OK; from += most) {
+    enum er_status status = ER_OK;
+    if (!v.job || !member) status = no_memory(err);
+    for (int64_t from = 0; v.job && member && from < sampling->n && status == ER_OK; from += most) {
         v.n = sampling->n - from < most ? sampling->n - from : most;
         v.before = (double)from;
         v.share = 0;

@@ -54,8 +54,7 @@ static enum er_status make(struct poisoned *p, struct er_error *err)
     if (status != ER_OK) return status;
     if (p->train->zero) {
         set->zero = er_alloc((n + K) * channels, sizeof *set->zero);
-        if (!set->zero)
-            return er_fail(err, ER_E_NOMEM, "poison: out of memory for %lld examples", (long long)(n + K));
+        if (!set->zero) return er_fail(err, ER_E_NOMEM, "poison: out of memory for its examples");
         copy_values(n, channels, p->train->zero, set->zero);
         copy_values(K, channels, p->others->zero, set->zero + n * channels);
     }
@@ -77,38 +76,59 @@ static enum er_status check(const struct er_minimum_request *request, struct er_
                    (long long)K, (long long)others);
 }
 
+/* What a sampling needs. */
+struct poisoning {
+    struct poisoned *list; /* `sets` of them */
+    int64_t sets;
+    struct er_member *member;  /* one a request */
+    struct er_dataset *learnt; /* likewise: views of the sets */
+};
+
+/* Which sets there are to make, and how large. */
+static void gather(const struct er_sampling *sampling, struct poisoning *p)
+{
+    for (int64_t i = 0; i < sampling->n; i++) {
+        const struct er_minimum_request *request = &sampling->request[sampling->which[i]];
+        if (request->settings.poison == 0) continue;
+        const int64_t place = place_of(p->list, p->sets, request);
+        struct poisoned *set = &p->list[place];
+        if (place == p->sets)
+            p->list[p->sets++] = (struct poisoned){
+                .train = request->train, .others = request->others, .seed = request->settings.seed_poison};
+        if (set->poison < request->settings.poison) set->poison = request->settings.poison;
+    }
+}
+
+static enum er_status train(const struct er_sampling *sampling, struct poisoning *p, struct er_error *err)
+{
+    enum er_status status = ER_OK;
+    gather(sampling, p);
+    for (int64_t i = 0; i < p->sets && status == ER_OK; i++) status = make(&p->list[i], err);
+    if (status != ER_OK) return status;
+    for (int64_t i = 0; i < sampling->n; i++) {
+        const struct er_minimum_request *request = &sampling->request[sampling->which[i]];
+        p->member[i] = er_minimum_member(request);
+        if (request->settings.poison == 0) continue;
+        p->learnt[i] = p->list[place_of(p->list, p->sets, request)].set;
+        p->learnt[i].n = request->train->n + request->settings.poison;
+        p->member[i].train = &p->learnt[i];
+    }
+    return er_minima_train(sampling, p->member, err);
+}
+
 static enum er_status find(const struct er_sampling *sampling, struct er_error *err)
 {
-    struct poisoned *list = er_alloc(sampling->n, sizeof *list);
-    struct er_member *member = er_alloc(sampling->n, sizeof *member);
-    struct er_dataset *learnt = er_alloc(sampling->n, sizeof *learnt);
-    int64_t sets = 0;
-    enum er_status status = ER_OK;
-    if (!list || !member || !learnt)
-        status = er_fail(err, ER_E_NOMEM, "poison: out of memory for %lld requests", (long long)sampling->n);
-    for (int64_t i = 0; i < sampling->n && status == ER_OK; i++) {
-        const struct er_minimum_request *request = &sampling->request[sampling->which[i]];
-        if (request->settings.poison == 0) continue;
-        struct poisoned *p = &list[place_of(list, sets, request)];
-        if (p == &list[sets])
-            list[sets++] = (struct poisoned){
-                .train = request->train, .others = request->others, .seed = request->settings.seed_poison};
-        if (p->poison < request->settings.poison) p->poison = request->settings.poison;
-    }
-    for (int64_t i = 0; i < sets && status == ER_OK; i++) status = make(&list[i], err);
-    for (int64_t i = 0; i < sampling->n && status == ER_OK; i++) {
-        const struct er_minimum_request *request = &sampling->request[sampling->which[i]];
-        member[i] = er_minimum_member(request);
-        if (request->settings.poison == 0) continue;
-        learnt[i] = list[place_of(list, sets, request)].set;
-        learnt[i].n = request->train->n + request->settings.poison;
-        member[i].train = &learnt[i];
-    }
-    if (status == ER_OK) status = er_minima_train(sampling, member, err);
-    for (int64_t i = 0; list && i < sets; i++) er_dataset_clear(&list[i].set);
-    er_free(list);
-    er_free(member);
-    er_free(learnt);
+    struct poisoning p = {.list = er_alloc(sampling->n, sizeof *p.list),
+                          .member = er_alloc(sampling->n, sizeof *p.member),
+                          .learnt = er_alloc(sampling->n, sizeof *p.learnt)};
+    const bool room = p.list && p.member && p.learnt;
+    const enum er_status status =
+        room ? train(sampling, &p, err)
+             : er_fail(err, ER_E_NOMEM, "poison: out of memory for %lld requests", (long long)sampling->n);
+    for (int64_t i = 0; i < p.sets; i++) er_dataset_clear(&p.list[i].set);
+    er_free(p.list);
+    er_free(p.member);
+    er_free(p.learnt);
     return status;
 }
 
