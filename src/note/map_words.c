@@ -57,26 +57,26 @@ static int64_t count_marks(const struct er_drawing *drawing, const struct er_map
     return n;
 }
 
-/* " Of the cells 18.8 % have training error 0, ...: of the former 73 % are in the latter too." */
+/* " Green: training error 0, 18.8 % of the cells. ... Both: 13.7 %, so P(magenta | green) is 73 %." The colours are the
+ * theme's, whatever the columns are called. */
 static void say_regions(struct er_buffer *out, const struct er_drawing *drawing, const struct er_map_run *run)
 {
     const struct er_view *view = &drawing->view;
     if (view->region[0] < 0 || run->cells == 0) return;
-    er_buffer_format(out, " Plain: %s, ", view->region_title[0]);
+    er_buffer_format(out, " Green: %s, ", view->region_title[0]);
     say_share(out, run->region[0], run->cells);
-    er_buffer_format(out, " of the cells. Hatched: %s, ", view->region_title[1]);
+    er_buffer_format(out, " of the cells. Magenta, hatched: %s, ", view->region_title[1]);
     say_share(out, run->region[1], run->cells);
     er_buffer_text(out, ". Both: ");
     say_share(out, run->both, run->cells);
     if (run->region[0] > 0) {
-        er_buffer_text(out, ", which is ");
+        er_buffer_text(out, ", so P(magenta | green) is ");
         say_share(out, run->both, run->region[0]);
-        er_buffer_text(out, " of the plain cells");
     }
     er_buffer_char(out, '.');
 }
 
-/* " Over 5 runs this share is 71 %, 95 % interval 60 to 82 %." */
+/* " Over 5 runs P(magenta | green) is 71 % in the mean, 95 % interval 60 % to 82 %." */
 static void say_interval(struct er_buffer *out, const struct er_drawing *drawing)
 {
     int64_t n = 0;
@@ -95,7 +95,7 @@ static void say_interval(struct er_buffer *out, const struct er_drawing *drawing
         }
     const double half =
         er_student_two_sided(0.95, (double)(n - 1)) * sqrt(squares / (double)(n - 1) / (double)n);
-    er_buffer_format(out, " Over %" PRId64 " runs this share is ", n);
+    er_buffer_format(out, " Over %" PRId64 " runs P(magenta | green) is ", n);
     er_words_number(out, mean, 3, true);
     er_buffer_text(out, " in the mean, 95 % interval ");
     er_words_number(out, fmax(mean - half, 0), 3, true);
@@ -126,7 +126,7 @@ void er_map_say_caption(struct er_buffer *out, const struct er_drawing *drawing)
                          view->slider >= 0 ? "the first at each value is" : "the first is");
 }
 
-/* "A is in both", "C is in training error 0 only". */
+/* "A at (0, 0) has both.", "C at (5, 9) has training error 0 only.". */
 static void say_points(struct er_buffer *out, const struct er_drawing *drawing, const struct er_map_run *run)
 {
     const struct er_view *view = &drawing->view;
@@ -140,7 +140,7 @@ static void say_points(struct er_buffer *out, const struct er_drawing *drawing, 
         er_buffer_char(out, ')');
         if (view->region[0] >= 0) {
             const bool first = er_map_in(view, i, 0), second = er_map_in(view, i, 1);
-            er_buffer_format(out, " is in %s%s", first == second ? (first ? "both" : "neither") : "",
+            er_buffer_format(out, " has %s%s", first == second ? (first ? "both" : "neither") : "",
                              first == second ? "" : view->region_title[first ? 0 : 1]);
             if (first != second) er_buffer_text(out, " only");
         }
@@ -161,7 +161,7 @@ static void say_column(struct er_buffer *out, const struct er_drawing *drawing, 
 {
     const struct er_sketch_levels range = er_sketch_bands(drawing, column, logarithmic);
     if (!(range.low <= range.high)) return;
-    er_buffer_char(out, ' ');
+    er_buffer_text(out, " Values of ");
     say_range(out, title, range.low, range.high, fraction);
     er_buffer_text(out, logarithmic ? ", logarithmic." : ".");
 }
@@ -183,11 +183,11 @@ void er_map_say_alternative(struct er_buffer *out, const struct er_drawing *draw
     say_range(out, view->y_title, plane->y[0], plane->y[plane->ny - 1], view->y_fraction);
     er_buffer_format(out, ", %" PRId64 " x %" PRId64 " cells.", plane->nx, plane->ny);
     if (view->region[0] >= 0) {
-        er_buffer_format(out, " %s in ", view->region_title[0]);
+        er_buffer_format(out, " Cells with %s: ", view->region_title[0]);
         say_share(out, run->region[0], run->cells);
-        er_buffer_format(out, " of them, %s in ", view->region_title[1]);
+        er_buffer_format(out, "; with %s: ", view->region_title[1]);
         say_share(out, run->region[1], run->cells);
-        er_buffer_text(out, ", both in ");
+        er_buffer_text(out, "; with both: ");
         say_share(out, run->both, run->cells);
         er_buffer_char(out, '.');
     }

@@ -105,8 +105,10 @@ bool er_rings_simplify(const struct er_rings *rings, double tolerance, struct er
         const int64_t first = r > 0 ? rings->end[r - 1] : 0, size = rings->end[r] - first, before = n;
         for (int64_t i = 0; i <= size; i++) ring[i] = rings->vertex[first + (i < size ? i : 0)];
         choose(ring, size, tolerance, open, keep);
-        for (int64_t i = 0; i < size; i++)
-            if (keep[i]) list[n++] = ring[i];
+        for (int64_t i = 0; i < size; i++) { /* an end parts an iso-line, however straight it goes on */
+            const bool parts = ring[i].end && !(ring[i > 0 ? i - 1 : size - 1].end && ring[i + 1].end);
+            if (keep[i] || parts) list[n++] = ring[i];
+        }
         if (n - before < 3)
             n = before;
         else

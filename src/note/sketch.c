@@ -65,17 +65,35 @@ struct er_sketch_levels er_sketch_round(const struct er_drawing *drawing, int64_
     return out;
 }
 
+/* Outlines pass half a cell beyond the last ones; what is shown ends with these. */
+static bool hold(const struct er_rings *rings, const struct er_plane *plane, struct er_arena *memory,
+                 struct er_rings *out)
+{
+    struct er_vertex *list = er_arena_alloc(memory, rings->vertices + 1, sizeof *list);
+    if (!list) return false;
+    for (int64_t i = 0; i < rings->vertices; i++) {
+        const struct er_vertex *v = &rings->vertex[i];
+        list[i] = (struct er_vertex){.x = fmin(fmax(v->x, 0), (double)(plane->nx - 1)),
+                                     .y = fmin(fmax(v->y, 0), (double)(plane->ny - 1)),
+                                     .end = v->end};
+    }
+    *out = *rings;
+    out->vertex = list;
+    return true;
+}
+
 bool er_sketch_outline(const struct er_drawing *drawing, const struct er_plane *plane, int64_t column,
                        double level, bool logarithmic, bool yes_or_no, double tolerance, struct er_rings *out)
 {
-    struct er_rings rings, round;
+    struct er_rings rings, within;
     *out = (struct er_rings){0};
     if (plane->run < 0 || plane->nx < 2 || plane->ny < 2) return true;
     const double *value = er_map_values(&drawing->view, plane, column, logarithmic, drawing->memory);
     const double at = logarithmic && isfinite(level) ? log10(level) : level;
     if (!value || !er_isolines(value, plane->nx, plane->ny, at, drawing->memory, &rings)) return false;
-    if (yes_or_no && !er_rings_round(&rings, drawing->memory, &round)) return false;
-    return er_rings_simplify(yes_or_no ? &round : &rings, tolerance, drawing->memory, out);
+    if (yes_or_no && !er_rings_round(&rings, drawing->memory, &rings)) return false;
+    if (!hold(&rings, plane, drawing->memory, &within)) return false;
+    return er_rings_simplify(&within, tolerance, drawing->memory, out);
 }
 
 void er_sketch_window(const struct er_drawing *drawing, double x[2], double y[2])

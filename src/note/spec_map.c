@@ -101,8 +101,9 @@ void er_spec_map_lines(struct er_spec_map *map, json_t *values, const char *styl
     er_spec_layer(m, map->layers, er_spec_object(m, "values", values), mark(m, style, filled), channels);
 }
 
+/* The outlines on all planes: closed, or only where they are no end of the grid. */
 static json_t *outlines(struct er_spec_map *map, int64_t column, double level, bool logarithmic,
-                        bool yes_or_no)
+                        bool yes_or_no, bool closed)
 {
     struct er_spec *m = map->m;
     json_t *values = er_spec_made(m, json_array());
@@ -112,8 +113,10 @@ static json_t *outlines(struct er_spec_map *map, int64_t column, double level, b
         if (!er_sketch_outline(m->drawing, plane, column, level, logarithmic, yes_or_no, map->tolerance,
                                &rings))
             m->failed = true;
-        else
+        else if (closed)
             add_rings(map, values, plane, &rings);
+        else
+            add_lines(map, values, plane, &rings);
     }
     return values;
 }
@@ -142,10 +145,10 @@ static void draw_bands(struct er_spec_map *map)
     const struct er_view *view = map->m->view;
     const struct er_sketch_levels bands = er_sketch_bands(map->m->drawing, view->colour, view->colour_log);
     for (int64_t k = 0; k < bands.n; k++)
-        er_spec_map_lines(
-            map,
-            outlines(map, view->colour, k > 0 ? bands.level[k] : -(double)INFINITY, view->colour_log, false),
-            NULL, band_colour(map, &bands, k), FILLED);
+        er_spec_map_lines(map,
+                          outlines(map, view->colour, k > 0 ? bands.level[k] : -(double)INFINITY,
+                                   view->colour_log, false, true),
+                          NULL, band_colour(map, &bands, k), FILLED);
 }
 
 /* --- regions */
@@ -222,13 +225,15 @@ static void draw_regions(struct er_spec_map *map)
     struct er_spec *m = map->m;
     const struct er_view *view = m->view;
     draw_region_legend(map);
-    er_spec_map_lines(map, outlines(map, view->region[1], 0.5, false, true), NULL,
+    er_spec_map_lines(map, outlines(map, view->region[1], 0.5, false, true, true), NULL,
                       region_colour(m, view->region_title[1]), FILLED);
-    er_spec_map_lines(map, outlines(map, view->region[0], 0.5, false, true), NULL,
+    er_spec_map_lines(map, outlines(map, view->region[0], 0.5, false, true, true), NULL,
                       region_colour(m, view->region_title[0]), FILLED);
     er_spec_map_lines(map, hatched(map), "hatch", NULL, false);
-    er_spec_map_lines(map, outlines(map, view->region[1], 0.5, false, true), "hatch-edge", NULL, false);
-    er_spec_map_lines(map, outlines(map, view->region[0], 0.5, false, true), "region-edge", NULL, false);
+    er_spec_map_lines(map, outlines(map, view->region[1], 0.5, false, true, false), "hatch-edge", NULL,
+                      false);
+    er_spec_map_lines(map, outlines(map, view->region[0], 0.5, false, true, false), "region-edge", NULL,
+                      false);
 }
 
 /* --- iso-lines */

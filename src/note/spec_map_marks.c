@@ -22,7 +22,7 @@ static double share(double value, const double span[2])
 
 static void take(struct er_spec_map *map, double x, double y)
 {
-    if (map->n_taken == ER_MAP_LABELS) return;
+    if (map->n_taken == ER_MAP_TAKEN) return;
     map->taken[map->n_taken][0] = x;
     map->taken[map->n_taken++][1] = y;
 }
@@ -46,9 +46,12 @@ void er_spec_map_begin_labels(struct er_spec_map *map, const struct er_plane *pl
     map->n_taken = 0;
     if (!map->labels) map->labels = er_spec_made(map->m, json_array());
     if (view->marks < 0) return;
-    for (int64_t i = -1; (i = next_marked(map, plane, i, ER_MARKED_POINT, ER_MARKED_PATH)) >= 0;)
-        take(map, share(er_spec_map_cell(map, i, view->x), map->x),
-             share(er_spec_map_cell(map, i, view->y[0]), map->y));
+    int64_t marked = 0, n = 0;
+    for (int64_t i = -1; (i = next_marked(map, plane, i, ER_MARKED_POINT, ER_MARKED_END)) >= 0;) marked++;
+    for (int64_t i = -1; (i = next_marked(map, plane, i, ER_MARKED_POINT, ER_MARKED_END)) >= 0; n++)
+        if (er_map_mark(view, i) < ER_MARKED_PATH || n % (4 * marked / ER_MAP_TAKEN + 1) == 0)
+            take(map, share(er_spec_map_cell(map, i, view->x), map->x),
+                 share(er_spec_map_cell(map, i, view->y[0]), map->y));
 }
 
 /* How far a place is from all that is there, and twice as far from the ends. */

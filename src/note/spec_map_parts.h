@@ -6,17 +6,17 @@
 #include "note/isolines.h"
 #include "note/spec_parts.h"
 
-enum { ER_MAP_LABELS = 64 };
+enum { ER_MAP_TAKEN = 256 };
 
 struct er_spec_map {
     struct er_spec *m;
-    json_t *layers;                 /* what is drawn so far */
-    double tolerance;               /* of outlines, in cells */
-    int64_t vertices;               /* of what is drawn so far */
-    double x[2], y[2];              /* the ends of the axes */
-    double unit_x, unit_y;          /* coordinates are rounded to */
-    json_t *labels;                 /* rows of the labels of iso-lines; NULL: none yet */
-    double taken[ER_MAP_LABELS][2]; /* where labels and points are on a plane, as shares of the axes */
+    json_t *layers;                /* what is drawn so far */
+    double tolerance;              /* of outlines, in cells */
+    int64_t vertices;              /* of what is drawn so far */
+    double x[2], y[2];             /* the ends of the axes */
+    double unit_x, unit_y;         /* coordinates are rounded to */
+    json_t *labels;                /* rows of the labels of iso-lines; NULL: none yet */
+    double taken[ER_MAP_TAKEN][2]; /* where labels, points and paths are on a plane, as shares of the axes */
     int64_t n_taken;
 };
 

@@ -143,6 +143,7 @@ describe("fixtures/figures.md", () => {
       ["figures-1", ["chance"]],
       ["figures-3", ["a quarter", "chance"]],
       ["figures-4", ["as hoped"]],
+      ["figures-6", ["chance"]],
     ]) {
       const box = await page.locator(`#${id} .chart svg`).boundingBox();
       for (const word of words) {
@@ -155,6 +156,8 @@ describe("fixtures/figures.md", () => {
       assert.equal(await page.locator(`#${id} .chart svg .mark-rule.role-mark line`).count(), words.length, id);
     }
     assert.ok((await page.locator("#figures-4 .chart svg .mark-rect.role-mark path").count()) >= 5);
+    assert.ok((await page.locator("#figures-6 .chart svg .mark-rect.role-mark path").count()) > 100, "ticks");
+    assert.equal(await page.locator("#figures-7 .chart svg .mark-area.role-mark path").count(), 3, "ridges");
     assert.equal(await page.locator("#figures-2 .chart svg .mark-symbol.role-mark path").count(), 30);
     await close();
   });

@@ -144,16 +144,16 @@ static void green_and_magenta(void)
         }
     char want[200];
     snprintf(want, sizeof want,
-             "Plain: training error 0, %.3g %% of the cells. Hatched: low test error, %.3g %%.",
+             "Green: training error 0, %.3g %% of the cells. Magenta, hatched: low test error, %.3g %%.",
              100.0 * (double)green / (NX * NY), 100.0 * (double)magenta / (NX * NY));
     T_OK(strstr(texts.caption, want) == texts.caption, "%s", texts.caption);
-    snprintf(want, sizeof want, "which is %.3g %% of the plain cells.", 100.0 * (double)both / (double)green);
+    snprintf(want, sizeof want, "so P(magenta | green) is %.3g %%.", 100.0 * (double)both / (double)green);
     T_OK(strstr(texts.caption, want), "%s", texts.caption);
     T_OK(strstr(texts.caption, "a chosen view, not a typical one"), "%s", texts.caption);
     T_OK(strstr(texts.caption, "projected onto the plane"), "%s", texts.caption);
     T_OK(strstr(texts.alternative,
-                "A at (7, 6) is in both. B at (6, 1) is in training error 0 only. C at (1, 1) is "
-                "in neither."),
+                "A at (7, 6) has both. B at (6, 1) has training error 0 only. C at (1, 1) has "
+                "neither."),
          "%s", texts.alternative);
     T_EQ_STR(
         texts.title,
@@ -190,15 +190,15 @@ static void several(void)
         for (int64_t j = 0; j < NY; j++)
             for (int64_t i = 0; i < NX; i++) both += in(s, i, j, 0) && in(s, i, j, 1);
         char want[64];
-        snprintf(want, sizeof want, "both in %.3g %%.", 100.0 * (double)both / (NX * NY));
+        snprintf(want, sizeof want, "with both: %.3g %%.", 100.0 * (double)both / (NX * NY));
         T_OK(words && strstr(words, want), "seed %d: %s in %s", (int)s, want, words ? words : "(none)");
     }
     /* shares 2/7, 3/7, 4/7: mean 3/7, deviation 1/7, t of two degrees of freedom 4.3027 */
     const double half = 4.302653 / 7 / sqrt(3);
     char want[128];
     snprintf(want, sizeof want,
-             "Over 3 runs this share is %.3g %% in the mean, 95 %% interval %.3g %% to %.3g %%.", 300.0 / 7,
-             100 * (3.0 / 7 - half), 100 * (3.0 / 7 + half));
+             "Over 3 runs P(magenta | green) is %.3g %% in the mean, 95 %% interval %.3g %% to %.3g %%.",
+             300.0 / 7, 100 * (3.0 / 7 - half), 100 * (3.0 / 7 + half));
     T_OK(strstr(texts.caption, want), "%s: %s", want, texts.caption);
     drawn_clear(&texts);
 
@@ -234,7 +234,7 @@ static void colours(void)
     figure.colour = "test_error";
     figure.colour_scale = "linear";
     texts = drawn_of(&figure, &runs, &curves);
-    T_OK(strstr(texts.alternative, "test error from 0 % to 20 %."), "%s", texts.alternative);
+    T_OK(strstr(texts.alternative, "Values of test error from 0 % to 20 %."), "%s", texts.alternative);
     drawn_clear(&texts);
     er_table_clear(&curves);
     er_table_clear(&runs);

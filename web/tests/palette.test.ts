@@ -118,4 +118,20 @@ for (const [name, palette] of palettes) {
       assert.ok(contrast(colour, palette.paper) >= 3, `${colour} ${contrast(colour, palette.paper)}`);
     }
   });
+
+  test(`${name}: regions of a map are told apart without hue`, () => {
+    const { first, edge, second, ground } = palette.regions;
+    for (const [vision, matrix] of Object.entries(visions)) {
+      for (const other of [ground, palette.paper]) {
+        const apart = distance(seen(first, matrix), seen(other, matrix));
+        assert.ok(apart > 0.09, `${first} and ${other} are ${apart.toFixed(3)} apart in ${vision}`);
+      }
+    }
+    // Hatching and edges are thin: they need the contrast of marks on all that they lie on.
+    for (const under of [first, ground, palette.paper]) {
+      assert.ok(contrast(second, under) >= 3, `${second} on ${under}: ${contrast(second, under)}`);
+    }
+    assert.ok(contrast(edge, palette.paper) >= 3, `${edge} ${contrast(edge, palette.paper)}`);
+    assert.ok(contrast(palette.ink, first) >= 4.5, `ink on ${first} ${contrast(palette.ink, first)}`);
+  });
 }

@@ -45,5 +45,5 @@ export const dark: Palette = {
   sequence: ["#a83aa0", "#d0457a", "#ef6f4f", "#fca636", "#f6e04a", "#ffffc8"],
   nothing: "#2b1d38",
   diverging: ["#8cc6ff", "#4f8fc9", "#2b4c6b", "#3a3d44", "#6e4327", "#d97a3f", "#ffb487"],
-  regions: { first: "#2c7a47", edge: "#86dc9d", second: "#ff86d3", ground: "#3a1f33" },
+  regions: { first: "#1f6438", edge: "#86dc9d", second: "#ff9ddb", ground: "#3d1f36" },
 };
