@@ -17,6 +17,7 @@
 #include "experiments/minima_estimate.h"
 #include "experiments/minima_keys.h"
 #include "experiments/minima_lots.h"
+#include "experiments/minima_tables.h"
 #include "experiments/train_kept.h"
 #include "experiments/train_measures.h"
 #include "experiments/train_member.h"
@@ -26,111 +27,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    FOUND,
-    TRIED,
-    ACCEPTANCE,
-    EPOCHS,
-    TRAIN_LOSS,
-    TRAIN_ERROR,
-    TEST_LOSS,
-    TEST_ERROR,
-    GAP,
-    DEVIATION,
-    MARGIN,
-    NORMALISED_LOSS,
-    NORM,
-    DISTANCE,
-    PARAMETERS,
-    RUN_COLUMNS
-};
-enum {
-    C_NUMBER,
-    C_TRIED,
-    C_TRAIN_LOSS,
-    C_TRAIN_ERROR,
-    C_TEST_LOSS,
-    C_TEST_ERROR,
-    C_MARGIN,
-    C_BIN,
-    C_NORMALISED_LOSS,
-    C_NORM,
-    C_DISTANCE,
-    C_EPOCHS,
-    CURVE_COLUMNS
-};
-
-static const struct er_column run_column[] = {
-    [FOUND] = {"found", "", "minima with training error 0 that the run found", false},
-    [TRIED] = {"tried", "", "weights that the sampler looked at", true},
-    [ACCEPTANCE] = {"acceptance", "", "found as a share of tried", true},
-    [EPOCHS] = {"epochs", "epochs", "whole epochs of training", false},
-    [TRAIN_LOSS] = {"train_loss", "", "mean loss over the training set", true},
-    [TRAIN_ERROR] = {"train_error", "", "share of training examples predicted wrongly", false},
-    [TEST_LOSS] = {"test_loss", "", "mean loss over the test set", true},
-    [TEST_ERROR] = {"test_error", "", "share of test examples predicted wrongly", false},
-    [GAP] = {"gap", "", "test error less training error", false},
-    [DEVIATION] = {"test_error_sd", "",
-                   "standard deviation of the test error over the run's minima; missing for a single one",
-                   false},
-    [MARGIN] = {"margin", "",
-                "least margin of the training set, divided by the product of the layers' Frobenius norms",
-                true},
-    [NORMALISED_LOSS] =
-        {"normalised_loss", "",
-         "mean training loss of the outputs divided by a third of each layer's Frobenius norm", false},
-    [NORM] = {"norm", "", "length of the vector of all weights", false},
-    [DISTANCE] = {"distance", "", "distance of the weights from where the sampler began", false},
-    [PARAMETERS] = {"parameters", "", "parameters of the network", true},
-    [RUN_COLUMNS] = {0},
-};
-
-static const struct er_column curve_column[] = {
-    [C_NUMBER] = {"number", "", "number of the minimum within its run, from 0", false},
-    [C_TRIED] = {"tried_by_then", "", "weights that had been looked at when it was found", true},
-    [C_TRAIN_LOSS] = {"train_loss", "", "mean loss over the training set", true},
-    [C_TRAIN_ERROR] = {"train_error", "", "share of training examples predicted wrongly", false},
-    [C_TEST_LOSS] = {"test_loss", "", "mean loss over the test set", true},
-    [C_TEST_ERROR] = {"test_error", "", "share of test examples predicted wrongly", false},
-    [C_MARGIN] = {"margin", "",
-                  "least margin of the training set, divided by the product of the layers' Frobenius norms",
-                  true},
-    [C_BIN] = {"bin", "", "bin of the margin: its logarithm to base 10 times minima.bins, rounded down",
-               false},
-    [C_NORMALISED_LOSS] =
-        {"normalised_loss", "",
-         "mean training loss of the outputs divided by a third of each layer's Frobenius norm", false},
-    [C_NORM] = {"norm", "", "length of the vector of all weights", false},
-    [C_DISTANCE] = {"distance", "", "distance of the weights from where the sampler began", false},
-    [C_EPOCHS] = {"minimum_epochs", "epochs", "whole epochs of training", false},
-    [CURVE_COLUMNS] = {0},
-};
-
-static const struct er_default_figure figure[] = {
-    {.mark = "histogram", .y = "test_error", .axes = ER_DEFAULT_NO_AXIS},
-    {.mark = "point", .x = "axis", .y = "test_error train_error", .axes = ER_DEFAULT_ONE_AXIS},
-    {.mark = "point", .x = "axis", .y = "test_error", .colour = "other", .axes = ER_DEFAULT_MORE_AXES},
-    {.mark = "point", .x = "axis", .y = "norm distance", .axes = ER_DEFAULT_ONE_AXIS},
-    {0},
-};
-
-static const struct er_default_claim claim[] = {
-    {.claim = "Every network fits the training set, however much poison it learnt",
-     .rule = "max train_error is 0",
-     .source = "Huang et al., 2019",
-     .axes = "minima.poison",
-     .with = "train.until.train_loss"},
-    {.claim = "The test error rises with the poison",
-     .rule = "test_error rises along minima.poison",
-     .source = "Huang et al., 2019",
-     .axes = "minima.poison",
-     .alone = true},
-    {0},
-};
-
 /* A run while its sampler works. */
 struct collection {
-    double (*row)[CURVE_COLUMNS]; /* n of them, in a room that grows */
+    double (*row)[ER_MINIMUM_COLUMNS]; /* n of them, in a room that grows */
     int64_t n, room, interpolating;
     double *measure; /* the point's measures; NULL: none */
     double seconds;  /* that measuring took */
@@ -188,24 +87,24 @@ static enum er_status add_row(const struct er_minima_run *run, const struct er_m
 {
     if (of->n == of->room) {
         const int64_t room = of->room ? 2 * of->room : 1;
-        double(*row)[CURVE_COLUMNS] = er_grow(of->row, of->room, room, sizeof *row);
+        double(*row)[ER_MINIMUM_COLUMNS] = er_grow(of->row, of->room, room, sizeof *row);
         if (!row) return er_fail(err, ER_E_NOMEM, "minima: out of memory for %lld minima", (long long)room);
         of->row = row;
         of->room = room;
     }
-    const double values[CURVE_COLUMNS] = {
-        [C_NUMBER] = (double)m->number,
-        [C_TRIED] = (double)m->tried,
-        [C_TRAIN_LOSS] = m->train_loss,
-        [C_TRAIN_ERROR] = m->train_error,
-        [C_TEST_LOSS] = m->test_loss,
-        [C_TEST_ERROR] = m->test_error,
-        [C_MARGIN] = m->margin,
-        [C_BIN] = bin_of(run->point, m->margin),
-        [C_NORMALISED_LOSS] = m->normalised_loss,
-        [C_NORM] = m->norm,
-        [C_DISTANCE] = m->distance,
-        [C_EPOCHS] = (double)m->epochs,
+    const double values[ER_MINIMUM_COLUMNS] = {
+        [ER_MINIMUM_NUMBER] = (double)m->number,
+        [ER_MINIMUM_TRIED] = (double)m->tried,
+        [ER_MINIMUM_TRAIN_LOSS] = m->train_loss,
+        [ER_MINIMUM_TRAIN_ERROR] = m->train_error,
+        [ER_MINIMUM_TEST_LOSS] = m->test_loss,
+        [ER_MINIMUM_TEST_ERROR] = m->test_error,
+        [ER_MINIMUM_MARGIN] = m->margin,
+        [ER_MINIMUM_BIN] = bin_of(run->point, m->margin),
+        [ER_MINIMUM_NORMALISED_LOSS] = m->normalised_loss,
+        [ER_MINIMUM_NORM] = m->norm,
+        [ER_MINIMUM_DISTANCE] = m->distance,
+        [ER_MINIMUM_EPOCHS] = (double)m->epochs,
     };
     memcpy(of->row[of->n++], values, sizeof values);
     of->interpolating += m->interpolates;
@@ -274,21 +173,22 @@ static double deviation(const struct collection *of, int column)
 static void fill_values(const struct er_minima_run *run, const struct collection *of,
                         const struct er_minima_result *result, double *value)
 {
-    value[FOUND] = (double)of->interpolating;
-    value[TRIED] = (double)result->tried;
-    value[ACCEPTANCE] = result->tried > 0 ? (double)of->interpolating / (double)result->tried : (double)NAN;
-    value[EPOCHS] = mean(of, C_EPOCHS);
-    value[TRAIN_LOSS] = mean(of, C_TRAIN_LOSS);
-    value[TRAIN_ERROR] = mean(of, C_TRAIN_ERROR);
-    value[TEST_LOSS] = mean(of, C_TEST_LOSS);
-    value[TEST_ERROR] = mean(of, C_TEST_ERROR);
-    value[GAP] = value[TEST_ERROR] - value[TRAIN_ERROR];
-    value[DEVIATION] = deviation(of, C_TEST_ERROR);
-    value[MARGIN] = mean(of, C_MARGIN);
-    value[NORMALISED_LOSS] = mean(of, C_NORMALISED_LOSS);
-    value[NORM] = mean(of, C_NORM);
-    value[DISTANCE] = mean(of, C_DISTANCE);
-    value[PARAMETERS] = (double)er_net_parameters(run->request->net);
+    value[ER_MINIMA_FOUND] = (double)of->interpolating;
+    value[ER_MINIMA_TRIED] = (double)result->tried;
+    value[ER_MINIMA_ACCEPTANCE] =
+        result->tried > 0 ? (double)of->interpolating / (double)result->tried : (double)NAN;
+    value[ER_MINIMA_EPOCHS] = mean(of, ER_MINIMUM_EPOCHS);
+    value[ER_MINIMA_TRAIN_LOSS] = mean(of, ER_MINIMUM_TRAIN_LOSS);
+    value[ER_MINIMA_TRAIN_ERROR] = mean(of, ER_MINIMUM_TRAIN_ERROR);
+    value[ER_MINIMA_TEST_LOSS] = mean(of, ER_MINIMUM_TEST_LOSS);
+    value[ER_MINIMA_TEST_ERROR] = mean(of, ER_MINIMUM_TEST_ERROR);
+    value[ER_MINIMA_GAP] = value[ER_MINIMA_TEST_ERROR] - value[ER_MINIMA_TRAIN_ERROR];
+    value[ER_MINIMA_DEVIATION] = deviation(of, ER_MINIMUM_TEST_ERROR);
+    value[ER_MINIMA_MARGIN] = mean(of, ER_MINIMUM_MARGIN);
+    value[ER_MINIMA_NORMALISED_LOSS] = mean(of, ER_MINIMUM_NORMALISED_LOSS);
+    value[ER_MINIMA_NORM] = mean(of, ER_MINIMUM_NORM);
+    value[ER_MINIMA_DISTANCE] = mean(of, ER_MINIMUM_DISTANCE);
+    value[ER_MINIMA_PARAMETERS] = (double)er_net_parameters(run->request->net);
 }
 
 static enum er_status on_end(void *ctx, const struct er_minima_run *run,
@@ -297,17 +197,17 @@ static enum er_status on_end(void *ctx, const struct er_minima_run *run,
     const struct collecting *c = ctx;
     struct collection *of = &c->run[run->run];
     const int64_t measures = er_train_measures_count(run->point);
-    double *block = er_alloc(of->n * CURVE_COLUMNS + RUN_COLUMNS + measures, sizeof *block);
-    const double *curve[CURVE_COLUMNS];
+    double *block = er_alloc(of->n * ER_MINIMUM_COLUMNS + ER_MINIMA_COLUMNS + measures, sizeof *block);
+    const double *curve[ER_MINIMUM_COLUMNS];
     if (!block) return er_fail(err, ER_E_NOMEM, "minima: out of memory for a curve");
-    double *value = block + of->n * CURVE_COLUMNS;
-    for (int k = 0; k < CURVE_COLUMNS; k++) {
+    double *value = block + of->n * ER_MINIMUM_COLUMNS;
+    for (int k = 0; k < ER_MINIMUM_COLUMNS; k++) {
         curve[k] = block + k * of->n;
         for (int64_t i = 0; i < of->n; i++) block[k * of->n + i] = of->row[i][k];
     }
     fill_values(run, of, result, value);
     for (int64_t i = 0; i < measures; i++)
-        value[RUN_COLUMNS + i] = of->measure && of->n > 0 ? of->measure[i] : (double)NAN;
+        value[ER_MINIMA_COLUMNS + i] = of->measure && of->n > 0 ? of->measure[i] : (double)NAN;
     const struct er_record record = {.outcome = result->outcome,
                                      .note = result->cause[0] ? result->cause : of->note,
                                      .seconds = result->seconds + of->seconds,
@@ -364,10 +264,10 @@ const struct er_experiment er_experiment_minima = {
     .shares = ER_SHARES_DATA | ER_SHARES_MODEL | ER_SHARES_MEASURES,
     .uses = "train",
     .schema = er_minima_keys_row,
-    .run_column = run_column,
-    .curve_column = curve_column,
-    .figure = figure,
-    .claim = claim,
+    .run_column = er_minima_run_column,
+    .curve_column = er_minima_curve_column,
+    .figure = er_minima_figure,
+    .claim = er_minima_claim,
     .arithmetic = "1",
     .check = check,
     .keep = er_train_kept_moments,

@@ -225,21 +225,22 @@ static void test_copies(void)
 static void test_adversarial(const struct er_net *net)
 {
     struct er_minimum_request request[] = {request_of(net, "adversarial", 1), request_of(net, "sgd", 1),
-                                           request_of(net, "adversarial", 2)};
+                                           request_of(net, "adversarial", 2), request_of(net, "poison", 3)};
     struct hearing h = {0}, broken = {0};
+    request[3].settings.poison = 10;
     atomic_bool stop;
     int sittings = 1;
-    T_STATUS(find(request, 3, 3, 0, &h), ER_OK, "two adversarial starts and a plain one");
+    T_STATUS(find(request, 4, 3, 0, &h), ER_OK, "two adversarial starts, a plain one, poison");
     T_OK(h.said[0].found == 1 && h.said[0].minimum.interpolates, "it fits S");
     T_OK(h.said[0].minimum.norm > h.said[1].minimum.norm, "with longer weights than from the plain start");
     atomic_init(&stop, false);
     broken.stop = &stop;
-    while (find(request, 3, 1, 1e-9, &broken) == ER_E_STOPPED && sittings < 5000) {
+    while (find(request, 4, 1, 1e-9, &broken) == ER_E_STOPPED && sittings < 5000) {
         atomic_store(&stop, false);
         sittings++;
     }
     T_OK(sittings > 20, "left and taken up, %d times", sittings);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         T_OK(same_weights(&h.said[i], &broken.said[i], net), "request %d: the same bits", i);
     T_CLOSE(broken.said[0].minimum.margin, h.said[0].minimum.margin, 0, "and the same numbers");
     clear(&h);

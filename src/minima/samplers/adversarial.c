@@ -13,34 +13,23 @@
  *
  * Source: Liu, Papailiopoulos and Achlioptas, "Bad global minima exist and SGD can reach them", 2019.
  */
+#include "minima/adversarial_state.h"
 #include "minima/copies.h"
 #include "minima/trained.h"
 
-#include <ermine/hash.h>
 #include <ermine/memory.h>
 #include <stdio.h>
 #include <string.h>
 
 static const uint64_t OTHER_BATCHES = (uint64_t)1 << 62;
 
-/* What a checkpoint begins with; then, in the second training, P + S floats; then er_train()'s own. */
-struct head {
-    char checksum[ER_SHA256_HEX]; /* of all behind it */
-    char second;                  /* 1: in the second training */
-    double seconds;               /* of the first */
-    char identity[ER_SHA256_HEX]; /* what the first training depends on */
-};
-
 /* A request of the wave. */
 struct job {
     int64_t number; /* of the request */
     const struct er_minimum_request *request;
     struct er_dataset copies;
-    float *start, *statistics; /* P, S: where the second training begins */
-    bool skip, second, ended;  /* somebody else's; the first training is done; nothing more is to be done */
-    double seconds;            /* of the first */
-    const unsigned char *inner;
-    size_t inner_bytes; /* of er_train()'s checkpoint, 0: none */
+    bool skip, ended; /* somebody else's; nothing more is to be done */
+    struct er_adversarial_state at;
 };
 
 struct wave {
@@ -52,82 +41,33 @@ struct wave {
     struct er_progress_report last;
 };
 
-static void identify(const struct er_minimum_request *r, char identity[ER_SHA256_HEX])
-{
-    const struct er_train_spec *pre = &r->settings.pretrain;
-    const struct er_optimiser *o = &pre->optimiser;
-    char text[512];
-    const int n = snprintf(text, sizeof text, "%llu %llu %lld %a %s %a %a %lld %a %a %lld %lld",
-                           (unsigned long long)r->seed_initialise, (unsigned long long)r->seed_batches,
-                           (long long)r->settings.copies, r->settings.drop, o->name, o->rate, o->momentum,
-                           (long long)o->batch, pre->stop.train_loss, pre->stop.train_error,
-                           (long long)pre->stop.epochs, (long long)r->train->n);
-    er_sha256(text, (size_t)n, identity);
-}
-
 static enum er_status no_memory(struct er_error *err)
 {
     return er_fail(err, ER_E_NOMEM, "adversarial: out of memory for a request");
 }
 
-/* Hands a checkpoint to the caller: the head, weights in the second training, and er_train()'s own. */
+/* Hands a checkpoint to the caller, around er_train()'s own. */
 static enum er_status save(const struct wave *v, const struct job *job, const void *inner, size_t inner_bytes,
                            struct er_error *err)
 {
     const struct er_minima_events *events = v->sampling->events;
-    const size_t P = (size_t)er_net_parameters(job->request->net) * sizeof(float);
-    const size_t S = (size_t)er_net_statistics(job->request->net) * sizeof(float);
-    const size_t weights = job->second ? P + S : 0, bytes = sizeof(struct head) + weights + inner_bytes;
-    struct head head = {.second = job->second, .seconds = job->seconds};
+    struct er_adversarial_state state = job->at;
+    unsigned char *block = NULL;
+    size_t bytes = 0;
     if (!events->checkpoint) return ER_OK;
-    unsigned char *state = er_alloc((int64_t)bytes, 1);
-    if (!state) return no_memory(err);
-    unsigned char *at = state + sizeof head;
-    identify(job->request, head.identity);
-    memcpy(state, &head, sizeof head);
-    if (weights) {
-        memcpy(at, job->start, P);
-        memcpy(at + P, job->statistics, S);
-    }
-    if (inner_bytes) memcpy(at + weights, inner, inner_bytes);
-    er_sha256(state + sizeof head.checksum, bytes - sizeof head.checksum, head.checksum);
-    memcpy(state, head.checksum, sizeof head.checksum);
-    const enum er_status status = events->checkpoint(events->ctx, job->number, state, bytes, err);
-    er_free(state);
+    state.inner = inner;
+    state.inner_bytes = inner_bytes;
+    enum er_status status = er_adversarial_write(job->request, &state, &block, &bytes, err);
+    if (status == ER_OK) status = events->checkpoint(events->ctx, job->number, block, bytes, err);
+    er_free(block);
     return status;
-}
-
-/* Takes a checkpoint up; one that is damaged or another's is passed over. */
-static void load(struct job *job, const unsigned char *state, size_t bytes)
-{
-    const size_t P = (size_t)er_net_parameters(job->request->net) * sizeof(float);
-    const size_t S = (size_t)er_net_statistics(job->request->net) * sizeof(float);
-    struct head head;
-    char checksum[ER_SHA256_HEX];
-    char identity[ER_SHA256_HEX];
-    if (!state || bytes < sizeof head) return;
-    memcpy(&head, state, sizeof head);
-    er_sha256(state + sizeof head.checksum, bytes - sizeof head.checksum, checksum);
-    identify(job->request, identity);
-    const size_t weights = head.second ? P + S : 0;
-    if (memcmp(checksum, head.checksum, sizeof checksum) != 0 || bytes < sizeof head + weights ||
-        memcmp(identity, head.identity, sizeof identity) != 0)
-        return;
-    job->second = head.second;
-    job->seconds = head.seconds;
-    if (weights) {
-        memcpy(job->start, state + sizeof head, P);
-        memcpy(job->statistics, state + sizeof head + P, S);
-    }
-    job->inner = state + sizeof head + weights;
-    job->inner_bytes = bytes - sizeof head - weights;
 }
 
 static void hand_inner(const struct job *job, const void **state, size_t *bytes)
 {
-    if (job->inner_bytes == 0) return;
-    *state = job->inner;
-    *bytes = job->inner_bytes;
+    if (job->at.inner_bytes == 0) return;
+    *state = job->at.inner;
+    *bytes = job->at.inner_bytes;
 }
 
 /* --- the first training --- */
@@ -144,8 +84,8 @@ static enum er_status first_begin(void *ctx, int64_t member, bool *skip, const v
         const enum er_status status = events->begin(events->ctx, job->number, &job->skip, &given, &n, err);
         if (status != ER_OK) return status;
     }
-    if (!job->skip) load(job, given, n);
-    *skip = job->skip || job->second;
+    if (!job->skip) er_adversarial_read(job->request, given, n, &job->at);
+    *skip = job->skip || job->at.second;
     if (!*skip) hand_inner(job, state, bytes);
     return ER_OK;
 }
@@ -164,7 +104,7 @@ static enum er_status first_end(void *ctx, int64_t member, const struct er_train
     const struct er_minima_events *events = v->sampling->events;
     struct job *job = &v->job[member];
     const struct er_net *net = job->request->net;
-    job->seconds = result->seconds;
+    job->at.seconds = result->seconds;
     if (result->reason == ER_STOP_DIVERGED) {
         char cause[200];
         snprintf(cause, sizeof cause, "on random labels: %s", result->cause);
@@ -175,11 +115,12 @@ static enum er_status first_end(void *ctx, int64_t member, const struct er_train
         job->ended = true;
         return events->end ? events->end(events->ctx, job->number, &end, err) : ER_OK;
     }
-    memcpy(job->start, result->w, (size_t)er_net_parameters(net) * sizeof *job->start);
+    memcpy(job->at.start, result->w, (size_t)er_net_parameters(net) * sizeof *job->at.start);
     if (result->statistics)
-        memcpy(job->statistics, result->statistics, (size_t)er_net_statistics(net) * sizeof *job->statistics);
-    job->second = true;
-    job->inner_bytes = 0;
+        memcpy(job->at.statistics, result->statistics,
+               (size_t)er_net_statistics(net) * sizeof *job->at.statistics);
+    job->at.second = true;
+    job->at.inner_bytes = 0;
     return save(v, job, NULL, 0, err);
 }
 
@@ -222,7 +163,7 @@ static enum er_status second_end(void *ctx, int64_t request, const struct er_min
     const struct wave *v = ctx;
     const struct er_minima_events *events = v->sampling->events;
     struct er_minima_result both = *result;
-    both.seconds += job_of(v, request)->seconds;
+    both.seconds += job_of(v, request)->at.seconds;
     return events->end ? events->end(events->ctx, request, &both, err) : ER_OK;
 }
 
@@ -258,9 +199,9 @@ static enum er_status open_wave(struct wave *v, int64_t from, struct er_member *
         struct job *job = &v->job[i];
         *job = (struct job){.number = v->sampling->which[from + i]};
         const struct er_minimum_request *r = job->request = &v->sampling->request[job->number];
-        job->start = er_alloc(er_net_parameters(r->net), sizeof *job->start);
-        job->statistics = er_alloc(er_net_statistics(r->net), sizeof *job->statistics);
-        if (!job->start || !job->statistics) return no_memory(err);
+        job->at.start = er_alloc(er_net_parameters(r->net), sizeof *job->at.start);
+        job->at.statistics = er_alloc(er_net_statistics(r->net), sizeof *job->at.statistics);
+        if (!job->at.start || !job->at.statistics) return no_memory(err);
         status = er_copies_new(r->train, r->settings.copies, r->settings.drop, r->seed_initialise,
                                &job->copies, err);
         member[i] = (struct er_member){.net = r->net,
@@ -276,8 +217,8 @@ static void close_wave(struct wave *v)
 {
     for (int64_t i = 0; i < v->n; i++) {
         er_dataset_clear(&v->job[i].copies);
-        er_free(v->job[i].start);
-        er_free(v->job[i].statistics);
+        er_free(v->job[i].at.start);
+        er_free(v->job[i].at.statistics);
         v->job[i] = (struct job){0};
     }
 }
@@ -318,8 +259,8 @@ static enum er_status train_second(struct wave *v, int64_t from, struct er_membe
     for (int64_t i = 0; i < v->n; i++) {
         const struct job *job = &v->job[i];
         member[i] = er_minimum_member(job->request);
-        member[i].initial = job->start;
-        member[i].initial_statistics = er_net_statistics(job->request->net) ? job->statistics : NULL;
+        member[i].initial = job->at.start;
+        member[i].initial_statistics = er_net_statistics(job->request->net) ? job->at.statistics : NULL;
     }
     const enum er_status status = er_minima_train(&second, member, err);
     end_training(v);
