@@ -2,6 +2,7 @@
  * rounding where it moves; minima keep theirs; moments that are computed anew; threads change nothing. */
 #include "t.h"
 
+#include "support/measured_net.h"
 #include "support/small_net.h"
 
 #include <ermine/landscape.h>
@@ -117,6 +118,48 @@ static void check_net(const char *text, const char *loss)
     }
     er_plane_clear(&plane);
     trio_close(&t);
+}
+
+/* Images: a convolution first, one behind pooling, two side by side. A line, whose one end is the initial network. */
+static const char *const image_nets[] = {
+    "[conv 4 3x3, relu, max_pool 2, flatten, dense]",
+    "[avg_pool 2, conv 5 3x3 padding=same, batch_norm, relu, global_avg_pool, dense]",
+    "[concat: [[conv 3 3x3 padding=same, tanh], [max_pool 3 stride=1 padding=same, conv 2 1x1]], flatten, "
+    "dense 9, relu, "
+    "dense]",
+};
+
+static void check_images(const char *text)
+{
+    struct measured_net m;
+    struct er_error err;
+    struct er_plane line = {0};
+    const struct er_shape shape = {6, 6, 2};
+    if (measured_net_open(&m, text, "cross-entropy", shape, 3, 70)) {
+        const struct er_dataset *set = &m.train;
+        const struct er_network end[2] = {{.w = m.w, .statistics = m.S ? m.statistics : NULL},
+                                          {.w = m.w0, .statistics = m.S ? m.statistics0 : NULL}};
+        T_STATUS(er_plane_through(m.net, end, 2, &line, &err), ER_OK, "%s: line", text);
+        const struct er_slice_point point[2] = {{0, 0}, {0.375 * line.minimum[1].a, 0}};
+        struct er_slice_measures got[2];
+        struct er_network_measures want;
+        line.minima = 0;
+        T_STATUS(er_slice_measure(&line, &set, 1, NULL, 2, point, NULL, NULL, got, &err), ER_OK, "%s", text);
+        T_STATUS(er_network_measure(m.net, &end[0], set, &want, &err), ER_OK, "origin");
+        T_OK(got[0].loss == want.loss && got[0].errors == want.errors,
+             "%s: bits at the origin, %.17g for %.17g", text, got[0].loss, want.loss);
+        float *w = er_alloc(m.P, sizeof *w), *statistics = er_alloc(m.S, sizeof *statistics);
+        for (int64_t i = 0; i < m.P; i++) w[i] = 0.625f * m.w[i] + 0.375f * m.w0[i];
+        for (int64_t i = 0; i < m.S; i++)
+            statistics[i] = 0.625f * m.statistics[i] + 0.375f * m.statistics0[i];
+        const struct er_network between = {.w = w, .statistics = m.S ? statistics : NULL};
+        T_STATUS(er_network_measure(m.net, &between, set, &want, &err), ER_OK, "between");
+        T_CLOSE(got[1].loss, want.loss, 1e-5 * (1 + want.loss), "%s: loss between", text);
+        er_free(w);
+        er_free(statistics);
+    }
+    er_plane_clear(&line);
+    measured_net_close(&m);
 }
 
 /* Several chunks and tiles, two sets, points in an order without runs of equal b: the same bits on any threads and
@@ -241,6 +284,7 @@ int main(void)
 {
     for (size_t i = 0; i < sizeof nets / sizeof nets[0]; i++) check_net(nets[i], "cross-entropy");
     check_net("[dense 7, relu, dense]", "mean-squared");
+    for (size_t i = 0; i < sizeof image_nets / sizeof image_nets[0]; i++) check_images(image_nets[i]);
     check_threads();
     check_moments();
     check_refusals();
