@@ -66,35 +66,57 @@ struct er_sketch_levels er_sketch_round(const struct er_drawing *drawing, int64_
     return out;
 }
 
-/* Outlines pass half a cell beyond the last ones; what is shown ends with these. */
-static bool hold(const struct er_rings *rings, const struct er_map_plane *plane, struct er_arena *memory,
-                 struct er_rings *out)
+/* Outlines moved by `margin` cells back to where they are, and no farther than the last cells: what lies beyond is an
+ * end. */
+static bool hold(const struct er_rings *rings, const struct er_map_plane *plane, int64_t margin,
+                 struct er_arena *memory, struct er_rings *out)
 {
+    const double right = (double)(plane->nx - 1), top = (double)(plane->ny - 1);
     struct er_vertex *list = er_arena_alloc(memory, rings->vertices + 1, sizeof *list);
     if (!list) return false;
     for (int64_t i = 0; i < rings->vertices; i++) {
-        const struct er_vertex *v = &rings->vertex[i];
-        list[i] = (struct er_vertex){.x = fmin(fmax(v->x, 0), (double)(plane->nx - 1)),
-                                     .y = fmin(fmax(v->y, 0), (double)(plane->ny - 1)),
-                                     .end = v->end};
+        const double x = rings->vertex[i].x - (double)margin, y = rings->vertex[i].y - (double)margin;
+        list[i] = (struct er_vertex){.x = fmin(fmax(x, 0), right),
+                                     .y = fmin(fmax(y, 0), top),
+                                     .end = rings->vertex[i].end || x < 0 || y < 0 || x > right || y > top};
     }
     *out = *rings;
     out->vertex = list;
     return true;
 }
 
+/* The cells with `margin` more around them that are as the last ones. */
+static double *widen(const double *value, const struct er_map_plane *plane, int64_t margin,
+                     struct er_arena *memory)
+{
+    const int64_t nx = plane->nx + 2 * margin, ny = plane->ny + 2 * margin;
+    double *wide = er_arena_alloc(memory, nx * ny, sizeof *wide);
+    for (int64_t k = 0; k < nx * ny && wide; k++) {
+        int64_t i = k % nx - margin, j = k / nx - margin;
+        i = i < 0 ? 0 : i >= plane->nx ? plane->nx - 1 : i;
+        j = j < 0 ? 0 : j >= plane->ny ? plane->ny - 1 : j;
+        wide[k] = value[j * plane->nx + i];
+    }
+    return wide;
+}
+
 bool er_sketch_outline(const struct er_drawing *drawing, const struct er_map_plane *plane, int64_t column,
                        double level, bool logarithmic, bool yes_or_no, double tolerance, struct er_rings *out)
 {
+    enum { MARGIN = 8 }; /* so that what is made round near an end goes on straight as if there were none */
+    struct er_arena *memory = drawing->memory;
     struct er_rings rings, within;
     *out = (struct er_rings){0};
     if (plane->run < 0 || plane->nx < 2 || plane->ny < 2) return true;
-    const double *value = er_map_values(&drawing->view, plane, column, logarithmic, drawing->memory);
+    const int64_t margin = yes_or_no ? MARGIN : 0;
+    const double *value = er_map_values(&drawing->view, plane, column, logarithmic, memory);
+    if (value && yes_or_no) value = widen(value, plane, margin, memory);
     const double at = logarithmic && isfinite(level) ? log10(level) : level;
-    if (!value || !er_isolines(value, plane->nx, plane->ny, at, drawing->memory, &rings)) return false;
-    if (yes_or_no && !er_rings_round(&rings, drawing->memory, &rings)) return false;
-    if (!hold(&rings, plane, drawing->memory, &within)) return false;
-    return er_rings_simplify(&within, tolerance, drawing->memory, out);
+    if (!value || !er_isolines(value, plane->nx + 2 * margin, plane->ny + 2 * margin, at, memory, &rings))
+        return false;
+    if (yes_or_no && !er_rings_round(&rings, memory, &rings)) return false;
+    if (!hold(&rings, plane, margin, memory, &within)) return false;
+    return er_rings_simplify(&within, tolerance, memory, out);
 }
 
 void er_sketch_window(const struct er_drawing *drawing, double x[2], double y[2])
