@@ -86,8 +86,7 @@ static double leaves(double a, double b, double most)
 static struct er_vertex crossing(const struct window *w, const struct er_vertex *a, const struct er_vertex *b)
 {
     const double t = fmin(leaves(a->x, b->x, w->right), leaves(a->y, b->y, w->top));
-    return (struct er_vertex){
-        .x = a->x + t * (b->x - a->x), .y = a->y + t * (b->y - a->y), .end = a->end || b->end};
+    return (struct er_vertex){.x = a->x + t * (b->x - a->x), .y = a->y + t * (b->y - a->y), .end = a->end};
 }
 
 static struct er_vertex moved(const struct er_vertex *v, int64_t margin)
