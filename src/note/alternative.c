@@ -6,7 +6,6 @@
 #include "note/alternative.h"
 
 #include "note/course.h"
-#include "note/density.h"
 #include "note/map_words.h"
 #include "note/words.h"
 
@@ -125,38 +124,6 @@ static void say_head(struct er_buffer *out, const struct er_drawing *drawing)
     er_buffer_text(out, view->x_log || view->y_log ? ", logarithmic." : ".");
 }
 
-/* ": 300 values, mean 12.1 %, most (45) from 10 % to 12 %" */
-static void say_bins(struct er_buffer *out, const struct er_drawing *drawing, const struct er_series *series)
-{
-    double sum = 0;
-    int64_t most = 0;
-    for (int64_t i = 0; i < series->samples; i++) sum += series->sample[i].x;
-    for (int64_t i = 1; i < series->points; i++)
-        if (series->point[i].n > series->point[most].n) most = i;
-    er_buffer_format(out, ": %" PRId64 " %s, mean ", series->samples,
-                     series->samples == 1 ? "value" : "values");
-    er_say_x(out, drawing, sum / (double)series->samples);
-    if (series->points < 2) return;
-    er_buffer_format(out, ", most (%" PRId64 ") from ", series->point[most].n);
-    er_say_x(out, drawing, series->point[most].x);
-    er_buffer_text(out, " to ");
-    er_say_x(out, drawing, series->point[most].high);
-}
-
-/* ": 100 values, median 12.1 %, from 10 % to 14 %" */
-static void say_distribution(struct er_buffer *out, const struct er_drawing *drawing,
-                             const struct er_series *series)
-{
-    const int64_t n = series->samples;
-    er_buffer_format(out, ": %" PRId64 " %s, median ", n, n == 1 ? "value" : "values");
-    er_say_x(out, drawing, er_density_median(series));
-    if (n < 2) return;
-    er_buffer_text(out, ", from ");
-    er_say_x(out, drawing, series->sample[0].x);
-    er_buffer_text(out, " to ");
-    er_say_x(out, drawing, series->sample[n - 1].x);
-}
-
 static void say_reference(struct er_buffer *out, const struct er_drawing *drawing,
                           const struct er_reference *line, bool along_x)
 {
@@ -222,9 +189,9 @@ static bool say_one(struct er_buffer *out, const struct er_drawing *drawing, con
     if (!over && (view->mark == ER_MARK_LINE || er_drawing_has_mean_line(drawing)))
         made = er_say_course(out, drawing, series, range, end);
     else if (view->mark == ER_MARK_HISTOGRAM)
-        say_bins(out, drawing, series);
+        er_say_bins(out, drawing, series);
     else if (er_mark_is_distribution(view->mark))
-        say_distribution(out, drawing, series);
+        er_say_distribution(out, drawing, series);
     else if (!over && (view->mark == ER_MARK_BAR || !view->x_numeric))
         say_values(out, drawing, series);
     else

@@ -42,7 +42,7 @@ bool er_isolines(const double *value, int64_t nx, int64_t ny, double level, stru
 bool er_rings_round(const struct er_rings *rings, struct er_arena *memory, struct er_rings *out);
 
 /* Fewer vertices: none of those left out is farther than `tolerance` cells from the ring that is left (Douglas and
- * Peucker, 1973); where the grid begins to end is kept. Rings that shrink to a line are left out. False when memory is out. Cost: O(v log v) as a rule,
+ * Peucker, 1973); where the grid ends or begins is kept. Rings that shrink to a line are left out. False when memory is out. Cost: O(v log v) as a rule,
  * O(v^2) at worst. */
 bool er_rings_simplify(const struct er_rings *rings, double tolerance, struct er_arena *memory,
                        struct er_rings *out);

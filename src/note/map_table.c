@@ -6,8 +6,6 @@
  */
 #include "note/map_table.h"
 
-#include <string.h>
-
 enum { MOST_COLUMNS = 8 };
 
 struct filler {

@@ -106,7 +106,8 @@ bool er_rings_simplify(const struct er_rings *rings, double tolerance, struct er
         for (int64_t i = 0; i <= size; i++) ring[i] = rings->vertex[first + (i < size ? i : 0)];
         choose(ring, size, tolerance, open, keep);
         for (int64_t i = 0; i < size; i++) { /* an end parts an iso-line, however straight it goes on */
-            const bool parts = ring[i].end && !(ring[i > 0 ? i - 1 : size - 1].end && ring[i + 1].end);
+            const bool last = ring[i > 0 ? i - 1 : size - 1].end, next = ring[i + 1].end;
+            const bool parts = ring[i].end != last || ring[i].end != next;
             if (keep[i] || parts) list[n++] = ring[i];
         }
         if (n - before < 3)

@@ -66,22 +66,55 @@ struct er_sketch_levels er_sketch_round(const struct er_drawing *drawing, int64_
     return out;
 }
 
-/* Outlines moved by `margin` cells back to where they are, and no farther than the last cells: what lies beyond is an
- * end. */
+/* The window in cells, from 0 to these. */
+struct window {
+    double right, top;
+};
+
+static bool outside(const struct window *w, const struct er_vertex *v)
+{
+    return v->x < 0 || v->y < 0 || v->x > w->right || v->y > w->top;
+}
+
+/* The share of the way from a to b at which a coordinate leaves [0, most]. */
+static double leaves(double a, double b, double most)
+{
+    return b < 0 ? a / (a - b) : b > most ? (most - a) / (b - a) : 1;
+}
+
+/* Where the side from a, in the window, to b, outside, leaves it. */
+static struct er_vertex crossing(const struct window *w, const struct er_vertex *a, const struct er_vertex *b)
+{
+    const double t = fmin(leaves(a->x, b->x, w->right), leaves(a->y, b->y, w->top));
+    return (struct er_vertex){.x = a->x + t * (b->x - a->x), .y = a->y + t * (b->y - a->y), .end = a->end};
+}
+
+static struct er_vertex moved(const struct er_vertex *v, int64_t margin)
+{
+    return (struct er_vertex){.x = v->x - (double)margin, .y = v->y - (double)margin, .end = v->end};
+}
+
+/* Outlines moved by `margin` cells back to where they are, and no farther than the last cells: what lies beyond is an end
+ * on the border. */
 static bool hold(const struct er_rings *rings, const struct er_map_plane *plane, int64_t margin,
                  struct er_arena *memory, struct er_rings *out)
 {
-    const double right = (double)(plane->nx - 1), top = (double)(plane->ny - 1);
-    struct er_vertex *list = er_arena_alloc(memory, rings->vertices + 1, sizeof *list);
-    if (!list) return false;
-    for (int64_t i = 0; i < rings->vertices; i++) {
-        const double x = rings->vertex[i].x - (double)margin, y = rings->vertex[i].y - (double)margin;
-        list[i] = (struct er_vertex){.x = fmin(fmax(x, 0), right),
-                                     .y = fmin(fmax(y, 0), top),
-                                     .end = rings->vertex[i].end || x < 0 || y < 0 || x > right || y > top};
-    }
-    *out = *rings;
-    out->vertex = list;
+    const struct window w = {(double)(plane->nx - 1), (double)(plane->ny - 1)};
+    struct er_vertex *list = er_arena_alloc(memory, 2 * rings->vertices + 1, sizeof *list);
+    int64_t *end = er_arena_alloc(memory, rings->n + 1, sizeof *end), n = 0;
+    if (!list || !end) return false;
+    for (int64_t r = 0, first = 0; r < rings->n; first = rings->end[r], end[r++] = n)
+        for (int64_t i = first; i < rings->end[r]; i++) {
+            const struct er_vertex a = moved(&rings->vertex[i], margin);
+            const struct er_vertex b = moved(&rings->vertex[i + 1 < rings->end[r] ? i + 1 : first], margin);
+            const bool leaving = !outside(&w, &a) && outside(&w, &b);
+            list[n++] = (struct er_vertex){.x = fmin(fmax(a.x, 0), w.right),
+                                           .y = fmin(fmax(a.y, 0), w.top),
+                                           .end = a.end || outside(&w, &a)};
+            if (leaving || (outside(&w, &a) && !outside(&w, &b)))
+                list[n++] = leaving ? crossing(&w, &a, &b) : crossing(&w, &b, &a);
+        }
+    *out = (struct er_rings){.vertex = list, .end = end, .n = rings->n, .vertices = n};
     return true;
 }
 

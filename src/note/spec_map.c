@@ -5,13 +5,8 @@
  */
 #include "note/sketch.h"
 #include "note/spec_map_parts.h"
-#include "note/spec_parts.h"
-#include "note/words.h"
 
 #include <math.h>
-#include <string.h>
-
-enum { HATCH_LINES = 64, FILLED = 1 };
 
 /* A number with four digits of the axis. */
 static double rounded(double value, double unit)
@@ -32,7 +27,8 @@ json_t *er_spec_map_row(struct er_spec_map *map, const struct er_map_plane *plan
     return row;
 }
 
-static void add(struct er_spec_map *map, json_t *values, const struct er_map_plane *plane, double x, double y)
+void er_spec_map_add(struct er_spec_map *map, json_t *values, const struct er_map_plane *plane, double x,
+                     double y)
 {
     er_spec_append(map->m, values,
                    er_spec_map_row(map, plane, er_map_place(plane->x, plane->nx, x),
@@ -40,7 +36,7 @@ static void add(struct er_spec_map *map, json_t *values, const struct er_map_pla
     map->vertices++;
 }
 
-static void add_break(struct er_spec_map *map, json_t *values, const struct er_map_plane *plane)
+void er_spec_map_break(struct er_spec_map *map, json_t *values, const struct er_map_plane *plane)
 {
     er_spec_append(map->m, values, er_spec_map_row(map, plane, NAN, NAN));
 }
@@ -50,9 +46,9 @@ static void add_rings(struct er_spec_map *map, json_t *values, const struct er_m
 {
     for (int64_t r = 0, first = 0; r < rings->n; first = rings->end[r++]) {
         for (int64_t i = first; i < rings->end[r]; i++)
-            add(map, values, plane, rings->vertex[i].x, rings->vertex[i].y);
-        add(map, values, plane, rings->vertex[first].x, rings->vertex[first].y);
-        add_break(map, values, plane);
+            er_spec_map_add(map, values, plane, rings->vertex[i].x, rings->vertex[i].y);
+        er_spec_map_add(map, values, plane, rings->vertex[first].x, rings->vertex[first].y);
+        er_spec_map_break(map, values, plane);
     }
 }
 
@@ -69,15 +65,15 @@ static void add_lines(struct er_spec_map *map, json_t *values, const struct er_m
         int64_t length = 0;
         for (int64_t i = 0; i < n + closed; i++) {
             const struct er_vertex *v = &rings->vertex[first + (begin + i < n ? begin + i : begin + i - n)];
-            if (!v->end) add(map, values, plane, v->x, v->y);
-            if (v->end && length > 0) add_break(map, values, plane);
+            if (!v->end) er_spec_map_add(map, values, plane, v->x, v->y);
+            if (v->end && length > 0) er_spec_map_break(map, values, plane);
             length = v->end ? 0 : length + 1;
         }
-        add_break(map, values, plane);
+        er_spec_map_break(map, values, plane);
     }
 }
 
-static json_t *mark(struct er_spec *m, const char *style, int filled)
+static json_t *mark(struct er_spec *m, const char *style, bool filled)
 {
     json_t *object = er_spec_object(m, "type", json_string("line"));
     if (style) er_spec_text(m, object, "style", style);
@@ -101,9 +97,8 @@ void er_spec_map_lines(struct er_spec_map *map, json_t *values, const char *styl
     er_spec_layer(m, map->layers, er_spec_object(m, "values", values), mark(m, style, filled), channels);
 }
 
-/* The outlines on all planes: closed, or only where they are no end of the grid. */
-static json_t *outlines(struct er_spec_map *map, int64_t column, double level, bool logarithmic,
-                        bool yes_or_no, bool closed)
+json_t *er_spec_map_outlines(struct er_spec_map *map, int64_t column, double level, bool logarithmic,
+                             bool yes_or_no, bool closed)
 {
     struct er_spec *m = map->m;
     json_t *values = er_spec_made(m, json_array());
@@ -146,94 +141,9 @@ static void draw_bands(struct er_spec_map *map)
     const struct er_sketch_levels bands = er_sketch_bands(map->m->drawing, view->colour, view->colour_log);
     for (int64_t k = 0; k < bands.n; k++)
         er_spec_map_lines(map,
-                          outlines(map, view->colour, k > 0 ? bands.level[k] : -(double)INFINITY,
-                                   view->colour_log, false, true),
-                          NULL, band_colour(map, &bands, k), FILLED);
-}
-
-/* --- regions */
-
-static json_t *hatched(struct er_spec_map *map)
-{
-    struct er_spec *m = map->m;
-    json_t *values = er_spec_made(m, json_array());
-    const double own = er_sketch_aspect(m->drawing), aspect = isnan(own) ? 0.5 : own;
-    const int64_t lines = (int64_t)(HATCH_LINES / fmax(aspect, 1)); /* of the longer side */
-    for (int64_t s = 0; s < m->drawing->map.planes; s++) {
-        const struct er_map_plane *plane = &m->drawing->map.plane[s];
-        const struct er_stroke *stroke = NULL;
-        struct er_rings rings;
-        int64_t n = 0;
-        if (!er_sketch_outline(m->drawing, plane, m->view->region[1], 0.5, false, true, map->tolerance,
-                               &rings) ||
-            !er_hatch(&rings, plane->nx, plane->ny, aspect, lines, m->drawing->memory, &stroke, &n))
-            m->failed = true;
-        for (int64_t i = 0; i < n && stroke; i++) {
-            add(map, values, plane, stroke[i].x, stroke[i].y);
-            add(map, values, plane, stroke[i].x2, stroke[i].y2);
-            add_break(map, values, plane);
-        }
-    }
-    return values;
-}
-
-/* A channel whose values are the two regions and both of them. */
-static json_t *region_channel(struct er_spec *m, const char *field, const char *words, json_t *range)
-{
-    json_t *channel = words ? er_spec_object(m, "datum", json_string(words))
-                            : er_spec_object(m, "field", json_string(field));
-    er_spec_text(m, channel, "type", "nominal");
-    er_spec_put(m, channel, "title", json_null());
-    er_spec_put(m, channel, "sort", json_null());
-    json_t *scale = er_spec_object(
-        m, "domain",
-        er_spec_made(m, json_pack("[sss]", m->view->region_title[0], m->view->region_title[1], "both")));
-    er_spec_put(m, scale, "range", range);
-    er_spec_put(m, channel, "scale", scale);
-    return channel;
-}
-
-static json_t *region_colour(struct er_spec *m, const char *words)
-{
-    return region_channel(m, "region", words, json_string("regions"));
-}
-
-/* Squares for the legend: plain, hatched, and both. Marks of no size carry them. */
-static void draw_region_legend(struct er_spec_map *map)
-{
-    static const char
-        square[] = "M-1.25,-1.25H1.25V1.25H-1.25Z",
-        lines[] = "M-1.25,-1.25H1.25V1.25H-1.25Z M-1.25,0L0,1.25 M-1.25,-1.25L1.25,1.25 M0,-1.25L1.25,0";
-    struct er_spec *m = map->m;
-    json_t *values = er_spec_made(m, json_array()), *point = er_spec_object(m, "type", json_string("point"));
-    const char *const words[] = {m->view->region_title[0], m->view->region_title[1], "both"};
-    for (int i = 0; i < 3; i++) er_spec_append(m, values, er_spec_object(m, "region", json_string(words[i])));
-    er_spec_put(m, point, "size", json_integer(0));
-    er_spec_text(m, point, "style", "region-key");
-    json_t *channels = er_spec_object(m, "x", json_null());
-    er_spec_put(m, channels, "y", json_null());
-    er_spec_put(m, channels, "tooltip", json_null());
-    er_spec_put(m, channels, "color", region_colour(m, NULL));
-    er_spec_put(m, channels, "stroke", region_channel(m, "region", NULL, json_string("regionEdges")));
-    er_spec_put(m, channels, "shape",
-                region_channel(m, "region", NULL, er_spec_made(m, json_pack("[sss]", square, lines, lines))));
-    er_spec_layer(m, map->layers, er_spec_object(m, "values", values), point, channels);
-}
-
-static void draw_regions(struct er_spec_map *map)
-{
-    struct er_spec *m = map->m;
-    const struct er_view *view = m->view;
-    draw_region_legend(map);
-    er_spec_map_lines(map, outlines(map, view->region[1], 0.5, false, true, true), NULL,
-                      region_colour(m, view->region_title[1]), FILLED);
-    er_spec_map_lines(map, outlines(map, view->region[0], 0.5, false, true, true), NULL,
-                      region_colour(m, view->region_title[0]), FILLED);
-    er_spec_map_lines(map, hatched(map), "hatch", NULL, false);
-    er_spec_map_lines(map, outlines(map, view->region[1], 0.5, false, true, false), "hatch-edge", NULL,
-                      false);
-    er_spec_map_lines(map, outlines(map, view->region[0], 0.5, false, true, false), "region-edge", NULL,
-                      false);
+                          er_spec_map_outlines(map, view->colour, k > 0 ? bands.level[k] : -(double)INFINITY,
+                                               view->colour_log, false, true),
+                          NULL, band_colour(map, &bands, k), true);
 }
 
 /* --- iso-lines */
@@ -294,7 +204,7 @@ static json_t *draw(struct er_spec_map *map)
     map->layers = er_spec_made(map->m, json_array());
     map->vertices = 0;
     if (view->colour >= 0) draw_bands(map);
-    if (view->region[0] >= 0) draw_regions(map);
+    if (view->region[0] >= 0) er_spec_map_draw_regions(map);
     if (view->contours >= 0) draw_contours(map);
     if (view->marks >= 0) er_spec_map_draw_marks(map);
     return map->layers;

@@ -23,6 +23,16 @@ struct er_spec_map {
 /* A row with a place on a plane, and the slider's value there; NaN: a break in a line. */
 json_t *er_spec_map_row(struct er_spec_map *map, const struct er_map_plane *plane, double x, double y);
 
+/* Adds a place in cells, and a break, to the rows of lines. */
+void er_spec_map_add(struct er_spec_map *map, json_t *values, const struct er_map_plane *plane, double x,
+                     double y);
+void er_spec_map_break(struct er_spec_map *map, json_t *values, const struct er_map_plane *plane);
+
+/* Rows of the outlines on all planes of where a column is at least `level`: closed, or only where they are no end of the
+ * grid. (er_sketch_outline() has the other arguments.) */
+json_t *er_spec_map_outlines(struct er_spec_map *map, int64_t column, double level, bool logarithmic,
+                             bool yes_or_no, bool closed);
+
 /* A layer of lines with breaks, in a style of the theme (NULL: its own); nothing where there are no rows. It takes `values` and `colour`
  * (NULL: that of the style). */
 void er_spec_map_lines(struct er_spec_map *map, json_t *values, const char *style, json_t *colour,
@@ -34,6 +44,9 @@ void er_spec_map_begin_labels(struct er_spec_map *map, const struct er_map_plane
 void er_spec_map_label(struct er_spec_map *map, const struct er_map_plane *plane,
                        const struct er_rings *rings, double level);
 void er_spec_map_draw_labels(struct er_spec_map *map);
+
+/* Regions, with their legend. */
+void er_spec_map_draw_regions(struct er_spec_map *map);
 
 /* Paths, and points with their letters. */
 void er_spec_map_draw_marks(struct er_spec_map *map);

@@ -8,7 +8,7 @@
 #include "note/words.h"
 
 #include "core/buffer.h"
-#include <stdio.h>
+#include <stdlib.h>
 
 /* How high a ridge is, in rows. */
 static const double ridge_height = 1.3;
