@@ -116,7 +116,9 @@ struct er_minima_events {
 };
 
 /**
- * Answers n requests on the pool. Those of samplers that train are trained side by side, like any members.
+ * Answers n requests on the pool. Those of samplers that train are trained side by side, like any members. Searches
+ * without gradients are short, and give no checkpoints: guess and prior have all threads for one request after the
+ * other, pattern and greedy one thread each.
  * Results are a function of each request alone: the same bits for any threads and companions.
  *
  * Errors, with the request's number: ER_E_USAGE (a setting out of range, or one that needs `others`), those of

@@ -3,6 +3,7 @@
  *     counter words  (counter low, counter high, stream low, stream high)
  *     key words      (seed low, seed high)
  */
+#include "core/random_many.h"
 #include "core/vector.h"
 
 #include <ermine/random.h>
@@ -64,6 +65,9 @@ void er_random_many_words(uint64_t seed, uint64_t stream, uint64_t counter, int6
 {
     uint32_t word[4][LANES];
     int64_t i = 0;
+    for (enum er_random_vectors which = 0; which < ER_RANDOM_VECTORS && i == 0; which++)
+        if (er_random_has(which)) i = er_random_blocks(which, seed, stream, counter, n, out);
+    out += 4 * i;
     for (; i + LANES <= n; i += LANES, out += (int64_t)4 * LANES) {
         draw_lanes(seed, stream, counter + (uint64_t)i, word);
         for (int64_t l = 0; l < LANES; l++)

@@ -4,6 +4,7 @@
  * Seeds are fixed, so every statistic is one number. A threshold is the quantile of the statistic's law at
  * P = 1e-4 on each side: a right generator had that chance to fail once, a wrong one fails for good.
  */
+#include "core/random_many.h"
 #include "t.h"
 
 #include <ermine/random.h>
@@ -92,24 +93,48 @@ static void readers(void)
     T_OK(first != second && er_random_normal(&two) == second, "a draw between two normals leaves the second");
 }
 
-/* Many counters at once give what they give one by one, across the carry into the high word too. */
+enum { MOST_COUNTERS = 100 };
+
+/* Words of `count` counters from `start` on that are not those that single draws give; what is behind is guarded. */
+static int wrong_words(const uint32_t *words, uint64_t start, int64_t count)
+{
+    uint32_t one[4];
+    int wrong = words[4 * count] != 77;
+    for (int64_t k = 0; k < count; k++) {
+        er_random_words(0x123456789abcdef0u, TEST_STREAM, start + (uint64_t)k, one);
+        for (int64_t m = 0; m < 4; m++) wrong += words[4 * k + m] != one[m];
+    }
+    return wrong;
+}
+
+/* Many counters at once give what they give one by one, across the carry into the high word too; so does each way to
+ * draw them that this machine has, with wider vectors or narrower ones. */
 static void many(void)
 {
     const uint64_t start[] = {0, 5, 0xfffffff8u, UINT64_MAX - 20};
-    const int64_t count[] = {0, 1, 15, 16, 33, 47};
+    const int64_t count[] = {0, 1, 15, 16, 33, 47, 64, MOST_COUNTERS};
+    uint32_t words[4 * MOST_COUNTERS + 1];
     for (int i = 0; i < 4; i++)
-        for (int j = 0; j < 6; j++) {
-            uint32_t words[4 * 47 + 1], one[4];
-            int wrong = 0;
+        for (int j = 0; j < 8; j++) {
             words[4 * count[j]] = 77;
             er_random_many_words(0x123456789abcdef0u, TEST_STREAM, start[i], count[j], words);
-            for (int64_t k = 0; k < count[j]; k++) {
-                er_random_words(0x123456789abcdef0u, TEST_STREAM, start[i] + (uint64_t)k, one);
-                for (int64_t m = 0; m < 4; m++) wrong += words[4 * k + m] != one[m];
-            }
-            T_EQ_INT(wrong, 0, "%d counters from %" PRIu64, (int)count[j], start[i]);
-            T_EQ_INT(words[4 * count[j]], 77, "and nothing behind them");
+            T_EQ_INT(wrong_words(words, start[i], count[j]), 0, "%d counters from %" PRIu64, (int)count[j],
+                     start[i]);
         }
+    for (enum er_random_vectors which = 0; which < ER_RANDOM_VECTORS; which++) {
+        int wrong = 0;
+        if (!er_random_has(which)) {
+            printf("# vectors %d: not run, this machine lacks them\n", (int)which);
+            continue;
+        }
+        for (int i = 0; i < 4; i++) {
+            for (int64_t k = 0; k <= 4 * (int64_t)MOST_COUNTERS; k++) words[k] = 77;
+            const int64_t done =
+                er_random_blocks(which, 0x123456789abcdef0u, TEST_STREAM, start[i], MOST_COUNTERS, words);
+            wrong += done != 96 || wrong_words(words, start[i], done);
+        }
+        T_EQ_INT(wrong, 0, "vectors %d: whole blocks of 100 counters", (int)which);
+    }
 }
 
 static int by_value(const void *a, const void *b)
