@@ -95,16 +95,18 @@ void er_lottery_chain_close(struct er_lottery_chain *chain)
     *chain = (struct er_lottery_chain){0};
 }
 
-/* Members of one round and whose they are. Each hears of its own end alone, on its worker. */
+/* A training of one round, and whose it is. Each hears of its own end alone, on its worker. */
+struct training {
+    struct er_lottery_chain *chain;
+    bool control;
+    float *w; /* a ticket's weights at its end; NULL of a control */
+    double train_error, test_error, early, seconds;
+    char cause[160];
+};
+
 struct round {
-    struct er_lottery_chain **chain;
+    struct training *training;
     struct er_member *member;
-    bool *control;
-    float **w; /* a ticket's weights at its end */
-    struct outcome {
-        double train_error, test_error, early, seconds;
-        char cause[160];
-    } * outcome;
     int64_t n;
 };
 
@@ -121,16 +123,15 @@ static enum er_status on_end(void *ctx, int64_t member, const struct er_train_re
                              struct er_error *err)
 {
     const struct round *r = ctx;
+    struct training *t = &r->training[member];
     const struct er_curve_point *end = &result->curve[result->n_curve - 1];
-    struct outcome *o = &r->outcome[member];
     (void)err;
-    o->train_error = end->train_error;
-    o->test_error = end->test_error;
-    o->early = early_error(result, er_point_integer(r->chain[member]->point, "lottery.early", 1));
-    o->seconds = result->seconds;
-    snprintf(o->cause, sizeof o->cause, "%s", result->cause);
-    if (r->w[member])
-        memcpy(r->w[member], result->w, (size_t)er_net_parameters(r->member[member].net) * sizeof *result->w);
+    t->train_error = end->train_error;
+    t->test_error = end->test_error;
+    t->early = early_error(result, er_point_integer(t->chain->point, "lottery.early", 1));
+    t->seconds = result->seconds;
+    snprintf(t->cause, sizeof t->cause, "%s", result->cause);
+    if (t->w) memcpy(t->w, result->w, (size_t)er_net_parameters(t->chain->net) * sizeof *result->w);
     return ER_OK;
 }
 
@@ -138,27 +139,24 @@ static enum er_status on_end(void *ctx, int64_t member, const struct er_train_re
 static enum er_status add_member(struct round *r, struct er_lottery_chain *chain, bool control,
                                  struct er_error *err)
 {
-    const int64_t i = r->n++;
-    r->chain[i] = chain;
-    r->control[i] = control;
-    r->member[i] = chain->member;
+    struct er_member *member = &r->member[r->n];
+    struct training *t = &r->training[r->n++];
+    *member = chain->member;
+    *t = (struct training){.chain = chain, .control = control};
     if (control) {
-        r->member[i].seed_initialise += (uint64_t)chain->done << 32;
+        member->seed_initialise += (uint64_t)chain->done << 32;
         return ER_OK;
     }
-    r->w[i] = er_alloc(er_net_parameters(chain->net), sizeof *r->w[i]);
-    return r->w[i] ? ER_OK : er_fail(err, ER_E_NOMEM, "lottery: out of memory for a ticket's weights");
+    t->w = er_alloc(er_net_parameters(chain->net), sizeof *t->w);
+    return t->w ? ER_OK : er_fail(err, ER_E_NOMEM, "lottery: out of memory for a ticket's weights");
 }
 
 static enum er_status gather(struct round *r, struct er_lottery_chain *chain, int64_t n, struct er_error *err)
 {
     enum er_status status = ER_OK;
-    r->chain = er_alloc(2 * n, sizeof *r->chain);
+    r->training = er_alloc(2 * n, sizeof *r->training);
     r->member = er_alloc(2 * n, sizeof *r->member);
-    r->control = er_alloc(2 * n, sizeof *r->control);
-    r->w = er_alloc(2 * n, sizeof *r->w);
-    r->outcome = er_alloc(2 * n, sizeof *r->outcome);
-    if (!r->chain || !r->member || !r->control || !r->w || !r->outcome)
+    if (!r->training || !r->member)
         return er_fail(err, ER_E_NOMEM, "lottery: out of memory for %lld runs", (long long)n);
     for (int64_t i = 0; i < n && status == ER_OK; i++) {
         const bool left = chain[i].done < chain[i].rounds;
@@ -173,38 +171,36 @@ static enum er_status gather(struct round *r, struct er_lottery_chain *chain, in
 
 static void clear_round(struct round *r)
 {
-    for (int64_t i = 0; r->w && i < r->n; i++) er_free(r->w[i]);
-    er_free(r->chain);
+    for (int64_t i = 0; r->training && i < r->n; i++) er_free(r->training[i].w);
+    er_free(r->training);
     er_free(r->member);
-    er_free(r->control);
-    er_free(r->w);
-    er_free(r->outcome);
 }
 
 /* What a round came to, and the mask of the next one. */
-static enum er_status note_ticket(struct er_lottery_chain *chain, const struct outcome *o, const float *w,
-                                  struct er_error *err)
+static enum er_status note_ticket(const struct training *t, struct er_error *err)
 {
+    struct er_lottery_chain *chain = t->chain;
     const int64_t at = chain->done;
     chain->curve[ER_LOTTERY_ROUND][at] = (double)at + 1;
     chain->curve[ER_LOTTERY_DENSITY][at] = er_lottery_density(chain->net, chain->mask);
-    chain->curve[ER_LOTTERY_TRAIN_ERROR][at] = o->train_error;
-    chain->curve[ER_LOTTERY_TEST_ERROR][at] = o->test_error;
-    chain->curve[ER_LOTTERY_EARLY][at] = o->early;
+    chain->curve[ER_LOTTERY_TRAIN_ERROR][at] = t->train_error;
+    chain->curve[ER_LOTTERY_TEST_ERROR][at] = t->test_error;
+    chain->curve[ER_LOTTERY_EARLY][at] = t->early;
     chain->curve[ER_LOTTERY_CONTROL][at] = chain->curve[ER_LOTTERY_CONTROL_EARLY][at] = (double)NAN;
-    chain->seconds += o->seconds;
-    if (o->cause[0] && !chain->diverged[0])
-        snprintf(chain->diverged, sizeof chain->diverged, "round %lld: %s", (long long)at + 1, o->cause);
-    return er_lottery_prune(chain->net, w, er_point_real(chain->point, "lottery.prune", 0),
+    chain->seconds += t->seconds;
+    if (t->cause[0] && !chain->diverged[0])
+        snprintf(chain->diverged, sizeof chain->diverged, "round %lld: %s", (long long)at + 1, t->cause);
+    return er_lottery_prune(chain->net, t->w, er_point_real(chain->point, "lottery.prune", 0),
                             er_point_real(chain->point, "lottery.prune_output", 0), chain->mask, err);
 }
 
-static void note_control(struct er_lottery_chain *chain, const struct outcome *o)
+static void note_control(const struct training *t)
 {
+    struct er_lottery_chain *chain = t->chain;
     const int64_t at = chain->done;
-    chain->curve[ER_LOTTERY_CONTROL][at] = o->test_error;
-    chain->curve[ER_LOTTERY_CONTROL_EARLY][at] = o->early;
-    chain->seconds += o->seconds;
+    chain->curve[ER_LOTTERY_CONTROL][at] = t->test_error;
+    chain->curve[ER_LOTTERY_CONTROL_EARLY][at] = t->early;
+    chain->seconds += t->seconds;
 }
 
 /* A control comes behind its ticket. */
@@ -213,10 +209,10 @@ static enum er_status take_results(const struct round *r, struct er_lottery_chai
 {
     enum er_status status = ER_OK;
     for (int64_t i = 0; i < r->n && status == ER_OK; i++) {
-        if (r->control[i])
-            note_control(r->chain[i], &r->outcome[i]);
+        if (r->training[i].control)
+            note_control(&r->training[i]);
         else
-            status = note_ticket(r->chain[i], &r->outcome[i], r->w[i], err);
+            status = note_ticket(&r->training[i], err);
     }
     for (int64_t i = 0; i < n && status == ER_OK; i++) chain[i].done += chain[i].trained;
     return status;
