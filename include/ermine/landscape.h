@@ -105,11 +105,11 @@ struct er_slice_measures {
  *
  * @param sets     n_sets of them: loss and error of sets[s] at point i are out[s * n + i].
  * @param moments  NULL: batch norm by the plane's interpolated statistics. Else its moments are computed anew at every
- *                 point from this set (the training set), blocks of er_net_chunk() examples, averaged by their
- *                 sizes: what runs of Garipov et al. do. Nets without batch norm don't look at it.
+ *                 point from this set (the training set), as er_statistics_measure() (<ermine/paths.h>) does for
+ *                 weights of their own. Nets without batch norm don't look at it.
  * @param point    n of them; quickest where runs of points share b, as along the lines of a grid.
  * @param pool, progress  may be NULL. Only `stop` of the progress is used.
- * Errors: er_network_measure(); ER_E_STOPPED. Memory for each thread: a block's activations, four times a block's first
+ * Errors: er_network_measure(); with moments those of er_statistics_measure(); ER_E_STOPPED. Memory for each thread: a block's activations, four times a block's first
  * layer, two networks; for all: 16 bytes for every point and block of 512 examples.
  * Cost: `tests/landscape/slice.c` holds it to the plain evaluation; `docs/performance.md` has points per second.
  * Source of the recomputation: Garipov et al., "Loss surfaces, mode connectivity, and fast ensembling of DNNs",

@@ -5,6 +5,7 @@
  * With moments, of which no chunk knows all, a task is a run of points and goes through everything.
  */
 #include "landscape/blocks.h"
+#include "landscape/moments.h"
 #include "landscape/walk.h"
 
 #include "core/available.h"
@@ -31,6 +32,7 @@ struct slice {
     struct er_walk *walk;                /* of each thread */
     int threads;
     float *statistics; /* of each thread: `group` times S */
+    double *gathered;  /* of each thread: `group` times er_moments_size() */
     struct sum *sum;   /* chunks x n */
 };
 
@@ -54,21 +56,24 @@ static void measure_chunk(const struct slice *slice, struct er_walk *walk, const
 }
 
 /* The moments of the whole set at points from .. to - 1. */
-static void find_moments(const struct slice *slice, struct er_walk *walk, float *statistics, int64_t from,
-                         int64_t to)
+static void find_moments(const struct slice *slice, struct er_walk *walk, double *gathered, float *statistics,
+                         int64_t from, int64_t to)
 {
+    const struct er_net *net = slice->plane->net;
     const struct er_set_blocks *blocks = &slice->moments;
-    const int64_t D = er_net_inputs(slice->plane->net), S = er_net_statistics(slice->plane->net);
-    memset(statistics, 0, (size_t)((to - from) * S) * sizeof *statistics);
+    const int64_t D = er_net_inputs(net), S = er_net_statistics(net), G = er_moments_size(net);
+    memset(gathered, 0, (size_t)((to - from) * G) * sizeof *gathered);
     for (int64_t c = 0; c < blocks->chunks; c++) {
         const int64_t at = c * blocks->chunk, end = er_set_blocks_end(blocks, c);
         if (er_progress_stopped(slice->progress)) return;
         er_walk_enter(walk, er_set_blocks_plan(blocks, at, end), blocks->set->x + at * D, true);
         for (int64_t i = from; i < to; i++) {
             er_walk_to(walk, slice->point[i].a, slice->point[i].b);
-            er_walk_moments(walk, (double)(end - at) / (double)end, statistics + (i - from) * S);
+            er_walk_moments(walk, gathered + (i - from) * G);
         }
     }
+    for (int64_t i = 0; i < to - from; i++)
+        er_moments_give(net, gathered + i * G, blocks->set->n, statistics + i * S);
 }
 
 static void task(void *ctx, int64_t number, int worker)
@@ -81,8 +86,10 @@ static void task(void *ctx, int64_t number, int worker)
                   to = from + slice->group < slice->n ? from + slice->group : slice->n;
     float *statistics = NULL;
     if (moments) {
-        statistics = slice->statistics + worker * slice->group * er_net_statistics(slice->plane->net);
-        find_moments(slice, walk, statistics, from, to);
+        const struct er_net *net = slice->plane->net;
+        statistics = slice->statistics + worker * slice->group * er_net_statistics(net);
+        find_moments(slice, walk, slice->gathered + worker * slice->group * er_moments_size(net), statistics,
+                     from, to);
     }
     for (int64_t s = 0, k = 0; s < slice->n_sets; s++)
         for (int64_t c = 0; c < slice->sets[s].chunks; c++, k++)
@@ -114,9 +121,10 @@ static enum er_status open_sets(struct slice *slice, const struct er_dataset *co
         status = er_set_blocks_open(net, sets[s], rows, &slice->sets[s], err);
         slice->chunks += slice->sets[s].chunks;
     }
-    if (status == ER_OK && moments && er_net_statistics(net) > 0)
-        status = er_set_blocks_open(net, moments, er_net_chunk(net), &slice->moments, err);
-    return status;
+    if (status != ER_OK || !moments || er_net_statistics(net) == 0) return status;
+    status = er_moments_check(net, err);
+    return status == ER_OK ? er_set_blocks_open(net, moments, er_net_chunk(net), &slice->moments, err)
+                           : status;
 }
 
 static enum er_status open_walks(struct slice *slice, struct er_error *err)
@@ -129,7 +137,8 @@ static enum er_status open_walks(struct slice *slice, struct er_error *err)
         if (of_set > scratch) scratch = of_set;
     }
     const double floats = (double)rows * 4 * (double)slice->affine.floats +
-                          2 * (double)er_net_parameters(slice->plane->net) + (double)slice->group * (double)S;
+                          2 * (double)er_net_parameters(slice->plane->net) +
+                          5 * (double)slice->group * (double)S;
     enum er_status status =
         er_memory_check(slice->threads * ((double)scratch + 4 * floats) +
                             (double)slice->chunks * (double)slice->n * (double)sizeof *slice->sum,
@@ -137,8 +146,10 @@ static enum er_status open_walks(struct slice *slice, struct er_error *err)
     if (status != ER_OK) return status;
     slice->sum = er_alloc(slice->chunks * slice->n, sizeof *slice->sum);
     slice->statistics = er_alloc(slice->threads * slice->group * S, sizeof *slice->statistics);
+    slice->gathered =
+        er_alloc(slice->threads * slice->group * er_moments_size(slice->plane->net), sizeof *slice->gathered);
     slice->walk = er_alloc(slice->threads, sizeof *slice->walk);
-    if (!slice->sum || !slice->statistics || !slice->walk)
+    if (!slice->sum || !slice->statistics || !slice->gathered || !slice->walk)
         return er_fail(err, ER_E_NOMEM, "slice: out of memory for %lld points", (long long)slice->n);
     for (int t = 0; t < slice->threads && status == ER_OK; t++)
         status = er_walk_new(slice->plane, &slice->affine, rows, scratch, &slice->walk[t], err);
@@ -154,6 +165,7 @@ static void close_all(struct slice *slice)
     er_free(slice->sets);
     er_free(slice->walk);
     er_free(slice->statistics);
+    er_free(slice->gathered);
     er_free(slice->sum);
 }
 
