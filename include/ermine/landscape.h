@@ -23,8 +23,9 @@ ER_API void er_direction_draw(const struct er_net *net, uint64_t seed, uint64_t 
  *     d_f <- d_f |w_f| / |d_f|      f: all weights into one output unit of a dense layer, or into one output channel
  *     d_b <- 0                      biases; scale and shift of norms
  *
- * A filter of length 0, of d or of w, becomes 0. Norms in float64, d rounded once. So |d| is about |w|, and what is
- * seen at distance r does not depend on the scales that a ReLU network may move from layer to layer.
+ * A filter of length 0, of d or of w, becomes 0. Norms in float64, d rounded once. So |d| is the length of the weights in
+ * filters, whatever the draw. When a ReLU network moves a scale from one layer to the next (W1, b1 times c, W2 over c), d
+ * goes along: w + s d is the same function as before at the same s. A length s |d| is not the same, as |w| is not.
  *
  * @param w, d  P each.
  * Errors: those of er_network_check() (a layer whose parameters have no names: which are filters is not known),
@@ -149,7 +150,8 @@ ER_API struct er_rays_settings er_rays_settings_default(void);
  * looked for at r = |w| 1.3^k / 64, then by bisection to 2^-12 of r. A rise and fall between two looks is missed.
  *
  * @param radius  n of them. Lengths are of weights, filter-normalised or not (the direction's own length is taken
- * off).
+ * off): in a ReLU network both change when a scale moves between layers (Dinh et al., ICML 2017). Filter-normalised
+ * radii over the directions' common length |d| do not.
  * Errors: ER_E_UNSUPPORTED (the loss at w is not below the level; a ray on which it stays below to 10^4 |w|),
  * er_network_measure(), er_direction_normalise_filters(), ER_E_NONFINITE (w is 0 or not finite).
  * Cost: a product with the first layer a ray, then about 25 evaluations of what lies behind it.
@@ -160,8 +162,10 @@ ER_API enum er_status er_rays_measure(const struct er_net *net, const struct er_
                                       int64_t n, struct er_pool *pool, double *radius, struct er_error *err);
 
 /**
- * log10 of mean(r^dimension): the volume of the star-shaped set of these radii, over that of the unit ball. In
- * logarithms throughout; decided by the longest rays. n >= 1.
+ * log10 of mean(r^dimension): of radii along directions that are uniform on the sphere, as Gaussian ones are, an
+ * estimate of the volume of the star-shaped set of these radii, over that of the unit ball. Along others, such as
+ * filter-normalised ones, a mean and no volume. In logarithms throughout; decided by the longest rays: of a few hundred
+ * draws in thousands of dimensions it is a lower end of what there is. n >= 1.
  */
 ER_API double er_rays_log10_volume(int64_t n, const double *radius, int64_t dimension);
 

@@ -20,6 +20,27 @@
 
 enum { PATH_RECORDS = 24 };
 
+static bool is_line(const struct er_point *point)
+{
+    return er_slice_keys_settings(point).minima == 2;
+}
+
+static bool is_plane(const struct er_point *point)
+{
+    return !is_line(point);
+}
+
+/* A plane through minima some of which are poisoned, and not all. */
+static bool is_poisoned_plane(const struct er_point *point)
+{
+    const struct er_slice_settings settings = er_slice_keys_settings(point);
+    int64_t poisoned = 0;
+    for (int64_t i = 0; i < settings.minima; i++)
+        poisoned += settings.sampler[i] == er_sampler_find("poison");
+    return settings.minima == 3 && poisoned > 0 && poisoned < 3 &&
+           er_point_integer(point, "minima.poison", 0) > 0;
+}
+
 static const struct er_default_figure figure[] = {
     {.mark = "map",
      .x = "a",
@@ -30,7 +51,28 @@ static const struct er_default_figure figure[] = {
      .marks = "mark",
      .slider = "seed",
      .x_label = "training error 0",
-     .y_label = "low test error"},
+     .y_label = "low test error",
+     .when = is_plane},
+    {.mark = "line", .x = "t", .y = "train_loss test_loss", .axes = ER_DEFAULT_NO_AXIS, .when = is_line},
+    {.mark = "line", .x = "t", .y = "train_error test_error", .axes = ER_DEFAULT_NO_AXIS, .when = is_line},
+    {.mark = "line",
+     .x = "t",
+     .y = "train_loss",
+     .colour = "axis",
+     .axes = ER_DEFAULT_SOME_AXES,
+     .when = is_line},
+    {.mark = "line",
+     .x = "t",
+     .y = "test_error",
+     .colour = "axis",
+     .axes = ER_DEFAULT_SOME_AXES,
+     .when = is_line},
+    {.mark = "histogram",
+     .y = "test_error_on_green",
+     .axes = ER_DEFAULT_NO_AXIS,
+     .title = "Test error of the points where training error is 0",
+     .from = "curves",
+     .when = is_plane},
     {.mark = "point",
      .x = "axis",
      .y = "p_magenta_given_green",
@@ -41,11 +83,10 @@ static const struct er_default_figure figure[] = {
 };
 
 static const struct er_default_claim claim[] = {
-    {.claim =
-         "In a plane through minima that SGD finds and a poisoned one, part of the green set is not magenta",
-     .rule = "mean p_magenta_given_green is below 1",
+    {.claim = "In a plane through minima of which some are poisoned, part of the green set is not magenta",
+     .rule = "max p_magenta_given_green is below 1",
      .source = "Huang et al., 2019",
-     .with = "minima.poison"},
+     .when = is_poisoned_plane},
     {0},
 };
 

@@ -1,6 +1,6 @@
 /* slice_run.c - one slice: its grid measured, and what is said of green and magenta.
  *
- *     green      training error is 0                      magenta    test error <= threshold
+ *     green      training error is 0                      magenta    test error <= threshold; missing without a test set
  *     shares     of the grid's points                     P(magenta | green) = both / green
  *     pieces     of the green points, two that are neighbours along a row or a column being of one piece
  *
@@ -47,6 +47,8 @@ enum {
     C_TEST_ERROR,
     C_GREEN,
     C_MAGENTA,
+    C_ON_GREEN,
+    C_T,
     C_MARK,
     CURVE_COLUMNS
 };
@@ -89,6 +91,8 @@ const struct er_column er_slice_curve_column[] = {
     [C_TEST_ERROR] = {"test_error", "", "share of test examples predicted wrongly", false},
     [C_GREEN] = {"green", "", "1 where the training error is 0, else 0", false},
     [C_MAGENTA] = {"magenta", "", "1 where the test error is at or below the threshold, else 0", false},
+    [C_ON_GREEN] = {"test_error_on_green", "", "test error of a point of the grid that is green", false},
+    [C_T] = {"t", "", "on a line: place of a point of the grid, 0 at A and 1 at B", false},
     [C_MARK] = {"mark", "",
                 "0: a point of the grid; 1, 2, 3: the minima A, B, C; 4, 5, 6: the way of training to them",
                 false},
@@ -168,7 +172,9 @@ static void write_row(struct slicing *s, int64_t i, double a, double b, int64_t 
         [C_TEST_LOSS] = test.loss,
         [C_TEST_ERROR] = test.error,
         [C_GREEN] = train.error == 0,
-        [C_MAGENTA] = test.error <= s->threshold,
+        [C_MAGENTA] = isnan(test.error) ? (double)NAN : test.error <= s->threshold,
+        [C_ON_GREEN] = (double)NAN,
+        [C_T] = (double)NAN,
         [C_MARK] = (double)mark,
     };
     for (int c = 0; c < CURVE_COLUMNS; c++) s->curve[c][i] = row[c];
@@ -191,12 +197,21 @@ static enum er_status write_network(struct slicing *s, int64_t i, int64_t mark, 
     return status;
 }
 
+static void write_cells(struct slicing *s)
+{
+    const struct er_slice_window *window = &s->window;
+    for (int64_t i = 0; i < s->cells; i++) {
+        write_row(s, i, s->point[i].a, s->point[i].b, MARK_POINT, s->train[i], s->test[i]);
+        if (s->train[i].error == 0) s->curve[C_ON_GREEN][i] = s->test[i].error;
+        if (window->rows == 1) s->curve[C_T][i] = (double)(i - window->origin) / (double)window->unit;
+    }
+}
+
 static enum er_status write_rows(struct slicing *s, struct er_error *err)
 {
     int64_t at = s->cells;
     enum er_status status = ER_OK;
-    for (int64_t i = 0; i < s->cells; i++)
-        write_row(s, i, s->point[i].a, s->point[i].b, MARK_POINT, s->train[i], s->test[i]);
+    write_cells(s);
     for (int64_t m = 0; m < s->run->n; m++) {
         const struct er_held_minimum *held = &s->run->held[m];
         write_row(s, at++, s->plane.minimum[m].a, s->plane.minimum[m].b, MARK_MINIMUM + m,
@@ -212,30 +227,36 @@ static enum er_status write_rows(struct slicing *s, struct er_error *err)
     return status;
 }
 
+/* A share of what there is. */
+static double share(double part, double of)
+{
+    return of > 0 ? part / of : (double)NAN;
+}
+
+/* Without a test set sums over magenta and over test errors are NaN. */
 static void count(struct slicing *s, bool *green)
 {
-    int64_t greens = 0, magentas = 0, boths = 0;
-    double test_error = 0;
+    double greens = 0, magentas = 0, boths = 0, test_error = 0;
     for (int64_t i = 0; i < s->cells; i++) {
-        const bool magenta = s->curve[C_MAGENTA][i] != 0;
+        const double magenta = s->curve[C_MAGENTA][i];
         green[i] = s->curve[C_GREEN][i] != 0;
         greens += green[i];
         magentas += magenta;
-        boths += green[i] && magenta;
-        if (green[i]) test_error += s->test[i].error;
+        boths += green[i] ? magenta : 0;
+        test_error += green[i] ? s->test[i].error : 0;
     }
-    s->value[GREEN] = (double)greens / (double)s->cells;
-    s->value[MAGENTA] = (double)magentas / (double)s->cells;
-    s->value[BOTH] = (double)boths / (double)s->cells;
-    s->value[MAGENTA_GIVEN_GREEN] = greens ? (double)boths / (double)greens : (double)NAN;
-    s->value[GREEN_TEST_ERROR] = greens ? test_error / (double)greens : (double)NAN;
+    s->value[GREEN] = share(greens, (double)s->cells);
+    s->value[MAGENTA] = share(magentas, (double)s->cells);
+    s->value[BOTH] = share(boths, (double)s->cells);
+    s->value[MAGENTA_GIVEN_GREEN] = share(boths, greens);
+    s->value[GREEN_TEST_ERROR] = share(test_error, greens);
 }
 
 /* Whether a piece has a magenta point. */
 static bool meets(const struct slicing *s, const int64_t *piece, int64_t which)
 {
     for (int64_t i = 0; i < s->cells; i++)
-        if (piece[i] == which && s->curve[C_MAGENTA][i] != 0) return true;
+        if (piece[i] == which && s->curve[C_MAGENTA][i] > 0) return true;
     return false;
 }
 
@@ -256,7 +277,7 @@ static enum er_status find_pieces(struct slicing *s, struct er_error *err)
         of[m] = piece[er_slice_window_nearest(&s->window, minimum->a, minimum->b)];
         for (int64_t k = 0; k < m; k++) other = other && of[k] != of[m];
         own += of[m] > 0 && other;
-        if (of[m] > 0) s->value[A_MEETS + m] = meets(s, piece, of[m]);
+        if (of[m] > 0 && s->run->request[0].test) s->value[A_MEETS + m] = meets(s, piece, of[m]);
     }
     s->value[PIECES] = (double)pieces;
     s->value[OWN_PIECES] = (double)own;

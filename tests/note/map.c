@@ -197,7 +197,7 @@ static void several(void)
     const double half = 4.302653 / 7 / sqrt(3);
     char want[128];
     snprintf(want, sizeof want,
-             "Over 3 runs P(magenta | green) is %.3g %% in the mean, 95 %% interval %.3g %% to %.3g %%.",
+             "Over 3 seeds P(magenta | green) is %.3g %% in the mean, 95 %% interval %.3g %% to %.3g %%.",
              300.0 / 7, 100 * (3.0 / 7 - half), 100 * (3.0 / 7 + half));
     T_OK(strstr(texts.caption, want), "%s: %s", want, texts.caption);
     drawn_clear(&texts);
