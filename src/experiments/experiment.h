@@ -30,7 +30,7 @@ enum er_default_axes {
     ER_DEFAULT_MORE_AXES  /* two or more */
 };
 
-/* Whether a default figure or claim makes sense for a point: what `with` and `without` cannot tell. */
+/* Whether a default figure makes sense for a point: what `with` and `without` cannot tell. */
 typedef bool er_default_when(const struct er_point *point);
 
 /* A default figure: as an author would write it in `figures`. */
@@ -65,7 +65,6 @@ struct er_default_claim {
     const char *axes;              /* paths, separated by blanks, by which the runs must differ; NULL */
     bool alone;                    /* and by no others: a rule that averages over nothing but seeds */
     const char *with, *without; /* keys, separated by blanks, of which a study must have one, or none; NULL */
-    er_default_when *when;      /* of every point of a study; NULL: any */
 };
 
 /* What one run gave. Arrays are borrowed for the call that hands it over. */

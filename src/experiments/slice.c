@@ -12,11 +12,8 @@
  * filter normalisation); Garipov et al., NeurIPS 2018 (the plane through three minima); Huang et al.,
  * "Understanding generalization through visualizations", 2019 (poisoned minima).
  */
+#include "experiments/slice_estimate.h"
 #include "experiments/slice_run.h"
-
-#include "experiments/train_estimate.h"
-
-#include <ermine/memory.h>
 
 enum { PATH_RECORDS = 24 };
 
@@ -28,17 +25,6 @@ static bool is_line(const struct er_point *point)
 static bool is_plane(const struct er_point *point)
 {
     return !is_line(point);
-}
-
-/* A plane through minima some of which are poisoned, and not all. */
-static bool is_poisoned_plane(const struct er_point *point)
-{
-    const struct er_slice_settings settings = er_slice_keys_settings(point);
-    int64_t poisoned = 0;
-    for (int64_t i = 0; i < settings.minima; i++)
-        poisoned += settings.sampler[i] == er_sampler_find("poison");
-    return settings.minima == 3 && poisoned > 0 && poisoned < 3 &&
-           er_point_integer(point, "minima.poison", 0) > 0;
 }
 
 static const struct er_default_figure figure[] = {
@@ -82,14 +68,6 @@ static const struct er_default_figure figure[] = {
     {0},
 };
 
-static const struct er_default_claim claim[] = {
-    {.claim = "In a plane through minima of which some are poisoned, part of the green set is not magenta",
-     .rule = "max p_magenta_given_green is below 1",
-     .source = "Huang et al., 2019",
-     .when = is_poisoned_plane},
-    {0},
-};
-
 /* One call of run(). */
 struct slices {
     const struct er_run_events *events;
@@ -129,20 +107,12 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
     return er_minima_waves(&waves, point, n, places, pool, progress, events, err);
 }
 
-/* As many trainings as there are minima; the slices themselves are not counted. */
 static enum er_status estimate(const struct er_point *point, int64_t n, const struct er_data_places *places,
                                struct er_pool *pool, const struct er_progress *progress,
                                struct er_estimate *out, struct er_error *err)
 {
-    int64_t minima = 0, k = 0;
-    for (int64_t i = 0; i < n; i++) minima += er_slice_keys_settings(&point[i]).minima;
-    struct er_point *training = er_alloc(minima, sizeof *training);
-    if (!training) return er_fail(err, ER_E_NOMEM, "slice: out of memory for %lld runs", (long long)n);
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t m = er_slice_keys_settings(&point[i]).minima; m > 0; m--) training[k++] = point[i];
-    const enum er_status status = er_train_estimate(training, minima, places, pool, progress, out, err);
-    er_free(training);
-    return status;
+    const struct er_minima_waves_estimate of = {ER_SLICE_MINIMA, samplers, er_slice_try};
+    return er_minima_waves_estimate(&of, point, n, places, pool, progress, out, err);
 }
 
 extern const struct er_experiment er_experiment_slice;
@@ -157,7 +127,6 @@ const struct er_experiment er_experiment_slice = {
     .run_column = er_slice_run_column,
     .curve_column = er_slice_curve_column,
     .figure = figure,
-    .claim = claim,
     .arithmetic = "1",
     .check = er_slice_keys_check,
     .estimate = estimate,

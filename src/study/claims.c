@@ -119,7 +119,6 @@ static bool suits(const struct er_study *study, const struct er_default_claim *f
 {
     if (from->with && !er_study_has_one(study, from->with)) return false;
     if (from->without && er_study_has_one(study, from->without)) return false;
-    if (!er_study_is_all(study, from->when)) return false;
     if (from->alone && has_others(study, from->axes ? from->axes : "")) return false;
     for (const char *path = from->axes ? from->axes : ""; *path;) {
         const size_t n = strcspn(path, " ");

@@ -37,9 +37,6 @@ enum er_status er_study_columns(struct er_study *study, const struct er_grid *gr
 /* Fills run_column. */
 enum er_status er_study_run_columns(struct er_study *study, struct er_error *err);
 
-/* Whether all points of a study are such; NULL: any are. */
-bool er_study_is_all(const struct er_study *study, er_default_when *when);
-
 /* Whether the key `path` is a seed, of whatever: its values are repetitions of one experiment. */
 bool er_study_is_repetition(const char *path);
 
