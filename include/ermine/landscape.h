@@ -97,8 +97,9 @@ struct er_slice_measures {
 /**
  * Loss and error at points of a plane, over whole sets.
  *
- * A point that is exactly where one of the plane's minima is, is that minimum: its own weights and statistics, and to
- * the bit the numbers of er_network_measure(), which are those of a training's records. Any other point is computed
+ * A point that is exactly where one of the plane's minima is, is that minimum: its own weights, and to the bit the
+ * numbers of er_network_measure(), which are those of a training's records; with `moments` its batch norm is by these, as
+ * around it, and no longer by the statistics that it was found with. Any other point is computed
  * with weights made on the fly. Where a layer's input does not depend on parameters (the first dense layer or
  * convolution), its output is affine in (a, b): its products are taken once for u, v and the origin, and a point costs
  * two multiply-adds a unit and what comes behind; against w(a, b) rounded to float32 and evaluated, losses differ by

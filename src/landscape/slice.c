@@ -11,6 +11,7 @@
 #include "core/available.h"
 
 #include <ermine/memory.h>
+#include <ermine/paths.h>
 #include <string.h>
 
 enum { TASKS = 4, FEWEST_POINTS = 64, MOMENT_POINTS = 16 }; /* TASKS: of a thread, so that all end together */
@@ -186,6 +187,25 @@ static void total(const struct slice *slice, struct er_slice_measures *out)
         }
 }
 
+/* Measures a minimum's own weights over a set, with the statistics that points have: its own, or those of the moments. */
+static enum er_status measure_minimum(const struct slice *slice, const struct er_network *is,
+                                      const struct er_dataset *set, struct er_slice_measures *out,
+                                      struct er_error *err)
+{
+    const struct er_net *net = slice->plane->net;
+    struct er_network network = *is;
+    struct er_network_measures measures = {0};
+    float *statistics = slice->moments.set ? slice->statistics : NULL;
+    enum er_status status = ER_OK;
+    if (statistics) {
+        network.statistics = statistics;
+        status = er_statistics_measure(net, is->w, slice->moments.set, statistics, err);
+    }
+    if (status == ER_OK) status = er_network_measure(net, &network, set, &measures, err);
+    *out = (struct er_slice_measures){measures.loss, measures.error, measures.errors};
+    return status;
+}
+
 /* The minima themselves, where they are among the points. */
 static enum er_status place_minima(const struct slice *slice, struct er_slice_measures *out,
                                    struct er_error *err)
@@ -193,17 +213,16 @@ static enum er_status place_minima(const struct slice *slice, struct er_slice_me
     for (int64_t m = 0; m < slice->plane->minima; m++) {
         const struct er_plane_minimum *minimum = &slice->plane->minimum[m];
         for (int64_t s = 0; s < slice->n_sets; s++) {
-            struct er_network_measures is = {0};
+            struct er_slice_measures is = {0};
             bool measured = false;
             for (int64_t i = 0; i < slice->n; i++) {
                 const struct er_slice_point *p = &slice->point[i];
                 if (p->a != minimum->a || p->b != minimum->b) continue;
-                const enum er_status status = measured ? ER_OK
-                                                       : er_network_measure(slice->plane->net, &minimum->is,
-                                                                            slice->sets[s].set, &is, err);
+                const enum er_status status =
+                    measured ? ER_OK : measure_minimum(slice, &minimum->is, slice->sets[s].set, &is, err);
                 if (status != ER_OK) return status;
                 measured = true;
-                out[s * slice->n + i] = (struct er_slice_measures){is.loss, is.error, is.errors};
+                out[s * slice->n + i] = is;
             }
         }
     }

@@ -103,7 +103,7 @@ static void check_net(const char *text, const char *loss)
         for (int m = 0; m < 3; m++) {
             const struct er_slice_point at = {plane.minimum[m].a, plane.minimum[m].b};
             T_STATUS(er_network_measure(t.s.net, &t.at[m], set, &want, &err), ER_OK, "minimum");
-            T_STATUS(er_slice_measure(&plane, &set, 1, set, 1, &at, NULL, NULL, &one, &err), ER_OK,
+            T_STATUS(er_slice_measure(&plane, &set, 1, NULL, 1, &at, NULL, NULL, &one, &err), ER_OK,
                      "minimum");
             T_OK(one.loss == want.loss && one.error == want.error && one.errors == want.errors,
                  "%s, %s: minimum %d has its own bits, %.17g for %.17g", text, loss, m, one.loss, want.loss);
@@ -222,6 +222,14 @@ static void check_moments_of_paths(void)
         const struct er_network network = {.w = w, .statistics = statistics};
         for (int64_t i = 0; i < MANY * D; i++) t.s.set.x[i] += i < 512 * D ? 4 : -1;
         T_STATUS(er_plane_through(t.s.net, t.at, 3, &plane, &err), ER_OK, "plane");
+        const struct er_slice_point B = {plane.minimum[1].a, 0};
+        struct er_slice_measures at_b;
+        T_STATUS(er_statistics_measure(t.s.net, t.w[1], set, statistics, &err), ER_OK, "statistics");
+        const struct er_network second = {.w = t.w[1], .statistics = statistics};
+        T_STATUS(er_network_measure(t.s.net, &second, set, &want, &err), ER_OK, "B");
+        T_STATUS(er_slice_measure(&plane, &set, 1, set, 1, &B, NULL, NULL, &at_b, &err), ER_OK, "B");
+        T_OK(at_b.loss == want.loss, "B has its weights, and moments as the points around: %.17g for %.17g",
+             at_b.loss, want.loss);
         plane.minima = 0;
         T_STATUS(er_slice_measure(&plane, &set, 1, set, 2, point, NULL, NULL, got, &err), ER_OK, "moments");
         for (int k = 0; k < 2; k++) {
