@@ -14,6 +14,7 @@
  */
 #include "experiments/slice_estimate.h"
 #include "experiments/slice_run.h"
+#include "experiments/slice_tables.h"
 
 enum { PATH_RECORDS = 24 };
 
