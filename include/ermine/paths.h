@@ -178,6 +178,10 @@ struct er_alignment {
     double before, after; /* <A, B> and <A, pi B>, sums over all parameters that touch hidden units */
 };
 
+/** *bytes = what er_net_align() takes for a net, nearly: known before there are weights to align. Errors: those of
+ * er_net_units(). */
+ER_API enum er_status er_net_align_bytes(const struct er_net *net, double *bytes, struct er_error *err);
+
 /**
  * Weight matching: the permutation pi of B's hidden units that brings B near A,
  *

@@ -9,6 +9,7 @@
  *
  * Sources: <ermine/paths.h>.
  */
+#include "core/available.h"
 #include "experiments/connect_estimate.h"
 #include "experiments/connect_keys.h"
 #include "experiments/connect_pair.h"
@@ -45,6 +46,16 @@ static int64_t samplers(const struct er_point *point, const struct er_sampler *s
 static void change(const struct er_point *point, struct er_minimum_request *request)
 {
     if (er_connect_keys_settings(point).same_start) request[1].seed_initialise = request[0].seed_initialise;
+}
+
+/* Aligning takes memory that two trainings do not. */
+static enum er_status check(const struct er_point *point, const struct er_net *net, struct er_error *err)
+{
+    double bytes = 0;
+    if (!er_connect_keys_settings(point).align) return ER_OK;
+    const enum er_status status = er_net_align_bytes(net, &bytes, err);
+    return status == ER_OK ? er_memory_check(bytes, "connect.align: hidden units beside each other", err)
+                           : status;
 }
 
 static bool both(const struct er_minima_wave_run *run)
@@ -85,6 +96,7 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                                           .what = "connect",
                                           .each = ENDS,
                                           .samplers = samplers,
+                                          .check = check,
                                           .change = change,
                                           .prepare = prepare,
                                           .finish = finish};

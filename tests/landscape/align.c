@@ -186,6 +186,17 @@ static void check_strangers(void)
     sample_close(&s);
 }
 
+static void check_bytes(void)
+{
+    struct sample s = sample_open("[dense 30, relu, dense 20, relu, dense]");
+    struct er_error err;
+    double bytes = 0;
+    T_STATUS(er_net_align_bytes(s.net, &bytes, &err), ER_OK, "bytes");
+    /* squares of both layers and of the wider one once more, and twice 192 x 30 weights, in doubles */
+    T_CLOSE(bytes, 8.0 * (900 + 400 + 900) + 16.0 * 192 * 30, 0, "bytes");
+    sample_close(&s);
+}
+
 /* Units that differ in nothing but their biases are told apart by these. */
 static void check_biases(void)
 {
@@ -341,6 +352,7 @@ int main(void)
     check_large_assignment();
     check_models();
     check_strangers();
+    check_bytes();
     check_biases();
     check_nothing_hidden();
     check_refusals();
