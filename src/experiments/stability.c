@@ -15,6 +15,7 @@
 #include "experiments/data_keys.h"
 #include "experiments/experiment.h"
 #include "experiments/key_rows.h"
+#include "experiments/point.h"
 #include "experiments/stability_track.h"
 #include "experiments/train_estimate.h"
 #include "experiments/train_lots.h"
@@ -66,18 +67,22 @@ static const struct er_column run_column[] = {
     [TRAIN_ERROR] = {"train_error", "", "share of training examples predicted wrongly", false},
     [TEST_LOSS] = {"test_loss", "", "mean loss over the test set", true},
     [TEST_ERROR] = {"test_error", "", "share of test examples predicted wrongly", false},
-    [INITIAL] = {"initial_sharpness", "", "largest eigenvalue of the Hessian before the first step", false},
+    [INITIAL] = {"initial_sharpness", "", "sharpness before the first step", false},
     [FINAL] = {"final_sharpness", "", "the same where training stopped", false},
-    [LIMIT] = {"limit", "", "sharpness at which a parabola would be left: 2 / rate; at the end", false},
+    [LIMIT] = {"limit", "",
+               "threshold at the end: descent leaves a parabola that is sharper, 2 / rate without momentum",
+               false},
     [CROSSES] = {"crosses", "", "1 where the sharpness came to the threshold, else 0", false},
     [CROSSING] = {"crossing", "steps", "the first measurement at which it had come there", false},
     [SETTLED] = {"settled_sharpness", "",
                  "mean sharpness from the crossing on; without a crossing the last one", false},
     [RATIO] = {"ratio", "", "mean of sharpness over threshold, likewise", false},
     [RATIO_SD] = {"ratio_sd", "", "standard deviation of the ratio from the crossing on", false},
-    [RISING] = {"rising", "", "share of steps that raised the loss, from the crossing on; without one of all",
+    [RISING] = {"rising", "",
+                "share of steps that raised the training loss, from the crossing on; without one of all",
                 false},
-    [RISING_BEFORE] = {"rising_before", "", "share of steps that raised the loss before the crossing", false},
+    [RISING_BEFORE] = {"rising_before", "",
+                       "share of steps that raised the training loss before the crossing", false},
     [FALL] = {"fall", "", "loss at the crossing over the last loss; without a crossing the first loss", true},
     [RESIDUAL] = {"residual", "", "largest residual of an eigenvector, over the largest eigenvalue in size",
                   true},
@@ -92,10 +97,13 @@ static const struct er_column curve_column[] = {
     [C_TRAIN_ERROR] = {"train_error", "", "share of training examples predicted wrongly", false},
     [C_TEST_LOSS] = {"test_loss", "", "mean loss over the test set", true},
     [C_TEST_ERROR] = {"test_error", "", "share of test examples predicted wrongly", false},
-    [C_SHARPNESS] = {"sharpness", "", "largest eigenvalue of the Hessian of the training loss", false},
-    [C_THRESHOLD] = {"threshold", "", "sharpness at which a parabola would be left: 2 / rate", false},
+    [C_SHARPNESS] = {"sharpness", "", "largest eigenvalue of the Hessian of training loss and weight decay",
+                     false},
+    [C_THRESHOLD] = {"threshold", "", "descent leaves a parabola that is sharper: 2 / rate without momentum",
+                     false},
     [C_RATIO] = {"ratio", "", "sharpness over threshold", false},
-    [C_RISING] = {"rising", "", "share of steps since the last measurement that raised the loss", false},
+    [C_RISING] = {"rising", "", "share of steps since the last measurement that raised the training loss",
+                  false},
     [C_RESIDUAL] = {"residual", "", "residual of the eigenvector, over the largest eigenvalue in size", true},
     [CURVE_COLUMNS] = {0},
 };
@@ -134,25 +142,19 @@ static int64_t every_of(const struct er_point *point)
     return er_point_integer(point, "stability.every", 1);
 }
 
-static enum er_status refuse(const struct er_point *point, const char *path, const char *why,
-                             struct er_error *err)
-{
-    const struct er_setting *setting = er_point_get(point, path);
-    return er_fail_at(err, ER_E_INPUT, NULL, setting ? setting->line : 0, setting ? setting->column : 0,
-                      "%s: %s", path, why);
-}
-
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)
 {
     if (er_point_get(point, "train.keep"))
-        return refuse(point, "train.keep", "stability studies keep no networks", err);
+        return er_point_fail(point, "train.keep", err, "stability studies keep no networks");
     if (strcmp(er_point_text(point, "train.optimiser", ""), "gradient-descent") != 0)
-        return refuse(point, "train.optimiser",
-                      "stability follows gradient descent on all examples; give train.gradient-descent", err);
-    const int64_t record = er_point_integer(point, "train.record.every", 1);
-    if (every_of(point) % record != 0)
-        return refuse(point, "stability.every", "it is a multiple of train.record.every", err);
+        return er_point_fail(
+            point, "train.optimiser", err,
+            "stability follows gradient descent on all examples; give train.gradient-descent");
+    if (er_point_integer(point, "train.record.every", 1) != 1)
+        return er_point_fail(
+            point, "train.record.every", err,
+            "stability looks at the loss after every step; stability.every is the key for sharpness");
     const enum er_status status = er_data_fixed_check(point, "stability", err);
     return status == ER_OK ? er_train_member_check(point, places, err) : status;
 }
@@ -181,19 +183,6 @@ static enum er_status on_record(void *ctx, const struct er_lots_member *whose,
     const struct following *f = ctx;
     return er_stability_record(&f->track[whose->run], whose->member, every_of(whose->point), point, at->w,
                                at->statistics, false, err);
-}
-
-/* The measurement at which it had come to the threshold; -1: none. */
-static int64_t crossing_of(const struct er_stability_track *track)
-{
-    const struct er_stability_point *p = track->point;
-    bool below = false;
-    for (int64_t i = 0; i < track->n; i++) {
-        const bool stops_falling = i > 0 && i + 1 < track->n && p[i + 1].sharpness > p[i].sharpness;
-        if (p[i].sharpness >= p[i].threshold && (below || stops_falling)) return i;
-        below = below || p[i].sharpness < p[i].threshold;
-    }
-    return -1;
 }
 
 /* Mean and standard deviation of the ratio over the measurements from `from` on. */
@@ -227,7 +216,7 @@ static void fill_values(const struct er_stability_track *track, const struct er_
 {
     const struct er_curve_point *end = &result->curve[result->n_curve - 1];
     const struct er_stability_point *p = track->point, *last = &p[track->n - 1];
-    const int64_t crossing = crossing_of(track), from = crossing < 0 ? track->n - 1 : crossing;
+    const int64_t crossing = er_stability_crossing(track), from = crossing < 0 ? track->n - 1 : crossing;
     value[STEPS] = (double)result->steps;
     value[TRAIN_LOSS] = end->train_loss;
     value[TRAIN_ERROR] = end->train_error;

@@ -126,6 +126,17 @@ enum er_status er_stability_record(struct er_stability_track *track, const struc
     return add(track, member, point, err);
 }
 
+int64_t er_stability_crossing(const struct er_stability_track *track)
+{
+    const struct er_stability_point *p = track->point;
+    int64_t i = 0;
+    while (i < track->n && !(p[i].sharpness < p[i].threshold)) i++;
+    const bool above = i == track->n; /* all the time */
+    for (i = above ? 1 : i; i + above < track->n; i++)
+        if (above ? p[i + 1].sharpness > p[i].sharpness : p[i].sharpness >= p[i].threshold) return i;
+    return -1;
+}
+
 void er_stability_track_clear(struct er_stability_track *track)
 {
     er_derivatives_free(track->derivatives);

@@ -45,6 +45,10 @@ enum er_status er_stability_record(struct er_stability_track *track, const struc
                                    int64_t every, const struct er_curve_point *point, const float *w,
                                    const float *statistics, bool last, struct er_error *err);
 
+/* The first measurement at which the sharpness had come to the threshold: is at or above it after one at which it was below;
+ * or, of a run that is never below, where it has stopped falling. -1: none. */
+int64_t er_stability_crossing(const struct er_stability_track *track);
+
 void er_stability_track_clear(struct er_stability_track *track);
 
 /* Bytes of a track beside its curve. Errors of er_derivatives_bytes(). */

@@ -233,7 +233,7 @@ static void check_sparse(void)
     T_EQ_STR(r->record[0].outcome, "diverged", "too large a start for the rate");
     experiment_runs_free(r);
     experiment_refused("sparse: {examples: 50}", 20,
-                       "sparse.examples is above sparse.dimension: there may be no solution");
+                       "sparse.examples: is above sparse.dimension: there may be no solution");
 }
 
 /* The stationary variance within 1 % of rate sd^2 / (h (2 - rate h)); on the way there the recursion
@@ -242,14 +242,21 @@ static void check_quadratic(void)
 {
     static const double variance[] = {.0526, .0156, .0100};
     struct experiment_runs *r =
-        done("study: s\nnoise: {steps: 20000, quadratic: {curvature: [1, 4, 10, 20]}}\n");
+        done("study: s\nnoise: {steps: 20000, quadratic: {curvature: [1, 4, 10, 20, 20.5]}}\n");
     for (int i = 0; i < 3; i++) {
         T_CLOSE(experiment_value(r, i, "variance_theory"), variance[i], 0.5e-4, "theory");
         T_CLOSE(experiment_value(r, i, "variance"), variance[i], 0.01 * variance[i], "within 1 %%");
         T_CLOSE(experiment_value(r, i, "variance"), experiment_value(r, i, "variance_theory"),
                 5 * experiment_value(r, i, "variance_error"), "and within errors");
     }
-    T_EQ_STR(r->record[3].outcome, "diverged", "rate x curvature = 2");
+    T_EQ_STR(r->record[3].outcome, "steps", "rate x curvature = 2 is a free walk");
+    T_CLOSE(experiment_value(r, 3, "variance"), 0.1 * 0.1 * 20000 * 0.75, 0.1 * 0.1 * 20000 * 0.5,
+            "which goes as far as noise leads it: 0.75 of the last steps's on average, errors of an eighth");
+    T_OK(isnan(experiment_value(r, 3, "variance_ratio")), "and has no stationary variance");
+    T_EQ_STR(r->record[4].outcome, "diverged", "beyond");
+    experiment_runs_free(r);
+    r = done("study: s\nnoise: {steps: 10, quadratic: {curvature: 20.5}}\n");
+    T_EQ_STR(r->record[0].outcome, "steps", "after ten steps the walkers have not left");
     experiment_runs_free(r);
     for (int k = 0; k < 4; k++) {
         static const double curvature[] = {0.5, 10, 15, 21};
@@ -280,6 +287,11 @@ static void check_wells(void)
     }
     T_CLOSE(er_wells_fold(&equal, 6 + 1.5), -0.5, 1e-12, "a period");
     T_CLOSE(er_wells_fold(&equal, -2 - 8 - 1), 5, 1e-12, "and one to the left");
+    const struct er_wells small = {.narrow = 1e-6, .wide = 1e-6};
+    for (int k = 0; k < 200; k++) { /* numbers there are further apart than a period */
+        const double x = er_wells_fold(&small, sin(k) * 1e12);
+        T_OK(x >= -1e-6 && x < 1e-6, "folded from far away: %g", x);
+    }
     /* high barriers: Z = sqrt(2 pi T / L'') at the bottoms, B likewise at the tops, half from each side */
     const double cold = 0.02, w = 2 * M_PI / 2, v = 2 * M_PI / 6;
     const double zn = sqrt(2 * M_PI * cold / (w * w / 2)), zw = sqrt(2 * M_PI * cold / (v * v / 2));
