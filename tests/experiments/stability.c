@@ -211,7 +211,7 @@ static void test_refusals(void)
                        "train.optimiser: stability follows gradient descent on all examples; give "
                        "train.gradient-descent");
     experiment_refused(
-        "stability: {every: 10}" REST "train: {gradient-descent: {rate: 0.1}, record: {every: 4}}", 56,
+        "train: {gradient-descent: {rate: 0.1}, record: {every: 4}}" REST "stability: {}", 55,
         "train.record.every: stability looks at the loss after every step; stability.every is the key for "
         "sharpness");
     experiment_refused("train: {gradient-descent: {rate: 0.1}, keep: [end]}" REST "stability: {}", 46,
