@@ -5,8 +5,7 @@
  * (stability_track.h has lambda and the threshold). The crossing is the first measurement at which lambda has come to the
  * threshold: is at or above it after one at which it was below; or, of a run that starts above and never gets below,
  * where it has stopped falling. A run that does not cross has the values of its last measurement, and shares over all of
- * it. Losses and errors are those of the last record. A run is not taken up where it was interrupted, it begins again:
- * what was measured on the way is not in a training's checkpoint.
+ * it. Losses and errors are those of the last record.
  *
  * Source: Cohen, Kaur, Li, Kolter and Talwalkar, "Gradient descent on neural networks typically occurs at the edge of
  * stability", ICLR 2021.
@@ -14,6 +13,7 @@
 #include "experiments/data_fixed.h"
 #include "experiments/data_keys.h"
 #include "experiments/experiment.h"
+#include "experiments/followed.h"
 #include "experiments/key_rows.h"
 #include "experiments/point.h"
 #include "experiments/stability_track.h"
@@ -169,11 +169,29 @@ static enum er_status on_begin(void *ctx, const struct er_lots_member *whose, bo
                                size_t *bytes, struct er_error *err)
 {
     const struct following *f = ctx;
-    const void *ignored = NULL;
-    size_t n = 0;
-    (void)state;
-    (void)bytes;
-    return f->events->begin(f->events->ctx, whose->run, skip, &ignored, &n, err);
+    struct er_followed_part trainer, gathered;
+    bool taken = false;
+    enum er_status status = er_followed_begin(f->events, whose->run, skip, &trainer, &gathered, err);
+    if (status == ER_OK && !*skip)
+        status = er_stability_track_restore(&f->track[whose->run], whose->member, gathered.at, gathered.bytes,
+                                            &taken, err);
+    *state = taken ? trainer.at : NULL;
+    *bytes = taken ? trainer.bytes : 0;
+    return status;
+}
+
+static enum er_status on_checkpoint(void *ctx, const struct er_lots_member *whose, const void *state,
+                                    size_t bytes, struct er_error *err)
+{
+    const struct following *f = ctx;
+    void *gathered;
+    size_t n;
+    enum er_status status = er_stability_track_save(&f->track[whose->run], whose->member, &gathered, &n, err);
+    if (status == ER_OK)
+        status = er_followed_checkpoint(f->events, whose->run, (struct er_followed_part){state, bytes},
+                                        (struct er_followed_part){gathered, n}, err);
+    er_free(gathered);
+    return status;
 }
 
 static enum er_status on_record(void *ctx, const struct er_lots_member *whose,
@@ -292,7 +310,12 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                           const struct er_run_events *events, struct er_error *err)
 {
     struct following f = {.events = events, .track = er_alloc(n, sizeof *f.track)};
-    const struct er_lots lots = {.ctx = &f, .begin = on_begin, .record = on_record, .end = on_end};
+    const struct er_lots lots = {.ctx = &f,
+                                 .begin = on_begin,
+                                 .checkpoint = on_checkpoint,
+                                 .record = on_record,
+                                 .end = on_end,
+                                 .checkpoint_seconds = events->checkpoint_seconds};
     enum er_status status =
         f.track ? er_lots_train(&lots, point, n, places, pool, progress, err)
                 : er_fail(err, ER_E_NOMEM, "stability: out of memory for %lld runs", (long long)n);

@@ -108,6 +108,14 @@ static void test_bits(void)
     T_STATUS(experiment_run_some(alone, 1, 1, 2, NULL, &err), ER_OK, "alone");
     T_OK(experiment_same(&one->record[1], &alone->record[0]), "alone, begun again");
     T_EQ_INT(one->record[0].n_curve, 13, "steps 0, 5, ... 60");
+    many->leave_after = 23; /* in between two measurements */
+    T_STATUS(experiment_run(many, 1, NULL, &err), ER_E_STOPPED, "left after 23 steps");
+    many->leave_after = -1;
+    atomic_store(&many->stop, false);
+    T_STATUS(experiment_run(many, 2, NULL, &err), ER_OK, "gone on");
+    T_EQ_INT(many->state[0].taken, 60 - 1, "no step twice");
+    for (int i = 0; i < 2; i++)
+        T_OK(experiment_same(&one->record[i], &many->record[i]), "run %d after an interruption", i);
     experiment_runs_free(one);
     experiment_runs_free(many);
     experiment_runs_free(alone);
@@ -211,7 +219,7 @@ static void test_refusals(void)
                        "train.optimiser: stability follows gradient descent on all examples; give "
                        "train.gradient-descent");
     experiment_refused(
-        "train: {gradient-descent: {rate: 0.1}, record: {every: 4}}" REST "stability: {}", 55,
+        "train: {gradient-descent: {rate: 0.1}, record: {every: 4}}" REST "stability: {}", 56,
         "train.record.every: stability looks at the loss after every step; stability.every is the key for "
         "sharpness");
     experiment_refused("train: {gradient-descent: {rate: 0.1}, keep: [end]}" REST "stability: {}", 46,
