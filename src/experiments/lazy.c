@@ -66,6 +66,7 @@ static enum er_status run_group(struct er_run_spread *spread, const struct er_da
     t->split = &split;
     status = er_lazy_keys_fit(first, split.train.k, err);
     if (status == ER_OK) status = er_run_spread(spread, group->n, group->run, pool, err);
+    t->split = NULL;
     er_regression_split_clear(&split);
     return status;
 }
