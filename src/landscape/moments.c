@@ -34,7 +34,8 @@ int64_t er_moments_size(const struct er_net *net)
 /* Values of a channel in so many examples: statistics are mean and variance, one of each a channel. */
 static double values_of(const struct er_layer *l, int64_t rows)
 {
-    return (double)(rows * (2 * l->n_in / l->n_statistics));
+    const int64_t each = 2 * l->n_in / l->n_statistics;
+    return (double)(rows * each);
 }
 
 void er_moments_add(const struct er_net *net, const float *batch, int64_t rows, double *gathered)

@@ -350,9 +350,38 @@ static void check_statistics(void)
     small_net_close(&s);
 }
 
+/* A linear network beside itself, and beside its negative: the largest output becomes the least. */
+static void check_difference(void)
+{
+    struct small_net s;
+    struct er_error err;
+    if (small_net_open(&s, "[dense]", "cross-entropy", N, D, CLASSES)) {
+        struct er_networks_difference same, turned;
+        float *b = needed(s.P, sizeof *b);
+        double most = 0;
+        for (int64_t i = 0; i < s.P; i++) b[i] = -s.w[i];
+        for (int64_t i = 0; i < N * CLASSES; i++) {
+            double f = (double)s.w[D * CLASSES + i % CLASSES];
+            for (int64_t j = 0; j < D; j++)
+                f += (double)s.set.x[i / CLASSES * D + j] * (double)s.w[j * CLASSES + i % CLASSES];
+            most = fmax(most, fabs(f));
+        }
+        struct er_network other = s.network;
+        T_STATUS(er_networks_differ(s.net, &s.network, &s.network, &s.set, &same, &err), ER_OK, "itself");
+        T_OK(same.disagreement == 0 && same.outputs == 0, "no difference");
+        other.w = b;
+        T_STATUS(er_networks_differ(s.net, &s.network, &other, &s.set, &turned, &err), ER_OK, "negative");
+        T_CLOSE(turned.disagreement, 1, 0, "all predictions differ");
+        T_CLOSE(turned.outputs, 2 * most, 1e-5 * most, "largest difference"); /* float32 sums of D terms */
+        er_free(b);
+    }
+    small_net_close(&s);
+}
+
 int main(void)
 {
     check_formulas();
+    check_difference();
     check_barriers();
     check_measures(MODEL);
     check_measures("[dense 8, batch_norm, relu, dense]");
