@@ -62,13 +62,18 @@ double er_minimum_row_margin(const float *f, int64_t O, int32_t label)
     return (double)f[label] - most;
 }
 
+double er_minimum_least(double a, double b)
+{
+    return isnan(a) || a < b ? a : b;
+}
+
 /* Adds what examples first..first+rows-1 say: the least margin, the losses of outputs divided by `divisor`. */
 static void add_rows(const struct er_net *net, const struct er_dataset *set, int64_t first, int64_t rows,
                      float *f, double divisor, double *loss, double *least, double *sum)
 {
     const int64_t O = er_net_outputs(net);
     for (int64_t i = 0; i < rows; i++)
-        *least = fmin(*least, er_minimum_row_margin(f + i * O, O, set->label[first + i]));
+        *least = er_minimum_least(*least, er_minimum_row_margin(f + i * O, O, set->label[first + i]));
     for (int64_t i = 0; i < rows * O; i++) f[i] = (float)((double)f[i] / divisor);
     net->loss->evaluate(rows, O, f, set->label + first, 1, NULL, loss, NULL);
     for (int64_t i = 0; i < rows; i++) *sum += loss[i];

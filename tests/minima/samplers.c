@@ -16,7 +16,9 @@ static struct er_dataset train, test, others;
 
 /* What a request said. */
 struct said {
-    int found, ended;
+    int found, ended, misnumbered;
+    int64_t tried;
+    double sum; /* of the numbers of all minima */
     char outcome[32];
     struct er_minimum minimum; /* its numbers */
     float *w;
@@ -44,6 +46,10 @@ static enum er_status on_begin(void *ctx, int64_t request, bool *skip, const voi
         said->state = NULL;
     }
     *skip = said->ended > 0;
+    if (!*skip) {
+        said->found = 0;
+        said->sum = 0;
+    }
     *state = said->given;
     *bytes = said->given_bytes;
     return ER_OK;
@@ -72,8 +78,12 @@ static enum er_status on_found(void *ctx, int64_t request, const struct er_minim
     struct said *said = &h->said[request];
     const int64_t P = er_net_parameters(h->request[request].net);
     (void)e;
-    said->found++;
+    said->misnumbered += minimum->number != said->found++;
+    said->sum += (minimum->margin + minimum->test_error + minimum->norm) * (double)(minimum->tried % 7 + 1);
     said->minimum = *minimum;
+    er_free(said->w);
+    said->w = NULL;
+    if (!minimum->w) return ER_OK;
     said->w = needed(P, sizeof *said->w);
     memcpy(said->w, minimum->w, (size_t)P * sizeof *said->w);
     return ER_OK;
@@ -85,6 +95,7 @@ static enum er_status on_end(void *ctx, int64_t request, const struct er_minima_
     struct hearing *h = ctx;
     (void)e;
     h->said[request].ended++;
+    h->said[request].tried = result->tried;
     snprintf(h->said[request].outcome, sizeof h->said[request].outcome, "%s", result->outcome);
     return ER_OK;
 }
@@ -373,6 +384,86 @@ static void test_langevin(void)
     er_model_free(model);
 }
 
+/* Searches that are stopped again and again, and go on on another number of threads, find what they find in one go. */
+static void test_resume(const char *sampler)
+{
+    struct er_net *net = net_of("[dense 4, relu, dense]");
+    struct er_dataset few = train;
+    struct er_minimum_request request[2] = {request_of(net, sampler, 1), request_of(net, sampler, 2)};
+    struct hearing whole = {0}, parts = {0};
+    atomic_bool stop = false;
+    int interrupted = 0;
+    few.n = 4;
+    for (int i = 0; i < 2; i++) {
+        request[i].train = &few;
+        request[i].settings.draws = 300000;
+        request[i].settings.most = 5000;
+        request[i].settings.scale = 1;
+        request[i].settings.radius = 1e-5;
+        request[i].settings.langevin = (struct er_langevin){1e-6, 300, 50, 8};
+        request[i].spec.stop.train_error = (double)NAN;
+    }
+    T_STATUS(find(request, 2, 2, 1e9, &whole), ER_OK, "%s in one go", sampler);
+    parts.stop = &stop;
+    for (enum er_status status = ER_E_STOPPED; status == ER_E_STOPPED && interrupted < 1000;) {
+        atomic_store(&stop, false);
+        status = find(request, 2, interrupted % 2 + 1, 1e-9, &parts);
+        interrupted += status == ER_E_STOPPED;
+    }
+    T_OK(interrupted >= 2, "%s is interrupted: %d times", sampler, interrupted);
+    for (int i = 0; i < 2; i++) {
+        const struct said *a = &whole.said[i], *b = &parts.said[i];
+        T_OK(a->found > 0 && same_weights(a, b, net), "%s %d: the same weights, %d found", sampler, i,
+             a->found);
+        T_OK(a->found == b->found && a->tried == b->tried && a->sum == b->sum && b->misnumbered == 0,
+             "and the same minima, each once");
+    }
+    clear(&whole);
+    clear(&parts);
+    er_net_free(net);
+}
+
+/* A checkpoint with a wrong byte, and one of another search, are begun afresh. */
+static void test_damaged_search(void)
+{
+    struct er_net *net = net_of("[dense 4, relu, dense]");
+    struct er_dataset few = train;
+    struct er_minimum_request request = request_of(net, "greedy", 1);
+    struct hearing whole = {0}, again = {0};
+    few.n = 4;
+    request.train = &few;
+    request.settings.draws = 1500;
+    request.settings.scale = 1;
+    request.settings.radius = 1e-5;
+    request.spec.stop.train_error = (double)NAN;
+    T_STATUS(find(&request, 1, 1, 1e-9, &whole), ER_OK, "a search with checkpoints");
+    for (int what = 0; what < 2; what++) {
+        struct said *said = &again.said[0];
+        said->ended = 0;
+        er_free(said->state);
+        said->bytes = whole.said[0].bytes;
+        said->state = needed((int64_t)said->bytes, 1);
+        memcpy(said->state, whole.said[0].state, said->bytes);
+        if (what == 0) said->state[said->bytes - 1] ^= 1;
+        request.settings.draws = what == 0 ? 1500 : 1499;
+        T_STATUS(find(&request, 1, 1, 1e9, &again), ER_OK, "begun with another's checkpoint");
+        T_EQ_INT(said->tried, request.settings.draws, "looks at all it was asked to");
+        if (what == 0) T_OK(same_weights(&whole.said[0], said, net), "and ends where it would have");
+    }
+    clear(&whole);
+    clear(&again);
+    er_net_free(net);
+}
+
+/* A margin that is no number is not lost among those that are. */
+static void test_no_number(void)
+{
+    const float f[3] = {1, (float)NAN, 0};
+    T_OK(isnan(er_minimum_row_margin(f, 3, 0)), "of a row");
+    T_OK(isnan(er_minimum_least((double)NAN, 1)) && isnan(er_minimum_least(1, (double)NAN)), "of several");
+    T_OK(er_minimum_least(1, 2) == 1 && er_minimum_least(2, 1) == 1, "the smaller one");
+}
+
 static void test_list(void)
 {
     struct er_sampler_info info;
@@ -417,6 +508,10 @@ int main(void)
     test_adversarial(net);
     test_damage(net);
     test_langevin();
+    test_no_number();
+    for (int i = 0; i < 5; i++)
+        test_resume((const char *const[]){"guess", "prior", "pattern", "greedy", "langevin"}[i]);
+    test_damaged_search();
     test_memory(net);
     er_net_free(net);
     er_dataset_clear(&train);
