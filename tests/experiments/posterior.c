@@ -232,20 +232,22 @@ static void check_orthant(void)
     struct er_pool *pool = needed_pool(1), *three = needed_pool(3);
     struct er_wide wide, again;
     struct er_error err;
-    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, pool, &wide, &err), ER_OK, "two examples");
+    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, pool, NULL, &wide, &err), ER_OK, "two examples");
     T_CLOSE(wide.evidence, want, 5 * 0.5 / sqrt(DRAWS), "an angle");
     T_OK(wide.n == 1 && wide.function[0].name == 1 && er_wide_share(&wide, 1) == 1 &&
              er_wide_share(&wide, 0) == 0,
          "an example of the training set is predicted");
-    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, three, &again, &err), ER_OK, "on three threads");
+    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, three, NULL, &again, &err), ER_OK,
+             "on three threads");
     T_OK(again.evidence == wide.evidence, "the same bits");
     er_free(again.function);
     train.n = 3;
-    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, pool, &again, &err), ER_OK, "one example twice");
+    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, pool, NULL, &again, &err), ER_OK,
+             "one example twice");
     T_CLOSE(again.evidence, wide.evidence, 1e-12, "is as good as once");
     er_free(again.function);
     er_free(wide.function);
-    T_ALLOCATIONS(er_wide_sample(net, &train, &test, 1, 10, pool, &wide, NULL), er_free(wide.function),
+    T_ALLOCATIONS(er_wide_sample(net, &train, &test, 1, 10, pool, NULL, &wide, NULL), er_free(wide.function),
                   "sampling survives failed allocations");
     er_pool_free(pool);
     er_pool_free(three);
@@ -343,7 +345,11 @@ int main(void)
                        27, "data.test: is too large: a labelling is one of at most 2^53");
     experiment_refused(
         "minima: {sampler: sgd}\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\nmatched: {}", 19,
-        "minima.sampler: minima of training are compared with those of a sampler that does not train: "
+        "minima.sampler: minima of training are compared with those of a sampler that looks at no gradient: "
+        "guess, prior, pattern or greedy");
+    experiment_refused(
+        "minima: {sampler: langevin}\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\nmatched: {}", 19,
+        "minima.sampler: minima of training are compared with those of a sampler that looks at no gradient: "
         "guess, prior, pattern or greedy");
     experiment_refused(
         "matched: {edges: 0.1 0.1}\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\nminima: {sampler: "

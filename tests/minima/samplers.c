@@ -274,6 +274,19 @@ static void test_damage(const struct er_net *net)
         T_OK(same_weights(said, &whole.said[0], net), "the same bits, turned %d", turned);
         clear(&damaged);
     }
+    /* The end of another first training is no place to begin the second one. */
+    struct hearing other = {0};
+    struct er_minimum_request changed = request;
+    changed.settings.pretrain.optimiser.rate /= 2;
+    T_STATUS(find(&changed, 1, 1, 0, &other), ER_OK, "other settings");
+    T_OK(!same_weights(&other.said[0], &whole.said[0], net), "end elsewhere");
+    said->bytes = whole.said[0].bytes;
+    said->state = needed((int64_t)said->bytes, 1);
+    memcpy(said->state, whole.said[0].state, said->bytes);
+    T_STATUS(find(&changed, 1, 1, 0, &damaged), ER_OK, "with the checkpoint of the first ones");
+    T_OK(same_weights(said, &other.said[0], net), "likewise");
+    clear(&damaged);
+    clear(&other);
     clear(&whole);
 }
 
