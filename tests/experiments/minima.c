@@ -119,6 +119,15 @@ static void check_estimate(void)
     T_STATUS(er_minima_estimate(er_study_point(r->study, 0), 2, NULL, pool, NULL, &clean, &err), ER_OK,
              "of the clean ones");
     T_OK(clean.seconds > 0 && all.seconds > clean.seconds && all.at_once == 2, "poison takes time too");
+    experiment_runs_free(r);
+    r = experiment_runs_new("study: s\n" DATA NET
+                            "train: {}\nminima: [{sampler: [guess, prior], draws: 1000000000, most: "
+                            "10000000}, {sampler: langevin, langevin: {thin: 1000000}}]\n");
+    for (int64_t i = 0; i < r->n; i++) {
+        T_STATUS(er_minima_estimate(er_study_point(r->study, i), 1, NULL, pool, NULL, &all, &err), ER_OK,
+                 "searches");
+        T_OK(all.seconds > 10 && isfinite(all.seconds) && all.run_bytes > 0, "take long: %g s", all.seconds);
+    }
     er_pool_free(pool);
     experiment_runs_free(r);
 }
@@ -154,6 +163,34 @@ static void check_refusals(void)
         snprintf(text, sizeof text, "%s%s", refused[i].line, rest);
         experiment_refused(text, refused[i].column, refused[i].message);
     }
+    static const char walk[] = "langevin walks on all examples by the rate and weight decay alone, for "
+                               "minima.langevin.burn and thin steps";
+    static const struct {
+        const char *first, *rest, *path;
+        int64_t column;
+    } ignored[] = {{"train: {sgd: {momentum: 0.9}}", "data: {name: mnist}", "train.sgd.momentum", 25},
+                   {"train: {sgd: {batch: 32}}", "data: {name: mnist}", "train.sgd.batch", 22},
+                   {"train: {until: {train_error: 0}}", "data: {name: mnist}", "train.until.train_error", 30},
+                   {"train: {schedule: {warm_up: 2}}", "data: {name: mnist}", "train.schedule.warm_up", 29},
+                   {"train: {epochs: 3}", "data: {name: mnist}", "train.epochs", 17},
+                   {"data: {name: mnist, augment: {crop: 2}}", "train: {}", "data.augment.crop", 37}};
+    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) {
+        char text[256], message[256];
+        snprintf(text, sizeof text, "%s\n%s\nmodel: mlp 8\nminima: {sampler: langevin}", ignored[i].first,
+                 ignored[i].rest);
+        snprintf(message, sizeof message, "%s: %s", ignored[i].path, walk);
+        experiment_refused(text, ignored[i].column, message);
+    }
+    experiment_refused(
+        "train: {adam: {rate: 0.1}}\nminima: {sampler: langevin}\nmodel: mlp 8\ndata: {name: mnist, "
+        "train: 9}",
+        9,
+        "train.optimiser: langevin is gradient descent with noise: sgd or gradient-descent, whose "
+        "rate and weight decay it takes");
+    experiment_refused(
+        "model: [dense 8, dropout rate=0.5, dense]\ntrain: {}\nminima: {sampler: langevin}\ndata: "
+        "{name: mnist, train: 9}",
+        8, "model: langevin walks without dropout");
     experiment_refused("train: {keep: [init, end]}\nminima: {}\nmodel: mlp 8\ndata: {name: mnist, train: 9}",
                        15, "train.keep: of a minimum its end alone is kept, so it can be [end]");
 }

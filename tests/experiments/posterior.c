@@ -295,6 +295,46 @@ static void check_threads(const char *yaml)
     experiment_runs_free(a);
 }
 
+/* Left again and again, on one thread and on two, a run ends as one that never was. */
+static void check_resume(const char *yaml, int64_t apart)
+{
+    struct er_error err;
+    struct experiment_runs *a = experiment_runs_new(yaml), *b = experiment_runs_new(yaml);
+    int left = 0;
+    T_STATUS(experiment_run_some(a, 0, 1, 2, NULL, &err), ER_OK, "in one go");
+    enum er_status status = ER_E_STOPPED;
+    for (b->leave_after = apart; status == ER_E_STOPPED && left < 1000; left++) {
+        atomic_store(&b->stop, false);
+        status = experiment_run_some(b, 0, 1, left % 2 + 1, NULL, &err);
+        b->leave_after = b->state[0].taken + apart;
+    }
+    T_OK(status == ER_OK && left > 3, "left %d times", left - 1);
+    T_OK(experiment_same(&a->record[0], &b->record[0]), "the same bits");
+    b->leave_after = 0;
+    ((unsigned char *)b->state[0].bytes)[b->state[0].n / 2] ^= 1;
+    T_STATUS(experiment_run_some(b, 0, 1, 2, NULL, &err), ER_OK, "with a damaged checkpoint");
+    T_OK(experiment_same(&a->record[0], &b->record[0]), "begins anew");
+    experiment_runs_free(a);
+    experiment_runs_free(b);
+}
+
+/* A dry run tells a time, longer for more to do. */
+static void check_estimate(const char *less, const char *more)
+{
+    struct er_pool *pool = needed_pool(2);
+    struct er_estimate of[2];
+    struct er_error err;
+    for (int i = 0; i < 2; i++) {
+        struct experiment_runs *r = experiment_runs_new(i ? more : less);
+        T_STATUS(r->experiment->estimate(er_study_point(r->study, 0), r->n, NULL, pool, NULL, &of[i], &err),
+                 ER_OK, "told");
+        T_OK(isfinite(of[i].seconds) && of[i].run_bytes > 0 && of[i].at_once >= 1, "time and memory");
+        experiment_runs_free(r);
+    }
+    T_OK(of[1].seconds > 3 * of[0].seconds, "%g s and %g s", of[0].seconds, of[1].seconds);
+    er_pool_free(pool);
+}
+
 #define SMALL                                                                                                \
     "study: s\ndata: {name: gaussian-mixture, train: 6, test: 8, noise: 2}\nmodel: [dense 4, relu, dense]\n" \
     "train: {loss: logistic, sgd: {rate: 0.1, batch: 2}, until: {train_error: 0}, epochs: 300}\nseeds: 2\n"
@@ -338,6 +378,14 @@ int main(void)
     check_threads(SMALL
                   "minima: {sampler: prior, draws: 5000, most: 100}\nmatched: {subsets: 2, trainings: 10}\n");
     check_matched();
+    check_resume(SMALL "minima: {draws: 60000, most: 5000}\nposterior: {trainings: 30, least: 2}\n", 4);
+    check_resume(SMALL "minima: {sampler: guess, draws: 20000, most: 5000, vary: all}\n"
+                       "matched: {subsets: 2, trainings: 8}\n",
+                 3);
+    check_estimate(SMALL "minima: {draws: 100000, most: 5000000}\nposterior: {trainings: 10}\n",
+                   SMALL "minima: {draws: 100000000, most: 5000000}\nposterior: {trainings: 10}\n");
+    check_estimate(SMALL "minima: {sampler: guess}\nmatched: {subsets: 1, trainings: 10}\n",
+                   SMALL "minima: {sampler: guess}\nmatched: {subsets: 40, trainings: 1000}\n");
     experiment_refused(
         "minima: {sampler: guess}\ndata: {name: mnist, test: 8}\nmodel: [dense]\ntrain: {}\nposterior: {}",
         19, "minima.sampler: a posterior is sampled by the prior of training's starts");

@@ -8,10 +8,27 @@ static enum er_status on_begin(void *ctx, int64_t run, bool *skip, const void **
                                struct er_error *err)
 {
     struct experiment_runs *r = ctx;
-    (void)state, (void)bytes, (void)err;
+    (void)err;
     r->record[run].begun = true;
+    *state = r->state[run].bytes;
+    *bytes = r->state[run].n;
     *skip = run == r->skip;
     if (r->hasty) atomic_store(&r->stop, true);
+    return ER_OK;
+}
+
+static enum er_status on_checkpoint(void *ctx, int64_t run, const void *state, size_t bytes,
+                                    struct er_error *err)
+{
+    struct experiment_runs *r = ctx;
+    struct experiment_state *kept = &r->state[run];
+    void *copy = malloc(bytes);
+    (void)err;
+    if (!copy) abort();
+    memcpy(copy, state, bytes);
+    free(kept->bytes);
+    *kept = (struct experiment_state){copy, bytes, kept->taken + 1};
+    if (kept->taken == r->leave_after) atomic_store(&r->stop, true);
     return ER_OK;
 }
 
@@ -63,7 +80,8 @@ struct experiment_runs *experiment_runs_new(const char *yaml)
     r->n = er_study_runs(r->study);
     r->skip = -1;
     r->record = calloc((size_t)r->n, sizeof *r->record);
-    if (!r->record) abort();
+    r->state = calloc((size_t)r->n, sizeof *r->state);
+    if (!r->record || !r->state) abort();
     return r;
 }
 
@@ -75,7 +93,11 @@ static void clear(struct experiment_record *record)
 
 void experiment_runs_free(struct experiment_runs *r)
 {
-    for (int64_t i = 0; i < r->n; i++) clear(&r->record[i]);
+    for (int64_t i = 0; i < r->n; i++) {
+        clear(&r->record[i]);
+        free(r->state[i].bytes);
+    }
+    free(r->state);
     er_study_free(r->study);
     free(r->record);
     free(r);
@@ -92,7 +114,11 @@ enum er_status experiment_run_some(struct experiment_runs *r, int64_t first, int
 {
     struct er_pool *pool;
     const struct er_progress progress = {.report = on_report, .ctx = r, .stop = &r->stop};
-    const struct er_run_events events = {.ctx = r, .begin = on_begin, .end = on_end};
+    const struct er_run_events events = {.ctx = r,
+                                         .begin = on_begin,
+                                         .checkpoint = r->leave_after ? on_checkpoint : NULL,
+                                         .end = on_end,
+                                         .checkpoint_seconds = r->leave_after ? 1e-9 : 0};
     for (int64_t i = 0; i < r->n; i++) clear(&r->record[i]);
     enum er_status status = er_pool_new(threads, &pool, err);
     if (status != ER_OK) return status;

@@ -18,6 +18,12 @@ struct experiment_record {
     int64_t n_curve;
 };
 
+struct experiment_state {
+    void *bytes;
+    size_t n;
+    int64_t taken; /* checkpoints so far */
+};
+
 struct experiment_runs {
     struct er_study *study;
     const struct er_experiment *experiment;
@@ -27,6 +33,8 @@ struct experiment_runs {
     double done, total; /* of the last report */
     atomic_bool stop;   /* set when the first run begins, if `hasty` */
     bool hasty;
+    int64_t leave_after; /* checkpoints of each run, after every step; then it stops. 0: none are taken */
+    struct experiment_state *state; /* of each run, the last: gone on from */
 };
 
 /* Reads a study (as the file s.yaml); freed by experiment_runs_free(). A text that is no study ends the test. */
