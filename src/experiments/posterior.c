@@ -18,7 +18,7 @@
  * to be tiny, K^M at most 2^53, and its functions few enough to be seen more than once.
  *
  * Source: C. Mingard, G. Valle-Perez, J. Skalse and A. A. Louis, "Is SGD a Bayesian sampler? Well, almost", JMLR 2021,
- * who have larger sets, and the Gaussian process alone, by expectation propagation.
+ * who have larger sets, and take the posterior of the Gaussian process, by expectation propagation.
  */
 #include "experiments/posterior.h"
 
