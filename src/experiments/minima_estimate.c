@@ -36,6 +36,18 @@ static void add(struct er_estimate *sum, const struct er_estimate *part, double 
     sum->seconds += factor * part->seconds;
 }
 
+/* What copies of a run's training set take. */
+static size_t copies_bytes(const struct er_point *point)
+{
+    struct er_shape shape = {0};
+    int64_t classes = 0;
+    if (strcmp(er_point_text(point, "minima.sampler", ""), "adversarial") != 0) return 0;
+    er_data_keys_shape(point, &shape, &classes);
+    return (size_t)(examples(point) * (double)er_point_integer(point, "minima.copies", 1) *
+                    (double)er_shape_size(shape)) *
+           sizeof(float);
+}
+
 /* Estimates those of points i.. whose factor is that of point i, and marks them by NaN. */
 static enum er_status add_alike(const struct er_point *point, int64_t n, int64_t i, double *factor,
                                 struct er_point *alike, const struct er_data_places *places,
@@ -52,6 +64,7 @@ static enum er_status add_alike(const struct er_point *point, int64_t n, int64_t
             factor[j] = (double)NAN;
         }
     const enum er_status status = er_train_estimate(alike, k, places, pool, progress, &part, err);
+    part.run_bytes += copies_bytes(&point[i]);
     if (status == ER_OK) add(sum, &part, this);
     return status;
 }

@@ -154,6 +154,9 @@ static enum er_status check_search(const struct er_point *point, struct er_error
 {
     const char *word = er_minima_keys_sampler(point)->info.name;
     const struct er_minima_settings asked = er_minima_keys_settings(point);
+    if (!er_minima_keys_train(point) && strstr(er_point_text(point, "model", ""), "batch_norm"))
+        return fail_at(point, "model", "this sampler has no batches to take statistics of batch_norm from",
+                       err);
     const bool walks = strcmp(word, "pattern") == 0 || strcmp(word, "greedy") == 0;
     if ((walks || strcmp(word, "guess") == 0) && asked.scale <= 0)
         return fail_at(point, "minima.scale", "must be above 0", err);

@@ -8,7 +8,7 @@
 
 struct head {
     char checksum[ER_SHA256_HEX]; /* of all behind it */
-    char second;                  /* 1: P + S floats follow */
+    char second, missed;          /* second: P + S floats follow */
     char identity[ER_SHA256_HEX]; /* of what the first training depends on, but the examples and the layers */
     double seconds;
 };
@@ -43,7 +43,7 @@ enum er_status er_adversarial_write(const struct er_minimum_request *request,
                                     const struct er_adversarial_state *state, unsigned char **out,
                                     size_t *bytes, struct er_error *err)
 {
-    struct head head = {.second = state->second, .seconds = state->seconds};
+    struct head head = {.second = state->second, .missed = state->missed, .seconds = state->seconds};
     size_t size[2];
     sizes(request, size);
     const size_t weights = state->second ? size[0] + size[1] : 0;
@@ -81,6 +81,7 @@ void er_adversarial_read(const struct er_minimum_request *request, const unsigne
         memcmp(identity, head.identity, sizeof identity) != 0)
         return;
     state->second = head.second;
+    state->missed = head.missed;
     state->seconds = head.seconds;
     if (weights) {
         memcpy(state->start, from + sizeof head, size[0]);

@@ -2,26 +2,22 @@
 #include "minima/sampler.h"
 #include "net/net.h"
 
-#include <ermine/derivatives.h>
 #include <ermine/memory.h>
+#include <ermine/networks.h>
 #include <ermine/norm.h>
 #include <math.h>
 
-/* Loss and error over a set, in evaluation. */
+/* Loss and error over a set, to the bits of a training's records. */
 static enum er_status evaluate(const struct er_minimum_request *request, const struct er_minimum *minimum,
                                const struct er_dataset *set, double *loss, double *error,
                                struct er_error *err)
 {
     const struct er_network network = {.w = minimum->w, .statistics = minimum->statistics};
-    struct er_derivatives *d;
-    int64_t errors;
-    *loss = *error = (double)NAN;
-    if (!set || set->n == 0) return ER_OK;
-    enum er_status status = er_derivatives_new(request->net, &network, set, NULL, NULL, &d, err);
-    if (status != ER_OK) return status;
-    status = er_derivatives_loss(d, loss, &errors, err);
-    er_derivatives_free(d);
-    if (status == ER_OK) *error = (double)errors / (double)set->n;
+    struct er_network_measures measures = {.loss = (double)NAN, .error = (double)NAN};
+    enum er_status status = ER_OK;
+    if (set && set->n > 0) status = er_network_measure(request->net, &network, set, &measures, err);
+    *loss = measures.loss;
+    *error = measures.error;
     return status;
 }
 

@@ -191,6 +191,10 @@ enum er_status er_search_find(const struct er_sampling *sampling, er_search_step
 enum er_status er_search_check(const struct er_minimum_request *request, struct er_error *err)
 {
     const struct er_minima_settings *asked = &request->settings;
+    if (er_net_statistics(request->net) > 0)
+        return er_fail(err, ER_E_UNSUPPORTED,
+                       "%s: the model has batch norm, whose statistics no search moves",
+                       request->sampler->info.name);
     if (asked->draws < 1 || asked->draws > (int64_t)1 << 40)
         return er_fail(err, ER_E_USAGE, "draws is %lld, and must be from 1 to 2^40", (long long)asked->draws);
     if (!(asked->scale > 0 && asked->scale <= 1e6))

@@ -43,6 +43,18 @@ static void check_compare(void)
         yy += (y[i] - my) * (y[i] - my);
     }
     T_CLOSE(p.correlation, xy / sqrt(xx * yy), 1e-12, "correlation");
+    /* of a posterior with 0.2, 0.4, 0.1 at functions 0, 1, 2 against (2, 6, 1): logarithms, too */
+    struct er_wide_function of_wide[3] = {{0, 0.2}, {1, 0.4}, {2, 0.1}};
+    const struct er_wide limit = {.function = of_wide, .n = 3, .evidence = 0.5}, none = {0};
+    const double u[3] = {log(0.2), log(0.4), log(0.1)}, mu = (u[0] + u[1] + u[2]) / 3;
+    double uy = 0, uu = 0;
+    for (int i = 0; i < 3; i++) {
+        uy += (u[i] - mu) * (y[i] - my);
+        uu += (u[i] - mu) * (u[i] - mu);
+    }
+    T_CLOSE(er_posterior_compare_wide(&p, &limit, &test, 1).correlation, uy / sqrt(uu * yy), 1e-12,
+            "correlation with the wide network's");
+    T_OK(isnan(er_posterior_compare_wide(&p, &none, &test, 1).overlap), "with none there is none");
     er_free(p.function);
     T_ALLOCATIONS(er_posterior_compare(sample, &test, 2, &p, NULL), er_free(p.function), "comparing");
     for (int k = 0; k < 2; k++) er_asked_clear(&sample[k]);
@@ -311,6 +323,7 @@ static void check_resume(const char *yaml, int64_t apart)
     T_OK(status == ER_OK && left > 3, "left %d times", left - 1);
     T_OK(experiment_same(&a->record[0], &b->record[0]), "the same bits");
     b->leave_after = 0;
+    atomic_store(&b->stop, false);
     ((unsigned char *)b->state[0].bytes)[b->state[0].n / 2] ^= 1;
     T_STATUS(experiment_run_some(b, 0, 1, 2, NULL, &err), ER_OK, "with a damaged checkpoint");
     T_OK(experiment_same(&a->record[0], &b->record[0]), "begins anew");
@@ -366,6 +379,34 @@ static void check_matched(void)
     experiment_runs_free(r);
 }
 
+/* Two training sets put together are the first one and the second one, each with seeds of its own. */
+static void check_subsets(void)
+{
+    static const char *const keys[3] = {"2}\n", "1}\n", "1}\nseeds: [4294967296]\n"};
+    struct er_error err;
+    double found[3], margin[3], trained[3];
+    for (int i = 0; i < 3; i++) {
+        char text[600];
+        snprintf(text, sizeof text,
+                 "study: s\ndata: {name: gaussian-mixture, train: 4, test: 8, noise: 2, seed: %s}\n"
+                 "model: [dense 4, relu, dense]\n"
+                 "train: {loss: logistic, sgd: {rate: 0.1, batch: 2}, until: {train_error: 0}, epochs: 300}\n"
+                 "minima: {sampler: guess, draws: 10000, most: 10000}\nmatched: {trainings: 1, least: 1, "
+                 "subsets: %s",
+                 i == 2 ? "4294967296" : "0", keys[i]);
+        struct experiment_runs *r = experiment_runs_new(text);
+        T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "matched");
+        found[i] = experiment_value(r, 0, "sampled_found");
+        margin[i] = experiment_value(r, 0, "sampled_margin");
+        trained[i] = experiment_value(r, 0, "trained_margin");
+        experiment_runs_free(r);
+    }
+    T_OK(found[1] != found[2] && trained[1] != trained[2], "two sets: %g and %g fit", found[1], found[2]);
+    T_CLOSE(found[0], found[1] + found[2], 0, "all of both");
+    T_CLOSE(margin[0], (found[1] * margin[1] + found[2] * margin[2]) / found[0], 1e-12, "with their margins");
+    T_CLOSE(trained[0], (trained[1] + trained[2]) / 2, 1e-12, "and of training those");
+}
+
 int main(void)
 {
     check_compare();
@@ -378,6 +419,7 @@ int main(void)
     check_threads(SMALL
                   "minima: {sampler: prior, draws: 5000, most: 100}\nmatched: {subsets: 2, trainings: 10}\n");
     check_matched();
+    check_subsets();
     check_resume(SMALL "minima: {draws: 60000, most: 5000}\nposterior: {trainings: 30, least: 2}\n", 4);
     check_resume(SMALL "minima: {sampler: guess, draws: 20000, most: 5000, vary: all}\n"
                        "matched: {subsets: 2, trainings: 8}\n",

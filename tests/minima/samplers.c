@@ -362,12 +362,12 @@ static void test_langevin(void)
     struct er_dataset set = {2, {1, 1, 1}, 2, one, label, NULL};
     struct er_model *model = NULL;
     struct er_net *net = NULL;
-    const double T = 1e-3, eta[3] = {1, 0.5, 0.5};
+    const double T = 1e-3, eta[4] = {1, 0.5, 0.5, 0.5};
     T_STATUS(er_model_parse("[dense bias=false]", &model, &err), ER_OK, "a model of two weights");
     T_STATUS(er_net_new(model, set.shape, 2, "mean-squared", &net, &err), ER_OK, "its net");
-    struct er_minimum_request request[3];
-    struct moments m[3] = {{0}}, again[3] = {{0}};
-    for (int i = 0; i < 3; i++) {
+    struct er_minimum_request request[4];
+    struct moments m[4] = {{0}}, again[4] = {{0}};
+    for (int i = 0; i < 4; i++) {
         request[i] = (struct er_minimum_request){.sampler = er_sampler_find("langevin"),
                                                  .net = net,
                                                  .train = &set,
@@ -376,12 +376,13 @@ static void test_langevin(void)
                                                  .settings.langevin = {T, 100, 4, SAMPLES}};
         request[i].spec.optimiser.rate = eta[i];
     }
-    request[2].settings.langevin.temperature = 0;
+    request[2].settings.langevin.temperature = request[3].settings.langevin.temperature = 0;
+    request[3].spec.optimiser.weight_decay = 0.25;
     struct er_pool *pool = needed_pool(2), *alone = needed_pool(1);
     const struct er_minima_events events = {.ctx = m, .found = on_sample},
                                   others_events = {.ctx = again, .found = on_sample};
-    T_STATUS(er_minima_find(request, 3, pool, NULL, &events, &err), ER_OK, "three walks");
-    T_STATUS(er_minima_find(request, 3, alone, NULL, &others_events, &err), ER_OK, "on one thread");
+    T_STATUS(er_minima_find(request, 4, pool, NULL, &events, &err), ER_OK, "four walks");
+    T_STATUS(er_minima_find(request, 4, alone, NULL, &others_events, &err), ER_OK, "on one thread");
     for (int i = 0; i < 2; i++) {
         const double n = 2.0 * SAMPLES, variance = 2 * T / (2 - eta[i]);
         /* At eta = 1/2 samples correlate by 1/16: five deviations of as many independent ones, and an eighth more. */
@@ -391,6 +392,7 @@ static void test_langevin(void)
         T_CLOSE(m[i].square, again[i].square, 0, "the same walk on any threads");
     }
     T_CLOSE(m[2].square, 0, 1e-12, "at temperature 0 it rests in the minimum");
+    T_CLOSE(m[3].sum / m[3].n, -0.25 / 1.25, 1e-6, "with weight decay in that of the sum, (0, 1) / 1.25");
     er_pool_free(pool);
     er_pool_free(alone);
     er_net_free(net);

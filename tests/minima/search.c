@@ -171,8 +171,31 @@ static void check_rules(const char *sampler)
     small_net_close(&s);
 }
 
+/* Where the loss is 0 nothing lowers it: a search halves its steps until they are too short. Greedy does after two blocks
+ * of 64, pattern after a pass over 2 P steps: from 1 to 2^-4, which is below 0.1, four times. */
+static void check_halving(const char *sampler, int64_t each)
+{
+    struct small_net s;
+    int at_rest = 0;
+    if (!small_net_open(&s, "[dense]", "hinge", 1, 3, 2)) return;
+    for (uint64_t seed = 0; seed < 8; seed++) {
+        struct end end = {0};
+        struct er_minimum_request request = request_of(sampler, &s, seed);
+        request.settings.scale = 1000;
+        request.settings.radius = 0.1;
+        T_EQ_INT(search(&request, 1, 1, &end), ER_OK, "%s", sampler);
+        if (end.distance != 0) continue; /* it began with a mistake */
+        T_EQ_INT(end.tried, 1 + 4 * each, "%s: its start, and four rounds", sampler);
+        at_rest++;
+    }
+    T_OK(at_rest > 0, "%s began at rest %d times", sampler, at_rest);
+    small_net_close(&s);
+}
+
 int main(void)
 {
+    check_halving("greedy", 2 * 64);
+    check_halving("pattern", 2 * (3 + 1));
     check_ends("pattern", 1e-5);
     check_ends("greedy", 0.05);
     check_rules("pattern");
