@@ -8,6 +8,7 @@
 
 #include <ermine/measure.h>
 #include <ermine/memory.h>
+#include <ermine/minima.h>
 #include <ermine/net.h>
 #include <ermine/store.h>
 #include <ermine/train.h>
@@ -114,6 +115,17 @@ static int list_experiments(const struct cli_args *args)
     return CLI_DONE;
 }
 
+static int list_samplers(const struct cli_args *args)
+{
+    (void)args;
+    struct er_sampler_info sampler;
+    for (int64_t i = 0; er_sampler_describe(i, &sampler); i++) {
+        help_pair(stdout, sampler.name, WIDTH, sampler.help);
+        if (sampler.source[0]) help_pair(stdout, "", WIDTH, sampler.source);
+    }
+    return CLI_DONE;
+}
+
 static int list_measures(const struct cli_args *args)
 {
     (void)args;
@@ -177,6 +189,7 @@ static const struct {
     {"optimisers", "how it is minimised", list_optimisers},
     {"data", "what is learnt from, and where it is (as `ermine data list`)", list_data},
     {"experiments", "what a study can do, with the columns that its figures can show", list_experiments},
+    {"samplers", "ways to come by weights that fit a training set, with sources", list_samplers},
     {"measures", "what can be measured of a trained network, bounds among it, with sources", list_measures},
     {"studies", "what has been run into a store", list_studies},
 };
@@ -207,11 +220,11 @@ const struct cli_command cli_list = {
     .name = "list",
     .operands = "[WHAT]",
     .most = 1,
-    .help = "what there is: layers, presets, losses, data, experiments, measures, studies",
+    .help = "what there is: layers, presets, losses, data, experiments, samplers, measures, studies",
     .text = "Lists what studies are made of, and the studies of a store. Without a word: the lists that "
             "there are.",
     .example = "ermine list layers",
-    .words = "layers presets losses optimisers data experiments measures studies",
+    .words = "layers presets losses optimisers data experiments samplers measures studies",
     .option = options,
     .run = run,
 };

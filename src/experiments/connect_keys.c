@@ -4,6 +4,7 @@
 #include "experiments/data_keys.h"
 #include "experiments/key_rows.h"
 #include "experiments/minima_keys.h"
+#include "experiments/point.h"
 #include "experiments/train_member.h"
 
 #include <string.h>
@@ -54,14 +55,6 @@ struct er_connect_settings er_connect_keys_settings(const struct er_point *point
                      .seed = point->seed}};
 }
 
-static enum er_status fail_at(const struct er_point *point, const char *path, const char *what,
-                              struct er_error *err)
-{
-    const struct er_setting *setting = er_point_get(point, path);
-    return er_fail_at(err, ER_E_INPUT, NULL, setting ? setting->line : 0, setting ? setting->column : 0,
-                      "%s: %s", path, what);
-}
-
 /* Whether the model's hidden units can change places, where the data's name tells its shape. */
 static enum er_status check_units(const struct er_point *point, struct er_error *err)
 {
@@ -74,7 +67,7 @@ static enum er_status check_units(const struct er_point *point, struct er_error 
     if (status != ER_OK) return status;
     status = er_net_units(net, NULL, NULL, &why);
     er_net_free(net);
-    return status == ER_OK ? ER_OK : fail_at(point, "connect.align", why.msg, err);
+    return status == ER_OK ? ER_OK : er_point_fail(point, "connect.align", err, "%s", why.msg);
 }
 
 enum er_status er_connect_keys_check(const struct er_point *point, const struct er_data_places *places,
@@ -84,10 +77,11 @@ enum er_status er_connect_keys_check(const struct er_point *point, const struct 
     enum er_status status = er_train_member_check(point, places, err);
     if (status == ER_OK) status = er_minima_keys_check(point, err);
     if (status != ER_OK) return status;
-    if (!settings.end[0]) return fail_at(point, "connect.from", "there is no such sampler", err);
-    if (!settings.end[1]) return fail_at(point, "connect.to", "there is no such sampler", err);
-    if (!(settings.training.rate > 0)) return fail_at(point, "connect.bend.rate", "must be above 0", err);
+    if (!settings.end[0]) return er_point_fail(point, "connect.from", err, "there is no such sampler");
+    if (!settings.end[1]) return er_point_fail(point, "connect.to", err, "there is no such sampler");
+    if (!(settings.training.rate > 0))
+        return er_point_fail(point, "connect.bend.rate", err, "must be above 0");
     if (er_point_get(point, "train.keep"))
-        return fail_at(point, "train.keep", "connect studies keep no networks", err);
+        return er_point_fail(point, "train.keep", err, "connect studies keep no networks");
     return settings.align ? check_units(point, err) : ER_OK;
 }

@@ -5,19 +5,11 @@
 #include "data/reduce.h"
 #include "data/regression.h"
 #include "experiments/data_keys.h"
+#include "experiments/point.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-/* Fails at a setting of the point (which is there). */
-static enum er_status fail_at(const struct er_point *point, const char *path, const char *what,
-                              const char *detail, struct er_error *err)
-{
-    const struct er_setting *setting = er_point_get(point, path);
-    return er_fail_at(err, ER_E_INPUT, NULL, setting ? setting->line : 0, setting ? setting->column : 0,
-                      "%s: %s%s", path, what, detail);
-}
 
 static enum er_status check_name(const struct er_point *point, struct er_error *err)
 {
@@ -26,7 +18,7 @@ static enum er_status check_name(const struct er_point *point, struct er_error *
     const char *name = er_point_text(point, "data.name", NULL), *words[64];
     const struct er_setting *file = er_point_get(point, "data.file");
     if (name && file)
-        return fail_at(point, "data.file", "there is a data.name too; give one of them", "", err);
+        return er_point_fail(point, "data.file", err, "there is a data.name too; give one of them");
     if (!name && !file)
         return er_fail(err, ER_E_INPUT,
                        "data: a data.name or a data.file is missing; 'ermine data list' names the sets");
@@ -48,12 +40,12 @@ static enum er_status check_parameters(const struct er_point *point, const struc
     static const char *const generated[] = {"data.dimension", "data.classes", "data.noise", "data.separation",
                                             "data.width"};
     if (er_point_get(point, "data.target") && info)
-        return fail_at(point, "data.target",
-                       "only a file has columns; the labels of this set are known: ", info->name, err);
+        return er_point_fail(point, "data.target", err,
+                             "only a file has columns; the labels of this set are known: %s", info->name);
     for (size_t i = 0; i < sizeof generated / sizeof *generated; i++)
         if (er_point_get(point, generated[i]) && !(info && info->generated))
-            return fail_at(point, generated[i], "only generated data have it; these are read: ",
-                           info ? info->name : er_point_text(point, "data.file", ""), err);
+            return er_point_fail(point, generated[i], err, "only generated data have it; these are read: %s",
+                                 info ? info->name : er_point_text(point, "data.file", ""));
     return ER_OK;
 }
 
@@ -65,7 +57,7 @@ static enum er_status check_generator(const struct er_point *point, const char *
     struct er_error why;
     if (er_generator_check(er_generator_named(name), &spec, &parameter, &why) == ER_OK) return ER_OK;
     snprintf(path, sizeof path, "data.%s", parameter);
-    return fail_at(point, path, "", why.msg, err);
+    return er_point_fail(point, path, err, "%s", why.msg);
 }
 
 static enum er_status check_size(const struct er_point *point, const char *path, int64_t most,
@@ -87,7 +79,7 @@ static enum er_status check_others(const struct er_point *point, const struct er
     if (spec.others == 0 || (spec.train > 0 && spec.others <= info->train - spec.train)) return ER_OK;
     snprintf(detail, sizeof detail, "%" PRId64 " are more than the %" PRId64 " that the training set leaves",
              spec.others, spec.train > 0 ? info->train - spec.train : 0);
-    return fail_at(point, "minima.poison", detail, "", err);
+    return er_point_fail(point, "minima.poison", err, "%s", detail);
 }
 
 enum er_status er_data_keys_augment_check(const struct er_point *point, struct er_shape shape,
@@ -108,16 +100,16 @@ static enum er_status check_augment(const struct er_point *point, struct er_erro
     const struct er_setting *padding = er_point_get(point, "data.augment.padding");
     const struct er_setting *crop = er_point_get(point, "data.augment.crop");
     if (padding && padding->line && !(crop && crop->line))
-        return fail_at(point, "data.augment.padding",
-                       "only what is cropped is padded; give data.augment.crop too", "", err);
+        return er_point_fail(point, "data.augment.padding", err,
+                             "only what is cropped is padded; give data.augment.crop too");
     const enum er_standardise standardise = er_data_keys_spec(point).standardise;
     if (er_augment_is_none(&augment) ||
         (standardise != ER_STANDARDISE_FEATURE && standardise != ER_STANDARDISE_CENTRED))
         return ER_OK;
-    return fail_at(point, augment.crop ? "data.augment.crop" : "data.augment.flip",
-                   "pixels can't be moved where each has a mean of its own; data.standardise can be image, "
-                   "channel, set or none",
-                   "", err);
+    return er_point_fail(
+        point, augment.crop ? "data.augment.crop" : "data.augment.flip", err,
+        "pixels can't be moved where each has a mean of its own; data.standardise can be image, "
+        "channel, set or none");
 }
 
 /* Classes that are kept, where the name tells which there are; one way to form a subset. */
@@ -128,12 +120,13 @@ static enum er_status check_classes_kept(const struct er_point *point, const str
     struct er_only only;
     struct er_error why;
     if (spec.stratify && spec.balance)
-        return fail_at(point, "data.balance", "the subset is stratified already; give one of them", "", err);
+        return er_point_fail(point, "data.balance", err,
+                             "the subset is stratified already; give one of them");
     if (spec.only && info && info->generated)
-        return fail_at(point, "data.labels.only",
-                       "classes are left out of what is read; these are made: ", info->name, err);
+        return er_point_fail(point, "data.labels.only", err,
+                             "classes are left out of what is read; these are made: %s", info->name);
     if (!info || er_only_read(spec.only, info->name, info->classes, &only, &why) == ER_OK) return ER_OK;
-    return fail_at(point, "data.labels.only", why.msg, "", err);
+    return er_point_fail(point, "data.labels.only", err, "%s", why.msg);
 }
 
 static enum er_status check_labels(const struct er_point *point, struct er_error *err)
@@ -141,11 +134,11 @@ static enum er_status check_labels(const struct er_point *point, struct er_error
     const struct er_data_spec spec = er_data_keys_spec(point);
     if (spec.condition != ER_CONDITION_RANDOM_LABELS) return ER_OK;
     if (spec.corrupt > 0)
-        return fail_at(point, "data.labels.corrupt",
-                       "the condition is random-labels already; give one of them", "", err);
+        return er_point_fail(point, "data.labels.corrupt", err,
+                             "the condition is random-labels already; give one of them");
     if (spec.draw == ER_DRAW_WRONG)
-        return fail_at(point, "data.labels.draw",
-                       "the condition is random-labels, which are drawn from all classes", "", err);
+        return er_point_fail(point, "data.labels.draw", err,
+                             "the condition is random-labels, which are drawn from all classes");
     return ER_OK;
 }
 
@@ -159,7 +152,7 @@ static enum er_status check_reduction(const struct er_point *point, struct er_sh
     struct er_error why;
     if (er_reduced_shape(spec.crop, spec.pool, &shape, &parameter, &why) == ER_OK) return ER_OK;
     snprintf(path, sizeof path, "data.%s", parameter);
-    return fail_at(point, path, why.msg, "", err);
+    return er_point_fail(point, path, err, "%s", why.msg);
 }
 
 /* What holds for every experiment: a source, and keys that it has. */
@@ -193,8 +186,9 @@ enum er_status er_data_keys_check(const struct er_point *point, struct er_error 
     if (status != ER_OK) return status;
     const struct er_data_info *info = er_data_keys_info(point);
     if (info && info->regression)
-        return fail_at(point, "data.name", info->name,
-                       " has real targets and no classes: a study with `regress` learns from it", err);
+        return er_point_fail(point, "data.name", err,
+                             "%s has real targets and no classes: a study with `regress` learns from it",
+                             info->name);
     return check_classes(point, err);
 }
 
@@ -204,8 +198,8 @@ enum er_status er_data_keys_regression_check(const struct er_point *point, struc
     if (status != ER_OK) return status;
     const struct er_augment augment = er_data_keys_augment(point);
     if (!er_augment_is_none(&augment))
-        return fail_at(point, augment.crop ? "data.augment.crop" : "data.augment.flip",
-                       "images are moved anew in each epoch, and here there are none", "", err);
+        return er_point_fail(point, augment.crop ? "data.augment.crop" : "data.augment.flip", err,
+                             "images are moved anew in each epoch, and here there are none");
     const struct er_data_spec spec = er_data_keys_spec(point);
     if (!er_regression_is_real(&spec)) return check_classes(point, err);
     const char *parameter;
@@ -213,5 +207,5 @@ enum er_status er_data_keys_regression_check(const struct er_point *point, struc
     struct er_error why;
     if (er_regression_check(&spec, &parameter, &why) == ER_OK) return ER_OK;
     snprintf(path, sizeof path, "data.%s", parameter);
-    return fail_at(point, path, why.msg, "", err);
+    return er_point_fail(point, path, err, "%s", why.msg);
 }

@@ -3,6 +3,7 @@
 
 #include "data/augment.h"
 #include "experiments/data_keys.h"
+#include "experiments/point.h"
 
 enum er_status er_data_fixed_check(const struct er_point *point, const char *experiment, struct er_error *err)
 {
@@ -10,8 +11,6 @@ enum er_status er_data_fixed_check(const struct er_point *point, const char *exp
     const struct er_augment augment = er_data_keys_augment(point);
     if (status != ER_OK || er_augment_is_none(&augment)) return status;
     const char *path = augment.crop ? "data.augment.crop" : "data.augment.flip";
-    const struct er_setting *setting = er_point_get(point, path);
-    return er_fail_at(err, ER_E_INPUT, NULL, setting->line, setting->column,
-                      "%s: %s takes all examples as they are, there are no batches to augment", path,
-                      experiment);
+    return er_point_fail(point, path, err,
+                         "%s takes all examples as they are, there are no batches to augment", experiment);
 }

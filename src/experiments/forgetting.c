@@ -5,15 +5,17 @@
  *     margin = min_i (f_y - max_{j != y} f_j)(x_i) / prod_l ||W_l||_F,    layers with weights, biases not counted
  *
  * Examples are looked at when the curve is recorded (train.record), in evaluation. What is called best is the record of the least
- * test error, the first of several. A run that is interrupted begins afresh.
+ * test error, the first of several.
  *
  * Sources: Arpit et al., "A closer look at memorization in deep networks", ICML 2017; Toneva et al., ICLR 2019; the margin: Soudry et
  * al., JMLR 2018; Lyu and Li, "Gradient descent maximizes the margin of homogeneous neural networks", ICLR 2020.
  */
 #include "core/clock.h"
 #include "experiments/experiment.h"
-#include "experiments/forgetting_tally.h"
+#include "experiments/followed.h"
+#include "experiments/forgetting_state.h"
 #include "experiments/forgetting_truth.h"
+#include "experiments/point.h"
 #include "experiments/train_estimate.h"
 #include "experiments/train_lots.h"
 #include "experiments/train_member.h"
@@ -137,10 +139,8 @@ struct following {
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)
 {
-    const struct er_setting *keep = er_point_get(point, "train.keep");
-    if (keep)
-        return er_fail_at(err, ER_E_INPUT, NULL, keep->line, keep->column,
-                          "train.keep: forgetting studies keep no networks");
+    if (er_point_get(point, "train.keep"))
+        return er_point_fail(point, "train.keep", err, "forgetting studies keep no networks");
     return er_train_member_check(point, places, err);
 }
 
@@ -154,16 +154,40 @@ static void course_clear(struct course *course)
 static enum er_status on_begin(void *ctx, const struct er_lots_member *whose, bool *skip, const void **state,
                                size_t *bytes, struct er_error *err)
 {
-    struct following *f = ctx;
-    const void *ignored = NULL;
-    size_t n = 0;
-    (void)state;
-    (void)bytes;
-    const enum er_status status = f->events->begin(f->events->ctx, whose->run, skip, &ignored, &n, err);
-    if (status != ER_OK || *skip) return status;
+    const struct following *f = ctx;
     const struct er_dataset *train = whose->member->train;
-    return er_tally_new(train->n, er_net_outputs(whose->member->net), train->label,
-                        f->truth.label[whose->run], &f->course[whose->run].tally, err);
+    struct course *course = &f->course[whose->run];
+    struct er_followed_part trainer, gathered;
+    struct er_forgetting_course was = {.columns = CURVE_COLUMNS};
+    bool taken = false;
+    enum er_status status = er_followed_begin(f->events, whose->run, skip, &trainer, &gathered, err);
+    if (status != ER_OK || *skip) return status;
+    status = er_tally_new(train->n, er_net_outputs(whose->member->net), train->label,
+                          f->truth.label[whose->run], &course->tally, err);
+    if (status == ER_OK)
+        status = er_forgetting_restore(&course->tally, &was, gathered.at, gathered.bytes, &taken, err);
+    course->curve = was.curve;
+    course->n = course->room = was.n;
+    course->seconds = was.seconds;
+    *state = taken ? trainer.at : NULL;
+    *bytes = taken ? trainer.bytes : 0;
+    return status;
+}
+
+static enum er_status on_checkpoint(void *ctx, const struct er_lots_member *whose, const void *state,
+                                    size_t bytes, struct er_error *err)
+{
+    const struct following *f = ctx;
+    const struct course *course = &f->course[whose->run];
+    const struct er_forgetting_course so_far = {course->curve, course->n, CURVE_COLUMNS, course->seconds};
+    void *gathered;
+    size_t n;
+    enum er_status status = er_forgetting_save(&course->tally, &so_far, &gathered, &n, err);
+    if (status == ER_OK)
+        status = er_followed_checkpoint(f->events, whose->run, (struct er_followed_part){state, bytes},
+                                        (struct er_followed_part){gathered, n}, err);
+    er_free(gathered);
+    return status;
 }
 
 /* A row of the curve more. */
@@ -189,7 +213,11 @@ static enum er_status on_record(void *ctx, const struct er_lots_member *whose,
     const float *output;
     double norms;
     int64_t layers;
-    if (point->step == 0) return ER_OK;
+    if (point->step == 0) { /* it begins, whatever was there */
+        er_forgetting_restart(&course->tally);
+        course->n = 0;
+        return ER_OK;
+    }
     const double began = er_clock_s();
     const struct er_measured what = {
         .net = member->net, .w = at->w, .statistics = at->statistics, .train = member->train};
@@ -273,7 +301,12 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                           const struct er_run_events *events, struct er_error *err)
 {
     struct following f = {.events = events, .course = er_alloc(n, sizeof *f.course)};
-    const struct er_lots lots = {.ctx = &f, .begin = on_begin, .record = on_record, .end = on_end};
+    const struct er_lots lots = {.ctx = &f,
+                                 .begin = on_begin,
+                                 .checkpoint = on_checkpoint,
+                                 .record = on_record,
+                                 .end = on_end,
+                                 .checkpoint_seconds = events->checkpoint_seconds};
     if (!f.course) return er_fail(err, ER_E_NOMEM, "forgetting: out of memory for %" PRId64 " runs", n);
     enum er_status status = er_truth_read(point, n, places, &f.truth, err);
     if (status == ER_OK) {

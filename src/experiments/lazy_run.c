@@ -10,7 +10,7 @@
 #include "experiments/lazy_run.h"
 
 #include "experiments/lazy_watch.h"
-#include <ermine/memory.h>
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -37,7 +37,7 @@ double er_lazy_run_bytes(const struct er_lazy_spec *spec, int64_t n, int64_t m, 
            sizeof(double);
 }
 
-static void add_record(struct er_lazy_result *result, int64_t step, const struct er_lazy_sight *s)
+static void add_record(struct er_spread_result *result, int64_t step, const struct er_lazy_sight *s)
 {
     const double value[ER_LAZY_CURVES] = {[ER_LAZY_C_STEP] = (double)step,
                                           [ER_LAZY_C_TRAIN_MSE] = s->train_mse,
@@ -56,7 +56,7 @@ static void add_record(struct er_lazy_result *result, int64_t step, const struct
 }
 
 static void fill_values(const struct er_lazy_spec *spec, struct er_lazy_watch *w, int64_t steps,
-                        const struct er_lazy_sight *s, struct er_lazy_result *result)
+                        const struct er_lazy_sight *s, struct er_spread_result *result)
 {
     const double value[ER_LAZY_VALUES] = {[ER_LAZY_STEPS] = (double)steps,
                                           [ER_LAZY_PARAMETERS] =
@@ -91,7 +91,7 @@ static void step(const struct er_lazy_spec *spec, struct er_lazy_watch *w)
 }
 
 static enum er_status descend(const struct er_lazy_spec *spec, struct er_lazy_watch *w,
-                              const struct er_progress *progress, struct er_lazy_result *result,
+                              const struct er_progress *progress, struct er_spread_result *result,
                               struct er_error *err)
 {
     struct er_lazy_sight sight;
@@ -119,34 +119,17 @@ static enum er_status descend(const struct er_lazy_spec *spec, struct er_lazy_wa
 }
 
 enum er_status er_lazy_run(const struct er_lazy_spec *spec, const struct er_regression_split *split,
-                           const struct er_progress *progress, struct er_lazy_result *out,
+                           const struct er_progress *progress, struct er_spread_result *result,
                            struct er_error *err)
 {
-    const int64_t records = records_of(spec->steps) + 1;
-    struct er_lazy_result result = {.outcome = ""};
     struct er_lazy_network network;
     struct er_lazy_watch watch;
     enum er_status status = er_lazy_network_new(split->train.d, spec->units, spec->alpha, spec->doubled,
                                                 spec->seed, &network, err);
     if (status == ER_OK) status = er_lazy_watch_new(&network, split, &watch, err);
     if (status != ER_OK) return status;
-    double *curves = er_alloc(records * ER_LAZY_CURVES, sizeof *curves);
-    if (curves) {
-        for (int c = 0; c < ER_LAZY_CURVES; c++) result.curve[c] = curves + c * records;
-        status = descend(spec, &watch, progress, &result, err);
-    } else {
-        status = er_fail(err, ER_E_NOMEM, "lazy: out of memory for a curve of %" PRId64 " records", records);
-    }
+    status = er_spread_curves(result, "lazy", ER_LAZY_CURVES, records_of(spec->steps) + 1, err);
+    if (status == ER_OK) status = descend(spec, &watch, progress, result, err);
     er_lazy_watch_clear(&watch);
-    if (status == ER_OK)
-        *out = result;
-    else
-        er_lazy_result_clear(&result);
     return status;
-}
-
-void er_lazy_result_clear(struct er_lazy_result *result)
-{
-    er_free(result->curve[0]);
-    *result = (struct er_lazy_result){0};
 }

@@ -4,6 +4,7 @@
 #define ERMINE_EXPERIMENTS_LAZY_RUN_H
 
 #include "experiments/lazy_keys.h"
+#include "experiments/run_spread.h"
 
 #include <ermine/progress.h>
 #include <ermine/regression.h>
@@ -48,23 +49,13 @@ enum er_lazy_curve {
     ER_LAZY_CURVES
 };
 
-struct er_lazy_result {
-    const char *outcome; /* "steps", "train_mse", "diverged" */
-    char note[128];      /* "" or a line for people */
-    double value[ER_LAZY_VALUES];
-    double *curve[ER_LAZY_CURVES]; /* n_curve each, of one block that curve[0] holds */
-    int64_t n_curve;
-};
-
 /* Bytes of a run on n training and m test examples of d numbers. */
 double er_lazy_run_bytes(const struct er_lazy_spec *spec, int64_t n, int64_t m, int64_t d);
 
-/* Computes a run on its split, which has one target an example. Freed by er_lazy_result_clear(); untouched on failure.
- * ER_E_NOMEM, ER_E_STOPPED. */
+/* Computes a run on its split, which has one target an example, and fills the result. Outcomes: "steps", "train_mse",
+ * "diverged". ER_E_NOMEM, ER_E_STOPPED. */
 enum er_status er_lazy_run(const struct er_lazy_spec *spec, const struct er_regression_split *split,
-                           const struct er_progress *progress, struct er_lazy_result *out,
+                           const struct er_progress *progress, struct er_spread_result *result,
                            struct er_error *err);
-
-void er_lazy_result_clear(struct er_lazy_result *result);
 
 #endif

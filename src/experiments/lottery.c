@@ -23,6 +23,7 @@
 #include "experiments/experiment.h"
 #include "experiments/key_rows.h"
 #include "experiments/lottery_chain.h"
+#include "experiments/point.h"
 #include "experiments/train_estimate.h"
 #include "experiments/train_member.h"
 
@@ -91,10 +92,8 @@ static const struct er_schema_row row[] = {
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)
 {
-    const struct er_setting *keep = er_point_get(point, "train.keep");
-    if (keep)
-        return er_fail_at(err, ER_E_INPUT, NULL, keep->line, keep->column,
-                          "train.keep: lottery studies keep no networks");
+    if (er_point_get(point, "train.keep"))
+        return er_point_fail(point, "train.keep", err, "lottery studies keep no networks");
     return er_train_member_check(point, places, err);
 }
 

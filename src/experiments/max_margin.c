@@ -40,6 +40,13 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
     return status == ER_OK ? er_max_margin_run(&spec, d->split, progress, result, err) : status;
 }
 
+static double bytes_of(void *ctx, int64_t run)
+{
+    const struct descents *d = ctx;
+    (void)run;
+    return er_max_margin_run_bytes(d->split);
+}
+
 static enum er_status run(const struct er_point *point, int64_t n, const struct er_data_places *places,
                           struct er_pool *pool, const struct er_progress *progress,
                           const struct er_run_events *events, struct er_error *err)
@@ -52,6 +59,7 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                                    .runs = n,
                                    .ctx = &d,
                                    .compute = compute,
+                                   .bytes = bytes_of,
                                    .lock = PTHREAD_MUTEX_INITIALIZER};
     enum er_status status = er_data_groups_new(point, n, &groups, err);
     if (status != ER_OK) return status;

@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "experiments/data_groups.h"
 #include "experiments/max_margin_keys.h"
+#include "experiments/max_margin_run.h"
 #include "experiments/run_spread.h"
 
 #include <ermine/memory.h>
@@ -34,12 +35,6 @@ static enum er_status try_steps(const struct er_point *point, const struct er_sp
     return status;
 }
 
-static double bytes_of(const struct er_split *split)
-{
-    const double d = (double)er_shape_size(split->train.shape) + 1;
-    return sizeof(double) * ((double)split->train.n + (double)split->test.n) * (2 * d + 2);
-}
-
 enum er_status er_max_margin_estimate(const struct er_point *point, int64_t n,
                                       const struct er_data_places *places, struct er_pool *pool,
                                       const struct er_progress *progress, struct er_estimate *out,
@@ -60,7 +55,7 @@ enum er_status er_max_margin_estimate(const struct er_point *point, int64_t n,
         status = er_data_groups_load(&groups, point, places, g, 1, &next, err);
         if (status == ER_OK)
             status = try_steps(&point[group->run[0]], &group->split, progress, &seconds, err);
-        if (status == ER_OK) bytes = fmax(bytes, bytes_of(&group->split));
+        if (status == ER_OK) bytes = fmax(bytes, er_max_margin_run_bytes(&group->split));
         for (int64_t i = 0; i < group->n; i++)
             cost[group->run[i]] = seconds * (double)er_max_margin_keys_spec(&point[group->run[i]]).steps;
         er_data_groups_release(&groups, g, g + 1);

@@ -3,6 +3,7 @@
 
 #include "experiments/data_keys.h"
 #include "experiments/key_rows.h"
+#include "experiments/point.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -40,9 +41,8 @@ enum er_status er_max_margin_keys_classes(const struct er_point *point, int64_t 
 {
     if (classes == 2) return ER_OK;
     const char *path = er_point_get(point, "data.name") ? "data.name" : "data.file";
-    const struct er_setting *setting = er_point_get(point, path);
-    return er_fail_at(err, ER_E_INPUT, NULL, setting ? setting->line : 0, setting ? setting->column : 0,
-                      "%s: max-margin tells two classes apart, and these data have %" PRId64
-                      "; data.labels.task: parity makes two of them",
-                      path, classes);
+    return er_point_fail(point, path, err,
+                         "max-margin tells two classes apart, and these data have %" PRId64
+                         "; data.labels.task: parity makes two of them",
+                         classes);
 }

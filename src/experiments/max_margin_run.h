@@ -7,6 +7,9 @@
 #include "experiments/max_margin_descent.h"
 #include "experiments/run_spread.h"
 
+/* Bytes that a run takes at most. */
+double er_max_margin_run_bytes(const struct er_split *split);
+
 /* Fills the result. Outcomes: "steps"; "underflow", of a normalised descent; "not-separable", all of it done too;
  * "diverged", when a weight is not finite. ER_E_NOMEM, ER_E_NONFINITE, ER_E_STOPPED. */
 enum er_status er_max_margin_run(const struct er_margin_spec *spec, const struct er_split *split,

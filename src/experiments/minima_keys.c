@@ -3,6 +3,7 @@
 
 #include "experiments/data_keys.h"
 #include "experiments/key_rows.h"
+#include "experiments/point.h"
 #include "experiments/train_keys.h"
 #include "minima/sampler.h"
 
@@ -129,14 +130,6 @@ struct er_minima_settings er_minima_keys_settings(const struct er_point *point)
         .radius = er_point_real(point, "minima.radius", 1)};
 }
 
-static enum er_status fail_at(const struct er_point *point, const char *path, const char *what,
-                              struct er_error *err)
-{
-    const struct er_setting *setting = er_point_get(point, path);
-    return er_fail_at(err, ER_E_INPUT, NULL, setting ? setting->line : 0, setting ? setting->column : 0,
-                      "%s: %s", path, what);
-}
-
 /* A message of er_train_check() begins with its field, which is the last name of the key. */
 static enum er_status check_pretrain(const struct er_point *point, struct er_error *err)
 {
@@ -146,7 +139,7 @@ static enum er_status check_pretrain(const struct er_point *point, struct er_err
     if (er_train_check(&spec, &why) == ER_OK) return ER_OK;
     const size_t field = strcspn(why.msg, " ");
     snprintf(path, sizeof path, "minima.pretrain.%.*s", (int)field, why.msg);
-    return fail_at(point, path, why.msg + field + 1, err);
+    return er_point_fail(point, path, err, "%s", why.msg + field + 1);
 }
 
 /* What a sampler that does not train is told, against its own ranges. */
@@ -155,16 +148,16 @@ static enum er_status check_search(const struct er_point *point, struct er_error
     const char *word = er_minima_keys_sampler(point)->info.name;
     const struct er_minima_settings asked = er_minima_keys_settings(point);
     if (!er_minima_keys_train(point) && strstr(er_point_text(point, "model", ""), "batch_norm"))
-        return fail_at(point, "model", "this sampler has no batches to take statistics of batch_norm from",
-                       err);
+        return er_point_fail(point, "model", err,
+                             "this sampler has no batches to take statistics of batch_norm from");
     const bool walks = strcmp(word, "pattern") == 0 || strcmp(word, "greedy") == 0;
     if ((walks || strcmp(word, "guess") == 0) && asked.scale <= 0)
-        return fail_at(point, "minima.scale", "must be above 0", err);
+        return er_point_fail(point, "minima.scale", err, "must be above 0");
     if (walks && !(asked.radius > 0 && asked.radius < 1))
-        return fail_at(point, "minima.radius", "must be between 0 and 1", err);
+        return er_point_fail(point, "minima.radius", err, "must be between 0 and 1");
     if (walks && asked.objective == ER_OBJECTIVE_NORMALISED && er_point_get(point, "train.until.train_loss"))
-        return fail_at(point, "minima.objective",
-                       "a search that lowers the normalised loss can't end at train.until.train_loss", err);
+        return er_point_fail(point, "minima.objective", err,
+                             "a search that lowers the normalised loss can't end at train.until.train_loss");
     return ER_OK;
 }
 
@@ -189,38 +182,36 @@ static enum er_status check_walk(const struct er_point *point, struct er_error *
 {
     const char *optimiser = er_point_text(point, "train.optimiser", "sgd");
     if (strcmp(optimiser, "sgd") != 0 && strcmp(optimiser, "gradient-descent") != 0)
-        return fail_at(
-            point, "train.optimiser",
+        return er_point_fail(
+            point, "train.optimiser", err,
             "langevin is gradient descent with noise: sgd or gradient-descent, whose rate and weight "
-            "decay it takes",
-            err);
+            "decay it takes");
     for (int64_t i = 0; i < point->n; i++) {
         const struct er_setting *said = point->setting[i];
         const char *path = said->row->path;
         const bool trains = strncmp(path, "train.", 6) == 0,
                    augments = strncmp(path, "data.augment", 12) == 0;
         if (said->line > 0 && (trains || augments) && !walks_by(path))
-            return fail_at(point, path,
-                           "langevin walks on all examples by the rate and weight decay alone, for "
-                           "minima.langevin.burn and thin steps",
-                           err);
+            return er_point_fail(point, path, err,
+                                 "langevin walks on all examples by the rate and weight decay alone, for "
+                                 "minima.langevin.burn and thin steps");
     }
     const char *dropout = strstr(er_point_text(point, "model", ""), "dropout");
-    return dropout ? fail_at(point, "model", "langevin walks without dropout", err) : ER_OK;
+    return dropout ? er_point_fail(point, "model", err, "langevin walks without dropout") : ER_OK;
 }
 
 enum er_status er_minima_keys_check(const struct er_point *point, struct er_error *err)
 {
     if (!er_minima_keys_sampler(point))
-        return fail_at(point, "minima.sampler", "there is no such sampler", err);
+        return er_point_fail(point, "minima.sampler", err, "there is no such sampler");
     enum er_status status = check_search(point, err);
     if (status == ER_OK && strcmp(er_minima_keys_sampler(point)->info.name, "langevin") == 0)
         status = check_walk(point, err);
     if (status == ER_OK) status = check_pretrain(point, err);
     if (status != ER_OK) return status;
     if (er_minima_keys_varies(point, ER_VARIES_SUBSET) && er_data_keys_spec(point).first)
-        return fail_at(
-            point, "minima.vary",
-            "the training subset is the first examples whatever the seed; data.select can be random", err);
+        return er_point_fail(
+            point, "minima.vary", err,
+            "the training subset is the first examples whatever the seed; data.select can be random");
     return ER_OK;
 }

@@ -59,8 +59,10 @@ static const struct er_column run_column[] = {
     [VARIANCE] = {"variance", "",
                   "mean square distance to the minimum, over walkers and the last half of the steps", true},
     [VARIANCE_ERROR] = {"variance_error", "", "standard error of that, over walkers", true},
-    [VARIANCE_THEORY] = {"variance_theory", "", "rate sd^2 / (batch h (2 - rate h))", true},
-    [VARIANCE_RATIO] = {"variance_ratio", "", "variance / variance_theory", false},
+    [VARIANCE_THEORY] = {"variance_theory", "",
+                         "rate sd^2 / (batch h (2 - rate h)); infinite from rate h = 2 on", true},
+    [VARIANCE_RATIO] = {"variance_ratio", "", "variance / variance_theory; missing where that is infinite",
+                        false},
     [WIDE_SHARE] = {"wide_share", "", "share of walkers in the wide well, over the last tenth of the steps",
                     false},
     [WIDE_SHARE_EXPECTED] =
@@ -85,6 +87,10 @@ static const struct er_column curve_column[] = {
     [C_DENSITY_THEORY] = {"density_theory", "", "exp(-loss / temperature), normalised", false},
     [CURVE_COLUMNS] = {0},
 };
+
+/* Walkers diverge whose square distance is so many times what noise alone leads to, where one of a free walk is with a
+ * probability of 10^-23. */
+static const double FAR = 100;
 
 #define WELLS "noise.wells.depth"
 static const struct er_default_figure figure[] = {
@@ -155,12 +161,13 @@ static enum er_status run_quadratic(const struct er_noise_spec *s, const struct 
     }
     status = er_noise_walk_quadratic(s, variance, &value[VARIANCE], &value[VARIANCE_ERROR], progress, err);
     value[VARIANCE_THEORY] = er_noise_variance_limit(s);
-    value[VARIANCE_RATIO] = value[VARIANCE] / value[VARIANCE_THEORY];
+    if (isfinite(value[VARIANCE_THEORY])) value[VARIANCE_RATIO] = value[VARIANCE] / value[VARIANCE_THEORY];
     result->outcome = "steps";
-    if (s->rate * s->curvature < 2) return status;
+    if (value[VARIANCE] <= FAR * er_noise_free(s)) return status;
     result->outcome = "diverged";
     snprintf(result->note, sizeof result->note,
-             "rate x curvature is %g: from 2 on there is no stationary state", s->rate * s->curvature);
+             "the walkers' mean square distance is %g, and their noise alone would lead to %g",
+             value[VARIANCE], er_noise_free(s));
     return status;
 }
 

@@ -14,6 +14,11 @@ double er_noise_temperature(const struct er_noise_spec *s)
     return s->rate * s->sd * s->sd / (2 * (double)s->batch);
 }
 
+double er_noise_free(const struct er_noise_spec *s)
+{
+    return s->rate * s->rate * s->sd * s->sd / (double)s->batch * (double)s->steps;
+}
+
 double er_noise_variance_limit(const struct er_noise_spec *s)
 {
     const double product = s->rate * s->curvature;

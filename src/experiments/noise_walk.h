@@ -34,6 +34,10 @@ double er_noise_variance(const struct er_noise_spec *spec,
                          int64_t step);                           /* INFINITY beyond the largest double */
 double er_noise_variance_limit(const struct er_noise_spec *spec); /* INFINITY where it diverges */
 
+/* The mean square distance that the noise alone leads to in all steps: that of a walk with curvature 0. No stable rate
+ * goes beyond it. */
+double er_noise_free(const struct er_noise_spec *spec);
+
 /* square[k]: mean of x^2 over the walkers at record k (log_steps.h). *mean, *error: of x^2 over walkers and the last half of the
  * steps, and the standard error of that over walkers (NaN for one). ER_E_STOPPED. */
 enum er_status er_noise_walk_quadratic(const struct er_noise_spec *spec, double *square, double *mean,

@@ -20,7 +20,8 @@ double er_wells_slope(const struct er_wells *w, double x)
 double er_wells_fold(const struct er_wells *w, double x)
 {
     const double period = w->narrow + w->wide, folded = x - period * floor((x + w->narrow) / period);
-    return folded < w->wide ? folded : -w->narrow; /* rounding may come to the end itself */
+    /* rounding may come to the end itself, and far away, where numbers are more than a period apart, anywhere */
+    return folded >= -w->narrow && folded < w->wide ? folded : -w->narrow;
 }
 
 /* Integral of exp(sign (L - level) / T) from a to b, on one side of 0. */

@@ -1,6 +1,8 @@
 /* point.c - settings of a point by their path. */
-#include <ermine/schema.h>
+#include "experiments/point.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 const struct er_setting *er_point_get(const struct er_point *point, const char *path)
@@ -44,4 +46,17 @@ bool er_point_has(const struct er_point *point, const char *path)
         if (strncmp(key, path, n) == 0 && key[n] == '.') return true;
     }
     return false;
+}
+
+enum er_status er_point_fail(const struct er_point *point, const char *path, struct er_error *err,
+                             const char *format, ...)
+{
+    const struct er_setting *setting = er_point_get(point, path);
+    char why[sizeof err->msg];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(why, sizeof why, format, arguments);
+    va_end(arguments);
+    return er_fail_at(err, ER_E_INPUT, NULL, setting ? setting->line : 0, setting ? setting->column : 0,
+                      "%s: %s", path, why);
 }

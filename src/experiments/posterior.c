@@ -26,6 +26,7 @@
 #include "experiments/minima_estimate.h"
 #include "experiments/minima_keys.h"
 #include "experiments/minima_request.h"
+#include "experiments/point.h"
 #include "experiments/posterior_tables.h"
 #include "experiments/train_member.h"
 #include "minima/sampler.h"
@@ -38,14 +39,6 @@
 
 enum { BAYES, SGD, SAMPLES = ER_SITTING_KINDS };
 
-static enum er_status fail_at(const struct er_point *point, const char *path, const char *what,
-                              struct er_error *err)
-{
-    const struct er_setting *setting = er_point_get(point, path);
-    return er_fail_at(err, ER_E_INPUT, NULL, setting ? setting->line : 0, setting ? setting->column : 0,
-                      "%s: %s", path, what);
-}
-
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)
 {
@@ -56,16 +49,17 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     if (status == ER_OK) status = er_minima_keys_check(point, err);
     if (status != ER_OK) return status;
     if (er_point_get(point, "train.keep"))
-        return fail_at(point, "train.keep", "posterior studies keep no networks", err);
+        return er_point_fail(point, "train.keep", err, "posterior studies keep no networks");
     if (sampler && sampler->line && strcmp(sampler->text, "prior") != 0)
-        return fail_at(point, "minima.sampler", "a posterior is sampled by the prior of training's starts",
-                       err);
+        return er_point_fail(point, "minima.sampler", err,
+                             "a posterior is sampled by the prior of training's starts");
     er_data_keys_shape(point, &shape, &classes);
     const int64_t test = er_point_integer(point, "data.test", 0);
     if (test == 0)
-        return fail_at(point, "data.test", "is needed: functions are labellings of a few test examples", err);
+        return er_point_fail(point, "data.test", err,
+                             "is needed: functions are labellings of a few test examples");
     if (isinf(er_posterior_functions(classes, test)))
-        return fail_at(point, "data.test", "is too large: a labelling is one of at most 2^53", err);
+        return er_point_fail(point, "data.test", err, "is too large: a labelling is one of at most 2^53");
     return ER_OK;
 }
 
@@ -98,7 +92,7 @@ static enum er_status sample(const struct er_point *point, const struct er_split
 {
     struct answering answering = {.lock = PTHREAD_MUTEX_INITIALIZER};
     if (isinf(er_posterior_functions(split->test.classes, split->test.n)))
-        return fail_at(point, "data.test", "is too large: a labelling is one of at most 2^53", err);
+        return er_point_fail(point, "data.test", err, "is too large: a labelling is one of at most 2^53");
     enum er_status status = er_trial_new(net, &split->test, &answering.trial, err);
     if (status == ER_OK) status = er_trial_room_new(&answering.trial, &answering.room, err);
     const struct er_asking asking[SAMPLES] = {

@@ -34,6 +34,7 @@
  * as an estimate: Zhang et al., ICLR 2017, section 2.2.
  */
 #include "experiments/experiment.h"
+#include "experiments/point.h"
 #include "experiments/rademacher_labels.h"
 #include "experiments/train_estimate.h"
 #include "experiments/train_lots.h"
@@ -140,10 +141,8 @@ static int64_t draws_of(const struct er_point *point)
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)
 {
-    const struct er_setting *keep = er_point_get(point, "train.keep");
-    if (keep)
-        return er_fail_at(err, ER_E_INPUT, NULL, keep->line, keep->column,
-                          "train.keep: rademacher studies keep no networks");
+    if (er_point_get(point, "train.keep"))
+        return er_point_fail(point, "train.keep", err, "rademacher studies keep no networks");
     return er_train_member_check(point, places, err);
 }
 

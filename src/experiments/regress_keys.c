@@ -2,6 +2,8 @@
 #include "experiments/regress_keys.h"
 
 #include "experiments/key_rows.h"
+#include "experiments/point.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -71,29 +73,21 @@ struct er_regress_spec er_regress_keys_spec(const struct er_point *point)
     return s;
 }
 
-/* Fails at a setting, which may be a default without a place. */
-static enum er_status fail_at(const struct er_point *point, const char *path, const char *what,
-                              struct er_error *err)
-{
-    const struct er_setting *setting = er_point_get(point, path);
-    return er_fail_at(err, ER_E_INPUT, NULL, setting ? setting->line : 0, setting ? setting->column : 0,
-                      "%s%s %s", path, setting ? "" : " is missing:", what);
-}
-
 static enum er_status check_basis(const struct er_point *point, enum er_basis_kind basis,
                                   struct er_error *err)
 {
     const bool degree = er_basis_has_degree(basis), number = !degree && basis != ER_BASIS_LINEAR;
     if (!degree && er_point_get(point, "regress.degree"))
-        return fail_at(point, "regress.degree", "belongs to the bases polynomial and legendre", err);
+        return er_point_fail(point, "regress.degree", err, "belongs to the bases polynomial and legendre");
     if (!number && er_point_get(point, "regress.features"))
-        return fail_at(point, "regress.features",
-                       degree ? "belongs to other bases; a polynomial has a degree"
-                              : "belongs to other bases; the linear one has a feature for each number of x",
-                       err);
+        return er_point_fail(
+            point, "regress.features", err, "%s",
+            degree ? "belongs to other bases; a polynomial has a degree"
+                   : "belongs to other bases; the linear one has a feature for each number of x");
     if (basis != ER_BASIS_RADIAL && basis != ER_BASIS_RANDOM_FOURIER &&
         er_point_get(point, "regress.bandwidth"))
-        return fail_at(point, "regress.bandwidth", "belongs to the bases radial and fourier-features", err);
+        return er_point_fail(point, "regress.bandwidth", err,
+                             "belongs to the bases radial and fourier-features");
     return ER_OK;
 }
 
@@ -102,19 +96,22 @@ static enum er_status check_parts(const struct er_point *point, const struct er_
                                   struct er_error *err)
 {
     if (s->validation != ER_VALIDATION_NONE && s->sets)
-        return fail_at(point, "regress.sets",
-                       "draws training sets of its own; there can't be a validation too", err);
+        return er_point_fail(point, "regress.sets", err,
+                             "draws training sets of its own; there can't be a validation too");
     if (s->descent && s->validation != ER_VALIDATION_NONE)
-        return fail_at(point, "regress.validation", "is by solutions; it can't be had by gradient descent",
-                       err);
+        return er_point_fail(point, "regress.validation", err,
+                             "is by solutions; it can't be had by gradient descent");
     if (s->descent && s->sets)
-        return fail_at(point, "regress.sets", "is by solutions; it can't be had by gradient descent", err);
+        return er_point_fail(point, "regress.sets", err,
+                             "is by solutions; it can't be had by gradient descent");
     if (s->null > 0 && (s->descent || s->sets || s->validation != ER_VALIDATION_NONE))
-        return fail_at(point, "regress.null",
-                       "is added to a solution alone: without validation, sets and gradient descent", err);
-    if (s->null > 0 && s->ridge > 0) return fail_at(point, "regress.null", "needs a fit without ridge", err);
+        return er_point_fail(point, "regress.null", err,
+                             "is added to a solution alone: without validation, sets and gradient descent");
+    if (s->null > 0 && s->ridge > 0)
+        return er_point_fail(point, "regress.null", err, "needs a fit without ridge");
     if (s->validation == ER_VALIDATION_HOLD_OUT && isnan(s->above) && !(s->share > 0 && s->share < 1))
-        return fail_at(point, "regress.hold-out.share", "must be between 0 and 1, neither of them", err);
+        return er_point_fail(point, "regress.hold-out.share", err,
+                             "must be between 0 and 1, neither of them");
     return ER_OK;
 }
 
@@ -129,15 +126,14 @@ enum er_status er_regress_keys_fit(const struct er_point *point, int64_t n, int6
 {
     const struct er_regress_spec s = er_regress_keys_spec(point);
     if (er_basis_is_of_one(s.basis) && d != 1)
-        return fail_at(point, "regress.basis",
-                       "has functions of one number, and an example of these data has more; linear, "
-                       "relu-features and fourier-features take them all",
-                       err);
+        return er_point_fail(point, "regress.basis", err,
+                             "has functions of one number, and an example of these data has more; linear, "
+                             "relu-features and fourier-features take them all");
     if (!isnan(s.above) && d != 1)
-        return fail_at(point, "regress.hold-out.above", "needs data whose x is one number", err);
+        return er_point_fail(point, "regress.hold-out.above", err, "needs data whose x is one number");
     if (s.validation == ER_VALIDATION_K_FOLD && s.folds > n)
-        return fail_at(point, "regress.k-fold.folds", "is more than there are examples", err);
+        return er_point_fail(point, "regress.k-fold.folds", err, "is more than there are examples");
     if (s.validation != ER_VALIDATION_NONE && n < 2)
-        return fail_at(point, "regress.validation", "needs two examples", err);
+        return er_point_fail(point, "regress.validation", err, "needs two examples");
     return ER_OK;
 }

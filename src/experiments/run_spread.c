@@ -3,10 +3,12 @@
 
 #include "core/available.h"
 #include "core/clock.h"
+#include "experiments/memory_gate.h"
 
 #include <ermine/memory.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 
 /* One call of er_run_spread(). */
 struct call {
@@ -15,6 +17,7 @@ struct call {
     int64_t failed; /* the first task that did, in order; -1: none */
     enum er_status status;
     struct er_error why;
+    struct er_memory_gate gate; /* where spread->bytes is given */
 };
 
 enum er_status er_spread_curves(struct er_spread_result *result, const char *what, int columns, int64_t n,
@@ -52,6 +55,21 @@ static enum er_status compute_one(const struct er_run_spread *s, int64_t run, st
     return status;
 }
 
+/* The same, once there is room for it. */
+static enum er_status compute_in_room(struct call *c, int64_t run, struct er_error *err)
+{
+    const struct er_run_spread *s = c->spread;
+    if (!s->bytes) return compute_one(s, run, err);
+    char what[64];
+    const double bytes = s->bytes(s->ctx, run);
+    snprintf(what, sizeof what, "%s: a run", s->what);
+    er_memory_gate_enter(&c->gate, bytes);
+    enum er_status status = er_memory_check(bytes, what, err);
+    if (status == ER_OK) status = compute_one(s, run, err);
+    er_memory_gate_leave(&c->gate, bytes);
+    return status;
+}
+
 static void report(struct er_run_spread *s)
 {
     pthread_mutex_lock(&s->lock);
@@ -73,7 +91,7 @@ static void run_task(void *ctx, int64_t task, int worker)
     if (failed) return;
     const enum er_status status = er_progress_stopped(s->progress)
                                       ? er_fail(&why, ER_E_STOPPED, "%s: interrupted", s->what)
-                                      : compute_one(s, c->run ? c->run[task] : task, &why);
+                                      : compute_in_room(c, c->run ? c->run[task] : task, &why);
     if (status == ER_OK) {
         report(s);
         return;
@@ -91,7 +109,11 @@ enum er_status er_run_spread(struct er_run_spread *spread, int64_t n, const int6
                              struct er_pool *pool, struct er_error *err)
 {
     struct call c = {.spread = spread, .run = run, .failed = -1, .status = ER_OK};
+    if (spread->bytes && !er_memory_gate_open(&c.gate))
+        return er_fail(err, ER_E_NOMEM, "%s: out of memory", spread->what);
+    er_memory_gate_resize(&c.gate, (double)er_memory_available());
     er_pool_run(pool, n, run_task, &c);
+    if (spread->bytes) er_memory_gate_close(&c.gate);
     if (c.failed >= 0 && err) *err = c.why;
     return c.status;
 }

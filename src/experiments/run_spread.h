@@ -1,4 +1,4 @@
-/* run_spread.h - runs that need one thread each and little memory, spread over a pool: leased, computed, handed over.
+/* run_spread.h - runs that need one thread each, spread over a pool: leased, computed, handed over.
  */
 #ifndef ERMINE_EXPERIMENTS_RUN_SPREAD_H
 #define ERMINE_EXPERIMENTS_RUN_SPREAD_H
@@ -31,6 +31,9 @@ struct er_run_spread {
     /* Fills a result for run `run`; it asks er_progress_stopped(progress) now and then. Any thread. */
     enum er_status (*compute)(void *ctx, int64_t run, const struct er_progress *progress,
                               struct er_spread_result *result, struct er_error *err);
+    /* What a run takes: fewer are computed at a time where memory does not hold so many, and one that it doesn't hold
+     * even alone is ER_E_NOMEM. NULL: too little to ask. */
+    double (*bytes)(void *ctx, int64_t run);
     pthread_mutex_t lock; /* PTHREAD_MUTEX_INITIALIZER */
     int64_t done;         /* 0 before the first call */
 };

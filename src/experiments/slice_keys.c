@@ -3,6 +3,7 @@
 
 #include "experiments/key_rows.h"
 #include "experiments/minima_keys.h"
+#include "experiments/point.h"
 #include "experiments/train_member.h"
 
 #include <math.h>
@@ -51,14 +52,6 @@ bool er_slice_keys_sgd(const struct er_slice_settings *settings, int64_t i)
     return settings->sampler[i] == er_sampler_find("sgd");
 }
 
-static enum er_status fail_at(const struct er_point *point, const char *path, const char *what,
-                              struct er_error *err)
-{
-    const struct er_setting *setting = er_point_get(point, path);
-    return er_fail_at(err, ER_E_INPUT, NULL, setting ? setting->line : 0, setting ? setting->column : 0,
-                      "%s: %s", path, what);
-}
-
 enum er_status er_slice_keys_check(const struct er_point *point, const struct er_data_places *places,
                                    struct er_error *err)
 {
@@ -68,16 +61,16 @@ enum er_status er_slice_keys_check(const struct er_point *point, const struct er
     if (status != ER_OK) return status;
     bool sgd = false;
     for (int64_t i = 0; i < settings.minima; i++) {
-        if (!settings.sampler[i]) return fail_at(point, path_of[i], "there is no such sampler", err);
+        if (!settings.sampler[i]) return er_point_fail(point, path_of[i], err, "there is no such sampler");
         sgd |= er_slice_keys_sgd(&settings, i);
     }
     const struct er_setting *c = er_point_get(point, "slice.c");
     if (settings.minima == 1 && c && c->line > 0 && strcmp(c->text, "none") != 0)
-        return fail_at(point, "slice.c", "without a minimum B there is no C: write none", err);
+        return er_point_fail(point, "slice.c", err, "without a minimum B there is no C: write none");
     if (!sgd && isnan(settings.threshold))
-        return fail_at(point, "slice.a",
-                       "no minimum is found by sgd, so that slice.threshold must be written", err);
+        return er_point_fail(point, "slice.a", err,
+                             "no minimum is found by sgd, so that slice.threshold must be written");
     if (er_point_get(point, "train.keep"))
-        return fail_at(point, "train.keep", "slice studies keep no networks", err);
+        return er_point_fail(point, "train.keep", err, "slice studies keep no networks");
     return ER_OK;
 }

@@ -6,6 +6,7 @@
  * Inputs are N(0, I), so that the expected squared error on new examples is |w - beta|^2 + noise^2. The seed of a run draws
  * the examples. Runs are spread over the pool.
  */
+#include "experiments/point.h"
 #include "experiments/sparse_limit.h"
 
 #include "core/clock.h"
@@ -106,22 +107,16 @@ static struct er_sparse_spec spec_of(const struct er_point *point)
                                    .seed = point->seed};
 }
 
-static enum er_status fail_at(const struct er_point *point, const char *path, const char *what,
-                              struct er_error *err)
-{
-    const struct er_setting *setting = er_point_get(point, path);
-    return er_fail_at(err, ER_E_INPUT, NULL, setting ? setting->line : 0, setting ? setting->column : 0,
-                      "%s %s", path, what);
-}
-
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)
 {
     const struct er_sparse_spec s = spec_of(point);
     (void)places;
     if (s.examples > s.dimension)
-        return fail_at(point, "sparse.examples", "is above sparse.dimension: there may be no solution", err);
-    if (s.nonzeros > s.dimension) return fail_at(point, "sparse.nonzeros", "is above sparse.dimension", err);
+        return er_point_fail(point, "sparse.examples", err,
+                             "is above sparse.dimension: there may be no solution");
+    if (s.nonzeros > s.dimension)
+        return er_point_fail(point, "sparse.nonzeros", err, "is above sparse.dimension");
     return ER_OK;
 }
 

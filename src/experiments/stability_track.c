@@ -28,13 +28,15 @@ static bool in_training(const struct er_net *net)
     return er_net_mixes_rows(net);
 }
 
-static enum er_status open_track(struct er_stability_track *track, const struct er_member *member,
-                                 struct er_error *err)
+enum er_status er_stability_track_open(struct er_stability_track *track, const struct er_member *member,
+                                       int64_t room, struct er_error *err)
 {
     const int64_t P = er_net_parameters(member->net);
     track->network = (struct er_network){.training = in_training(member->net), .seed = member->seed_batches};
     track->vector = er_alloc(P, sizeof *track->vector);
-    if (!track->vector)
+    track->point = er_alloc(room, sizeof *track->point);
+    track->room = room;
+    if (!track->vector || !track->point)
         return er_fail(err, ER_E_NOMEM, "stability: out of memory for %lld weights", (long long)P);
     return er_derivatives_new(member->net, &track->network, member->train, NULL, NULL, &track->derivatives,
                               err);
@@ -103,13 +105,21 @@ static enum er_status add(struct er_stability_track *track, const struct er_memb
     return ER_OK;
 }
 
+/* Nothing has been gathered. */
+static void restart(struct er_stability_track *track)
+{
+    track->n = track->steps = track->rises = track->products = 0;
+    track->had_record = track->found = false;
+}
+
 enum er_status er_stability_record(struct er_stability_track *track, const struct er_member *member,
                                    int64_t every, const struct er_curve_point *point, const float *w,
                                    const float *statistics, bool last, struct er_error *err)
 {
     enum er_status status = ER_OK;
-    if (!track->derivatives) status = open_track(track, member, err);
+    if (!track->derivatives) status = er_stability_track_open(track, member, 64, err);
     if (status != ER_OK) return status;
+    if (!last && point->step == 0) restart(track);
     if (!last) {
         if (track->had_record) {
             track->steps++;
@@ -124,6 +134,17 @@ enum er_status er_stability_record(struct er_stability_track *track, const struc
     track->network.statistics = statistics;
     track->network.step = (uint64_t)point->step;
     return add(track, member, point, err);
+}
+
+int64_t er_stability_crossing(const struct er_stability_track *track)
+{
+    const struct er_stability_point *p = track->point;
+    int64_t i = 0;
+    while (i < track->n && !(p[i].sharpness < p[i].threshold)) i++;
+    const bool above = i == track->n; /* all the time */
+    for (i = above ? 1 : i; i + above < track->n; i++)
+        if (above ? p[i + 1].sharpness > p[i].sharpness : p[i].sharpness >= p[i].threshold) return i;
+    return -1;
 }
 
 void er_stability_track_clear(struct er_stability_track *track)

@@ -39,11 +39,27 @@ struct er_stability_track {
 
 double er_stability_threshold(const struct er_optimiser *o, double rate);
 
+/* Takes what a fresh track needs, with room for so many measurements. The next function does where it hasn't been done.
+ * ER_E_NOMEM; er_derivatives_new()'s. */
+enum er_status er_stability_track_open(struct er_stability_track *track, const struct er_member *member,
+                                       int64_t room, struct er_error *err);
+
 /* A record of the member's curve, in their order: measured when its step is a multiple of `every`, or `last` (then once
  * if it has been already). Takes memory at the first one. ER_E_NOMEM; er_derivatives_new()'s. */
 enum er_status er_stability_record(struct er_stability_track *track, const struct er_member *member,
                                    int64_t every, const struct er_curve_point *point, const float *w,
                                    const float *statistics, bool last, struct er_error *err);
+
+/* The first measurement at which the sharpness had come to the threshold: is at or above it after one at which it was below;
+ * or, of a run that is never below, where it has stopped falling. -1: none. */
+int64_t er_stability_crossing(const struct er_stability_track *track);
+
+/* What was gathered so far, as bytes that er_free() frees; and back into a fresh track. *taken is false where they can't be
+ * this member's: the track is then still fresh. A record at step 0 empties a track. ER_E_NOMEM; er_derivatives_new()'s. */
+enum er_status er_stability_track_save(const struct er_stability_track *track, const struct er_member *member,
+                                       void **out, size_t *bytes, struct er_error *err);
+enum er_status er_stability_track_restore(struct er_stability_track *track, const struct er_member *member,
+                                          const void *in, size_t bytes, bool *taken, struct er_error *err);
 
 void er_stability_track_clear(struct er_stability_track *track);
 

@@ -6,8 +6,14 @@
  *     minor   m = weights of the point of S's affine hull nearest to 0:  (e e^T + G / c) v = e,  m = v / sum v,
  *             G the Gram matrix of S, c the largest |p_i|^2. All m > 0: a = m. Else go from a towards m until a
  *             weight is 0, drop its point, and again
+ *
+ * The Gram matrix squares distances: of points that are affinely independent by less than the root of a rounding, m is had
+ * from the distances themselves, by least squares. |x| falls in every major step; where it does not, rounding is all that
+ * is left.
  */
 #include "math/nearest_point.h"
+
+#include "math/least_squares.h"
 
 #include <cblas.h>
 #include <ermine/memory.h>
@@ -16,7 +22,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double TOLERANCE = 1e-13, ZERO = 1e-10, LEAST_WEIGHT = 1e-14;
+static const double TOLERANCE = 1e-13, ZERO = 1e-10, LEAST_WEIGHT = 1e-14, CUT_OFF = 1e-14;
 
 struct corral {
     const double *p;
@@ -87,8 +93,8 @@ static void drop(struct corral *s, int64_t i)
     s->k--;
 }
 
-/* Weights of the nearest point of the affine hull. False: S is not affinely independent, to rounding. */
-static bool solve(struct corral *s)
+/* Weights of the nearest point of the affine hull. False: S is hardly affinely independent. */
+static bool solve_gram(struct corral *s)
 {
     const int64_t k = s->k;
     double sum = 0;
@@ -102,6 +108,28 @@ static bool solve(struct corral *s)
     for (int64_t i = 0; i < k; i++) sum += s->nearest[i];
     for (int64_t i = 0; i < k; i++) s->nearest[i] /= sum;
     return true;
+}
+
+/* The same for any S, of two points or more: p_0 + sum_i m_i (p_i - p_0) is least, of such m the shortest. */
+static enum er_status solve_differences(struct corral *s, struct er_error *err)
+{
+    const int64_t d = s->d, n = s->k - 1;
+    const double *base = s->p + s->point[0] * d;
+    struct er_least_squares *squares = NULL;
+    double *a = er_alloc(d * (n + 1), sizeof *a);
+    if (!a) return er_fail(err, ER_E_NOMEM, "nearest point: out of memory for %" PRId64 " differences", n);
+    double *b = a + d * n;
+    for (int64_t j = 0; j < d; j++) {
+        for (int64_t i = 0; i < n; i++) a[j * n + i] = s->p[s->point[i + 1] * d + j] - base[j];
+        b[j] = -base[j];
+    }
+    enum er_status status = er_least_squares_new(d, n, a, CUT_OFF, &squares, err);
+    if (status == ER_OK) status = er_least_squares_solve(squares, 1, b, 0, s->nearest + 1, err);
+    s->nearest[0] = 1;
+    for (int64_t i = 1; i <= n; i++) s->nearest[0] -= s->nearest[i];
+    er_least_squares_free(squares);
+    er_free(a);
+    return status;
 }
 
 /* From the weights towards the nearest ones until they are reached, or one is 0 and dropped. True: reached. */
@@ -188,21 +216,21 @@ static enum er_status find(struct corral *s, double *x, const struct er_progress
                            struct er_error *err)
 {
     const int64_t most = 1000 + 100 * (s->n + s->d);
-    fill(s, x);
+    double square = (double)INFINITY;
     for (int64_t steps = 0; steps < most;) {
-        const int64_t j = is_zero(s, x) ? -1 : farthest(s, x);
+        fill(s, x);
+        const double before = square;
+        square = dot(s->d, x, x);
+        const int64_t j = is_zero(s, x) || square >= before || s->k == s->most ? -1 : farthest(s, x);
         if (j < 0) return ER_OK;
         add(s, j);
         for (bool reached = false; !reached; steps++) {
             if (er_progress_stopped(progress))
                 return er_fail(err, ER_E_STOPPED, "nearest point: interrupted");
-            if (!solve(s)) { /* the new point adds nothing to what S spans */
-                drop(s, s->k - 1);
-                return ER_OK;
-            }
+            const enum er_status status = solve_gram(s) ? ER_OK : solve_differences(s, err);
+            if (status != ER_OK) return status;
             reached = advance(s);
         }
-        fill(s, x);
     }
     return er_fail(err, ER_E_LIMIT, "nearest point: no end after %" PRId64 " steps", most);
 }

@@ -58,7 +58,7 @@ static enum er_status compute(struct er_measured_run *run, double *out, struct e
 {
     const int64_t P = er_net_parameters(run->is.net);
     struct er_derivatives *derivatives;
-    double start, most;
+    double start = 0, most = 0;
     enum er_status status = er_measured_derivatives(run, &derivatives, err);
     if (status != ER_OK) return status;
     float *u = er_alloc(2 * P, sizeof *u);

@@ -54,6 +54,9 @@ static enum er_status describe(const struct er_member *m, char hex[ER_SHA256_HEX
     if (m->keep && m->keep[0]) er_buffer_format(&text, ";keep %s", m->keep);
     const size_t P = (size_t)er_net_parameters(m->net);
     if (m->initial) describe_bytes(&text, "from", m->initial, P * sizeof *m->initial);
+    if (m->initial_statistics)
+        describe_bytes(&text, "moments", m->initial_statistics,
+                       (size_t)er_net_statistics(m->net) * sizeof *m->initial_statistics);
     if (m->mask) describe_bytes(&text, "mask", m->mask, P);
     for (int64_t i = 0; i < m->net->n; i++) {
         const struct er_node *node = &m->net->node[i];

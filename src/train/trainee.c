@@ -222,9 +222,10 @@ static void take_piece(void *ctx, int64_t at, int64_t n, const float *g)
                           called_for(t, t->P - at));
 }
 
-/* Sets t->ascended by the gradient at the weights. */
-static void ascend(const struct er_trainee *t, const float *g)
+/* Sets t->ascended by the gradient at the weights, of which masked ones have none. */
+static void ascend(const struct er_trainee *t, float *g)
 {
+    if (t->member->mask) apply_mask(t->member->mask, t->P, g);
     t->optimiser->ascend(&t->member->spec.optimiser, t->P, g, t->w, t->ascended);
 }
 

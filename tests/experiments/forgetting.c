@@ -134,6 +134,14 @@ static void check_events(void)
     r->skip = 1;
     T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "one is skipped");
     T_OK(r->record[0].ended && !r->record[1].ended && r->record[2].ended, "the others are not");
+    r->skip = -1;
+    r->leave_after = 10; /* in the midst of an epoch */
+    T_STATUS(experiment_run(r, 1, NULL, &err), ER_E_STOPPED, "left");
+    r->leave_after = -1;
+    atomic_store(&r->stop, false);
+    T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "gone on");
+    for (int64_t i = 0; i < r->n; i++)
+        T_OK(experiment_same(&one->record[i], &r->record[i]), "run %d after an interruption", (int)i);
     r->hasty = true;
     T_STATUS(experiment_run(r, 2, NULL, &err), ER_E_STOPPED, "stopped");
     experiment_runs_free(r);

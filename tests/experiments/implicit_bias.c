@@ -1,7 +1,6 @@
-/* The experiments max-margin, sparse and noise: our reference's tables, theory to the digits that it has, a hard margin found by
- * trying every set of support vectors; threads, stops, refusals. */
+/* The experiments max-margin and sparse: our reference's tables, theory to the digits that it has, a hard margin found by
+ * trying every set of support vectors; and of them and of noise threads, stops, refusals. */
 #include "experiments/max_margin_descent.h"
-#include "experiments/noise_walk.h"
 #include "experiments/sparse_limit.h"
 #include "math/least_squares.h"
 
@@ -206,6 +205,37 @@ static void check_limit(void)
     er_sparse_problem_clear(&p);
 }
 
+/* One step, by the gradient of |X (u^2 - v^2) - y|^2 / 2n written out; and where it ends. */
+static void check_sparse_step(void)
+{
+    const struct er_sparse_spec spec = {
+        .examples = 5, .dimension = 4, .nonzeros = 2, .start = 0.3, .rate = 0.05, .seed = 2};
+    struct er_sparse_problem p;
+    struct er_sparse_descent s;
+    struct er_error err;
+    bool fits;
+    T_STATUS(er_sparse_problem_new(&spec, &p, &err), ER_OK, "problem");
+    T_STATUS(er_sparse_descent_new(&p, &spec, &s, &err), ER_OK, "descent");
+    T_STATUS(er_sparse_descent_until(&s, 1, &fits, NULL, &err), ER_OK, "a step");
+    for (int j = 0; j < 4; j++) { /* from u = v, w = 0 */
+        double slope = 0, size = 0;
+        for (int i = 0; i < 5; i++) {
+            slope -= p.x[i * 4 + j] * p.y[i] / 5;
+            size += p.y[i] * p.y[i];
+        }
+        const double u = 0.3 - 0.05 * 2 * 0.3 * slope, v = 0.3 + 0.05 * 2 * 0.3 * slope;
+        T_CLOSE(s.w[j], u * u - v * v, 1e-14, "weight %d after a step", j);
+        if (j > 0) continue;
+        T_STATUS(er_sparse_descent_until(&s, 1000000, &fits, NULL, &err), ER_OK, "to the end");
+        T_OK(fits && s.square <= 1e-24 * size, "fitted to rounding: %g of %g", s.square, size);
+        er_sparse_descent_clear(&s);
+        T_STATUS(er_sparse_descent_new(&p, &spec, &s, &err), ER_OK, "once more");
+        T_STATUS(er_sparse_descent_until(&s, 1, &fits, NULL, &err), ER_OK, "a step");
+    }
+    er_sparse_descent_clear(&s);
+    er_sparse_problem_clear(&p);
+}
+
 /* The reference's sweep: as its table says but for the draw of the inputs. A smaller rate is nearer to flow. */
 static void check_sparse(void)
 {
@@ -233,67 +263,7 @@ static void check_sparse(void)
     T_EQ_STR(r->record[0].outcome, "diverged", "too large a start for the rate");
     experiment_runs_free(r);
     experiment_refused("sparse: {examples: 50}", 20,
-                       "sparse.examples is above sparse.dimension: there may be no solution");
-}
-
-/* The stationary variance within 1 % of rate sd^2 / (h (2 - rate h)); on the way there the recursion
- * v <- rho^2 v + (rate sd)^2 / batch. */
-static void check_quadratic(void)
-{
-    static const double variance[] = {.0526, .0156, .0100};
-    struct experiment_runs *r =
-        done("study: s\nnoise: {steps: 20000, quadratic: {curvature: [1, 4, 10, 20]}}\n");
-    for (int i = 0; i < 3; i++) {
-        T_CLOSE(experiment_value(r, i, "variance_theory"), variance[i], 0.5e-4, "theory");
-        T_CLOSE(experiment_value(r, i, "variance"), variance[i], 0.01 * variance[i], "within 1 %%");
-        T_CLOSE(experiment_value(r, i, "variance"), experiment_value(r, i, "variance_theory"),
-                5 * experiment_value(r, i, "variance_error"), "and within errors");
-    }
-    T_EQ_STR(r->record[3].outcome, "diverged", "rate x curvature = 2");
-    experiment_runs_free(r);
-    for (int k = 0; k < 4; k++) {
-        static const double curvature[] = {0.5, 10, 15, 21};
-        const struct er_noise_spec s = {.rate = 0.1, .sd = 3, .batch = 4, .curvature = curvature[k]};
-        double v = 0;
-        for (int64_t t = 1; t <= 40; t++) {
-            v = (1 - 0.1 * curvature[k]) * (1 - 0.1 * curvature[k]) * v + 0.3 * 0.3 / 4;
-            T_CLOSE(er_noise_variance(&s, t), v, 1e-12 * v, "curvature %g, step %d", curvature[k], (int)t);
-        }
-        if (k == 3) continue;
-        T_CLOSE(er_noise_variance(&s, 1000000), er_noise_variance_limit(&s), 1e-12, "and its limit");
-    }
-}
-
-/* exp(-L / T): equal depths share by their widths. A deeper narrow well wins when it is cold, the wide one when it is hot. */
-static void check_wells(void)
-{
-    const struct er_wells equal = {.narrow = 2, .wide = 6, .depth = 1},
-                          deeper = {.narrow = 2, .wide = 6, .depth = 1, .deeper = 0.5};
-    for (int k = 0; k < 8; k++)
-        T_CLOSE(er_wells_theory(&equal, 0.05 * (1 << k)).wide, 0.75, 1e-12, "the widths' share, %d", k);
-    T_OK(er_wells_theory(&deeper, 0.05).wide < 0.01, "cold: the deep one");
-    T_CLOSE(er_wells_theory(&deeper, 1e4).wide, 0.75, 1e-3, "hot: the wide one");
-    for (int k = 0; k < 26; k++) {
-        const double x = -1.9 + 0.3 * k;
-        T_CLOSE((er_wells_loss(&deeper, x + 1e-6) - er_wells_loss(&deeper, x - 1e-6)) / 2e-6,
-                er_wells_slope(&deeper, x), 1e-8, "the slope at %g", x);
-    }
-    T_CLOSE(er_wells_fold(&equal, 6 + 1.5), -0.5, 1e-12, "a period");
-    T_CLOSE(er_wells_fold(&equal, -2 - 8 - 1), 5, 1e-12, "and one to the left");
-    /* high barriers: Z = sqrt(2 pi T / L'') at the bottoms, B likewise at the tops, half from each side */
-    const double cold = 0.02, w = 2 * M_PI / 2, v = 2 * M_PI / 6;
-    const double zn = sqrt(2 * M_PI * cold / (w * w / 2)), zw = sqrt(2 * M_PI * cold / (v * v / 2));
-    const double rate = 2 * cold * exp(-1 / cold) * (1 / zn + 1 / zw) / ((zn + zw) / 2);
-    T_CLOSE(er_wells_theory(&equal, cold).rate / rate, 1, 0.03, "Kramers's formula, up to a share T / depth");
-    struct experiment_runs *r =
-        done("study: s\nnoise: {batch: [1, 2, 8], walkers: 60, steps: 40000, wells: {narrow: 3, wide: 9}}\n");
-    /* a walker crosses once or twice in that tenth: at least 60 independent places, of standard error .056 at most */
-    T_CLOSE(experiment_value(r, 0, "wide_share"), 0.75, 0.14, "hot: the ratio of the widths");
-    T_CLOSE(experiment_value(r, 1, "wide_share"), experiment_value(r, 1, "wide_share_expected"), 0.25,
-            "on the way");
-    T_OK(experiment_value(r, 2, "wide_share") < 0.1, "cold: it stays where it began");
-    T_OK(experiment_value(r, 0, "density_distance") < 0.15, "exp(-L / T), place by place");
-    experiment_runs_free(r);
+                       "sparse.examples: is above sparse.dimension: there may be no solution");
 }
 
 /* Threads, one run alone, one that somebody else has, a stop, allocations. */
@@ -344,9 +314,8 @@ int main(void)
     check_oracle();
     check_endings();
     check_limit();
+    check_sparse_step();
     check_sparse();
-    check_quadratic();
-    check_wells();
     check_events(
         "study: s\ndata: {name: even-supports, train: 16}\nmax-margin: {start: 1, steps: 500}\nseeds: 3\n");
     check_events("study: s\nsparse: {steps: 500}\nseeds: 3\n");

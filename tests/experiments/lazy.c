@@ -33,7 +33,7 @@ static void check_scale(void)
              "the same start");
         T_EQ_STR(runs->record[i].outcome, "steps", "its end");
     }
-    for (int i = 2; i < 4; i++) {
+    for (int i = 2; i < 4; i++) { /* off by a share of order 1 / alpha, a hundredth at most */
         T_CLOSE(movement[i - 1] / movement[i], 10, 0.1, "weights move as 1 / alpha");
         T_OK(gap[i] < gap[i - 1] / 4 && kernel[i] < kernel[i - 1] / 4, "gap %g, kernel %g", gap[i],
              kernel[i]);
@@ -83,6 +83,7 @@ static void check_width(void)
         movement[i / 3] += experiment_value(runs, i, "movement");
         apart[i / 3] += experiment_value(runs, i, "infinite_distance");
     }
+    /* sums over 3 x 64 units at the least: standard errors of 7 %, three and four of which are allowed for */
     T_CLOSE(movement[0] / movement[1], 4, 0.8, "weights move as 1 / sqrt(M)");
     T_CLOSE(apart[0] / apart[1], 4, 1.2, "the kernel comes near its limit as 1 / sqrt(M)");
     experiment_runs_free(runs);
@@ -169,13 +170,13 @@ static void check_memory(void)
     const struct er_lazy_spec spec = {.units = 10, .steps = 20, .alpha = 1, .rate = 0.5, .doubled = true};
     struct er_data_spec data = er_data_spec_default();
     struct er_regression_split split;
-    struct er_lazy_result result;
+    struct er_spread_result result = {0};
     struct er_error err;
     data.name = "relu-sum";
     data.train = 7;
     data.test = 10;
     T_STATUS(er_regression_open(&data, NULL, &split, &err), ER_OK, "data");
-    T_ALLOCATIONS(er_lazy_run(&spec, &split, NULL, &result, &err), er_lazy_result_clear(&result), "a run");
+    T_ALLOCATIONS(er_lazy_run(&spec, &split, NULL, &result, &err), er_free(result.curve[0]), "a run");
     er_regression_split_clear(&split);
 }
 

@@ -251,8 +251,23 @@ static void check_linear(int64_t rank, double share)
     er_free(r);
 }
 
+/* By hand. */
+static void check_distances(void)
+{
+    static const double A[4] = {1, 0, 0, 0}, B[4] = {1, 0, 0, 1}, C[4] = {0, 2, 2, 0};
+    /* two of the six pairs of example and unit; lanes behind the units hold 0 */
+    static const double hidden[64] = {1, 0, 0, 2, 3, 0}, start[64] = {2, 0, 1, 0, 3, 0};
+    const struct er_lazy_network network = {.units = 3, .blocks = 1};
+    T_CLOSE(er_lazy_kernel_angle(2, A, B), 1 - M_SQRT1_2, 4 * DBL_EPSILON, "1 - cos of an eighth turn");
+    T_CLOSE(er_lazy_kernel_angle(2, B, B), 0, 4 * DBL_EPSILON, "of none");
+    T_CLOSE(er_lazy_kernel_angle(2, B, C), 1, 4 * DBL_EPSILON, "of a quarter");
+    T_CLOSE(er_lazy_kernel_distance(2, C, B), sqrt(10.0 / 2), 8 * DBL_EPSILON, "|C - B| / |B|");
+    T_CLOSE(er_lazy_flips(&network, 2, hidden, start), 2.0 / 6, DBL_EPSILON, "a third has changed");
+}
+
 int main(void)
 {
+    check_distances();
     for (int64_t rows = 1; rows <= 8; rows++) check_step(rows, 9 - rows, 4 + rows);
     check_step(13, 10, 24);
     check_doubling();

@@ -187,19 +187,19 @@ static void check_mistakes(void)
         const char *regress, *message;
         int column;
     } wrong[] = {
-        {"{basis: linear, degree: 3}", "regress.degree belongs to the bases polynomial and legendre", 34},
-        {"{degree: 3, features: 4}", "regress.features belongs to other bases; a polynomial has a degree",
+        {"{basis: linear, degree: 3}", "regress.degree: belongs to the bases polynomial and legendre", 34},
+        {"{degree: 3, features: 4}", "regress.features: belongs to other bases; a polynomial has a degree",
          32},
-        {"{degree: 3, bandwidth: 4}", "regress.bandwidth belongs to the bases radial and fourier-features",
+        {"{degree: 3, bandwidth: 4}", "regress.bandwidth: belongs to the bases radial and fourier-features",
          33},
         {"{sets: 10, k-fold: {folds: 3}}",
-         "regress.sets draws training sets of its own; there can't be a validation too", 17},
-        {"{null: 3, ridge: 1}", "regress.null needs a fit without ridge", 17},
+         "regress.sets: draws training sets of its own; there can't be a validation too", 17},
+        {"{null: 3, ridge: 1}", "regress.null: needs a fit without ridge", 17},
         {"{null: 3, sets: 5}",
-         "regress.null is added to a solution alone: without validation, sets and gradient descent", 17},
-        {"{hold-out: {share: 1}}", "regress.hold-out.share must be between 0 and 1, neither of them", 29},
+         "regress.null: is added to a solution alone: without validation, sets and gradient descent", 17},
+        {"{hold-out: {share: 1}}", "regress.hold-out.share: must be between 0 and 1, neither of them", 29},
         {"{sets: 3, gradient-descent: {steps: 5}}",
-         "regress.sets is by solutions; it can't be had by gradient descent", 17},
+         "regress.sets: is by solutions; it can't be had by gradient descent", 17},
     };
     struct er_error err;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {

@@ -50,6 +50,24 @@ static double measured_curvature(void)
     return lambda;
 }
 
+/* A parabola of curvature 1, written out: descent shrinks the distance at rates a hundredth below the one whose threshold is 1,
+ * and grows it as far above. */
+static void test_parabola(double momentum, bool nesterov)
+{
+    const struct er_optimiser o = {.momentum = momentum, .nesterov = nesterov};
+    const double edge = er_stability_threshold(&o, 1);
+    for (int side = -1; side <= 1; side += 2) {
+        const double rate = (1 + 0.01 * side) * edge;
+        double w = 1, v = 0;
+        for (int t = 0; t < 3000; t++) {
+            v = momentum * v + w;
+            w -= rate * (nesterov ? w + momentum * v : v);
+        }
+        T_OK(side < 0 ? fabs(w) < 1e-3 : fabs(w) > 1e3, "momentum %g, nesterov %d, side %d: %g", momentum,
+             nesterov, side, w);
+    }
+}
+
 /* Descent at rates on both sides of the one whose threshold is lambda. */
 static void test_threshold(double lambda, double momentum, bool nesterov)
 {
@@ -64,6 +82,7 @@ static void test_threshold(double lambda, double momentum, bool nesterov)
     struct experiment_runs *runs = experiment_runs_new(yaml);
     T_STATUS(experiment_run(runs, 2, NULL, &err), ER_OK, "momentum %g", momentum);
     const double *loss[2];
+    T_EQ_INT(runs->record[0].n_curve, 4, "below the threshold it comes to its end");
     for (int i = 0; i < 2; i++) loss[i] = experiment_curve(runs, i, "train_loss");
     const double below = loss[0][3], above = loss[1][runs->record[1].n_curve - 1];
     T_OK(below < loss[0][0], "momentum %g, nesterov %d, below: %g to %g", momentum, nesterov, loss[0][0],
@@ -108,9 +127,39 @@ static void test_bits(void)
     T_STATUS(experiment_run_some(alone, 1, 1, 2, NULL, &err), ER_OK, "alone");
     T_OK(experiment_same(&one->record[1], &alone->record[0]), "alone, begun again");
     T_EQ_INT(one->record[0].n_curve, 13, "steps 0, 5, ... 60");
+    many->leave_after = 23; /* in between two measurements */
+    T_STATUS(experiment_run(many, 1, NULL, &err), ER_E_STOPPED, "left after 23 steps");
+    many->leave_after = -1;
+    atomic_store(&many->stop, false);
+    T_STATUS(experiment_run(many, 2, NULL, &err), ER_OK, "gone on");
+    T_EQ_INT(many->state[0].taken, 60 - 1, "no step twice");
+    for (int i = 0; i < 2; i++)
+        T_OK(experiment_same(&one->record[i], &many->record[i]), "run %d after an interruption", i);
     experiment_runs_free(one);
     experiment_runs_free(many);
     experiment_runs_free(alone);
+}
+
+/* A curve of sharpnesses, digits, against a threshold of 5. */
+static void check_crossing(const char *sharpness, int64_t expected)
+{
+    struct er_stability_point point[16] = {{.threshold = 5}};
+    const struct er_stability_track track = {.point = point, .n = (int64_t)strlen(sharpness)};
+    for (int64_t i = 0; i < track.n; i++)
+        point[i] = (struct er_stability_point){.sharpness = sharpness[i] - '0', .threshold = 5};
+    T_EQ_INT(er_stability_crossing(&track), expected, "crossing of %s", sharpness);
+}
+
+static void test_crossing(void)
+{
+    check_crossing("12345654", 4);
+    check_crossing("56", -1);
+    check_crossing("976566", 3);
+    check_crossing("9765", -1);
+    check_crossing("9786432", -1); /* rises once on its way down */
+    check_crossing("97864325", 7);
+    check_crossing("43211", -1);
+    check_crossing("4", -1);
 }
 
 /* What a run's numbers say is in its curve: from the crossing on. */
@@ -129,10 +178,9 @@ static void test_columns(const char *rate, bool starts_above)
     const double *step = experiment_curve(runs, 0, "step"), *ratio = experiment_curve(runs, 0, "ratio"),
                  *loss = experiment_curve(runs, 0, "train_loss"),
                  *rising = experiment_curve(runs, 0, "rising");
-    int64_t first = 1;
-    bool below = ratio[0] < 1;
-    while (first < n - 1 && !(ratio[first] >= 1 && (below || ratio[first + 1] > ratio[first])))
-        below = ratio[first++] < 1 || below;
+    int64_t first = 0;
+    while (first < n && ratio[first] >= 1) first++;
+    while (first < n && ratio[first] < 1) first++;
     if (T_OK(first > 0 && first < n - 5, "it crosses: measurement %d of %d", (int)first, (int)n)) {
         double mean = 0, rises = 0;
         for (int64_t i = first; i < n; i++) mean += ratio[i] / (double)(n - first);
@@ -163,6 +211,36 @@ static enum er_status first_record(const struct er_member *member, const float *
     return status;
 }
 
+/* A linear map of inputs that are one coordinate each, of different lengths: H is diagonal. A search that starts at an
+ * eigenvector comes to the largest eigenvalue, whichever it starts at; a loss rises when it is any larger. */
+static void test_search(void)
+{
+    struct er_dataset train = blobs_make(30, 3, 2, 0.5, 1, 0);
+    struct er_model *model = NULL;
+    struct er_member member = {.train = &train, .spec = er_train_spec_default()};
+    struct er_net *net = NULL;
+    struct er_stability_track track = {0};
+    float w[6] = {0};
+    for (int i = 0; i < 90; i++) train.x[i] = i % 3 == i / 3 % 3 ? (float)(1 + i % 3) : 0;
+    T_STATUS(er_model_parse("[dense bias=false]", &model, &err), ER_OK, "model");
+    T_STATUS(er_net_new(model, train.shape, 2, "mean-squared", &net, &err), ER_OK, "net");
+    er_model_free(model);
+    member.net = net;
+    for (int64_t step = 0; step <= 6; step++) {
+        const struct er_curve_point point = {
+            .step = step, .train_loss = 1 + (step % 2 ? 1e-6 : 0), .learning_rate = 1};
+        for (int i = 0; step > 0 && i < 6; i++) track.vector[i] = i == step - 1;
+        T_STATUS(er_stability_record(&track, &member, 1, &point, w, NULL, false, &err), ER_OK, "a record");
+        T_CLOSE(track.point[step].sharpness, track.point[0].sharpness, 1e-4 * track.point[0].sharpness,
+                "from eigenvector %d", (int)step - 1);
+        if (step > 0) T_OK(track.point[step].rising == (step % 2 ? 1 : 0), "rises at step %d", (int)step);
+    }
+    T_CLOSE(track.point[0].sharpness, 3, 1e-4, "3^2 / 3, of a third of the examples");
+    er_stability_track_clear(&track);
+    er_net_free(net);
+    er_dataset_clear(&train);
+}
+
 static void test_memory(void)
 {
     struct er_dataset train = blobs_make(30, 3, 2, 0.5, 1, 0);
@@ -189,9 +267,10 @@ static void test_refusals(void)
     experiment_refused("train: {sgd: {rate: 0.1}}" REST "stability: {}", 9,
                        "train.optimiser: stability follows gradient descent on all examples; give "
                        "train.gradient-descent");
-    experiment_refused("stability: {every: 10}" REST
-                       "train: {gradient-descent: {rate: 0.1}, record: {every: 4}}",
-                       20, "stability.every: it is a multiple of train.record.every");
+    experiment_refused(
+        "train: {gradient-descent: {rate: 0.1}, record: {every: 4}}" REST "stability: {}", 56,
+        "train.record.every: stability looks at the loss after every step; stability.every is the key for "
+        "sharpness");
     experiment_refused("train: {gradient-descent: {rate: 0.1}, keep: [end]}" REST "stability: {}", 46,
                        "train.keep: stability studies keep no networks");
 }
@@ -202,10 +281,15 @@ int main(void)
     test_threshold(lambda, 0, false);
     test_threshold(lambda, 0.8, false);
     test_threshold(lambda, 0.8, true);
+    test_parabola(0, false);
+    test_parabola(0.8, false);
+    test_parabola(0.8, true);
     test_weight_decay(lambda);
     test_bits();
+    test_crossing();
     test_columns("0.15", false);
     test_columns("0.4", true);
+    test_search();
     test_memory();
     test_refusals();
     return t_done();

@@ -135,6 +135,25 @@ static void check_many(void)
     free(a);
 }
 
+/* Points all but on one plane, whose Gram matrix says that they are: of any few of them the last is within 10^-8 of the
+ * others' plane, and still nearer than that. */
+static void check_flat(void)
+{
+    static const double line[] = {1, 1, 1, -1.0000001, 1 - 1e-8, 3};
+    double p[60 * 4], x[4], a[60];
+    struct er_error err;
+    T_STATUS(er_nearest_point(3, 2, line, x, a, NULL, &err), ER_OK, "all but on a line");
+    check_optimal(3, 2, line, x, a, "all but on a line");
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        struct er_random r = er_random_open(seed, er_stream(ER_PURPOSE_TEST, 3));
+        const double off = pow(10, -3 - (double)(seed % 12));
+        for (int64_t i = 0; i < 60 * 4; i++)
+            p[i] = i % 4 == 0 ? 1 + off * er_random_normal(&r) : er_random_normal(&r);
+        T_STATUS(er_nearest_point(60, 4, p, x, a, NULL, &err), ER_OK, "off a plane by %g", off);
+        check_optimal(60, 4, p, x, a, "all but on a plane");
+    }
+}
+
 static void check_allocations(void)
 {
     static const double p[] = {0.5, 1.5, 1.5, 0.5, 3, 0.6};
@@ -151,6 +170,7 @@ int main(void)
     check_brute_force();
     check_by_hand();
     check_many();
+    check_flat();
     check_allocations();
     return t_done();
 }

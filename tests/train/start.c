@@ -103,6 +103,11 @@ static void test_checkpoint(const struct er_net *net)
     elsewhere.initial = start;
     T_STATUS(er_trainee_open(&to, &elsewhere, &plans, NULL, &err), ER_OK, "open");
     T_STATUS(er_checkpoint_read(&to, state, bytes, &err), ER_E_INPUT, "another start");
+    er_trainee_clear(&to);
+    elsewhere.initial = NULL;
+    elsewhere.initial_statistics = start;
+    T_STATUS(er_trainee_open(&to, &elsewhere, &plans, NULL, &err), ER_OK, "open");
+    T_STATUS(er_checkpoint_read(&to, state, bytes, &err), ER_E_INPUT, "other moments");
     er_trainee_clear(&from);
     er_trainee_clear(&to);
     er_plans_clear(&plans);

@@ -1,0 +1,59 @@
+/* unbounded_descent.h - gradient descent on a 2 x 2 matrix, written as a product, of which three entries are given.
+ *
+ *     W = W_N ... W_1                     N >= 1 factors, 2 x 2
+ *     L = ((w12 - 1)^2 + (w21 - 1)^2 + w22^2) / 2,   w11 is free
+ *     W_j <- W_j - rate (W_N ... W_{j+1})^T (dL / dW) (W_{j-1} ... W_1)^T
+ *     W_j = alpha^(1/N) I at the beginning; of a negative start W_1 = alpha^(1/N) diag(1, -1)
+ *
+ * in float64. Every W with L = 0 has det W = -1. The factors begin balanced (W_{j+1}^T W_{j+1} = W_j W_j^T), so that gradient
+ * flow keeps the sign of det W where N >= 2: from a positive start L tends to 0 only while |w11| and with it every norm
+ * grows without a bound, and W comes near to rank 1. With w22 = 1 / w11 where det W = 0, and L = w22^2 / 2:
+ *
+ *     w11 sqrt(2 L) -> 1
+ *
+ * Source: Razin and Cohen, "Implicit regularization in deep learning may not be explainable by norms", NeurIPS 2020, section
+ * 3 and figure 1; the last line follows from theirs.
+ */
+#ifndef ERMINE_EXPERIMENTS_UNBOUNDED_DESCENT_H
+#define ERMINE_EXPERIMENTS_UNBOUNDED_DESCENT_H
+
+#include <ermine/progress.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { ER_UNBOUNDED_MOST = 8 };
+
+/* A 2 x 2 matrix: w11 w12 w21 w22. */
+struct er_square {
+    double w[4];
+};
+
+struct er_unbounded {
+    int64_t depth; /* N: 1..ER_UNBOUNDED_MOST */
+    double rate;
+    struct er_square factor[ER_UNBOUNDED_MOST]; /* W_1 first */
+    struct er_square product;
+    double loss;
+    int64_t step;
+};
+
+struct er_unbounded er_unbounded_start(int64_t depth, double alpha, bool positive, double rate);
+
+/* gradient[j] = dL / dW_{j+1} at the present factors. */
+void er_unbounded_gradient(const struct er_unbounded *u, struct er_square gradient[ER_UNBOUNDED_MOST]);
+
+/* Steps on until `step`, until the loss is at or below `loss`, or not finite. ER_E_STOPPED. */
+enum er_status er_unbounded_until(struct er_unbounded *u, int64_t step, double loss,
+                                  const struct er_progress *progress, struct er_error *err);
+
+/* det W, as the product of the factors' determinants: of W itself it would be lost in rounding where it is small. */
+double er_unbounded_determinant(const struct er_unbounded *u);
+
+/* Singular values s[0] >= s[1] >= 0. */
+void er_square_singular_values(const struct er_square *a, double s[2]);
+
+/* exp(-sum p_i ln p_i), p_i = s_i / sum s, of n singular values (Roy and Vetterli, "The effective rank", EUSIPCO 2007); 0 of
+ * none but zeros. */
+double er_effective_rank(int64_t n, const double *s);
+
+#endif
