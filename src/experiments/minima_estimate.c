@@ -115,7 +115,7 @@ static enum er_status add_searches(const struct er_point *point, int64_t n, int6
                                    const struct er_progress *progress, struct searches *all,
                                    struct er_estimate *sum, struct er_error *err)
 {
-    struct er_search_cost cost;
+    struct er_search_cost cost = {0};
     struct er_estimate part = {.ensembles = 1, .at_once = 1, .memory = sum->memory};
     int64_t runs = 0;
     const enum er_status status =
@@ -146,20 +146,15 @@ static void end_searches(const struct searches *all, int threads, struct er_esti
     if (at_once > sum->at_once) sum->at_once = at_once;
 }
 
-enum er_status er_minima_estimate(const struct er_point *point, int64_t n,
-                                  const struct er_data_places *places, struct er_pool *pool,
-                                  const struct er_progress *progress, struct er_estimate *out,
-                                  struct er_error *err)
+/* `alike` and `factor`: room for n of them. */
+static enum er_status estimate(const struct er_point *point, int64_t n, struct er_point *alike,
+                               double *factor, const struct er_data_places *places, struct er_pool *pool,
+                               const struct er_progress *progress, struct er_estimate *out,
+                               struct er_error *err)
 {
-    struct er_point *alike = er_alloc(n, sizeof *alike);
-    double *factor = er_alloc(n, sizeof *factor);
     struct searches all = {0};
     enum er_status status = ER_OK;
-    *out = (struct er_estimate){.memory = er_train_member_memory()};
-    if (!alike || !factor)
-        status = er_fail(err, ER_E_NOMEM, "minima: out of memory for %lld runs", (long long)n);
-    for (int64_t i = 0; i < n && status == ER_OK; i++)
-        factor[i] = er_minima_keys_train(&point[i]) ? factor_of(&point[i]) : 0;
+    for (int64_t i = 0; i < n; i++) factor[i] = er_minima_keys_train(&point[i]) ? factor_of(&point[i]) : 0;
     for (int64_t i = 0; i < n && status == ER_OK; i++) {
         if (factor[i] == 0)
             status = add_searches(point, n, i, factor, er_minima_keys_sampler(&point[i]), 1, places, pool,
@@ -168,6 +163,20 @@ enum er_status er_minima_estimate(const struct er_point *point, int64_t n,
             status = add_alike(point, n, i, factor, alike, places, pool, progress, out, err);
     }
     end_searches(&all, er_pool_threads(pool), out);
+    return status;
+}
+
+enum er_status er_minima_estimate(const struct er_point *point, int64_t n,
+                                  const struct er_data_places *places, struct er_pool *pool,
+                                  const struct er_progress *progress, struct er_estimate *out,
+                                  struct er_error *err)
+{
+    struct er_point *alike = er_alloc(n, sizeof *alike);
+    double *factor = er_alloc(n, sizeof *factor);
+    *out = (struct er_estimate){.memory = er_train_member_memory()};
+    const enum er_status status =
+        alike && factor ? estimate(point, n, alike, factor, places, pool, progress, out, err)
+                        : er_fail(err, ER_E_NOMEM, "minima: out of memory for %lld runs", (long long)n);
     er_free(alike);
     er_free(factor);
     return status;

@@ -34,7 +34,9 @@ const struct er_schema_row er_minima_keys_row[] = {
         "langevin: the walk, whose loss, rate and weight decay are those of train; nothing else there is "
         "used"),
     REAL("minima.langevin.temperature", "", 0, 1e9, "1e-6",
-         "of the noise; 1 / examples is the Bayesian posterior"),
+         "of the noise; 1 / examples samples the posterior of a loss that is a negative log-likelihood, with "
+         "weight "
+         "decay for its prior"),
     INTEGER("minima.langevin.burn", "steps", 0, 1e15, "1000", "before the weights are looked at"),
     INTEGER("minima.langevin.thin", "steps", 1, 1e15, "50", "from one look to the next"),
     INTEGER("minima.langevin.samples", "", 1, 1 << 24, "20", "how often the weights are looked at"),

@@ -10,7 +10,8 @@
  * (the unadjusted Langevin algorithm: around a quadratic minimum of curvature h the variance is T / h times
  * 2 / (2 - eta h)). It begins at random initial weights. After `burn` steps the weights are looked at every `thin`
  * steps, `samples` times; those that fit S are minima. T = 1/n is the Bayesian posterior of n examples where the loss
- * is a negative log-likelihood; the lower T, the more it is gradient descent.
+ * is a negative log-likelihood, with the prior N(0, 1/(n lambda)); without lambda there is none. The lower T, the more it
+ * is gradient descent.
  *
  * xi of step t is a function of (seed_batches, t), so that a walk goes on from its weights and t to the bit. A checkpoint
  * has these and the numbers of the minima that were met, not their weights. Of the training specification the rate, the
