@@ -2,12 +2,15 @@
  *
  * S the training set, T the test set, w weights of one net. What is called a minimum is where a sampler stopped;
  * it is interpolating if its training error on S is 0. Samplers differ in how w is reached, and so in which of the
- * many interpolating minima they find; everything else (net, data, rule that stops) is the caller's, and the same
- * for all of them. All numbers of a minimum are measured at its weights, in evaluation, on S and T alone, whatever
+ * many interpolating minima they find; net and data are the caller's, and the same for all of them. So is the rule
+ * that stops (spec.stop) for samplers that train; pattern and greedy end by its training error and loss, at any step;
+ * guess and prior end when they have what they were asked for, whatever it says, and so does langevin, which takes
+ * spec.optimiser.rate and weight_decay and nothing else of spec, and no augmentation. All numbers of a minimum are measured at its weights, in evaluation, on S and T alone, whatever
  * else it was trained on:
  *
  *     margin             min over S of  f_y - max_{j != y} f_j  (one output: f for label 1, -f for label 0),
- *                        divided by prod_l ||W_l||_F over the layers with weights, biases not counted
+ *                        divided by prod_l ||W_l||_F over the layers with weights, biases not counted; NaN where an
+ *                        output is
  *     normalised_loss    mean loss over S of the outputs divided by prod_l (||W_l||_F / 3)
  *     norm, distance     ||w||_2; ||w - w_0||_2 from where the sampler began
  *
@@ -76,7 +79,7 @@ struct er_minimum_request {
 /* A minimum. Borrowed for the call that hands it over. */
 struct er_minimum {
     int64_t number, tried;   /* of this request: from 0; how many weights had been looked at by then */
-    const float *w;          /* P */
+    const float *w; /* P; NULL for one of a walk (langevin) that was found before an interruption */
     const float *statistics; /* S running statistics; NULL where there are none */
     const float *initial;    /* P: where the sampler began; NULL for one that begins nowhere */
     bool interpolates;
@@ -105,8 +108,9 @@ struct er_minima_events {
     /* After each record of a request that trains, as in struct er_train_events. */
     enum er_status (*record)(void *ctx, int64_t request, const struct er_curve_point *point,
                              const struct er_kept *at, struct er_error *err);
-    /* A minimum was found. A trained network is handed over wherever its training ended, unless it diverged:
-     * `interpolates` says whether it is one that counts. */
+    /* A minimum was found. A trained network is handed over wherever its training ended, unless it diverged, and so is
+     * where a search (pattern, greedy) ended: `interpolates` says whether it is one that counts. A request that goes
+     * on from a checkpoint hands over all that it found before, from number 0. */
     enum er_status (*found)(void *ctx, int64_t request, const struct er_minimum *minimum,
                             struct er_error *err);
     enum er_status (*end)(void *ctx, int64_t request, const struct er_minima_result *result,
@@ -116,9 +120,9 @@ struct er_minima_events {
 };
 
 /**
- * Answers n requests on the pool. Those of samplers that train are trained side by side, like any members. Searches
- * without gradients are short, and give no checkpoints: guess and prior have all threads for one request after the
- * other, pattern and greedy one thread each.
+ * Answers n requests on the pool. Those of samplers that train are trained side by side, like any members; guess and
+ * prior have all threads for one request after the other, pattern, greedy and langevin one thread each. All offer
+ * checkpoints, and go on from them to the bit, on any number of threads.
  * Results are a function of each request alone: the same bits for any threads and companions.
  *
  * Errors, with the request's number: ER_E_USAGE (a setting out of range, or one that needs `others`), those of

@@ -20,9 +20,9 @@
 #include "experiments/train_lots.h"
 #include "experiments/train_member.h"
 #include "measures/measured.h"
+#include "minima/sampler.h"
 
 #include <ermine/memory.h>
-#include <ermine/norm.h>
 #include <inttypes.h>
 #include <math.h>
 
@@ -190,21 +190,6 @@ static enum er_status on_checkpoint(void *ctx, const struct er_lots_member *whos
     return status;
 }
 
-/* prod_l ||W_l||_F. */
-static enum er_status product_of_norms(const struct er_net *net, const float *w, double *out,
-                                       struct er_error *err)
-{
-    struct er_weight_layer layer;
-    enum er_status status = ER_OK;
-    *out = 1;
-    for (int64_t i = 0; status == ER_OK && er_net_weight_layer(net, i, &layer); i++) {
-        double norm = 0;
-        status = er_net_norm(net, i, ER_NORM_FROBENIUS, w, &norm, err);
-        *out *= norm;
-    }
-    return status;
-}
-
 /* A row of the curve more. */
 static enum er_status grow(struct course *course, struct er_error *err)
 {
@@ -227,6 +212,7 @@ static enum er_status on_record(void *ctx, const struct er_lots_member *whose,
     struct er_measured_run *measured = NULL;
     const float *output;
     double norms;
+    int64_t layers;
     if (point->step == 0) { /* it begins, whatever was there */
         er_forgetting_restart(&course->tally);
         course->n = 0;
@@ -235,7 +221,7 @@ static enum er_status on_record(void *ctx, const struct er_lots_member *whose,
     const double began = er_clock_s();
     const struct er_measured what = {
         .net = member->net, .w = at->w, .statistics = at->statistics, .train = member->train};
-    enum er_status status = product_of_norms(member->net, at->w, &norms, err);
+    enum er_status status = er_minimum_scale(member->net, at->w, &norms, &layers, err);
     if (status == ER_E_NONFINITE) return ER_OK; /* training ends as diverged */
     if (status == ER_OK) status = grow(course, err);
     if (status == ER_OK) status = er_measured_run_new(&what, NULL, &measured, err);

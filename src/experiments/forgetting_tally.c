@@ -1,6 +1,8 @@
 /* forgetting_tally.c - see forgetting_tally.h. */
 #include "experiments/forgetting_tally.h"
 
+#include "minima/sampler.h"
+
 #include <ermine/memory.h>
 #include <inttypes.h>
 #include <math.h>
@@ -35,16 +37,6 @@ void er_tally_clear(struct er_tally *tally)
     *tally = (struct er_tally){0};
 }
 
-/* The output of a class less the largest of the others. */
-static double margin(const float *f, int64_t outputs, int32_t class)
-{
-    double other = -(double)INFINITY;
-    if (outputs == 1) return class ? (double)f[0] : -(double)f[0];
-    for (int64_t j = 0; j < outputs; j++)
-        if (j != class) other = fmax(other, (double)f[j]);
-    return (double)f[class] - other;
-}
-
 static double share(int64_t part, int64_t of)
 {
     return of > 0 ? (double)part / (double)of : (double)NAN;
@@ -56,15 +48,15 @@ struct er_tally_record er_tally_add(struct er_tally *t, double epoch, const floa
     double least = (double)INFINITY;
     for (int64_t i = 0; i < t->n; i++) {
         const float *f = output + i * t->outputs;
-        const double m = margin(f, t->outputs, t->label[i]);
+        const double m = er_minimum_row_margin(f, t->outputs, t->label[i]);
         const bool right = m > 0, is_noisy = t->label[i] != t->truth[i];
-        least = fmin(least, m);
+        least = er_minimum_least(least, m);
         if (right && isnan(t->learnt[i])) t->learnt[i] = epoch;
         t->events[i] += t->records > 0 && t->right[i] && !right;
         t->right[i] = right;
         clean += right && !is_noisy;
         noisy += right && is_noisy;
-        as_true += is_noisy && margin(f, t->outputs, t->truth[i]) > 0;
+        as_true += is_noisy && er_minimum_row_margin(f, t->outputs, t->truth[i]) > 0;
     }
     t->records++;
     return (struct er_tally_record){.clean_fit = share(clean, t->n - t->noisy),

@@ -36,7 +36,7 @@ void er_tally_clear(struct er_tally *tally);
 struct er_tally_record {
     double clean_fit, noisy_fit; /* of the clean, of the noisy examples that are right */
     double noisy_true;           /* of the noisy ones, whose true label has the largest output */
-    double margin; /* least of output of the label less the largest other one (-f or f for one output) */
+    double margin;               /* least of er_minimum_row_margin() */
 };
 
 /* Takes a record's outputs, n x outputs, row-major. */

@@ -18,16 +18,17 @@
  */
 #include "experiments/matched.h"
 
-#include "core/clock.h"
 #include "experiments/data_keys.h"
 #include "experiments/experiment.h"
 #include "experiments/key_rows.h"
+#include "experiments/minima_estimate.h"
 #include "experiments/minima_keys.h"
 #include "experiments/train_member.h"
 #include "minima/sampler.h"
 
 #include <ermine/memory.h>
 #include <math.h>
+#include <string.h>
 
 enum {
     SAMPLED_FOUND,
@@ -53,7 +54,7 @@ enum {
     C_STANDARD_ERROR,
     CURVE_COLUMNS
 };
-enum { SAMPLED, TRAINED, KINDS };
+enum { SAMPLED, TRAINED, KINDS = ER_SITTING_KINDS };
 
 static const struct er_column run_column[] = {
     [SAMPLED_FOUND] = {"sampled_found", "", "minima that the sampler found", true},
@@ -114,7 +115,13 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     const struct er_setting *keep = er_point_get(point, "train.keep"),
                             *sampler = er_point_get(point, "minima.sampler");
     enum er_status status = er_train_member_check(point, places, err);
-    if (status == ER_OK) status = er_minima_keys_check(point, err);
+    if (status != ER_OK) return status;
+    if (er_minima_keys_train(point) || strcmp(er_point_text(point, "minima.sampler", ""), "langevin") == 0)
+        return er_fail_at(
+            err, ER_E_INPUT, NULL, sampler ? sampler->line : 0, sampler ? sampler->column : 0,
+            "minima.sampler: minima of training are compared with those of a sampler that looks "
+            "at no gradient: guess, prior, pattern or greedy");
+    status = er_minima_keys_check(point, err);
     if (status != ER_OK) return status;
     const struct er_setting *text = er_point_get(point, "matched.edges");
     struct er_matched_edges edges;
@@ -124,10 +131,6 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     if (keep)
         return er_fail_at(err, ER_E_INPUT, NULL, keep->line, keep->column,
                           "train.keep: matched studies keep no networks");
-    if (er_minima_keys_train(point))
-        return er_fail_at(err, ER_E_INPUT, NULL, sampler ? sampler->line : 0, sampler ? sampler->column : 0,
-                          "minima.sampler: minima of training are compared with those of a sampler that does "
-                          "not train: guess, prior, pattern or greedy");
     return ER_OK;
 }
 
@@ -141,28 +144,28 @@ static enum er_status values(void *ctx, const struct er_minimum *minimum, double
     return ER_OK;
 }
 
-/* Minima of both kinds on training set `subset`. */
+/* Minima of both kinds on training set `subset`, but for those that a checkpoint has. */
 static enum er_status ask(const struct er_point *point, int64_t subset, const struct er_data_places *places,
                           struct er_pool *pool, struct er_asked_progress *progress,
-                          struct er_asked kind[KINDS], struct er_error *err)
+                          struct er_sitting *sitting, struct er_error *err)
 {
     struct er_data_spec spec = er_data_keys_spec(point);
     struct er_split split = {0};
     struct er_net *net = NULL;
     struct er_error why = {0};
     const int64_t trainings = er_point_integer(point, "matched.trainings", 1);
-    const struct er_progress part = er_asked_progress_part(progress);
     spec.seed += (uint64_t)subset << 32;
     if (er_data_open(&spec, places, &split, &why) != ER_OK) return er_data_keys_fail(point, &why, err);
     enum er_status status = er_train_member_net(point, split.train.shape, split.train.classes, &net, err);
-    if (status == ER_OK)
-        status = er_asked_find(point, &split, net, er_minima_keys_sampler(point), subset, 1, pool, &part,
-                               values, NULL, &kind[SAMPLED], err);
-    progress->part++;
-    if (status == ER_OK)
-        status = er_asked_find(point, &split, net, er_sampler_find("sgd"), subset * trainings, trainings,
-                               pool, &part, values, NULL, &kind[TRAINED], err);
-    progress->part++;
+    const struct er_asking asking[KINDS] = {
+        {point, &split, net, er_minima_keys_sampler(point), subset, 1, values, NULL},
+        {point, &split, net, er_sampler_find("sgd"), subset * trainings, trainings, values, NULL}};
+    while (status == ER_OK && sitting->calls < KINDS * (subset + 1)) {
+        const int kind = (int)(sitting->calls % KINDS);
+        progress->part = sitting->calls;
+        const struct er_progress part = er_asked_progress_part(progress);
+        status = er_asked_find(&asking[kind], sitting, kind, pool, &part, err);
+    }
     er_net_free(net);
     er_split_clear(&split);
     return status;
@@ -175,7 +178,7 @@ static double mean(const struct er_asked *asked, int which)
     return asked->n > 0 ? sum / (double)asked->n : (double)NAN;
 }
 
-static void fill_values(const struct er_asked kind[KINDS], const struct er_matched *matched,
+static void fill_values(const struct er_asked *kind, const struct er_matched *matched,
                         double value[RUN_COLUMNS])
 {
     value[SAMPLED_FOUND] = (double)kind[SAMPLED].n;
@@ -215,9 +218,10 @@ static void fill_curve(const struct er_matched *matched, int64_t least, double *
     }
 }
 
-static enum er_status end_run(const struct er_point *point, const struct er_asked kind[KINDS], int64_t run,
-                              double seconds, const struct er_run_events *events, struct er_error *err)
+static enum er_status end_run(const struct er_point *point, const struct er_sitting *sitting,
+                              struct er_error *err)
 {
+    const struct er_asked *kind = sitting->asked;
     struct er_matched_edges edges;
     struct er_matched matched;
     double value[RUN_COLUMNS];
@@ -231,11 +235,11 @@ static enum er_status end_run(const struct er_point *point, const struct er_aske
     fill_curve(&matched, least, block, curve);
     const struct er_record record = {.outcome = matched.matched > 0 ? "matched" : "apart",
                                      .note = "",
-                                     .seconds = seconds,
+                                     .seconds = er_sitting_seconds(sitting),
                                      .value = value,
                                      .curve = curve,
                                      .n_curve = matched.n};
-    return events->end(events->ctx, run, &record, err);
+    return sitting->events->end(sitting->events->ctx, sitting->run, &record, err);
 }
 
 static enum er_status run_one(const struct er_point *point, int64_t number,
@@ -243,19 +247,19 @@ static enum er_status run_one(const struct er_point *point, int64_t number,
                               struct er_asked_progress *progress, const struct er_run_events *events,
                               struct er_error *err)
 {
-    struct er_asked kind[KINDS] = {{0}};
+    struct er_sitting sitting = {.events = events, .run = number};
     const int64_t subsets = er_point_integer(point, "matched.subsets", 1);
-    const double start = er_clock_s();
     const void *state = NULL;
     size_t bytes = 0;
     bool skip = false;
     enum er_status status = events->begin(events->ctx, number, &skip, &state, &bytes, err);
     if (status != ER_OK || skip) return status;
+    status = er_sitting_begin(&sitting, state, bytes, err);
     progress->parts = KINDS * subsets;
-    for (int64_t s = 0; s < subsets && status == ER_OK; s++)
-        status = ask(point, s, places, pool, progress, kind, err);
-    if (status == ER_OK) status = end_run(point, kind, number, er_clock_s() - start, events, err);
-    for (int k = 0; k < KINDS; k++) er_asked_clear(&kind[k]);
+    for (int64_t s = sitting.calls / KINDS; s < subsets && status == ER_OK; s++)
+        status = ask(point, s, places, pool, progress, &sitting, err);
+    if (status == ER_OK) status = end_run(point, &sitting, err);
+    er_sitting_clear(&sitting);
     return status;
 }
 
@@ -272,6 +276,21 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
     return status;
 }
 
+static struct er_minima_amount amount(const struct er_point *point)
+{
+    const int64_t subsets = er_point_integer(point, "matched.subsets", 1);
+    return (struct er_minima_amount){.sampler = er_minima_keys_sampler(point),
+                                     .searches = subsets,
+                                     .trainings = subsets * er_point_integer(point, "matched.trainings", 1)};
+}
+
+static enum er_status estimate(const struct er_point *point, int64_t n, const struct er_data_places *places,
+                               struct er_pool *pool, const struct er_progress *progress,
+                               struct er_estimate *out, struct er_error *err)
+{
+    return er_minima_estimate_amounts(point, n, amount, places, pool, progress, out, err);
+}
+
 extern const struct er_experiment er_experiment_matched;
 const struct er_experiment er_experiment_matched = {
     .name = "matched",
@@ -286,5 +305,6 @@ const struct er_experiment er_experiment_matched = {
     .figure = figure,
     .arithmetic = "1",
     .check = check,
+    .estimate = estimate,
     .run = run,
 };

@@ -30,9 +30,13 @@ const struct er_schema_row er_minima_keys_row[] = {
     REAL("minima.pretrain.train_loss", "", 0, 1e300, "0.005",
          "until the loss on the copies is at or below it"),
     INTEGER("minima.pretrain.epochs", "epochs", 1, 1e15, "1000", "at most"),
-    MAP("minima.langevin", NULL, "langevin: the walk, whose rate and weight decay are those of train"),
+    MAP("minima.langevin", NULL,
+        "langevin: the walk, whose loss, rate and weight decay are those of train; nothing else there is "
+        "used"),
     REAL("minima.langevin.temperature", "", 0, 1e9, "1e-6",
-         "of the noise; 1 / examples is the Bayesian posterior"),
+         "of the noise; 1 / examples samples the posterior of a loss that is a negative log-likelihood, with "
+         "weight "
+         "decay for its prior"),
     INTEGER("minima.langevin.burn", "steps", 0, 1e15, "1000", "before the weights are looked at"),
     INTEGER("minima.langevin.thin", "steps", 1, 1e15, "50", "from one look to the next"),
     INTEGER("minima.langevin.samples", "", 1, 1 << 24, "20", "how often the weights are looked at"),
@@ -145,6 +149,9 @@ static enum er_status check_search(const struct er_point *point, struct er_error
 {
     const char *word = er_minima_keys_sampler(point)->info.name;
     const struct er_minima_settings asked = er_minima_keys_settings(point);
+    if (!er_minima_keys_train(point) && strstr(er_point_text(point, "model", ""), "batch_norm"))
+        return er_point_fail(point, "model", err,
+                             "this sampler has no batches to take statistics of batch_norm from");
     const bool walks = strcmp(word, "pattern") == 0 || strcmp(word, "greedy") == 0;
     if ((walks || strcmp(word, "guess") == 0) && asked.scale <= 0)
         return er_point_fail(point, "minima.scale", err, "must be above 0");
@@ -156,11 +163,52 @@ static enum er_status check_search(const struct er_point *point, struct er_error
     return ER_OK;
 }
 
+/* Whether a walk does what a key of `train` or `data.augment` says: its loss, rate, weight decay and seeds. */
+static bool walks_by(const char *path)
+{
+    static const char *const used[] = {"train.loss",
+                                       "train.optimiser",
+                                       "train.sgd.rate",
+                                       "train.sgd.weight_decay",
+                                       "train.gradient-descent.rate",
+                                       "train.gradient-descent.weight_decay",
+                                       "train.seed.initialise",
+                                       "train.seed.batches"};
+    bool is = false;
+    for (size_t i = 0; i < sizeof used / sizeof *used; i++) is = is || strcmp(path, used[i]) == 0;
+    return is;
+}
+
+/* What the study says of training and a walk does not do. */
+static enum er_status check_walk(const struct er_point *point, struct er_error *err)
+{
+    const char *optimiser = er_point_text(point, "train.optimiser", "sgd");
+    if (strcmp(optimiser, "sgd") != 0 && strcmp(optimiser, "gradient-descent") != 0)
+        return er_point_fail(
+            point, "train.optimiser", err,
+            "langevin is gradient descent with noise: sgd or gradient-descent, whose rate and weight "
+            "decay it takes");
+    for (int64_t i = 0; i < point->n; i++) {
+        const struct er_setting *said = point->setting[i];
+        const char *path = said->row->path;
+        const bool trains = strncmp(path, "train.", 6) == 0,
+                   augments = strncmp(path, "data.augment", 12) == 0;
+        if (said->line > 0 && (trains || augments) && !walks_by(path))
+            return er_point_fail(point, path, err,
+                                 "langevin walks on all examples by the rate and weight decay alone, for "
+                                 "minima.langevin.burn and thin steps");
+    }
+    const char *dropout = strstr(er_point_text(point, "model", ""), "dropout");
+    return dropout ? er_point_fail(point, "model", err, "langevin walks without dropout") : ER_OK;
+}
+
 enum er_status er_minima_keys_check(const struct er_point *point, struct er_error *err)
 {
     if (!er_minima_keys_sampler(point))
         return er_point_fail(point, "minima.sampler", err, "there is no such sampler");
     enum er_status status = check_search(point, err);
+    if (status == ER_OK && strcmp(er_minima_keys_sampler(point)->info.name, "langevin") == 0)
+        status = check_walk(point, err);
     if (status == ER_OK) status = check_pretrain(point, err);
     if (status != ER_OK) return status;
     if (er_minima_keys_varies(point, ER_VARIES_SUBSET) && er_data_keys_spec(point).first)

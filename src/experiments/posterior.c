@@ -18,12 +18,12 @@
  * to be tiny, K^M at most 2^53, and its functions few enough to be seen more than once.
  *
  * Source: C. Mingard, G. Valle-Perez, J. Skalse and A. A. Louis, "Is SGD a Bayesian sampler? Well, almost", JMLR 2021,
- * who have larger sets, and the Gaussian process alone, by expectation propagation.
+ * who have larger sets, and take the posterior of the Gaussian process, by expectation propagation.
  */
 #include "experiments/posterior.h"
 
-#include "core/clock.h"
 #include "experiments/data_keys.h"
+#include "experiments/minima_estimate.h"
 #include "experiments/minima_keys.h"
 #include "experiments/minima_request.h"
 #include "experiments/point.h"
@@ -37,7 +37,7 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { BAYES, SGD, SAMPLES };
+enum { BAYES, SGD, SAMPLES = ER_SITTING_KINDS };
 
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)
@@ -64,7 +64,7 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
 }
 
 /* Outputs on the test set, for one caller at a time. */
-struct asking {
+struct answering {
     struct er_trial trial;
     struct er_trial_room room;
     pthread_mutex_t lock;
@@ -73,7 +73,7 @@ struct asking {
 static enum er_status values(void *ctx, const struct er_minimum *minimum, double value[ER_ASKED_VALUES],
                              struct er_error *err)
 {
-    struct asking *a = ctx;
+    struct answering *a = ctx;
     const struct er_dataset *test = a->trial.set;
     (void)err;
     pthread_mutex_lock(&a->lock);
@@ -84,29 +84,29 @@ static enum er_status values(void *ctx, const struct er_minimum *minimum, double
     return ER_OK;
 }
 
-/* Both samples, on a net and a split that are there. */
+/* Both samples, on a net and a split that are there, but for what a checkpoint has. */
 static enum er_status sample(const struct er_point *point, const struct er_split *split,
                              const struct er_net *net, struct er_pool *pool,
-                             struct er_asked_progress *progress, struct er_asked of[SAMPLES],
+                             struct er_asked_progress *progress, struct er_sitting *sitting,
                              struct er_error *err)
 {
-    struct asking asking = {.lock = PTHREAD_MUTEX_INITIALIZER};
-    const struct er_progress part = er_asked_progress_part(progress);
+    struct answering answering = {.lock = PTHREAD_MUTEX_INITIALIZER};
     if (isinf(er_posterior_functions(split->test.classes, split->test.n)))
         return er_point_fail(point, "data.test", err, "is too large: a labelling is one of at most 2^53");
-    enum er_status status = er_trial_new(net, &split->test, &asking.trial, err);
-    if (status == ER_OK) status = er_trial_room_new(&asking.trial, &asking.room, err);
-    if (status == ER_OK)
-        status = er_asked_find(point, split, net, er_sampler_find("prior"), 0, 1, pool, &part, values,
-                               &asking, &of[BAYES], err);
-    progress->part++;
-    if (status == ER_OK)
-        status = er_asked_find(point, split, net, er_sampler_find("sgd"), 0,
-                               er_point_integer(point, "posterior.trainings", 1), pool, &part, values,
-                               &asking, &of[SGD], err);
-    progress->part++;
-    er_trial_room_clear(&asking.room);
-    er_trial_clear(&asking.trial);
+    enum er_status status = er_trial_new(net, &split->test, &answering.trial, err);
+    if (status == ER_OK) status = er_trial_room_new(&answering.trial, &answering.room, err);
+    const struct er_asking asking[SAMPLES] = {
+        {point, split, net, er_sampler_find("prior"), 0, 1, values, &answering},
+        {point, split, net, er_sampler_find("sgd"), 0, er_point_integer(point, "posterior.trainings", 1),
+         values, &answering}};
+    while (status == ER_OK && sitting->calls < SAMPLES) {
+        const int kind = (int)sitting->calls;
+        progress->part = kind;
+        const struct er_progress part = er_asked_progress_part(progress);
+        status = er_asked_find(&asking[kind], sitting, kind, pool, &part, err);
+    }
+    er_trial_room_clear(&answering.room);
+    er_trial_clear(&answering.trial);
     return status;
 }
 
@@ -145,8 +145,8 @@ struct results {
     double seconds;
 };
 
-static enum er_status hand_over(const struct results *r, int64_t run, const struct er_dataset *test,
-                                double *block, const struct er_run_events *events, struct er_error *err)
+static enum er_status hand_over(const struct results *r, const struct er_sitting *sitting,
+                                const struct er_dataset *test, double *block, struct er_error *err)
 {
     const struct er_posterior *p = &r->posterior;
     double value[ER_POSTERIOR_RUN_COLUMNS];
@@ -167,12 +167,13 @@ static enum er_status hand_over(const struct results *r, int64_t run, const stru
                                      .value = value,
                                      .curve = curve,
                                      .n_curve = p->n};
-    return events->end(events->ctx, run, &record, err);
+    return sitting->events->end(sitting->events->ctx, sitting->run, &record, err);
 }
 
 /* Compares what was sampled with the infinitely wide network, if there is one. */
 static enum er_status compare_wide(const struct er_point *point, const struct er_split *split,
-                                   const struct er_net *net, struct er_pool *pool, struct results *r,
+                                   const struct er_net *net, struct er_pool *pool,
+                                   const struct er_progress *progress, struct results *r,
                                    struct er_error *err)
 {
     const int64_t samples = er_point_integer(point, "posterior.wide", 0);
@@ -180,7 +181,8 @@ static enum er_status compare_wide(const struct er_point *point, const struct er
     struct er_wide wide;
     r->wide = (struct er_posterior_wide){(double)NAN, (double)NAN, (double)NAN, (double)NAN};
     if (samples == 0 || !er_wide_has(net)) return ER_OK;
-    enum er_status status = er_wide_sample(net, &split->train, &split->test, seed, samples, pool, &wide, err);
+    enum er_status status =
+        er_wide_sample(net, &split->train, &split->test, seed, samples, pool, progress, &wide, err);
     if (status != ER_OK) return status;
     r->wide = er_posterior_compare_wide(&r->posterior, &wide, &split->test,
                                         er_point_integer(point, "posterior.least", 1));
@@ -188,21 +190,21 @@ static enum er_status compare_wide(const struct er_point *point, const struct er
     return ER_OK;
 }
 
-static enum er_status end_run(const struct er_point *point, int64_t run, const struct er_split *split,
+static enum er_status end_run(const struct er_point *point, const struct er_split *split,
                               const struct er_net *net, struct er_pool *pool,
-                              const struct er_asked of[SAMPLES], double start,
-                              const struct er_run_events *events, struct er_error *err)
+                              const struct er_progress *progress, const struct er_sitting *sitting,
+                              struct er_error *err)
 {
-    struct results r = {.of = of};
+    struct results r = {.of = sitting->asked};
     double *block = NULL;
     enum er_status status = er_posterior_compare(
-        of, &split->test, er_point_integer(point, "posterior.least", 1), &r.posterior, err);
-    if (status == ER_OK) status = compare_wide(point, split, net, pool, &r, err);
+        r.of, &split->test, er_point_integer(point, "posterior.least", 1), &r.posterior, err);
+    if (status == ER_OK) status = compare_wide(point, split, net, pool, progress, &r, err);
     if (status != ER_OK) goto done;
     block = er_alloc(ER_POSTERIOR_CURVE_COLUMNS * r.posterior.n, sizeof *block);
-    r.seconds = er_clock_s() - start;
+    r.seconds = er_sitting_seconds(sitting);
     if (block)
-        status = hand_over(&r, run, &split->test, block, events, err);
+        status = hand_over(&r, sitting, &split->test, block, err);
     else
         status = er_fail(err, ER_E_NOMEM, "posterior: out of memory for a curve");
 done:
@@ -217,21 +219,22 @@ static enum er_status run_one(const struct er_point *point, int64_t number,
                               struct er_error *err)
 {
     const struct er_data_spec spec = er_data_keys_spec(point);
-    struct er_asked of[SAMPLES] = {{0}};
+    struct er_sitting sitting = {.events = events, .run = number};
     struct er_split split = {0};
     struct er_net *net = NULL;
     struct er_error why = {0};
-    const double start = er_clock_s();
     const void *state = NULL;
     size_t bytes = 0;
     bool skip = false;
     enum er_status status = events->begin(events->ctx, number, &skip, &state, &bytes, err);
     if (status != ER_OK || skip) return status;
     if (er_data_open(&spec, places, &split, &why) != ER_OK) return er_data_keys_fail(point, &why, err);
-    status = er_train_member_net(point, split.train.shape, split.train.classes, &net, err);
-    if (status == ER_OK) status = sample(point, &split, net, pool, progress, of, err);
-    if (status == ER_OK) status = end_run(point, number, &split, net, pool, of, start, events, err);
-    for (int k = 0; k < SAMPLES; k++) er_asked_clear(&of[k]);
+    status = er_sitting_begin(&sitting, state, bytes, err);
+    if (status == ER_OK)
+        status = er_train_member_net(point, split.train.shape, split.train.classes, &net, err);
+    if (status == ER_OK) status = sample(point, &split, net, pool, progress, &sitting, err);
+    if (status == ER_OK) status = end_run(point, &split, net, pool, progress->caller, &sitting, err);
+    er_sitting_clear(&sitting);
     er_net_free(net);
     er_split_clear(&split);
     return status;
@@ -250,6 +253,21 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
     return status;
 }
 
+/* The Gaussian process is left out. */
+static struct er_minima_amount amount(const struct er_point *point)
+{
+    return (struct er_minima_amount){.sampler = er_sampler_find("prior"),
+                                     .searches = 1,
+                                     .trainings = er_point_integer(point, "posterior.trainings", 1)};
+}
+
+static enum er_status estimate(const struct er_point *point, int64_t n, const struct er_data_places *places,
+                               struct er_pool *pool, const struct er_progress *progress,
+                               struct er_estimate *out, struct er_error *err)
+{
+    return er_minima_estimate_amounts(point, n, amount, places, pool, progress, out, err);
+}
+
 extern const struct er_experiment er_experiment_posterior;
 const struct er_experiment er_experiment_posterior = {
     .name = "posterior",
@@ -263,5 +281,6 @@ const struct er_experiment er_experiment_posterior = {
     .claim = er_posterior_claim,
     .arithmetic = "1",
     .check = check,
+    .estimate = estimate,
     .run = run,
 };

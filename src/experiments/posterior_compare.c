@@ -131,7 +131,8 @@ struct er_posterior_wide er_posterior_compare_wide(struct er_posterior *p, const
         out.overlap += f->wide < found ? f->wide : found;
         if (f->count[1] >= least && f->wide > 0) add_pair(&pairs, log(f->wide), log(found));
     }
-    if (p->total[1] == 0) out.overlap = (double)NAN;
+    if (p->total[1] == 0 || wide->n == 0) out.overlap = (double)NAN;
+    if (wide->n == 0) out.errors = (double)NAN;
     out.correlation = correlation(&pairs);
     return out;
 }

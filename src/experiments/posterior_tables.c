@@ -56,7 +56,7 @@ const struct er_default_figure er_posterior_figure[] = {
 
 const struct er_default_claim er_posterior_claim[] = {
     {.claim = "Training finds a function about as often as the posterior says",
-     .rule = "correlation is above 0.7 and overlap is above 0.6",
+     .rule = "overlap is above 0.6",
      .source = "Mingard et al., 2021",
      .axes = NULL,
      .alone = true},

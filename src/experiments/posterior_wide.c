@@ -1,6 +1,7 @@
 /* posterior_wide.c - kernel, its factor, samples. */
 #include "experiments/posterior_wide.h"
 
+#include "core/available.h"
 #include "math/normal.h"
 #include "net/net.h"
 #include "net/weights.h"
@@ -109,6 +110,7 @@ struct sampling {
     uint64_t seed;
     int64_t samples;
     struct sampled *sampled;
+    const struct er_progress *progress;
 };
 
 static double predicted(const double *row, int64_t i, const double *z)
@@ -144,7 +146,7 @@ static void draw_block(void *ctx, int64_t task, int worker)
     const struct sampling *s = ctx;
     const int64_t from = task * BLOCK, to = from + BLOCK < s->samples ? from + BLOCK : s->samples;
     double *z = s->z + worker * (s->train->n + s->test->n);
-    for (int64_t i = from; i < to; i++) s->sampled[i] = draw(s, i, z);
+    for (int64_t i = from; i < to && !er_progress_stopped(s->progress); i++) s->sampled[i] = draw(s, i, z);
 }
 
 static int by_name(const void *left, const void *right)
@@ -166,14 +168,19 @@ static void gather(const struct sampling *s, struct er_wide *out)
         all += s->sampled[i].weight;
     }
     out->evidence = all / (double)s->samples;
+    if (all == 0) out->n = 0;
     for (int64_t i = 0; i < out->n; i++) out->function[i].share /= all;
 }
 
 enum er_status er_wide_sample(const struct er_net *net, const struct er_dataset *train,
                               const struct er_dataset *test, uint64_t seed, int64_t samples,
-                              struct er_pool *pool, struct er_wide *out, struct er_error *err)
+                              struct er_pool *pool, const struct er_progress *progress, struct er_wide *out,
+                              struct er_error *err)
 {
     const int64_t m = train->n + test->n, d = er_net_inputs(net);
+    enum er_status status = er_memory_check((double)m * (double)m * sizeof(double),
+                                            "posterior: kernels of its Gaussian process", err);
+    if (status != ER_OK) return status;
     struct er_wide wide = {.function = er_alloc(samples, sizeof *wide.function)};
     float *x = er_alloc(m * d, sizeof *x);
     double *k = er_alloc(m * m, sizeof *k);
@@ -183,16 +190,21 @@ enum er_status er_wide_sample(const struct er_net *net, const struct er_dataset 
                          .z = er_alloc(m * er_pool_threads(pool), sizeof *s.z),
                          .seed = seed,
                          .samples = samples,
-                         .sampled = er_alloc(samples, sizeof *s.sampled)};
-    enum er_status status = ER_OK;
+                         .sampled = er_alloc(samples, sizeof *s.sampled),
+                         .progress = progress};
     if (wide.function && x && k && s.z && s.sampled) {
         memcpy(x, train->x, (size_t)(train->n * d) * sizeof *x);
         memcpy(x + train->n * d, test->x, (size_t)(test->n * d) * sizeof *x);
         er_wide_kernel(net, m, x, k);
         factorise(m, k);
         er_pool_run(pool, (samples + BLOCK - 1) / BLOCK, draw_block, &s);
-        gather(&s, &wide);
-        *out = wide;
+        if (er_progress_stopped(progress)) {
+            er_free(wide.function);
+            status = er_fail(err, ER_E_STOPPED, "posterior: stopped");
+        } else {
+            gather(&s, &wide);
+            *out = wide;
+        }
     } else {
         er_free(wide.function);
         status = er_fail(err, ER_E_NOMEM, "posterior: out of memory for %lld samples of a Gaussian process",

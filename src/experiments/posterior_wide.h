@@ -23,6 +23,7 @@
 
 #include <ermine/net.h>
 #include <ermine/pool.h>
+#include <ermine/progress.h>
 
 /* One function, as er_posterior_of_outputs() numbers them, and its posterior probability. */
 struct er_wide_function {
@@ -42,10 +43,12 @@ bool er_wide_has(const struct er_net *net);
 void er_wide_kernel(const struct er_net *net, int64_t m, const float *x, double *k);
 
 /* Draws `samples` of the stream ER_PURPOSE_GAUSSIAN_PROCESS of a seed. Freed by er_free(out->function). The same bits on
- * any number of threads. ER_E_NOMEM. */
+ * any number of threads. Where no sample fits S, evidence is 0 and there is no function. Of the progress `stop` alone is
+ * used. ER_E_NOMEM, ER_E_STOPPED. */
 enum er_status er_wide_sample(const struct er_net *net, const struct er_dataset *train,
                               const struct er_dataset *test, uint64_t seed, int64_t samples,
-                              struct er_pool *pool, struct er_wide *out, struct er_error *err);
+                              struct er_pool *pool, const struct er_progress *progress, struct er_wide *out,
+                              struct er_error *err);
 
 /* The probability of a function; 0 where it did not come. */
 double er_wide_share(const struct er_wide *wide, double name);

@@ -8,8 +8,8 @@
 
 struct head {
     char checksum[ER_SHA256_HEX]; /* of all behind it */
-    char second;                  /* 1: P + S floats follow */
-    char identity[ER_SHA256_HEX]; /* what the first training depends on */
+    char second, missed;          /* second: P + S floats follow */
+    char identity[ER_SHA256_HEX]; /* of what the first training depends on, but the examples and the layers */
     double seconds;
 };
 
@@ -17,12 +17,18 @@ static void identify(const struct er_minimum_request *r, char identity[ER_SHA256
 {
     const struct er_train_spec *pre = &r->settings.pretrain;
     const struct er_optimiser *o = &pre->optimiser;
-    char text[512];
-    const int n = snprintf(text, sizeof text, "%llu %llu %lld %a %s %a %a %lld %a %a %lld %lld",
+    const struct er_schedule *h = &pre->schedule;
+    char text[1024];
+    const int n = snprintf(text, sizeof text,
+                           "%llu %llu %lld %a %s %a %a %d %a %d %a %a %a %a %lld %d %a %a %a %a %a %a %lld "
+                           "%lld %a %lld %d %lld %lld",
                            (unsigned long long)r->seed_initialise, (unsigned long long)r->seed_batches,
                            (long long)r->settings.copies, r->settings.drop, o->name, o->rate, o->momentum,
-                           (long long)o->batch, pre->stop.train_loss, pre->stop.train_error,
-                           (long long)pre->stop.epochs, (long long)r->train->n);
+                           o->nesterov, o->weight_decay, o->decoupled, o->beta1, o->beta2, o->epsilon, o->rho,
+                           (long long)o->batch, (int)h->kind, h->factor, h->every, h->floor, h->warm_up,
+                           pre->stop.train_loss, pre->stop.train_error, (long long)pre->stop.epochs,
+                           (long long)pre->stop.steps, pre->stop.seconds, (long long)pre->stop.plateau,
+                           pre->drop_rest, (long long)r->train->n, (long long)er_net_parameters(r->net));
     er_sha256(text, (size_t)n, identity);
 }
 
@@ -37,7 +43,7 @@ enum er_status er_adversarial_write(const struct er_minimum_request *request,
                                     const struct er_adversarial_state *state, unsigned char **out,
                                     size_t *bytes, struct er_error *err)
 {
-    struct head head = {.second = state->second, .seconds = state->seconds};
+    struct head head = {.second = state->second, .missed = state->missed, .seconds = state->seconds};
     size_t size[2];
     sizes(request, size);
     const size_t weights = state->second ? size[0] + size[1] : 0;
@@ -75,6 +81,7 @@ void er_adversarial_read(const struct er_minimum_request *request, const unsigne
         memcmp(identity, head.identity, sizeof identity) != 0)
         return;
     state->second = head.second;
+    state->missed = head.missed;
     state->seconds = head.seconds;
     if (weights) {
         memcpy(state->start, from + sizeof head, size[0]);

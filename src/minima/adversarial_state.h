@@ -8,6 +8,7 @@
 
 struct er_adversarial_state {
     bool second;               /* the first training is done */
+    bool missed;               /* and ended before the random labels were learnt as well as its rule asks */
     double seconds;            /* that it took */
     float *start, *statistics; /* P, S: where the second begins; the caller's */
     const void *inner;         /* er_train()'s checkpoint of the one under way, borrowed */

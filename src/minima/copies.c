@@ -5,6 +5,7 @@
  */
 #include "minima/copies.h"
 
+#include "core/available.h"
 #include "data/dataset.h"
 
 #include <ermine/memory.h>
@@ -27,7 +28,9 @@ enum er_status er_copies_new(const struct er_dataset *train, int64_t copies, dou
 {
     const int64_t n = train->n, d = er_shape_size(train->shape);
     struct er_dataset set;
-    enum er_status status = er_dataset_new(copies * n, train->shape, train->classes, &set, err);
+    enum er_status status = er_memory_check((double)copies * (double)n * (double)d * sizeof(float),
+                                            "minima.copies: copies of the training set", err);
+    if (status == ER_OK) status = er_dataset_new(copies * n, train->shape, train->classes, &set, err);
     if (status != ER_OK) return status;
     uint32_t *word = er_alloc((d + 3) / 4 * 4, sizeof *word);
     if (!word) {

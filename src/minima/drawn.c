@@ -2,15 +2,15 @@
  *
  * A wave is some blocks for each thread. Which draws of a wave fit does not depend on who looked at them, and they are
  * taken in their order, so that the number of threads decides only how much of the last wave was in vain. Numbers of
- * minima are kept, not weights: these are drawn again when they are handed over.
+ * minima are kept, not weights: these are drawn again when they are handed over, also after an interruption.
  */
 #include "minima/drawn.h"
 
-#include "core/clock.h"
 #include "minima/trial.h"
 
 #include <ermine/memory.h>
 #include <ermine/random.h>
+#include <string.h>
 
 enum { BLOCK = 512, BLOCKS = 8 }; /* draws of a task; tasks of a wave for each thread */
 
@@ -30,6 +30,7 @@ struct kept {
 /* One request. */
 struct search {
     const struct er_minimum_request *request;
+    struct er_state state;
     struct er_prior prior;
     struct er_trial trial;
     float *statistics; /* S, as they are at first */
@@ -42,6 +43,7 @@ struct search {
     struct er_minimum *minimum; /* of a wave, at most one a draw; weights not set */
     int64_t *number;            /* of the draws that these are */
     int64_t n;                  /* how many of them */
+    int64_t *past, past_room;   /* the draws of all `found` minima, where checkpoints are wanted */
     struct er_error *error;     /* one a thread: of measuring */
 };
 
@@ -156,6 +158,7 @@ static void close_search(struct search *s)
     er_free(s->kept);
     er_free(s->minimum);
     er_free(s->number);
+    er_free(s->past);
 }
 
 static void report(const struct er_sampling *sampling, int64_t done, const struct search *s)
@@ -172,19 +175,77 @@ static void report(const struct er_sampling *sampling, int64_t done, const struc
     progress->report(progress->ctx, &report);
 }
 
+/* Keeps the wave's draws for checkpoints. */
+static enum er_status remember(struct search *s, struct er_error *err)
+{
+    const int64_t n = s->found + s->n;
+    if (n > s->past_room) {
+        int64_t *grown = er_grow(s->past, s->past_room, 2 * n, sizeof *grown);
+        if (!grown) return er_fail(err, ER_E_NOMEM, "minima: out of memory for %lld minima", (long long)n);
+        s->past = grown;
+        s->past_room = 2 * n;
+    }
+    if (s->n > 0) memcpy(s->past + s->found, s->number, (size_t)s->n * sizeof *s->past);
+    return ER_OK;
+}
+
+/* Hands the wave's minima over and counts them. */
+static enum er_status end_wave(struct search *s, const struct er_sampling *sampling, struct er_error *err)
+{
+    const struct er_minima_events *events = sampling->events;
+    enum er_status status = ER_OK;
+    if (events->found) status = hand_over(s, s->state.number, sampling->pool, events, err);
+    if (status == ER_OK && events->checkpoint) status = remember(s, err);
+    s->found += s->n;
+    return status;
+}
+
+/* What a checkpoint says beside the draws. */
+struct numbers {
+    int64_t first, tried;
+    double seconds;
+};
+
+/* Begins at the first draw, or where a checkpoint says, with the minima of the draws before. */
+static enum er_status begin(struct search *s, const struct er_sampling *sampling, const void *from,
+                            size_t bytes, struct er_error *err)
+{
+    struct numbers numbers = {0};
+    struct er_state_part part[] = {{&numbers, sizeof numbers}, {NULL, 0}};
+    enum er_status status = ER_OK;
+    const bool taken = er_state_take(s->request, from, bytes, part, 2);
+    const int64_t n = taken ? (int64_t)(part[1].bytes / sizeof *s->number) : 0, wave = s->blocks * BLOCK;
+    er_state_begin(&s->state, numbers.seconds);
+    for (int64_t i = 0; i < n && status == ER_OK; i += s->n) {
+        s->n = n - i < wave ? n - i : wave;
+        memcpy(s->number, (const unsigned char *)part[1].at + i * (int64_t)sizeof *s->number,
+               (size_t)s->n * sizeof *s->number);
+        status = end_wave(s, sampling, err);
+    }
+    s->first = numbers.first;
+    s->tried = numbers.tried;
+    return status;
+}
+
+static enum er_status pause(struct search *s, const struct er_sampling *sampling, struct er_error *err)
+{
+    struct numbers numbers = {s->first, s->tried, er_state_seconds(&s->state)};
+    const struct er_state_part part[] = {{&numbers, sizeof numbers},
+                                         {s->past, s->past ? (size_t)s->found * sizeof *s->past : 0}};
+    return er_state_pause(&s->state, er_progress_stopped(sampling->progress), part, 2, err);
+}
+
 static enum er_status search(struct search *s, const struct er_sampling *sampling, int64_t done,
                              struct er_error *err)
 {
     const struct er_minima_settings *asked = &s->request->settings;
     enum er_status status = ER_OK;
     while (status == ER_OK && s->found < asked->most && s->first < asked->draws) {
-        if (er_progress_stopped(sampling->progress))
-            return er_fail(err, ER_E_STOPPED, "minima: stopped after %lld draws", (long long)s->tried);
+        status = pause(s, sampling, err);
+        if (status != ER_OK) break;
         er_pool_run(sampling->pool, s->blocks, look, s);
         gather(s);
-        if (sampling->events->found)
-            status = hand_over(s, sampling->which[done], sampling->pool, sampling->events, err);
-        s->found += s->n;
+        status = end_wave(s, sampling, err);
         s->first += s->blocks * BLOCK;
         report(sampling, done, s);
     }
@@ -192,13 +253,15 @@ static enum er_status search(struct search *s, const struct er_sampling *samplin
 }
 
 static enum er_status answer(const struct er_sampling *sampling, int64_t i, enum er_prior_law law,
-                             struct er_error *err)
+                             const void *from, size_t bytes, struct er_error *err)
 {
     const int64_t number = sampling->which[i];
     const struct er_minima_events *events = sampling->events;
-    struct search s = {.request = &sampling->request[number], .threads = er_pool_threads(sampling->pool)};
-    const double start = er_clock_s();
+    struct search s = {.request = &sampling->request[number],
+                       .state = {.sampling = sampling, .number = number},
+                       .threads = er_pool_threads(sampling->pool)};
     enum er_status status = open_search(&s, law, err);
+    if (status == ER_OK) status = begin(&s, sampling, from, bytes, err);
     if (status == ER_OK) status = search(&s, sampling, i, err);
     if (status == ER_OK && events->end) {
         const struct er_minima_result result = {.outcome =
@@ -206,7 +269,7 @@ static enum er_status answer(const struct er_sampling *sampling, int64_t i, enum
                                                 .cause = "",
                                                 .tried = s.tried,
                                                 .found = s.found,
-                                                .seconds = er_clock_s() - start};
+                                                .seconds = er_state_seconds(&s.state)};
         status = events->end(events->ctx, number, &result, err);
     }
     close_search(&s);
@@ -216,6 +279,9 @@ static enum er_status answer(const struct er_sampling *sampling, int64_t i, enum
 enum er_status er_drawn_check(const struct er_minimum_request *request, struct er_error *err)
 {
     const struct er_minima_settings *asked = &request->settings;
+    if (er_net_statistics(request->net) > 0)
+        return er_fail(err, ER_E_UNSUPPORTED, "%s: the model has batch norm, whose statistics no draw has",
+                       request->sampler->info.name);
     if (asked->draws < 1 || asked->draws > (int64_t)1 << 40)
         return er_fail(err, ER_E_USAGE, "draws is %lld, and must be from 1 to 2^40", (long long)asked->draws);
     if (asked->most < 1 || asked->most > 10000000)
@@ -234,7 +300,7 @@ enum er_status er_drawn_find(const struct er_sampling *sampling, enum er_prior_l
         enum er_status status = ER_OK;
         if (events->begin)
             status = events->begin(events->ctx, sampling->which[i], &skip, &state, &bytes, err);
-        if (status == ER_OK && !skip) status = answer(sampling, i, law, err);
+        if (status == ER_OK && !skip) status = answer(sampling, i, law, state, bytes, err);
         if (status != ER_OK) return status;
     }
     return ER_OK;

@@ -2,26 +2,22 @@
 #include "minima/sampler.h"
 #include "net/net.h"
 
-#include <ermine/derivatives.h>
 #include <ermine/memory.h>
+#include <ermine/networks.h>
 #include <ermine/norm.h>
 #include <math.h>
 
-/* Loss and error over a set, in evaluation. */
+/* Loss and error over a set, to the bits of a training's records. */
 static enum er_status evaluate(const struct er_minimum_request *request, const struct er_minimum *minimum,
                                const struct er_dataset *set, double *loss, double *error,
                                struct er_error *err)
 {
     const struct er_network network = {.w = minimum->w, .statistics = minimum->statistics};
-    struct er_derivatives *d;
-    int64_t errors;
-    *loss = *error = (double)NAN;
-    if (!set || set->n == 0) return ER_OK;
-    enum er_status status = er_derivatives_new(request->net, &network, set, NULL, NULL, &d, err);
-    if (status != ER_OK) return status;
-    status = er_derivatives_loss(d, loss, &errors, err);
-    er_derivatives_free(d);
-    if (status == ER_OK) *error = (double)errors / (double)set->n;
+    struct er_network_measures measures = {.loss = (double)NAN, .error = (double)NAN};
+    enum er_status status = ER_OK;
+    if (set && set->n > 0) status = er_network_measure(request->net, &network, set, &measures, err);
+    *loss = measures.loss;
+    *error = measures.error;
     return status;
 }
 
@@ -62,13 +58,18 @@ double er_minimum_row_margin(const float *f, int64_t O, int32_t label)
     return (double)f[label] - most;
 }
 
+double er_minimum_least(double a, double b)
+{
+    return isnan(a) || a < b ? a : b;
+}
+
 /* Adds what examples first..first+rows-1 say: the least margin, the losses of outputs divided by `divisor`. */
 static void add_rows(const struct er_net *net, const struct er_dataset *set, int64_t first, int64_t rows,
                      float *f, double divisor, double *loss, double *least, double *sum)
 {
     const int64_t O = er_net_outputs(net);
     for (int64_t i = 0; i < rows; i++)
-        *least = fmin(*least, er_minimum_row_margin(f + i * O, O, set->label[first + i]));
+        *least = er_minimum_least(*least, er_minimum_row_margin(f + i * O, O, set->label[first + i]));
     for (int64_t i = 0; i < rows * O; i++) f[i] = (float)((double)f[i] / divisor);
     net->loss->evaluate(rows, O, f, set->label + first, 1, NULL, loss, NULL);
     for (int64_t i = 0; i < rows; i++) *sum += loss[i];

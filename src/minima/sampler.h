@@ -36,6 +36,9 @@ enum er_status er_minimum_scale(const struct er_net *net, const float *w, double
 /* The margin of one row of outputs, not normalised: f_y - max_{j != y} f_j, or with one output f or -f. */
 double er_minimum_row_margin(const float *f, int64_t O, int32_t label);
 
+/* The smaller of two margins; NaN where one of them is. */
+double er_minimum_least(double a, double b);
+
 /* The member of an ensemble that a request asks for: training on S from its seed. */
 struct er_member er_minimum_member(const struct er_minimum_request *request);
 

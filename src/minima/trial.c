@@ -64,10 +64,9 @@ double er_trial_margin(const struct er_trial *trial, const struct er_trial_room 
     const int64_t n_out = er_net_outputs(trial->net);
     er_trial_outputs(trial, room, w, statistics);
     double least = (double)INFINITY;
-    for (int64_t b = 0; b < trial->set->n && !isnan(least); b++) {
-        const double margin = er_minimum_row_margin(room->f + b * n_out, n_out, trial->set->label[b]);
-        if (!(margin >= least)) least = margin;
-    }
+    for (int64_t b = 0; b < trial->set->n && !isnan(least); b++)
+        least =
+            er_minimum_least(least, er_minimum_row_margin(room->f + b * n_out, n_out, trial->set->label[b]));
     return least;
 }
 

@@ -43,6 +43,18 @@ static void check_compare(void)
         yy += (y[i] - my) * (y[i] - my);
     }
     T_CLOSE(p.correlation, xy / sqrt(xx * yy), 1e-12, "correlation");
+    /* of a posterior with 0.2, 0.4, 0.1 at functions 0, 1, 2 against (2, 6, 1): logarithms, too */
+    struct er_wide_function of_wide[3] = {{0, 0.2}, {1, 0.4}, {2, 0.1}};
+    const struct er_wide limit = {.function = of_wide, .n = 3, .evidence = 0.5}, none = {0};
+    const double u[3] = {log(0.2), log(0.4), log(0.1)}, mu = (u[0] + u[1] + u[2]) / 3;
+    double uy = 0, uu = 0;
+    for (int i = 0; i < 3; i++) {
+        uy += (u[i] - mu) * (y[i] - my);
+        uu += (u[i] - mu) * (u[i] - mu);
+    }
+    T_CLOSE(er_posterior_compare_wide(&p, &limit, &test, 1).correlation, uy / sqrt(uu * yy), 1e-12,
+            "correlation with the wide network's");
+    T_OK(isnan(er_posterior_compare_wide(&p, &none, &test, 1).overlap), "with none there is none");
     er_free(p.function);
     T_ALLOCATIONS(er_posterior_compare(sample, &test, 2, &p, NULL), er_free(p.function), "comparing");
     for (int k = 0; k < 2; k++) er_asked_clear(&sample[k]);
@@ -232,20 +244,22 @@ static void check_orthant(void)
     struct er_pool *pool = needed_pool(1), *three = needed_pool(3);
     struct er_wide wide, again;
     struct er_error err;
-    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, pool, &wide, &err), ER_OK, "two examples");
+    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, pool, NULL, &wide, &err), ER_OK, "two examples");
     T_CLOSE(wide.evidence, want, 5 * 0.5 / sqrt(DRAWS), "an angle");
     T_OK(wide.n == 1 && wide.function[0].name == 1 && er_wide_share(&wide, 1) == 1 &&
              er_wide_share(&wide, 0) == 0,
          "an example of the training set is predicted");
-    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, three, &again, &err), ER_OK, "on three threads");
+    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, three, NULL, &again, &err), ER_OK,
+             "on three threads");
     T_OK(again.evidence == wide.evidence, "the same bits");
     er_free(again.function);
     train.n = 3;
-    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, pool, &again, &err), ER_OK, "one example twice");
+    T_STATUS(er_wide_sample(net, &train, &test, 1, DRAWS, pool, NULL, &again, &err), ER_OK,
+             "one example twice");
     T_CLOSE(again.evidence, wide.evidence, 1e-12, "is as good as once");
     er_free(again.function);
     er_free(wide.function);
-    T_ALLOCATIONS(er_wide_sample(net, &train, &test, 1, 10, pool, &wide, NULL), er_free(wide.function),
+    T_ALLOCATIONS(er_wide_sample(net, &train, &test, 1, 10, pool, NULL, &wide, NULL), er_free(wide.function),
                   "sampling survives failed allocations");
     er_pool_free(pool);
     er_pool_free(three);
@@ -293,6 +307,47 @@ static void check_threads(const char *yaml)
     experiment_runs_free(a);
 }
 
+/* Left again and again, on one thread and on two, a run ends as one that never was. */
+static void check_resume(const char *yaml, int64_t apart)
+{
+    struct er_error err;
+    struct experiment_runs *a = experiment_runs_new(yaml), *b = experiment_runs_new(yaml);
+    int left = 0;
+    T_STATUS(experiment_run_some(a, 0, 1, 2, NULL, &err), ER_OK, "in one go");
+    enum er_status status = ER_E_STOPPED;
+    for (b->leave_after = apart; status == ER_E_STOPPED && left < 1000; left++) {
+        atomic_store(&b->stop, false);
+        status = experiment_run_some(b, 0, 1, left % 2 + 1, NULL, &err);
+        b->leave_after = b->state[0].taken + apart;
+    }
+    T_OK(status == ER_OK && left > 3, "left %d times", left - 1);
+    T_OK(experiment_same(&a->record[0], &b->record[0]), "the same bits");
+    b->leave_after = 0;
+    atomic_store(&b->stop, false);
+    ((unsigned char *)b->state[0].bytes)[b->state[0].n / 2] ^= 1;
+    T_STATUS(experiment_run_some(b, 0, 1, 2, NULL, &err), ER_OK, "with a damaged checkpoint");
+    T_OK(experiment_same(&a->record[0], &b->record[0]), "begins anew");
+    experiment_runs_free(a);
+    experiment_runs_free(b);
+}
+
+/* A dry run tells a time, longer for more to do. */
+static void check_estimate(const char *less, const char *more)
+{
+    struct er_pool *pool = needed_pool(2);
+    struct er_estimate of[2];
+    struct er_error err;
+    for (int i = 0; i < 2; i++) {
+        struct experiment_runs *r = experiment_runs_new(i ? more : less);
+        T_STATUS(r->experiment->estimate(er_study_point(r->study, 0), r->n, NULL, pool, NULL, &of[i], &err),
+                 ER_OK, "told");
+        T_OK(isfinite(of[i].seconds) && of[i].run_bytes > 0 && of[i].at_once >= 1, "time and memory");
+        experiment_runs_free(r);
+    }
+    T_OK(of[1].seconds > 3 * of[0].seconds, "%g s and %g s", of[0].seconds, of[1].seconds);
+    er_pool_free(pool);
+}
+
 #define SMALL                                                                                                \
     "study: s\ndata: {name: gaussian-mixture, train: 6, test: 8, noise: 2}\nmodel: [dense 4, relu, dense]\n" \
     "train: {loss: logistic, sgd: {rate: 0.1, batch: 2}, until: {train_error: 0}, epochs: 300}\nseeds: 2\n"
@@ -324,6 +379,34 @@ static void check_matched(void)
     experiment_runs_free(r);
 }
 
+/* Two training sets put together are the first one and the second one, each with seeds of its own. */
+static void check_subsets(void)
+{
+    static const char *const keys[3] = {"2}\n", "1}\n", "1}\nseeds: [4294967296]\n"};
+    struct er_error err;
+    double found[3], margin[3], trained[3];
+    for (int i = 0; i < 3; i++) {
+        char text[600];
+        snprintf(text, sizeof text,
+                 "study: s\ndata: {name: gaussian-mixture, train: 4, test: 8, noise: 2, seed: %s}\n"
+                 "model: [dense 4, relu, dense]\n"
+                 "train: {loss: logistic, sgd: {rate: 0.1, batch: 2}, until: {train_error: 0}, epochs: 300}\n"
+                 "minima: {sampler: guess, draws: 10000, most: 10000}\nmatched: {trainings: 1, least: 1, "
+                 "subsets: %s",
+                 i == 2 ? "4294967296" : "0", keys[i]);
+        struct experiment_runs *r = experiment_runs_new(text);
+        T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "matched");
+        found[i] = experiment_value(r, 0, "sampled_found");
+        margin[i] = experiment_value(r, 0, "sampled_margin");
+        trained[i] = experiment_value(r, 0, "trained_margin");
+        experiment_runs_free(r);
+    }
+    T_OK(found[1] != found[2] && trained[1] != trained[2], "two sets: %g and %g fit", found[1], found[2]);
+    T_CLOSE(found[0], found[1] + found[2], 0, "all of both");
+    T_CLOSE(margin[0], (found[1] * margin[1] + found[2] * margin[2]) / found[0], 1e-12, "with their margins");
+    T_CLOSE(trained[0], (trained[1] + trained[2]) / 2, 1e-12, "and of training those");
+}
+
 int main(void)
 {
     check_compare();
@@ -336,6 +419,15 @@ int main(void)
     check_threads(SMALL
                   "minima: {sampler: prior, draws: 5000, most: 100}\nmatched: {subsets: 2, trainings: 10}\n");
     check_matched();
+    check_subsets();
+    check_resume(SMALL "minima: {draws: 60000, most: 5000}\nposterior: {trainings: 30, least: 2}\n", 4);
+    check_resume(SMALL "minima: {sampler: guess, draws: 20000, most: 5000, vary: all}\n"
+                       "matched: {subsets: 2, trainings: 8}\n",
+                 3);
+    check_estimate(SMALL "minima: {draws: 100000, most: 5000000}\nposterior: {trainings: 10}\n",
+                   SMALL "minima: {draws: 100000000, most: 5000000}\nposterior: {trainings: 10}\n");
+    check_estimate(SMALL "minima: {sampler: guess}\nmatched: {subsets: 1, trainings: 10}\n",
+                   SMALL "minima: {sampler: guess}\nmatched: {subsets: 40, trainings: 1000}\n");
     experiment_refused(
         "minima: {sampler: guess}\ndata: {name: mnist, test: 8}\nmodel: [dense]\ntrain: {}\nposterior: {}",
         19, "minima.sampler: a posterior is sampled by the prior of training's starts");
@@ -343,7 +435,11 @@ int main(void)
                        27, "data.test: is too large: a labelling is one of at most 2^53");
     experiment_refused(
         "minima: {sampler: sgd}\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\nmatched: {}", 19,
-        "minima.sampler: minima of training are compared with those of a sampler that does not train: "
+        "minima.sampler: minima of training are compared with those of a sampler that looks at no gradient: "
+        "guess, prior, pattern or greedy");
+    experiment_refused(
+        "minima: {sampler: langevin}\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\nmatched: {}", 19,
+        "minima.sampler: minima of training are compared with those of a sampler that looks at no gradient: "
         "guess, prior, pattern or greedy");
     experiment_refused(
         "matched: {edges: 0.1 0.1}\ndata: {name: mnist}\nmodel: [dense]\ntrain: {}\nminima: {sampler: "

@@ -16,7 +16,9 @@ static struct er_dataset train, test, others;
 
 /* What a request said. */
 struct said {
-    int found, ended;
+    int found, ended, misnumbered;
+    int64_t tried;
+    double sum; /* of the numbers of all minima */
     char outcome[32];
     struct er_minimum minimum; /* its numbers */
     float *w;
@@ -44,6 +46,10 @@ static enum er_status on_begin(void *ctx, int64_t request, bool *skip, const voi
         said->state = NULL;
     }
     *skip = said->ended > 0;
+    if (!*skip) {
+        said->found = 0;
+        said->sum = 0;
+    }
     *state = said->given;
     *bytes = said->given_bytes;
     return ER_OK;
@@ -72,8 +78,12 @@ static enum er_status on_found(void *ctx, int64_t request, const struct er_minim
     struct said *said = &h->said[request];
     const int64_t P = er_net_parameters(h->request[request].net);
     (void)e;
-    said->found++;
+    said->misnumbered += minimum->number != said->found++;
+    said->sum += (minimum->margin + minimum->test_error + minimum->norm) * (double)(minimum->tried % 7 + 1);
     said->minimum = *minimum;
+    er_free(said->w);
+    said->w = NULL;
+    if (!minimum->w) return ER_OK;
     said->w = needed(P, sizeof *said->w);
     memcpy(said->w, minimum->w, (size_t)P * sizeof *said->w);
     return ER_OK;
@@ -85,6 +95,7 @@ static enum er_status on_end(void *ctx, int64_t request, const struct er_minima_
     struct hearing *h = ctx;
     (void)e;
     h->said[request].ended++;
+    h->said[request].tried = result->tried;
     snprintf(h->said[request].outcome, sizeof h->said[request].outcome, "%s", result->outcome);
     return ER_OK;
 }
@@ -263,6 +274,19 @@ static void test_damage(const struct er_net *net)
         T_OK(same_weights(said, &whole.said[0], net), "the same bits, turned %d", turned);
         clear(&damaged);
     }
+    /* The end of another first training is no place to begin the second one. */
+    struct hearing other = {0};
+    struct er_minimum_request changed = request;
+    changed.settings.pretrain.optimiser.rate /= 2;
+    T_STATUS(find(&changed, 1, 1, 0, &other), ER_OK, "other settings");
+    T_OK(!same_weights(&other.said[0], &whole.said[0], net), "end elsewhere");
+    said->bytes = whole.said[0].bytes;
+    said->state = needed((int64_t)said->bytes, 1);
+    memcpy(said->state, whole.said[0].state, said->bytes);
+    T_STATUS(find(&changed, 1, 1, 0, &damaged), ER_OK, "with the checkpoint of the first ones");
+    T_OK(same_weights(said, &other.said[0], net), "likewise");
+    clear(&damaged);
+    clear(&other);
     clear(&whole);
 }
 
@@ -338,12 +362,12 @@ static void test_langevin(void)
     struct er_dataset set = {2, {1, 1, 1}, 2, one, label, NULL};
     struct er_model *model = NULL;
     struct er_net *net = NULL;
-    const double T = 1e-3, eta[3] = {1, 0.5, 0.5};
+    const double T = 1e-3, eta[4] = {1, 0.5, 0.5, 0.5};
     T_STATUS(er_model_parse("[dense bias=false]", &model, &err), ER_OK, "a model of two weights");
     T_STATUS(er_net_new(model, set.shape, 2, "mean-squared", &net, &err), ER_OK, "its net");
-    struct er_minimum_request request[3];
-    struct moments m[3] = {{0}}, again[3] = {{0}};
-    for (int i = 0; i < 3; i++) {
+    struct er_minimum_request request[4];
+    struct moments m[4] = {{0}}, again[4] = {{0}};
+    for (int i = 0; i < 4; i++) {
         request[i] = (struct er_minimum_request){.sampler = er_sampler_find("langevin"),
                                                  .net = net,
                                                  .train = &set,
@@ -352,12 +376,13 @@ static void test_langevin(void)
                                                  .settings.langevin = {T, 100, 4, SAMPLES}};
         request[i].spec.optimiser.rate = eta[i];
     }
-    request[2].settings.langevin.temperature = 0;
+    request[2].settings.langevin.temperature = request[3].settings.langevin.temperature = 0;
+    request[3].spec.optimiser.weight_decay = 0.25;
     struct er_pool *pool = needed_pool(2), *alone = needed_pool(1);
     const struct er_minima_events events = {.ctx = m, .found = on_sample},
                                   others_events = {.ctx = again, .found = on_sample};
-    T_STATUS(er_minima_find(request, 3, pool, NULL, &events, &err), ER_OK, "three walks");
-    T_STATUS(er_minima_find(request, 3, alone, NULL, &others_events, &err), ER_OK, "on one thread");
+    T_STATUS(er_minima_find(request, 4, pool, NULL, &events, &err), ER_OK, "four walks");
+    T_STATUS(er_minima_find(request, 4, alone, NULL, &others_events, &err), ER_OK, "on one thread");
     for (int i = 0; i < 2; i++) {
         const double n = 2.0 * SAMPLES, variance = 2 * T / (2 - eta[i]);
         /* At eta = 1/2 samples correlate by 1/16: five deviations of as many independent ones, and an eighth more. */
@@ -367,10 +392,91 @@ static void test_langevin(void)
         T_CLOSE(m[i].square, again[i].square, 0, "the same walk on any threads");
     }
     T_CLOSE(m[2].square, 0, 1e-12, "at temperature 0 it rests in the minimum");
+    T_CLOSE(m[3].sum / m[3].n, -0.25 / 1.25, 1e-6, "with weight decay in that of the sum, (0, 1) / 1.25");
     er_pool_free(pool);
     er_pool_free(alone);
     er_net_free(net);
     er_model_free(model);
+}
+
+/* Searches that are stopped again and again, and go on on another number of threads, find what they find in one go. */
+static void test_resume(const char *sampler)
+{
+    struct er_net *net = net_of("[dense 4, relu, dense]");
+    struct er_dataset few = train;
+    struct er_minimum_request request[2] = {request_of(net, sampler, 1), request_of(net, sampler, 2)};
+    struct hearing whole = {0}, parts = {0};
+    atomic_bool stop = false;
+    int interrupted = 0;
+    few.n = 4;
+    for (int i = 0; i < 2; i++) {
+        request[i].train = &few;
+        request[i].settings.draws = 300000;
+        request[i].settings.most = 5000;
+        request[i].settings.scale = 1;
+        request[i].settings.radius = 1e-5;
+        request[i].settings.langevin = (struct er_langevin){1e-6, 300, 50, 8};
+        request[i].spec.stop.train_error = (double)NAN;
+    }
+    T_STATUS(find(request, 2, 2, 1e9, &whole), ER_OK, "%s in one go", sampler);
+    parts.stop = &stop;
+    for (enum er_status status = ER_E_STOPPED; status == ER_E_STOPPED && interrupted < 1000;) {
+        atomic_store(&stop, false);
+        status = find(request, 2, interrupted % 2 + 1, 1e-9, &parts);
+        interrupted += status == ER_E_STOPPED;
+    }
+    T_OK(interrupted >= 2, "%s is interrupted: %d times", sampler, interrupted);
+    for (int i = 0; i < 2; i++) {
+        const struct said *a = &whole.said[i], *b = &parts.said[i];
+        T_OK(a->found > 0 && same_weights(a, b, net), "%s %d: the same weights, %d found", sampler, i,
+             a->found);
+        T_OK(a->found == b->found && a->tried == b->tried && a->sum == b->sum && b->misnumbered == 0,
+             "and the same minima, each once");
+    }
+    clear(&whole);
+    clear(&parts);
+    er_net_free(net);
+}
+
+/* A checkpoint with a wrong byte, and one of another search, are begun afresh. */
+static void test_damaged_search(void)
+{
+    struct er_net *net = net_of("[dense 4, relu, dense]");
+    struct er_dataset few = train;
+    struct er_minimum_request request = request_of(net, "greedy", 1);
+    struct hearing whole = {0}, again = {0};
+    few.n = 4;
+    request.train = &few;
+    request.settings.draws = 1500;
+    request.settings.scale = 1;
+    request.settings.radius = 1e-5;
+    request.spec.stop.train_error = (double)NAN;
+    T_STATUS(find(&request, 1, 1, 1e-9, &whole), ER_OK, "a search with checkpoints");
+    for (int what = 0; what < 2; what++) {
+        struct said *said = &again.said[0];
+        said->ended = 0;
+        er_free(said->state);
+        said->bytes = whole.said[0].bytes;
+        said->state = needed((int64_t)said->bytes, 1);
+        memcpy(said->state, whole.said[0].state, said->bytes);
+        if (what == 0) said->state[said->bytes - 1] ^= 1;
+        request.settings.draws = what == 0 ? 1500 : 1499;
+        T_STATUS(find(&request, 1, 1, 1e9, &again), ER_OK, "begun with another's checkpoint");
+        T_EQ_INT(said->tried, request.settings.draws, "looks at all it was asked to");
+        if (what == 0) T_OK(same_weights(&whole.said[0], said, net), "and ends where it would have");
+    }
+    clear(&whole);
+    clear(&again);
+    er_net_free(net);
+}
+
+/* A margin that is no number is not lost among those that are. */
+static void test_no_number(void)
+{
+    const float f[3] = {1, (float)NAN, 0};
+    T_OK(isnan(er_minimum_row_margin(f, 3, 0)), "of a row");
+    T_OK(isnan(er_minimum_least((double)NAN, 1)) && isnan(er_minimum_least(1, (double)NAN)), "of several");
+    T_OK(er_minimum_least(1, 2) == 1 && er_minimum_least(2, 1) == 1, "the smaller one");
 }
 
 static void test_list(void)
@@ -417,6 +523,10 @@ int main(void)
     test_adversarial(net);
     test_damage(net);
     test_langevin();
+    test_no_number();
+    for (int i = 0; i < 5; i++)
+        test_resume((const char *const[]){"guess", "prior", "pattern", "greedy", "langevin"}[i]);
+    test_damaged_search();
     test_memory(net);
     er_net_free(net);
     er_dataset_clear(&train);

@@ -120,6 +120,7 @@ static enum er_status first_end(void *ctx, int64_t member, const struct er_train
         memcpy(job->at.statistics, result->statistics,
                (size_t)er_net_statistics(net) * sizeof *job->at.statistics);
     job->at.second = true;
+    job->at.missed = result->reason != ER_STOP_TRAIN_LOSS && result->reason != ER_STOP_TRAIN_ERROR;
     job->at.inner_bytes = 0;
     return save(v, job, NULL, 0, err);
 }
@@ -163,7 +164,10 @@ static enum er_status second_end(void *ctx, int64_t request, const struct er_min
     const struct wave *v = ctx;
     const struct er_minima_events *events = v->sampling->events;
     struct er_minima_result both = *result;
-    both.seconds += job_of(v, request)->at.seconds;
+    const struct job *job = job_of(v, request);
+    both.seconds += job->at.seconds;
+    if (job->at.missed && !both.cause[0])
+        both.cause = "the random labels were not learnt as far as pretrain asks: it began before that";
     return events->end ? events->end(events->ctx, request, &both, err) : ER_OK;
 }
 

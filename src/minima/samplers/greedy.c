@@ -6,7 +6,7 @@
  * Noise k of block t is a function of (seed, 64 t + k). How often a step may fail before it is halved is ours: the paper
  * says only that it may fail repeatedly.
  */
-#include "minima/walk.h"
+#include "minima/search.h"
 
 #include <ermine/memory.h>
 #include <ermine/random.h>
@@ -14,50 +14,52 @@
 enum { FAILURES = 2 };
 
 /* candidate <- w + r z of a noise. */
-static void move(struct er_walk *walk, const struct er_prior *noise, uint64_t number)
+static void move(struct er_search *search, const struct er_prior *noise, uint64_t number)
 {
-    er_prior_draw(noise, walk->request->seed_initialise, er_stream(ER_PURPOSE_MOVES, number), walk->word,
-                  walk->candidate);
-    const float r = (float)walk->radius;
-    for (int64_t i = 0; i < noise->n; i++) walk->candidate[i] = walk->w[i] + r * walk->candidate[i];
+    er_prior_draw(noise, search->request->seed_initialise, er_stream(ER_PURPOSE_MOVES, number), search->word,
+                  search->candidate);
+    const float r = (float)search->radius;
+    for (int64_t i = 0; i < noise->n; i++) search->candidate[i] = search->w[i] + r * search->candidate[i];
 }
 
-static bool try_block(struct er_walk *walk, const struct er_prior *noise, uint64_t block)
+static bool try_block(struct er_search *search, const struct er_prior *noise, uint64_t block)
 {
-    double best = walk->objective;
-    int64_t errors = walk->errors, chosen = -1;
-    for (int64_t k = 0; k < ER_WALK_BLOCK; k++) {
+    double best = search->objective;
+    const int64_t n = er_search_block(search);
+    int64_t errors = search->errors, chosen = -1;
+    for (int64_t k = 0; k < n; k++) {
         int64_t wrong;
-        move(walk, noise, block * ER_WALK_BLOCK + (uint64_t)k);
-        const double objective = er_walk_try(walk, walk->candidate, &wrong);
+        move(search, noise, block * ER_SEARCH_BLOCK + (uint64_t)k);
+        const double objective = er_search_try(search, search->candidate, &wrong);
         if (!(objective < best)) continue;
         best = objective;
         errors = wrong;
         chosen = k;
     }
     if (chosen < 0) return false;
-    move(walk, noise, block * ER_WALK_BLOCK + (uint64_t)chosen);
-    float *moved = walk->candidate;
-    walk->candidate = walk->w;
-    walk->w = moved;
-    walk->objective = best;
-    walk->errors = errors;
+    move(search, noise, block * ER_SEARCH_BLOCK + (uint64_t)chosen);
+    float *moved = search->candidate;
+    search->candidate = search->w;
+    search->w = moved;
+    search->objective = best;
+    search->errors = errors;
     return true;
 }
 
-static enum er_status steps(struct er_walk *walk, struct er_error *err)
+static enum er_status steps(struct er_search *search, struct er_error *err)
 {
+    struct er_search_place *place = &search->place;
     struct er_prior noise;
-    enum er_status status = er_prior_new(walk->request->net, ER_PRIOR_NORMAL, 1, &noise, err);
+    enum er_status status = er_prior_new(search->request->net, ER_PRIOR_NORMAL, 1, &noise, err);
     if (status != ER_OK) return status;
-    int failed = 0;
-    for (uint64_t block = 0; status == ER_OK && !er_walk_ends(walk); block++) {
-        failed = try_block(walk, &noise, block) ? 0 : failed + 1;
-        if (failed == FAILURES) {
-            walk->radius /= 2;
-            failed = 0;
+    while (status == ER_OK && !er_search_ends(search)) {
+        place->failed = try_block(search, &noise, (uint64_t)place->pass) ? 0 : place->failed + 1;
+        place->pass++;
+        if (place->failed == FAILURES) {
+            search->radius /= 2;
+            place->failed = 0;
         }
-        if (er_progress_stopped(walk->progress)) status = er_fail(err, ER_E_STOPPED, "greedy: stopped");
+        status = er_search_pause(search, err);
     }
     er_prior_clear(&noise);
     return status;
@@ -65,13 +67,13 @@ static enum er_status steps(struct er_walk *walk, struct er_error *err)
 
 static enum er_status find(const struct er_sampling *sampling, struct er_error *err)
 {
-    return er_walk_find(sampling, steps, err);
+    return er_search_find(sampling, steps, err);
 }
 
 const struct er_sampler er_sampler_greedy = {
     .info = {.name = "greedy",
              .help = "greedy random search: noise on all parameters, the best of a block is kept",
              .source = "P. Chiang et al., \"Loss landscapes are all you need\", ICLR 2023"},
-    .check = er_walk_check,
+    .check = er_search_check,
     .find = find,
 };
