@@ -23,8 +23,9 @@ ER_API void er_direction_draw(const struct er_net *net, uint64_t seed, uint64_t 
  *     d_f <- d_f |w_f| / |d_f|      f: all weights into one output unit of a dense layer, or into one output channel
  *     d_b <- 0                      biases; scale and shift of norms
  *
- * A filter of length 0, of d or of w, becomes 0. Norms in float64, d rounded once. So |d| is about |w|, and what is
- * seen at distance r does not depend on the scales that a ReLU network may move from layer to layer.
+ * A filter of length 0, of d or of w, becomes 0. Norms in float64, d rounded once. So |d| is the length of the weights in
+ * filters, whatever the draw. When a ReLU network moves a scale from one layer to the next (W1, b1 times c, W2 over c), d
+ * goes along: w + s d is the same function as before at the same s. A length s |d| is not the same, as |w| is not.
  *
  * @param w, d  P each.
  * Errors: those of er_network_check() (a layer whose parameters have no names: which are filters is not known),
@@ -96,8 +97,9 @@ struct er_slice_measures {
 /**
  * Loss and error at points of a plane, over whole sets.
  *
- * A point that is exactly where one of the plane's minima is, is that minimum: its own weights and statistics, and to
- * the bit the numbers of er_network_measure(), which are those of a training's records. Any other point is computed
+ * A point that is exactly where one of the plane's minima is, is that minimum: its own weights, and to the bit the
+ * numbers of er_network_measure(), which are those of a training's records; with `moments` its batch norm is by these, as
+ * around it, and no longer by the statistics that it was found with. Any other point is computed
  * with weights made on the fly. Where a layer's input does not depend on parameters (the first dense layer or
  * convolution), its output is affine in (a, b): its products are taken once for u, v and the origin, and a point costs
  * two multiply-adds a unit and what comes behind; against w(a, b) rounded to float32 and evaluated, losses differ by
@@ -105,11 +107,11 @@ struct er_slice_measures {
  *
  * @param sets     n_sets of them: loss and error of sets[s] at point i are out[s * n + i].
  * @param moments  NULL: batch norm by the plane's interpolated statistics. Else its moments are computed anew at every
- *                 point from this set (the training set), blocks of er_net_chunk() examples, averaged by their
- *                 sizes: what runs of Garipov et al. do. Nets without batch norm don't look at it.
+ *                 point from this set (the training set), as er_statistics_measure() (<ermine/paths.h>) does for
+ *                 weights of their own. Nets without batch norm don't look at it.
  * @param point    n of them; quickest where runs of points share b, as along the lines of a grid.
  * @param pool, progress  may be NULL. Only `stop` of the progress is used.
- * Errors: er_network_measure(); ER_E_STOPPED. Memory for each thread: a block's activations, four times a block's first
+ * Errors: er_network_measure(); with moments those of er_statistics_measure(); ER_E_STOPPED. Memory for each thread: a block's activations, four times a block's first
  * layer, two networks; for all: 16 bytes for every point and block of 512 examples.
  * Cost: `tests/landscape/slice.c` holds it to the plain evaluation; `docs/performance.md` has points per second.
  * Source of the recomputation: Garipov et al., "Loss surfaces, mode connectivity, and fast ensembling of DNNs",
@@ -149,7 +151,8 @@ ER_API struct er_rays_settings er_rays_settings_default(void);
  * looked for at r = |w| 1.3^k / 64, then by bisection to 2^-12 of r. A rise and fall between two looks is missed.
  *
  * @param radius  n of them. Lengths are of weights, filter-normalised or not (the direction's own length is taken
- * off).
+ * off): in a ReLU network both change when a scale moves between layers (Dinh et al., ICML 2017). Filter-normalised
+ * radii over the directions' common length |d| do not.
  * Errors: ER_E_UNSUPPORTED (the loss at w is not below the level; a ray on which it stays below to 10^4 |w|),
  * er_network_measure(), er_direction_normalise_filters(), ER_E_NONFINITE (w is 0 or not finite).
  * Cost: a product with the first layer a ray, then about 25 evaluations of what lies behind it.
@@ -160,8 +163,10 @@ ER_API enum er_status er_rays_measure(const struct er_net *net, const struct er_
                                       int64_t n, struct er_pool *pool, double *radius, struct er_error *err);
 
 /**
- * log10 of mean(r^dimension): the volume of the star-shaped set of these radii, over that of the unit ball. In
- * logarithms throughout; decided by the longest rays. n >= 1.
+ * log10 of mean(r^dimension): of radii along directions that are uniform on the sphere, as Gaussian ones are, an
+ * estimate of the volume of the star-shaped set of these radii, over that of the unit ball. Along others, such as
+ * filter-normalised ones, a mean and no volume. In logarithms throughout; decided by the longest rays: of a few hundred
+ * draws in thousands of dimensions it is a lower end of what there is. n >= 1.
  */
 ER_API double er_rays_log10_volume(int64_t n, const double *radius, int64_t dimension);
 

@@ -41,7 +41,7 @@ struct er_path {
     const float *bend;  /* C, P floats; unused by a line */
 };
 
-/** w (P) = phi(t), each number computed in double and rounded once: phi(0) = A and phi(1) = B to the bit, and
+/** w (P) = phi(t), each number computed in double and rounded once: phi(0) = A and phi(1) = B to the bit (but -0 becomes 0), and
  * between equal A, B (and C) nothing moves. w may be none of the three. t in [0, 1]. Any thread. */
 ER_API void er_path_at(const struct er_path *path, int64_t P, double t, float *w);
 
@@ -177,6 +177,10 @@ struct er_alignment {
     int64_t moved;        /* units whose place changed */
     double before, after; /* <A, B> and <A, pi B>, sums over all parameters that touch hidden units */
 };
+
+/** *bytes = what er_net_align() takes for a net, nearly: known before there are weights to align. Errors: those of
+ * er_net_units(). */
+ER_API enum er_status er_net_align_bytes(const struct er_net *net, double *bytes, struct er_error *err);
 
 /**
  * Weight matching: the permutation pi of B's hidden units that brings B near A,

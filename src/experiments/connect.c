@@ -9,16 +9,15 @@
  *
  * Sources: <ermine/paths.h>.
  */
+#include "core/available.h"
+#include "experiments/connect_estimate.h"
 #include "experiments/connect_keys.h"
 #include "experiments/connect_pair.h"
 #include "experiments/connect_record.h"
 #include "experiments/experiment.h"
 #include "experiments/minima_waves.h"
-#include "experiments/train_estimate.h"
-#include "minima/sampler.h"
 
 #include <ermine/memory.h>
-#include <math.h>
 
 enum { ENDS = 2 };
 
@@ -47,6 +46,16 @@ static int64_t samplers(const struct er_point *point, const struct er_sampler *s
 static void change(const struct er_point *point, struct er_minimum_request *request)
 {
     if (er_connect_keys_settings(point).same_start) request[1].seed_initialise = request[0].seed_initialise;
+}
+
+/* Aligning takes memory that two trainings do not. */
+static enum er_status check(const struct er_point *point, const struct er_net *net, struct er_error *err)
+{
+    double bytes = 0;
+    if (!er_connect_keys_settings(point).align) return ER_OK;
+    const enum er_status status = er_net_align_bytes(net, &bytes, err);
+    return status == ER_OK ? er_memory_check(bytes, "connect.align: hidden units beside each other", err)
+                           : status;
 }
 
 static bool both(const struct er_minima_wave_run *run)
@@ -87,6 +96,7 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                                           .what = "connect",
                                           .each = ENDS,
                                           .samplers = samplers,
+                                          .check = check,
                                           .change = change,
                                           .prepare = prepare,
                                           .finish = finish};
@@ -97,23 +107,12 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
     return status;
 }
 
-/* Two trainings a run; the path is not counted. */
 static enum er_status estimate(const struct er_point *point, int64_t n, const struct er_data_places *places,
                                struct er_pool *pool, const struct er_progress *progress,
                                struct er_estimate *out, struct er_error *err)
 {
-    struct er_point *training = er_alloc(2 * n, sizeof *training);
-    bool trains = true;
-    if (!training) return er_fail(err, ER_E_NOMEM, "connect: out of memory for %lld runs", (long long)n);
-    for (int64_t i = 0; i < n; i++) {
-        const struct er_connect_settings settings = er_connect_keys_settings(&point[i]);
-        training[2 * i] = training[2 * i + 1] = point[i];
-        trains = trains && settings.end[0]->info.trains && settings.end[1]->info.trains;
-    }
-    const enum er_status status = er_train_estimate(training, 2 * n, places, pool, progress, out, err);
-    er_free(training);
-    if (status == ER_OK && !trains) out->seconds = (double)NAN;
-    return status;
+    const struct er_minima_waves_estimate of = {ENDS, samplers, er_connect_try};
+    return er_minima_waves_estimate(&of, point, n, places, pool, progress, out, err);
 }
 
 extern const struct er_experiment er_experiment_connect;

@@ -30,6 +30,9 @@ enum er_default_axes {
     ER_DEFAULT_MORE_AXES  /* two or more */
 };
 
+/* Whether a default figure makes sense for a point: what `with` and `without` cannot tell. */
+typedef bool er_default_when(const struct er_point *point);
+
 /* A default figure: as an author would write it in `figures`. */
 struct er_default_figure {
     const char *mark; /* points along an axis of words become bars */
@@ -52,6 +55,7 @@ struct er_default_figure {
     const char *from;                                /* "runs", "curves"; NULL: by the columns */
     /* Of a map: two columns separated by a blank; columns; NULL: none. */
     const char *regions, *contours, *marks, *colour_scale;
+    er_default_when *when; /* of every point of a study; NULL: any */
 };
 
 /* A default claim: as an author would write it in `claims`. */

@@ -238,15 +238,7 @@ static enum er_status estimate(const struct er_point *point, int64_t n, const st
                                struct er_pool *pool, const struct er_progress *progress,
                                struct er_estimate *out, struct er_error *err)
 {
-    int64_t trainings = 0, k = 0;
-    for (int64_t i = 0; i < n; i++) trainings += er_lottery_trainings(&point[i]);
-    struct er_point *training = er_alloc(trainings, sizeof *training);
-    if (!training) return er_fail(err, ER_E_NOMEM, "lottery: out of memory for %lld runs", (long long)n);
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t t = 0; t < er_lottery_trainings(&point[i]); t++) training[k++] = point[i];
-    const enum er_status status = er_train_estimate(training, trainings, places, pool, progress, out, err);
-    er_free(training);
-    return status;
+    return er_train_estimate_of(er_lottery_trainings, point, n, places, pool, progress, out, err);
 }
 
 extern const struct er_experiment er_experiment_lottery;

@@ -90,6 +90,7 @@ static enum er_status ask(struct waving *w, int64_t run, const struct er_split *
     const struct er_net *net = NULL;
     enum er_status status = er_data_keys_augment_check(point, split->train.shape, err);
     if (status == ER_OK) status = er_train_nets_find(&w->nets, point, &split->train, &net, err);
+    if (status == ER_OK && w->waves->check) status = w->waves->check(point, net, err);
     if (status != ER_OK) return status;
     const int64_t n = w->waves->samplers(point, sampler), first = w->requests;
     for (int64_t i = 0; i < n; i++) {

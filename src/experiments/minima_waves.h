@@ -24,6 +24,8 @@ struct er_minima_waves {
      * (er_minimum_request_of()). */
     int64_t (*samplers)(const struct er_point *point, const struct er_sampler *sampler[]);
     int64_t (*records)(const struct er_point *point); /* of each training, at most; NULL: none are kept */
+    /* Whether what follows the trainings can be done, asked before they begin; NULL: it can. */
+    enum er_status (*check)(const struct er_point *point, const struct er_net *net, struct er_error *err);
     /* Changes the requests of a run before they are asked; NULL: they stay as they are. */
     void (*change)(const struct er_point *point, struct er_minimum_request *request);
     /* By threads of the pool, a run each, before any of the wave is finished; NULL: nothing to do. `stop` of the

@@ -225,15 +225,8 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                           struct er_pool *pool, const struct er_progress *progress,
                           const struct er_run_events *events, struct er_error *err)
 {
-    struct er_run_spread spread = {.what = "noise",
-                                   .events = events,
-                                   .progress = progress,
-                                   .runs = n,
-                                   .ctx = (void *)point,
-                                   .compute = compute,
-                                   .lock = PTHREAD_MUTEX_INITIALIZER};
     (void)places;
-    return er_run_spread(&spread, n, NULL, pool, err);
+    return er_spread_points("noise", compute, point, n, pool, progress, events, err);
 }
 
 /* Steps take the same time whatever the settings are, in wells a little more than on a quadratic: tried there. */

@@ -291,20 +291,17 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
     return status;
 }
 
+static int64_t trainings_of(const struct er_point *point)
+{
+    return 1 + draws_of(point);
+}
+
 /* As many trainings as there are members. */
 static enum er_status estimate(const struct er_point *point, int64_t n, const struct er_data_places *places,
                                struct er_pool *pool, const struct er_progress *progress,
                                struct er_estimate *out, struct er_error *err)
 {
-    int64_t members = 0, k = 0;
-    for (int64_t i = 0; i < n; i++) members += 1 + draws_of(&point[i]);
-    struct er_point *training = er_alloc(members, sizeof *training);
-    if (!training) return er_fail(err, ER_E_NOMEM, "rademacher: out of memory for %lld runs", (long long)n);
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t draw = 0; draw <= draws_of(&point[i]); draw++) training[k++] = point[i];
-    enum er_status status = er_train_estimate(training, members, places, pool, progress, out, err);
-    er_free(training);
-    return status;
+    return er_train_estimate_of(trainings_of, point, n, places, pool, progress, out, err);
 }
 
 extern const struct er_experiment er_experiment_rademacher;

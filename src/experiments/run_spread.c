@@ -133,3 +133,20 @@ void er_spread_estimate(int64_t n, const double *cost, double unit_seconds, doub
                                 .memory = er_memory_available()};
     out->seconds = unit_seconds * fmax(longest, sum / (double)out->at_once);
 }
+
+enum er_status er_spread_points(
+    const char *what,
+    enum er_status (*compute)(void *ctx, int64_t run, const struct er_progress *progress,
+                              struct er_spread_result *result, struct er_error *err),
+    const struct er_point *point, int64_t n, struct er_pool *pool, const struct er_progress *progress,
+    const struct er_run_events *events, struct er_error *err)
+{
+    struct er_run_spread spread = {.what = what,
+                                   .events = events,
+                                   .progress = progress,
+                                   .runs = n,
+                                   .ctx = (void *)point,
+                                   .compute = compute,
+                                   .lock = PTHREAD_MUTEX_INITIALIZER};
+    return er_run_spread(&spread, n, NULL, pool, err);
+}

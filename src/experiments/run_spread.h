@@ -43,6 +43,14 @@ struct er_run_spread {
 enum er_status er_run_spread(struct er_run_spread *spread, int64_t n, const int64_t *run,
                              struct er_pool *pool, struct er_error *err);
 
+/* er_experiment.run of an experiment whose runs need neither data nor much memory: `compute` gets the points as ctx. */
+enum er_status er_spread_points(
+    const char *what,
+    enum er_status (*compute)(void *ctx, int64_t run, const struct er_progress *progress,
+                              struct er_spread_result *result, struct er_error *err),
+    const struct er_point *point, int64_t n, struct er_pool *pool, const struct er_progress *progress,
+    const struct er_run_events *events, struct er_error *err);
+
 /* Runs that cost `cost[i]` units of `unit_seconds` and `bytes` each, on this pool: er_experiment.estimate. */
 void er_spread_estimate(int64_t n, const double *cost, double unit_seconds, double bytes,
                         const struct er_pool *pool, struct er_estimate *out);

@@ -12,13 +12,21 @@
  * filter normalisation); Garipov et al., NeurIPS 2018 (the plane through three minima); Huang et al.,
  * "Understanding generalization through visualizations", 2019 (poisoned minima).
  */
+#include "experiments/slice_estimate.h"
 #include "experiments/slice_run.h"
-
-#include "experiments/train_estimate.h"
-
-#include <ermine/memory.h>
+#include "experiments/slice_tables.h"
 
 enum { PATH_RECORDS = 24 };
+
+static bool is_line(const struct er_point *point)
+{
+    return er_slice_keys_settings(point).minima == 2;
+}
+
+static bool is_plane(const struct er_point *point)
+{
+    return !is_line(point);
+}
 
 static const struct er_default_figure figure[] = {
     {.mark = "map",
@@ -30,22 +38,34 @@ static const struct er_default_figure figure[] = {
      .marks = "mark",
      .slider = "seed",
      .x_label = "training error 0",
-     .y_label = "low test error"},
+     .y_label = "low test error",
+     .when = is_plane},
+    {.mark = "line", .x = "t", .y = "train_loss test_loss", .axes = ER_DEFAULT_NO_AXIS, .when = is_line},
+    {.mark = "line", .x = "t", .y = "train_error test_error", .axes = ER_DEFAULT_NO_AXIS, .when = is_line},
+    {.mark = "line",
+     .x = "t",
+     .y = "train_loss",
+     .colour = "axis",
+     .axes = ER_DEFAULT_SOME_AXES,
+     .when = is_line},
+    {.mark = "line",
+     .x = "t",
+     .y = "test_error",
+     .colour = "axis",
+     .axes = ER_DEFAULT_SOME_AXES,
+     .when = is_line},
+    {.mark = "histogram",
+     .y = "test_error_on_green",
+     .axes = ER_DEFAULT_NO_AXIS,
+     .title = "Test error of the points where training error is 0",
+     .from = "curves",
+     .when = is_plane},
     {.mark = "point",
      .x = "axis",
      .y = "p_magenta_given_green",
      .colour = "other",
      .axes = ER_DEFAULT_SOME_AXES},
     {.mark = "point", .x = "axis", .y = "green magenta both", .axes = ER_DEFAULT_ONE_AXIS},
-    {0},
-};
-
-static const struct er_default_claim claim[] = {
-    {.claim =
-         "In a plane through minima that SGD finds and a poisoned one, part of the green set is not magenta",
-     .rule = "mean p_magenta_given_green is below 1",
-     .source = "Huang et al., 2019",
-     .with = "minima.poison"},
     {0},
 };
 
@@ -88,20 +108,12 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
     return er_minima_waves(&waves, point, n, places, pool, progress, events, err);
 }
 
-/* As many trainings as there are minima; the slices themselves are not counted. */
 static enum er_status estimate(const struct er_point *point, int64_t n, const struct er_data_places *places,
                                struct er_pool *pool, const struct er_progress *progress,
                                struct er_estimate *out, struct er_error *err)
 {
-    int64_t minima = 0, k = 0;
-    for (int64_t i = 0; i < n; i++) minima += er_slice_keys_settings(&point[i]).minima;
-    struct er_point *training = er_alloc(minima, sizeof *training);
-    if (!training) return er_fail(err, ER_E_NOMEM, "slice: out of memory for %lld runs", (long long)n);
-    for (int64_t i = 0; i < n; i++)
-        for (int64_t m = er_slice_keys_settings(&point[i]).minima; m > 0; m--) training[k++] = point[i];
-    const enum er_status status = er_train_estimate(training, minima, places, pool, progress, out, err);
-    er_free(training);
-    return status;
+    const struct er_minima_waves_estimate of = {ER_SLICE_MINIMA, samplers, er_slice_try};
+    return er_minima_waves_estimate(&of, point, n, places, pool, progress, out, err);
 }
 
 extern const struct er_experiment er_experiment_slice;
@@ -116,7 +128,6 @@ const struct er_experiment er_experiment_slice = {
     .run_column = er_slice_run_column,
     .curve_column = er_slice_curve_column,
     .figure = figure,
-    .claim = claim,
     .arithmetic = "1",
     .check = er_slice_keys_check,
     .estimate = estimate,

@@ -13,11 +13,11 @@ static const char *const path_of[ER_SLICE_MINIMA] = {"slice.a", "slice.b", "slic
 
 const struct er_schema_row er_slice_keys_row[] = {
     MAP("slice", NULL, "loss and errors over a plane through minima of one model: where they are low"),
-    CHOICE("slice.a", ER_MINIMA_SAMPLERS, "sgd", "the sampler of the minimum A, where the plane begins"),
+    CHOICE("slice.a", ER_MINIMA_SAMPLERS, "sgd", "the sampler of the minimum A, the origin of the plane"),
     CHOICE("slice.b", ER_MINIMA_SAMPLERS " none", "sgd",
            "of B, from another seed; none: a plane along two random directions around A, filter-normalised"),
     CHOICE("slice.c", ER_MINIMA_SAMPLERS " none", "sgd",
-           "of C, from a third seed; none, as where there is no B: the line through A and B"),
+           "of C, from a third seed; none: no plane but the line through A and B"),
     INTEGER("slice.grid", "points", 3, 1001, "41", "points along each side of the grid"),
     REAL("slice.margin", "", 0, 10, "0.4",
          "how far the grid reaches beyond the minima, as a share of their extent"),

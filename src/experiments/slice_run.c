@@ -1,6 +1,6 @@
 /* slice_run.c - one slice: its grid measured, and what is said of green and magenta.
  *
- *     green      training error is 0                      magenta    test error <= threshold
+ *     green      training error is 0                      magenta    test error <= threshold; missing without a test set
  *     shares     of the grid's points                     P(magenta | green) = both / green
  *     pieces     of the green points, two that are neighbours along a row or a column being of one piece
  *
@@ -9,6 +9,7 @@
 #include "experiments/slice_run.h"
 
 #include "core/clock.h"
+#include "experiments/slice_tables.h"
 #include "experiments/slice_window.h"
 
 #include <ermine/memory.h>
@@ -16,84 +17,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    GREEN,
-    MAGENTA,
-    BOTH,
-    MAGENTA_GIVEN_GREEN,
-    GREEN_TEST_ERROR,
-    PIECES,
-    OWN_PIECES,
-    A_MEETS,
-    B_MEETS,
-    C_MEETS,
-    THRESHOLD,
-    TRAIN_ERROR,
-    TEST_ERROR_A,
-    TEST_ERROR_B,
-    TEST_ERROR_C,
-    AB_DISTANCE,
-    AC_DISTANCE,
-    BC_DISTANCE,
-    PARAMETERS,
-    RUN_COLUMNS
-};
-enum {
-    C_A,
-    C_B,
-    C_TRAIN_LOSS,
-    C_TRAIN_ERROR,
-    C_TEST_LOSS,
-    C_TEST_ERROR,
-    C_GREEN,
-    C_MAGENTA,
-    C_MARK,
-    CURVE_COLUMNS
-};
 /* What a record of the curve is; 1 to 3 are A, B and C, 4 to 6 the ways to them. */
 enum { MARK_POINT = 0, MARK_MINIMUM = 1, MARK_PATH = 1 + ER_SLICE_MINIMA };
 
 static const double BEYOND_SGD = 0.05;
-
-const struct er_column er_slice_run_column[] = {
-    [GREEN] = {"green", "", "share of the grid's points with training error 0", false},
-    [MAGENTA] = {"magenta", "", "share of the grid's points whose test error is at or below the threshold",
-                 false},
-    [BOTH] = {"both", "", "share of the grid's points that are green and magenta", false},
-    [MAGENTA_GIVEN_GREEN] = {"p_magenta_given_green", "", "share of the green points that are magenta too",
-                             false},
-    [GREEN_TEST_ERROR] = {"green_test_error", "", "mean test error of the green points", false},
-    [PIECES] = {"pieces", "", "connected pieces of the green points", false},
-    [OWN_PIECES] = {"own_pieces", "", "how many of these hold a minimum", false},
-    [A_MEETS] = {"a_meets_magenta", "", "1 where the piece of A has a magenta point, else 0", false},
-    [B_MEETS] = {"b_meets_magenta", "", "the same of B", false},
-    [C_MEETS] = {"c_meets_magenta", "", "the same of C", false},
-    [THRESHOLD] = {"threshold", "", "the test error up to which a point is magenta", false},
-    [TRAIN_ERROR] = {"train_error", "", "largest training error of the minima", false},
-    [TEST_ERROR_A] = {"test_error_a", "", "test error of A", false},
-    [TEST_ERROR_B] = {"test_error_b", "", "test error of B", false},
-    [TEST_ERROR_C] = {"test_error_c", "", "test error of C", false},
-    [AB_DISTANCE] = {"ab_distance", "", "distance of A and B, of all weights", false},
-    [AC_DISTANCE] = {"ac_distance", "", "distance of A and C", false},
-    [BC_DISTANCE] = {"bc_distance", "", "distance of B and C", false},
-    [PARAMETERS] = {"parameters", "", "parameters of the network", true},
-    [RUN_COLUMNS] = {0},
-};
-
-const struct er_column er_slice_curve_column[] = {
-    [C_A] = {"a", "", "place along the line from A to B, in weight space", false},
-    [C_B] = {"b", "", "place at a right angle to that, towards C", false},
-    [C_TRAIN_LOSS] = {"train_loss", "", "mean loss over the training set", true},
-    [C_TRAIN_ERROR] = {"train_error", "", "share of training examples predicted wrongly", false},
-    [C_TEST_LOSS] = {"test_loss", "", "mean loss over the test set", true},
-    [C_TEST_ERROR] = {"test_error", "", "share of test examples predicted wrongly", false},
-    [C_GREEN] = {"green", "", "1 where the training error is 0, else 0", false},
-    [C_MAGENTA] = {"magenta", "", "1 where the test error is at or below the threshold, else 0", false},
-    [C_MARK] = {"mark", "",
-                "0: a point of the grid; 1, 2, 3: the minima A, B, C; 4, 5, 6: the way of training to them",
-                false},
-    [CURVE_COLUMNS] = {0},
-};
 
 /* A slice under way. */
 struct slicing {
@@ -103,9 +30,9 @@ struct slicing {
     struct er_slice_window window;
     int64_t cells, n; /* grid points; records of the curve */
     struct er_slice_point *point;
-    struct er_slice_measures *train, *test; /* of the grid points; test behind train, in one block */
-    double *block, *curve[CURVE_COLUMNS];   /* n each */
-    double threshold, value[RUN_COLUMNS];
+    struct er_slice_measures *train, *test;        /* of the grid points; test behind train, in one block */
+    double *block, *curve[ER_SLICE_CURVE_COLUMNS]; /* n each */
+    double threshold, value[ER_SLICE_RUN_COLUMNS];
 };
 
 static const struct er_net *net_of(const struct slicing *s)
@@ -146,11 +73,11 @@ static enum er_status lay(struct slicing *s, struct er_error *err)
     for (int64_t i = 0; i < s->run->n; i++) s->n += 1 + s->run->held[i].records;
     s->point = er_alloc(s->cells, sizeof *s->point);
     s->train = er_alloc(2 * s->cells, sizeof *s->train);
-    s->block = er_alloc(CURVE_COLUMNS * s->n, sizeof *s->block);
+    s->block = er_alloc(ER_SLICE_CURVE_COLUMNS * s->n, sizeof *s->block);
     if (!s->point || !s->train || !s->block)
         return er_fail(err, ER_E_NOMEM, "slice: out of memory for %lld points", (long long)s->cells);
     s->test = s->train + s->cells;
-    for (int c = 0; c < CURVE_COLUMNS; c++) s->curve[c] = s->block + c * s->n;
+    for (int c = 0; c < ER_SLICE_CURVE_COLUMNS; c++) s->curve[c] = s->block + c * s->n;
     for (int64_t i = 0; i < s->cells; i++)
         s->point[i] =
             (struct er_slice_point){s->window.a[i % s->window.columns], s->window.b[i / s->window.columns]};
@@ -160,82 +87,99 @@ static enum er_status lay(struct slicing *s, struct er_error *err)
 static void write_row(struct slicing *s, int64_t i, double a, double b, int64_t mark,
                       struct er_slice_measures train, struct er_slice_measures test)
 {
-    const double row[CURVE_COLUMNS] = {
-        [C_A] = a,
-        [C_B] = b,
-        [C_TRAIN_LOSS] = train.loss,
-        [C_TRAIN_ERROR] = train.error,
-        [C_TEST_LOSS] = test.loss,
-        [C_TEST_ERROR] = test.error,
-        [C_GREEN] = train.error == 0,
-        [C_MAGENTA] = test.error <= s->threshold,
-        [C_MARK] = (double)mark,
+    const double row[ER_SLICE_CURVE_COLUMNS] = {
+        [ER_SLICE_C_A] = a,
+        [ER_SLICE_C_B] = b,
+        [ER_SLICE_C_TRAIN_LOSS] = train.loss,
+        [ER_SLICE_C_TRAIN_ERROR] = train.error,
+        [ER_SLICE_C_TEST_LOSS] = test.loss,
+        [ER_SLICE_C_TEST_ERROR] = test.error,
+        [ER_SLICE_C_GREEN] = train.error == 0,
+        [ER_SLICE_C_MAGENTA] = isnan(test.error) ? (double)NAN : test.error <= s->threshold,
+        [ER_SLICE_C_ON_GREEN] = (double)NAN,
+        [ER_SLICE_C_T] = (double)NAN,
+        [ER_SLICE_C_MARK] = (double)mark,
     };
-    for (int c = 0; c < CURVE_COLUMNS; c++) s->curve[c][i] = row[c];
+    for (int c = 0; c < ER_SLICE_CURVE_COLUMNS; c++) s->curve[c][i] = row[c];
 }
 
-/* A network of the way to a minimum. */
-static enum er_status write_network(struct slicing *s, int64_t i, int64_t mark, const struct er_network *at,
-                                    struct er_error *err)
+/* A minimum, or a network of the way to it, with its own statistics. */
+static enum er_status write_network(struct slicing *s, int64_t i, int64_t mark, double a, double b,
+                                    const struct er_network *at, struct er_error *err)
 {
     const struct er_minimum_request *request = &s->run->request[0];
     struct er_network_measures train, test = {(double)NAN, (double)NAN, 0};
-    double a, b;
     enum er_status status = er_network_measure(request->net, at, request->train, &train, err);
     if (status == ER_OK && request->test)
         status = er_network_measure(request->net, at, request->test, &test, err);
-    er_plane_project(&s->plane, at->w, &a, &b, NULL);
     if (status == ER_OK)
         write_row(s, i, a, b, mark, (struct er_slice_measures){train.loss, train.error, train.errors},
                   (struct er_slice_measures){test.loss, test.error, test.errors});
     return status;
 }
 
+static void write_cells(struct slicing *s)
+{
+    const struct er_slice_window *window = &s->window;
+    for (int64_t i = 0; i < s->cells; i++) {
+        write_row(s, i, s->point[i].a, s->point[i].b, MARK_POINT, s->train[i], s->test[i]);
+        if (s->train[i].error == 0) s->curve[ER_SLICE_C_ON_GREEN][i] = s->test[i].error;
+        if (window->rows == 1)
+            s->curve[ER_SLICE_C_T][i] = (double)(i - window->origin) / (double)window->unit;
+    }
+}
+
 static enum er_status write_rows(struct slicing *s, struct er_error *err)
 {
     int64_t at = s->cells;
     enum er_status status = ER_OK;
-    for (int64_t i = 0; i < s->cells; i++)
-        write_row(s, i, s->point[i].a, s->point[i].b, MARK_POINT, s->train[i], s->test[i]);
-    for (int64_t m = 0; m < s->run->n; m++) {
-        const struct er_held_minimum *held = &s->run->held[m];
-        write_row(s, at++, s->plane.minimum[m].a, s->plane.minimum[m].b, MARK_MINIMUM + m,
-                  (struct er_slice_measures){.loss = held->train_loss, .error = held->train_error},
-                  (struct er_slice_measures){.loss = held->test_loss, .error = held->test_error});
+    write_cells(s);
+    for (int64_t m = 0; m < s->run->n && status == ER_OK; m++) {
+        const struct er_network network = network_of(s, m);
+        const struct er_plane_minimum *minimum = &s->plane.minimum[m];
+        status = write_network(s, at++, MARK_MINIMUM + m, minimum->a, minimum->b, &network, err);
     }
-    for (int64_t m = 0; m < s->run->n; m++)
+    for (int64_t m = 0; m < s->run->n && status == ER_OK; m++)
         for (int64_t r = 0; r < s->run->held[m].records && status == ER_OK; r++) {
             const struct er_held_record *record = &s->run->held[m].record[r];
             const struct er_network network = {.w = record->w, .statistics = record->statistics};
-            status = write_network(s, at++, MARK_PATH + m, &network, err);
+            double a, b;
+            er_plane_project(&s->plane, record->w, &a, &b, NULL);
+            status = write_network(s, at++, MARK_PATH + m, a, b, &network, err);
         }
     return status;
 }
 
+/* A share of what there is. */
+static double share(double part, double of)
+{
+    return of > 0 ? part / of : (double)NAN;
+}
+
+/* Without a test set sums over magenta and over test errors are NaN. */
 static void count(struct slicing *s, bool *green)
 {
-    int64_t greens = 0, magentas = 0, boths = 0;
-    double test_error = 0;
+    double greens = 0, magentas = 0, boths = 0, test_error = 0;
     for (int64_t i = 0; i < s->cells; i++) {
-        const bool magenta = s->curve[C_MAGENTA][i] != 0;
-        green[i] = s->curve[C_GREEN][i] != 0;
+        const double magenta = s->curve[ER_SLICE_C_MAGENTA][i];
+        green[i] = s->curve[ER_SLICE_C_GREEN][i] != 0;
         greens += green[i];
         magentas += magenta;
-        boths += green[i] && magenta;
-        if (green[i]) test_error += s->test[i].error;
+        boths += green[i] ? magenta : 0;
+        test_error += green[i] ? s->test[i].error : 0;
     }
-    s->value[GREEN] = (double)greens / (double)s->cells;
-    s->value[MAGENTA] = (double)magentas / (double)s->cells;
-    s->value[BOTH] = (double)boths / (double)s->cells;
-    s->value[MAGENTA_GIVEN_GREEN] = greens ? (double)boths / (double)greens : (double)NAN;
-    s->value[GREEN_TEST_ERROR] = greens ? test_error / (double)greens : (double)NAN;
+    s->value[ER_SLICE_GREEN] = share(greens, (double)s->cells);
+    s->value[ER_SLICE_MAGENTA] = share(magentas, (double)s->cells);
+    s->value[ER_SLICE_BOTH] = share(boths, (double)s->cells);
+    s->value[ER_SLICE_MAGENTA_GIVEN_GREEN] = share(boths, greens);
+    s->value[ER_SLICE_GREEN_TEST_ERROR] = share(test_error, greens);
 }
 
 /* Whether a piece has a magenta point. */
 static bool meets(const struct slicing *s, const int64_t *piece, int64_t which)
 {
     for (int64_t i = 0; i < s->cells; i++)
-        if (piece[i] == which && s->curve[C_MAGENTA][i] != 0) return true;
+        if (piece[i] == which && s->curve[ER_SLICE_C_MAGENTA][i] > 0) return true;
     return false;
 }
 
@@ -256,10 +200,10 @@ static enum er_status find_pieces(struct slicing *s, struct er_error *err)
         of[m] = piece[er_slice_window_nearest(&s->window, minimum->a, minimum->b)];
         for (int64_t k = 0; k < m; k++) other = other && of[k] != of[m];
         own += of[m] > 0 && other;
-        if (of[m] > 0) s->value[A_MEETS + m] = meets(s, piece, of[m]);
+        if (of[m] > 0 && s->run->request[0].test) s->value[ER_SLICE_A_MEETS + m] = meets(s, piece, of[m]);
     }
-    s->value[PIECES] = (double)pieces;
-    s->value[OWN_PIECES] = (double)own;
+    s->value[ER_SLICE_PIECES] = (double)pieces;
+    s->value[ER_SLICE_OWN_PIECES] = (double)own;
     er_free(green);
     er_free(piece);
     return status;
@@ -268,18 +212,18 @@ static enum er_status find_pieces(struct slicing *s, struct er_error *err)
 static void describe(struct slicing *s)
 {
     const struct er_plane_minimum *m = s->plane.minimum;
-    s->value[THRESHOLD] = s->threshold;
-    s->value[TRAIN_ERROR] = 0;
+    s->value[ER_SLICE_THRESHOLD] = s->threshold;
+    s->value[ER_SLICE_TRAIN_ERROR] = 0;
     for (int64_t i = 0; i < s->run->n; i++) {
-        s->value[TRAIN_ERROR] = fmax(s->value[TRAIN_ERROR], s->run->held[i].train_error);
-        s->value[TEST_ERROR_A + i] = s->run->held[i].test_error;
+        s->value[ER_SLICE_TRAIN_ERROR] = fmax(s->value[ER_SLICE_TRAIN_ERROR], s->run->held[i].train_error);
+        s->value[ER_SLICE_TEST_ERROR_A + i] = s->run->held[i].test_error;
     }
-    if (s->run->n > 1) s->value[AB_DISTANCE] = m[1].a;
+    if (s->run->n > 1) s->value[ER_SLICE_AB_DISTANCE] = m[1].a;
     if (s->run->n > 2) {
-        s->value[AC_DISTANCE] = hypot(m[2].a, m[2].b);
-        s->value[BC_DISTANCE] = hypot(m[2].a - m[1].a, m[2].b);
+        s->value[ER_SLICE_AC_DISTANCE] = hypot(m[2].a, m[2].b);
+        s->value[ER_SLICE_BC_DISTANCE] = hypot(m[2].a - m[1].a, m[2].b);
     }
-    s->value[PARAMETERS] = (double)er_net_parameters(net_of(s));
+    s->value[ER_SLICE_PARAMETERS] = (double)er_net_parameters(net_of(s));
 }
 
 static enum er_status measure(struct slicing *s, struct er_pool *pool, const struct er_progress *progress,
@@ -320,11 +264,13 @@ enum er_status er_slice_run(const struct er_minima_wave_run *run, struct er_pool
     struct er_error why = {0};
     char note[300];
     enum er_status status = ER_OK;
-    for (int c = 0; c < RUN_COLUMNS; c++) s.value[c] = (double)NAN;
+    for (int c = 0; c < ER_SLICE_RUN_COLUMNS; c++) s.value[c] = (double)NAN;
     for (int64_t i = 0; i < run->n; i++) record.seconds += run->held[i].seconds;
     if (none >= 0) {
         record.outcome = run->held[none].outcome;
-        snprintf(note, sizeof note, "minimum %c: %s", (char)('A' + none), run->held[none].cause);
+        const struct er_held_minimum *held = &run->held[none];
+        snprintf(note, sizeof note, "minimum %c: %s", (char)('A' + none),
+                 held->cause[0] ? held->cause : "none was found");
         record.note = note;
     } else {
         status = measure(&s, pool, progress, &why);

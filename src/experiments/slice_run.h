@@ -7,8 +7,6 @@
 #include "experiments/minima_waves.h"
 #include "experiments/slice_keys.h"
 
-extern const struct er_column er_slice_run_column[], er_slice_curve_column[];
-
 /* Measures the slice of a run whose minima have been looked for, and hands over its record. A run one of whose minima
  * was not found has no slice, and says so. Errors: er_slice_measure()'s, er_plane_through()'s but for minima that span
  * no plane, which is the record's note. */

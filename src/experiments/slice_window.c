@@ -4,8 +4,9 @@
 #include <ermine/memory.h>
 #include <math.h>
 
-/* n places around lo <= 0 .. hi >= unit, of which 0 and unit are two. */
-static void lay(double lo, double hi, double unit, int64_t n, double margin, double *place)
+/* n places around lo <= 0 .. hi >= unit, of which 0 is number *origin, and unit *steps further. */
+static void lay(double lo, double hi, double unit, int64_t n, double margin, double *place, int64_t *origin,
+                int64_t *steps)
 {
     const double wide = (hi - lo) * (1 + 2 * margin);
     int64_t cells = (int64_t)llround((double)(n - 1) * unit / wide);
@@ -18,6 +19,8 @@ static void lay(double lo, double hi, double unit, int64_t n, double margin, dou
         const int64_t k = i - before;
         place[i] = k == cells ? unit : unit * (double)k / (double)cells;
     }
+    *origin = before;
+    *steps = cells;
 }
 
 static void lay_around(double span, int64_t n, double *place)
@@ -40,8 +43,9 @@ enum er_status er_slice_window_new(const struct er_plane *plane, int64_t n, doub
         lay_around(span, n, window.a);
         lay_around(span, n, window.b);
     } else {
-        lay(fmin(0, m[2].a), fmax(m[1].a, m[2].a), m[1].a, n, margin, window.a);
-        if (plane->minima > 2) lay(0, m[2].b, m[2].b, n, margin, window.b);
+        int64_t row, rows;
+        lay(fmin(0, m[2].a), fmax(m[1].a, m[2].a), m[1].a, n, margin, window.a, &window.origin, &window.unit);
+        if (plane->minima > 2) lay(0, m[2].b, m[2].b, n, margin, window.b, &row, &rows);
     }
     *out = window;
     return ER_OK;

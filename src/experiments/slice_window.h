@@ -12,6 +12,7 @@
 struct er_slice_window {
     int64_t columns, rows; /* along a, along b */
     double *a, *b;         /* columns, rows of them, rising */
+    int64_t origin, unit;  /* the column of A, and how many further B is; around one minimum 0 */
 };
 
 /* The window of a plane's minima; of one alone: `span` on all sides, and the minimum on it where n is odd. A line has one

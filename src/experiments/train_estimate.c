@@ -193,3 +193,20 @@ enum er_status er_train_estimate(const struct er_point *point, int64_t n, const 
     er_free(e.seconds);
     return status;
 }
+
+enum er_status er_train_estimate_of(int64_t (*trainings)(const struct er_point *point),
+                                    const struct er_point *point, int64_t n,
+                                    const struct er_data_places *places, struct er_pool *pool,
+                                    const struct er_progress *progress, struct er_estimate *out,
+                                    struct er_error *err)
+{
+    int64_t all = 0, k = 0;
+    for (int64_t i = 0; i < n; i++) all += trainings(&point[i]);
+    struct er_point *training = er_alloc(all, sizeof *training);
+    if (!training) return er_fail(err, ER_E_NOMEM, "out of memory for %lld trainings", (long long)all);
+    for (int64_t i = 0; i < n; i++)
+        for (int64_t t = 0; t < trainings(&point[i]); t++) training[k++] = point[i];
+    const enum er_status status = er_train_estimate(training, all, places, pool, progress, out, err);
+    er_free(training);
+    return status;
+}

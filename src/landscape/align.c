@@ -108,15 +108,23 @@ static double match(const struct aligning *s)
     return sum;
 }
 
-static bool allocate(struct aligning *s)
+/* Parameters of the largest tensor. */
+static int64_t largest_tensor(const struct er_units *u)
 {
-    const struct er_units *u = &s->units;
-    int64_t most = 0, widest = 0;
+    int64_t most = 0;
     for (int64_t i = 0; i < u->tensors; i++) {
         const struct er_tensor_axes a = u->tensor[i].axes;
         const int64_t n = a.h * a.w * a.c * a.o;
         most = n > most ? n : most;
     }
+    return most;
+}
+
+static bool allocate(struct aligning *s)
+{
+    const struct er_units *u = &s->units;
+    const int64_t most = largest_tensor(u);
+    int64_t widest = 0;
     s->fixed = er_alloc(u->layers, sizeof *s->fixed);
     bool all = s->fixed != NULL;
     for (int64_t l = 0; l < u->layers && all; l++) {
@@ -166,6 +174,22 @@ static enum er_status sweep_all(struct aligning *s, uint64_t seed, const struct 
     for (int64_t l = 0; l < s->units.layers; l++)
         for (int64_t i = 0; i < s->units.n[l]; i++) out->moved += s->permutation[s->units.first[l] + i] != i;
     out->after = match(s);
+    return ER_OK;
+}
+
+enum er_status er_net_align_bytes(const struct er_net *net, double *bytes, struct er_error *err)
+{
+    struct er_units units;
+    double sum = 0;
+    int64_t widest = 0;
+    const enum er_status status = er_units_new(net, &units, err);
+    if (status != ER_OK) return status;
+    for (int64_t l = 0; l < units.layers; l++) {
+        sum += 8 * (double)units.n[l] * (double)units.n[l];
+        widest = units.n[l] > widest ? units.n[l] : widest;
+    }
+    *bytes = sum + 8 * (double)widest * (double)widest + 16 * (double)largest_tensor(&units);
+    er_units_clear(&units);
     return ER_OK;
 }
 

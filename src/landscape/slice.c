@@ -5,11 +5,13 @@
  * With moments, of which no chunk knows all, a task is a run of points and goes through everything.
  */
 #include "landscape/blocks.h"
+#include "landscape/moments.h"
 #include "landscape/walk.h"
 
 #include "core/available.h"
 
 #include <ermine/memory.h>
+#include <ermine/paths.h>
 #include <string.h>
 
 enum { TASKS = 4, FEWEST_POINTS = 64, MOMENT_POINTS = 16 }; /* TASKS: of a thread, so that all end together */
@@ -31,6 +33,7 @@ struct slice {
     struct er_walk *walk;                /* of each thread */
     int threads;
     float *statistics; /* of each thread: `group` times S */
+    double *gathered;  /* of each thread: `group` times er_moments_size() */
     struct sum *sum;   /* chunks x n */
 };
 
@@ -54,21 +57,24 @@ static void measure_chunk(const struct slice *slice, struct er_walk *walk, const
 }
 
 /* The moments of the whole set at points from .. to - 1. */
-static void find_moments(const struct slice *slice, struct er_walk *walk, float *statistics, int64_t from,
-                         int64_t to)
+static void find_moments(const struct slice *slice, struct er_walk *walk, double *gathered, float *statistics,
+                         int64_t from, int64_t to)
 {
+    const struct er_net *net = slice->plane->net;
     const struct er_set_blocks *blocks = &slice->moments;
-    const int64_t D = er_net_inputs(slice->plane->net), S = er_net_statistics(slice->plane->net);
-    memset(statistics, 0, (size_t)((to - from) * S) * sizeof *statistics);
+    const int64_t D = er_net_inputs(net), S = er_net_statistics(net), G = er_moments_size(net);
+    memset(gathered, 0, (size_t)((to - from) * G) * sizeof *gathered);
     for (int64_t c = 0; c < blocks->chunks; c++) {
         const int64_t at = c * blocks->chunk, end = er_set_blocks_end(blocks, c);
         if (er_progress_stopped(slice->progress)) return;
         er_walk_enter(walk, er_set_blocks_plan(blocks, at, end), blocks->set->x + at * D, true);
         for (int64_t i = from; i < to; i++) {
             er_walk_to(walk, slice->point[i].a, slice->point[i].b);
-            er_walk_moments(walk, (double)(end - at) / (double)end, statistics + (i - from) * S);
+            er_walk_moments(walk, gathered + (i - from) * G);
         }
     }
+    for (int64_t i = 0; i < to - from; i++)
+        er_moments_give(net, gathered + i * G, blocks->set->n, statistics + i * S);
 }
 
 static void task(void *ctx, int64_t number, int worker)
@@ -81,8 +87,10 @@ static void task(void *ctx, int64_t number, int worker)
                   to = from + slice->group < slice->n ? from + slice->group : slice->n;
     float *statistics = NULL;
     if (moments) {
-        statistics = slice->statistics + worker * slice->group * er_net_statistics(slice->plane->net);
-        find_moments(slice, walk, statistics, from, to);
+        const struct er_net *net = slice->plane->net;
+        statistics = slice->statistics + worker * slice->group * er_net_statistics(net);
+        find_moments(slice, walk, slice->gathered + worker * slice->group * er_moments_size(net), statistics,
+                     from, to);
     }
     for (int64_t s = 0, k = 0; s < slice->n_sets; s++)
         for (int64_t c = 0; c < slice->sets[s].chunks; c++, k++)
@@ -114,9 +122,10 @@ static enum er_status open_sets(struct slice *slice, const struct er_dataset *co
         status = er_set_blocks_open(net, sets[s], rows, &slice->sets[s], err);
         slice->chunks += slice->sets[s].chunks;
     }
-    if (status == ER_OK && moments && er_net_statistics(net) > 0)
-        status = er_set_blocks_open(net, moments, er_net_chunk(net), &slice->moments, err);
-    return status;
+    if (status != ER_OK || !moments || er_net_statistics(net) == 0) return status;
+    status = er_moments_check(net, err);
+    return status == ER_OK ? er_set_blocks_open(net, moments, er_net_chunk(net), &slice->moments, err)
+                           : status;
 }
 
 static enum er_status open_walks(struct slice *slice, struct er_error *err)
@@ -129,7 +138,8 @@ static enum er_status open_walks(struct slice *slice, struct er_error *err)
         if (of_set > scratch) scratch = of_set;
     }
     const double floats = (double)rows * 4 * (double)slice->affine.floats +
-                          2 * (double)er_net_parameters(slice->plane->net) + (double)slice->group * (double)S;
+                          2 * (double)er_net_parameters(slice->plane->net) +
+                          5 * (double)slice->group * (double)S;
     enum er_status status =
         er_memory_check(slice->threads * ((double)scratch + 4 * floats) +
                             (double)slice->chunks * (double)slice->n * (double)sizeof *slice->sum,
@@ -137,8 +147,10 @@ static enum er_status open_walks(struct slice *slice, struct er_error *err)
     if (status != ER_OK) return status;
     slice->sum = er_alloc(slice->chunks * slice->n, sizeof *slice->sum);
     slice->statistics = er_alloc(slice->threads * slice->group * S, sizeof *slice->statistics);
+    slice->gathered =
+        er_alloc(slice->threads * slice->group * er_moments_size(slice->plane->net), sizeof *slice->gathered);
     slice->walk = er_alloc(slice->threads, sizeof *slice->walk);
-    if (!slice->sum || !slice->statistics || !slice->walk)
+    if (!slice->sum || !slice->statistics || !slice->gathered || !slice->walk)
         return er_fail(err, ER_E_NOMEM, "slice: out of memory for %lld points", (long long)slice->n);
     for (int t = 0; t < slice->threads && status == ER_OK; t++)
         status = er_walk_new(slice->plane, &slice->affine, rows, scratch, &slice->walk[t], err);
@@ -154,6 +166,7 @@ static void close_all(struct slice *slice)
     er_free(slice->sets);
     er_free(slice->walk);
     er_free(slice->statistics);
+    er_free(slice->gathered);
     er_free(slice->sum);
 }
 
@@ -174,6 +187,25 @@ static void total(const struct slice *slice, struct er_slice_measures *out)
         }
 }
 
+/* Measures a minimum's own weights over a set, with the statistics that points have: its own, or those of the moments. */
+static enum er_status measure_minimum(const struct slice *slice, const struct er_network *is,
+                                      const struct er_dataset *set, struct er_slice_measures *out,
+                                      struct er_error *err)
+{
+    const struct er_net *net = slice->plane->net;
+    struct er_network network = *is;
+    struct er_network_measures measures = {0};
+    float *statistics = slice->moments.set ? slice->statistics : NULL;
+    enum er_status status = ER_OK;
+    if (statistics) {
+        network.statistics = statistics;
+        status = er_statistics_measure(net, is->w, slice->moments.set, statistics, err);
+    }
+    if (status == ER_OK) status = er_network_measure(net, &network, set, &measures, err);
+    *out = (struct er_slice_measures){measures.loss, measures.error, measures.errors};
+    return status;
+}
+
 /* The minima themselves, where they are among the points. */
 static enum er_status place_minima(const struct slice *slice, struct er_slice_measures *out,
                                    struct er_error *err)
@@ -181,17 +213,16 @@ static enum er_status place_minima(const struct slice *slice, struct er_slice_me
     for (int64_t m = 0; m < slice->plane->minima; m++) {
         const struct er_plane_minimum *minimum = &slice->plane->minimum[m];
         for (int64_t s = 0; s < slice->n_sets; s++) {
-            struct er_network_measures is = {0};
+            struct er_slice_measures is = {0};
             bool measured = false;
             for (int64_t i = 0; i < slice->n; i++) {
                 const struct er_slice_point *p = &slice->point[i];
                 if (p->a != minimum->a || p->b != minimum->b) continue;
-                const enum er_status status = measured ? ER_OK
-                                                       : er_network_measure(slice->plane->net, &minimum->is,
-                                                                            slice->sets[s].set, &is, err);
+                const enum er_status status =
+                    measured ? ER_OK : measure_minimum(slice, &minimum->is, slice->sets[s].set, &is, err);
                 if (status != ER_OK) return status;
                 measured = true;
-                out[s * slice->n + i] = (struct er_slice_measures){is.loss, is.error, is.errors};
+                out[s * slice->n + i] = is;
             }
         }
     }

@@ -1,6 +1,8 @@
 /* walk.c - weights and first outputs at a point, and the rest of the network there. */
 #include "landscape/walk.h"
 
+#include "landscape/moments.h"
+
 #include <ermine/memory.h>
 #include <math.h>
 #include <string.h>
@@ -13,7 +15,11 @@ enum er_status er_walk_new(const struct er_plane *plane, const struct er_affine 
     struct er_walk walk = {.plane = plane, .affine = affine, .b = (double)NAN};
     walk.w = er_alloc(P, sizeof *walk.w);
     walk.w_b = er_alloc(P, sizeof *walk.w_b);
-    walk.statistics = S ? er_alloc(S, sizeof *walk.statistics) : NULL;
+    walk.statistics = S ? er_alloc(3 * S, sizeof *walk.statistics) : NULL;
+    if (walk.statistics) {
+        walk.zero = walk.statistics + S;
+        walk.batch = walk.zero + S;
+    }
     walk.loss = er_alloc(rows, sizeof *walk.loss);
     walk.scratch = er_alloc((int64_t)scratch, 1);
     walk.y_b = er_alloc(Y, sizeof *walk.y_b);
@@ -129,14 +135,15 @@ void er_walk_measure(struct er_walk *walk, const float *statistics, const int32_
     *errors += wrong;
 }
 
-void er_walk_moments(struct er_walk *walk, double share, float *statistics)
+void er_walk_moments(struct er_walk *walk, double *gathered)
 {
-    const struct er_network network = {.w = walk->w, .statistics = statistics, .training = true};
+    const struct er_network network = {.w = walk->w, .statistics = walk->zero, .training = true};
     er_plan_run(&(struct er_plan_call){.plan = walk->plan,
                                        .network = &network,
                                        .x = walk->x,
                                        .scratch = walk->scratch,
                                        .given = walk->affine->given,
-                                       .statistics_next = statistics,
-                                       .momentum = share});
+                                       .statistics_next = walk->batch,
+                                       .momentum = 1});
+    er_moments_add(walk->plane->net, walk->batch, walk->plan->rows, gathered);
 }

@@ -15,10 +15,11 @@
 struct er_walk {
     const struct er_plane *plane;
     const struct er_affine *affine;
-    float *w, *w_b;    /* P each: at (a, b), at (0, b); only what lies behind the first layers */
-    float *statistics; /* S, at (a, b); NULL where S is 0 */
-    float *y[3], *y_b; /* outputs of the first layers: of w0, u, v; at (0, b) */
-    double *loss;      /* of a tile's rows */
+    float *w, *w_b;      /* P each: at (a, b), at (0, b); only what lies behind the first layers */
+    float *statistics;   /* S, at (a, b); NULL where S is 0 */
+    float *zero, *batch; /* S each: running moments before a tile, and its own; NULL likewise */
+    float *y[3], *y_b;   /* outputs of the first layers: of w0, u, v; at (0, b) */
+    double *loss;        /* of a tile's rows */
     void *scratch;
     const struct er_plan *plan; /* of the tile in hand */
     const float *x;
@@ -42,8 +43,7 @@ void er_walk_to(struct er_walk *walk, double a, double b);
 void er_walk_measure(struct er_walk *walk, const float *statistics, const int32_t *label, double *sum,
                      int64_t *errors);
 
-/* Moves statistics (S) towards the moments of the tile: (1 - share) old + share of the tile's. The tile was entered in
- * training. */
-void er_walk_moments(struct er_walk *walk, double share, float *statistics);
+/* Adds the moments of the tile to what is gathered (landscape/moments.h). The tile was entered in training. */
+void er_walk_moments(struct er_walk *walk, double *gathered);
 
 #endif

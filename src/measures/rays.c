@@ -3,7 +3,7 @@
  *     r_i   where the training loss first rises above 0.1 along direction i (er_rays_measure()), RAYS of them
  *     ray_radius            mean of r_i                     ray_log10_volume     log10 of mean r_i^P
  *     ..._normalised        the same with directions that are filter-normalised
- *     ray_radius_relative   ray_radius_normalised / |w|
+ *     ray_radius_relative   ray_radius_normalised / |d|, d a filter-normalised direction: all are equally long
  *
  * Lengths are of weights. Running statistics of batch norm stay. Loss is the run's own. What several of them use is
  * computed once.
@@ -67,15 +67,28 @@ static enum er_status compute_radius_normalised(struct er_measured_run *run, dou
     return mean(run, true, out, err);
 }
 
+/* The length of all filter-normalised directions: that of the weights in filters, which biases are none of. */
+static enum er_status filters_norm(const struct er_measured_run *run, double *out, struct er_error *err)
+{
+    const int64_t P = er_net_parameters(run->is.net);
+    double squares = 0;
+    float *d = er_alloc(P, sizeof *d);
+    if (!d) return er_fail(err, ER_E_NOMEM, "measures: out of memory for a direction");
+    er_direction_draw(run->is.net, 0, 0, d);
+    const enum er_status status = er_direction_normalise_filters(run->is.net, run->is.w, d, err);
+    for (int64_t i = 0; i < P; i++) squares += (double)d[i] * (double)d[i];
+    er_free(d);
+    *out = sqrt(squares);
+    return status;
+}
+
 static enum er_status compute_relative(struct er_measured_run *run, double *out, struct er_error *err)
 {
     double radius = 0, norm = 0;
-    const enum er_status status = mean(run, true, &radius, err);
-    if (status != ER_OK) return status;
-    const int64_t P = er_net_parameters(run->is.net);
-    for (int64_t i = 0; i < P; i++) norm += (double)run->is.w[i] * (double)run->is.w[i];
-    *out = radius / sqrt(norm);
-    return ER_OK;
+    enum er_status status = mean(run, true, &radius, err);
+    if (status == ER_OK) status = filters_norm(run, &norm, err);
+    if (status == ER_OK) *out = radius / norm;
+    return status;
 }
 
 static enum er_status compute_volume(struct er_measured_run *run, double *out, struct er_error *err)
@@ -89,14 +102,14 @@ static enum er_status compute_volume_normalised(struct er_measured_run *run, dou
     return volume(run, true, out, err);
 }
 
-#define RAY_MEASURE(NAME, TITLE, HELP, COMPUTE)                                                              \
+#define RAY_MEASURE(NAME, TITLE, HELP, SOURCE, COMPUTE)                                                      \
     extern const struct er_measure er_measure_##NAME;                                                        \
     const struct er_measure er_measure_##NAME = {                                                            \
         .name = #NAME,                                                                                       \
         .title = (TITLE),                                                                                    \
         .unit = "",                                                                                          \
         .help = (HELP),                                                                                      \
-        .source = "Huang et al., 2019, section 5",                                                           \
+        .source = (SOURCE),                                                                                  \
         .direction = -1,                                                                                     \
         .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,                                       \
         .cost = ER_COST_TRAINING,                                                                            \
@@ -105,14 +118,21 @@ static enum er_status compute_volume_normalised(struct er_measured_run *run, dou
 
 RAY_MEASURE(ray_radius, "radius of the basin",
             "mean distance at which the training loss rises above 0.1, along 200 random directions",
-            compute_radius);
+            "Huang et al., 2019, section 5", compute_radius);
 RAY_MEASURE(ray_radius_normalised, "radius of the basin, filter-normalised",
-            "the same along directions that are as large beside every filter as the filter",
+            "the same along directions that are as large beside every filter as the filter: a length, which "
+            "changes when a scale moves between layers",
+            "Huang et al., 2019, section 5; filter normalisation: Li et al., 2018",
             compute_radius_normalised);
-RAY_MEASURE(ray_radius_relative, "radius of the basin, relative",
-            "ray_radius_normalised divided by the norm of the weights", compute_relative);
+RAY_MEASURE(
+    ray_radius_relative, "radius of the basin, relative",
+    "ray_radius_normalised in lengths of the weights in filters: the same when a relu network moves a "
+    "scale between layers",
+    "Huang et al., 2019, section 5; filter normalisation: Li et al., 2018", compute_relative);
 RAY_MEASURE(ray_log10_volume, "log10 volume of the basin",
             "log10 of the mean of radius to the power P along 200 random directions: decided by the longest",
-            compute_volume);
-RAY_MEASURE(ray_log10_volume_normalised, "log10 volume, filter-normalised",
-            "the same along filter-normalised directions", compute_volume_normalised);
+            "Huang et al., 2019, section 5", compute_volume);
+RAY_MEASURE(ray_log10_volume_normalised, "log10 of radius^P, filter-normalised",
+            "the same mean along filter-normalised directions, which are not uniform: no volume",
+            "Huang et al., 2019, section 5; filter normalisation: Li et al., 2018",
+            compute_volume_normalised);

@@ -1,6 +1,8 @@
 /* map.c - the rows of a map sorted into planes. */
 #include "note/map.h"
 
+#include "study/study.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -28,19 +30,29 @@ bool er_map_in(const struct er_view *view, int64_t row, int region)
     return cell(view, row, view->region[region])->number > 0.5;
 }
 
-/* Whether two rows share all axes. */
-static bool same_run(const struct er_table *table, int64_t a, int64_t b)
+/* Whether two rows have the same value of a column. */
+static bool same_value(const struct er_table *table, int64_t a, int64_t b, int64_t column)
+{
+    const struct er_cell *x = &table->cell[a * table->columns + column],
+                         *y = &table->cell[b * table->columns + column];
+    if (!table->column[column].numeric) return strcmp(x->text ? x->text : "", y->text ? y->text : "") == 0;
+    return x->number == y->number || (isnan(x->number) && isnan(y->number));
+}
+
+/* Whether two rows share all axes; seeds only where they are asked for. */
+static bool share_axes(const struct er_table *table, int64_t a, int64_t b, bool seeds)
 {
     for (int64_t j = 0; j < table->columns; j++) {
-        if (!table->column[j].axis) continue;
-        const struct er_cell *x = &table->cell[a * table->columns + j],
-                             *y = &table->cell[b * table->columns + j];
-        if (!table->column[j].numeric && strcmp(x->text ? x->text : "", y->text ? y->text : "") != 0)
-            return false;
-        if (table->column[j].numeric && x->number != y->number && !(isnan(x->number) && isnan(y->number)))
-            return false;
+        const struct er_table_column *column = &table->column[j];
+        if (!column->axis || (!seeds && er_study_is_repetition(column->name))) continue;
+        if (!same_value(table, a, b, j)) return false;
     }
     return true;
+}
+
+bool er_map_same_setting(const struct er_view *view, int64_t a, int64_t b)
+{
+    return share_axes(view->table, a, b, false);
 }
 
 static void count(const struct er_view *view, struct er_map_run *run)
@@ -50,6 +62,8 @@ static void count(const struct er_view *view, struct er_map_run *run)
         run->cells++;
         if (view->region[0] < 0) continue;
         const bool first = er_map_in(view, i, 0), second = er_map_in(view, i, 1);
+        for (int r = 0; r < 2; r++)
+            run->known[r] = run->known[r] || !isnan(cell(view, i, view->region[r])->number);
         run->region[0] += first;
         run->region[1] += second;
         run->both += first && second;
@@ -63,7 +77,7 @@ static enum er_status find_runs(const struct er_view *view, const int64_t *step,
     struct er_map_run *run = er_arena_alloc(memory, table->rows + 1, sizeof *run);
     if (!run) return out_of_memory(err);
     for (int64_t i = 0, end; i < table->rows; i = end) {
-        for (end = i + 1; end < table->rows && same_run(table, i, end);) end++;
+        for (end = i + 1; end < table->rows && share_axes(table, i, end, true);) end++;
         run[out->runs] = (struct er_map_run){.begin = i, .end = end, .step = step[i]};
         count(view, &run[out->runs++]);
     }
@@ -106,8 +120,8 @@ static int64_t place(const double *value, int64_t n, double wanted)
 }
 
 static enum er_status make_plane(const struct er_view *view, const struct er_figure *figure,
-                                 const struct er_map_run *run, struct er_arena *memory, struct er_map_plane *out,
-                                 struct er_error *err)
+                                 const struct er_map_run *run, struct er_arena *memory,
+                                 struct er_map_plane *out, struct er_error *err)
 {
     out->x = places(view, run, view->x, memory, &out->nx);
     out->y = places(view, run, view->y[0], memory, &out->ny);

@@ -19,6 +19,7 @@ struct er_map_run {
     int64_t begin, end;             /* its rows in the table */
     int64_t step;                   /* index of the slider's value; 0 without it; -1: none */
     int64_t cells, region[2], both; /* how many there are, how many are in a region */
+    bool known[2];                  /* whether a cell has a value of the region's column */
 };
 
 /* The run that is shown at one value of the slider. */
@@ -52,6 +53,9 @@ double er_map_place(const double *at, int64_t n, double cells);
 
 /* What a row is marked as: ER_MARKED_CELL, ...; -1 where that is no whole number from 0 to 6. */
 int er_map_mark(const struct er_view *view, int64_t row);
+
+/* Whether two rows differ in nothing but seeds. */
+bool er_map_same_setting(const struct er_view *view, int64_t a, int64_t b);
 
 /* Whether a row is in a region (0 or 1) of the view. */
 bool er_map_in(const struct er_view *view, int64_t row, int region);

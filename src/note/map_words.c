@@ -18,6 +18,15 @@ static void say_share(struct er_buffer *out, int64_t n, int64_t of)
     er_words_number(out, (double)n / (double)of, 3, true);
 }
 
+/* A share, or that there are no values. */
+static void say_known(struct er_buffer *out, bool known, int64_t n, int64_t of)
+{
+    if (known)
+        say_share(out, n, of);
+    else
+        er_buffer_text(out, "missing");
+}
+
 /* "training error 0 and low risk", "training loss". */
 static void say_shown(struct er_buffer *out, const struct er_view *view)
 {
@@ -57,45 +66,63 @@ static int64_t count_marks(const struct er_drawing *drawing, const struct er_map
     return n;
 }
 
-/* " Green: training error 0, 18.8 % of the cells. ... Both: 13.7 %, so P(magenta | green) is 73 %." The colours are the
- * theme's, whatever the columns are called. */
+/* "training error 0, 18.8 % of the cells." The colours are the theme's, whatever the columns are called. */
+static void say_region(struct er_buffer *out, const struct er_drawing *drawing, const struct er_map_run *run,
+                       int region)
+{
+    er_buffer_format(out, "%s, ", drawing->view.region_title[region]);
+    say_known(out, run->known[region], run->region[region], run->cells);
+}
+
+/* " Green: training error 0, 18.8 % of the cells. ... Both: 13.7 %, so P(magenta | green) is 73 %." */
 static void say_regions(struct er_buffer *out, const struct er_drawing *drawing, const struct er_map_run *run)
 {
     const struct er_view *view = &drawing->view;
     if (view->region[0] < 0 || run->cells == 0) return;
-    er_buffer_format(out, " Green: %s, ", view->region_title[0]);
-    say_share(out, run->region[0], run->cells);
-    er_buffer_format(out, " of the cells. Magenta, hatched: %s, ", view->region_title[1]);
-    say_share(out, run->region[1], run->cells);
-    er_buffer_text(out, ". Both: ");
-    say_share(out, run->both, run->cells);
-    if (run->region[0] > 0) {
-        er_buffer_text(out, ", so P(magenta | green) is ");
-        say_share(out, run->both, run->region[0]);
+    er_buffer_text(out, " Green: ");
+    say_region(out, drawing, run, 0);
+    er_buffer_format(out, "%s. Magenta, hatched: ", run->known[0] ? " of the cells" : "");
+    say_region(out, drawing, run, 1);
+    if (run->known[0] && run->known[1]) {
+        er_buffer_text(out, ". Both: ");
+        say_share(out, run->both, run->cells);
+        if (run->region[0] > 0) {
+            er_buffer_text(out, ", so P(magenta | green) is ");
+            say_share(out, run->both, run->region[0]);
+        }
     }
     er_buffer_char(out, '.');
 }
 
-/* " Over 5 runs P(magenta | green) is 71 % in the mean, 95 % interval 60 % to 82 %." */
-static void say_interval(struct er_buffer *out, const struct er_drawing *drawing)
+/* Whether a run counts beside the one that is shown: it differs by seeds alone, and has a P(magenta | green), which is
+ * written. */
+static bool has_share(const struct er_drawing *drawing, const struct er_map_run *beside,
+                      const struct er_map_run *run, double *value)
 {
+    if (run->region[0] == 0 || !run->known[1]) return false;
+    *value = (double)run->both / (double)run->region[0];
+    return er_map_same_setting(&drawing->view, beside->begin, run->begin);
+}
+
+/* " Over 5 seeds P(magenta | green) is 71 % in the mean, 95 % interval 60 % to 82 %." */
+static void say_interval(struct er_buffer *out, const struct er_drawing *drawing,
+                         const struct er_map_run *beside)
+{
+    const struct er_map *map = &drawing->map;
     int64_t n = 0;
-    double sum = 0, squares = 0;
-    for (int64_t r = 0; r < drawing->map.runs; r++)
-        if (drawing->map.run[r].region[0] > 0) {
-            sum += (double)drawing->map.run[r].both / (double)drawing->map.run[r].region[0];
+    double sum = 0, squares = 0, value;
+    for (int64_t r = 0; r < map->runs; r++)
+        if (has_share(drawing, beside, &map->run[r], &value)) {
+            sum += value;
             n++;
         }
     if (n < 2) return;
     const double mean = sum / (double)n;
-    for (int64_t r = 0; r < drawing->map.runs; r++)
-        if (drawing->map.run[r].region[0] > 0) {
-            const double share = (double)drawing->map.run[r].both / (double)drawing->map.run[r].region[0];
-            squares += (share - mean) * (share - mean);
-        }
+    for (int64_t r = 0; r < map->runs; r++)
+        if (has_share(drawing, beside, &map->run[r], &value)) squares += (value - mean) * (value - mean);
     const double half =
         er_student_two_sided(0.95, (double)(n - 1)) * sqrt(squares / (double)(n - 1) / (double)n);
-    er_buffer_format(out, " Over %" PRId64 " runs P(magenta | green) is ", n);
+    er_buffer_format(out, " Over %" PRId64 " seeds P(magenta | green) is ", n);
     er_words_number(out, mean, 3, true);
     er_buffer_text(out, " in the mean, 95 % interval ");
     er_words_number(out, fmax(mean - half, 0), 3, true);
@@ -110,7 +137,7 @@ void er_map_say_caption(struct er_buffer *out, const struct er_drawing *drawing)
     const struct er_map_run *run = shown(drawing);
     if (!run) return;
     say_regions(out, drawing, run);
-    if (view->region[0] >= 0) say_interval(out, drawing);
+    if (view->region[0] >= 0) say_interval(out, drawing, run);
     if (view->contours >= 0) er_buffer_format(out, " Lines: equal %s.", view->contours_title);
     const int64_t points = count_marks(drawing, run, ER_MARKED_POINT, ER_MARKED_PATH);
     if (points > 0) er_buffer_text(out, points > 1 ? " Dots: the minima." : " Dot: the minimum.");
@@ -184,11 +211,11 @@ void er_map_say_alternative(struct er_buffer *out, const struct er_drawing *draw
     er_buffer_format(out, ", %" PRId64 " x %" PRId64 " cells.", plane->nx, plane->ny);
     if (view->region[0] >= 0) {
         er_buffer_format(out, " Cells with %s: ", view->region_title[0]);
-        say_share(out, run->region[0], run->cells);
+        say_known(out, run->known[0], run->region[0], run->cells);
         er_buffer_format(out, "; with %s: ", view->region_title[1]);
-        say_share(out, run->region[1], run->cells);
+        say_known(out, run->known[1], run->region[1], run->cells);
         er_buffer_text(out, "; with both: ");
-        say_share(out, run->both, run->cells);
+        say_known(out, run->known[0] && run->known[1], run->both, run->cells);
         er_buffer_char(out, '.');
     }
     if (view->marks >= 0) say_points(out, drawing, run);

@@ -228,7 +228,6 @@ void er_spec_draw_map(struct er_spec *m, json_t *spec, json_t **layers)
     er_spec_put(m, shared, "y", along(m, m->y_field, view->y_title, map.y, view->y_fraction));
     er_spec_put(m, spec, "encoding", shared);
     const double aspect = er_sketch_aspect(m->drawing);
-    json_t *shape = er_spec_object(m, "map", json_true());
-    if (!isnan(aspect)) er_spec_put(m, shape, "aspect", er_spec_number(m, aspect));
-    er_spec_put(m, spec, "usermeta", shape);
+    if (!isnan(aspect))
+        er_spec_put(m, spec, "usermeta", er_spec_object(m, "aspect", er_spec_number(m, aspect)));
 }

@@ -100,10 +100,19 @@ bool er_study_has_one(const struct er_study *study, const char *keys)
     return false;
 }
 
+/* Whether all points are such; NULL: any are. */
+static bool all_are(const struct er_study *study, er_default_when *when)
+{
+    for (int64_t i = 0; when && i < study->runs; i++)
+        if (!repeats(study, i) && !when(&study->point[i])) return false;
+    return true;
+}
+
 static bool wanted(const struct choice *choice, const struct er_default_figure *from)
 {
     if (from->with && !er_study_has_one(choice->study, from->with)) return false;
     if (from->without && er_study_has_one(choice->study, from->without)) return false;
+    if (!all_are(choice->study, from->when)) return false;
     switch (from->axes) {
     case ER_DEFAULT_ANY_AXES:
         return true;

@@ -126,6 +126,19 @@ static void check_measures(void)
     T_EQ_INT(start - end, 2 * weights, "and those of the initial weights");
 }
 
+/* Planes and paths count what follows their trainings; the time of a search is not known. */
+static void check_after_training(void)
+{
+    static const char many[] = "sgd: {batch: 8}, epochs: 1}\nslice: {grid: 501, path: false",
+                      search[] = "sgd: {batch: 8}, epochs: 1}\nslice: {a: guess, b: none, threshold: 0.5",
+                      bent[] = "sgd: {batch: 8}, epochs: 1}\nconnect: {path: bezier, bend: {steps: 1000000}";
+    /* 8 gradients, beside 250,000 points and a million gradients */
+    const double alone = estimate_of(spirals, dense, "sgd: {batch: 8}, epochs: 1").seconds;
+    T_OK(estimate_of(spirals, dense, many).seconds > 20 * alone, "points");
+    T_OK(estimate_of(spirals, dense, bent).seconds > 20 * alone, "a bend");
+    T_OK(isnan(estimate_of(spirals, dense, search).seconds), "a search");
+}
+
 int main(void)
 {
     check_time();
@@ -134,5 +147,6 @@ int main(void)
     check_optimisers();
     check_data();
     check_augmentation();
+    check_after_training();
     return t_done();
 }

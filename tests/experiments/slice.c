@@ -6,7 +6,7 @@
 #define SMALL                                                                                                \
     "study: s\n"                                                                                             \
     "data: {name: gaussian-mixture, dimension: 6, classes: 3, separation: 3, noise: 1, train: 40, test: "    \
-    "60}\n"                                                                                                  \
+    "700}\n"                                                                                                 \
     "model: [dense 12, relu, dense]\n"                                                                       \
     "train: {sgd: {rate: 0.1, momentum: 0.9, batch: 8}, until: {train_error: 0}, epochs: 120}\n"
 
@@ -55,7 +55,7 @@ static void check_plane(void)
                 (experiment_value(r, run, "test_error_a") + experiment_value(r, run, "test_error_b")) / 2 +
                     0.05,
                 1e-15, "threshold, of those that sgd found");
-        /* A is the network of `train`, to the bit, as a minimum and as the grid's point at (0, 0); B's point is B */
+        /* A is the network of `train`, to the bit (of two chunks of test examples, too), as a minimum and as the grid's point at (0, 0); B's point is B */
         T_OK(at(r, run, "train_loss", cells) == experiment_value(train, run, "train_loss") &&
                  at(r, run, "test_loss", cells) == experiment_value(train, run, "test_loss") &&
                  at(r, run, "test_error", cells) == experiment_value(train, run, "test_error"),
@@ -75,10 +75,60 @@ static void check_plane(void)
         T_EQ_INT((int)at(r, run, "mark", cells + 3), 4, "then the way to A");
         T_OK(at(r, run, "train_loss", cells + 3) > 5 * at(r, run, "train_loss", cells),
              "from where it began");
-        T_CLOSE(experiment_value(r, run, "ab_distance"), at(r, run, "a", cells + 1), 1e-12, "distance");
+        const double ab = at(r, run, "a", cells + 1), ca = at(r, run, "a", cells + 2),
+                     cb = at(r, run, "b", cells + 2);
+        T_CLOSE(experiment_value(r, run, "ab_distance"), ab, 1e-12, "distance");
+        T_CLOSE(experiment_value(r, run, "bc_distance"), sqrt((ca - ab) * (ca - ab) + cb * cb), 1e-12 * cb,
+                "of B and C");
+        int64_t on[7] = {0};
+        double worst = 0;
+        for (int64_t i = cells; i < record->n_curve; i++) on[(int)at(r, run, "mark", i)]++;
+        T_OK(on[4] > 1 && on[5] > 1 && on[6] > 1, "ways to all three");
+        for (int64_t k = 0; k < 3; k++) worst = fmax(worst, at(r, run, "train_error", cells + k));
+        T_OK(experiment_value(r, run, "train_error") == worst, "the largest training error");
+        /* 0.4 of the extent on both sides, to a step of the grid or what half of it is at the edges */
+        const double left = at(r, run, "a", 0), right = at(r, run, "a", GRID - 1), low = fmin(0, ca),
+                     wide = fmax(ab, ca) - low, step = at(r, run, "a", 1) - left;
+        T_CLOSE(right - left, 1.8 * wide, 0.5 * (right - left), "the grid's reach");
+        T_CLOSE(low - left, right - low - wide, 1.01 * step, "alike on both sides");
     }
     experiment_runs_free(r);
     experiment_runs_free(train);
+}
+
+/* A threshold that is a point's own test error includes it. */
+static void check_threshold(void)
+{
+    char yaml[800];
+    struct er_error err;
+    struct experiment_runs *r = experiment_runs_new(SMALL "slice: {grid: 3, path: false, c: none}\n");
+    T_STATUS(experiment_run(r, 1, NULL, &err), ER_OK, "slice");
+    snprintf(yaml, sizeof yaml, SMALL "slice: {grid: 3, path: false, c: none, threshold: %.17g}\n",
+             experiment_value(r, 0, "test_error_a"));
+    struct experiment_runs *own = experiment_runs_new(yaml);
+    T_STATUS(experiment_run(own, 1, NULL, &err), ER_OK, "slice");
+    T_OK(experiment_value(own, 0, "a_meets_magenta") == 1, "A is magenta");
+    experiment_runs_free(r);
+    experiment_runs_free(own);
+}
+
+/* Along a line: places from A to B, pieces that are runs of green points, those of A and B counted once if they are one. */
+static void check_line(const struct experiment_runs *r, int64_t run, int64_t points)
+{
+    int64_t pieces = 0, of[2] = {0}, own;
+    for (int64_t i = 0; i < points; i++) {
+        const bool green = at(r, run, "green", i) != 0;
+        pieces += green && (i == 0 || at(r, run, "green", i - 1) == 0);
+        for (int k = 0; k < 2; k++)
+            if (at(r, run, "a", i) == at(r, run, "a", points + k)) {
+                T_OK(at(r, run, "t", i) == k, "minimum %d is at t = %d", k, k);
+                of[k] = green ? pieces : 0;
+            }
+    }
+    own = (of[0] > 0) + (of[1] > 0 && of[1] != of[0]);
+    T_CLOSE(experiment_value(r, run, "pieces"), (double)pieces, 0, "pieces");
+    T_CLOSE(experiment_value(r, run, "own_pieces"), (double)own, 0, "own pieces");
+    T_OK(isnan(at(r, run, "t", points)), "rows of minima are none of the line's");
 }
 
 static const char *const kinds[] = {
@@ -104,11 +154,34 @@ static void check_kinds(void)
             T_OK(at(one, 0, "train_loss", 12) == at(one, 0, "train_loss", 25), "the middle is the minimum");
             T_OK(isnan(experiment_value(one, 0, "ab_distance")), "no B");
         }
+        for (int64_t run = 0; k == 1 && run < 2; run++) check_line(one, run, rows - 2);
         if (k == 2)
             T_OK(at(one, 0, "train_loss", 0) != at(one, 1, "train_loss", 0), "statistics make a difference");
         experiment_runs_free(one);
         experiment_runs_free(three);
     }
+}
+
+static bool has_figure(const char *slice, const char *mark)
+{
+    char yaml[800];
+    bool has = false;
+    snprintf(yaml, sizeof yaml, SMALL "slice: %s\n", slice);
+    struct experiment_runs *r = experiment_runs_new(yaml);
+    int64_t n;
+    const struct er_figure *figure = er_study_figures(r->study, &n);
+    for (int64_t i = 0; i < n; i++) has = has || strcmp(figure[i].mark, mark) == 0;
+    experiment_runs_free(r);
+    return has;
+}
+
+/* A map refuses a line's one row, and a plane has no line. */
+static void check_figures(void)
+{
+    T_OK(has_figure("{c: poison}", "map") && !has_figure("{c: poison}", "line"), "a plane");
+    T_OK(has_figure("{b: none, c: none}", "map"), "a plane around one");
+    T_OK(has_figure("{c: none}", "line") && !has_figure("{c: none}", "map"), "a line");
+    T_OK(!has_figure("{c: [none, sgd]}", "map"), "both");
 }
 
 static void check_ends(void)
@@ -133,7 +206,9 @@ static void check_ends(void)
 int main(void)
 {
     check_plane();
+    check_threshold();
     check_kinds();
+    check_figures();
     check_ends();
     experiment_refused(
         "slice: {b: none, c: sgd}\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {epochs: 1}", 21,

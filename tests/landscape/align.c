@@ -186,6 +186,37 @@ static void check_strangers(void)
     sample_close(&s);
 }
 
+static void check_bytes(void)
+{
+    struct sample s = sample_open("[dense 30, relu, dense 20, relu, dense]");
+    struct er_error err;
+    double bytes = 0;
+    T_STATUS(er_net_align_bytes(s.net, &bytes, &err), ER_OK, "bytes");
+    /* squares of both layers and of the wider one once more, and twice 192 x 30 weights, in doubles */
+    T_CLOSE(bytes, 8.0 * (900 + 400 + 900) + 16.0 * 192 * 30, 0, "bytes");
+    sample_close(&s);
+}
+
+/* Units that differ in nothing but their biases are told apart by these. */
+static void check_biases(void)
+{
+    struct sample s = sample_open("[dense 6, relu, dense]");
+    struct er_error err;
+    int64_t permutation[6], at = s.D * 6;
+    struct er_alignment found;
+    float *b = needed(2 * s.P, sizeof *b), *moved = b + s.P;
+    for (int64_t i = 0; i < s.P; i++) b[i] = s.w[i] = 1;
+    for (int64_t i = 0; i < 6; i++) {
+        s.w[at + i] = (float)i;
+        b[at + (5 * i + 1) % 6] = (float)i;
+    }
+    T_STATUS(er_net_align(s.net, s.w, b, 0, NULL, permutation, &found, &err), ER_OK, "align");
+    T_STATUS(er_net_permute(s.net, permutation, b, NULL, moved, NULL, &err), ER_OK, "permute");
+    T_OK(memcmp(moved, s.w, (size_t)s.P * sizeof *b) == 0, "biases lie as those of A");
+    er_free(b);
+    sample_close(&s);
+}
+
 static void check_nothing_hidden(void)
 {
     struct sample s = sample_open("[dense]");
@@ -321,6 +352,8 @@ int main(void)
     check_large_assignment();
     check_models();
     check_strangers();
+    check_bytes();
+    check_biases();
     check_nothing_hidden();
     check_refusals();
     check_memory();

@@ -102,6 +102,9 @@ static void check_planes(void)
         T_STATUS(er_plane_through(s.net, same, 3, &other, &err), ER_E_USAGE, "twice the same");
         for (int64_t i = 0; i < s.P; i++) w[2][i] = 2 * w[1][i] - w[0][i];
         T_STATUS(er_plane_through(s.net, at, 3, &other, &err), ER_E_USAGE, "on a line");
+        w[2][3] += 1e-3f * (float)plane.minimum[1].a;
+        T_STATUS(er_plane_through(s.net, at, 3, &other, &err), ER_OK, "beside it by a thousandth is a plane");
+        er_plane_clear(&other);
         T_STATUS(er_plane_through(s.net, at, 2, &other, &err), ER_OK, "a line");
         T_OK(!other.w[2] && other.minimum[1].a == plane.minimum[1].a, "through A and B");
         er_plane_clear(&other);
@@ -179,6 +182,7 @@ static void check_rays(void)
         double radius[RAYS], again[RAYS];
         float *d = er_alloc(s.P, sizeof *d);
         struct er_rays_settings settings = er_rays_settings_default();
+        T_CLOSE(settings.level, 0.1, 0, "the level of the papers");
         settings.seed = 12;
         for (int filters = 0; filters < 2; filters++) {
             settings.filters = filters;

@@ -6,6 +6,7 @@
 #include "t.h"
 
 #include <ermine/derivatives.h>
+#include <ermine/networks.h>
 #include <ermine/random.h>
 
 enum { N = 60, D = 6, CLASSES = 3, PLACES = 9 };
@@ -104,6 +105,23 @@ static void check_measures(const char *model)
         T_OK(one[0].train_loss == one[0].test_loss && one[3].train_error == one[3].test_error,
              "one set as both");
         T_OK(one[0].train_loss != one[PLACES - 1].train_loss, "ends differ");
+        struct er_dataset half =
+            s.set; /* trained on half, tested on the rest: moments are those of training */
+        half.n /= 2;
+        struct er_dataset rest = s.set;
+        rest.x += half.n * D;
+        rest.label += half.n;
+        rest.n -= half.n;
+        float *statistics = needed(er_net_statistics(s.net) + 1, sizeof *statistics);
+        const struct er_network first = {.w = s.w, .statistics = statistics};
+        struct er_network_measures want;
+        T_STATUS(er_path_measure(s.net, &path, &half, &rest, PLACES, NULL, NULL, many, &err), ER_OK,
+                 "halves");
+        T_STATUS(er_statistics_measure(s.net, s.w, &half, statistics, &err), ER_OK, "moments of one");
+        T_STATUS(er_network_measure(s.net, &first, &rest, &want, &err), ER_OK, "loss of the other");
+        T_OK(many[0].test_loss == want.loss && many[0].test_error == want.error, "%s: on the test set",
+             model);
+        er_free(statistics);
         T_STATUS(er_path_measure(s.net, &still, &s.set, NULL, PLACES, NULL, NULL, many, &err), ER_OK,
                  "measure");
         T_OK(er_path_barrier(many, PLACES, ER_PATH_TRAIN_LOSS) == 0, "%s: no barrier from a net to itself",
@@ -259,6 +277,7 @@ static void check_refusals(void)
         float *b = drawn(28, s.P), *bend = needed(s.P, sizeof *bend);
         struct er_path path = {ER_PATH_LINE, s.w, b, NULL};
         struct er_path_training training = er_path_training_default();
+        T_CLOSE(training.rate, 3e-3, 0, "the rate of the note's curves");
         T_STATUS(er_path_train(s.net, &path, &s.set, &training, NULL, bend, &err), ER_E_USAGE, "a line");
         path.kind = ER_PATH_CHAIN;
         struct er_dataset none = s.set, wide = s.set;
@@ -331,9 +350,38 @@ static void check_statistics(void)
     small_net_close(&s);
 }
 
+/* A linear network beside itself, and beside its negative: the largest output becomes the least. */
+static void check_difference(void)
+{
+    struct small_net s;
+    struct er_error err;
+    if (small_net_open(&s, "[dense]", "cross-entropy", N, D, CLASSES)) {
+        struct er_networks_difference same, turned;
+        float *b = needed(s.P, sizeof *b);
+        double most = 0;
+        for (int64_t i = 0; i < s.P; i++) b[i] = -s.w[i];
+        for (int64_t i = 0; i < N * CLASSES; i++) {
+            double f = (double)s.w[D * CLASSES + i % CLASSES];
+            for (int64_t j = 0; j < D; j++)
+                f += (double)s.set.x[i / CLASSES * D + j] * (double)s.w[j * CLASSES + i % CLASSES];
+            most = fmax(most, fabs(f));
+        }
+        struct er_network other = s.network;
+        T_STATUS(er_networks_differ(s.net, &s.network, &s.network, &s.set, &same, &err), ER_OK, "itself");
+        T_OK(same.disagreement == 0 && same.outputs == 0, "no difference");
+        other.w = b;
+        T_STATUS(er_networks_differ(s.net, &s.network, &other, &s.set, &turned, &err), ER_OK, "negative");
+        T_CLOSE(turned.disagreement, 1, 0, "all predictions differ");
+        T_CLOSE(turned.outputs, 2 * most, 1e-5 * most, "largest difference"); /* float32 sums of D terms */
+        er_free(b);
+    }
+    small_net_close(&s);
+}
+
 int main(void)
 {
     check_formulas();
+    check_difference();
     check_barriers();
     check_measures(MODEL);
     check_measures("[dense 8, batch_norm, relu, dense]");

@@ -6,6 +6,7 @@
 #include "support/small_net.h"
 
 #include <ermine/landscape.h>
+#include <ermine/paths.h>
 
 enum { N = 83, D = 12, K = 4, SIDE = 5 };
 
@@ -102,7 +103,7 @@ static void check_net(const char *text, const char *loss)
         for (int m = 0; m < 3; m++) {
             const struct er_slice_point at = {plane.minimum[m].a, plane.minimum[m].b};
             T_STATUS(er_network_measure(t.s.net, &t.at[m], set, &want, &err), ER_OK, "minimum");
-            T_STATUS(er_slice_measure(&plane, &set, 1, set, 1, &at, NULL, NULL, &one, &err), ER_OK,
+            T_STATUS(er_slice_measure(&plane, &set, 1, NULL, 1, &at, NULL, NULL, &one, &err), ER_OK,
                      "minimum");
             T_OK(one.loss == want.loss && one.error == want.error && one.errors == want.errors,
                  "%s, %s: minimum %d has its own bits, %.17g for %.17g", text, loss, m, one.loss, want.loss);
@@ -202,6 +203,50 @@ static void check_threads(void)
     trio_close(&t);
 }
 
+/* Moments anew, over three chunks that differ much: those of er_statistics_measure(), which paths take, to the bit
+ * where the weights are a minimum's own, and to rounding elsewhere. */
+static void check_moments_of_paths(void)
+{
+    enum { MANY = 1300 };
+    struct trio t;
+    struct er_error err;
+    struct er_plane plane = {0};
+    if (trio_open(&t, "[dense 16, batch_norm, relu, dense 6, batch_norm, relu, dense]", "cross-entropy",
+                  MANY)) {
+        const struct er_dataset *set = &t.s.set;
+        const int64_t S = er_net_statistics(t.s.net);
+        struct er_slice_point point[2] = {{0, 0}, {0.3, 0.2}};
+        struct er_slice_measures got[2];
+        struct er_network_measures want;
+        float *w = er_alloc(t.s.P, sizeof *w), *statistics = er_alloc(S, sizeof *statistics);
+        const struct er_network network = {.w = w, .statistics = statistics};
+        for (int64_t i = 0; i < MANY * D; i++) t.s.set.x[i] += i < 512 * D ? 4 : -1;
+        T_STATUS(er_plane_through(t.s.net, t.at, 3, &plane, &err), ER_OK, "plane");
+        const struct er_slice_point B = {plane.minimum[1].a, 0};
+        struct er_slice_measures at_b;
+        T_STATUS(er_statistics_measure(t.s.net, t.w[1], set, statistics, &err), ER_OK, "statistics");
+        const struct er_network second = {.w = t.w[1], .statistics = statistics};
+        T_STATUS(er_network_measure(t.s.net, &second, set, &want, &err), ER_OK, "B");
+        T_STATUS(er_slice_measure(&plane, &set, 1, set, 1, &B, NULL, NULL, &at_b, &err), ER_OK, "B");
+        T_OK(at_b.loss == want.loss, "B has its weights, and moments as the points around: %.17g for %.17g",
+             at_b.loss, want.loss);
+        plane.minima = 0;
+        T_STATUS(er_slice_measure(&plane, &set, 1, set, 2, point, NULL, NULL, got, &err), ER_OK, "moments");
+        for (int k = 0; k < 2; k++) {
+            for (int64_t i = 0; i < t.s.P; i++)
+                w[i] = (float)((double)plane.w[0][i] + point[k].a * (double)plane.w[1][i] +
+                               point[k].b * (double)plane.w[2][i]);
+            T_STATUS(er_statistics_measure(t.s.net, w, set, statistics, &err), ER_OK, "statistics");
+            T_STATUS(er_network_measure(t.s.net, &network, set, &want, &err), ER_OK, "measure");
+            T_CLOSE(got[k].loss, want.loss, k == 0 ? 0 : 2e-5 * (1 + want.loss), "loss at point %d", k);
+        }
+        er_free(w);
+        er_free(statistics);
+    }
+    er_plane_clear(&plane);
+    trio_close(&t);
+}
+
 /* With moments of one chunk a network in evaluation is the network in training on it, but for the variance over n - 1
  * in place of n: outputs differ by half of 1/n of themselves a layer. And they undo what scales or shifts the layer
  * before: the same network by other weights. */
@@ -286,6 +331,7 @@ int main(void)
     check_net("[dense 7, relu, dense]", "mean-squared");
     for (size_t i = 0; i < sizeof image_nets / sizeof image_nets[0]; i++) check_images(image_nets[i]);
     check_threads();
+    check_moments_of_paths();
     check_moments();
     check_refusals();
     return t_done();

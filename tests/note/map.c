@@ -197,7 +197,7 @@ static void several(void)
     const double half = 4.302653 / 7 / sqrt(3);
     char want[128];
     snprintf(want, sizeof want,
-             "Over 3 runs P(magenta | green) is %.3g %% in the mean, 95 %% interval %.3g %% to %.3g %%.",
+             "Over 3 seeds P(magenta | green) is %.3g %% in the mean, 95 %% interval %.3g %% to %.3g %%.",
              300.0 / 7, 100 * (3.0 / 7 - half), 100 * (3.0 / 7 + half));
     T_OK(strstr(texts.caption, want), "%s: %s", want, texts.caption);
     drawn_clear(&texts);
@@ -207,6 +207,22 @@ static void several(void)
     T_EQ_INT(json_array_size(values(styled(&texts, "minimum"))), 3, "one run's minima");
     T_OK(strstr(texts.caption, "Of 3 runs, each with a plane of its own, the first at each value is shown."),
          "%s", texts.caption);
+    drawn_clear(&texts);
+
+    /* the last run is of another setting: the interval is over the first two, with t of one degree of freedom 12.7062 */
+    for (int64_t i = 2 * ROWS; i < 3 * ROWS; i++) table_word(&curves, i, "optimiser", "adam");
+    texts = drawn_of(&figure, &runs, &curves);
+    const double wide = 12.7062 / 14;
+    snprintf(want, sizeof want,
+             "Over 2 seeds P(magenta | green) is %.3g %% in the mean, 95 %% interval %.3g %% to 100 %%.",
+             250.0 / 7, 100 * fmax(2.5 / 7 - wide, 0));
+    T_OK(strstr(texts.caption, want), "%s: %s", want, texts.caption);
+    drawn_clear(&texts);
+    for (int64_t i = 0; i < curves.rows; i++) table_number(&curves, i, "magenta", (double)NAN);
+    texts = drawn_of(&figure, &runs, &curves);
+    T_OK(strstr(texts.caption, "low test error, missing.") && !strstr(texts.caption, "P(magenta"), "%s",
+         texts.caption);
+    T_OK(strstr(texts.alternative, "; with both: missing."), "%s", texts.alternative);
     drawn_clear(&texts);
     er_table_clear(&curves);
     er_table_clear(&runs);

@@ -1,0 +1,47 @@
+/* slice_tables.h - the columns of `slice`.
+ */
+#ifndef ERMINE_EXPERIMENTS_SLICE_TABLES_H
+#define ERMINE_EXPERIMENTS_SLICE_TABLES_H
+
+#include "experiments/experiment.h"
+
+enum {
+    ER_SLICE_GREEN,
+    ER_SLICE_MAGENTA,
+    ER_SLICE_BOTH,
+    ER_SLICE_MAGENTA_GIVEN_GREEN,
+    ER_SLICE_GREEN_TEST_ERROR,
+    ER_SLICE_PIECES,
+    ER_SLICE_OWN_PIECES,
+    ER_SLICE_A_MEETS,
+    ER_SLICE_B_MEETS,
+    ER_SLICE_C_MEETS,
+    ER_SLICE_THRESHOLD,
+    ER_SLICE_TRAIN_ERROR,
+    ER_SLICE_TEST_ERROR_A,
+    ER_SLICE_TEST_ERROR_B,
+    ER_SLICE_TEST_ERROR_C,
+    ER_SLICE_AB_DISTANCE,
+    ER_SLICE_AC_DISTANCE,
+    ER_SLICE_BC_DISTANCE,
+    ER_SLICE_PARAMETERS,
+    ER_SLICE_RUN_COLUMNS
+};
+enum {
+    ER_SLICE_C_A,
+    ER_SLICE_C_B,
+    ER_SLICE_C_TRAIN_LOSS,
+    ER_SLICE_C_TRAIN_ERROR,
+    ER_SLICE_C_TEST_LOSS,
+    ER_SLICE_C_TEST_ERROR,
+    ER_SLICE_C_GREEN,
+    ER_SLICE_C_MAGENTA,
+    ER_SLICE_C_ON_GREEN,
+    ER_SLICE_C_T,
+    ER_SLICE_C_MARK,
+    ER_SLICE_CURVE_COLUMNS
+};
+
+extern const struct er_column er_slice_run_column[], er_slice_curve_column[];
+
+#endif
