@@ -5,134 +5,13 @@
 #include "minima/copies.h"
 #include "minima/sampler.h"
 #include "support/blobs.h"
+#include "support/hearing.h"
 #include "support/needed.h"
 
-#include <stdatomic.h>
-
-enum { N = 40, OTHERS = 30, D = 20, K = 3, MOST = 4, STOP_AFTER = 40 };
+enum { N = 40, OTHERS = 30, D = 20, K = 3 };
 
 static struct er_error err;
 static struct er_dataset train, test, others;
-
-/* What a request said. */
-struct said {
-    int found, ended, misnumbered;
-    int64_t tried;
-    double sum; /* of the numbers of all minima */
-    char outcome[32];
-    struct er_minimum minimum; /* its numbers */
-    float *w;
-    unsigned char *state, *given; /* the newest checkpoint; the one that it began with */
-    size_t bytes, given_bytes;
-};
-
-struct hearing {
-    const struct er_minimum_request *request;
-    struct said said[MOST];
-    atomic_bool *stop; /* set at every STOP_AFTER-th checkpoint; NULL: never */
-    atomic_int checkpoints;
-};
-
-static enum er_status on_begin(void *ctx, int64_t request, bool *skip, const void **state, size_t *bytes,
-                               struct er_error *e)
-{
-    struct hearing *h = ctx;
-    struct said *said = &h->said[request];
-    (void)e;
-    if (said->state) {
-        er_free(said->given);
-        said->given = said->state;
-        said->given_bytes = said->bytes;
-        said->state = NULL;
-    }
-    *skip = said->ended > 0;
-    if (!*skip) {
-        said->found = 0;
-        said->sum = 0;
-    }
-    *state = said->given;
-    *bytes = said->given_bytes;
-    return ER_OK;
-}
-
-static enum er_status on_checkpoint(void *ctx, int64_t request, const void *state, size_t bytes,
-                                    struct er_error *e)
-{
-    struct hearing *h = ctx;
-    struct said *said = &h->said[request];
-    unsigned char *copy = needed((int64_t)bytes, 1);
-    (void)e;
-    memcpy(copy, state, bytes);
-    er_free(said->state);
-    said->state = copy;
-    said->bytes = bytes;
-    if (atomic_fetch_add(&h->checkpoints, 1) % STOP_AFTER == STOP_AFTER - 1 && h->stop)
-        atomic_store(h->stop, true);
-    return ER_OK;
-}
-
-static enum er_status on_found(void *ctx, int64_t request, const struct er_minimum *minimum,
-                               struct er_error *e)
-{
-    struct hearing *h = ctx;
-    struct said *said = &h->said[request];
-    const int64_t P = er_net_parameters(h->request[request].net);
-    (void)e;
-    said->misnumbered += minimum->number != said->found++;
-    said->sum += (minimum->margin + minimum->test_error + minimum->norm) * (double)(minimum->tried % 7 + 1);
-    said->minimum = *minimum;
-    er_free(said->w);
-    said->w = NULL;
-    if (!minimum->w) return ER_OK;
-    said->w = needed(P, sizeof *said->w);
-    memcpy(said->w, minimum->w, (size_t)P * sizeof *said->w);
-    return ER_OK;
-}
-
-static enum er_status on_end(void *ctx, int64_t request, const struct er_minima_result *result,
-                             struct er_error *e)
-{
-    struct hearing *h = ctx;
-    (void)e;
-    h->said[request].ended++;
-    h->said[request].tried = result->tried;
-    snprintf(h->said[request].outcome, sizeof h->said[request].outcome, "%s", result->outcome);
-    return ER_OK;
-}
-
-static void clear(struct hearing *h)
-{
-    for (int i = 0; i < MOST; i++) {
-        er_free(h->said[i].w);
-        er_free(h->said[i].state);
-        er_free(h->said[i].given);
-    }
-    *h = (struct hearing){0};
-}
-
-static enum er_status find(const struct er_minimum_request *request, int64_t n, int threads,
-                           double checkpoint_seconds, struct hearing *h)
-{
-    struct er_pool *pool = needed_pool(threads);
-    h->request = request;
-    const struct er_progress progress = {.stop = h->stop};
-    const struct er_minima_events events = {.ctx = h,
-                                            .begin = on_begin,
-                                            .checkpoint = on_checkpoint,
-                                            .found = on_found,
-                                            .end = on_end,
-                                            .checkpoint_seconds = checkpoint_seconds};
-    const enum er_status status = er_minima_find(request, n, pool, &progress, &events, &err);
-    er_pool_free(pool);
-    return status;
-}
-
-static bool same_weights(const struct said *a, const struct said *b, const struct er_net *net)
-{
-    const void *u = a->w, *v = b->w;
-    return u && v && memcmp(u, v, (size_t)er_net_parameters(net) * sizeof(float)) == 0 &&
-           strcmp(a->outcome, b->outcome) == 0;
-}
 
 static struct er_net *net_of(const char *text)
 {
@@ -171,10 +50,10 @@ static void test_no_poison(const struct er_net *net)
 {
     const struct er_minimum_request request[] = {request_of(net, "sgd", 1), request_of(net, "poison", 1)};
     struct hearing h = {0};
-    T_STATUS(find(request, 2, 2, 0, &h), ER_OK, "both are found");
-    T_OK(same_weights(&h.said[0], &h.said[1], net), "poison of no examples is plain training, to the bit");
+    T_STATUS(hearing_find(request, 2, 2, 0, &h, &err), ER_OK, "both are found");
+    T_OK(hearing_same(&h.said[0], &h.said[1], net), "poison of no examples is plain training, to the bit");
     T_OK(h.said[0].minimum.interpolates && h.said[0].minimum.train_error == 0, "which fits its training set");
-    clear(&h);
+    hearing_clear(&h);
 }
 
 /* Poison is learnt: of the others that were taken, none is predicted as it should be; S is measured alone. */
@@ -185,7 +64,7 @@ static void test_poison(const struct er_net *net)
     request[0].settings.poison = 10;
     request[1].settings.poison = request[2].settings.poison = OTHERS;
     struct hearing h = {0}, alone = {0};
-    T_STATUS(find(request, 3, 2, 0, &h), ER_OK, "three poisoned networks");
+    T_STATUS(hearing_find(request, 3, 2, 0, &h, &err), ER_OK, "three poisoned networks");
     for (int i = 0; i < 3; i++) {
         const int64_t taken = request[i].settings.poison;
         const struct er_dataset first = {taken, others.shape, K, others.x, others.label, NULL};
@@ -198,14 +77,14 @@ static void test_poison(const struct er_net *net)
         T_EQ_STR(h.said[i].outcome, "train_error", "stopped by its rule");
     }
     T_OK(h.said[1].minimum.test_error > h.said[0].minimum.test_error, "more poison, more mistakes");
-    T_STATUS(find(request, 1, 1, 0, &alone), ER_OK, "the first one alone");
-    T_OK(same_weights(&h.said[0], &alone.said[0], net), "is the same as beside more poison");
-    clear(&h);
-    clear(&alone);
+    T_STATUS(hearing_find(request, 1, 1, 0, &alone, &err), ER_OK, "the first one alone");
+    T_OK(hearing_same(&h.said[0], &alone.said[0], net), "is the same as beside more poison");
+    hearing_clear(&h);
+    hearing_clear(&alone);
     request[0].settings.poison = OTHERS + 1;
-    T_STATUS(find(request, 1, 1, 0, &h), ER_E_USAGE, "more poison than there are others");
+    T_STATUS(hearing_find(request, 1, 1, 0, &h, &err), ER_E_USAGE, "more poison than there are others");
     T_OK(strstr(err.msg, "31") && strstr(err.msg, "30"), "names both numbers: %s", err.msg);
-    clear(&h);
+    hearing_clear(&h);
 }
 
 /* Copies are S itself but for what was dropped; labels are drawn anew in each. */
@@ -241,21 +120,21 @@ static void test_adversarial(const struct er_net *net)
     request[3].settings.poison = 10;
     atomic_bool stop;
     int sittings = 1;
-    T_STATUS(find(request, 4, 3, 0, &h), ER_OK, "two adversarial starts, a plain one, poison");
+    T_STATUS(hearing_find(request, 4, 3, 0, &h, &err), ER_OK, "two adversarial starts, a plain one, poison");
     T_OK(h.said[0].found == 1 && h.said[0].minimum.interpolates, "it fits S");
     T_OK(h.said[0].minimum.norm > h.said[1].minimum.norm, "with longer weights than from the plain start");
     atomic_init(&stop, false);
     broken.stop = &stop;
-    while (find(request, 4, 1, 1e-9, &broken) == ER_E_STOPPED && sittings < 5000) {
+    while (hearing_find(request, 4, 1, 1e-9, &broken, &err) == ER_E_STOPPED && sittings < 5000) {
         atomic_store(&stop, false);
         sittings++;
     }
     T_OK(sittings > 20, "left and taken up, %d times", sittings);
     for (int i = 0; i < 4; i++)
-        T_OK(same_weights(&h.said[i], &broken.said[i], net), "request %d: the same bits", i);
+        T_OK(hearing_same(&h.said[i], &broken.said[i], net), "request %d: the same bits", i);
     T_CLOSE(broken.said[0].minimum.margin, h.said[0].minimum.margin, 0, "and the same numbers");
-    clear(&h);
-    clear(&broken);
+    hearing_clear(&h);
+    hearing_clear(&broken);
 }
 
 /* A checkpoint with a bit turned, or of other settings, is not used. */
@@ -263,31 +142,31 @@ static void test_damage(const struct er_net *net)
 {
     struct er_minimum_request request = request_of(net, "adversarial", 1);
     struct hearing whole = {0}, damaged = {0};
-    T_STATUS(find(&request, 1, 1, 1e-9, &whole), ER_OK, "uninterrupted, with checkpoints");
+    T_STATUS(hearing_find(&request, 1, 1, 1e-9, &whole, &err), ER_OK, "uninterrupted, with checkpoints");
     struct said *said = &damaged.said[0];
     for (int turned = 0; turned < 2; turned++) {
         said->bytes = whole.said[0].bytes;
         said->state = needed((int64_t)said->bytes, 1);
         memcpy(said->state, whole.said[0].state, said->bytes);
         if (turned) said->state[said->bytes / 2] ^= 1;
-        T_STATUS(find(&request, 1, 1, 0, &damaged), ER_OK, "from the last one");
-        T_OK(same_weights(said, &whole.said[0], net), "the same bits, turned %d", turned);
-        clear(&damaged);
+        T_STATUS(hearing_find(&request, 1, 1, 0, &damaged, &err), ER_OK, "from the last one");
+        T_OK(hearing_same(said, &whole.said[0], net), "the same bits, turned %d", turned);
+        hearing_clear(&damaged);
     }
     /* The end of another first training is no place to begin the second one. */
     struct hearing other = {0};
     struct er_minimum_request changed = request;
     changed.settings.pretrain.optimiser.rate /= 2;
-    T_STATUS(find(&changed, 1, 1, 0, &other), ER_OK, "other settings");
-    T_OK(!same_weights(&other.said[0], &whole.said[0], net), "end elsewhere");
+    T_STATUS(hearing_find(&changed, 1, 1, 0, &other, &err), ER_OK, "other settings");
+    T_OK(!hearing_same(&other.said[0], &whole.said[0], net), "end elsewhere");
     said->bytes = whole.said[0].bytes;
     said->state = needed((int64_t)said->bytes, 1);
     memcpy(said->state, whole.said[0].state, said->bytes);
-    T_STATUS(find(&changed, 1, 1, 0, &damaged), ER_OK, "with the checkpoint of the first ones");
-    T_OK(same_weights(said, &other.said[0], net), "likewise");
-    clear(&damaged);
-    clear(&other);
-    clear(&whole);
+    T_STATUS(hearing_find(&changed, 1, 1, 0, &damaged, &err), ER_OK, "with the checkpoint of the first ones");
+    T_OK(hearing_same(said, &other.said[0], net), "likewise");
+    hearing_clear(&damaged);
+    hearing_clear(&other);
+    hearing_clear(&whole);
 }
 
 /* One layer, by hand: f = W x + b, the margin min_i (f_y - max f_j) / |W|, the loss of f / (|W| / 3). */
@@ -329,144 +208,6 @@ static void test_measured(void)
     er_free(w);
     er_free(doubled);
     er_free(zero);
-    er_net_free(net);
-}
-
-/* Sums over the minima of a walk, of the two weights' distances from (0, 1). */
-struct moments {
-    double sum, square;
-    int n, misnumbered;
-};
-
-static enum er_status on_sample(void *ctx, int64_t request, const struct er_minimum *minimum,
-                                struct er_error *e)
-{
-    struct moments *m = (struct moments *)ctx + request;
-    (void)e;
-    for (int k = 0; k < 2; k++) {
-        const double off = (double)minimum->w[k] - k;
-        m->sum += off;
-        m->square += off * off;
-    }
-    m->misnumbered += minimum->number != m->n++;
-    return ER_OK;
-}
-
-/* f = w x with x = 1 and label 1 of two: the loss is |w - (0, 1)|^2 / 2, of curvature 1, and the walk an
- * autoregression whose variance is 2 T / (2 - eta). */
-static void test_langevin(void)
-{
-    enum { SAMPLES = 2000 };
-    float one[2] = {1, 1};
-    int32_t label[2] = {1, 1};
-    struct er_dataset set = {2, {1, 1, 1}, 2, one, label, NULL};
-    struct er_model *model = NULL;
-    struct er_net *net = NULL;
-    const double T = 1e-3, eta[4] = {1, 0.5, 0.5, 0.5};
-    T_STATUS(er_model_parse("[dense bias=false]", &model, &err), ER_OK, "a model of two weights");
-    T_STATUS(er_net_new(model, set.shape, 2, "mean-squared", &net, &err), ER_OK, "its net");
-    struct er_minimum_request request[4];
-    struct moments m[4] = {{0}}, again[4] = {{0}};
-    for (int i = 0; i < 4; i++) {
-        request[i] = (struct er_minimum_request){.sampler = er_sampler_find("langevin"),
-                                                 .net = net,
-                                                 .train = &set,
-                                                 .spec = er_train_spec_default(),
-                                                 .seed_batches = (uint64_t)i,
-                                                 .settings.langevin = {T, 100, 4, SAMPLES}};
-        request[i].spec.optimiser.rate = eta[i];
-    }
-    request[2].settings.langevin.temperature = request[3].settings.langevin.temperature = 0;
-    request[3].spec.optimiser.weight_decay = 0.25;
-    struct er_pool *pool = needed_pool(2), *alone = needed_pool(1);
-    const struct er_minima_events events = {.ctx = m, .found = on_sample},
-                                  others_events = {.ctx = again, .found = on_sample};
-    T_STATUS(er_minima_find(request, 4, pool, NULL, &events, &err), ER_OK, "four walks");
-    T_STATUS(er_minima_find(request, 4, alone, NULL, &others_events, &err), ER_OK, "on one thread");
-    for (int i = 0; i < 2; i++) {
-        const double n = 2.0 * SAMPLES, variance = 2 * T / (2 - eta[i]);
-        /* At eta = 1/2 samples correlate by 1/16: five deviations of as many independent ones, and an eighth more. */
-        T_CLOSE(m[i].sum / n, 0, 5.7 * sqrt(variance / n), "eta = %g: the mean is the minimum", eta[i]);
-        T_CLOSE(m[i].square / n / variance, 1, 5.7 * sqrt(2 / n), "eta = %g: the variance", eta[i]);
-        T_OK(m[i].n == SAMPLES && m[i].misnumbered == 0, "every one fits the two examples");
-        T_CLOSE(m[i].square, again[i].square, 0, "the same walk on any threads");
-    }
-    T_CLOSE(m[2].square, 0, 1e-12, "at temperature 0 it rests in the minimum");
-    T_CLOSE(m[3].sum / m[3].n, -0.25 / 1.25, 1e-6, "with weight decay in that of the sum, (0, 1) / 1.25");
-    er_pool_free(pool);
-    er_pool_free(alone);
-    er_net_free(net);
-    er_model_free(model);
-}
-
-/* Searches that are stopped again and again, and go on on another number of threads, find what they find in one go. */
-static void test_resume(const char *sampler)
-{
-    struct er_net *net = net_of("[dense 4, relu, dense]");
-    struct er_dataset few = train;
-    struct er_minimum_request request[2] = {request_of(net, sampler, 1), request_of(net, sampler, 2)};
-    struct hearing whole = {0}, parts = {0};
-    atomic_bool stop = false;
-    int interrupted = 0;
-    few.n = 4;
-    for (int i = 0; i < 2; i++) {
-        request[i].train = &few;
-        request[i].settings.draws = 300000;
-        request[i].settings.most = 5000;
-        request[i].settings.scale = 1;
-        request[i].settings.radius = 1e-5;
-        request[i].settings.langevin = (struct er_langevin){1e-6, 300, 50, 8};
-        request[i].spec.stop.train_error = (double)NAN;
-    }
-    T_STATUS(find(request, 2, 2, 1e9, &whole), ER_OK, "%s in one go", sampler);
-    parts.stop = &stop;
-    for (enum er_status status = ER_E_STOPPED; status == ER_E_STOPPED && interrupted < 1000;) {
-        atomic_store(&stop, false);
-        status = find(request, 2, interrupted % 2 + 1, 1e-9, &parts);
-        interrupted += status == ER_E_STOPPED;
-    }
-    T_OK(interrupted >= 2, "%s is interrupted: %d times", sampler, interrupted);
-    for (int i = 0; i < 2; i++) {
-        const struct said *a = &whole.said[i], *b = &parts.said[i];
-        T_OK(a->found > 0 && same_weights(a, b, net), "%s %d: the same weights, %d found", sampler, i,
-             a->found);
-        T_OK(a->found == b->found && a->tried == b->tried && a->sum == b->sum && b->misnumbered == 0,
-             "and the same minima, each once");
-    }
-    clear(&whole);
-    clear(&parts);
-    er_net_free(net);
-}
-
-/* A checkpoint with a wrong byte, and one of another search, are begun afresh. */
-static void test_damaged_search(void)
-{
-    struct er_net *net = net_of("[dense 4, relu, dense]");
-    struct er_dataset few = train;
-    struct er_minimum_request request = request_of(net, "greedy", 1);
-    struct hearing whole = {0}, again = {0};
-    few.n = 4;
-    request.train = &few;
-    request.settings.draws = 1500;
-    request.settings.scale = 1;
-    request.settings.radius = 1e-5;
-    request.spec.stop.train_error = (double)NAN;
-    T_STATUS(find(&request, 1, 1, 1e-9, &whole), ER_OK, "a search with checkpoints");
-    for (int what = 0; what < 2; what++) {
-        struct said *said = &again.said[0];
-        said->ended = 0;
-        er_free(said->state);
-        said->bytes = whole.said[0].bytes;
-        said->state = needed((int64_t)said->bytes, 1);
-        memcpy(said->state, whole.said[0].state, said->bytes);
-        if (what == 0) said->state[said->bytes - 1] ^= 1;
-        request.settings.draws = what == 0 ? 1500 : 1499;
-        T_STATUS(find(&request, 1, 1, 1e9, &again), ER_OK, "begun with another's checkpoint");
-        T_EQ_INT(said->tried, request.settings.draws, "looks at all it was asked to");
-        if (what == 0) T_OK(same_weights(&whole.said[0], said, net), "and ends where it would have");
-    }
-    clear(&whole);
-    clear(&again);
     er_net_free(net);
 }
 
@@ -522,11 +263,7 @@ int main(void)
     test_copies();
     test_adversarial(net);
     test_damage(net);
-    test_langevin();
     test_no_number();
-    for (int i = 0; i < 5; i++)
-        test_resume((const char *const[]){"guess", "prior", "pattern", "greedy", "langevin"}[i]);
-    test_damaged_search();
     test_memory(net);
     er_net_free(net);
     er_dataset_clear(&train);
