@@ -79,7 +79,7 @@ struct er_minimum_request {
 /* A minimum. Borrowed for the call that hands it over. */
 struct er_minimum {
     int64_t number, tried;   /* of this request: from 0; how many weights had been looked at by then */
-    const float *w; /* P; NULL for one of a walk (langevin) that was found before an interruption */
+    const float *w;          /* P; NULL for one of a walk (langevin) that was found before an interruption */
     const float *statistics; /* S running statistics; NULL where there are none */
     const float *initial;    /* P: where the sampler began; NULL for one that begins nowhere */
     bool interpolates;
