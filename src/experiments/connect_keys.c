@@ -75,10 +75,9 @@ enum er_status er_connect_keys_check(const struct er_point *point, const struct 
 {
     const struct er_connect_settings settings = er_connect_keys_settings(point);
     enum er_status status = er_train_member_check(point, places, err);
-    if (status == ER_OK) status = er_minima_keys_check(point, err);
+    if (status == ER_OK) status = er_minima_keys_check(point, settings.end[0], "connect.from", err);
+    if (status == ER_OK) status = er_minima_keys_check(point, settings.end[1], "connect.to", err);
     if (status != ER_OK) return status;
-    if (!settings.end[0]) return er_point_fail(point, "connect.from", err, "there is no such sampler");
-    if (!settings.end[1]) return er_point_fail(point, "connect.to", err, "there is no such sampler");
     if (!(settings.training.rate > 0))
         return er_point_fail(point, "connect.bend.rate", err, "must be above 0");
     if (er_point_get(point, "train.keep"))

@@ -121,7 +121,7 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
             err, ER_E_INPUT, NULL, sampler ? sampler->line : 0, sampler ? sampler->column : 0,
             "minima.sampler: minima of training are compared with those of a sampler that looks "
             "at no gradient: guess, prior, pattern or greedy");
-    status = er_minima_keys_check(point, err);
+    status = er_minima_keys_check(point, er_minima_keys_sampler(point), "minima.sampler", err);
     if (status != ER_OK) return status;
     const struct er_setting *text = er_point_get(point, "matched.edges");
     struct er_matched_edges edges;

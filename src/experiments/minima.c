@@ -48,7 +48,8 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     const struct er_setting *keep = er_point_get(point, "train.keep"),
                             *measures = er_point_get(point, "measures");
     enum er_status status = er_train_member_check(point, places, err);
-    if (status == ER_OK) status = er_minima_keys_check(point, err);
+    if (status == ER_OK)
+        status = er_minima_keys_check(point, er_minima_keys_sampler(point), "minima.sampler", err);
     if (status != ER_OK) return status;
     if (keep && strcmp(keep->text, "end") != 0)
         return er_fail_at(err, ER_E_INPUT, NULL, keep->line, keep->column,

@@ -145,11 +145,12 @@ static enum er_status check_pretrain(const struct er_point *point, struct er_err
 }
 
 /* What a sampler that does not train is told, against its own ranges. */
-static enum er_status check_search(const struct er_point *point, struct er_error *err)
+static enum er_status check_search(const struct er_point *point, const struct er_sampler *sampler,
+                                   struct er_error *err)
 {
-    const char *word = er_minima_keys_sampler(point)->info.name;
+    const char *word = sampler->info.name;
     const struct er_minima_settings asked = er_minima_keys_settings(point);
-    if (!er_minima_keys_train(point) && strstr(er_point_text(point, "model", ""), "batch_norm"))
+    if (!sampler->info.trains && strstr(er_point_text(point, "model", ""), "batch_norm"))
         return er_point_fail(point, "model", err,
                              "this sampler has no batches to take statistics of batch_norm from");
     const bool walks = strcmp(word, "pattern") == 0 || strcmp(word, "greedy") == 0;
@@ -202,13 +203,12 @@ static enum er_status check_walk(const struct er_point *point, struct er_error *
     return dropout ? er_point_fail(point, "model", err, "langevin walks without dropout") : ER_OK;
 }
 
-enum er_status er_minima_keys_check(const struct er_point *point, struct er_error *err)
+enum er_status er_minima_keys_check(const struct er_point *point, const struct er_sampler *sampler,
+                                    const char *key, struct er_error *err)
 {
-    if (!er_minima_keys_sampler(point))
-        return er_point_fail(point, "minima.sampler", err, "there is no such sampler");
-    enum er_status status = check_search(point, err);
-    if (status == ER_OK && strcmp(er_minima_keys_sampler(point)->info.name, "langevin") == 0)
-        status = check_walk(point, err);
+    if (!sampler) return er_point_fail(point, key, err, "there is no such sampler");
+    enum er_status status = check_search(point, sampler, err);
+    if (status == ER_OK && strcmp(sampler->info.name, "langevin") == 0) status = check_walk(point, err);
     if (status == ER_OK) status = check_pretrain(point, err);
     if (status != ER_OK) return status;
     if (er_minima_keys_varies(point, ER_VARIES_SUBSET) && er_data_keys_spec(point).first)

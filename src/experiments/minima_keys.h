@@ -36,7 +36,9 @@ double er_minima_keys_work(const struct er_point *point, double n);
 /* What samplers are told besides the training specification. */
 struct er_minima_settings er_minima_keys_settings(const struct er_point *point);
 
-/* What can be said of the keys beyond the schema. ER_E_INPUT at the key at fault. */
-enum er_status er_minima_keys_check(const struct er_point *point, struct er_error *err);
+/* What can be said of the keys beyond the schema, where `key` names the sampler (NULL: there is none of that
+ * name): also what of the model and of `train` the sampler does not do. ER_E_INPUT at the key at fault. */
+enum er_status er_minima_keys_check(const struct er_point *point, const struct er_sampler *sampler,
+                                    const char *key, struct er_error *err);
 
 #endif

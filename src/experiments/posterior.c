@@ -46,7 +46,8 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     struct er_shape shape;
     int64_t classes = 2;
     enum er_status status = er_train_member_check(point, places, err);
-    if (status == ER_OK) status = er_minima_keys_check(point, err);
+    if (status == ER_OK)
+        status = er_minima_keys_check(point, er_sampler_find("prior"), "minima.sampler", err);
     if (status != ER_OK) return status;
     if (er_point_get(point, "train.keep"))
         return er_point_fail(point, "train.keep", err, "posterior studies keep no networks");

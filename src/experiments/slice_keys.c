@@ -57,13 +57,12 @@ enum er_status er_slice_keys_check(const struct er_point *point, const struct er
 {
     const struct er_slice_settings settings = er_slice_keys_settings(point);
     enum er_status status = er_train_member_check(point, places, err);
-    if (status == ER_OK) status = er_minima_keys_check(point, err);
-    if (status != ER_OK) return status;
     bool sgd = false;
-    for (int64_t i = 0; i < settings.minima; i++) {
-        if (!settings.sampler[i]) return er_point_fail(point, path_of[i], err, "there is no such sampler");
+    for (int64_t i = 0; i < settings.minima && status == ER_OK; i++) {
+        status = er_minima_keys_check(point, settings.sampler[i], path_of[i], err);
         sgd |= er_slice_keys_sgd(&settings, i);
     }
+    if (status != ER_OK) return status;
     const struct er_setting *c = er_point_get(point, "slice.c");
     if (settings.minima == 1 && c && c->line > 0 && strcmp(c->text, "none") != 0)
         return er_point_fail(point, "slice.c", err, "without a minimum B there is no C: write none");

@@ -151,6 +151,23 @@ static void check_refusals(void)
                        "connect.bend.rate: must be above 0");
     experiment_refused("train: {keep: [end]}\nconnect: {}\ndata: {name: two-spirals}\nmodel: [dense]", 15,
                        "train.keep: connect studies keep no networks");
+    for (int i = 0; i < 2; i++) {
+        const char *end = i ? "to" : "from";
+        char text[256];
+        snprintf(text, sizeof text,
+                 "train: {sgd: {batch: 32}}\ndata: {name: two-spirals}\nmodel: [dense]\n"
+                 "connect: {%s: langevin}",
+                 end);
+        experiment_refused(text, 22,
+                           "train.sgd.batch: langevin walks on all examples by the rate and weight decay "
+                           "alone, for minima.langevin.burn and thin steps");
+        snprintf(text, sizeof text,
+                 "model: [dense 4, batch_norm, relu, dense]\ndata: {name: two-spirals}\ntrain: {}\n"
+                 "connect: {%s: prior}",
+                 end);
+        experiment_refused(text, 8,
+                           "model: this sampler has no batches to take statistics of batch_norm from");
+    }
 }
 
 int main(void)

@@ -431,6 +431,9 @@ int main(void)
     experiment_refused(
         "minima: {sampler: guess}\ndata: {name: mnist, test: 8}\nmodel: [dense]\ntrain: {}\nposterior: {}",
         19, "minima.sampler: a posterior is sampled by the prior of training's starts");
+    experiment_refused("model: [dense 4, batch_norm, relu, dense]\ndata: {name: mnist, test: 8}\n"
+                       "train: {}\nminima: {}\nposterior: {}",
+                       8, "model: this sampler has no batches to take statistics of batch_norm from");
     experiment_refused("data: {name: mnist, test: 16}\nmodel: [dense]\ntrain: {}\nminima: {}\nposterior: {}",
                        27, "data.test: is too large: a labelling is one of at most 2^53");
     experiment_refused(

@@ -203,6 +203,27 @@ static void check_ends(void)
     experiment_runs_free(r);
 }
 
+/* What the sampler of any minimum does not do is refused where it is written. */
+static void check_samplers(void)
+{
+    static const char *const minimum[] = {"{a: langevin}", "{b: langevin}", "{c: langevin}"};
+    for (int i = 0; i < 3; i++) {
+        char text[256];
+        snprintf(text, sizeof text,
+                 "train: {sgd: {momentum: 0.9}}\ndata: {name: two-spirals}\nmodel: [dense]\nslice: %s",
+                 minimum[i]);
+        experiment_refused(text, 25,
+                           "train.sgd.momentum: langevin walks on all examples by the rate and weight decay "
+                           "alone, for minima.langevin.burn and thin steps");
+    }
+    experiment_refused("model: [dense 4, batch_norm, relu, dense]\ndata: {name: two-spirals}\ntrain: {}\n"
+                       "slice: {c: guess}",
+                       8, "model: this sampler has no batches to take statistics of batch_norm from");
+    experiment_refused("minima: {scale: 0}\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {}\n"
+                       "slice: {b: guess}",
+                       17, "minima.scale: must be above 0");
+}
+
 int main(void)
 {
     check_plane();
@@ -216,5 +237,6 @@ int main(void)
     experiment_refused(
         "slice: {a: poison, b: none}\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {epochs: 1}", 12,
         "slice.a: no minimum is found by sgd, so that slice.threshold must be written");
+    check_samplers();
     return t_done();
 }
