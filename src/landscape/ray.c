@@ -66,7 +66,7 @@ static void products(const struct rays *rays, const float *w, float *y, void *sc
         for (int64_t at = c * blocks->chunk; at < end; at += blocks->rows) {
             const struct er_plan *plan = er_set_blocks_plan(blocks, at, end);
             const float *x = blocks->set->x + at * er_net_inputs(rays->net);
-            er_affine_fix(&rays->affine, plan, rays->network, x, scratch);
+            er_affine_fix(&rays->affine, plan, rays->network, x, 0, scratch);
             er_affine_products(&rays->affine, plan, w, x, y + at * rays->affine.floats, scratch);
         }
     }
@@ -90,7 +90,7 @@ static double loss_at(const struct rays *rays, const struct ray_work *work, doub
         for (int64_t at = c * blocks->chunk; at < end; at += blocks->rows) {
             const struct er_plan *plan = er_set_blocks_plan(blocks, at, end);
             const float *x = blocks->set->x + at * er_net_inputs(rays->net);
-            er_affine_fix(affine, plan, rays->network, x, work->scratch);
+            er_affine_fix(affine, plan, rays->network, x, 0, work->scratch);
             er_affine_place(affine, plan, rays->y + at * affine->floats, (float)r,
                             work->y + at * affine->floats, work->scratch);
             er_plan_run(&(struct er_plan_call){.plan = plan,

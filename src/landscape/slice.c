@@ -47,7 +47,7 @@ static void measure_chunk(const struct slice *slice, struct er_walk *walk, const
     struct sum *sum = slice->sum + k * slice->n;
     for (int64_t at = c * blocks->chunk; at < end; at += blocks->rows) {
         if (er_progress_stopped(slice->progress)) return;
-        er_walk_enter(walk, er_set_blocks_plan(blocks, at, end), blocks->set->x + at * D, false);
+        er_walk_enter(walk, er_set_blocks_plan(blocks, at, end), blocks->set->x + at * D, at, false);
         for (int64_t i = from; i < to; i++) {
             er_walk_to(walk, slice->point[i].a, slice->point[i].b);
             er_walk_measure(walk, statistics ? statistics + (i - from) * S : NULL, blocks->set->label + at,
@@ -67,7 +67,7 @@ static void find_moments(const struct slice *slice, struct er_walk *walk, double
     for (int64_t c = 0; c < blocks->chunks; c++) {
         const int64_t at = c * blocks->chunk, end = er_set_blocks_end(blocks, c);
         if (er_progress_stopped(slice->progress)) return;
-        er_walk_enter(walk, er_set_blocks_plan(blocks, at, end), blocks->set->x + at * D, true);
+        er_walk_enter(walk, er_set_blocks_plan(blocks, at, end), blocks->set->x + at * D, at, true);
         for (int64_t i = from; i < to; i++) {
             er_walk_to(walk, slice->point[i].a, slice->point[i].b);
             er_walk_moments(walk, gathered + (i - from) * G);

@@ -52,14 +52,16 @@ static void product(struct er_walk *walk, int k)
         er_affine_products(walk->affine, walk->plan, walk->plane->w[k], walk->x, walk->y[k], walk->scratch);
 }
 
-void er_walk_enter(struct er_walk *walk, const struct er_plan *plan, const float *x, bool training)
+void er_walk_enter(struct er_walk *walk, const struct er_plan *plan, const float *x, int64_t first_row,
+                   bool training)
 {
     const struct er_network origin = {
         .w = walk->plane->w[0], .statistics = walk->plane->statistics[0], .training = training};
     walk->plan = plan;
     walk->x = x;
+    walk->first_row = first_row;
     walk->b = (double)NAN;
-    er_affine_fix(walk->affine, plan, &origin, x, walk->scratch);
+    er_affine_fix(walk->affine, plan, &origin, x, first_row, walk->scratch);
     for (int k = 0; k < 3; k++) product(walk, k);
 }
 
@@ -141,6 +143,7 @@ void er_walk_moments(struct er_walk *walk, double *gathered)
     er_plan_run(&(struct er_plan_call){.plan = walk->plan,
                                        .network = &network,
                                        .x = walk->x,
+                                       .first_row = walk->first_row,
                                        .scratch = walk->scratch,
                                        .given = walk->affine->given,
                                        .statistics_next = walk->batch,

@@ -23,6 +23,7 @@ struct er_walk {
     void *scratch;
     const struct er_plan *plan; /* of the tile in hand */
     const float *x;
+    int64_t first_row;
     double b; /* where y_b and w_b are; NaN: nowhere */
     float a;
 };
@@ -32,8 +33,10 @@ enum er_status er_walk_new(const struct er_plane *plane, const struct er_affine 
                            size_t scratch, struct er_walk *out, struct er_error *err);
 void er_walk_clear(struct er_walk *walk);
 
-/* Takes a tile in hand: products of the first layers with w0, u and v. `training`: as fixed layers are to be read. */
-void er_walk_enter(struct er_walk *walk, const struct er_plan *plan, const float *x, bool training);
+/* Takes a tile in hand: products of the first layers with w0, u and v. `training`: as fixed layers are to be read,
+ * and dropout by the number that the tile's first row has in the set. */
+void er_walk_enter(struct er_walk *walk, const struct er_plan *plan, const float *x, int64_t first_row,
+                   bool training);
 
 /* Goes to a point. */
 void er_walk_to(struct er_walk *walk, double a, double b);

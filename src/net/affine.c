@@ -61,11 +61,15 @@ void er_affine_clear(struct er_affine *affine)
 }
 
 void er_affine_fix(const struct er_affine *affine, const struct er_plan *plan,
-                   const struct er_network *network, const float *x, void *scratch)
+                   const struct er_network *network, const float *x, int64_t first_row, void *scratch)
 {
     if (!affine->has_fixed) return;
-    er_plan_run(&(struct er_plan_call){
-        .plan = plan, .network = network, .x = x, .scratch = scratch, .only = affine->fixed});
+    er_plan_run(&(struct er_plan_call){.plan = plan,
+                                       .network = network,
+                                       .x = x,
+                                       .first_row = first_row,
+                                       .scratch = scratch,
+                                       .only = affine->fixed});
 }
 
 void er_affine_products(const struct er_affine *affine, const struct er_plan *plan, const float *w,

@@ -31,9 +31,9 @@ enum er_status er_affine_new(const struct er_net *net, struct er_affine *out, st
 void er_affine_clear(struct er_affine *affine);
 
 /* Computes the fixed nodes for x into the scratch of a plan: er_plan_call_bytes(plan, 1, ER_PLAN_FORWARD). They stay
- * there through er_plan_run()s that are told of `given`. The network's `training` counts. */
+ * there through er_plan_run()s that are told of `given`. The network's `training` counts, and then `first_row` too. */
 void er_affine_fix(const struct er_affine *affine, const struct er_plan *plan,
-                   const struct er_network *network, const float *x, void *scratch);
+                   const struct er_network *network, const float *x, int64_t first_row, void *scratch);
 
 /* y (affine->floats a row, node after node) = the outputs of the affine nodes with weights w. er_affine_fix() has been
  * called. */

@@ -204,15 +204,14 @@ static void check_threads(void)
 }
 
 /* Moments anew, over three chunks that differ much: those of er_statistics_measure(), which paths take, to the bit
- * where the weights are a minimum's own, and to rounding elsewhere. */
-static void check_moments_of_paths(void)
+ * where the weights are a minimum's own, and to rounding elsewhere; with the masks of each row of the set. */
+static void check_moments_of_paths(const char *text)
 {
     enum { MANY = 1300 };
     struct trio t;
     struct er_error err;
     struct er_plane plane = {0};
-    if (trio_open(&t, "[dense 16, batch_norm, relu, dense 6, batch_norm, relu, dense]", "cross-entropy",
-                  MANY)) {
+    if (trio_open(&t, text, "cross-entropy", MANY)) {
         const struct er_dataset *set = &t.s.set;
         const int64_t S = er_net_statistics(t.s.net);
         struct er_slice_point point[2] = {{0, 0}, {0.3, 0.2}};
@@ -331,7 +330,9 @@ int main(void)
     check_net("[dense 7, relu, dense]", "mean-squared");
     for (size_t i = 0; i < sizeof image_nets / sizeof image_nets[0]; i++) check_images(image_nets[i]);
     check_threads();
-    check_moments_of_paths();
+    check_moments_of_paths("[dense 16, batch_norm, relu, dense 6, batch_norm, relu, dense]");
+    check_moments_of_paths("[dense 16, relu, dropout 0.5, dense 6, batch_norm, relu, dense]");
+    check_moments_of_paths("[dropout 0.25, dense 16, batch_norm, relu, dense]");
     check_moments();
     check_refusals();
     return t_done();
