@@ -8,6 +8,7 @@
 #include "experiments/minima_request.h"
 #include "experiments/train_estimate.h"
 #include "experiments/train_member.h"
+#include "minima/sampler.h"
 
 #include <ermine/memory.h>
 #include <math.h>
@@ -20,10 +21,10 @@ static double examples(const struct er_point *point)
     return (double)er_point_integer(point, "data.train", info ? info->train : 0);
 }
 
-static double factor_of(const struct er_point *point)
+double er_minima_estimate_factor(const struct er_point *point, const struct er_sampler *sampler)
 {
     const double n = examples(point);
-    return n > 0 ? er_minima_keys_work(point, n) / n : 1;
+    return n > 0 ? er_minima_keys_work(point, sampler, n) / n : 1;
 }
 
 static void add(struct er_estimate *sum, const struct er_estimate *part, double factor)
@@ -36,12 +37,11 @@ static void add(struct er_estimate *sum, const struct er_estimate *part, double 
     sum->seconds += factor * part->seconds;
 }
 
-/* What copies of a run's training set take. */
-static size_t copies_bytes(const struct er_point *point)
+size_t er_minima_estimate_copies(const struct er_point *point, const struct er_sampler *sampler)
 {
     struct er_shape shape = {0};
     int64_t classes = 0;
-    if (strcmp(er_point_text(point, "minima.sampler", ""), "adversarial") != 0) return 0;
+    if (strcmp(sampler->info.name, "adversarial") != 0) return 0;
     er_data_keys_shape(point, &shape, &classes);
     return (size_t)(examples(point) * (double)er_point_integer(point, "minima.copies", 1) *
                     (double)er_shape_size(shape)) *
@@ -64,7 +64,7 @@ static enum er_status add_alike(const struct er_point *point, int64_t n, int64_t
             factor[j] = (double)NAN;
         }
     const enum er_status status = er_train_estimate(alike, k, places, pool, progress, &part, err);
-    part.run_bytes += copies_bytes(&point[i]);
+    part.run_bytes += er_minima_estimate_copies(&point[i], er_minima_keys_sampler(&point[i]));
     if (status == ER_OK) add(sum, &part, this);
     return status;
 }
@@ -154,7 +154,10 @@ static enum er_status estimate(const struct er_point *point, int64_t n, struct e
 {
     struct searches all = {0};
     enum er_status status = ER_OK;
-    for (int64_t i = 0; i < n; i++) factor[i] = er_minima_keys_train(&point[i]) ? factor_of(&point[i]) : 0;
+    for (int64_t i = 0; i < n; i++) {
+        const struct er_sampler *sampler = er_minima_keys_sampler(&point[i]);
+        factor[i] = sampler->info.trains ? er_minima_estimate_factor(&point[i], sampler) : 0;
+    }
     for (int64_t i = 0; i < n && status == ER_OK; i++) {
         if (factor[i] == 0)
             status = add_searches(point, n, i, factor, er_minima_keys_sampler(&point[i]), 1, places, pool,

@@ -6,6 +6,11 @@
 
 #include <ermine/minima.h>
 
+/* How many times as long a sampler's training is as that of `train`, of the same point; the bytes that it has besides,
+ * for copies of the training set. */
+double er_minima_estimate_factor(const struct er_point *point, const struct er_sampler *sampler);
+size_t er_minima_estimate_copies(const struct er_point *point, const struct er_sampler *sampler);
+
 /* er_experiment.estimate of `minima`. A run that learns other examples besides takes as many times the time of its
  * plain training as it has examples more. Samplers that do not train are tried for a moment (minima_calibrate.h), once
  * for each setting but the seed. */

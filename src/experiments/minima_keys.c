@@ -84,9 +84,9 @@ bool er_minima_keys_train(const struct er_point *point)
     return sampler && sampler->info.trains;
 }
 
-double er_minima_keys_work(const struct er_point *point, double n)
+double er_minima_keys_work(const struct er_point *point, const struct er_sampler *sampler, double n)
 {
-    const char *word = er_point_text(point, "minima.sampler", "sgd");
+    const char *word = sampler->info.name;
     const struct er_train_spec spec = er_train_keys_spec(point);
     if (strcmp(word, "poison") == 0) return n + (double)er_minima_keys_poison(point);
     if (strcmp(word, "adversarial") != 0) return n;

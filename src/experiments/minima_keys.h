@@ -30,8 +30,8 @@ const struct er_sampler *er_minima_keys_sampler(const struct er_point *point);
 /* Whether it trains: a run then has one minimum. */
 bool er_minima_keys_train(const struct er_point *point);
 
-/* How many examples a step of its runs' work is about, in all, where the training set has n: with poison n + K. */
-double er_minima_keys_work(const struct er_point *point, double n);
+/* How many examples a step of a sampler's training is about, in all, where the training set has n: with poison n + K. */
+double er_minima_keys_work(const struct er_point *point, const struct er_sampler *sampler, double n);
 
 /* What samplers are told besides the training specification. */
 struct er_minima_settings er_minima_keys_settings(const struct er_point *point);

@@ -3,8 +3,8 @@
 
 #include "core/clock.h"
 #include "experiments/data_keys.h"
+#include "experiments/minima_estimate.h"
 #include "experiments/minima_held.h"
-#include "experiments/minima_keys.h"
 #include "experiments/train_estimate.h"
 #include "experiments/train_member.h"
 #include "minima/sampler.h"
@@ -43,14 +43,12 @@ struct estimation {
     struct er_estimate *out;
 };
 
-/* How many times as long a minimum's training is as that of `train`. */
-static double factor_of(const struct er_point *point, const struct er_sampler *sampler)
-{
-    const struct er_data_info *info = er_data_keys_info(point);
-    const double n = (double)er_point_integer(point, "data.train", info ? info->train : 0);
-    const bool poisoned = sampler == er_sampler_find("poison");
-    return poisoned && n > 0 ? 1 + (double)er_minima_keys_poison(point) / n : 1;
-}
+/* A minimum's training. */
+struct training {
+    struct er_point point;
+    double factor; /* NaN: has been added */
+    size_t copies;
+};
 
 static void add(struct er_estimate *sum, const struct er_estimate *part, double factor)
 {
@@ -61,20 +59,23 @@ static void add(struct er_estimate *sum, const struct er_estimate *part, double 
     sum->seconds += factor * part->seconds;
 }
 
-/* Those trainings i.. whose factor is that of training i, which become NaN. */
-static enum er_status add_alike(const struct estimation *e, const struct er_point *training, int64_t n,
-                                int64_t i, double *factor, struct er_point *alike, struct er_error *err)
+/* Those trainings i.. whose factor is that of training i. */
+static enum er_status add_alike(const struct estimation *e, struct training *training, int64_t n, int64_t i,
+                                struct er_point *alike, struct er_error *err)
 {
-    const double this = factor[i];
+    const double this = training[i].factor;
     struct er_estimate part;
+    size_t copies = 0;
     int64_t k = 0;
     if (isnan(this)) return ER_OK;
     for (int64_t j = i; j < n; j++)
-        if (factor[j] == this) {
-            alike[k++] = training[j];
-            factor[j] = (double)NAN;
+        if (training[j].factor == this) {
+            alike[k++] = training[j].point;
+            copies = training[j].copies > copies ? training[j].copies : copies;
+            training[j].factor = (double)NAN;
         }
     const enum er_status status = er_train_estimate(alike, k, e->places, e->pool, e->progress, &part, err);
+    part.run_bytes += copies;
     if (status == ER_OK) add(e->out, &part, this);
     return status;
 }
@@ -82,27 +83,27 @@ static enum er_status add_alike(const struct estimation *e, const struct er_poin
 static enum er_status add_trainings(const struct estimation *e, bool *trains, struct er_error *err)
 {
     const int64_t most = e->n * e->of->each;
-    struct er_point *training = er_alloc(2 * most, sizeof *training);
-    double *factor = er_alloc(most, sizeof *factor);
+    struct training *training = er_alloc(most, sizeof *training);
+    struct er_point *alike = er_alloc(most, sizeof *alike);
     enum er_status status = ER_OK;
     int64_t n = 0;
     *trains = true;
-    if (training && factor) {
+    if (training && alike) {
         for (int64_t i = 0; i < e->n; i++) {
             const struct er_sampler *sampler[ER_HELD_MOST];
             const int64_t minima = e->of->samplers(&e->point[i], sampler);
             for (int64_t m = 0; m < minima; m++) {
-                training[n] = e->point[i];
-                factor[n++] = factor_of(&e->point[i], sampler[m]);
+                training[n++] =
+                    (struct training){e->point[i], er_minima_estimate_factor(&e->point[i], sampler[m]),
+                                      er_minima_estimate_copies(&e->point[i], sampler[m])};
                 *trains = *trains && sampler[m]->info.trains;
             }
         }
-        for (int64_t i = 0; i < n && status == ER_OK; i++)
-            status = add_alike(e, training, n, i, factor, training + most, err);
+        for (int64_t i = 0; i < n && status == ER_OK; i++) status = add_alike(e, training, n, i, alike, err);
     } else
         status = er_fail(err, ER_E_NOMEM, "minima: out of memory for %lld runs", (long long)e->n);
     er_free(training);
-    er_free(factor);
+    er_free(alike);
     return status;
 }
 

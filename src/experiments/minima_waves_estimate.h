@@ -23,8 +23,8 @@ struct er_minima_waves_estimate {
     enum er_status (*try)(const struct er_minima_trial *trial, double *seconds, struct er_error *err);
 };
 
-/* er_experiment.estimate, each minimum counted as a training of its point, a poisoned one as so many times as long as
- * it has more examples. What follows is tried once for
+/* er_experiment.estimate, each minimum counted as a training of its point, as long and as large as
+ * er_minima_estimate_factor() and _copies() say. What follows is tried once for
  * seeds of one point. The time is not told (NaN) where a sampler does not train. */
 enum er_status er_minima_waves_estimate(const struct er_minima_waves_estimate *of,
                                         const struct er_point *point, int64_t n,

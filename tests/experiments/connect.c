@@ -1,6 +1,7 @@
 /* The experiment `connect`: its ends are the networks of `train`, its columns go together, and threads and
  * interruptions change no bit. */
 #include "support/experiment_run.h"
+#include "support/needed.h"
 #include "t.h"
 
 #define DATA  "study: s\ndata: {name: two-spirals, train: 90, test: 50}\n"
@@ -141,6 +142,30 @@ static void check_divergence(void)
     experiment_runs_free(bend);
 }
 
+/* What an adversarial end learns first takes time and memory too. */
+static void check_estimate(void)
+{
+    static const char *const end[] = {"sgd", "adversarial"};
+    struct er_pool *pool = needed_pool(1);
+    struct er_estimate of[2];
+    struct er_error err;
+    for (int i = 0; i < 2; i++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 DATA "model: [dense 8, relu, dense]\ntrain: {sgd: {rate: 0.1, batch: 8}, epochs: 10}\n"
+                      "minima: {copies: 5, pretrain: {epochs: 1000}}\nconnect: {points: 3, from: %s}\n",
+                 end[i]);
+        struct experiment_runs *r = experiment_runs_new(text);
+        T_STATUS(r->experiment->estimate(er_study_point(r->study, 0), r->n, NULL, pool, NULL, &of[i], &err),
+                 ER_OK, "told");
+        experiment_runs_free(r);
+    }
+    /* 5 copies for 1000 epochs beside 10 epochs of each end: 251 times as long, but for the path */
+    T_OK(of[1].seconds > 5 * of[0].seconds, "%g s and %g s", of[0].seconds, of[1].seconds);
+    T_OK(of[1].run_bytes > of[0].run_bytes, "copies: %zu and %zu bytes", of[0].run_bytes, of[1].run_bytes);
+    er_pool_free(pool);
+}
+
 static void check_refusals(void)
 {
     experiment_refused(
@@ -176,6 +201,7 @@ int main(void)
     check_ends();
     check_stop();
     check_divergence();
+    check_estimate();
     check_refusals();
     return t_done();
 }
