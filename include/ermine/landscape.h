@@ -99,10 +99,12 @@ struct er_slice_measures {
  *
  * A point that is exactly where one of the plane's minima is, is that minimum: its own weights, and to the bit the
  * numbers of er_network_measure(), which are those of a training's records; with `moments` its batch norm is by these, as
- * around it, and no longer by the statistics that it was found with. Any other point is computed
- * with weights made on the fly. Where a layer's input does not depend on parameters (the first dense layer or
- * convolution), its output is affine in (a, b): its products are taken once for u, v and the origin, and a point costs
- * two multiply-adds a unit and what comes behind; against w(a, b) rounded to float32 and evaluated, losses differ by
+ * around it, and no longer by the statistics that it was found with. (In records of the experiment `slice` the rows of
+ * minima, and the threshold that is made of their errors, are by their own running statistics all the same, so that
+ * with `moments` they need not be those of the picture's point there.) Any other point is computed with weights made on
+ * the fly. Where a layer's input does not depend on parameters (the first dense layer or convolution), its output is
+ * affine in (a, b): its products are taken once for u, v and the origin, and a point costs two multiply-adds a unit and
+ * what comes behind; against w(a, b) rounded to float32 and evaluated, losses differ by
  * float32's rounding. All of a and b: multiples of 1, rounded to float32.
  *
  * @param sets     n_sets of them: loss and error of sets[s] at point i are out[s * n + i].
@@ -111,8 +113,9 @@ struct er_slice_measures {
  *                 weights of their own. Nets without batch norm don't look at it.
  * @param point    n of them; quickest where runs of points share b, as along the lines of a grid.
  * @param pool, progress  may be NULL. Only `stop` of the progress is used.
- * Errors: er_network_measure(); with moments those of er_statistics_measure(); ER_E_STOPPED. Memory for each thread: a block's activations, four times a block's first
- * layer, two networks; for all: 16 bytes for every point and block of 512 examples.
+ * Errors: er_network_measure(); with moments those of er_statistics_measure(); ER_E_STOPPED.
+ * Memory for each thread: a block's activations, four times a block's first layer, two networks; for all: 16 bytes for
+ * every point and block of 512 examples.
  * Cost: `tests/landscape/slice.c` holds it to the plain evaluation; `docs/performance.md` has points per second.
  * Source of the recomputation: Garipov et al., "Loss surfaces, mode connectivity, and fast ensembling of DNNs",
  * NeurIPS 2018, section A.2.

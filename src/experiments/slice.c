@@ -8,6 +8,10 @@
  *
  * The threshold, unless written: the mean test error of those minima that sgd found, and 0.05.
  *
+ * Batch norm: rows of minima and of the ways to them, errors of the minima and so the threshold are by running
+ * statistics of their own. With `statistics: recomputed` the points of the grid are by moments found anew, also the one
+ * at A: its numbers are then not those of A's row.
+ *
  * Sources: Li et al., "Visualizing the loss landscape of neural nets", NeurIPS 2018 (random directions,
  * filter normalisation); Garipov et al., NeurIPS 2018 (the plane through three minima); Huang et al.,
  * "Understanding generalization through visualizations", 2019 (poisoned minima).

@@ -23,9 +23,11 @@ const struct er_schema_row er_slice_keys_row[] = {
          "how far the grid reaches beyond the minima, as a share of their extent"),
     REAL("slice.span", "", 1e-6, 1e6, "1", "around one minimum: how far, in sizes of its filters"),
     REAL("slice.threshold", "", 0, 1, "",
-         "the test error up to which a point counts as good; else the mean of the minima by sgd and 0.05"),
+         "the test error up to which a point counts as good; else the mean of the minima by sgd (with batch "
+         "norm by their own running statistics) and 0.05"),
     CHOICE("slice.statistics", "recomputed interpolated", "recomputed",
-           "batch norm at a point: by moments of the training set there, or by those of the minima"),
+           "batch norm at a point of the grid: by moments of the training set there, or by running "
+           "statistics interpolated from the minima, whose own rows and errors are by their own either way"),
     BOOL("slice.path", "true", "the way that training took to each minimum, seen in the plane"),
     {0},
 };

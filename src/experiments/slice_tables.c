@@ -19,7 +19,11 @@ const struct er_column er_slice_run_column[] = {
          "1 where the piece of A (of the grid's point nearest to it) has a magenta point, else 0", false},
     [ER_SLICE_B_MEETS] = {"b_meets_magenta", "", "the same of B", false},
     [ER_SLICE_C_MEETS] = {"c_meets_magenta", "", "the same of C", false},
-    [ER_SLICE_THRESHOLD] = {"threshold", "", "the test error up to which a point is magenta", false},
+    [ER_SLICE_THRESHOLD] =
+        {"threshold", "",
+         "the test error up to which a point is magenta; unless written, from errors of minima by their own "
+         "running statistics",
+         false},
     [ER_SLICE_TRAIN_ERROR] = {"train_error", "", "largest training error of the minima", false},
     [ER_SLICE_TEST_ERROR_A] = {"test_error_a", "", "test error of A", false},
     [ER_SLICE_TEST_ERROR_B] = {"test_error_b", "", "test error of B", false},
@@ -46,6 +50,8 @@ const struct er_column er_slice_curve_column[] = {
     [ER_SLICE_C_T] = {"t", "", "on a line: place of a point of the grid, 0 at A and 1 at B", false},
     [ER_SLICE_C_MARK] =
         {"mark", "",
-         "0: a point of the grid; 1, 2, 3: the minima A, B, C; 4, 5, 6: the way of training to them", false},
+         "0: a point of the grid; 1, 2, 3: the minima A, B, C; 4, 5, 6: the way of training to them, these "
+         "and minima with batch norm by their own running statistics",
+         false},
     [ER_SLICE_CURVE_COLUMNS] = {0},
 };
