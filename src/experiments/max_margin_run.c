@@ -51,7 +51,7 @@ double er_max_margin_run_bytes(const struct er_split *split)
     const double d = (double)er_shape_size(split->train.shape) + 1, n = (double)split->train.n,
                  support = fmin(n, d + 1) + 1;
     return sizeof(double) *
-           (2 * n * (d + 1) + (double)split->test.n * (d + 2) + 2 * support * support + 2 * support * d);
+           (2 * n * (d + 1) + (double)split->test.n * (d + 2) + d + 2 * support * support + 2 * support * d);
 }
 
 static enum er_status run_open(const struct er_margin_spec *spec, const struct er_split *split,
