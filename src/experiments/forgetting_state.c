@@ -1,11 +1,14 @@
-/* forgetting_state.c - see forgetting_state.h: head, curve, and of each example epoch, count and whether it is right. */
+/* forgetting_state.c - see forgetting_state.h: sealed head, curve, and of each example epoch, count and whether it is right. */
 #include "experiments/forgetting_state.h"
+
+#include "experiments/seal.h"
 
 #include <ermine/memory.h>
 #include <math.h>
 #include <string.h>
 
 struct head {
+    char seal[ER_SEAL];
     int64_t examples, records, n;
     double seconds;
 };
@@ -23,7 +26,8 @@ static size_t tally_bytes(const struct er_tally *t)
 enum er_status er_forgetting_save(const struct er_tally *tally, const struct er_forgetting_course *course,
                                   void **out, size_t *bytes, struct er_error *err)
 {
-    const struct head head = {tally->n, tally->records, course->n, course->seconds};
+    const struct head head = {
+        .examples = tally->n, .records = tally->records, .n = course->n, .seconds = course->seconds};
     const size_t curve = curve_bytes(course, course->n), n = (size_t)tally->n;
     *bytes = sizeof head + curve + tally_bytes(tally);
     char *at = er_alloc((int64_t)*bytes, 1);
@@ -35,6 +39,7 @@ enum er_status er_forgetting_save(const struct er_tally *tally, const struct er_
     memcpy(at += curve, tally->learnt, n * sizeof *tally->learnt);
     memcpy(at += n * sizeof *tally->learnt, tally->events, n * sizeof *tally->events);
     memcpy(at + n * sizeof *tally->events, tally->right, n * sizeof *tally->right);
+    er_seal_set(*out, *bytes);
     return ER_OK;
 }
 
@@ -45,7 +50,7 @@ enum er_status er_forgetting_restore(struct er_tally *tally, struct er_forgettin
     const size_t n = (size_t)tally->n;
     struct head head;
     *taken = false;
-    if (!in || bytes < sizeof head) return ER_OK;
+    if (bytes < sizeof head || !er_seal_holds(in, bytes)) return ER_OK;
     memcpy(&head, at, sizeof head);
     if (head.examples != tally->n || head.n < 0 || (size_t)head.n > bytes ||
         bytes != sizeof head + curve_bytes(course, head.n) + tally_bytes(tally))

@@ -19,7 +19,7 @@ enum er_status er_forgetting_save(const struct er_tally *tally, const struct er_
                                   void **out, size_t *bytes, struct er_error *err);
 
 /* Into a fresh tally; course->columns is given, the rest is set, and the curve then freed by er_free(). *taken is false where
- * the bytes can't be of this tally: nothing was set. ER_E_NOMEM. */
+ * the bytes are damaged or can't be of this tally: nothing was set. ER_E_NOMEM. */
 enum er_status er_forgetting_restore(struct er_tally *tally, struct er_forgetting_course *course,
                                      const void *in, size_t bytes, bool *taken, struct er_error *err);
 

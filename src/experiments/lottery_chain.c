@@ -3,6 +3,7 @@
 
 #include "experiments/data_keys.h"
 #include "experiments/lottery_prune.h"
+#include "experiments/seal.h"
 #include "experiments/train_member.h"
 
 #include <ermine/memory.h>
@@ -12,6 +13,7 @@
 
 /* What a state begins with; behind it the values of the rounds done, the mask and what diverged. */
 struct head {
+    char seal[ER_SEAL];
     int64_t done, parameters;
     double seconds;
 };
@@ -31,7 +33,8 @@ static size_t state_bytes(const struct er_lottery_chain *chain)
 enum er_status er_lottery_chain_state(const struct er_lottery_chain *chain, void **state, size_t *bytes,
                                       struct er_error *err)
 {
-    const struct head head = {chain->done, er_net_parameters(chain->net), chain->seconds};
+    const struct head head = {
+        .done = chain->done, .parameters = er_net_parameters(chain->net), .seconds = chain->seconds};
     const size_t values = (size_t)(ER_LOTTERY_COLUMNS * chain->rounds) * sizeof *chain->value;
     *bytes = state_bytes(chain);
     unsigned char *at = er_alloc((int64_t)*bytes, 1);
@@ -41,15 +44,16 @@ enum er_status er_lottery_chain_state(const struct er_lottery_chain *chain, void
     memcpy(at += sizeof head, chain->value, values);
     memcpy(at += values, chain->mask, (size_t)head.parameters);
     memcpy(at + head.parameters, chain->diverged, sizeof chain->diverged);
+    er_seal_set(*state, *bytes);
     return ER_OK;
 }
 
-/* Takes a state up; one that can't be this run's is left alone. */
+/* Takes a state up; one that is damaged or can't be this run's is left alone. */
 static void restore(struct er_lottery_chain *chain, const void *state, size_t bytes)
 {
     const size_t values = (size_t)(ER_LOTTERY_COLUMNS * chain->rounds) * sizeof *chain->value;
     struct head head;
-    if (!state || bytes != state_bytes(chain)) return;
+    if (bytes != state_bytes(chain) || !er_seal_holds(state, bytes)) return;
     const unsigned char *at = state;
     memcpy(&head, at, sizeof head);
     if (head.done < 1 || head.done >= chain->rounds || head.parameters != er_net_parameters(chain->net))

@@ -44,14 +44,14 @@ static enum er_status find_margin(struct run *r, const struct er_progress *progr
     return ER_OK;
 }
 
-/* Examples, a copy that is decomposed for the rate, and the search for the margin: two squares of support vectors, and
- * differences of these. */
+/* Examples, a copy that is decomposed for the rate, and the search for the margin: a point, two squares of support
+ * vectors, and differences of these. */
 double er_max_margin_run_bytes(const struct er_split *split)
 {
     const double d = (double)er_shape_size(split->train.shape) + 1, n = (double)split->train.n,
                  support = fmin(n, d + 1) + 1;
     return sizeof(double) *
-           (2 * n * (d + 1) + (double)split->test.n * (d + 2) + 2 * support * support + 2 * support * d);
+           (2 * n * (d + 1) + (double)split->test.n * (d + 2) + d + 2 * support * support + 2 * support * d);
 }
 
 static enum er_status run_open(const struct er_margin_spec *spec, const struct er_split *split,

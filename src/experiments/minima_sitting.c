@@ -1,14 +1,14 @@
-/* minima_sitting.c - a head with a checksum; rows of each kind; requests that are done; a sampler's bytes. */
+/* minima_sitting.c - a sealed head; rows of each kind; requests that are done; a sampler's bytes. */
 #include "experiments/minima_sitting.h"
 
 #include "core/clock.h"
+#include "experiments/seal.h"
 
-#include <ermine/hash.h>
 #include <ermine/memory.h>
 #include <string.h>
 
 struct head {
-    char checksum[ER_SHA256_HEX + 7]; /* of all behind it */
+    char seal[ER_SEAL];
     int64_t calls, requests, inner_bytes;
     int64_t rows[ER_SITTING_KINDS], tried[ER_SITTING_KINDS];
     double seconds;
@@ -49,14 +49,18 @@ bool er_sitting_due(const struct er_sitting *sitting)
     return sitting->events->checkpoint && apart > 0 && er_clock_s() - sitting->offered >= apart;
 }
 
-/* Whether bytes are a checkpoint; its head, and the bytes of all its rows. */
+/* Whether bytes are a checkpoint, and its head: the bytes are as many as it counts. */
 static bool read_head(const unsigned char *state, size_t bytes, struct head *head)
 {
-    char checksum[ER_SHA256_HEX];
-    if (!state || bytes < sizeof *head) return false;
+    if (bytes < sizeof *head || !er_seal_holds(state, bytes)) return false;
     memcpy(head, state, sizeof *head);
-    er_sha256(state + sizeof head->checksum, bytes - sizeof head->checksum, checksum);
-    return memcmp(checksum, head->checksum, sizeof checksum) == 0;
+    size_t left = bytes - sizeof *head;
+    for (int k = 0; k < ER_SITTING_KINDS; k++) {
+        if (head->rows[k] < 0 || (size_t)head->rows[k] > left / sizeof(struct er_asked_row)) return false;
+        left -= (size_t)head->rows[k] * sizeof(struct er_asked_row);
+    }
+    return head->requests >= 0 && (size_t)head->requests <= left && head->inner_bytes >= 0 &&
+           (size_t)head->inner_bytes == left - (size_t)head->requests;
 }
 
 enum er_status er_sitting_begin(struct er_sitting *sitting, const void *state, size_t bytes,
@@ -106,8 +110,9 @@ enum er_status er_sitting_offer(struct er_sitting *sitting, int kind, int64_t fi
     for (int k = 0; k < ER_SITTING_KINDS; k++) rows += sitting->asked[k].n;
     const int64_t most =
         (int64_t)sizeof head + rows * (int64_t)sizeof(struct er_asked_row) + requests + (int64_t)inner_bytes;
-    unsigned char *block = er_alloc(most, 1), *at = block + sizeof head;
+    unsigned char *block = er_alloc(most, 1);
     if (!block) return er_fail(err, ER_E_NOMEM, "minima: out of memory for a checkpoint");
+    unsigned char *at = block + sizeof head;
     for (int k = 0; k < ER_SITTING_KINDS; k++) {
         const struct er_asked *asked = &sitting->asked[k];
         head.tried[k] = asked->tried;
@@ -122,8 +127,7 @@ enum er_status er_sitting_offer(struct er_sitting *sitting, int kind, int64_t fi
     if (inner_bytes) memcpy(at + requests, inner, inner_bytes);
     at += (size_t)requests + inner_bytes;
     memcpy(block, &head, sizeof head);
-    er_sha256(block + sizeof head.checksum, (size_t)(at - block) - sizeof head.checksum, head.checksum);
-    memcpy(block, head.checksum, sizeof head.checksum);
+    er_seal_set(block, (size_t)(at - block));
     const enum er_status status =
         events->checkpoint(events->ctx, sitting->run, block, (size_t)(at - block), err);
     er_free(block);

@@ -171,17 +171,23 @@ static enum er_status hand_over(const struct results *r, const struct er_sitting
     return sitting->events->end(sitting->events->ctx, sitting->run, &record, err);
 }
 
+/* How many samples of the infinitely wide network are wanted; 0 where there is no such network. */
+static int64_t wide_samples(const struct er_point *point, const struct er_net *net)
+{
+    return er_wide_has(net) ? er_point_integer(point, "posterior.wide", 0) : 0;
+}
+
 /* Compares what was sampled with the infinitely wide network, if there is one. */
 static enum er_status compare_wide(const struct er_point *point, const struct er_split *split,
                                    const struct er_net *net, struct er_pool *pool,
                                    const struct er_progress *progress, struct results *r,
                                    struct er_error *err)
 {
-    const int64_t samples = er_point_integer(point, "posterior.wide", 0);
+    const int64_t samples = wide_samples(point, net);
     const uint64_t seed = er_minimum_request_of(point, split, net, NULL, 0).seed_initialise;
     struct er_wide wide;
     r->wide = (struct er_posterior_wide){(double)NAN, (double)NAN, (double)NAN, (double)NAN};
-    if (samples == 0 || !er_wide_has(net)) return ER_OK;
+    if (samples == 0) return ER_OK;
     enum er_status status =
         er_wide_sample(net, &split->train, &split->test, seed, samples, pool, progress, &wide, err);
     if (status != ER_OK) return status;
@@ -234,6 +240,8 @@ static enum er_status run_one(const struct er_point *point, int64_t number,
     if (status == ER_OK)
         status = er_train_member_net(point, split.train.shape, split.train.classes, &net, err);
     if (status == ER_OK) status = sample(point, &split, net, pool, progress, &sitting, err);
+    if (status == ER_OK && wide_samples(point, net) > 0)
+        status = er_sitting_offer(&sitting, SGD, 0, NULL, 0, NULL, 0, err);
     if (status == ER_OK) status = end_run(point, &split, net, pool, progress->caller, &sitting, err);
     er_sitting_clear(&sitting);
     er_net_free(net);

@@ -1,13 +1,15 @@
-/* stability_state.c - a track as bytes: head, measurements, the last eigenvector. For the same program on the same machine, as a
+/* stability_state.c - a track as bytes: sealed head, measurements, the last eigenvector. For the same program on the same machine, as a
  * training's checkpoint. */
 #include "experiments/stability_track.h"
 
+#include "experiments/seal.h"
 #include "net/net.h"
 
 #include <ermine/memory.h>
 #include <string.h>
 
 struct head {
+    char seal[ER_SEAL];
     int64_t parameters, n, steps, rises, products, had_record, found;
     double loss;
 };
@@ -37,6 +39,7 @@ enum er_status er_stability_track_save(const struct er_stability_track *track, c
     if (track->n > 0) memcpy(at + sizeof head, track->point, points);
     if (track->vector)
         memcpy(at + sizeof head + points, track->vector, (size_t)head.parameters * sizeof(float));
+    er_seal_set(*out, *bytes);
     return ER_OK;
 }
 
@@ -46,7 +49,7 @@ enum er_status er_stability_track_restore(struct er_stability_track *track, cons
     const char *at = in;
     struct head head;
     *taken = false;
-    if (!in || bytes < sizeof head) return ER_OK;
+    if (bytes < sizeof head || !er_seal_holds(in, bytes)) return ER_OK;
     memcpy(&head, at, sizeof head);
     if (head.parameters != er_net_parameters(member->net) || head.n < 0 ||
         (size_t)head.n > bytes / sizeof *track->point || bytes != state_bytes(head.n, head.parameters))

@@ -54,8 +54,8 @@ enum er_status er_stability_record(struct er_stability_track *track, const struc
  * or, of a run that is never below, where it has stopped falling. -1: none. */
 int64_t er_stability_crossing(const struct er_stability_track *track);
 
-/* What was gathered so far, as bytes that er_free() frees; and back into a fresh track. *taken is false where they can't be
- * this member's: the track is then still fresh. A record at step 0 empties a track. ER_E_NOMEM; er_derivatives_new()'s. */
+/* What was gathered so far, as bytes that er_free() frees; and back into a fresh track. *taken is false where they are
+ * damaged or can't be this member's: the track is then still fresh. A record at step 0 empties a track. ER_E_NOMEM; er_derivatives_new()'s. */
 enum er_status er_stability_track_save(const struct er_stability_track *track, const struct er_member *member,
                                        void **out, size_t *bytes, struct er_error *err);
 enum er_status er_stability_track_restore(struct er_stability_track *track, const struct er_member *member,

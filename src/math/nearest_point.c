@@ -9,7 +9,7 @@
  *
  * The Gram matrix squares distances: of points that are affinely independent by less than the root of a rounding, m is had
  * from the distances themselves, by least squares. |x| falls in every major step; where it does not, rounding is all that
- * is left.
+ * is left, and the x before is the answer.
  */
 #include "math/nearest_point.h"
 
@@ -30,6 +30,7 @@ struct corral {
     double longest;     /* c */
     int64_t *point;     /* numbers of the k points of S */
     double *weight, *nearest;
+    double *mean;          /* d: the points of S, so weighted */
     double *gram, *factor; /* most x most */
     int64_t k;
 };
@@ -44,6 +45,7 @@ static void corral_clear(struct corral *s)
     er_free(s->point);
     er_free(s->weight);
     er_free(s->nearest);
+    er_free(s->mean);
     er_free(s->gram);
     er_free(s->factor);
 }
@@ -59,9 +61,10 @@ static enum er_status corral_new(int64_t n, int64_t d, const double *p, struct c
                          .point = er_alloc(most, sizeof *s->point),
                          .weight = er_alloc(most, sizeof *s->weight),
                          .nearest = er_alloc(most, sizeof *s->nearest),
+                         .mean = er_alloc(d, sizeof *s->mean),
                          .gram = er_alloc(most * most, sizeof *s->gram),
                          .factor = er_alloc(most * most, sizeof *s->factor)};
-    if (s->point && s->weight && s->nearest && s->gram && s->factor) return ER_OK;
+    if (s->point && s->weight && s->nearest && s->mean && s->gram && s->factor) return ER_OK;
     corral_clear(s);
     return er_fail(err, ER_E_NOMEM,
                    "nearest point: out of memory for %" PRId64 " points of %" PRId64 " numbers", n, d);
@@ -157,11 +160,21 @@ static bool advance(struct corral *s)
     return false;
 }
 
-static void fill(const struct corral *s, double *x)
+/* The mean of S, and its square. */
+static double average(const struct corral *s)
 {
-    memset(x, 0, (size_t)s->d * sizeof *x);
+    memset(s->mean, 0, (size_t)s->d * sizeof *s->mean);
     for (int64_t i = 0; i < s->k; i++)
-        cblas_daxpy((blasint)s->d, s->weight[i], s->p + s->point[i] * s->d, 1, x, 1);
+        cblas_daxpy((blasint)s->d, s->weight[i], s->p + s->point[i] * s->d, 1, s->mean, 1);
+    return dot(s->d, s->mean, s->mean);
+}
+
+/* Takes the mean for the answer so far. */
+static void keep(const struct corral *s, double *x, double *a)
+{
+    memcpy(x, s->mean, (size_t)s->d * sizeof *x);
+    memset(a, 0, (size_t)s->n * sizeof *a);
+    for (int64_t i = 0; i < s->k; i++) a[s->point[i]] = s->weight[i];
 }
 
 static bool holds(const struct corral *s, int64_t j)
@@ -212,16 +225,17 @@ static bool is_zero(const struct corral *s, const double *x)
     return sqrt(dot(s->d, x, x)) <= ZERO * sqrt(s->longest);
 }
 
-static enum er_status find(struct corral *s, double *x, const struct er_progress *progress,
+static enum er_status find(struct corral *s, double *x, double *a, const struct er_progress *progress,
                            struct er_error *err)
 {
     const int64_t most = 1000 + 100 * (s->n + s->d);
     double square = (double)INFINITY;
     for (int64_t steps = 0; steps < most;) {
-        fill(s, x);
         const double before = square;
-        square = dot(s->d, x, x);
-        const int64_t j = is_zero(s, x) || square >= before || s->k == s->most ? -1 : farthest(s, x);
+        square = average(s);
+        if (square >= before) return ER_OK;
+        keep(s, x, a);
+        const int64_t j = is_zero(s, x) || s->k == s->most ? -1 : farthest(s, x);
         if (j < 0) return ER_OK;
         add(s, j);
         for (bool reached = false; !reached; steps++) {
@@ -245,12 +259,8 @@ enum er_status er_nearest_point(int64_t n, int64_t d, const double *p, double *x
     enum er_status status = corral_new(n, d, p, &s, err);
     if (status != ER_OK) return status;
     status = begin(&s, err);
-    if (status == ER_OK && s.longest > 0) status = find(&s, x, progress, err);
-    if (status == ER_OK) {
-        if (is_zero(&s, x) || s.longest == 0) memset(x, 0, (size_t)d * sizeof *x);
-        memset(a, 0, (size_t)n * sizeof *a);
-        for (int64_t i = 0; i < s.k; i++) a[s.point[i]] = s.weight[i];
-    }
+    if (status == ER_OK) status = find(&s, x, a, progress, err);
+    if (status == ER_OK && is_zero(&s, x)) memset(x, 0, (size_t)d * sizeof *x);
     corral_clear(&s);
     return status;
 }

@@ -211,7 +211,7 @@ static enum er_status begin(struct search *s, const struct er_sampling *sampling
                             size_t bytes, struct er_error *err)
 {
     struct numbers numbers = {0};
-    struct er_state_part part[] = {{&numbers, sizeof numbers}, {NULL, 0}};
+    struct er_state_part part[] = {{&numbers, sizeof numbers}, {NULL, sizeof *s->number}};
     enum er_status status = ER_OK;
     const bool taken = er_state_take(s->request, from, bytes, part, 2);
     const int64_t n = taken ? (int64_t)(part[1].bytes / sizeof *s->number) : 0, wave = s->blocks * BLOCK;

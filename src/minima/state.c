@@ -82,7 +82,8 @@ bool er_state_take(const struct er_minimum_request *request, const void *from, s
     char checksum[ER_SHA256_HEX], identity[ER_SHA256_HEX];
     size_t least = sizeof head;
     for (int i = 0; i < parts - 1; i++) least += part[i].bytes;
-    if (!from || bytes < least) return false;
+    const size_t item = part[parts - 1].bytes;
+    if (!from || bytes < least || (item > 0 && (bytes - least) % item != 0)) return false;
     memcpy(&head, from, sizeof head);
     er_sha256(at + sizeof head.checksum, bytes - sizeof head.checksum, checksum);
     identify(request, identity);

@@ -28,8 +28,9 @@ double er_state_seconds(const struct er_state *state);
 enum er_status er_state_pause(struct er_state *state, bool stop, const struct er_state_part *part, int parts,
                               struct er_error *err);
 
-/* Fills parts, in their order, from a checkpoint; the last one takes what is left: its `at` then points into `from`.
- * False, with nothing changed, for bytes that are damaged or those of another search. */
+/* Fills parts, in their order, from a checkpoint; the last one takes what is left, whole items of its `bytes`
+ * where these are not 0: its `at` then points into `from`. False, with nothing changed, for bytes that are damaged,
+ * of another layout, or those of another search. */
 bool er_state_take(const struct er_minimum_request *request, const void *from, size_t bytes,
                    struct er_state_part *part, int parts);
 

@@ -1,6 +1,6 @@
 /* The experiment `forgetting`: a tally by hand; true labels; the same training as `train`, to the bit; what its shares must add
  * up to; threads, stops, refusals. */
-#include "experiments/forgetting_tally.h"
+#include "experiments/forgetting_state.h"
 #include "experiments/forgetting_truth.h"
 
 #include "support/experiment_run.h"
@@ -50,6 +50,51 @@ static void check_tally(void)
     T_OK(s.clean_fit == 2 / 3. && s.margin == -3, "tells two classes apart by its sign");
     er_tally_clear(&t);
     T_ALLOCATIONS(er_tally_new(5, 3, label, truth, &t, &err), er_tally_clear(&t), "allocations");
+}
+
+/* As bytes and back; not where a byte is another, nor from those of a smaller set. */
+static void check_state(void)
+{
+    static const int32_t label[] = {0, 1, 0};
+    static const float first[] = {-2, 1, 3}, second[] = {-2, -1, -3};
+    double curve[2][2] = {{1, 0.5}, {2, 0.25}};
+    const struct er_forgetting_course course = {&curve[0][0], 2, 2, 7};
+    struct er_tally t, back;
+    struct er_forgetting_course was = {.columns = 2};
+    struct er_error err;
+    void *state = NULL;
+    size_t bytes = 0;
+    bool taken;
+    T_STATUS(er_tally_new(3, 1, label, label, &t, &err), ER_OK, "tally");
+    T_STATUS(er_tally_new(3, 1, label, label, &back, &err), ER_OK, "another");
+    er_tally_add(&t, 1, first);
+    er_tally_add(&t, 2, second);
+    T_STATUS(er_forgetting_save(&t, &course, &state, &bytes, &err), ER_OK, "save");
+    for (size_t i = 0; i < bytes; i++) {
+        ((unsigned char *)state)[i] ^= 2;
+        T_STATUS(er_forgetting_restore(&back, &was, state, bytes, &taken, &err), ER_OK, "damaged");
+        if (taken) T_OK(false, "byte %d of %d is another", (int)i, (int)bytes);
+        ((unsigned char *)state)[i] ^= 2;
+    }
+    T_STATUS(er_forgetting_restore(&back, &was, state, bytes - 1, &taken, &err), ER_OK, "cut");
+    T_OK(!taken && !was.curve && back.records == 0, "is not taken");
+    back.n = 2;
+    T_STATUS(er_forgetting_restore(&back, &was, state, bytes, &taken, &err), ER_OK, "of three examples");
+    T_OK(!taken && !was.curve && back.records == 0, "are not those of two");
+    back.n = 3;
+    T_STATUS(er_forgetting_restore(&back, &was, state, bytes, &taken, &err), ER_OK, "whole");
+    if (T_OK(taken && was.n == 2 && was.seconds == 7 && back.records == 2, "is taken")) {
+        for (int i = 0; i < 4; i++)
+            T_CLOSE(was.curve[i], curve[i / 2][i % 2], 0, "number %d of the curve", i);
+        for (int i = 0; i < 3; i++)
+            T_OK(back.right[i] == t.right[i] && back.events[i] == t.events[i] &&
+                     (back.learnt[i] == t.learnt[i] || (isnan(back.learnt[i]) && isnan(t.learnt[i]))),
+                 "example %d", i);
+    }
+    er_free(was.curve);
+    er_free(state);
+    er_tally_clear(&back);
+    er_tally_clear(&t);
 }
 
 #define DATA  "data: {name: gaussian-mixture, classes: 4, dimension: 6, train: 120, test: 300, separation: 3, "
@@ -158,6 +203,7 @@ static void check_events(void)
 int main(void)
 {
     check_tally();
+    check_state();
     check_truth();
     check_against_train();
     check_margin();

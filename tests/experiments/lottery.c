@@ -79,7 +79,8 @@ static void test_run(void)
     experiment_runs_free(runs);
 }
 
-/* A chain that goes on behind its second round ends as one that was never left; a state that is cut is not taken. */
+/* A chain that goes on behind its second round ends as one that was never left; a state that is cut or damaged is not
+ * taken. */
 static void test_resume(void)
 {
     struct experiment_runs *runs = experiment_runs_new(STUDY "lottery: {rounds: 4, prune: 0.5}\n");
@@ -110,6 +111,14 @@ static void test_resume(void)
     T_STATUS(er_lottery_chain_open(&rest, point, &split, 0, state, bytes - 1, &err), ER_OK, "a cut state");
     T_EQ_INT(rest.done, 0, "is left alone");
     er_lottery_chain_close(&rest);
+    for (size_t i = 1; i < 8; i += 2) {
+        unsigned char *byte = (unsigned char *)state + i * bytes / 8;
+        *byte ^= 4;
+        T_STATUS(er_lottery_chain_open(&rest, point, &split, 0, state, bytes, &err), ER_OK, "a damaged one");
+        T_EQ_INT(rest.done, 0, "is left alone, too");
+        er_lottery_chain_close(&rest);
+        *byte ^= 4;
+    }
     T_STATUS(er_lottery_chain_open(&rest, point, &split, 0, state, bytes, &err), ER_OK, "a whole one");
     T_EQ_INT(rest.done, 2, "is taken up");
     for (int i = 0; i < 2; i++) T_STATUS(er_lottery_round(&rest, 1, pool, NULL, &any, &err), ER_OK, "round");

@@ -3,13 +3,14 @@
 #include "experiments/posterior.h"
 #include "experiments/data_keys.h"
 #include "experiments/matched.h"
+#include "experiments/seal.h"
 #include "support/experiment_run.h"
 #include "support/needed.h"
 #include "t.h"
 
 #include <float.h>
 
-enum { FUNCTIONS = 8, ANGLES = 200000 };
+enum { FUNCTIONS = 8, ANGLES = 200000, KEPT = 256 };
 
 /* Functions 0 (00), 1 (10), 2 (01) of two test examples with labels 1 and 0: wrong on 1, 0 and 2 of them. */
 static void check_compare(void)
@@ -331,6 +332,72 @@ static void check_resume(const char *yaml, int64_t apart)
     experiment_runs_free(b);
 }
 
+static enum er_status keep(void *ctx, int64_t run, const void *state, size_t bytes, struct er_error *err)
+{
+    unsigned char *kept = ctx;
+    (void)run;
+    (void)err;
+    memcpy(kept, state, bytes);
+    kept[KEPT - 1] = (unsigned char)bytes;
+    return ER_OK;
+}
+
+/* Both samples are kept before the infinitely wide network is sampled. */
+static void check_kept(void)
+{
+    struct er_error err;
+    struct experiment_runs *r = experiment_runs_new(
+        LINEAR "minima: {draws: 2000, most: 20}\nposterior: {trainings: 3, least: 1, wide: 100}\n");
+    const struct er_run_events events = {.ctx = NULL};
+    struct er_sitting sitting = {.events = &events};
+    r->leave_after = -1;
+    T_STATUS(experiment_run_some(r, 0, 1, 1, NULL, &err), ER_OK, "a run");
+    T_STATUS(er_sitting_begin(&sitting, r->state[0].bytes, r->state[0].n, &err), ER_OK, "its last state");
+    T_EQ_INT(sitting.calls, 2, "has both samples");
+    T_OK((double)sitting.asked[0].n == experiment_value(r, 0, "bayes_found") &&
+             (double)sitting.asked[1].n == experiment_value(r, 0, "sgd_found"),
+         "of all that was found");
+    er_sitting_clear(&sitting);
+    experiment_runs_free(r);
+}
+
+/* Bytes in order, but of a layout that counts otherwise: no word of a checkpoint leads out of it. */
+static void check_foreign(void)
+{
+    static const struct er_asked_row row = {0, 3, {1, 2}};
+    static const unsigned char done[] = {1, 0};
+    static const int64_t count[] = {-1, 2, 1000, INT64_MAX, INT64_MIN};
+    unsigned char kept[KEPT];
+    const struct er_run_events events = {.ctx = kept, .checkpoint = keep};
+    struct er_sitting sitting = {.events = &events, .calls = 1}, again;
+    struct er_error err;
+    T_STATUS(er_asked_add(&sitting.asked[0], &row, &err), ER_OK, "a row");
+    T_STATUS(er_sitting_offer(&sitting, 1, 0, done, 2, "inner", 5, &err), ER_OK, "offer");
+    er_sitting_clear(&sitting);
+    const size_t bytes = kept[KEPT - 1];
+    again = (struct er_sitting){.events = &events};
+    T_STATUS(er_sitting_begin(&again, kept, bytes, &err), ER_OK, "begin");
+    T_OK(again.calls == 1 && again.asked[0].n == 1 && again.requests == 2 && again.inner_bytes == 5 &&
+             memcmp(again.inner, "inner", 5) == 0,
+         "as it was");
+    er_sitting_clear(&again);
+    for (size_t word = 1; word < 5; word++) /* behind the calls: requests, inner bytes, rows of both kinds */
+        for (size_t i = 0; i < sizeof count / sizeof *count; i++) {
+            unsigned char other[KEPT];
+            memcpy(other, kept, sizeof other);
+            memcpy(other + ER_SEAL + word * sizeof *count, &count[i], sizeof *count);
+            if (memcmp(other, kept, bytes) == 0) continue;
+            again = (struct er_sitting){.events = &events};
+            T_STATUS(er_sitting_begin(&again, other, bytes, &err), ER_OK, "not sealed");
+            T_OK(again.calls == 0 && again.asked[0].n == 0, "word %d: is passed over", (int)word);
+            er_seal_set(other, bytes);
+            T_STATUS(er_sitting_begin(&again, other, bytes, &err), ER_OK, "sealed");
+            T_OK(again.calls == 0 && again.asked[0].n == 0, "word %d of %g: too", (int)word,
+                 (double)count[i]);
+            er_sitting_clear(&again);
+        }
+}
+
 /* A dry run tells a time, longer for more to do. */
 static void check_estimate(const char *less, const char *more)
 {
@@ -420,6 +487,8 @@ int main(void)
                   "minima: {sampler: prior, draws: 5000, most: 100}\nmatched: {subsets: 2, trainings: 10}\n");
     check_matched();
     check_subsets();
+    check_foreign();
+    check_kept();
     check_resume(SMALL "minima: {draws: 60000, most: 5000}\nposterior: {trainings: 30, least: 2}\n", 4);
     check_resume(SMALL "minima: {sampler: guess, draws: 20000, most: 5000, vary: all}\n"
                        "matched: {subsets: 2, trainings: 8}\n",

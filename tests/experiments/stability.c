@@ -140,6 +140,31 @@ static void test_bits(void)
     experiment_runs_free(alone);
 }
 
+/* Left after 23 steps, and a byte of the trainer's half of its state, or of the track's, is another: begun again. */
+static void test_damaged(bool second)
+{
+    static const char yaml[] = DATA
+        "model: [dense bias=false]\n"
+        "train: {loss: mean-squared, gradient-descent: {rate: 0.1}, epochs: 60}\nstability: {every: 5}\n";
+    struct experiment_runs *runs = experiment_runs_new(yaml), *whole = experiment_runs_new(yaml);
+    uint64_t first;
+    whole->leave_after = -1;
+    T_STATUS(experiment_run(whole, 1, NULL, &err), ER_OK, "whole");
+    runs->leave_after = 23;
+    T_STATUS(experiment_run(runs, 1, NULL, &err), ER_E_STOPPED, "left after 23 steps");
+    unsigned char *state = runs->state[0].bytes;
+    const int64_t taken = runs->state[0].taken;
+    memcpy(&first, state, sizeof first);
+    state[second ? (sizeof first + first + runs->state[0].n) / 2 : sizeof first + first / 2] ^= 1;
+    runs->leave_after = -1;
+    atomic_store(&runs->stop, false);
+    T_STATUS(experiment_run(runs, 1, NULL, &err), ER_OK, "gone on");
+    T_EQ_INT(runs->state[0].taken, taken + whole->state[0].taken, "from the beginning");
+    T_OK(experiment_same(&whole->record[0], &runs->record[0]), "the same bits");
+    experiment_runs_free(runs);
+    experiment_runs_free(whole);
+}
+
 /* A curve of sharpnesses, digits, against a threshold of 5. */
 static void check_crossing(const char *sharpness, int64_t expected)
 {
@@ -286,6 +311,8 @@ int main(void)
     test_parabola(0.8, true);
     test_weight_decay(lambda);
     test_bits();
+    test_damaged(false);
+    test_damaged(true);
     test_crossing();
     test_columns("0.15", false);
     test_columns("0.4", true);

@@ -29,18 +29,20 @@ static void check_optimal(int64_t n, int64_t d, const double *p, const double *x
                           const char *what)
 {
     const double square = inner(d, x, x), most = longest(n, d, p);
-    double sum = 0, off = 0, least = INFINITY;
+    double sum = 0, off = 0, least = INFINITY, shortest = INFINITY;
     bool simplex = true;
     for (int64_t i = 0; i < n; i++) {
         simplex = simplex && a[i] >= 0;
         sum += a[i];
         least = fmin(least, inner(d, x, p + i * d));
+        shortest = fmin(shortest, inner(d, p + i * d, p + i * d));
     }
     for (int64_t j = 0; j < d; j++) {
         double here = 0;
         for (int64_t i = 0; i < n; i++) here += a[i] * p[i * d + j];
         off = fmax(off, fabs(here - x[j]));
     }
+    T_OK(square <= shortest * (1 + (double)d * DBL_EPSILON), "%s: no point is nearer", what);
     T_OK(simplex, "%s: no weight below 0", what);
     T_CLOSE(sum, 1, (double)n * DBL_EPSILON, "%s: they add up to 1", what);
     T_OK(off <= 1e-10 * most, "%s: the point is their mean, off by %g", what, off); /* 0 below 10^-10 */

@@ -3,6 +3,7 @@
 #include "t.h"
 
 #include "minima/sampler.h"
+#include "minima/state.h"
 #include "support/blobs.h"
 #include "support/hearing.h"
 #include "support/needed.h"
@@ -97,6 +98,46 @@ static void test_damaged_search(void)
     er_net_free(net);
 }
 
+struct state_bytes {
+    unsigned char at[512];
+    size_t n;
+};
+
+static enum er_status on_state(void *ctx, int64_t request, const void *state, size_t n, struct er_error *e)
+{
+    struct state_bytes *kept = ctx;
+    (void)request;
+    (void)e;
+    if (!T_OK(n <= sizeof kept->at, "%zu bytes", n)) return ER_OK;
+    memcpy(kept->at, state, n);
+    kept->n = n;
+    return ER_OK;
+}
+
+/* Minima of another layout, a whole number of which the bytes are not, are none; and no part is touched. */
+static void test_foreign_rows(void)
+{
+    struct er_net *net = net_of("[dense]");
+    const struct er_minimum_request request = request_of(net, "langevin", 1);
+    struct state_bytes kept = {.n = 0};
+    const struct er_minima_events events = {.ctx = &kept, .checkpoint = on_state};
+    const struct er_sampling sampling = {.request = &request, .n = 1, .events = &events};
+    struct er_state state = {.sampling = &sampling};
+    int64_t first = 7, back = 0;
+    char rows[24] = "two rows of twelve bytes";
+    const struct er_state_part part[] = {{&first, sizeof first}, {rows, sizeof rows}};
+    T_STATUS(er_state_pause(&state, true, part, 2, &err), ER_E_STOPPED, "left");
+    for (size_t item = 0; item < 60; item++) {
+        struct er_state_part taken[] = {{&back, sizeof back}, {NULL, item}};
+        const bool whole = item == 0 || sizeof rows % item == 0;
+        back = 0;
+        T_OK(er_state_take(&request, kept.at, kept.n, taken, 2) == whole, "rows of %zu bytes", item);
+        T_EQ_INT(back, whole ? 7 : 0, "and what is before them");
+        if (whole) T_OK(taken[1].bytes == sizeof rows && memcmp(taken[1].at, rows, sizeof rows) == 0, "all");
+    }
+    er_net_free(net);
+}
+
 /* Sums over the minima of a walk, of the two weights' distances from (0, 1). */
 struct moments {
     double sum, square;
@@ -171,6 +212,7 @@ int main(void)
     for (int i = 0; i < 5; i++)
         test_resume((const char *const[]){"guess", "prior", "pattern", "greedy", "langevin"}[i]);
     test_damaged_search();
+    test_foreign_rows();
     test_langevin();
     er_dataset_clear(&train);
     er_dataset_clear(&test);

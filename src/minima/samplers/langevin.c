@@ -154,7 +154,7 @@ static enum er_status begin(struct walk *walk, const void *from, size_t bytes, s
 {
     struct numbers numbers = {0};
     struct er_state_part part[] = {
-        {&numbers, sizeof numbers}, {walk->w, (size_t)walk->P * sizeof *walk->w}, {NULL, 0}};
+        {&numbers, sizeof numbers}, {walk->w, (size_t)walk->P * sizeof *walk->w}, {NULL, sizeof *walk->past}};
     enum er_status status = ER_OK;
     const bool taken = er_state_take(walk->request, from, bytes, part, 3);
     const int64_t n = taken ? (int64_t)(part[2].bytes / sizeof *walk->past) : 0;
