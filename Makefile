@@ -8,7 +8,7 @@ all: ## the program: build/ermine
 	@$(call build,release)
 
 check: ## what a change must pass, in less than eight minutes; ./bootstrap check is all of it
-	@./bootstrap check format shell web tests browser tsan
+	@./bootstrap check format shell web tests browser
 
 demo: ## install what is missing, build, run the first note on real data
 	@./bootstrap demo

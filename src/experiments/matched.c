@@ -3,7 +3,8 @@
  *
  * In each run, for each of some training sets of the same size: minima of the sampler `minima.sampler`, and minima of
  * as many trainings as `matched.trainings` says, from seeds of their own. Minima of all training sets are put together
- * in bins of their margin (<ermine/minima.h>) between the edges `matched.edges`, and below and above them. Only minima with training error 0 count. A bin is matched when it has `matched.least` minima of both kinds.
+ * in bins of their margin (<ermine/minima.h>) between the edges `matched.edges`, and below and above them. Only minima
+ * with training error 0 count. A bin is matched when it has `matched.least` minima of both kinds.
  *
  *     largest_difference = max over matched bins |mean test error of the sampler's - of training's|
  *     rank_correlation   = Spearman's, of bin and mean test error of the sampler's minima, over bins with `least`

@@ -3,8 +3,9 @@
  *     g = gradient at w     u = w + rho g / |g|     g2 = gradient at u     w steps by SGD's rule with g2
  *
  * Both gradients are of the same batch with the same dropout; running statistics of batch norm move with the
- * first one alone. |g| is over all parameters that are not masked, in float64; masked ones stay 0 in u. Weight decay is left out of g and is that of w in the
- * step. Where g is 0, u = w. With rho = 0 every step has the bits of SGD's.
+ * first one alone. |g| is over all parameters that are not masked, in float64; masked ones stay 0 in u. Weight
+ * decay is left out of g and is that of w in the step. Where g is 0, u = w. With rho = 0 every step has the
+ * bits of SGD's.
  *
  * Source: Foret, Kleiner, Mobahi and Neyshabur, "Sharpness-aware minimization for efficiently improving
  * generalization", ICLR 2021, algorithm 1, with p = 2; the second derivatives are dropped, as there.
