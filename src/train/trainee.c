@@ -216,10 +216,18 @@ static void take_piece(void *ctx, int64_t at, int64_t n, const float *g)
     const struct er_trainee *t = ctx;
     t->optimiser->step(&t->member->spec.optimiser, t->rate, t->steps + 1, n, g, t->w + at, t->state + at,
                        t->P);
-    if (t->member->mask) apply_mask(t->member->mask + at, n, t->w + at);
     if (t->next_rows * t->d <= MOST_CALLED_FOR)
         er_batch_call_for(t->member->train, t->order + t->next, called_for(t, t->P - at - n),
                           called_for(t, t->P - at));
+}
+
+/* The same of a member with a mask. Apart, since a look at each piece for a mask costs nets that have none up to 3 % of
+ * a step. */
+static void take_masked_piece(void *ctx, int64_t at, int64_t n, const float *g)
+{
+    const struct er_trainee *t = ctx;
+    take_piece(ctx, at, n, g);
+    apply_mask(t->member->mask + at, n, t->w + at);
 }
 
 /* Sets t->ascended by the gradient at the weights, of which masked ones have none. */
@@ -268,7 +276,7 @@ static bool whole_step(struct er_trainee *t)
         ascend(t, t->total);
         finite &= whole_gradient(t, t->ascended, NULL);
     }
-    take_piece(t, 0, t->P, t->total);
+    (t->member->mask ? take_masked_piece : take_piece)(t, 0, t->P, t->total);
     return finite;
 }
 
@@ -277,7 +285,7 @@ static bool batch_gradient(struct er_trainee *t, int64_t rows, bool stored, cons
                            float *statistics_next)
 {
     struct er_network network = er_trainee_network(t, true);
-    const struct er_sink sink = {.take = take_piece, .ctx = t};
+    const struct er_sink sink = {.take = t->member->mask ? take_masked_piece : take_piece, .ctx = t};
     bool finite;
     network.w = w;
     er_plan_run(&(struct er_plan_call){
