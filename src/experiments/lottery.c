@@ -22,6 +22,7 @@
 #include "experiments/data_groups.h"
 #include "experiments/experiment.h"
 #include "experiments/key_rows.h"
+#include "experiments/lots_progress.h"
 #include "experiments/lottery_chain.h"
 #include "experiments/point.h"
 #include "experiments/train_estimate.h"
@@ -103,28 +104,8 @@ struct lot {
     const struct er_run_events *events;
     struct er_lottery_chain *chain;
     int64_t n;
-
-    const struct er_progress *progress;
-    int64_t runs, trainings, before; /* of all lots: runs, trainings, those of rounds that are done */
-    double epochs, flops;            /* of those */
-    struct er_progress_report last;
+    struct er_lots_progress progress; /* a lot of its is a round */
 };
-
-/* The trainer counts members of a round; the caller hears of all runs. */
-static void on_report(void *ctx, const struct er_progress_report *report)
-{
-    struct lot *lot = ctx;
-    const double runs = (double)lot->runs;
-    const struct er_progress_report whole = {.what = "lottery",
-                                             .unit = "runs",
-                                             .done = ((double)lot->before + report->done) * runs /
-                                                     (double)lot->trainings,
-                                             .total = runs,
-                                             .epochs = lot->epochs + report->epochs,
-                                             .flops = lot->flops + report->flops};
-    lot->last = *report;
-    if (lot->progress && lot->progress->report) lot->progress->report(lot->progress->ctx, &whole);
-}
 
 static enum er_status end_chain(const struct lot *lot, const struct er_lottery_chain *chain,
                                 struct er_error *err)
@@ -196,13 +177,9 @@ static enum er_status save(const struct lot *lot, const struct er_lottery_chain 
 /* One more round of every chain that has one to go, all side by side; *left says whether there were any. */
 static enum er_status train_round(struct lot *lot, struct er_pool *pool, bool *left, struct er_error *err)
 {
-    const struct er_progress progress = {
-        .report = on_report, .ctx = lot, .stop = lot->progress ? lot->progress->stop : NULL};
+    const struct er_progress progress = er_lots_progress_part(&lot->progress);
     enum er_status status = er_lottery_round(lot->chain, lot->n, pool, &progress, left, err);
-    lot->before += (int64_t)lot->last.total;
-    lot->epochs += lot->last.epochs;
-    lot->flops += lot->last.flops;
-    lot->last = (struct er_progress_report){0};
+    er_lots_progress_next(&lot->progress, (int64_t)lot->progress.last.total);
     for (int64_t i = 0; i < lot->n && status == ER_OK && *left; i++) {
         const struct er_lottery_chain *chain = &lot->chain[i];
         if (!chain->trained) continue;
@@ -216,10 +193,11 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                           const struct er_run_events *events, struct er_error *err)
 {
     struct er_data_groups groups;
-    struct lot lot = {.point = point, .events = events, .progress = progress, .runs = n};
+    struct lot lot = {
+        .point = point, .events = events, .progress = {.what = "lottery", .caller = progress, .runs = n}};
     enum er_status status = er_data_groups_new(point, n, &groups, err);
     if (status != ER_OK) return status;
-    for (int64_t i = 0; i < n; i++) lot.trainings += er_lottery_trainings(&point[i]);
+    for (int64_t i = 0; i < n; i++) lot.progress.trainings += er_lottery_trainings(&point[i]);
     for (int64_t from = 0, to; status == ER_OK && from < groups.n; from = to) {
         bool left = true;
         status = er_data_groups_load(&groups, point, places, from, ER_TRAIN_DATA_BYTES, &to, err);

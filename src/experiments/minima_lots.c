@@ -3,6 +3,7 @@
 
 #include "experiments/data_groups.h"
 #include "experiments/data_keys.h"
+#include "experiments/lots_progress.h"
 #include "experiments/minima_keys.h"
 #include "experiments/minima_request.h"
 #include "experiments/train_member.h"
@@ -14,14 +15,12 @@
 struct search {
     const struct er_minima_lots *lots;
     const struct er_point *point;
-    const struct er_progress *progress;
+    struct er_lots_progress progress;
     struct er_data_groups groups;
     struct er_train_nets nets;
     struct er_minimum_request *request; /* of the lot under way */
     int64_t *run;                       /* of each of these */
-    int64_t n, runs, before;            /* of them; of the call; of the lots before */
-    struct er_progress_report last;
-    double epochs_before, flops_before;
+    int64_t n;
 };
 
 static struct er_minima_run run_of(const struct search *s, int64_t request)
@@ -62,20 +61,6 @@ static enum er_status on_end(void *ctx, int64_t request, const struct er_minima_
     return s->lots->end(s->lots->ctx, &run, result, err);
 }
 
-/* Samplers count what they have of a lot; the caller hears of all runs. */
-static void on_report(void *ctx, const struct er_progress_report *report)
-{
-    struct search *s = ctx;
-    s->last = *report;
-    const struct er_progress_report whole = {.what = "minima",
-                                             .unit = "runs",
-                                             .done = (double)s->before + report->done,
-                                             .total = (double)s->runs,
-                                             .epochs = s->epochs_before + report->epochs,
-                                             .flops = s->flops_before + report->flops};
-    if (s->progress && s->progress->report) s->progress->report(s->progress->ctx, &whole);
-}
-
 /* Requests of the runs of groups from..to-1, whose splits are loaded. */
 static enum er_status gather(struct search *s, int64_t from, int64_t to, struct er_error *err)
 {
@@ -105,14 +90,10 @@ static enum er_status find_lot(struct search *s, int64_t from, int64_t to, struc
                                             .end = on_end,
                                             .checkpoint_seconds = s->lots->checkpoint_seconds,
                                             .memory = er_train_member_memory()};
-    const struct er_progress progress = {
-        .report = on_report, .ctx = s, .stop = s->progress ? s->progress->stop : NULL};
+    const struct er_progress progress = er_lots_progress_part(&s->progress);
     enum er_status status = gather(s, from, to, err);
     if (status == ER_OK) status = er_minima_find(s->request, s->n, pool, &progress, &events, err);
-    s->before += s->n;
-    s->epochs_before += s->last.epochs;
-    s->flops_before += s->last.flops;
-    s->last = (struct er_progress_report){0};
+    er_lots_progress_next(&s->progress, s->n);
     s->n = 0;
     return status;
 }
@@ -121,7 +102,9 @@ enum er_status er_minima_lots_find(const struct er_minima_lots *lots, const stru
                                    const struct er_data_places *places, struct er_pool *pool,
                                    const struct er_progress *progress, struct er_error *err)
 {
-    struct search s = {.lots = lots, .point = point, .progress = progress, .runs = n};
+    struct search s = {.lots = lots,
+                       .point = point,
+                       .progress = {.what = "minima", .caller = progress, .runs = n, .trainings = n}};
     s.request = er_alloc(n, sizeof *s.request);
     s.run = er_alloc(n, sizeof *s.run);
     enum er_status status =

@@ -3,6 +3,7 @@
 
 #include "experiments/data_groups.h"
 #include "experiments/data_keys.h"
+#include "experiments/lots_progress.h"
 #include "experiments/train_member.h"
 #include "experiments/train_nets.h"
 
@@ -17,17 +18,13 @@ struct whose {
 struct training {
     const struct er_lots *lots;
     const struct er_point *point;
-    const struct er_progress *progress;
+    struct er_lots_progress progress;
     struct er_data_groups groups;
     struct er_train_nets nets;
     struct er_member *member;   /* of the lot under way */
     struct whose *whose;        /* of each of these */
     struct er_dataset *redrawn; /* of each, where it is a draw: the split's inputs with labels of their own */
     int64_t members;
-    int64_t runs, all; /* runs and members of the whole call */
-    int64_t before;    /* members of the lots before this one */
-    struct er_progress_report last;
-    double epochs_before, flops_before;
 };
 
 static int64_t draws_of(const struct training *t, const struct er_point *point)
@@ -80,21 +77,6 @@ static enum er_status on_end(void *ctx, int64_t member, const struct er_train_re
     const struct training *t = ctx;
     const struct er_lots_member of = whose(t, member);
     return t->lots->end(t->lots->ctx, &of, result, err);
-}
-
-/* The trainer counts members of a lot; the caller hears of all runs. */
-static void on_report(void *ctx, const struct er_progress_report *report)
-{
-    struct training *t = ctx;
-    const double share = (double)t->runs / (double)t->all;
-    t->last = *report;
-    const struct er_progress_report whole = {.what = "train",
-                                             .unit = "runs",
-                                             .done = ((double)t->before + report->done) * share,
-                                             .total = (double)t->runs,
-                                             .epochs = t->epochs_before + report->epochs,
-                                             .flops = t->flops_before + report->flops};
-    if (t->progress && t->progress->report) t->progress->report(t->progress->ctx, &whole);
 }
 
 /* The same inputs with the labels of a draw. */
@@ -161,24 +143,22 @@ static enum er_status train_lot(struct training *t, int64_t from, int64_t to, st
                                            .end = on_end,
                                            .checkpoint_seconds = t->lots->checkpoint_seconds,
                                            .memory = er_train_member_memory()};
-    const struct er_progress progress = {
-        .report = on_report, .ctx = t, .stop = t->progress ? t->progress->stop : NULL};
+    const struct er_progress progress = er_lots_progress_part(&t->progress);
     enum er_status status = gather(t, from, to, err);
     if (status == ER_OK) status = er_train(t->member, t->members, pool, &progress, &events, err);
-    t->before += t->members;
-    t->epochs_before += t->last.epochs;
-    t->flops_before += t->last.flops;
-    t->last = (struct er_progress_report){0};
+    er_lots_progress_next(&t->progress, t->members);
     clear_redrawn(t);
     return status;
 }
 
 static enum er_status open_training(struct training *t, int64_t n, struct er_error *err)
 {
-    for (int64_t i = 0; i < n; i++) t->all += 1 + draws_of(t, &t->point[i]);
-    t->member = er_alloc(t->all, sizeof *t->member);
-    t->whose = er_alloc(t->all, sizeof *t->whose);
-    t->redrawn = er_alloc(t->all, sizeof *t->redrawn);
+    int64_t all = 0;
+    for (int64_t i = 0; i < n; i++) all += 1 + draws_of(t, &t->point[i]);
+    t->progress.trainings = all;
+    t->member = er_alloc(all, sizeof *t->member);
+    t->whose = er_alloc(all, sizeof *t->whose);
+    t->redrawn = er_alloc(all, sizeof *t->redrawn);
     if (!t->member || !t->whose || !t->redrawn)
         return er_fail(err, ER_E_NOMEM, "train: out of memory for %lld runs", (long long)n);
     enum er_status status = er_train_nets_new(n, &t->nets, err);
@@ -198,7 +178,8 @@ enum er_status er_lots_train(const struct er_lots *lots, const struct er_point *
                              const struct er_data_places *places, struct er_pool *pool,
                              const struct er_progress *progress, struct er_error *err)
 {
-    struct training t = {.lots = lots, .point = point, .progress = progress, .runs = n};
+    struct training t = {
+        .lots = lots, .point = point, .progress = {.what = "train", .caller = progress, .runs = n}};
     enum er_status status = open_training(&t, n, err);
     for (int64_t from = 0, to; status == ER_OK && from < t.groups.n; from = to) {
         status = er_data_groups_load(&t.groups, point, places, from, ER_TRAIN_DATA_BYTES, &to, err);
