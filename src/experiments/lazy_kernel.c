@@ -4,6 +4,8 @@
  */
 #include "experiments/lazy_kernel.h"
 
+#include "math/arccosine.h"
+
 #include <cblas.h>
 #include <math.h>
 
@@ -54,11 +56,8 @@ void er_lazy_kernel_infinite(int64_t n, int64_t d, const double *x, double *K)
                 p += x[i * d + c] * x[i * d + c];
                 q += x[j * d + c] * x[j * d + c];
             }
-            const double norms = sqrt(p) * sqrt(q), u = norms > 0 ? fmin(1, fmax(-1, inner / norms)) : 0,
-                         angle = acos(u);
-            const double kappa0 = (M_PI - angle) / M_PI,
-                         kappa1 = (u * (M_PI - angle) + sqrt(1 - u * u)) / M_PI;
-            K[i * n + j] = norms / 2 * (kappa1 + u * kappa0);
+            const double norms = sqrt(p) * sqrt(q), u = norms > 0 ? inner / norms : 0;
+            K[i * n + j] = norms / 2 * (er_arccosine_1(u) + u * er_arccosine_0(u));
         }
 }
 

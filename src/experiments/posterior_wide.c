@@ -2,6 +2,7 @@
 #include "experiments/posterior_wide.h"
 
 #include "core/available.h"
+#include "math/arccosine.h"
 #include "math/normal.h"
 #include "net/net.h"
 #include "net/weights.h"
@@ -50,8 +51,7 @@ static void apply_relu(int64_t m, double *k)
     for (int64_t i = 0; i < m; i++)
         for (int64_t j = 0; j < i; j++) {
             const double size = sqrt(k[i * m + i] * k[j * m + j]);
-            const double c = size > 0 ? fmax(-1, fmin(1, k[i * m + j] / size)) : 1, t = acos(c);
-            k[i * m + j] = k[j * m + i] = size * (sqrt(1 - c * c) + (M_PI - t) * c) / (2 * M_PI);
+            k[i * m + j] = k[j * m + i] = size > 0 ? size * er_arccosine_1(k[i * m + j] / size) / 2 : 0;
         }
     for (int64_t i = 0; i < m; i++) k[i * m + i] /= 2;
 }
