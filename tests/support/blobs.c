@@ -1,6 +1,8 @@
 /* blobs.c - Gaussian blobs. */
 #include "support/blobs.h"
 
+#include "t.h"
+
 #include <ermine/memory.h>
 #include <ermine/random.h>
 
@@ -21,4 +23,16 @@ struct er_dataset blobs_make(int64_t n, int64_t d, int64_t classes, double noise
         }
     }
     return set;
+}
+
+struct er_net *blobs_net(const struct er_dataset *set, const char *text, const char *loss)
+{
+    struct er_error err;
+    struct er_model *model = NULL;
+    struct er_net *net = NULL;
+    T_STATUS(er_model_parse(text, &model, &err), ER_OK, "%s", text);
+    if (!model) return NULL;
+    T_STATUS(er_net_new(model, set->shape, set->classes, loss, &net, &err), ER_OK, "%s", text);
+    er_model_free(model);
+    return net;
 }

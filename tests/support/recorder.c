@@ -103,6 +103,18 @@ struct er_train_events recorder_events(struct recorder *r, double checkpoint_sec
                                     .checkpoint_seconds = checkpoint_seconds};
 }
 
+enum er_status recorder_train(const struct er_member *member, int64_t n, int threads, struct recorder *r,
+                              double checkpoint_seconds, const struct er_progress *progress,
+                              struct er_error *err)
+{
+    struct er_pool *pool = NULL;
+    enum er_status status = er_pool_new(threads, &pool, err);
+    const struct er_train_events events = recorder_events(r, checkpoint_seconds);
+    if (status == ER_OK) status = er_train(member, n, pool, progress, &events, err);
+    er_pool_free(pool);
+    return status;
+}
+
 bool recorded_equal(const struct recorded *a, const struct recorded *b)
 {
     return a->ended && b->ended && a->reason == b->reason && a->steps == b->steps &&

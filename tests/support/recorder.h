@@ -36,6 +36,11 @@ void recorder_close(struct recorder *r);
 /* Events that record, and hand a recorded checkpoint back to a member that starts again. */
 struct er_train_events recorder_events(struct recorder *r, double checkpoint_seconds);
 
+/* Trains members on so many threads, recorded: er_train(). */
+enum er_status recorder_train(const struct er_member *member, int64_t n, int threads, struct recorder *r,
+                              double checkpoint_seconds, const struct er_progress *progress,
+                              struct er_error *err);
+
 /* True when both ended alike to the bit: reason, steps, every record of the curve, every weight and
  * running statistic. */
 bool recorded_equal(const struct recorded *a, const struct recorded *b);

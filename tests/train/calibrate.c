@@ -16,16 +16,6 @@ static bool count_bytes(void *ctx, size_t bytes)
     return true;
 }
 
-static struct er_net *make_net(const char *text)
-{
-    struct er_model *model = NULL;
-    struct er_net *made = NULL;
-    T_STATUS(er_model_parse(text, &model, &err), ER_OK, "%s", text);
-    T_STATUS(er_net_new(model, train.shape, K, "cross-entropy", &made, &err), ER_OK, "%s", text);
-    er_model_free(model);
-    return made;
-}
-
 static struct er_member make_member(const struct er_net *net, int64_t batch)
 {
     struct er_member m = {.net = net, .train = &train, .spec = er_train_spec_default()};
@@ -37,7 +27,7 @@ static struct er_member make_member(const struct er_net *net, int64_t batch)
  * tells. */
 static void check_part(const char *text, int64_t batch)
 {
-    struct er_net *net = make_net(text);
+    struct er_net *net = blobs_net(&train, text, "cross-entropy");
     const struct er_member m = make_member(net, batch);
     size_t all = 0, taken = 0;
     double step_s = 0, record_s = 0;
@@ -53,7 +43,7 @@ static void check_part(const char *text, int64_t batch)
 
 static void check_whole(int64_t batch)
 {
-    struct er_net *net = make_net("[dense 20, tanh, dense]");
+    struct er_net *net = blobs_net(&train, "[dense 20, tanh, dense]", "cross-entropy");
     const struct er_member m = make_member(net, batch);
     double step_s = 0, record_s = 0;
     T_STATUS(er_train_calibrate(&m, 0.02, NULL, &step_s, &record_s, &err), ER_OK, "batch %d", (int)batch);
@@ -65,7 +55,7 @@ static void check_whole(int64_t batch)
 
 static void check_stop(void)
 {
-    struct er_net *net = make_net("[dense 20, tanh, dense]");
+    struct er_net *net = blobs_net(&train, "[dense 20, tanh, dense]", "cross-entropy");
     const struct er_member m = make_member(net, 16);
     const atomic_bool stop = true;
     double step_s, record_s;

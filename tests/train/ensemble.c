@@ -14,16 +14,6 @@ static struct er_error err;
 static struct er_dataset train, test;
 static struct er_net *net;
 
-static struct er_net *make_net(const char *text, const char *loss)
-{
-    struct er_model *model = NULL;
-    struct er_net *made = NULL;
-    T_STATUS(er_model_parse(text, &model, &err), ER_OK, "%s", text);
-    T_STATUS(er_net_new(model, train.shape, K, loss, &made, &err), ER_OK, "%s", text);
-    er_model_free(model);
-    return made;
-}
-
 static struct er_member make_member(uint64_t seed)
 {
     struct er_member m = {.net = net,
@@ -37,17 +27,6 @@ static struct er_member make_member(uint64_t seed)
     m.spec.optimiser.batch = 8;
     m.spec.stop.epochs = 6;
     return m;
-}
-
-static enum er_status run(const struct er_member *member, int64_t n, int threads, struct recorder *r,
-                          double seconds, const struct er_progress *progress)
-{
-    struct er_pool *pool = NULL;
-    enum er_status status = er_pool_new(threads, &pool, &err);
-    const struct er_train_events events = recorder_events(r, seconds);
-    if (status == ER_OK) status = er_train(member, n, pool, progress, &events, &err);
-    er_pool_free(pool);
-    return status;
 }
 
 static double errors_of(const double *f, int64_t n, const int32_t *label)
@@ -66,13 +45,13 @@ static double errors_of(const double *f, int64_t n, const int32_t *label)
  * examples by the documented stream. */
 static void check_against_oracle(void)
 {
-    struct er_net *small = make_net("[dense 4, tanh, dense]", "cross-entropy");
+    struct er_net *small = blobs_net(&train, "[dense 4, tanh, dense]", "cross-entropy");
     struct er_member m = make_member(7);
     m.net = small;
     m.spec.stop.epochs = 5;
     m.spec.schedule = (struct er_schedule){.kind = ER_SCHEDULE_STEP, .factor = 0.5, .every = 2};
     struct recorder r = recorder_open(&m, 1);
-    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_OK, "training");
+    T_STATUS(recorder_train(&m, 1, 1, &r, 0, NULL, &err), ER_OK, "training");
 
     const struct mlp oracle = {
         .layers = 2, .width = {D, 4, K}, .activation = "tanh", .loss = "cross-entropy"};
@@ -180,8 +159,8 @@ static void check_foreign_state(const struct er_member *member, const struct rec
         fresh.member_record[0].state = er_alloc((int64_t)given[i]->bytes, 1);
         memcpy(fresh.member_record[0].state, given[i]->state, given[i]->bytes);
         if (i > 1) fresh.member_record[0].state[turned[i]] ^= 1;
-        T_STATUS(run(who, 1, 1, &fresh, 0, NULL), ER_OK, "state %d", i);
-        T_STATUS(run(who, 1, 1, &again, 0, NULL), ER_OK, "from the start");
+        T_STATUS(recorder_train(who, 1, 1, &fresh, 0, NULL, &err), ER_OK, "state %d", i);
+        T_STATUS(recorder_train(who, 1, 1, &again, 0, NULL, &err), ER_OK, "from the start");
         T_OK(recorded_equal(&fresh.member_record[0], &again.member_record[0]), "state %d changes nothing", i);
         if (i > 0) T_OK(recorded_equal(&fresh.member_record[0], &one->member_record[2]), "as uninterrupted");
         recorder_close(&fresh);
@@ -196,7 +175,7 @@ static void check_chunks(void)
     enum { LARGE = 2 * 512 + 37 };
     struct er_dataset many = blobs_make(LARGE, D, K, 0.8, 5, 0),
                       more = blobs_make(LARGE - 30, D, K, 0.8, 5, 1);
-    struct er_net *small = make_net("[dense 4, tanh, dense]", "cross-entropy");
+    struct er_net *small = blobs_net(&train, "[dense 4, tanh, dense]", "cross-entropy");
     struct er_member m = make_member(3);
     m.net = small;
     m.train = &many;
@@ -207,7 +186,7 @@ static void check_chunks(void)
     m.spec.optimiser.batch = 0;
     m.spec.stop.epochs = 3;
     struct recorder r = recorder_open(&m, 1);
-    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_OK, "gradient descent");
+    T_STATUS(recorder_train(&m, 1, 1, &r, 0, NULL, &err), ER_OK, "gradient descent");
     const struct mlp oracle = {
         .layers = 2, .width = {D, 4, K}, .activation = "tanh", .loss = "cross-entropy"};
     const int64_t P = mlp_parameters(&oracle);
@@ -248,7 +227,7 @@ static void check_rates(void)
     m.spec.stop.steps = 35; /* 5 epochs of 7 steps */
     m.spec.schedule = (struct er_schedule){.kind = ER_SCHEDULE_COSINE, .warm_up = 2};
     r = recorder_open(&m, 1);
-    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_OK, "warm-up and cosine");
+    T_STATUS(recorder_train(&m, 1, 1, &r, 0, NULL, &err), ER_OK, "warm-up and cosine");
     for (int epoch = 1; epoch <= 5; epoch++) { /* at the last step of each epoch, 7 epoch - 1 from 0 */
         const double e = (7.0 * epoch - 1) / 7,
                      factor = e < 2 ? fmin((e + 1.0 / 7) / 2, 1) : (1 + cos(acos(-1) * (e - 2) / 3)) / 2;
@@ -260,16 +239,18 @@ static void check_rates(void)
 
 static void check_bits(void)
 {
-    struct er_net *other = make_net("[dense 11, relu, dense 6, erf, dense]", "mean-squared");
+    struct er_net *other = blobs_net(&train, "[dense 11, relu, dense 6, erf, dense]", "mean-squared");
     struct er_member member[MEMBERS];
-    struct er_net *normed = make_net(
-        "[dense 40, batch_norm, relu, dropout 0.2, dense 5, layer_norm, gain, dense]", "cross-entropy");
+    struct er_net *normed =
+        blobs_net(&train, "[dense 40, batch_norm, relu, dropout 0.2, dense 5, layer_norm, gain, dense]",
+                  "cross-entropy");
     make_mixed(member, other, normed);
     struct recorder one = recorder_open(member, MEMBERS);
-    T_STATUS(run(member, MEMBERS, 1, &one, 0, NULL), ER_OK, "one thread");
+    T_STATUS(recorder_train(member, MEMBERS, 1, &one, 0, NULL, &err), ER_OK, "one thread");
     for (int threads = 2; threads <= 3; threads++) {
         struct recorder many = recorder_open(member, MEMBERS);
-        T_STATUS(run(member, MEMBERS, threads, &many, 0, NULL), ER_OK, "%d threads", threads);
+        T_STATUS(recorder_train(member, MEMBERS, threads, &many, 0, NULL, &err), ER_OK, "%d threads",
+                 threads);
         for (int i = 0; i < MEMBERS; i++)
             T_OK(recorded_equal(&one.member_record[i], &many.member_record[i]), "member %d on %d threads", i,
                  threads);
@@ -278,7 +259,7 @@ static void check_bits(void)
     for (int i = 0; i < MEMBERS; i++) {
         for (int threads = 1; threads <= 3; threads++) {
             struct recorder alone = recorder_open(&member[i], 1);
-            T_STATUS(run(&member[i], 1, threads, &alone, 0, NULL), ER_OK, "alone");
+            T_STATUS(recorder_train(&member[i], 1, threads, &alone, 0, NULL, &err), ER_OK, "alone");
             T_OK(recorded_equal(&one.member_record[i], &alone.member_record[0]),
                  "member %d alone, %d threads", i, threads);
             recorder_close(&alone);
@@ -296,7 +277,7 @@ static void check_bits(void)
         broken.stop = &stop;
         broken.stop_after = 13;
         atomic_store(&broken.checkpoints, 0);
-        status = run(member, MEMBERS, 1 + stops % 3, &broken, 1e-12, &progress);
+        status = recorder_train(member, MEMBERS, 1 + stops % 3, &broken, 1e-12, &progress, &err);
     }
     T_EQ_INT(status, ER_OK, "ends at last: %s", err.msg);
     T_OK(stops > 10, "it was interrupted: %d times", stops);
@@ -317,13 +298,13 @@ static void check_bits(void)
  * came out. Training lowers the loss all the same. */
 static void check_evaluation(void)
 {
-    struct er_net *normed = make_net("[dense 16, batch_norm, relu, dense]", "cross-entropy");
+    struct er_net *normed = blobs_net(&train, "[dense 16, batch_norm, relu, dense]", "cross-entropy");
     struct er_member m = make_member(4);
     struct er_plan *plan = NULL;
     m.net = normed;
     m.spec.stop.epochs = 20;
     struct recorder r = recorder_open(&m, 1);
-    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_OK, "batch_norm");
+    T_STATUS(recorder_train(&m, 1, 1, &r, 0, NULL, &err), ER_OK, "batch_norm");
     const struct recorded *got = &r.member_record[0];
     const struct er_curve_point *first = &got->curve[0], *last = &got->curve[got->n_curve - 1];
     T_OK(last->train_loss < 0.5 * first->train_loss, "the training loss falls: %g to %g", first->train_loss,
@@ -351,7 +332,7 @@ static void check_evaluation(void)
 static struct recorded one_run(const struct er_member *m, struct recorder *r)
 {
     *r = recorder_open(m, 1);
-    T_STATUS(run(m, 1, 1, r, 0, NULL), ER_OK, "a run");
+    T_STATUS(recorder_train(m, 1, 1, r, 0, NULL, &err), ER_OK, "a run");
     return r->member_record[0];
 }
 
@@ -412,7 +393,7 @@ static void check_rules(void)
     T_EQ_INT(got.steps % 7, 0, "at the end of an epoch");
     recorder_close(&r);
 
-    struct er_net *squared = make_net("[dense 20, identity, dense]", "mean-squared");
+    struct er_net *squared = blobs_net(&train, "[dense 20, identity, dense]", "mean-squared");
     m = make_member(1);
     m.net = squared;
     m.spec.optimiser.rate = 1e3;
@@ -431,7 +412,8 @@ static void check_rules(void)
     r.stop = &stop;
     r.stop_at_end = true;
     const struct er_progress progress = {.stop = &stop};
-    T_STATUS(run(&m, 1, 1, &r, 0, &progress), ER_OK, "asked to stop after the last member's end");
+    T_STATUS(recorder_train(&m, 1, 1, &r, 0, &progress, &err), ER_OK,
+             "asked to stop after the last member's end");
     T_OK(atomic_load(&stop) && r.member_record[0].ended, "it was asked, and it had ended");
     recorder_close(&r);
 
@@ -466,43 +448,43 @@ static void check_errors(void)
     struct er_member m = make_member(1);
     r = recorder_open(&m, 1);
     m.spec.optimiser.rate = 0;
-    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_USAGE, "a rate of 0");
+    T_STATUS(recorder_train(&m, 1, 1, &r, 0, NULL, &err), ER_E_USAGE, "a rate of 0");
     T_OK(strstr(err.msg, "member 0: rate is 0"), "%s", err.msg);
     m = make_member(1);
     m.spec.optimiser.nesterov = true;
     m.spec.optimiser.momentum = 0;
-    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_USAGE, "Nesterov without momentum");
+    T_STATUS(recorder_train(&m, 1, 1, &r, 0, NULL, &err), ER_E_USAGE, "Nesterov without momentum");
     m = make_member(1);
     m.spec.optimiser.name = "sdg";
-    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_NOT_FOUND, "an unknown optimiser");
+    T_STATUS(recorder_train(&m, 1, 1, &r, 0, NULL, &err), ER_E_NOT_FOUND, "an unknown optimiser");
     m = make_member(1);
     struct er_dataset narrow = blobs_make(4, D - 1, K, 1, 1, 0);
     m.train = &narrow;
-    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_SHAPE, "data of another width");
+    T_STATUS(recorder_train(&m, 1, 1, &r, 0, NULL, &err), ER_E_SHAPE, "data of another width");
     er_dataset_clear(&narrow);
     m = make_member(1);
     struct er_dataset classes = blobs_make(20, D, K + 2, 1, 1, 0);
     m.train = &classes;
-    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_SHAPE, "data of more classes");
+    T_STATUS(recorder_train(&m, 1, 1, &r, 0, NULL, &err), ER_E_SHAPE, "data of more classes");
     m = make_member(1);
     classes.classes = K;
     m.test = &classes;
-    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_INPUT, "a label outside of the classes");
+    T_STATUS(recorder_train(&m, 1, 1, &r, 0, NULL, &err), ER_E_INPUT, "a label outside of the classes");
     T_OK(strstr(err.msg, "member 0: example 3 has label 3, outside of 0 to 2") != NULL, "%s", err.msg);
     er_dataset_clear(&classes);
     m = make_member(1);
     m.spec.optimiser.name = "adam";
     m.spec.optimiser.epsilon = 1e-60;
-    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_USAGE, "an epsilon that is 0 in float");
+    T_STATUS(recorder_train(&m, 1, 1, &r, 0, NULL, &err), ER_E_USAGE, "an epsilon that is 0 in float");
     m.spec.optimiser.epsilon = 1e-8;
     m.spec.optimiser.beta2 = 1 - 1e-10;
-    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_USAGE, "a beta2 that is 1 in float");
+    T_STATUS(recorder_train(&m, 1, 1, &r, 0, NULL, &err), ER_E_USAGE, "a beta2 that is 1 in float");
     m = make_member(1);
     r.fail_end = true;
-    T_STATUS(run(&m, 1, 2, &r, 0, NULL), ER_E_IO, "an event's error is returned");
+    T_STATUS(recorder_train(&m, 1, 2, &r, 0, NULL, &err), ER_E_IO, "an event's error is returned");
     T_EQ_STR(err.msg, "the disk is gone", "with its message");
     recorder_close(&r);
-    T_STATUS(run(NULL, 0, 2, &r, 0, NULL), ER_OK, "no members");
+    T_STATUS(recorder_train(NULL, 0, 2, &r, 0, NULL, &err), ER_OK, "no members");
 
     m = make_member(1);
     m.spec.stop.epochs = 1;
@@ -516,94 +498,11 @@ static void check_errors(void)
     recorder_close(&r);
 }
 
-/* Networks are kept at the moments that were asked for, each once, whatever interrupts. */
-static void check_kept(void)
-{
-    struct er_member m[2] = {make_member(4), make_member(5)};
-    m[0].keep = "end init 3 6 50";
-    m[1].keep = "2";
-    struct recorder r = recorder_open(m, 2), plain = recorder_open(m, 2);
-    T_STATUS(run(m, 2, 2, &r, 0, NULL), ER_OK, "trained");
-    const struct recorded *one = &r.member_record[0], *two = &r.member_record[1];
-    float *w = er_alloc(one->P, sizeof *w);
-    T_EQ_STR(one->moments, "init 0.0, epoch 3.21, epoch 6.42, end 6.42", "7 steps an epoch, 6 epochs");
-    T_EQ_STR(two->moments, "epoch 2.14", "another member has its own");
-    er_net_initialise(net, 4, w, NULL);
-    T_OK(memcmp(w, one->w_init, (size_t)one->P * sizeof *w) == 0, "init is er_net_initialise()");
-    T_OK(memcmp(one->w, one->w_kept, (size_t)one->P * sizeof *w) == 0, "end is where training stopped");
-    er_free(w);
-
-    struct er_member short_one = m[1];
-    short_one.spec.stop.epochs = 2;
-    struct recorder other = recorder_open(&short_one, 1);
-    T_STATUS(run(&short_one, 1, 1, &other, 0, NULL), ER_OK, "a training of two epochs");
-    T_OK(memcmp(other.member_record->w, two->w_kept, (size_t)one->P * sizeof *w) == 0,
-         "ends where the longer one was kept");
-    recorder_close(&other);
-
-    m[0].keep = m[1].keep = NULL;
-    T_STATUS(run(m, 2, 1, &plain, 0, NULL), ER_OK, "without keeping");
-    T_OK(recorded_equal(one, &plain.member_record[0]) && recorded_equal(two, &plain.member_record[1]),
-         "keeping changes no bit");
-    recorder_close(&plain);
-    recorder_close(&r);
-}
-
-static void check_kept_resumed(void)
-{
-    struct er_member m = make_member(4);
-    m.keep = "init 3 6 end";
-    struct recorder r = recorder_open(&m, 1);
-    struct recorded *one = r.member_record;
-    enum er_status status = ER_E_STOPPED;
-    int sessions = 0;
-    for (; status == ER_E_STOPPED && sessions < 100; sessions++) {
-        atomic_bool stop = false;
-        r.stop = &stop;
-        r.stop_after = 5;
-        atomic_store(&r.checkpoints, 0);
-        status = run(&m, 1, 1, &r, 1e-9, &(struct er_progress){.stop = &stop});
-    }
-    T_STATUS(status, ER_OK, "in %d sessions", sessions);
-    T_OK(sessions > 3, "interrupted every few steps");
-    T_EQ_STR(one->moments, "init 0.0, epoch 3.21, epoch 6.42, end 6.42", "each moment is met once");
-    recorder_close(&r);
-
-    /* A checkpoint of a member that keeps less: what is missing is before it. */
-    atomic_bool stop = false;
-    m.keep = "end";
-    r = recorder_open(&m, 1);
-    r.stop = &stop;
-    r.stop_after = 30;
-    T_STATUS(run(&m, 1, 1, &r, 1e-9, &(struct er_progress){.stop = &stop}), ER_E_STOPPED, "left in epoch 5");
-    m.keep = "init 3";
-    r.stop = NULL;
-    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_OK, "with more to keep");
-    T_EQ_STR(r.member_record->moments, "init 0.0, epoch 3.21", "it starts afresh");
-    recorder_close(&r);
-}
-
-static void check_kept_errors(void)
-{
-    static const char *const wrong[] = {"start", "0", "-1", "1.5", "init, end", "init 99999999999999999999"};
-    struct er_member m = make_member(1);
-    struct recorder r = recorder_open(&m, 1);
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-        m.keep = wrong[i];
-        T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_USAGE, "keep \"%s\"", wrong[i]);
-    }
-    m.keep = "3";
-    r.fail_keep = true;
-    T_STATUS(run(&m, 1, 1, &r, 0, NULL), ER_E_FULL, "what fails to keep a network fails the training");
-    T_OK(!r.member_record->ended, "which does not end");
-    recorder_close(&r);
-}
-
 int main(void)
 {
     train = blobs_make(N, D, K, 0.5, 11, 0);
     test = blobs_make(N, D, K, 0.5, 11, 1);
-    net = make_net("[dense 8, relu, dense]", "cross-entropy");
+    net = blobs_net(&train, "[dense 8, relu, dense]", "cross-entropy");
     check_against_oracle();
     check_chunks();
     check_rates();
@@ -611,9 +510,6 @@ int main(void)
     check_evaluation();
     check_rules();
     check_errors();
-    check_kept();
-    check_kept_resumed();
-    check_kept_errors();
     er_net_free(net);
     er_dataset_clear(&train);
     er_dataset_clear(&test);

@@ -11,16 +11,6 @@ enum { D = 40, K = 3 };
 static struct er_error err;
 static struct er_dataset train, test;
 
-static struct er_net *make_net(const char *text)
-{
-    struct er_model *model = NULL;
-    struct er_net *made = NULL;
-    T_STATUS(er_model_parse(text, &model, &err), ER_OK, "%s", text);
-    T_STATUS(er_net_new(model, train.shape, K, "cross-entropy", &made, &err), ER_OK, "%s", text);
-    er_model_free(model);
-    return made;
-}
-
 static struct er_member make_member(const struct er_net *net, uint64_t seed, int64_t batch)
 {
     struct er_member m = {.net = net,
@@ -44,7 +34,7 @@ static bool count_bytes(void *ctx, size_t bytes)
 /* What is said, less the checkpoint, against what er_trainee_open() asks for. */
 static void check_stated(const char *text, int64_t batch, const char *optimiser, int parts)
 {
-    struct er_net *net = make_net(text);
+    struct er_net *net = blobs_net(&train, text, "cross-entropy");
     struct er_member m = make_member(net, 1, batch);
     struct er_plans plans = {0};
     struct er_team *team = NULL;
@@ -108,7 +98,7 @@ static void check_limited(const struct er_net *net)
 static void check_company(void)
 {
     enum { N = 64 };
-    struct er_net *net = make_net("[dense 500, relu, dense 70, tanh, dense]");
+    struct er_net *net = blobs_net(&train, "[dense 500, relu, dense 70, tanh, dense]", "cross-entropy");
     struct er_member member[N];
     for (int i = 0; i < N; i++) member[i] = make_member(net, (uint64_t)i, 40);
     T_OK(er_net_gradient_flops(net) * 40 > 4e6, "a step is worth sharing");
@@ -136,7 +126,7 @@ static void check_waves(void)
         return;
     }
     for (int i = 0; i < N; i++) {
-        net[i] = make_net("[dense 2, relu, dense]");
+        net[i] = blobs_net(&train, "[dense 2, relu, dense]", "cross-entropy");
         member[i] = make_member(net[i], (uint64_t)(i % 7), 16);
         member[i].spec.stop.epochs = 1;
     }
@@ -170,7 +160,8 @@ static void check_pieces(void)
     }
     for (int dropout = 0; dropout < 2; dropout++) {
         struct er_net *net =
-            make_net(dropout ? "[dense 16, relu, dropout 0.5, dense]" : "[dense 16, relu, dense]");
+            blobs_net(&train, dropout ? "[dense 16, relu, dropout 0.5, dense]" : "[dense 16, relu, dense]",
+                      "cross-entropy");
         T_EQ_INT(er_net_chunk(net), 512, "the half is one piece");
         struct er_member member[2] = {make_member(net, 1, 0), make_member(net, 1, 0)};
         for (int i = 0; i < 2; i++) {
@@ -212,7 +203,8 @@ static void check_parts(void)
     struct er_dataset kept_train = train, kept_test = test;
     train = images;
     test = images;
-    struct er_net *net = make_net("[conv 128 3x3, relu, conv 128 3x3, relu, global_avg_pool, dense]");
+    struct er_net *net = blobs_net(&train, "[conv 128 3x3, relu, conv 128 3x3, relu, global_avg_pool, dense]",
+                                   "cross-entropy");
     struct er_member m = make_member(net, 1, 40);
     size_t one = 0, four = 0;
     T_STATUS(er_train_memory(&m, 1, &one, &err), ER_OK, "one part");
@@ -234,7 +226,7 @@ int main(void)
 {
     train = blobs_make(90, D, K, 0.7, 3, 0);
     test = blobs_make(30, D, K, 0.7, 3, 1);
-    struct er_net *net = make_net("[dense 20, tanh, dense]");
+    struct er_net *net = blobs_net(&train, "[dense 20, tanh, dense]", "cross-entropy");
     check_stated("[dense 20, tanh, dense]", 16, "sgd", 1);
     check_stated("[dense 20, tanh, dense]", 16, "adam", 3);
     check_stated("[dense 20, relu, add: [[dense 20, relu], identity], dense]", 0, "gradient-descent", 2);

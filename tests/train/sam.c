@@ -13,16 +13,6 @@ enum { N = 50, D = 5, K = 3, B = 8 };
 static struct er_error err;
 static struct er_dataset train, test;
 
-static struct er_net *make_net(const char *text)
-{
-    struct er_model *model = NULL;
-    struct er_net *made = NULL;
-    T_STATUS(er_model_parse(text, &model, &err), ER_OK, "%s", text);
-    T_STATUS(er_net_new(model, train.shape, K, "cross-entropy", &made, &err), ER_OK, "%s", text);
-    er_model_free(model);
-    return made;
-}
-
 static struct er_member make_member(const struct er_net *net, const char *name, double rho, int64_t batch)
 {
     struct er_member m = {
@@ -59,7 +49,7 @@ static void test_radius_0(void)
     static const char *const text[] = {"[dense 9, relu, dense]",
                                        "[dense 9, batch_norm, relu, dropout 0.3, dense]"};
     for (int i = 0; i < 2; i++) {
-        struct er_net *net = make_net(text[i]);
+        struct er_net *net = blobs_net(&train, text[i], "cross-entropy");
         for (int64_t batch = 0; batch <= B; batch += B) {
             const struct er_member plain = make_member(net, "sgd", 0, batch),
                                    flat = make_member(net, "sam", 0, batch),
@@ -104,7 +94,7 @@ static void oracle_step(const struct mlp *oracle, const unsigned char *mask, dou
 static void test_oracle(int64_t batch, int64_t every)
 {
     const double rho = 0.7;
-    struct er_net *net = make_net("[dense 4, tanh, dense]");
+    struct er_net *net = blobs_net(&train, "[dense 4, tanh, dense]", "cross-entropy");
     struct er_member m = make_member(net, "sam", rho, batch);
     unsigned char mask[64];
     for (int64_t i = 0; i < 64; i++) mask[i] = i % every != every - 1;
@@ -143,7 +133,7 @@ static void test_oracle(int64_t batch, int64_t every)
 /* After one step the moments are those that a step of SGD from the same weights leaves: the first gradient's. */
 static void test_statistics(void)
 {
-    struct er_net *net = make_net("[dense 9, batch_norm, relu, dense]");
+    struct er_net *net = blobs_net(&train, "[dense 9, batch_norm, relu, dense]", "cross-entropy");
     struct er_member plain = make_member(net, "sgd", 0, B), flat = make_member(net, "sam", 2, B);
     plain.spec.stop.steps = flat.spec.stop.steps = 1;
     struct recorder a = run(&plain), b = run(&flat);
@@ -160,7 +150,7 @@ static void test_statistics(void)
 /* A gradient of 0 has no direction: the weights stay. */
 static void test_no_gradient(void)
 {
-    struct er_net *net = make_net("[scale 0, dense bias=false]");
+    struct er_net *net = blobs_net(&train, "[scale 0, dense bias=false]", "cross-entropy");
     struct er_member m = make_member(net, "sam", 1, B);
     m.spec.optimiser.weight_decay = 0;
     struct recorder r = run(&m);
