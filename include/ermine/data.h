@@ -260,8 +260,8 @@ enum er_draw {
  * gaussian-mixture: the nearest means are `separation` apart, `noise` is the standard deviation around them.
  * two-spirals: `noise` in units where neighbouring arms are 4.71 apart; then scaled to mean square 1.
  * teacher: a random ReLU network with `width` hidden units labels N(0, I); `noise` is on its outputs.
- * even-supports, uneven-supports: separable by a margin of sqrt 2 along (1, 1), x not standardised; the first 16 or 12 examples are
- * fixed.
+ * even-supports, uneven-supports: separable by a margin of sqrt 2 along (1, 1), x not standardised; the first 16 or
+ * 12 examples are fixed.
  * parity: of the first `width` of the random signs; `noise` is on the inputs.
  * modular-addition: two numbers below K = classes as one-hot vectors, labelled with their sum modulo K; no pair is
  * twice in the two parts, so there are K^2 examples at most.

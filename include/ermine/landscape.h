@@ -71,7 +71,8 @@ ER_API enum er_status er_plane_through(const struct er_net *net, const struct er
 /**
  * The plane around one minimum along two random directions (er_direction_draw() with indices 0 and 1),
  * filter-normalised: a and b are multiples of the sizes of the filters. The directions are nearly orthogonal, as
- * random ones are. Running statistics stay those of the minimum.
+ * random ones are. Running statistics stay those of the minimum. Errors: those of
+ * er_direction_normalise_filters(). Source: Li et al., as there.
  */
 ER_API enum er_status er_plane_around(const struct er_net *net, const struct er_network *minimum,
                                       uint64_t seed, struct er_plane *out, struct er_error *err);
@@ -105,7 +106,7 @@ struct er_slice_measures {
  * the fly. Where a layer's input does not depend on parameters (the first dense layer or convolution), its output is
  * affine in (a, b): its products are taken once for u, v and the origin, and a point costs two multiply-adds a unit and
  * what comes behind; against w(a, b) rounded to float32 and evaluated, losses differ by
- * float32's rounding. All of a and b: multiples of 1, rounded to float32.
+ * float32's rounding. a and b are rounded to float32.
  *
  * @param sets     n_sets of them: loss and error of sets[s] at point i are out[s * n + i].
  * @param moments  NULL: batch norm by the plane's interpolated statistics. Else its moments are computed anew at every
@@ -143,6 +144,7 @@ struct er_rays_settings {
     bool filters;  /* directions filter-normalised; else Gaussian */
     uint64_t seed; /* ray i: er_direction_draw(seed, i) */
 };
+/** Level 0.1, Gaussian directions, seed 0. */
 ER_API struct er_rays_settings er_rays_settings_default(void);
 
 /**

@@ -5,8 +5,8 @@
  * many interpolating minima they find; net and data are the caller's, and the same for all of them. So is the rule
  * that stops (spec.stop) for samplers that train; pattern and greedy end by its training error and loss, at any step;
  * guess and prior end when they have what they were asked for, whatever it says, and so does langevin, which takes
- * spec.optimiser.rate and weight_decay and nothing else of spec, and no augmentation. All numbers of a minimum are measured at its weights, in evaluation, on S and T alone, whatever
- * else it was trained on:
+ * spec.optimiser.rate and weight_decay and nothing else of spec, and no augmentation. All numbers of a minimum are
+ * measured at its weights, in evaluation, on S and T alone, whatever else it was trained on:
  *
  *     margin             min over S of  f_y - max_{j != y} f_j  (one output: f for label 1, -f for label 0),
  *                        divided by prod_l ||W_l||_F over the layers with weights, biases not counted; NaN where an
@@ -17,7 +17,22 @@
  * The factor 3 is that of P. Chiang, R. Ni, D. Y. Miller, A. Bansal, J. Geiping, M. Goldblum and T. Goldstein,
  * "Loss landscapes are all you need", ICLR 2023, whose code divides each layer by it.
  *
- * The samplers are those of src/minima/samplers.def.
+ * The samplers are those of src/minima/samplers.def; src/minima/samplers/NAME.c says more of each. C classes, eta =
+ * spec.optimiser.rate, lambda = spec.optimiser.weight_decay, L the mean loss over S, xi ~ N(0, I):
+ *
+ *     sgd          er_train() on S from initial weights of seed_initialise
+ *     poison       the same on S and K = settings.poison others, labelled (true label + 1 + u) mod C, u uniform on
+ *                  {0, ..., C - 2}; K = 0 is sgd, to the bit. Wu, Zhu and E, 2017; Huang et al., 2019 (there drawn anew
+ *                  for each step)
+ *     adversarial  first settings.copies copies of S, of whose inputs a share `drop` is 0, with labels drawn by lot, by
+ *                  settings.pretrain; then S. Liu, Papailiopoulos and Achlioptas, 2019
+ *     langevin     w <- w - eta (grad L(w) + lambda w) + sqrt(2 eta T) xi: for small eta the density
+ *                  exp(-(L(w) + lambda |w|^2 / 2) / T). Roberts and Tweedie, 1996; Welling and Teh, ICML 2011
+ *     guess        w ~ U[-scale, scale]^P until it fits S. Chiang et al., ICLR 2023, as are pattern and greedy
+ *     pattern      w <- the best of w +- r e_i in blocks of 64; r, 1 at first, is halved after a pass without any
+ *     greedy       w <- the best of 64 of w + r xi; r is halved after repeated failure
+ *     prior        w ~ the net's initialisation until it fits S: the Bayesian posterior under the 0-1 likelihood. Mingard,
+ *                  Valle-Perez, Skalse and Louis, JMLR 2021
  */
 #ifndef ERMINE_MINIMA_H
 #define ERMINE_MINIMA_H

@@ -41,8 +41,8 @@ struct er_path {
     const float *bend;  /* C, P floats; unused by a line */
 };
 
-/** w (P) = phi(t), each number computed in double and rounded once: phi(0) = A and phi(1) = B to the bit (but -0 becomes 0), and
- * between equal A, B (and C) nothing moves. w may be none of the three. t in [0, 1]. Any thread. */
+/** w (P) = phi(t), each number computed in double and rounded once: phi(0) = A and phi(1) = B to the bit (but -0
+ * becomes 0), and between equal A, B (and C) nothing moves. w may be none of the three. t in [0, 1]. Any thread. */
 ER_API void er_path_at(const struct er_path *path, int64_t P, double t, float *w);
 
 /* How a bend is trained. */
