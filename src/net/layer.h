@@ -13,6 +13,7 @@
 
 #include "math/gemm.h"
 #include "net/argument.h"
+#include "net/kernel_map.h"
 #include "net/tensor_layout.h"
 
 #include <ermine/net.h>
@@ -116,6 +117,10 @@ struct er_pointwise {
     /* out[i] += f''(x[i]) tx[i] dy[i]; NULL: f'' is 0 wherever it exists. */
     void (*curve)(const struct er_layer *l, int64_t n, const float *x, const float *y, const float *tx,
                   const float *dy, float *out);
+    /* The Taylor coefficients y_0 .. y_order of f(x_0 + x_1 s + ... + x_order s^order), in float64, for n numbers:
+     * coefficient k of number i at k * n + i. With order 0 f itself, with x_1 = 1 and order 1 its slope. y is not x. At
+     * a kink f goes on as on the side that `slope` takes. */
+    void (*series)(const struct er_layer *l, int order, int64_t n, const double *x, double *y);
 };
 
 /* A part of a layer's parameters or statistics that has a name in files (docs/networks.md). */
@@ -185,7 +190,9 @@ struct er_layer_ops {
     enum er_status (*norm)(const struct er_layer *layer, enum er_norm which, const float *w,
                            const float *statistics, double *out, struct er_error *err);
 
-    /* The map of (NNGP, NTK) kernels at infinite width is still to come. */
+    /* Its map of the kernels of infinite width (net/kernel_map.h). ER_E_UNSUPPORTED with the reason where these arguments
+     * have none; NULL: the layer has none at all. */
+    enum er_status (*kernel)(const struct er_layer *layer, struct er_kernel_map *out, struct er_error *err);
 };
 
 /* The layer called `name`, or NULL. */

@@ -1,0 +1,92 @@
+/* <ermine/limit.h> - networks of infinite width: the exact NNGP and NTK kernels of a model.
+ *
+ * When the hidden widths of a network go to infinity, its outputs at initialisation become a Gaussian process with the
+ * covariance K (the NNGP kernel), and training it by gradient flow becomes kernel regression with the tangent kernel
+ * Theta (the NTK). Both are exact functions of the model's text. In float64, for one output:
+ *
+ *     K(x, x') = E f(x) f(x')          Theta(x, x') = E sum over parameters df/dw(x) df/dw(x')
+ *
+ * The data enter as K0[p,p'] = (1/C) x[p] . x'[p'], a mean over channels. Weights as the layers' `init` says: with
+ * init=ntk the tangent parameterisation, with the others the standard one, whose Theta has the widths of the text in it;
+ * er_limit_options can set both for all layers.
+ *
+ * Sources: Lee et al., "Deep neural networks as Gaussian processes", ICLR 2018; Jacot, Gabriel and Hongler, "Neural tangent
+ * kernel", NeurIPS 2018; Novak et al., "Bayesian deep convolutional networks with many channels are Gaussian processes",
+ * ICLR 2019; Arora et al., "On exact computation with an infinitely wide neural net", NeurIPS 2019; Novak et al., "Neural
+ * Tangents", ICLR 2020.
+ */
+#ifndef ERMINE_LIMIT_H
+#define ERMINE_LIMIT_H
+
+#include <ermine/data.h>
+#include <ermine/model.h>
+#include <ermine/pool.h>
+#include <ermine/progress.h>
+
+enum er_parameterisation {
+    ER_PARAMETERISATION_MODEL, /* as each layer's init says */
+    ER_PARAMETERISATION_NTK,
+    ER_PARAMETERISATION_STANDARD
+};
+
+struct er_limit_options {
+    /* Standard deviations of every layer's weights (times sqrt(fan-in)) and biases, instead of what the model says; NAN: as
+     * the model says. A layer with bias=false has none. weight_std > 0, bias_std >= 0. */
+    double weight_std, bias_std;
+    enum er_parameterisation parameterisation;
+    bool float32; /* of images: slices are computed in float32 (1e-6 relative); all else stays float64 */
+    bool ntk;     /* Theta as well as K */
+};
+
+/** As the model says, float64, both kernels. */
+ER_API struct er_limit_options er_limit_defaults(void);
+
+struct er_limit;
+
+/**
+ * The limit of a model on inputs of one shape. Keeps no pointer.
+ *
+ * Errors: ER_E_UNSUPPORTED names layer and reason: one without a kernel (max_pool, batch_norm, lrn, gain: sampled kernels,
+ * <ermine/empirical.h>, are there for them); an activation whose input is not Gaussian (behind another activation, on the
+ * data, behind pooled activations); branches of a sum or product that share weights; dropout on the data; no NTK (sign).
+ * ER_E_SHAPE as er_net_new(); ER_E_USAGE (options out of range); ER_E_NOMEM.
+ */
+ER_API enum er_status er_limit_new(const struct er_model *model, struct er_shape input,
+                                   const struct er_limit_options *options, struct er_limit **out,
+                                   struct er_error *err);
+ER_API void er_limit_free(struct er_limit *limit);
+
+/** The numbers of an input, and flops of one entry of K and Theta: as counted, for progress and bounds (an activation
+ * counts as 30). */
+ER_API int64_t er_limit_inputs(const struct er_limit *limit);
+ER_API double er_limit_flops(const struct er_limit *limit);
+
+/* Points: inputs with what a kernel takes of each alone, computed once: the variances at every activation. */
+struct er_limit_points;
+
+/**
+ * Prepares n points, x (n x D, row-major, images height x width x channels). Keeps x, borrowed. Spread over the pool.
+ * ER_E_NONFINITE (an input, or a variance that overflows), ER_E_NOMEM, ER_E_STOPPED.
+ */
+ER_API enum er_status er_limit_points_new(const struct er_limit *limit, int64_t n, const double *x,
+                                          struct er_pool *pool, const struct er_progress *progress,
+                                          struct er_limit_points **out, struct er_error *err);
+ER_API void er_limit_points_free(struct er_limit_points *points);
+
+/** Bytes that n points take, x not counted; and bytes of scratch of each thread in what follows. */
+ER_API double er_limit_points_bytes(const struct er_limit *limit, int64_t n);
+ER_API double er_limit_scratch_bytes(const struct er_limit *limit);
+
+/** K(x_i, x_i) and Theta(x_i, x_i) of every point; either may be NULL. */
+ER_API void er_limit_diagonal(const struct er_limit_points *points, double *k, double *theta);
+
+/**
+ * Kernel matrices in memory, row-major. b NULL: of a with itself, n x n, symmetric to the bit. Else a->n x b->n; the points
+ * of a and b are then different examples (dropout!) even where they are equal. theta NULL: K alone. The same bits for any
+ * number of threads. ER_E_NOMEM; ER_E_STOPPED; ER_E_NONFINITE.
+ */
+ER_API enum er_status er_limit_kernel(const struct er_limit_points *a, const struct er_limit_points *b,
+                                      double *k, double *theta, struct er_pool *pool,
+                                      const struct er_progress *progress, struct er_error *err);
+
+#endif

@@ -1,0 +1,63 @@
+/* kernel_map.h - what a layer does to the kernels of the infinitely wide network: its last reading.
+ *
+ *     K[p,p'] = E h(x)[p] h(x')[p']      one channel at two pixels p of x, p' of x': the NNGP kernel
+ *     Theta   = sum over parameters of df/dw(x) df/dw(x')                     : the NTK
+ *
+ * Both are per channel: covariance and tangent kernel over channels are K times the identity. A layer says which of a few
+ * forms its map has, and with which numbers; src/limit runs the maps.
+ *
+ *     form        K out                            Theta out
+ *     AFFINE      w A K + b                        w A Theta + tangent_w A K + tangent_b
+ *     POINTWISE   T(q, q', K)                      Theta T'(q, q', K)                           (math/dual.h)
+ *     SCALE       w K                              w Theta
+ *     PASS        K                                Theta                   flatten: pixels stay what they were
+ *     AVERAGE     mean over both windows           the same
+ *     SUM         sum of branches                  sum of branches
+ *     PRODUCT     product of branches              sum_i Theta_i prod_{j != i} K_j
+ *     CONCAT      sum n_i K_i / sum n_i            the same                n_i: channels of branch i
+ *     NORMALISE   K / sqrt((e + v)(e + v'))        Theta / the same, + tangent_w K out + tangent_b
+ *     DROPOUT     K, where example and pixel are the same K / keep;    Theta likewise
+ *
+ * A is the mean over the taps of one window, the same tap for p and p', zero outside; of a dense layer the mean over all
+ * pixels p = p'. In the tangent parameterisation (init=ntk) tangent_w = w, tangent_b = b; else tangent_w is the fan-in and
+ * tangent_b 1 with a bias, 0 without. Sources: Jacot et al., NeurIPS 2018; Lee et al., ICLR 2018; Novak et al., ICLR 2019;
+ * Arora et al., NeurIPS 2019, section 4; Sohl-Dickstein et al., arXiv:2001.07301; Novak et al., arXiv:1912.02803.
+ */
+#ifndef ERMINE_NET_KERNEL_MAP_H
+#define ERMINE_NET_KERNEL_MAP_H
+
+#include "math/dual.h"
+#include "net/window.h"
+
+enum er_kernel_form {
+    ER_KERNEL_AFFINE,
+    ER_KERNEL_POINTWISE,
+    ER_KERNEL_SCALE,
+    ER_KERNEL_PASS,
+    ER_KERNEL_AVERAGE,
+    ER_KERNEL_SUM,
+    ER_KERNEL_PRODUCT,
+    ER_KERNEL_CONCAT,
+    ER_KERNEL_NORMALISE,
+    ER_KERNEL_DROPOUT
+};
+
+struct er_kernel_map {
+    enum er_kernel_form form;
+    /* AFFINE: fitted windows, or all pixels. Variances of a weight times the fan-in, and of a bias. */
+    bool all_pixels;
+    struct er_window rows, columns; /* AVERAGE too; global: one window, the image */
+    bool counts_padding; /* AVERAGE: a window's mean is over its whole size, not over the pixels that exist */
+    double w, b, tangent_w, tangent_b; /* SCALE: w = c^2 */
+    bool has_bias;                     /* AFFINE */
+    int64_t fan_in;                    /* AFFINE: of the finite layer */
+    /* POINTWISE */
+    const struct er_dual *dual;
+    double parameter[ER_DUAL_PARAMETERS];
+    /* NORMALISE: e; whether v is the mean over all pixels, or that of each; tangent_w, tangent_b: of gamma and beta */
+    double epsilon;
+    bool over_all;
+    double keep; /* DROPOUT: the share that is kept */
+};
+
+#endif
