@@ -33,8 +33,8 @@ struct er_slice_tile {
 
 /* Masks of the moves of a map that are cut: 1 where one applies, else 0. */
 struct er_slice_masks {
-    const struct er_slice_map *map;
-    int64_t rows, at, bits; /* at, bits: where the first one begins, as numbers and as bits */
+    const struct er_slice_map *y, *x;
+    int64_t at, bits; /* where the numbers begin, and the bits of slice_relu.h */
 };
 
 /* Where the parts of a worker's scratch begin, in bytes; numbers of `real` bytes. */
