@@ -161,3 +161,11 @@ enum er_status er_average_norm(const struct er_layer *l, enum er_norm which, con
         *out *= fullest(&window.rows) * fullest(&window.columns);
     return status;
 }
+
+enum er_status er_average_kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    const struct er_pooling w = er_pooling_of(l);
+    *out = (struct er_kernel_map){.form = ER_KERNEL_AVERAGE, .rows = w.rows, .columns = w.columns};
+    return ER_OK;
+}
