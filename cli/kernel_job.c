@@ -122,15 +122,22 @@ void kernel_job_close(struct kernel_job *job)
     er_array_clear(&job->x2.array);
 }
 
+static enum er_status points_of(const struct kernel_job *job, const struct kernel_examples *x,
+                                const struct er_progress *progress, struct er_limit_points **out,
+                                struct er_error *err)
+{
+    const struct er_progress stop = {.stop = progress->stop};
+    const enum er_status status =
+        er_limit_points_new(job->limit, x->n, x->array.value, job->pool, &stop, out, err);
+    if (status == ER_E_NONFINITE) er_error_place(err, x->path, 0, 0);
+    return status;
+}
+
 enum er_status kernel_job_points(struct kernel_job *job, const struct er_progress *progress,
                                  struct er_error *err)
 {
-    const struct er_progress stop = {.stop = progress->stop};
-    enum er_status status =
-        er_limit_points_new(job->limit, job->x.n, job->x.array.value, job->pool, &stop, &job->a, err);
-    if (status == ER_OK && job->x2.path)
-        status =
-            er_limit_points_new(job->limit, job->x2.n, job->x2.array.value, job->pool, &stop, &job->b, err);
+    enum er_status status = points_of(job, &job->x, progress, &job->a, err);
+    if (status == ER_OK && job->x2.path) status = points_of(job, &job->x2, progress, &job->b, err);
     return status;
 }
 
