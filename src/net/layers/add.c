@@ -53,7 +53,7 @@ static void tangent(const struct er_layer *l, const struct er_pass *p)
     er_share(p->plan->rows * l->n_out, GRAIN, p->part, p->parts, &from, &to);
     memset(p->ty + from, 0, (size_t)(to - from) * sizeof *p->ty);
     for (int64_t i = 0; i < l->n_branches; i++)
-        if (p->branch[i]) more(to - from, p->branch[i] + from, p->ty + from);
+        if (p->t_branch[i]) more(to - from, p->t_branch[i] + from, p->ty + from);
 }
 
 static void tangent_x(const struct er_layer *l, const struct er_pass *p)
@@ -61,6 +61,14 @@ static void tangent_x(const struct er_layer *l, const struct er_pass *p)
     int64_t from, to;
     er_share(p->plan->rows * l->n_out, GRAIN, p->part, p->parts, &from, &to);
     memcpy(p->tdx + from, p->tdy + from, (size_t)(to - from) * sizeof *p->tdx);
+}
+
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)l;
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_SUM};
+    return ER_OK;
 }
 
 const struct er_layer_ops er_layer_add = {
@@ -72,4 +80,5 @@ const struct er_layer_ops er_layer_add = {
     .backward_x = backward_x,
     .tangent = tangent,
     .tangent_x = tangent_x,
+    .kernel = kernel,
 };
