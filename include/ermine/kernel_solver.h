@@ -31,8 +31,6 @@ struct er_kernel_solver_report {
     double residual;    /* the largest |b - A x| / |b|, measured at the end */
     bool converged;     /* within the tolerance */
     double condition;   /* of M^-1 A as the iteration met it: a bound from below */
-    double
-        largest; /* an eigenvalue of A, from below, by the Rayleigh quotients of the right sides and products met */
 };
 
 /**

@@ -6,7 +6,7 @@
  * targets. All matrices are float64, row-major; K_DD, Theta_DD and K_** are symmetric, and all of them is read. Outputs are
  * independent and share covariances: a covariance is that of one output.
  *
- * Errors of all: ER_E_USAGE (a size, ridge, rate, time or momentum out of its range), ER_E_LIMIT (n above 46000, LAPACK's
+ * Errors of all: ER_E_USAGE (a size, ridge, rate, time or momentum out of its range), ER_E_LIMIT (n above 32000, LAPACK's
  * sizes, for er_flow_new()), ER_E_NOMEM, ER_E_NONFINITE (an input or a result is infinite or NaN), ER_E_STOPPED. Results
  * are untouched or half written on failure. The same bits for any number of threads. A posterior or flow may be read by
  * several threads at once, each with a pool of its own.
@@ -181,8 +181,8 @@ ER_API enum er_status er_flow_train(const struct er_flow *flow, const struct er_
                                     const double *y, const double *start, double *train, double *loss,
                                     struct er_error *err);
 
-/** Their covariance over the ensemble, f_0 ~ N(0, K): E K_DD E with E = I - Theta_DD Q diag(psi) Q^T (n x n). 6 n^3 flops;
- * 16 n^2 bytes. */
+/** Their covariance over the ensemble, f_0 ~ N(0, K): E K_DD E with E = I - Theta_DD Q diag(psi) Q^T (n x n), symmetric to
+ * the bit. 6 n^3 flops; 16 n^2 bytes. */
 ER_API enum er_status er_flow_train_covariance(const struct er_flow *flow,
                                                const struct er_descent_options *options,
                                                const double *k_train, double *covariance,
