@@ -1,6 +1,5 @@
-/* Predictions with kernels: the 39 known values of the toy (K and Theta of an erf network; section 6.5 of the reference by
- * an independent integration, matrix exponential and multivariate normal density), and the traps on the way to them. */
-#include <ermine/logit_flow.h>
+/* Predictions with kernels: the known values of the toy, of the posterior and of gradient flow; they came from integrating
+ * the differential equations, from matrix exponentials and from a multivariate normal density. */
 #include <ermine/predict.h>
 
 #include "support/needed.h"
@@ -8,23 +7,14 @@
 #include "t.h"
 
 enum { N = TOY_TRAIN, M = TOY_TEST };
-static const double none = 0;
 static struct toy_kernels toy;
 static struct er_pool *pool;
 static struct er_error err;
 
-/* 13 decimals are known: 1e-10 relative, 1e-11 absolute below 0.1. */
-static void check_values(int64_t n, const double *got, const double *want, const char *what)
-{
-    for (int64_t i = 0; i < n; i++)
-        T_CLOSE(got[i], want[i], fabs(want[i]) < 0.1 ? 1e-11 : 1e-10 * fabs(want[i]), "%s [%d]", what,
-                (int)i);
-}
-
 /* A covariance of two by its elements 44, 45, 55. */
 static void check_covariance(const double *got, double a, double b, double c, const char *what)
 {
-    check_values(M * M, got, (const double[]){a, b, b, c}, what);
+    toy_check(M * M, got, (const double[]){a, b, b, c}, what);
 }
 
 static struct er_ridge absolute(double value)
@@ -83,8 +73,8 @@ static void check_posterior(void)
     for (size_t r = 0; r < sizeof row / sizeof *row; r++) {
         struct er_posterior *p = needed_posterior(N, toy.k_train, row[r].ridge);
         posterior_at(p, toy.k_test, toy.k_both, mean, covariance);
-        check_values(M, mean, row[r].mean, "posterior mean");
-        check_values(M * M, covariance, row[r].covariance, "posterior covariance");
+        toy_check(M, mean, row[r].mean, "posterior mean");
+        toy_check(M * M, covariance, row[r].covariance, "posterior covariance");
         for (int i = 0; i < M; i++)
             T_OK(covariance[i * M + i] <= toy.k_both[i * M + i], "not above the prior's");
         T_EQ_INT(er_posterior_reported(p)->raised, 0, "nothing more was added");
@@ -93,11 +83,11 @@ static void check_posterior(void)
     struct er_posterior *p = needed_posterior(N, toy.k_train, absolute(0.01));
     er_posterior_weights(p, 1, toy_targets, alpha);
     const double likelihood = er_log_marginal_likelihood(p, 1, toy_targets, alpha);
-    check_values(1, &likelihood, (const double[]){-3.458934360645833}, "log marginal likelihood");
+    toy_check(1, &likelihood, (const double[]){-3.458934360645833}, "log marginal likelihood");
     posterior_at(p, toy.k_test, toy.k_both, mean, covariance);
     const double nlpd = er_negative_log_density(M, 1, mean, (const double[]){covariance[0], covariance[3]},
                                                 0.01, (const double[]){0.3, 0.6});
-    check_values(1, &nlpd, (const double[]){1.6727934658751928}, "NLPD");
+    toy_check(1, &nlpd, (const double[]){1.6727934658751928}, "NLPD");
     er_posterior_free(p);
 }
 
@@ -169,7 +159,7 @@ static void check_ensemble(const struct er_flow *flow)
         const struct er_descent_options o = at(row[r].time, row[r].ridge);
         const bool start = row[r].time == 0;
         predict(flow, toy.theta_test, &o, NULL, NULL, mean);
-        check_values(M, mean, row[r].mean, "ensemble mean");
+        toy_check(M, mean, row[r].mean, "ensemble mean");
         spread(flow, toy.theta_test, &o, covariance);
         check_covariance(covariance, start ? toy.k_both[0] : row[r].covariance[0],
                          start ? toy.k_both[1] : row[r].covariance[1],
@@ -205,8 +195,7 @@ static void check_training_set(const struct er_flow *flow)
     const struct er_descent_options one = at(1, 0);
     double train[N], covariance[N * N], test[M], loss, spread_one[M * M];
     T_STATUS(er_flow_train(flow, &one, toy_targets, NULL, train, &loss, &err), ER_OK, "train");
-    check_values(N, train, (const double[]){0.8719704870476, -0.4563729154993, 0.2404372446903},
-                 "train mean");
+    toy_check(N, train, (const double[]){0.8719704870476, -0.4563729154993, 0.2404372446903}, "train mean");
     double sum = 0;
     for (int i = 0; i < N; i++) sum += (train[i] - toy_targets[i]) * (train[i] - toy_targets[i]) / (2 * N);
     T_CLOSE(loss, sum, 1e-15, "training loss");
@@ -214,14 +203,13 @@ static void check_training_set(const struct er_flow *flow)
     const double want[] = {0.0188787307122, 0.0015468646597, 0.0002117769873,
                            0.0015468646597, 0.0156024211039, 0.0063751370313,
                            0.0002117769873, 0.0063751370313, 0.0143987511307};
-    check_values(N * N, covariance, want, "train covariance");
+    toy_check(N * N, covariance, want, "train covariance");
 
     const double start[N] = {0.2, -0.1, 0.4}, start_test[M] = {0.05, -0.3};
     T_STATUS(er_flow_train(flow, &one, toy_targets, start, train, NULL, &err), ER_OK, "one network");
-    check_values(N, train, (const double[]){0.8974412694182, -0.4518694604363, 0.2827358779918},
-                 "one network");
+    toy_check(N, train, (const double[]){0.8974412694182, -0.4518694604363, 0.2827358779918}, "one network");
     predict(flow, toy.theta_test, &one, start, start_test, test);
-    check_values(M, test, (const double[]){0.1519549095602, -0.7157106905645}, "one network, test");
+    toy_check(M, test, (const double[]){0.1519549095602, -0.7157106905645}, "one network, test");
 
     const double y[M] = {0.3, 0.6}, means[] = {0.37397266678768515, 0.4213315133047787};
     const double members[] = {0.5928930308853576, 0.6223756383922288};
@@ -233,9 +221,9 @@ static void check_training_set(const struct er_flow *flow)
         const double losses[] = {er_expected_loss(M, 1, test, NULL, 1, y),
                                  er_expected_loss(M, 1, test, variance, 1, y),
                                  er_expected_loss(M, 1, test, variance, 4, y)};
-        check_values(3, losses,
-                     (const double[]){means[end], members[end], means[end] + (members[end] - means[end]) / 4},
-                     "expected losses");
+        toy_check(3, losses,
+                  (const double[]){means[end], members[end], means[end] + (members[end] - means[end]) / 4},
+                  "expected losses");
     }
 }
 
@@ -246,12 +234,12 @@ static void check_last_layer(void)
     double mean[M], covariance[M * M];
     struct er_descent_options o = at(1, 0);
     predict(flow, toy.k_test, &o, NULL, NULL, mean);
-    check_values(M, mean, (const double[]){0.0636589622642, -0.2756703087626}, "last layer");
+    toy_check(M, mean, (const double[]){0.0636589622642, -0.2756703087626}, "last layer");
     spread(flow, toy.k_test, &o, covariance);
     check_covariance(covariance, 0.6851921865452, -0.1207494213308, 0.7026406844582, "last layer");
     o.time = 10;
     predict(flow, toy.k_test, &o, NULL, NULL, mean);
-    check_values(M, mean, (const double[]){0.2258744857986, -0.8264586557761}, "last layer");
+    toy_check(M, mean, (const double[]){0.2258744857986, -0.8264586557761}, "last layer");
     spread(flow, toy.k_test, &o, covariance);
     check_covariance(covariance, 0.3284008086999, -0.0379979960126, 0.4025982235267, "last layer");
     o.time = INFINITY;
@@ -266,7 +254,7 @@ static void trap_14_the_ensemble_is_not_the_ntkgp(const struct er_flow *flow)
     const struct er_descent_options end = at(INFINITY, 0);
     struct er_posterior *p = needed_posterior(N, toy.theta_train, absolute(0));
     posterior_at(p, toy.theta_test, toy.theta_both, mean, ntkgp);
-    check_values(M, mean, (const double[]){0.1744350279559, -0.6921143490476}, "NTKGP mean");
+    toy_check(M, mean, (const double[]){0.1744350279559, -0.6921143490476}, "NTKGP mean");
     check_covariance(ntkgp, 3.1211514566837, -0.1904479123232, 3.3849457885003, "NTKGP covariance");
     er_posterior_free(p);
     p = needed_posterior(N, toy.k_train, absolute(0));
@@ -275,72 +263,6 @@ static void trap_14_the_ensemble_is_not_the_ntkgp(const struct er_flow *flow)
     for (int i = 0; i < M * M; i += M + 1)
         T_OK(ensemble[i] >= posterior[i], "no linear predictor has a smaller variance than the posterior");
     er_posterior_free(p);
-}
-
-/* Rows 27-30, 33-36. */
-static void check_steps(const struct er_flow *flow)
-{
-    double train[N], test[M];
-    const double rates[] = {er_flow_max_rate(flow, absolute(0), 0), er_flow_max_rate(flow, absolute(0), 0.9)};
-    check_values(2, rates, (const double[]){0.7900641005402146, 1.5011217910264074}, "largest rate");
-    check_values(N, er_flow_eigenvalues(flow),
-                 (const double[]){5.5577975191297, 6.0923991861324, 7.5943205062696}, "eigenvalues");
-    T_CLOSE(er_flow_condition(flow, absolute(0)), 7.5943205062696 / 5.5577975191297, 1e-11, "condition");
-    struct er_descent_options o = {.kind = ER_DESCENT_STEPS, .rate = 0.3, .time = 5};
-    T_STATUS(er_flow_train(flow, &o, toy_targets, NULL, train, NULL, &err), ER_OK, "steps");
-    check_values(N, train, (const double[]){0.9914041995228, -0.4989757344876, 0.2514591413950}, "steps");
-    predict(flow, toy.theta_test, &o, NULL, NULL, test);
-    check_values(M, test, (const double[]){0.1716272711866, -0.6877022267055}, "steps, test");
-    o = (struct er_descent_options){.kind = ER_DESCENT_HEAVY_BALL, .rate = 0.1, .momentum = 0.9, .time = 5};
-    T_STATUS(er_flow_train(flow, &o, toy_targets, NULL, train, NULL, &err), ER_OK, "heavy ball");
-    check_values(N, train, (const double[]){1.5993251238919, -0.8514162098678, 0.4568085657783},
-                 "heavy ball");
-    predict(flow, toy.theta_test, &o, NULL, NULL, test);
-    check_values(M, test, (const double[]){0.2582903536221, -1.1312022773620}, "heavy ball, test");
-    o.kind = ER_DESCENT_MOMENTUM_FLOW;
-    T_STATUS(er_flow_train(flow, &o, toy_targets, NULL, train, NULL, &err), ER_OK, "momentum flow");
-    check_values(N, train, (const double[]){1.4246768252234, -0.7772678748663, 0.4276410182031}, "momentum");
-    predict(flow, toy.theta_test, &o, NULL, NULL, test);
-    check_values(M, test, (const double[]){0.2225579839980, -1.0165061028388}, "momentum flow, test");
-}
-
-static void check_logits(void)
-{
-    static const double y[] = {1, 0, 0, 1, 1, 0}, times[] = {1, 10, 100};
-    static const double want[][6] = {
-        {0.4110690316214, -0.4793644347033, 0.4784654201203, -0.0331160419368, -0.4302318946873,
-         0.168974601183979},
-        {1.4710571324227, -1.5806693152428, 1.5775697811762, -0.0637706620361, -1.4795647701520,
-         0.022442395123086},
-        {2.6601226322669, -2.7675949070405, 2.7638117810683, -0.0783581735495, -2.6354734655424,
-         0.002130811653902},
-    };
-    double alpha[3 * N * 2], train[3 * N * 2], loss[3], test[M * 2];
-    struct er_logit_flow_options o = er_logit_flow_defaults();
-    o.tolerance = 1e-13;
-    T_STATUS(
-        er_logit_flow(N, 2, toy.theta_train, y, NULL, &o, 3, times, alpha, train, loss, pool, NULL, &err),
-        ER_OK, "cross-entropy");
-    for (int t = 0; t < 3; t++) {
-        double got[6] = {train[t * 6], train[t * 6 + 2], train[t * 6 + 4]};
-        T_STATUS(er_predict_mean(M, N, toy.theta_test, 2, alpha + t * N * 2, NULL, test, pool, NULL, &err),
-                 ER_OK, "test");
-        got[3] = test[0];
-        got[4] = test[2];
-        got[5] = loss[t];
-        check_values(6, got, want[t], "logits and loss");
-        T_CLOSE(train[t * 6 + 1], -train[t * 6], 1e-14, "two classes mirror each other");
-    }
-    o.steps = 3;
-    T_STATUS(
-        er_logit_flow(N, 2, toy.theta_train, y, NULL, &o, 3, times, alpha, train, loss, pool, NULL, &err),
-        ER_E_LIMIT, "out of steps");
-    T_STATUS(
-        er_logit_flow(N, 1, toy.theta_train, y, NULL, &o, 3, times, alpha, train, loss, pool, NULL, &err),
-        ER_E_USAGE, "one logit");
-    T_STATUS(er_logit_flow(N, 2, toy.theta_train, y, NULL, &o, 1, &none, alpha, NULL, loss, pool, NULL, &err),
-             ER_OK, "time 0");
-    T_CLOSE(loss[0], log(2) / 2, 1e-16, "a mean over examples and outputs");
 }
 
 int main(void)
@@ -354,8 +276,6 @@ int main(void)
     check_training_set(flow);
     check_last_layer();
     trap_14_the_ensemble_is_not_the_ntkgp(flow);
-    check_steps(flow);
-    check_logits();
     er_flow_free(flow);
     er_pool_free(pool);
     return t_done();

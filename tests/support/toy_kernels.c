@@ -1,7 +1,7 @@
 /* toy_kernels.c - see toy_kernels.h. Williams, NeurIPS 1997, for the erf. */
 #include "support/toy_kernels.h"
 
-#include <math.h>
+#include "t.h"
 
 enum { FEATURES = 3, HIDDEN = 3 };
 
@@ -58,4 +58,11 @@ struct toy_kernels toy_kernels(double weight_std, double bias_std)
             t.theta_both[i * TOY_TEST + j] = t.theta[TOY_TRAIN + i][TOY_TRAIN + j];
         }
     return t;
+}
+
+void toy_check(int64_t n, const double *got, const double *want, const char *what)
+{
+    for (int64_t i = 0; i < n; i++)
+        T_CLOSE(got[i], want[i], fabs(want[i]) < 0.1 ? 1e-11 : 1e-10 * fabs(want[i]), "%s [%d]", what,
+                (int)i);
 }
