@@ -7,6 +7,7 @@
 #include <ermine/bounds.h>
 #include <ermine/data.h>
 #include <ermine/derivatives.h>
+#include <ermine/empirical.h>
 #include <ermine/hash.h>
 #include <ermine/landscape.h>
 #include <ermine/measure.h>
