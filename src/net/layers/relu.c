@@ -27,7 +27,16 @@ static void slope(const struct er_layer *l, int64_t n, const float *x, const flo
     for (int64_t i = 0; i < n; i++) out[i] = er_select(y[i] > 0, in[i], 0.0f);
 }
 
-static const struct er_pointwise pointwise = {.from_y = true, .value = value, .slope = slope};
+static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
+{
+    (void)l;
+    for (int64_t i = 0; i < n; i++) y[i] = x[i] < 0 ? 0 : x[i];
+    for (int k = 1; k <= order; k++)
+        for (int64_t i = 0; i < n; i++) y[k * n + i] = x[i] > 0 ? x[k * n + i] : 0;
+}
+
+static const struct er_pointwise pointwise = {
+    .from_y = true, .value = value, .slope = slope, .series = series};
 
 const struct er_layer_ops er_layer_relu = {
     .name = "relu",
