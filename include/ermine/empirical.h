@@ -48,7 +48,7 @@ ER_API enum er_status er_finite_initialise(const struct er_finite *finite, uint6
 ER_API enum er_status er_finite_outputs(const struct er_finite_network *network, int64_t n, const double *x,
                                         double *f, struct er_pool *pool, struct er_error *err);
 
-enum { ER_TAYLOR_DEGREE = 16 };
+enum { ER_TAYLOR_DEGREE = 15 };
 
 /**
  * The Taylor expansions of the outputs in the parameters, around w along d (P), of all degrees up to `degree`:

@@ -36,6 +36,10 @@ struct er_limit_options {
     enum er_parameterisation parameterisation;
     bool float32; /* of images: slices are computed in float32 (1e-6 relative); all else stays float64 */
     bool ntk;     /* Theta as well as K */
+    /* Layers with weights, counted from the data, and whether the last of them, whose own parameters are not trained: what
+     * they would add to Theta is left out (Arora et al. 2019, section 4; arXiv:1910.01663). >= 0. */
+    int64_t fixed;
+    bool fixed_last;
 };
 
 /** As the model says, float64, both kernels. */
@@ -83,7 +87,8 @@ ER_API void er_limit_diagonal(const struct er_limit_points *points, double *k, d
 /**
  * Kernel matrices in memory, row-major. b NULL: of a with itself, n x n, symmetric to the bit. Else a->n x b->n; the points
  * of a and b are then different examples (dropout!) even where they are equal. theta NULL: K alone. The same bits for any
- * number of threads. ER_E_NOMEM; ER_E_STOPPED; ER_E_NONFINITE.
+ * number of threads. ER_E_NOMEM; ER_E_STOPPED; ER_E_NONFINITE; ER_E_USAGE (theta of a limit without ntk, points of two
+ * limits). Matrices beyond memory: <ermine/gram_file.h>.
  */
 ER_API enum er_status er_limit_kernel(const struct er_limit_points *a, const struct er_limit_points *b,
                                       double *k, double *theta, struct er_pool *pool,

@@ -2,8 +2,12 @@
  * in evaluation does nothing.
  */
 #include "limit/finite.h"
+#include "math/series.h"
 
+#include <assert.h>
 #include <string.h>
+
+static_assert(ER_TAYLOR_DEGREE <= ER_SERIES_ORDER, "readings `series` go as far as expansions do");
 
 enum { BLOCK = 1024 }; /* numbers whose slopes are taken at a time */
 

@@ -106,7 +106,7 @@ static void trap_18_degrees_of_taylor(void)
     T_STATUS(er_finite_taylor(&t.network, tiny_d, ER_TAYLOR_DEGREE, 2, tiny_x, f, NULL, &err), ER_OK,
              "Taylor");
     check_all(f + 4, want, 12, "degrees 1 to 3");
-    check_all(f + 4 * ER_TAYLOR_DEGREE, exact, 4, "degree 16");
+    check_all(f + 4 * ER_TAYLOR_DEGREE, exact, 4, "degree 15");
     for (int i = 0; i < 17; i++) moved[i] = tiny_w[i] + tiny_d[i];
     t.network.w = moved;
     T_STATUS(er_finite_outputs(&t.network, 2, tiny_x, f, NULL, &err), ER_OK, "outputs");

@@ -1,5 +1,6 @@
 /* scale.c - a fixed factor: y = c x. */
 #include "core/vector.h"
+#include "math/series.h"
 #include "net/norm.h"
 
 #include <math.h>
@@ -25,7 +26,18 @@ static void slope(const struct er_layer *l, int64_t n, const float *x, const flo
     value(l, n, in, out);
 }
 
-static const struct er_pointwise pointwise = {.from_y = true, .value = value, .slope = slope};
+static void one(const struct er_layer *l, int order, const double *x, double *y)
+{
+    er_series_scale(order, l->argument[0], x, y);
+}
+
+static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
+{
+    er_series_each(l, order, n, x, y, one);
+}
+
+static const struct er_pointwise pointwise = {
+    .from_y = true, .value = value, .slope = slope, .series = series};
 
 static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w,
                            const float *statistics, double *out, struct er_error *err)
@@ -35,6 +47,13 @@ static enum er_status norm(const struct er_layer *l, enum er_norm which, const f
     return er_norm_factors(l, which, fabs((double)(float)l->argument[0]), out, err);
 }
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_SCALE, .w = l->argument[0] * l->argument[0]};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_scale = {
     .name = "scale",
     .help = "a fixed factor: y = c x",
@@ -42,4 +61,5 @@ const struct er_layer_ops er_layer_scale = {
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
     .norm = norm,
+    .kernel = kernel,
 };

@@ -4,9 +4,8 @@
  */
 #include "core/vector.h"
 #include "math/elementary.h"
+#include "math/series.h"
 #include "net/layer.h"
-
-#include <math.h>
 
 ER_VECTOR
 static void value(const struct er_layer *l, int64_t n, const float *x, float *y)
@@ -36,21 +35,21 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
     for (int64_t i = 0; i < n; i++) out[i] -= 2 * y[i] * (1 - y[i] * y[i]) * tx[i] * dy[i];
 }
 
-/* k y_k = sum_{j = 1 .. k} j x_j u_{k-j}, u = 1 - y^2. */
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
+/* y' = (1 - y^2) x' */
+static void one(const struct er_layer *l, int order, const double *x, double *y)
 {
     (void)l;
-    for (int64_t i = 0; i < n; i++) y[i] = tanh(x[i]);
-    for (int k = 1; k <= order; k++)
-        for (int64_t i = 0; i < n; i++) {
-            double sum = 0;
-            for (int j = 1; j <= k; j++) {
-                double u = j == k ? 1 : 0;
-                for (int m = 0; m <= k - j; m++) u -= y[m * n + i] * y[(k - j - m) * n + i];
-                sum += j * x[j * n + i] * u;
-            }
-            y[k * n + i] = sum / k;
-        }
+    double g[ER_SERIES_ORDER + 1];
+    y[0] = tanh(x[0]);
+    for (int k = 1; k <= order; k++) {
+        g[k - 1] = (k == 1) - er_series_product(k - 1, y, y);
+        y[k] = er_series_chain(k, g, x);
+    }
+}
+
+static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
+{
+    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {
