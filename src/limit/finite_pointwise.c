@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-static_assert(ER_TAYLOR_DEGREE <= ER_SERIES_ORDER, "readings `series` go as far as expansions do");
+static_assert((int)ER_TAYLOR_DEGREE <= (int)ER_SERIES_ORDER, "readings `series` go as far as expansions do");
 
 enum { BLOCK = 1024 }; /* numbers whose slopes are taken at a time */
 
