@@ -84,8 +84,9 @@ static double bias_of(const struct fit *f, double high, double low)
     return inside > 0 ? sum / (double)inside : (high + low) / 2;
 }
 
-static enum er_status iterate(struct fit *f, double tolerance, int64_t steps, const struct er_progress *progress,
-                              struct er_support_vectors *machine, struct er_error *err)
+static enum er_status iterate(struct fit *f, double tolerance, int64_t steps,
+                              const struct er_progress *progress, struct er_support_vectors *machine,
+                              struct er_error *err)
 {
     int64_t i = 0, j;
     double high, low;
@@ -108,9 +109,10 @@ enum er_status er_support_vectors_fit(int64_t n, const double *k, const double *
 {
     struct er_support_vectors machine = {.weight = er_alloc(n, sizeof *machine.weight)};
     double *scratch = er_alloc(4 * n, sizeof *scratch);
-    enum er_status status = machine.weight && scratch
-                                ? ER_OK
-                                : er_fail(err, ER_E_NOMEM, "support vectors: out of memory for %" PRId64 " examples", n);
+    enum er_status status =
+        machine.weight && scratch
+            ? ER_OK
+            : er_fail(err, ER_E_NOMEM, "support vectors: out of memory for %" PRId64 " examples", n);
     if (status == ER_OK) {
         struct fit f = {.n = n,
                         .k = k,
