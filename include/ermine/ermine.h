@@ -7,8 +7,8 @@
 #include <ermine/bounds.h>
 #include <ermine/data.h>
 #include <ermine/derivatives.h>
-#include <ermine/gram_file.h>
 #include <ermine/evidence.h>
+#include <ermine/gram_file.h>
 #include <ermine/hash.h>
 #include <ermine/kernel_solver.h>
 #include <ermine/landscape.h>
