@@ -74,7 +74,7 @@ const double *er_flow_eigenvalues(const struct er_flow *flow)
 double er_flow_condition(const struct er_flow *flow, struct er_ridge ridge)
 {
     const double r = er_flow_ridge(flow, ridge), least = flow->value[0] + r;
-    return least > 0 ? (flow->value[flow->n - 1] + r) / least : INFINITY;
+    return least > 0 ? (flow->value[flow->n - 1] + r) / least : (double)INFINITY;
 }
 
 double er_flow_max_rate(const struct er_flow *flow, struct er_ridge ridge, double momentum)

@@ -77,8 +77,8 @@ enum er_status er_flow_variances(const struct er_flow *flow, const struct er_des
 }
 
 /* E = Q diag(left) Q^T from eigenvectors that are rows: Q^T, whose transpose times itself scaled E is. */
-static void remainder(const struct er_flow *flow, const double *left, double *turned, double *scaled,
-                      double *e, struct er_pool *pool, struct er_task_count *count)
+static void remainder_of(const struct er_flow *flow, const double *left, double *turned, double *scaled,
+                         double *e, struct er_pool *pool, struct er_task_count *count)
 {
     const int64_t n = flow->n;
     for (int64_t v = 0; v < n; v++)
@@ -102,7 +102,7 @@ enum er_status er_flow_train_covariance(const struct er_flow *flow, const struct
     double *one = er_alloc(n * n, sizeof *one), *two = er_alloc(n * n, sizeof *two);
     if (one && two) {
         er_task_count_open(&count, progress, 6 * (double)n * (double)n * (double)n);
-        remainder(flow, modes.left, one, two, covariance, pool, &count);
+        remainder_of(flow, modes.left, one, two, covariance, pool, &count);
         const struct er_product first = {
             .m = n, .n = n, .k = n, .factor = 1, .a = covariance, .b = k_train, .c = one};
         er_product_run(&first, pool, &count);

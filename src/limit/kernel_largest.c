@@ -28,7 +28,7 @@ static double largest_of(int64_t rows, const double *diagonal, const double *bes
     double d[PRODUCTS], e[PRODUCTS];
     memcpy(d, diagonal, (size_t)rows * sizeof *d);
     memcpy(e, beside, (size_t)rows * sizeof *e);
-    return LAPACKE_dsterf((lapack_int)rows, d, e) == 0 ? d[rows - 1] : NAN;
+    return LAPACKE_dsterf((lapack_int)rows, d, e) == 0 ? d[rows - 1] : (double)NAN;
 }
 
 /* v: the start, before: 0, w: room; n each. */

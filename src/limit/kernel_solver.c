@@ -100,7 +100,7 @@ static double condition_of(struct solver *s)
 {
     const int64_t n = s->found;
     if (n < 1 || LAPACKE_dsterf((lapack_int)n, s->diagonal, s->beside) != 0) return 1;
-    return s->diagonal[0] > 0 ? s->diagonal[n - 1] / s->diagonal[0] : INFINITY;
+    return s->diagonal[0] > 0 ? s->diagonal[n - 1] / s->diagonal[0] : (double)INFINITY;
 }
 
 static enum er_status iterate(struct solver *s, double *x, struct er_kernel_solver_report *report,

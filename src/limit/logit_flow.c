@@ -175,7 +175,7 @@ static double first_length(const struct flow *w)
         for (int64_t j = 0; j < w->n; j++) sum += fabs(w->theta[i * w->n + j]);
         most = fmax(most, sum);
     }
-    return most > 0 ? 0.1 * (double)w->size / (w->rate * most) : INFINITY;
+    return most > 0 ? 0.1 * (double)w->size / (w->rate * most) : (double)INFINITY;
 }
 
 static enum er_status run(struct flow *w, int64_t steps, int64_t count, const double *times, double *alpha,

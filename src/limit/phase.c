@@ -147,7 +147,7 @@ static struct er_phase phase_of(struct maps *m, double weight_std)
         pair(m, p.variance, p.correlation, &p.slope);
         p.slope *= m->w;
     }
-    p.depth_scale = fabs(p.slope - 1) <= rounding ? INFINITY : -1 / log(p.slope);
+    p.depth_scale = fabs(p.slope - 1) <= rounding ? (double)INFINITY : -1 / log(p.slope);
     return p;
 }
 

@@ -23,7 +23,7 @@ double er_negative_log_density(int64_t m, int64_t outputs, const double *mean, c
     double sum = 0;
     for (int64_t i = 0; i < m; i++) {
         const double s = variance[i] + noise;
-        if (!(s > 0)) return isnan(s) ? s : INFINITY;
+        if (!(s > 0)) return isnan(s) ? s : (double)INFINITY;
         for (int64_t o = 0; o < outputs; o++) {
             const double off = mean[i * outputs + o] - y[i * outputs + o];
             sum += (log_two_pi + log(s) + off * off / s) / 2;
