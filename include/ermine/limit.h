@@ -36,6 +36,10 @@ struct er_limit_options {
     enum er_parameterisation parameterisation;
     bool float32; /* of images: slices are computed in float32 (1e-6 relative); all else stays float64 */
     bool ntk;     /* Theta as well as K */
+    /* Layers with weights, counted from the data, and whether the last of them, whose own parameters are not trained: what
+     * they would add to Theta is left out (Arora et al. 2019, section 4; arXiv:1910.01663). >= 0. */
+    int64_t fixed;
+    bool fixed_last;
 };
 
 /** As the model says, float64, both kernels. */

@@ -22,5 +22,6 @@ float er_conv_bias_factor(const struct er_layer *l);
 enum er_status er_conv_bind(struct er_layer *l, struct er_error *err);
 void er_conv_laws(const struct er_layer *l, struct er_layer_laws *out);
 void er_conv_initialise(const struct er_layer *l, uint64_t seed, float *w);
+enum er_status er_conv_kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err);
 
 #endif

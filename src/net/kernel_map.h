@@ -10,7 +10,6 @@
  *     AFFINE      w A K + b                        w A Theta + tangent_w A K + tangent_b
  *     POINTWISE   T(q, q', K)                      Theta T'(q, q', K)                           (math/dual.h)
  *     SCALE       w K                              w Theta
- *     PASS        K                                Theta                   flatten: pixels stay what they were
  *     AVERAGE     mean over both windows           the same
  *     SUM         sum of branches                  sum of branches
  *     PRODUCT     product of branches              sum_i Theta_i prod_{j != i} K_j
@@ -20,8 +19,11 @@
  *
  * A is the mean over the taps of one window, the same tap for p and p', zero outside; of a dense layer the mean over all
  * pixels p = p'. In the tangent parameterisation (init=ntk) tangent_w = w, tangent_b = b; else tangent_w is the fan-in and
- * tangent_b 1 with a bias, 0 without. Sources: Jacot et al., NeurIPS 2018; Lee et al., ICLR 2018; Novak et al., ICLR 2019;
- * Arora et al., NeurIPS 2019, section 4; Sohl-Dickstein et al., arXiv:2001.07301; Novak et al., arXiv:1912.02803.
+ * tangent_b 1 with a bias, 0 without. What flattens an image (flatten, dense) leaves its pixels what they are: behind flatten
+ * an activation still has one variance for each. Layers whose y is x (flatten, identity) are no nodes of a program.
+ *
+ * Sources: Jacot et al., NeurIPS 2018; Lee et al., ICLR 2018; Novak et al., ICLR 2019; Arora et al., NeurIPS 2019, section
+ * 4; Sohl-Dickstein et al., arXiv:2001.07301; Novak et al., arXiv:1912.02803.
  */
 #ifndef ERMINE_NET_KERNEL_MAP_H
 #define ERMINE_NET_KERNEL_MAP_H
@@ -33,7 +35,6 @@ enum er_kernel_form {
     ER_KERNEL_AFFINE,
     ER_KERNEL_POINTWISE,
     ER_KERNEL_SCALE,
-    ER_KERNEL_PASS,
     ER_KERNEL_AVERAGE,
     ER_KERNEL_SUM,
     ER_KERNEL_PRODUCT,
@@ -44,19 +45,27 @@ enum er_kernel_form {
 
 struct er_kernel_map {
     enum er_kernel_form form;
-    /* AFFINE: fitted windows, or all pixels. Variances of a weight times the fan-in, and of a bias. */
-    bool all_pixels;
-    struct er_window rows, columns; /* AVERAGE too; global: one window, the image */
+    double w, b; /* AFFINE: variances of a weight times the fan-in, and of a bias. SCALE: w = c^2 */
+    double tangent_w, tangent_b; /* AFFINE, NORMALISE (gamma and beta) */
+
+    /* AFFINE */
+    bool all_pixels; /* the mean over all pixels, not over windows */
+    bool has_bias;
+    bool tangent;   /* whether the layer is in the tangent parameterisation */
+    int64_t fan_in; /* of the finite layer */
+
+    struct er_window rows, columns; /* AFFINE, AVERAGE: fitted; a global average has one window, the image */
     bool counts_padding; /* AVERAGE: a window's mean is over its whole size, not over the pixels that exist */
-    double w, b, tangent_w, tangent_b; /* SCALE: w = c^2 */
-    bool has_bias;                     /* AFFINE */
-    int64_t fan_in;                    /* AFFINE: of the finite layer */
+
     /* POINTWISE */
     const struct er_dual *dual;
     double parameter[ER_DUAL_PARAMETERS];
-    /* NORMALISE: e; whether v is the mean over all pixels, or that of each; tangent_w, tangent_b: of gamma and beta */
+
+    /* NORMALISE */
     double epsilon;
-    bool over_all;
+    bool over_all;  /* v is the mean of the variances of all pixels, else that of each */
+    bool own_pixel; /* gamma and beta are each pixel's own: tangent_w, tangent_b only where p = p' */
+
     double keep; /* DROPOUT: the share that is kept */
 };
 

@@ -114,13 +114,18 @@ static enum er_status copy_nodes(struct er_net *net, const struct er_model *mode
     return ER_OK;
 }
 
-static enum er_status check_input(struct er_shape input, int64_t classes, struct er_error *err)
+static enum er_status check_classes(int64_t classes, struct er_error *err)
 {
-    const int64_t widest = (int64_t)1 << 20; /* three of them still multiply to an int64_t */
     if (classes < 2)
         return er_fail(err, ER_E_SHAPE, "%lld classes, at least 2 are needed", (long long)classes);
     if (classes > MOST_CLASSES)
         return er_fail(err, ER_E_SHAPE, "%lld classes, at most 2^24 can be told apart", (long long)classes);
+    return ER_OK;
+}
+
+static enum er_status check_input(struct er_shape input, struct er_error *err)
+{
+    const int64_t widest = (int64_t)1 << 20; /* three of them still multiply to an int64_t */
     if (input.height < 1 || input.width < 1 || input.channels < 1 || input.height > widest ||
         input.width > widest || input.channels > widest)
         return er_fail(err, ER_E_SHAPE, "an input of %lld x %lld x %lld: each must be 1 to 2^20",
@@ -128,37 +133,57 @@ static enum er_status check_input(struct er_shape input, int64_t classes, struct
     return ER_OK;
 }
 
+static enum er_status new_bound(const struct er_model *model, struct er_shape input, int64_t outputs,
+                                struct er_net **out, struct er_error *err)
+{
+    enum er_status status = ER_E_NOMEM;
+    struct er_net *net = er_alloc(1, sizeof *net);
+    if (net && copy_nodes(net, model) == ER_OK) {
+        net->n_in = er_shape_size(input);
+        close_width(net, outputs);
+        status = bind_nodes(net, input, err);
+    } else
+        er_fail(err, status, "net: out of memory");
+    if (status != ER_OK) {
+        er_net_free(net);
+        return status;
+    }
+    connect(net);
+    net->n_out = net->node[net->n - 1].layer.n_out;
+    *out = net;
+    return ER_OK;
+}
+
+enum er_status er_net_bind(const struct er_model *model, struct er_shape input, int64_t outputs,
+                           struct er_net **out, struct er_error *err)
+{
+    const enum er_status status = check_input(input, err);
+    return status == ER_OK ? new_bound(model, input, outputs, out, err) : status;
+}
+
 enum er_status er_net_new(const struct er_model *model, struct er_shape input, int64_t classes,
                           const char *loss, struct er_net **out, struct er_error *err)
 {
     const struct er_loss_ops *loss_ops = er_loss_find(loss);
     if (!loss_ops) return unknown_loss(loss, err);
-    enum er_status status = check_input(input, classes, err);
+    enum er_status status = check_classes(classes, err);
+    if (status == ER_OK) status = check_input(input, err);
     if (status != ER_OK) return status;
-    status = ER_E_NOMEM;
-    struct er_net *net = er_alloc(1, sizeof *net);
-    if (!net || copy_nodes(net, model) != ER_OK) goto fail;
-    net->loss = loss_ops;
-    net->classes = classes;
-    net->n_in = er_shape_size(input);
+    struct er_net *net = NULL;
     const int64_t outputs = loss_ops->outputs(classes);
-    close_width(net, outputs);
-    status = bind_nodes(net, input, err);
-    if (status != ER_OK) goto fail;
-    connect(net);
-    net->n_out = net->node[net->n - 1].layer.n_out;
+    status = new_bound(model, input, outputs, &net, err);
+    if (status != ER_OK) return status;
     if (net->n_out != outputs) {
         status = er_fail(err, ER_E_SHAPE,
                          "model: its last layer gives %lld outputs; %s over %lld classes needs %lld",
                          (long long)net->n_out, loss, (long long)classes, (long long)outputs);
-        goto fail;
+        er_net_free(net);
+        return status;
     }
+    net->loss = loss_ops;
+    net->classes = classes;
     *out = net;
     return ER_OK;
-fail:
-    if (status == ER_E_NOMEM) er_fail(err, status, "net: out of memory");
-    er_net_free(net);
-    return status;
 }
 
 void er_net_free(struct er_net *net)

@@ -24,6 +24,11 @@ struct er_net {
     const struct er_loss_ops *loss;
 };
 
+/* er_net_new() without a loss: an open width becomes `outputs`, and the last layer gives what it gives. Whatever asks for
+ * losses can't be called then; `loss` is NULL and `classes` 0. ER_E_SHAPE, ER_E_LIMIT, ER_E_NOMEM. */
+enum er_status er_net_bind(const struct er_model *model, struct er_shape input, int64_t outputs,
+                           struct er_net **out, struct er_error *err);
+
 /* Rows to be evaluated at a time, where no batch size rules: a power of two up to 512 that keeps activations
  * within some megabytes. */
 int64_t er_net_chunk(const struct er_net *net);

@@ -146,3 +146,11 @@ enum er_status er_average_norm(const struct er_layer *l, enum er_norm which, con
     (void)statistics;
     return er_norm_means(l, which, out, err);
 }
+
+enum er_status er_average_kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    const struct er_pooling w = er_pooling_of(l);
+    *out = (struct er_kernel_map){.form = ER_KERNEL_AVERAGE, .rows = w.rows, .columns = w.columns};
+    return ER_OK;
+}

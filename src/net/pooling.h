@@ -61,8 +61,10 @@ void er_average_tangent(const struct er_layer *l, const struct er_pass *p);
 void er_average_tangent_x(const struct er_layer *l, const struct er_pass *p);
 enum er_status er_average_norm(const struct er_layer *l, enum er_norm which, const float *w,
                                const float *statistics, double *out, struct er_error *err);
+enum er_status er_average_kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err);
 #define ER_AVERAGE_READINGS                                                                                  \
     .bind = er_pooling_bind, .forward = er_average_forward, .backward_x = er_average_backward_x,             \
-    .tangent = er_average_tangent, .tangent_x = er_average_tangent_x, .norm = er_average_norm
+    .tangent = er_average_tangent, .tangent_x = er_average_tangent_x, .norm = er_average_norm,               \
+    .kernel = er_average_kernel
 
 #endif

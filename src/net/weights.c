@@ -48,6 +48,30 @@ struct er_layer_laws er_weights_laws(const double *argument, int64_t fan_in, int
                                                                 : argument[ER_WEIGHTS_BIAS_SCALE]};
 }
 
+enum er_status er_weights_kernel(const struct er_layer *layer, int64_t fan_in, int64_t fan_out,
+                                 struct er_kernel_map *out, struct er_error *err)
+{
+    const double *argument = er_weights_arguments(layer);
+    const struct er_layer_laws laws = er_weights_laws(argument, fan_in, fan_out, 0);
+    if (laws.uniform)
+        return er_fail(
+            err, ER_E_UNSUPPORTED,
+            "%s: init=uniform gives no Gaussian outputs on the data; init=standard scale=0.5774 has the same "
+            "variances",
+            layer->ops->name);
+    const bool tangent = (int)argument[ER_WEIGHTS_INIT] == NTK, bias = er_weights_has_bias(argument);
+    const double c = argument[ER_WEIGHTS_SCALE], v = bias ? argument[ER_WEIGHTS_BIAS_SCALE] : 0;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_AFFINE,
+                                  .w = tangent ? c * c : laws.scale * laws.scale * (double)fan_in,
+                                  .b = v * v,
+                                  .has_bias = bias,
+                                  .tangent = tangent,
+                                  .fan_in = fan_in};
+    out->tangent_w = tangent ? out->w : (double)fan_in;
+    out->tangent_b = tangent ? out->b : bias;
+    return ER_OK;
+}
+
 void er_weights_initialise(const struct er_layer_laws *laws, int64_t n_bias, uint64_t seed, uint64_t layer,
                            float *w)
 {

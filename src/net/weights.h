@@ -53,6 +53,11 @@ float er_weights_bias_factor(const double *argument);
 /* The laws of n weights and their biases, as the table says. */
 struct er_layer_laws er_weights_laws(const double *argument, int64_t fan_in, int64_t fan_out, int64_t n);
 
+/* AFFINE of net/kernel_map.h, without windows. ER_E_UNSUPPORTED: uniform weights, which make a Gaussian
+ * of many terms only: of hidden units, not of the data. */
+enum er_status er_weights_kernel(const struct er_layer *layer, int64_t fan_in, int64_t fan_out,
+                                 struct er_kernel_map *out, struct er_error *err);
+
 /* w[0..n) and, behind them, n_bias biases, drawn by these laws from the layer's stream. */
 void er_weights_initialise(const struct er_layer_laws *laws, int64_t n_bias, uint64_t seed, uint64_t layer,
                            float *w);

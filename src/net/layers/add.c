@@ -63,6 +63,14 @@ static void tangent_x(const struct er_layer *l, const struct er_pass *p)
     memcpy(p->tdx + from, p->tdy + from, (size_t)(to - from) * sizeof *p->tdx);
 }
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)l;
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_SUM};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_add = {
     .name = "add",
     .help = "the sum of branches: add: [[conv 16 3x3, relu, conv 16 3x3], identity]",
@@ -72,4 +80,5 @@ const struct er_layer_ops er_layer_add = {
     .backward_x = backward_x,
     .tangent = tangent,
     .tangent_x = tangent_x,
+    .kernel = kernel,
 };

@@ -85,6 +85,14 @@ static void tangent_x(const struct er_layer *l, const struct er_pass *p)
     pick(l, p, p->tdy, p->tdx);
 }
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)l;
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_CONCAT};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_concat = {
     .name = "concat",
     .help = "the channels of branches side by side: concat: [conv 16 1x1, conv 32 3x3]",
@@ -94,4 +102,5 @@ const struct er_layer_ops er_layer_concat = {
     .backward_x = backward_x,
     .tangent = tangent,
     .tangent_x = tangent_x,
+    .kernel = kernel,
 };

@@ -319,4 +319,5 @@ const struct er_layer_ops er_layer_conv = {
     .examples = examples,
     .norm = norm,
     .tensor = tensor,
+    .kernel = er_conv_kernel,
 };

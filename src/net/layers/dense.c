@@ -347,6 +347,13 @@ static enum er_status norm(const struct er_layer *l, enum er_norm which, const f
     return er_norm_linear(l, which, l->n_in, l->n_out, weight_factor(l), w, out, err);
 }
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    const enum er_status status = er_weights_kernel(l, l->n_in, l->n_out, out, err);
+    out->all_pixels = true;
+    return status;
+}
+
 const struct er_layer_ops er_layer_dense = {
     .name = "dense",
     .help = "fully connected: y = x W + b",
@@ -368,4 +375,5 @@ const struct er_layer_ops er_layer_dense = {
     .examples = examples,
     .norm = norm,
     .tensor = tensor,
+    .kernel = kernel,
 };

@@ -131,6 +131,14 @@ static enum er_status norm(const struct er_layer *l, enum er_norm which, const f
     return er_norm_factors(l, which, 1, out, err);
 }
 
+/* Of training. */
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_DROPOUT, .keep = 1 - l->argument[0]};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_dropout = {
     .name = "dropout",
     .help = "drops values in training with a given probability",
@@ -142,4 +150,5 @@ const struct er_layer_ops er_layer_dropout = {
     .tangent = tangent,
     .tangent_x = tangent_x,
     .norm = norm,
+    .kernel = kernel,
 };

@@ -325,6 +325,20 @@ static bool tensor(const struct er_layer *l, struct er_shape features, int i, st
     return true;
 }
 
+/* The mean over infinitely many channels of mean 0 is 0, and the normaliser's own derivative vanishes. */
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    const bool all = l->argument[OVER] > 0;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_NORMALISE,
+                                  .epsilon = l->argument[EPSILON],
+                                  .over_all = all,
+                                  .own_pixel = all,
+                                  .tangent_w = affine(l),
+                                  .tangent_b = affine(l)};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_layer_norm = {
     .name = "layer_norm",
     .help = "a pixel's channels, or an example, at mean 0 and variance 1",
@@ -340,4 +354,5 @@ const struct er_layer_ops er_layer_layer_norm = {
     .tangent_w = tangent_w,
     .examples = examples,
     .tensor = tensor,
+    .kernel = kernel,
 };

@@ -35,6 +35,13 @@ static enum er_status norm(const struct er_layer *l, enum er_norm which, const f
     return er_norm_factors(l, which, fabs((double)(float)l->argument[0]), out, err);
 }
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_SCALE, .w = l->argument[0] * l->argument[0]};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_scale = {
     .name = "scale",
     .help = "a fixed factor: y = c x",
@@ -42,4 +49,5 @@ const struct er_layer_ops er_layer_scale = {
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
     .norm = norm,
+    .kernel = kernel,
 };
