@@ -118,8 +118,8 @@ struct er_pointwise {
     void (*curve)(const struct er_layer *l, int64_t n, const float *x, const float *y, const float *tx,
                   const float *dy, float *out);
     /* The Taylor coefficients y_0 .. y_order of f(x_0 + x_1 s + ... + x_order s^order), in float64, for n numbers:
-     * coefficient k of number i at k * n + i. With order 0 f itself, with x_1 = 1 and order 1 its slope. y is not x. At
-     * a kink f goes on as on the side that `slope` takes. */
+     * coefficient k of number i at k * n + i, in x and in y. With order 0 f itself, with x_1 = 1 and order 1 its slope.
+     * 0 <= order <= ER_SERIES_ORDER (math/series.h). y is not x. At a kink f goes on as on the side that `slope` takes. */
     void (*series)(const struct er_layer *l, int order, int64_t n, const double *x, double *y);
 };
 
@@ -221,6 +221,12 @@ void er_pointwise_forward(const struct er_layer *l, const struct er_pass *p);
 void er_pointwise_backward_x(const struct er_layer *l, const struct er_pass *p);
 void er_pointwise_tangent(const struct er_layer *l, const struct er_pass *p);
 void er_pointwise_tangent_x(const struct er_layer *l, const struct er_pass *p);
+
+/* What a `series` is made of: that of one number, x[0 .. order] to y[0 .. order], done for n of them. */
+typedef void er_series_fn(const struct er_layer *l, int order, const double *x, double *y);
+void er_series_each(const struct er_layer *l, int order, int64_t n, const double *x, double *y,
+                    er_series_fn *one);
+
 #define ER_POINTWISE_READINGS                                                                                \
     .bind = er_layer_bind_pointwise, .forward = er_pointwise_forward, .backward_x = er_pointwise_backward_x, \
     .tangent = er_pointwise_tangent, .tangent_x = er_pointwise_tangent_x

@@ -2,6 +2,7 @@
  *
  *     y = f(x)      dx = f'(x) dy      ty = f'(x) tx      tdx = f'(x) tdy + f''(x) tx dy
  */
+#include "math/series.h"
 #include "net/layer.h"
 
 enum { GRAIN = 16 }; /* a cache line: parts never write to one line */
@@ -53,4 +54,15 @@ void er_pointwise_tangent_x(const struct er_layer *l, const struct er_pass *p)
     const struct er_pointwise *f = l->ops->pointwise;
     f->slope(l, n, p->x + at, p->y + at, p->tdy + at, p->tdx + at);
     if (f->curve && p->tx) f->curve(l, n, p->x + at, p->y + at, p->tx + at, p->dy + at, p->tdx + at);
+}
+
+void er_series_each(const struct er_layer *l, int order, int64_t n, const double *x, double *y,
+                    er_series_fn *one)
+{
+    double from[ER_SERIES_ORDER + 1], to[ER_SERIES_ORDER + 1];
+    for (int64_t i = 0; i < n; i++) {
+        for (int k = 0; k <= order; k++) from[k] = x[k * n + i];
+        one(l, order, from, to);
+        for (int k = 0; k <= order; k++) y[k * n + i] = to[k];
+    }
 }

@@ -17,10 +17,10 @@ enum { SWEEP = 40007, VALUE = 0, SLOPE, CURVE, READINGS };
 
 static const double eps = FLT_EPSILON;
 
-/* f, f' and f'' at x of the layer with its only argument. */
-typedef void truth_fn(double argument, double x, double out[READINGS]);
+/* f, f' and f'' at x of the layer with its arguments, in the order of its table. */
+typedef void truth_fn(const double *argument, double x, double out[READINGS]);
 
-static void relu(double c, double x, double out[READINGS])
+static void relu(const double *c, double x, double out[READINGS])
 {
     (void)c;
     out[VALUE] = x > 0 ? x : 0;
@@ -28,14 +28,14 @@ static void relu(double c, double x, double out[READINGS])
     out[CURVE] = 0;
 }
 
-static void leaky_relu(double c, double x, double out[READINGS])
+static void leaky_relu(const double *c, double x, double out[READINGS])
 {
-    out[VALUE] = x > 0 ? x : c * x;
-    out[SLOPE] = x > 0 ? 1 : c;
+    out[VALUE] = x > 0 ? x : c[0] * x;
+    out[SLOPE] = x > 0 ? 1 : c[0];
     out[CURVE] = 0;
 }
 
-static void hyperbolic_tangent(double c, double x, double out[READINGS])
+static void hyperbolic_tangent(const double *c, double x, double out[READINGS])
 {
     (void)c;
     const double slope = 1 / (cosh(x) * cosh(x));
@@ -44,18 +44,18 @@ static void hyperbolic_tangent(double c, double x, double out[READINGS])
     out[CURVE] = -2 * tanh(x) * slope;
 }
 
-static void error_function(double c, double x, double out[READINGS])
+static void error_function(const double *c, double x, double out[READINGS])
 {
-    (void)c;
-    out[VALUE] = erf(x);
-    out[SLOPE] = 2 / sqrt(acos(-1)) * exp(-x * x);
-    out[CURVE] = -2 * x * out[SLOPE];
+    const double z = c[1] * x;
+    out[VALUE] = c[0] * erf(z) + c[2];
+    out[SLOPE] = c[0] * c[1] * 2 / sqrt(acos(-1)) * exp(-z * z);
+    out[CURVE] = -2 * c[1] * z * out[SLOPE];
 }
 
-/* c: 1 for the tanh formula. */
-static void gelu(double c, double x, double out[READINGS])
+/* c[0]: 1 for the tanh formula. */
+static void gelu(const double *c, double x, double out[READINGS])
 {
-    if (c > 0) {
+    if (c[0] > 0) {
         const double k = sqrt(2 / acos(-1)), z = k * (x + 0.044715 * x * x * x),
                      slope = k * (1 + 3 * 0.044715 * x * x), curve = k * 6 * 0.044715 * x,
                      sech = 1 / (cosh(z) * cosh(z)), p = 1 / (1 + exp(-2 * z));
@@ -70,7 +70,7 @@ static void gelu(double c, double x, double out[READINGS])
     }
 }
 
-static void softplus(double c, double x, double out[READINGS])
+static void softplus(const double *c, double x, double out[READINGS])
 {
     (void)c;
     out[VALUE] = fmax(x, 0) + log1p(exp(-fabs(x)));
@@ -78,48 +78,48 @@ static void softplus(double c, double x, double out[READINGS])
     out[CURVE] = exp(-fabs(x)) / ((1 + exp(-fabs(x))) * (1 + exp(-fabs(x))));
 }
 
-static void sine(double c, double x, double out[READINGS])
+static void sine(const double *c, double x, double out[READINGS])
 {
-    out[VALUE] = sin(c * x);
-    out[SLOPE] = c * cos(c * x);
-    out[CURVE] = -c * c * sin(c * x);
+    out[VALUE] = c[1] * sin(c[0] * x + c[2]);
+    out[SLOPE] = c[1] * c[0] * cos(c[0] * x + c[2]);
+    out[CURVE] = -c[0] * c[0] * out[VALUE];
 }
 
-static void monomial(double c, double x, double out[READINGS])
+static void monomial(const double *c, double x, double out[READINGS])
 {
-    out[VALUE] = pow(x, c);
-    out[SLOPE] = c * pow(x, c - 1);
-    out[CURVE] = c < 2 ? 0 : c * (c - 1) * pow(x, c - 2);
+    out[VALUE] = pow(x, c[0]);
+    out[SLOPE] = c[0] * pow(x, c[0] - 1);
+    out[CURVE] = c[0] < 2 ? 0 : c[0] * (c[0] - 1) * pow(x, c[0] - 2);
 }
 
 static const struct row {
     const char *name;
-    double argument;
+    double argument[6];
     truth_fn *truth;
     double ulp[READINGS], scale[READINGS];
     double below[READINGS], above[READINGS]; /* at -inf and inf */
 } rows[] = {
-    {"relu", 0, relu, {0, 0, 0}, {0, 0, 0}, {0, 0, 0}, {INFINITY, 1, 0}},
-    {"leaky_relu", 0.01, leaky_relu, {1, 0.5, 0}, {0, 0, 0}, {-INFINITY, 0.01f, 0}, {INFINITY, 1, 0}},
-    {"leaky_relu", 1.5, leaky_relu, {0.5, 0, 0}, {0, 0, 0}, {-INFINITY, 1.5, 0}, {INFINITY, 1, 0}},
-    {"tanh", 0, hyperbolic_tangent, {1.5, 1, 2}, {0, 3, 6}, {-1, 0, 0}, {1, 0, 0}},
-    {"erf", 0, error_function, {1.5, 3, 4}, {0, 0.5, 1}, {-1, 0, 0}, {1, 0, 0}},
-    {"gelu", 0, gelu, {6.5, 6, 5}, {0, 1, 1}, {0, 0, 0}, {INFINITY, 1, 0}},
-    {"gelu", 1, gelu, {4, 4, 5}, {1, 3, 8}, {0, 0, 0}, {INFINITY, 1, 0}},
-    {"softplus", 0, softplus, {2, 3, 5}, {0, 0, 0}, {0, 0, 0}, {INFINITY, 1, 0}},
-    {"sin", 1, sine, {0.5, 0.5, 0.5}, {1, 1, 2}, {NAN, NAN, NAN}, {NAN, NAN, NAN}},
-    {"sin", 3, sine, {1, 1, 1}, {32, 96, 288}, {NAN, NAN, NAN}, {NAN, NAN, NAN}}, /* |3 x| <= 60 */
-    {"monomial", 1, monomial, {0, 0, 0}, {0, 0, 0}, {-INFINITY, 1, 0}, {INFINITY, 1, 0}},
-    {"monomial", 2, monomial, {0.5, 0, 0}, {0, 0, 0}, {INFINITY, -INFINITY, 2}, {INFINITY, INFINITY, 2}},
+    {"relu", {0}, relu, {0, 0, 0}, {0, 0, 0}, {0, 0, 0}, {INFINITY, 1, 0}},
+    {"leaky_relu", {0.01}, leaky_relu, {1, 0.5, 0}, {0, 0, 0}, {-INFINITY, 0.01f, 0}, {INFINITY, 1, 0}},
+    {"leaky_relu", {1.5}, leaky_relu, {0.5, 0, 0}, {0, 0, 0}, {-INFINITY, 1.5, 0}, {INFINITY, 1, 0}},
+    {"tanh", {0}, hyperbolic_tangent, {1.5, 1, 2}, {0, 3, 6}, {-1, 0, 0}, {1, 0, 0}},
+    {"erf", {1, 1, 0}, error_function, {1.5, 3, 4}, {0, 0.5, 1}, {-1, 0, 0}, {1, 0, 0}},
+    {"gelu", {0}, gelu, {6.5, 6, 5}, {0, 1, 1}, {0, 0, 0}, {INFINITY, 1, 0}},
+    {"gelu", {1}, gelu, {4, 4, 5}, {1, 3, 8}, {0, 0, 0}, {INFINITY, 1, 0}},
+    {"softplus", {0}, softplus, {2, 3, 5}, {0, 0, 0}, {0, 0, 0}, {INFINITY, 1, 0}},
+    {"sin", {1, 1, 0}, sine, {0.5, 0.5, 0.5}, {1, 1, 2}, {NAN, NAN, NAN}, {NAN, NAN, NAN}},
+    {"sin", {3, 1, 0}, sine, {1, 1, 1}, {32, 96, 288}, {NAN, NAN, NAN}, {NAN, NAN, NAN}}, /* |3 x| <= 60 */
+    {"monomial", {1}, monomial, {0, 0, 0}, {0, 0, 0}, {-INFINITY, 1, 0}, {INFINITY, 1, 0}},
+    {"monomial", {2}, monomial, {0.5, 0, 0}, {0, 0, 0}, {INFINITY, -INFINITY, 2}, {INFINITY, INFINITY, 2}},
     {"monomial",
-     3,
+     {3},
      monomial,
      {1, 1, 0.5},
      {0, 0, 0},
      {-INFINITY, INFINITY, -INFINITY},
      {INFINITY, INFINITY, INFINITY}},
     {"monomial",
-     16,
+     {16},
      monomial,
      {8, 8, 8},
      {0, 0, 0},
@@ -130,7 +130,9 @@ enum { ROWS = sizeof rows / sizeof *rows };
 
 static struct er_layer layer_of(const struct row *row)
 {
-    return (struct er_layer){.ops = er_layer_find(row->name), .argument = {row->argument}};
+    struct er_layer l = {.ops = er_layer_find(row->name)};
+    memcpy(l.argument, row->argument, sizeof row->argument);
+    return l;
 }
 
 /* All three readings of x; slope and curve along ones. */
@@ -166,9 +168,9 @@ static void check_truth(const struct row *row)
             const double error = fabs((double)got[reading][i] - exact[reading]) / allowed;
             if (!(error <= worst)) worst = isnan(error) ? (double)INFINITY : error, at = (double)x[i];
         }
-        T_OK(worst <= 1, "%s %g: %s, %.3g of what is allowed at %.9g", row->name, row->argument,
+        T_OK(worst <= 1, "%s %g: %s, %.3g of what is allowed at %.9g", row->name, row->argument[0],
              name[reading], worst, at);
-        printf("# %s %g: %s, %.3g of what is allowed at %.9g\n", row->name, row->argument, name[reading],
+        printf("# %s %g: %s, %.3g of what is allowed at %.9g\n", row->name, row->argument[0], name[reading],
                worst, at);
     }
 }
@@ -185,12 +187,12 @@ static void check_edges(const struct row *row)
     read_all(row, 5, x, (float *[]){got[0], got[1], got[2]});
     for (int reading = 0; reading < READINGS; reading++) {
         T_OK(same(got[reading][0], row->below[reading]), "%s %g: reading %d at -inf is %g", row->name,
-             row->argument, reading, (double)got[reading][0]);
+             row->argument[0], reading, (double)got[reading][0]);
         T_OK(same(got[reading][1], row->above[reading]), "%s %g: reading %d at inf is %g", row->name,
-             row->argument, reading, (double)got[reading][1]);
-        if (row->truth == sine && row->argument > 1) continue; /* c x is infinite */
+             row->argument[0], reading, (double)got[reading][1]);
+        if (row->truth == sine && row->argument[0] > 1) continue; /* c x is infinite */
         T_OK(!isnan(got[reading][3]) && !isnan(got[reading][4]), "%s %g: reading %d of the largest numbers",
-             row->name, row->argument, reading);
+             row->name, row->argument[0], reading);
     }
     T_OK(isnan(got[VALUE][2]), "%s: NaN passes through", row->name);
 }
@@ -238,8 +240,8 @@ static void check_places(const struct row *row)
         guarded = guarded && sum[n] == (float)n;
         whole = whole && same_bits(sum, curve, (size_t)n * sizeof *y);
     }
-    T_OK(whole, "%s %g: a number's bits do not depend on the length", row->name, row->argument);
-    T_OK(guarded, "%s %g: nothing is written beyond n", row->name, row->argument);
+    T_OK(whole, "%s %g: a number's bits do not depend on the length", row->name, row->argument[0]);
+    T_OK(guarded, "%s %g: nothing is written beyond n", row->name, row->argument[0]);
 
     bool added = true;
     for (int i = 0; i < N; i++) {
@@ -248,7 +250,7 @@ static void check_places(const struct row *row)
         const double term = exact[CURVE] * (double)v[i] * (double)w[i];
         added = added && fabs((double)curve[i] - (i + term)) <= 1e-4 * (i + fabs(term)) + 1e-4;
     }
-    T_OK(added, "%s %g: curve adds f'' tx dy", row->name, row->argument);
+    T_OK(added, "%s %g: curve adds f'' tx dy", row->name, row->argument[0]);
 }
 
 int main(void)

@@ -29,8 +29,8 @@ static struct hyper hyperbolic_tangent(const struct layer *l, struct hyper x)
 
 static struct hyper error_function(const struct layer *l, struct hyper x)
 {
-    (void)l;
-    return hyper_erf(x);
+    const struct hyper y = hyper_erf(hyper_scale(layer_number(l, "scale", 1), x));
+    return hyper_shift(hyper_scale(layer_number(l, "amplitude", 1), y), layer_number(l, "shift", 0));
 }
 
 /* x Phi(x) with Phi(x) = (1 + erf(x / sqrt 2)) / 2; approximate=tanh: with
@@ -46,7 +46,9 @@ static struct hyper gelu(const struct layer *l, struct hyper x)
 
 static struct hyper sine(const struct layer *l, struct hyper x)
 {
-    return hyper_sin(hyper_scale(layer_number(l, "frequency", 1), x));
+    const struct hyper z =
+        hyper_shift(hyper_scale(layer_number(l, "frequency", 1), x), layer_number(l, "phase", 0));
+    return hyper_scale(layer_number(l, "amplitude", 1), hyper_sin(z));
 }
 
 static struct hyper monomial(const struct layer *l, struct hyper x)
@@ -70,9 +72,9 @@ const struct rule network_pointwise[] = {
     {.name = "relu", .each = relu},
     {.name = "leaky_relu", .key = {"slope"}, .positional = 1, .each = leaky_relu},
     {.name = "tanh", .each = hyperbolic_tangent},
-    {.name = "erf", .each = error_function},
+    {.name = "erf", .key = {"amplitude", "scale", "shift"}, .each = error_function},
     {.name = "gelu", .key = {"approximate"}, .each = gelu},
-    {.name = "sin", .key = {"frequency"}, .positional = 1, .each = sine},
+    {.name = "sin", .key = {"frequency", "amplitude", "phase"}, .positional = 1, .each = sine},
     {.name = "monomial", .key = {"degree"}, .positional = 1, .each = monomial},
     {.name = "softplus", .each = softplus},
     {.name = "scale", .key = {"factor"}, .positional = 1, .each = scale},

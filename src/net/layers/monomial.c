@@ -6,6 +6,7 @@
  */
 #include "core/vector.h"
 #include "math/elementary.h"
+#include "math/series.h"
 #include "net/layer.h"
 
 enum { DEGREE };
@@ -53,7 +54,18 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
     for (int64_t i = 0; i < n; i++) out[i] += factor * power(x[i], d - 2) * tx[i] * dy[i];
 }
 
-static const struct er_pointwise pointwise = {.value = value, .slope = slope, .curve = curve};
+static void one(const struct er_layer *l, int order, const double *x, double *y)
+{
+    er_series_power(order, (int)l->argument[DEGREE], x, y);
+}
+
+static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
+{
+    er_series_each(l, order, n, x, y, one);
+}
+
+static const struct er_pointwise pointwise = {
+    .value = value, .slope = slope, .curve = curve, .series = series};
 
 const struct er_layer_ops er_layer_monomial = {
     .name = "monomial",

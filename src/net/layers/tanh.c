@@ -4,6 +4,7 @@
  */
 #include "core/vector.h"
 #include "math/elementary.h"
+#include "math/series.h"
 #include "net/layer.h"
 
 ER_VECTOR
@@ -34,7 +35,25 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
     for (int64_t i = 0; i < n; i++) out[i] -= 2 * y[i] * (1 - y[i] * y[i]) * tx[i] * dy[i];
 }
 
-static const struct er_pointwise pointwise = {.from_y = true, .value = value, .slope = slope, .curve = curve};
+/* y' = (1 - y^2) x' */
+static void one(const struct er_layer *l, int order, const double *x, double *y)
+{
+    (void)l;
+    double g[ER_SERIES_ORDER + 1];
+    y[0] = tanh(x[0]);
+    for (int k = 1; k <= order; k++) {
+        g[k - 1] = (k == 1) - er_series_product(k - 1, y, y);
+        y[k] = er_series_chain(k, g, x);
+    }
+}
+
+static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
+{
+    er_series_each(l, order, n, x, y, one);
+}
+
+static const struct er_pointwise pointwise = {
+    .from_y = true, .value = value, .slope = slope, .curve = curve, .series = series};
 
 const struct er_layer_ops er_layer_tanh = {
     .name = "tanh",
