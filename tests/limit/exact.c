@@ -224,7 +224,7 @@ static void test_shapes(void)
         "[conv 4, relu, dropout 0.3, avg_pool 2, conv 4, relu, flatten, dropout 0.5, dense 1]",
         "[conv 4, relu, scale 0.7, conv 4, relu, global_avg_pool, dense 8, relu, dense 1]",
         "[conv 4, relu, flatten, dense 8, relu, dense 8, relu, dense 1]",
-        "[conv 4 groups=2, erf, conv 4, erf, global_avg_pool, dense 1]",
+        "[conv 4, erf, conv 4 groups=2, erf, global_avg_pool, dense 1]",
         "[conv 4 init=glorot bias_scale=0.3, erf, conv 6 init=uniform, relu, global_avg_pool, dense 1 "
         "init=standard]",
         "[dense 8, relu, dense 1]",
