@@ -132,6 +132,20 @@ static float uniform(struct er_random *random)
     return (float)er_random_uniform(random);
 }
 
+static bool same(int64_t n, const double *a, const double *b)
+{
+    bool all = true;
+    for (int64_t i = 0; i < n; i++) all = all && er_double_bits(a[i]) == er_double_bits(b[i]);
+    return all;
+}
+
+static bool same32(int64_t n, const float *a, const float *b)
+{
+    bool all = true;
+    for (int64_t i = 0; i < n; i++) all = all && er_float_bits(a[i]) == er_float_bits(b[i]);
+    return all;
+}
+
 /* Every length, steps of 0 and 1, without theta; the plain loops and those for AVX-512 have the same bits. */
 static void bits(void)
 {
@@ -150,7 +164,7 @@ static void bits(void)
         if (i % 5 == 0) q2f[i] = cf[i] = q1f[i];
     }
     const struct er_half_lines l = {1 / (2 * M_PI), 0.5};
-    bool same = true, plain_same = true, same32 = true, guard = true, alone = true;
+    bool bits64 = true, split = true, bits32 = true, guard = true, alone = true;
     for (int n = 0; n < N; n += n < 70 ? 1 : 23)
         for (int steps = 0; steps < 4; steps++) {
             const struct er_dual_side one = {q1, NULL, steps & 1}, two = {q2, NULL, steps >> 1};
@@ -168,20 +182,18 @@ static void bits(void)
             er_dual_abrelu.pair((const double[]){0, 1}, n, &one, &two, k[2], NULL);
             er_dual_abrelu.pair32((const double[]){0, 1}, n, &one32, &two32, kf[0], thetaf[0]);
             er_abrelu_plain_32(&l, n, &one32, &two32, kf[1], thetaf[1]);
-            same = same && memcmp(k[0], k[1], sizeof k[0]) == 0 &&
-                   memcmp(theta[0], theta[1], sizeof theta[0]) == 0;
-            same32 = same32 && memcmp(kf[0], kf[1], sizeof kf[0]) == 0 &&
-                     memcmp(thetaf[0], thetaf[1], sizeof thetaf[0]) == 0;
-            alone = alone && memcmp(k[0], k[2], sizeof k[0]) == 0;
+            bits64 = bits64 && same(N + 1, k[0], k[1]) && same(N + 1, theta[0], theta[1]);
+            bits32 = bits32 && same32(N + 1, kf[0], kf[1]) && same32(N + 1, thetaf[0], thetaf[1]);
+            alone = alone && same(N + 1, k[0], k[2]);
             guard = guard && k[0][n] == 99 && theta[0][n] == 99 && kf[0][n] == 99 && thetaf[0][n] == 99;
             double det[2][N];
             er_determinant(n, q1, q2, c, det[0]);
             er_determinant_plain(n, q1, q2, c, det[1]);
-            plain_same = plain_same && memcmp(det[0], det[1], (size_t)n * sizeof **det) == 0;
+            split = split && same(n, det[0], det[1]);
         }
-    T_OK(same, "abrelu: the plain loop has the same bits");
-    T_OK(same32, "abrelu in float32: the plain loop has the same bits");
-    T_OK(plain_same, "determinants: by splitting the same bits as fused");
+    T_OK(bits64, "abrelu: the plain loop has the same bits");
+    T_OK(bits32, "abrelu in float32: the plain loop has the same bits");
+    T_OK(split, "determinants: by splitting the same bits as fused");
     T_OK(alone, "without a tangent kernel the same");
     T_OK(guard, "nothing is written beyond n");
 }
