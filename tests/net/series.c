@@ -139,7 +139,7 @@ static void check_far(void)
         {"leaky_relu 0.25", 0, 0, 0.25},
     };
     for (int i = 0; i < (int)(sizeof far / sizeof *far); i++) {
-        struct er_layer l;
+        struct er_layer l = {0};
         double c[ORDER + 1];
         if (!T_OK(open(far[i].text, &l), "%s", far[i].text)) continue;
         expand(&l, far[i].x, c);
@@ -162,7 +162,7 @@ int main(void)
         const int n = ops->pointwise->series ? written_layers(ops, 1, text) : 0;
         layers += n > 0;
         for (int k = 0; k < n; k++) {
-            struct er_layer l;
+            struct er_layer l = {0};
             if (!open(text[k], &l)) continue;
             check_float(&l, text[k]);
             check_places(&l, text[k]);
