@@ -21,7 +21,7 @@ static bool open(const char *text, struct er_layer *out)
     if (er_model_parse(text, &model, NULL) != ER_OK) return false;
     *out = model->node[0].layer;
     er_model_free(model);
-    return true;
+    return out->ops;
 }
 
 /* The coefficients of f(x + s) at one x, c[0 .. ORDER]. */

@@ -6,6 +6,7 @@
  * rectified MLPs", ICML 2018.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -46,7 +47,8 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
     er_series_each(l, order, n, x, y, one);
 }
 
-static const struct er_pointwise pointwise = {.value = value, .slope = slope, .series = series};
+static const struct er_pointwise pointwise = {
+    .value = value, .slope = slope, .series = series, .dual = &er_dual_abrelu};
 
 const struct er_layer_ops er_layer_abrelu = {
     .name = "abrelu",
@@ -54,4 +56,5 @@ const struct er_layer_ops er_layer_abrelu = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = er_pointwise_kernel,
 };

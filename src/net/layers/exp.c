@@ -3,6 +3,7 @@
  *     y = a e^(b x)     f' = b y     f'' = b^2 y
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -57,7 +58,7 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 }
 
 static const struct er_pointwise pointwise = {
-    .from_y = true, .value = value, .slope = slope, .curve = curve, .series = series};
+    .from_y = true, .value = value, .slope = slope, .curve = curve, .series = series, .dual = &er_dual_exp};
 
 const struct er_layer_ops er_layer_exp = {
     .name = "exp",
@@ -65,4 +66,5 @@ const struct er_layer_ops er_layer_exp = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = er_pointwise_kernel,
 };

@@ -5,6 +5,7 @@
  * With z = sqrt(-b) x: y = a e^(-z^2), f' = -2 sqrt(-b) z y, f'' = -2 b (2 z^2 - 1) y.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -71,7 +72,7 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 }
 
 static const struct er_pointwise pointwise = {
-    .value = value, .slope = slope, .curve = curve, .series = series};
+    .value = value, .slope = slope, .curve = curve, .series = series, .dual = &er_dual_gaussian};
 
 const struct er_layer_ops er_layer_gaussian = {
     .name = "gaussian",
@@ -79,4 +80,5 @@ const struct er_layer_ops er_layer_gaussian = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = er_pointwise_kernel,
 };

@@ -5,6 +5,7 @@
  * By Horner's rule, of six terms always: at infinities NaN where the highest of them is 0.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -91,7 +92,7 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 }
 
 static const struct er_pointwise pointwise = {
-    .value = value, .slope = slope, .curve = curve, .series = series};
+    .value = value, .slope = slope, .curve = curve, .series = series, .dual = &er_dual_polynomial};
 
 const struct er_layer_ops er_layer_polynomial = {
     .name = "polynomial",
@@ -99,4 +100,5 @@ const struct er_layer_ops er_layer_polynomial = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = er_pointwise_kernel,
 };

@@ -6,6 +6,7 @@
  * "Random features for large-scale kernel machines", NIPS 2007.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -62,7 +63,7 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 }
 
 static const struct er_pointwise pointwise = {
-    .value = value, .slope = slope, .curve = curve, .series = series};
+    .value = value, .slope = slope, .curve = curve, .series = series, .dual = &er_dual_rbf};
 
 const struct er_layer_ops er_layer_rbf = {
     .name = "rbf",
@@ -70,4 +71,5 @@ const struct er_layer_ops er_layer_rbf = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = er_pointwise_kernel,
 };
