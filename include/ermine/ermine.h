@@ -7,8 +7,10 @@
 #include <ermine/bounds.h>
 #include <ermine/data.h>
 #include <ermine/derivatives.h>
+#include <ermine/gram_file.h>
 #include <ermine/hash.h>
 #include <ermine/landscape.h>
+#include <ermine/limit.h>
 #include <ermine/measure.h>
 #include <ermine/memory.h>
 #include <ermine/model.h>

@@ -141,7 +141,9 @@ static void check_far(void)
     for (int i = 0; i < (int)(sizeof far / sizeof *far); i++) {
         struct er_layer l = {0};
         double c[ORDER + 1];
-        if (!T_OK(open(far[i].text, &l), "%s", far[i].text)) continue;
+        const bool opened = open(far[i].text, &l);
+        T_OK(opened, "%s", far[i].text);
+        if (!opened) continue;
         expand(&l, far[i].x, c);
         T_CLOSE(c[0], far[i].value, 1e-14 * fabs(far[i].value), "%s at %g", far[i].text, far[i].x);
         T_CLOSE(c[1], far[i].slope, 1e-13 * fabs(far[i].slope), "%s: slope at %g", far[i].text, far[i].x);

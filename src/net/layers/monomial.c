@@ -5,6 +5,7 @@
  * x^0 is 1 everywhere.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -57,7 +58,7 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 }
 
 static const struct er_pointwise pointwise = {
-    .value = value, .slope = slope, .curve = curve, .series = series};
+    .value = value, .slope = slope, .curve = curve, .series = series, .dual = &er_dual_monomial};
 
 const struct er_layer_ops er_layer_monomial = {
     .name = "monomial",
@@ -65,4 +66,5 @@ const struct er_layer_ops er_layer_monomial = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = er_pointwise_kernel,
 };
