@@ -78,6 +78,21 @@ void layer_size(const struct layer *l, const char *key, int64_t fallback, int64_
 /* s and t of an affine layer: c / sqrt(I) and v with init=ntk, else 1 and 1. */
 void layer_scales(const struct layer *l, int64_t fan_in, double *s, double *t);
 
+/* The windows of conv and of the pools along one axis: network_window.c. */
+struct axis {
+    int64_t n, k, stride, dilation, before, outputs;
+    bool wraps;
+};
+struct window {
+    struct axis rows, columns;
+};
+enum { OUTSIDE = -1 };
+struct window conv_window(const struct layer *l);
+struct window pool_window(const struct layer *l);
+
+/* The pixel under tap t of output i, or OUTSIDE. */
+int64_t axis_place(const struct axis *a, int64_t i, int64_t t);
+
 int64_t shape_size(struct shape s);
 
 /* f(x), B x K, in memory for er_free(). */
