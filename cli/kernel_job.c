@@ -166,7 +166,7 @@ double kernel_job_seconds(const struct kernel_job *job)
 {
     const double enough = 0.2;
     const int64_t most = job->x.n < TRIED ? job->x.n : TRIED;
-    double *k = er_alloc(2 * TRIED * TRIED, sizeof *k), pair = NAN;
+    double *k = er_alloc(2 * TRIED * TRIED, sizeof *k), pair = (double)NAN;
     struct er_pool *one = NULL;
     if (er_pool_new(1, &one, NULL) == ER_OK && k)
         for (int64_t n = most < 2 ? most : 2;; n = 2 * n < most ? 2 * n : most) {
