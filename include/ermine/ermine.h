@@ -9,9 +9,11 @@
 #include <ermine/derivatives.h>
 #include <ermine/empirical.h>
 #include <ermine/evidence.h>
+#include <ermine/gram_file.h>
 #include <ermine/hash.h>
 #include <ermine/kernel_solver.h>
 #include <ermine/landscape.h>
+#include <ermine/limit.h>
 #include <ermine/logit_flow.h>
 #include <ermine/measure.h>
 #include <ermine/memory.h>
