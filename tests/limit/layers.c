@@ -40,7 +40,7 @@ static const struct {
      .bias = 4.0 / 256},
     {"leaky_relu", .arguments = "slope=0.2"},
     {"abrelu", .arguments = "-0.5 1.5"},
-    {"exp", .arguments = "1 0.3"},
+    {"exp", .arguments = "rate=0.3"},
     {"monomial", .arguments = "2"},
     {"rectified_monomial", .arguments = "2"},
     {"polynomial", .arguments = "0.3 -0.5 0.2 0.1"},
