@@ -32,8 +32,8 @@ enum er_status er_linearise_model_of_network(const struct er_finite_network *net
     struct er_linearise_model model = {.n = n, .m = m, .O = outputs, .mixes = true};
     const int64_t O = model.O, most = (n > m ? n : m) * n * O * O;
     double *theta = er_alloc(most, sizeof *theta);
+    if (!theta) return er_fail(err, ER_E_NOMEM, "linearise: out of memory for a kernel");
     enum er_status status = open_block(&model, (n + m) * n * O * O + n * O, err);
-    if (status == ER_OK && !theta) status = er_fail(err, ER_E_NOMEM, "linearise: out of memory for a kernel");
     if (status == ER_OK) {
         model.theta_train = model.block;
         model.theta_test = model.theta_train + n * n * O * O;

@@ -65,8 +65,7 @@ static enum er_status open_watch(struct watch *w, const struct er_linearise_spec
     const int64_t O = er_net_outputs(net->net), P = er_net_parameters(net->net),
                   S = er_net_statistics(net->net);
     *w = (struct watch){.spec = spec, .split = split, .n = n, .m = m, .O = O, .P = P};
-    double *at = w->block = er_alloc(doubles_of(n, m, D, O, P, S), sizeof *at);
-    if (!at) return er_fail(err, ER_E_NOMEM, "linearise: out of memory for %" PRId64 " weights", P);
+    double *at = w->block = block;
     w->x = place(&at, n * D);
     w->x_test = place(&at, m * D);
     double **const train[] = {&w->y, &w->residual, &w->f, &w->start, &w->linear, &w->mean};
@@ -271,7 +270,12 @@ enum er_status er_linearise_run(const struct er_linearise_spec *spec, const stru
                                 struct er_spread_result *result, struct er_error *err)
 {
     struct watch w;
-    enum er_status status = open_watch(&w, spec, net, split, err);
+    double *block =
+        er_alloc(doubles_of(split->train.n, split->test.n, er_net_inputs(net->net), er_net_outputs(net->net),
+                            er_net_parameters(net->net), er_net_statistics(net->net)),
+                 sizeof *block);
+    if (!block) return er_fail(err, ER_E_NOMEM, "linearise: out of memory for weights and outputs");
+    enum er_status status = open_watch(&w, spec, net, split, block, err);
     if (status == ER_OK) status = start(&w, net, err);
     if (status == ER_OK)
         status = er_spread_curves(result, "linearise", ER_LINEARISE_CURVES,
