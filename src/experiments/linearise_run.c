@@ -57,8 +57,9 @@ double er_linearise_bytes(const struct er_wide_net *net, int64_t n, int64_t m, b
     return sizeof(double) * (own + linear + limit) + er_empirical_plan(net->finite, n, m, &options, 1).bytes;
 }
 
+/* Takes `block`, of doubles_of() doubles. */
 static enum er_status open_watch(struct watch *w, const struct er_linearise_spec *spec,
-                                 const struct er_wide_net *net, const struct er_split *split,
+                                 const struct er_wide_net *net, const struct er_split *split, double *block,
                                  struct er_error *err)
 {
     const int64_t n = split->train.n, m = split->test.n, D = er_net_inputs(net->net);
