@@ -70,10 +70,11 @@ struct er_pass {
 
     double momentum; /* of these, instead of the layer's own; 0: its own */
 
-    const float *x;             /* B x n_in; a join: unused */
-    float *y;                   /* B x n_out; backward may read it */
-    const float *const *branch; /* a join's inputs, each B x its own size; tangents: NULL where zero */
-    int input;                  /* a join: of which of them dx and tdx are */
+    const float *x;               /* B x n_in; a join: unused */
+    float *y;                     /* B x n_out; backward may read it */
+    const float *const *branch;   /* a join's inputs, each B x its own size */
+    const float *const *t_branch; /* their tangents; NULL where zero */
+    int input;                    /* a join: of which of them dx and tdx are */
 
     const float *dy; /* B x n_out */
     bool wants_dx;   /* prepare: whether backward_x will be called */

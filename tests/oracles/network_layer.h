@@ -48,7 +48,7 @@ struct branch {
 struct layer {
     const struct rule *rule;
     const char *value[NETWORK_KEYS]; /* as written; NULL: left out */
-    struct branch *branch;           /* of add and concat */
+    struct branch *branch;           /* of add, multiply and concat */
     struct layer *next;
     struct shape in, out;
     int64_t parameters, statistics; /* how many ... */
@@ -59,7 +59,7 @@ struct layer {
 
 extern const struct rule network_dense, network_conv, network_max_pool, network_avg_pool,
     network_global_avg_pool, network_flatten, network_batch_norm, network_layer_norm, network_dropout,
-    network_gain, network_lrn, network_add, network_concat;
+    network_gain, network_lrn, network_add, network_multiply, network_concat;
 
 /* identity, relu, ... : layers that treat each number alone, ended by one without a name. */
 extern const struct rule network_pointwise[];

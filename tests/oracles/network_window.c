@@ -109,7 +109,7 @@ static bool bind_pool(struct layer *l, int64_t outputs)
     return true;
 }
 
-/* The largest, or the mean, of the real pixels in the window. */
+/* The largest, or the mean, of the real pixels in the window; count_padding=true: the sum over the window's size. */
 static void evaluate_pool(const struct layer *l, const struct pass *p, const struct hyper *x, struct hyper *y)
 {
     const struct window win = pool_window(l);
@@ -129,6 +129,7 @@ static void evaluate_pool(const struct layer *l, const struct pass *p, const str
                             sum = hyper_add(sum, pixel);
                             real++;
                         }
+                    if (layer_says(l, "count_padding", "true", "false")) real = win.rows.k * win.columns.k;
                     *y++ = mean ? hyper_scale(1 / (double)real, sum) : largest;
                 }
 }
@@ -152,7 +153,7 @@ const struct rule network_max_pool = {
 
 const struct rule network_avg_pool = {
     .name = "avg_pool",
-    .key = {"size", "stride", "padding"},
+    .key = {"size", "stride", "padding", "count_padding"},
     .positional = 1,
     .bind = bind_pool,
     .evaluate = evaluate_pool,
