@@ -6,6 +6,7 @@
  * rectified MLPs", ICML 2018.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -48,10 +49,20 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 
 static const struct er_pointwise pointwise = {.value = value, .slope = slope, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE,
+                                  .dual = &er_dual_abrelu,
+                                  .parameter = {l->argument[BELOW], l->argument[ABOVE]}};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_abrelu = {
     .name = "abrelu",
     .help = "BELOW x where x < 0, ABOVE x where x > 0; abrelu -1 1 is the absolute value",
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

@@ -5,6 +5,7 @@
  * erf z = 2/sqrt(pi) int_0^z exp(-t^2) dt. With a = e = 1/2 and b = 1 / 2.40205635 it is near the sigmoid.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -85,10 +86,21 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 static const struct er_pointwise pointwise = {
     .value = value, .slope = slope, .curve = curve, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out =
+        (struct er_kernel_map){.form = ER_KERNEL_POINTWISE,
+                               .dual = &er_dual_erf,
+                               .parameter = {l->argument[AMPLITUDE], l->argument[SCALE], l->argument[SHIFT]}};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_erf = {
     .name = "erf",
     .help = "amplitude erf(scale x) + shift: the error function",
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

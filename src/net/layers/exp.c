@@ -3,6 +3,7 @@
  *     y = a e^(b x)     f' = b y     f'' = b^2 y
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -59,10 +60,20 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 static const struct er_pointwise pointwise = {
     .from_y = true, .value = value, .slope = slope, .curve = curve, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE,
+                                  .dual = &er_dual_exp,
+                                  .parameter = {l->argument[AMPLITUDE], l->argument[RATE]}};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_exp = {
     .name = "exp",
     .help = "amplitude e^(rate x)",
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

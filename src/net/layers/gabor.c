@@ -3,6 +3,7 @@
  *     y = g sin x     f' = g (cos x - 2 x sin x)     f'' = g ((4 x^2 - 3) sin x - 4 x cos x)     g = e^(-x^2)
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -72,9 +73,18 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 static const struct er_pointwise pointwise = {
     .value = value, .slope = slope, .curve = curve, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)l;
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE, .dual = &er_dual_gabor};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_gabor = {
     .name = "gabor",
     .help = "e^(-x^2) sin x",
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

@@ -5,6 +5,7 @@
  * With z = sqrt(-b) x: y = a e^(-z^2), f' = -2 sqrt(-b) z y, f'' = -2 b (2 z^2 - 1) y.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -73,10 +74,20 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 static const struct er_pointwise pointwise = {
     .value = value, .slope = slope, .curve = curve, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE,
+                                  .dual = &er_dual_gaussian,
+                                  .parameter = {l->argument[AMPLITUDE], l->argument[RATE]}};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_gaussian = {
     .name = "gaussian",
     .help = "amplitude e^(rate x^2), rate <= 0",
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

@@ -5,6 +5,7 @@
  * x^0 is 1 everywhere.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -59,10 +60,19 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 static const struct er_pointwise pointwise = {
     .value = value, .slope = slope, .curve = curve, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){
+        .form = ER_KERNEL_POINTWISE, .dual = &er_dual_monomial, .parameter = {l->argument[DEGREE]}};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_monomial = {
     .name = "monomial",
     .help = "x to the power DEGREE",
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

@@ -5,6 +5,7 @@
  * By Horner's rule, of six terms always: at infinities NaN where the highest of them is 0.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -93,10 +94,19 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 static const struct er_pointwise pointwise = {
     .value = value, .slope = slope, .curve = curve, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE, .dual = &er_dual_polynomial};
+    for (int k = 0; k < COEFFICIENTS; k++) out->parameter[k] = l->argument[k];
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_polynomial = {
     .name = "polynomial",
     .help = "c0 + c1 x + ... + c5 x^5: polynomial C0 C1 C2 C3 C4 C5, those left out 0",
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

@@ -6,6 +6,7 @@
  * "Random features for large-scale kernel machines", NIPS 2007.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -64,10 +65,19 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 static const struct er_pointwise pointwise = {
     .value = value, .slope = slope, .curve = curve, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){
+        .form = ER_KERNEL_POINTWISE, .dual = &er_dual_rbf, .parameter = {l->argument[GAMMA]}};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_rbf = {
     .name = "rbf",
     .help = "sqrt(2) sin(sqrt(2 GAMMA) x + pi/4): an infinite layer of it is the Gaussian kernel",
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

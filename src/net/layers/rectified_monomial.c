@@ -6,6 +6,7 @@
  * Source: Cho and Saul, "Kernel methods for deep learning", NeurIPS 2009.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -68,10 +69,21 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 static const struct er_pointwise pointwise = {
     .value = value, .slope = slope, .curve = curve, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out =
+        (struct er_kernel_map){.form = ER_KERNEL_POINTWISE,
+                               .dual = l->argument[DEGREE] > 0 ? &er_dual_rectified_monomial : &er_dual_step,
+                               .parameter = {l->argument[DEGREE]}};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_rectified_monomial = {
     .name = "rectified_monomial",
     .help = "x to the power DEGREE where x > 0, else 0",
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

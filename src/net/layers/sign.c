@@ -6,6 +6,7 @@
  * NNGP, but no tangent kernel through it.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -45,9 +46,18 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 static const struct er_pointwise pointwise = {
     .from_y = true, .value = value, .slope = slope, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)l;
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE, .dual = &er_dual_sign};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_sign = {
     .name = "sign",
     .help = "1 where x > 0, -1 where x < 0; its slope counts as 0",
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };
