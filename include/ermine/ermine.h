@@ -7,10 +7,13 @@
 #include <ermine/bounds.h>
 #include <ermine/data.h>
 #include <ermine/derivatives.h>
+#include <ermine/empirical.h>
 #include <ermine/evidence.h>
+#include <ermine/gram_file.h>
 #include <ermine/hash.h>
 #include <ermine/kernel_solver.h>
 #include <ermine/landscape.h>
+#include <ermine/limit.h>
 #include <ermine/logit_flow.h>
 #include <ermine/measure.h>
 #include <ermine/memory.h>

@@ -2,6 +2,7 @@
 #include "limit/program.h"
 
 #include "limit/gaussian.h"
+#include "limit/slice_plan.h"
 
 #include <ermine/memory.h>
 #include <math.h>
@@ -224,7 +225,7 @@ static enum er_status build(struct er_limit *limit, struct er_error *err)
     fix(limit);
     count_displacements(limit);
     limit->vectors = is_vectors(limit);
-    return ER_OK;
+    return limit->vectors ? ER_OK : er_slices_new(limit, &limit->slices, err);
 }
 
 enum er_status er_limit_new(const struct er_model *model, struct er_shape input,
@@ -250,6 +251,7 @@ enum er_status er_limit_new(const struct er_model *model, struct er_shape input,
 void er_limit_free(struct er_limit *limit)
 {
     if (!limit) return;
+    er_slices_free(limit->slices);
     er_net_free(limit->net);
     er_free(limit->node);
     er_free(limit->from);

@@ -34,6 +34,7 @@ struct er_limit {
     struct er_limit_options options;
     struct er_shape input;
     bool vectors; /* whether every node is one pixel, and every layer with weights takes all pixels */
+    struct er_slices *slices; /* how the engine of images runs it; NULL with vectors */
     int64_t
         point_block; /* doubles that a point has beside x: variances, tables, and K and Theta with itself at the end */
 };

@@ -8,32 +8,24 @@
  * 1e-16, T' to 2e-9 (float32: 2e-5), as the determinant of a rounded covariance allows. Source: Cho and Saul, NeurIPS 2009;
  * Tsuchida et al., arXiv:1711.09090.
  */
+#include "math/dual_abrelu.h"
 #include "core/vector.h"
 #include "math/dual_pairs.h"
 #include "math/duals.h"
 #include "math/elementary_double.h"
 
-struct half_lines {
-    double F, half; /* half: (a^2 + b^2)/2 */
-};
-
-static struct half_lines half_lines(const double *p)
-{
-    const double a = p[0], b = p[1];
-    return (struct half_lines){(a - b) * (a - b) / (2 * M_PI), (a * a + b * b) / 2};
-}
-
+/* Loops take F and half in the place of p. */
 ER_VECTOR
 static void loop(const double *p, int64_t n, const double *q1, const double *q2, const double *det, double *k,
                  double *theta)
 {
     (void)q1;
     (void)q2;
-    const struct half_lines l = half_lines(p);
+    const double F = p[0], half = p[1];
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) {
-        const double c = k[i], s = sqrt(det[i]), slope = l.half - l.F * er_angle(s, c);
-        k[i] = l.F * s + slope * c;
+        const double c = k[i], s = sqrt(det[i]), slope = half - F * er_angle(s, c);
+        k[i] = F * s + slope * c;
         theta[i] *= slope;
     }
 }
@@ -44,8 +36,7 @@ static void loop32(const double *p, int64_t n, const float *q1, const float *q2,
 {
     (void)q1;
     (void)q2;
-    const struct half_lines l = half_lines(p);
-    const float F = (float)l.F, half = (float)l.half;
+    const float F = (float)p[0], half = (float)p[1];
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) {
         const float c = k[i], s = sqrtf(det[i]), slope = half - F * er_anglef(s, c);
@@ -54,22 +45,55 @@ static void loop32(const double *p, int64_t n, const float *q1, const float *q2,
     }
 }
 
+void er_abrelu_plain(const struct er_half_lines *l, int64_t n, const struct er_dual_side *one,
+                     const struct er_dual_side *two, double *k, double *theta)
+{
+    er_dual_pairs(loop, (const double[]){l->F, l->half}, n, one, two, k, theta);
+}
+
+void er_abrelu_plain_32(const struct er_half_lines *l, int64_t n, const struct er_dual_side32 *one,
+                        const struct er_dual_side32 *two, float *k, float *theta)
+{
+    er_dual_pairs32(loop32, (const double[]){l->F, l->half}, n, one, two, k, theta);
+}
+
+#if ERMINE_AVX2 && defined __x86_64__
+static bool has_avx512(void)
+{
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("fma");
+}
+#endif
+
 static void pair(const double *p, int64_t n, const struct er_dual_side *one, const struct er_dual_side *two,
                  double *k, double *theta)
 {
-    er_dual_pairs(loop, p, n, one, two, k, theta);
+    const struct er_half_lines l = er_half_lines(p);
+#if ERMINE_AVX2 && defined __x86_64__
+    if (has_avx512()) {
+        er_abrelu_avx512(&l, n, one, two, k, theta);
+        return;
+    }
+#endif
+    er_abrelu_plain(&l, n, one, two, k, theta);
 }
 
 static void pair32(const double *p, int64_t n, const struct er_dual_side32 *one,
                    const struct er_dual_side32 *two, float *k, float *theta)
 {
-    er_dual_pairs32(loop32, p, n, one, two, k, theta);
+    const struct er_half_lines l = er_half_lines(p);
+#if ERMINE_AVX2 && defined __x86_64__
+    if (has_avx512()) {
+        er_abrelu_avx512_32(&l, n, one, two, k, theta);
+        return;
+    }
+#endif
+    er_abrelu_plain_32(&l, n, one, two, k, theta);
 }
 
 static void self(const double *p, int64_t n, const double *q, const double *table, double *k, double *theta)
 {
     (void)table;
-    const double half = half_lines(p).half, at_0 = (p[0] + p[1]) * (p[0] + p[1]) / 4;
+    const double half = er_half_lines(p).half, at_0 = (p[0] + p[1]) * (p[0] + p[1]) / 4;
     for (int64_t i = 0; i < n; i++) {
         if (theta) theta[i] *= q[i] > 0 ? half : at_0;
         k[i] = half * q[i];

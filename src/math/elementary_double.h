@@ -40,6 +40,11 @@ ER_INLINE double er_negate_double(int condition, double x)
     return er_bits_double(er_double_bits(x) ^ (uint64_t)condition << 63);
 }
 
+ER_INLINE float er_negate(int condition, float x)
+{
+    return er_bits_float(er_float_bits(x) ^ (uint32_t)condition << 31);
+}
+
 /* 1.5 * 2^52: added to a double below 2^51 it rounds that to an integer, which is then in the low bits. */
 #define ER_ROUNDER_DOUBLE 0x1.8p52
 
@@ -94,51 +99,73 @@ ER_INLINE double er_expm1(double x)
     return scale * (e.r + e.r * e.r * er_exp_rest(e.r)) + (scale - 1.0);
 }
 
-/* The angle of the vector (c, s), s >= 0, in [0, pi]: atan2(s, c), 1.4 epsilon; pi / 2 at (0, 0), where atan2 has 0.
- *
- * With the smaller over the larger of s and |c|, or where that is above tan(pi/8) by atan x = pi/4 + atan((x - 1)/(x + 1)):
- * t + t^3 P(t^2), |t| <= tan(pi/8), P of degree 10 to 2^-59; then a multiple of pi/4, which is given in two parts. */
-ER_INLINE double er_angle(double s, double c)
+/* atan t for |t| <= tan(pi/8): t + t^3 P(t^2), P of degree 10 to 2^-59. */
+ER_INLINE double er_atan_small(double t)
 {
-    const double a = er_abs_double(c);
-    const int steep = s >= a, left = c < 0.0;
-    const double small = er_select_double(steep, a, s), large = er_select_double(steep, s, a);
-    const int near = small > 0.4142135623730951 * large;
-    const double up = er_select_double(near, small - large, small);
-    const double down = er_select_double(near, small + large, large);
-    const double t = up / er_select_double(down == 0.0, 1.0, down), z = t * t;
+    const double z = t * t;
     const double z2 = z * z, z4 = z2 * z2;
     const double P0 = (-0.333333333333332 + 0.19999999999953255 * z) +
                       (-0.14285714280167128 + 0.11111110782181163 * z) * z2;
     const double P4 = (-0.09090897725959339 + 0.07692059729374953 * z) +
                       (-0.06663099333234623 + 0.058478601742576006 * z) * z2;
-    const double P8 = (-0.05039194316406108 + 0.03806223476548069 * z) - 0.017905139321149444 * z2;
+    const double P8 = (-0.05039194316406108 + 0.03806223476548069 * z) + -0.017905139321149444 * z2;
     const double P = P0 + (P4 + P8 * z4) * z4;
-    const double atan = t + t * z * P;
-    /* the angle is quarters * pi/4 + atan, or minus atan where just one of steep and left holds */
-    const int down_again = steep != left;
-    const double whole = er_select_double(steep, 2.0, er_select_double(left, 4.0, 0.0));
-    const double part = er_negate_double(down_again, er_select_double(near, 1.0, 0.0));
-    const double quarters = whole + part;
-    return quarters * 0x1.921fb54442d1p-1 +
-           (quarters * 0x1.08d313198a2e0p-50 + er_negate_double(down_again, atan));
+    return t + t * z * P;
 }
 
-/* The same in float32: 2.3 epsilon. t + t^3 P(t^2), 0 <= t <= 1, P of degree 8 to 2^-28. */
+/* The angle of the vector (c, s), s >= 0, in [0, pi]: atan2(s, c) to 4e-16; pi / 2 at (0, 0), where atan2 has 0.
+ *
+ * Of the smaller over the larger of s and |c|, or where that is above tan(pi/8) by atan x = pi/4 + atan((x - 1)/(x + 1)), it is
+ * er_atan_small(), then reflected at pi/4 and pi/2. */
+ER_INLINE double er_angle(double s, double c)
+{
+    const double a = er_abs_double(c);
+    const int steep = s >= a, left = c < 0.0;
+    const double small = er_select_double(steep, a, s);
+    double large = er_select_double(steep, s, a);
+    large = er_select_double(large < 0x1p-1022, 0x1p-1022, large);
+    const int near = small > 0.4142135623730951 * large;
+    double t = er_select_double(near, small - large, small) / er_select_double(near, small + large, large);
+    t = er_negate_double(steep != left, t);
+    double turn = er_select_double(near, 0.7853981633974483, 0.0);
+    turn = er_select_double(steep, 1.5707963267948966 - turn, turn);
+    turn = er_select_double(left, 3.141592653589793 - turn, turn);
+    return turn + er_atan_small(t);
+}
+
+/* atan(y / x) for x > 0: odd in y, and right to 3 epsilon of itself also where it is small. */
+ER_INLINE double er_atan_ratio(double y, double x)
+{
+    const double a = er_abs_double(y);
+    const int steep = a >= x;
+    const double small = er_select_double(steep, x, a), large = er_select_double(steep, a, x);
+    const int near = small > 0.4142135623730951 * large;
+    const double t =
+        er_select_double(near, small - large, small) / er_select_double(near, small + large, large);
+    double turn = er_select_double(near, 0.7853981633974483, 0.0);
+    turn = er_select_double(steep, 1.5707963267948966 - turn, turn);
+    return er_negate_double(y < 0.0, turn + er_atan_small(er_negate_double(steep, t)));
+}
+
+/* The same in float32, to 2e-7: P of degree 4 to 2^-30. */
 ER_INLINE float er_anglef(float s, float c)
 {
     const float a = er_absf(c);
     const int steep = s >= a, left = c < 0.0f;
-    const float small = er_select(steep, a, s), large = er_select(steep, s, a);
-    const float t = small / er_select(large == 0.0f, 1.0f, large), z = t * t;
-    const float z2 = z * z, z4 = z2 * z2;
-    const float P0 = (-0.333333f + 0.19998549f * z) + (-0.14264243f + 0.10952194f * z) * z2;
-    const float P4 = (-0.08403473f + 0.05795796f * z) + (-0.03117819f + 0.010914781f * z) * z2;
-    const float P = P0 + (P4 - 0.0017936593f * z4) * z4;
-    const float atan = t + t * z * P;
-    const float halves = er_select(steep, 1.0f, er_select(left, 2.0f, 0.0f));
-    const float turned = er_bits_float(er_float_bits(atan) ^ (uint32_t)(steep != left) << 31);
-    return halves * 1.5707963f + (halves * -4.37113883e-08f + turned);
+    const float small = er_select(steep, a, s);
+    float large = er_select(steep, s, a);
+    large = er_select(large < 0x1p-126f, 0x1p-126f, large);
+    const int near = small > 0.414213568f * large;
+    float t = er_select(near, small - large, small) / er_select(near, small + large, large);
+    t = er_negate(steep != left, t);
+    float turn = er_select(near, 0.785398185f, 0.0f);
+    turn = er_select(steep, 1.57079637f - turn, turn);
+    turn = er_select(left, 3.14159274f - turn, turn);
+    const float z = t * t;
+    const float z2 = z * z;
+    const float P =
+        (-0.333333164f + 0.199984714f * z) + ((-0.142435327f + 0.105938092f * z) + -0.0607821070f * z2) * z2;
+    return turn + (t + t * z * P);
 }
 
 #endif

@@ -1,0 +1,77 @@
+/* slice_work.h - tiles of pairs and chunks of displacements, in float32 or float64.
+ *
+ * slice_chunk.h is compiled twice, for both (slice_chunk32.c, slice_chunk64.c).
+ */
+#ifndef ERMINE_LIMIT_SLICE_WORK_H
+#define ERMINE_LIMIT_SLICE_WORK_H
+
+#include "limit/slice_plan.h"
+
+enum { ER_SLICE_MOST = 8 }; /* rows and columns of a tile */
+
+/* K and Theta: of the output, or the means that a sum makes of its input. */
+struct er_slice_value {
+    double k, theta;
+};
+
+/* A point with itself; its variances are written to its block where `store`. */
+struct er_slice_self {
+    double *block;
+    bool store;
+};
+
+/* Pairs: the points x[0] of the rows and x[1] of the columns, with their blocks, one behind the other. */
+struct er_slice_tile {
+    const struct er_limit *limit;
+    const double *x[2], *block[2];
+    int64_t rows, columns;
+    bool theta;                       /* whether Theta is computed */
+    const struct er_slice_self *self; /* one point with itself, in float64; NULL: different points */
+    struct er_slice_value *value; /* by node, ER_SLICE_MOST^2 each: what sums have made; then the output's */
+    char *scratch;
+};
+
+/* Masks of the moves of a map that are cut: 1 where one applies, else 0. */
+struct er_slice_masks {
+    const struct er_slice_map *map;
+    int64_t rows, at, bits; /* at, bits: where the first one begins, as numbers and as bits */
+};
+
+/* Where the parts of a worker's scratch begin, in bytes; numbers of `real` bytes. */
+struct er_slice_parts {
+    int64_t values, masks, lane, slot, line, mask, planes, spread;
+    int64_t bytes;
+};
+struct er_slice_parts er_slice_parts(const struct er_limit *limit, const struct er_slice_run *run,
+                                     int64_t real);
+
+/* out[i * ER_SLICE_MOST + j]: of row i and column j the run's target; of a run that sums, the means of its input. */
+void er_slice_tile32(const struct er_slice_tile *tile, const struct er_slice_run *run,
+                     struct er_slice_value *out);
+void er_slice_tile64(const struct er_slice_tile *tile, const struct er_slice_run *run,
+                     struct er_slice_value *out);
+
+/* One chunk of one pair. */
+#define ER_SLICE_WORK(bits, real)                                                                            \
+    struct er_slice_work##bits {                                                                             \
+        const struct er_limit *limit;                                                                        \
+        const struct er_slice_run *run;                                                                      \
+        const struct er_slice_side *y, *x; /* the chunk */                                                   \
+        bool theta, has_relu;              /* has_relu: slice_relu.h */                                      \
+        real *slot;                        /* K, then Theta, of each buffer, the spare one too */            \
+        real *line;                        /* sums along y of K, then of Theta */                            \
+        real *mask;                                                                                          \
+        int64_t n_masks;                                                                                     \
+        struct er_slice_masks *masks;                                                                        \
+        double *lane;                                                                                        \
+        const real *one, *two; /* planes of both points as they are, and as entries of the chunk */          \
+        const real *spread_one, *spread_two;                                                                 \
+        const double *block_one, *block_two;                                                                 \
+        const struct er_slice_self *self;                                                                    \
+        const struct er_slice_value *sums; /* of this pair: that of node i at i * ER_SLICE_MOST^2 */         \
+    };
+
+ER_SLICE_WORK(32, float)
+ER_SLICE_WORK(64, double)
+
+#endif
