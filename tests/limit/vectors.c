@@ -174,9 +174,13 @@ static void check_tables(const double *x, const double *y)
     er_pool_free(pool);
 }
 
+static bool same_bits(const void *a, const void *b, size_t n)
+{
+    return memcmp(a, b, n * sizeof(double)) == 0;
+}
+
 static void threads_change_nothing(const double *x)
 {
-    const size_t bytes = (size_t)N * N * sizeof(double);
     struct er_limit *limit = vectors_limit(chain_text, true);
     double *k[3], *theta[3];
     for (int t = 0; t < 3; t++) {
@@ -185,7 +189,7 @@ static void threads_change_nothing(const double *x)
         k[t] = needed(N * N, sizeof *k[t]);
         theta[t] = needed(N * N, sizeof *theta[t]);
         T_STATUS(er_limit_kernel(a, NULL, k[t], theta[t], pool, NULL, &err), ER_OK, "%d threads", t + 1);
-        T_OK(memcmp(k[t], k[0], bytes) == 0 && memcmp(theta[t], theta[0], bytes) == 0, "the same bits");
+        T_OK(same_bits(k[t], k[0], N * N) && same_bits(theta[t], theta[0], N * N), "the same bits");
         er_limit_points_free(a);
         er_pool_free(pool);
     }
