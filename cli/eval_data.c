@@ -155,10 +155,13 @@ void eval_data_say(const struct cli_args *args, const struct eval_data *data)
     static const char *const how[] = {[ER_STANDARDISE_NONE] = "not standardised",
                                       [ER_STANDARDISE_IMAGE] = "standardised per image",
                                       [ER_STANDARDISE_CHANNEL] = "standardised per channel",
-                                      [ER_STANDARDISE_FEATURE] = "standardised per feature"};
+                                      [ER_STANDARDISE_FEATURE] = "standardised per feature",
+                                      [ER_STANDARDISE_SET] = "standardised with one scale",
+                                      [ER_STANDARDISE_CENTRED] = "centred, and scaled by one scale",
+                                      [ER_STANDARDISE_GIVEN] = "standardised by given numbers"};
     const enum er_standardise kind = data->settings.spec.standardise;
     char from[64] = "";
-    if (kind == ER_STANDARDISE_CHANNEL || kind == ER_STANDARDISE_FEATURE)
+    if (kind != ER_STANDARDISE_NONE && kind != ER_STANDARDISE_IMAGE && kind != ER_STANDARDISE_GIVEN)
         snprintf(from, sizeof from, " over %" PRId64 " training examples", data->split.train.n);
     cli_message(args->command, "%s: %" PRId64 " %s examples, %s%s%s", data->name, eval_data_set(data)->n,
                 data->split_name, how[kind], from, data->of_training ? "; the data of its training" : "");

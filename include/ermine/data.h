@@ -220,8 +220,9 @@ enum er_standardise {
                                too; a test value that leaves float32 becomes its largest. */
     ER_STANDARDISE_SET, /* x <- (x - m) / s, one m and one s over all values of all training examples; 0 when
                              they are constant */
-    ER_STANDARDISE_CENTRED /* x <- (x - m_j) / s, m_j over the training examples for each coordinate j, s^2 the
-                              mean of (x - m_j)^2 over all values of all of them; 0 when all are constant */
+    ER_STANDARDISE_CENTRED, /* x <- (x - m_j) / s, m_j over the training examples for each coordinate j, s^2 the
+                               mean of (x - m_j)^2 over all values of all of them; 0 when all are constant */
+    ER_STANDARDISE_GIVEN    /* x <- (x - m) / s with the specification's `mean` and `deviation` */
 };
 
 /* What the labels are. */
@@ -268,8 +269,11 @@ enum er_draw {
  *
  * A parameter that a set doesn't have is refused (ER_E_USAGE). */
 struct er_data_spec {
-    const char *name;    /* a named set or generator; or NULL and a file: */
-    const char *file;    /* .csv, .csv.gz, or .npz with arrays x and y */
+    const char *name; /* a named set or generator; or NULL and a file: */
+    const char *file; /* .csv, .csv.gz, or .npz with arrays x and y */
+    const char
+        *within; /* NULL, or a path relative to a place: where `file` is not there, FOLDER/within of the
+                            first place that has it is read instead */
     const char *target;  /* CSV: the label's column [the last] */
     int64_t train, test; /* sizes [named sets: all; generators: 1000; files: 4/5 of the rows, rounded down,
                             and the rest; what the other leaves] */
@@ -291,6 +295,8 @@ struct er_data_spec {
                        with ER_DRAW_WRONG), and with one seed what is replaced at p is replaced by the same
                        labels at every p' > p. */
     enum er_standardise standardise;
+    double mean, deviation; /* of ER_STANDARDISE_GIVEN, in units of the values as read (a pixel: byte / 255);
+                               deviation above 0. er_regression_open() knows neither */
     int64_t dimension, classes; /* generators [their defaults]; 1..65536, 2..1024 */
     double noise, separation;   /* generators; NaN: their defaults; 0..10^6 */
     int64_t width;              /* generators [their defaults]; 1..65536 */

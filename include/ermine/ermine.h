@@ -7,8 +7,14 @@
 #include <ermine/bounds.h>
 #include <ermine/data.h>
 #include <ermine/derivatives.h>
+#include <ermine/empirical.h>
+#include <ermine/evidence.h>
+#include <ermine/gram_file.h>
 #include <ermine/hash.h>
+#include <ermine/kernel_solver.h>
 #include <ermine/landscape.h>
+#include <ermine/limit.h>
+#include <ermine/logit_flow.h>
 #include <ermine/measure.h>
 #include <ermine/memory.h>
 #include <ermine/model.h>
@@ -17,7 +23,9 @@
 #include <ermine/norm.h>
 #include <ermine/note.h>
 #include <ermine/paths.h>
+#include <ermine/phase.h>
 #include <ermine/pool.h>
+#include <ermine/predict.h>
 #include <ermine/progress.h>
 #include <ermine/random.h>
 #include <ermine/regression.h>

@@ -87,7 +87,8 @@ ER_API void er_limit_diagonal(const struct er_limit_points *points, double *k, d
 /**
  * Kernel matrices in memory, row-major. b NULL: of a with itself, n x n, symmetric to the bit. Else a->n x b->n; the points
  * of a and b are then different examples (dropout!) even where they are equal. theta NULL: K alone. The same bits for any
- * number of threads. ER_E_NOMEM; ER_E_STOPPED; ER_E_NONFINITE.
+ * number of threads. ER_E_NOMEM; ER_E_STOPPED; ER_E_NONFINITE; ER_E_USAGE (theta of a limit without ntk, points of two
+ * limits). Matrices beyond memory: <ermine/gram_file.h>.
  */
 ER_API enum er_status er_limit_kernel(const struct er_limit_points *a, const struct er_limit_points *b,
                                       double *k, double *theta, struct er_pool *pool,

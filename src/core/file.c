@@ -146,32 +146,38 @@ enum er_status er_file_read_regular(const char *path, size_t limit, char **out, 
                    "cannot read %s: it is not a regular file but a pipe, a device or a folder", path);
 }
 
-/* 0, or an errno. */
-static int write_all(int fd, const char *bytes, size_t length)
+struct bytes {
+    const char *path, *at;
+    size_t length;
+};
+
+static enum er_status put_bytes(void *ctx, int fd, struct er_error *err)
 {
-    while (length > 0) {
-        const ssize_t put = write(fd, bytes, length);
+    struct bytes *b = ctx;
+    while (b->length > 0) {
+        const ssize_t put = write(fd, b->at, b->length);
         if (put < 0 && errno == EINTR) continue;
-        if (put < 0) return errno;
-        bytes += put;
-        length -= (size_t)put;
+        if (put < 0) return er_fail_errno(err, errno, b->path, "cannot write");
+        b->at += put;
+        b->length -= (size_t)put;
     }
-    return 0;
+    return ER_OK;
 }
 
-/* Closes fd after an optional flush; the first errno of `error`, flush and close. */
-static int finish(int fd, int error, bool flush)
+/* Closes fd after an optional flush. */
+static enum er_status finish(int fd, const char *path, enum er_status status, bool flush,
+                             struct er_error *err)
 {
-    if (!error && flush && fsync(fd) != 0) error = errno;
-    if (close(fd) != 0 && !error) error = errno;
-    return error;
+    if (status == ER_OK && flush && fsync(fd) != 0) status = er_fail_errno(err, errno, path, "cannot write");
+    if (close(fd) != 0 && status == ER_OK) status = er_fail_errno(err, errno, path, "cannot write");
+    return status;
 }
 
-static int write_straight(const char *path, const void *bytes, size_t length)
+static enum er_status write_straight(const char *path, er_file_put *put, void *ctx, struct er_error *err)
 {
     const int fd = open(path, O_WRONLY | O_CLOEXEC);
-    if (fd < 0) return errno;
-    return finish(fd, write_all(fd, bytes, length), false);
+    if (fd < 0) return er_fail_errno(err, errno, path, "cannot write");
+    return finish(fd, path, put(ctx, fd, err), false, err);
 }
 
 /* A rename lives in the directory: without this flush a power cut may undo it. Not every file system can, and
@@ -200,37 +206,41 @@ static int open_temporary(const char *dir, char temporary[PATH_MAX])
     return -1;
 }
 
-static int write_beside(const char *path, const void *bytes, size_t length)
+/* `name` is the path as it was given, for messages. */
+static enum er_status write_beside(const char *path, const char *name, er_file_put *put, void *ctx,
+                                   struct er_error *err)
 {
     char dir[PATH_MAX], temporary[PATH_MAX];
     const char *slash = strrchr(path, '/');
     const size_t n_dir = slash ? (size_t)(slash - path) + 1 : 0;
-    if (n_dir >= sizeof dir) return ENAMETOOLONG;
+    if (n_dir >= sizeof dir) return er_fail_errno(err, ENAMETOOLONG, name, "cannot write");
     memcpy(dir, path, n_dir);
     dir[n_dir] = '\0';
     const int fd = open_temporary(dir, temporary);
-    if (fd < 0) return errno;
-    int error = finish(fd, write_all(fd, bytes, length), true);
-    if (!error && rename(temporary, path) != 0) error = errno;
-    if (error)
+    if (fd < 0) return er_fail_errno(err, errno, name, "cannot write");
+    enum er_status status = finish(fd, name, put(ctx, fd, err), true, err);
+    if (status == ER_OK && rename(temporary, path) != 0)
+        status = er_fail_errno(err, errno, name, "cannot write");
+    if (status != ER_OK)
         unlink(temporary);
     else
         flush_directory(n_dir ? dir : ".");
-    return error;
+    return status;
+}
+
+enum er_status er_file_write_by(const char *path, er_file_put *put, void *ctx, struct er_error *err)
+{
+    struct stat st;
+    char target[PATH_MAX]; /* behind a symbolic link to a file: the link stays */
+    if (stat(path, &st) != 0) return write_beside(path, path, put, ctx, err);
+    if (S_ISDIR(st.st_mode)) return er_fail_errno(err, EISDIR, path, "cannot write");
+    if (!S_ISREG(st.st_mode)) return write_straight(path, put, ctx, err);
+    if (!realpath(path, target)) return er_fail_errno(err, errno, path, "cannot write");
+    return write_beside(target, path, put, ctx, err);
 }
 
 enum er_status er_file_write(const char *path, const void *bytes, size_t length, struct er_error *err)
 {
-    struct stat st;
-    char target[PATH_MAX]; /* behind a symbolic link to a file: the link stays */
-    int error;
-    if (stat(path, &st) != 0)
-        error = write_beside(path, bytes, length);
-    else if (S_ISDIR(st.st_mode))
-        error = EISDIR;
-    else if (!S_ISREG(st.st_mode))
-        error = write_straight(path, bytes, length);
-    else
-        error = realpath(path, target) ? write_beside(target, bytes, length) : errno;
-    return error ? er_fail_errno(err, error, path, "cannot write") : ER_OK;
+    struct bytes all = {path, bytes, length};
+    return er_file_write_by(path, put_bytes, &all, err);
 }

@@ -35,6 +35,11 @@ bool er_file_front(const char *path, unsigned char *out, size_t n, size_t *got, 
  */
 enum er_status er_file_write(const char *path, const void *bytes, size_t length, struct er_error *err);
 
+/* The same of bytes that `put` writes to a descriptor, in order; what it fails with is returned, and the file stays as it
+ * was. */
+typedef enum er_status er_file_put(void *ctx, int fd, struct er_error *err);
+enum er_status er_file_write_by(const char *path, er_file_put *put, void *ctx, struct er_error *err);
+
 /* Makes a directory and its parents (0777 less the umask); one that exists is fine, also when another process
  * makes it meanwhile. Errors as er_fail_errno(). */
 enum er_status er_directory_make(const char *path, struct er_error *err);

@@ -88,7 +88,8 @@ enum er_status er_data_checksum(const struct er_data_spec *spec, const struct er
 {
     enum er_status status = er_data_spec_check(spec, err);
     if (status != ER_OK) return status;
-    if (spec->file) return er_table_checksum(spec->file, hex, err);
+    char path[ER_PLACE_PATH];
+    if (spec->file) return er_table_checksum(er_data_file_path(spec, places, path), hex, err);
     const struct er_set *set = er_set_named(spec->name);
     if (set) return er_set_checksum(set, places, hex, err);
     made_checksum(spec->name, hex);
@@ -112,7 +113,8 @@ enum er_status er_data_files(const struct er_data_spec *spec, const struct er_da
 {
     enum er_status status = er_data_spec_check(spec, err);
     if (status != ER_OK) return status;
-    if (spec->file) return one_path(spec->file, paths, n, err);
+    char path[ER_PLACE_PATH];
+    if (spec->file) return one_path(er_data_file_path(spec, places, path), paths, n, err);
     const struct er_set *set = er_set_named(spec->name);
     struct er_set_paths found = {0};
     if (set) status = er_set_locate(set, places, &found, err);

@@ -5,7 +5,7 @@
  */
 #include "core/buffer.h"
 #include "core/file.h"
-#include "data/catalogue.h"
+#include "data/source.h"
 
 #include <dirent.h>
 #include <ermine/memory.h>
@@ -140,4 +140,16 @@ enum er_status er_set_locate(const struct er_set *set, const struct er_data_plac
         }
     er_free(names);
     return status == ER_E_NOT_FOUND ? not_found(set, places, incomplete, err) : status;
+}
+
+const char *er_data_file_path(const struct er_data_spec *spec, const struct er_data_places *places,
+                              char path[ER_PLACE_PATH])
+{
+    struct stat st;
+    if (!spec->within || spec->within[0] == '/' || stat(spec->file, &st) == 0) return spec->file;
+    for (int64_t i = 0; places && i < places->n; i++) {
+        const int n = snprintf(path, ER_PLACE_PATH, "%s/%s", places->folder[i], spec->within);
+        if (n < ER_PLACE_PATH && stat(path, &st) == 0) return path;
+    }
+    return spec->file;
 }

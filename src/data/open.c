@@ -87,6 +87,9 @@ enum er_status er_data_spec_check(const struct er_data_spec *spec, struct er_err
     if (!(spec->corrupt >= 0 && spec->corrupt <= 1))
         return er_fail(err, ER_E_USAGE, "data: the share of labels to corrupt is %g, and must be from 0 to 1",
                        spec->corrupt);
+    if (spec->standardise == ER_STANDARDISE_GIVEN && !(spec->deviation > 0))
+        return er_fail(err, ER_E_USAGE, "data: the deviation to standardise with is %g, and must be above 0",
+                       spec->deviation);
     if (spec->corrupt > 0 && spec->condition == ER_CONDITION_RANDOM_LABELS)
         return er_fail(err, ER_E_USAGE,
                        "data: random labels are all corrupt already; corrupt: %g is too much", spec->corrupt);
@@ -100,7 +103,12 @@ static enum er_status take(const struct er_data_spec *spec, const struct er_data
                            struct er_only *only, struct er_parts *out, char hex[ER_SHA256_HEX],
                            struct er_error *err)
 {
-    if (spec->file) return er_table_take(spec, only, out, hex, err);
+    if (spec->file) {
+        char path[ER_PLACE_PATH];
+        struct er_data_spec found = *spec;
+        found.file = er_data_file_path(spec, places, path);
+        return er_table_take(&found, only, out, hex, err);
+    }
     const struct er_set *set = er_set_named(spec->name);
     only->n = 0;
     if (set) {
@@ -110,6 +118,16 @@ static enum er_status take(const struct er_data_spec *spec, const struct er_data
     const struct er_generator *generator = er_generator_named(spec->name);
     er_generator_checksum(generator, hex);
     return er_generator_run(generator, spec, out, err);
+}
+
+static enum er_status standardise(const struct er_data_spec *spec, struct er_parts *parts,
+                                  struct er_error *err)
+{
+    struct er_dataset *train = &parts->set[ER_PART_TRAIN], *test = &parts->set[ER_PART_TEST],
+                      *others = &parts->set[ER_PART_OTHERS];
+    if (spec->standardise == ER_STANDARDISE_GIVEN)
+        return er_standardise_given(spec->mean, spec->deviation, train, test, others, err);
+    return er_standardise(spec->standardise, train, test, others, err);
 }
 
 enum er_status er_data_open(const struct er_data_spec *spec, const struct er_data_places *places,
@@ -133,8 +151,7 @@ enum er_status er_data_open(const struct er_data_spec *spec, const struct er_dat
     if (status != ER_OK) goto done;
     const double p = spec->condition == ER_CONDITION_RANDOM_LABELS ? 1 : spec->corrupt;
     split.changed_labels = er_condition_labels(p, spec->draw, spec->seed, &parts);
-    status = er_standardise(spec->standardise, &parts.set[ER_PART_TRAIN], &parts.set[ER_PART_TEST],
-                            &parts.set[ER_PART_OTHERS], err);
+    status = standardise(spec, &parts, err);
     if (status != ER_OK) goto done;
     split.train = parts.set[ER_PART_TRAIN];
     split.test = parts.set[ER_PART_TEST];

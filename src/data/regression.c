@@ -99,10 +99,13 @@ enum er_status er_regression_open(const struct er_data_spec *spec, const struct 
     if (!er_regression_is_real(spec)) {
         status = open_labels(spec, places, &split, err);
     } else {
+        char path[ER_PLACE_PATH];
+        struct er_data_spec found = *spec;
         status = er_regression_check(spec, &parameter, err);
+        if (spec->file) found.file = er_data_file_path(spec, places, path);
         if (status == ER_OK)
             status = spec->name ? make(er_regression_named(spec->name), spec, &split, err)
-                                : er_regression_table(spec, &split, err);
+                                : er_regression_table(&found, &split, err);
     }
     if (status == ER_OK)
         *out = split;

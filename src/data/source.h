@@ -13,6 +13,12 @@
  * that nothing has. */
 enum er_status er_data_spec_check(const struct er_data_spec *spec, struct er_error *err);
 
+/* spec->file, or where it isn't there, the first FOLDER/within of a place that is, in `path`; for its errors, the file
+ * when neither is. */
+enum { ER_PLACE_PATH = 4096 };
+const char *er_data_file_path(const struct er_data_spec *spec, const struct er_data_places *places,
+                              char path[ER_PLACE_PATH]);
+
 /* The hexadecimal text of a finished hash. */
 void er_hash_text(crypto_hash_sha256_state *hash, char hex[ER_SHA256_HEX]);
 

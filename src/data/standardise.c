@@ -5,6 +5,7 @@
  *     feature   x <- (x - m_j) / s_j                  over all training examples of coordinate j
  *     set       x <- (x - m) / s                      over all values of all training examples
  *     centred   x <- (x - m_j) / s                    m_j as of feature, s over all values once they are centred
+ *     given     x <- (x - m) / s                      m, s from the caller
  *
  * s is the population's (1/n), sums are in double precision and in the order of the examples. A channel or
  * feature that is the same in all training examples becomes 0, in the other sets too: it can't be scaled. Of n
@@ -97,6 +98,26 @@ static enum er_status by_group(int64_t groups, bool one_scale, struct er_dataset
     return ER_OK;
 }
 
+static void given(double mean, double deviation, struct er_dataset *set)
+{
+    const int64_t size = set->n * er_shape_size(set->shape),
+                  zeros = set->zero ? set->n * set->shape.channels : 0;
+    for (int64_t j = 0; j < size; j++) set->x[j] = er_feature_nearest(((double)set->x[j] - mean) / deviation);
+    for (int64_t i = 0; i < zeros; i++) set->zero[i] = er_feature_nearest((0 - mean) / deviation);
+}
+
+enum er_status er_standardise_given(double mean, double deviation, struct er_dataset *train,
+                                    struct er_dataset *test, struct er_dataset *others, struct er_error *err)
+{
+    enum er_status status = take_zero(ER_STANDARDISE_GIVEN, train, err);
+    if (status == ER_OK) status = take_zero(ER_STANDARDISE_GIVEN, others, err);
+    if (status != ER_OK) return status;
+    given(mean, deviation, train);
+    given(mean, deviation, test);
+    given(mean, deviation, others);
+    return ER_OK;
+}
+
 enum er_status er_standardise(enum er_standardise kind, struct er_dataset *train, struct er_dataset *test,
                               struct er_dataset *others, struct er_error *err)
 {
@@ -119,6 +140,7 @@ enum er_status er_standardise(enum er_standardise kind, struct er_dataset *train
                         err);
     case ER_STANDARDISE_SET:
         return by_group(1, false, train, test, others, err);
+    case ER_STANDARDISE_GIVEN: /* er_standardise_given() */
     case ER_STANDARDISE_NONE:
         break;
     }

@@ -9,4 +9,8 @@
 enum er_status er_standardise(enum er_standardise kind, struct er_dataset *train, struct er_dataset *test,
                               struct er_dataset *others, struct er_error *err);
 
+/* ER_STANDARDISE_GIVEN; deviation above 0, all sets there. ER_E_NOMEM. */
+enum er_status er_standardise_given(double mean, double deviation, struct er_dataset *train,
+                                    struct er_dataset *test, struct er_dataset *others, struct er_error *err);
+
 #endif

@@ -142,6 +142,23 @@ static enum er_status check_labels(const struct er_point *point, struct er_error
     return ER_OK;
 }
 
+/* Numbers to standardise with, and the word that asks for them. */
+static enum er_status check_given(const struct er_point *point, struct er_error *err)
+{
+    static const char *const path[] = {"data.mean", "data.deviation"};
+    const struct er_data_spec spec = er_data_keys_spec(point);
+    const bool given = spec.standardise == ER_STANDARDISE_GIVEN;
+    for (int i = 0; i < 2; i++) {
+        if (er_point_get(point, path[i]) && !given)
+            return er_point_fail(point, path[i], err, "it belongs to data.standardise: given");
+        if (!er_point_get(point, path[i]) && given)
+            return er_point_fail(point, "data.standardise", err, "%s is missing", path[i]);
+    }
+    if (given && !(spec.deviation > 0))
+        return er_point_fail(point, "data.deviation", err, "it must be above 0, got %g", spec.deviation);
+    return ER_OK;
+}
+
 /* Crop and pool against the shape that the name tells. */
 static enum er_status check_reduction(const struct er_point *point, struct er_shape shape,
                                       struct er_error *err)
@@ -166,6 +183,7 @@ static enum er_status check_classes(const struct er_point *point, struct er_erro
 {
     const struct er_data_info *info = er_data_keys_info(point);
     enum er_status status = check_labels(point, err);
+    if (status == ER_OK) status = check_given(point, err);
     if (status == ER_OK) status = check_classes_kept(point, info, err);
     struct er_shape shape;
     int64_t classes;

@@ -35,6 +35,7 @@ static enum er_standardise standardise_of(const struct er_point *point)
     if (strcmp(word, "feature") == 0) return ER_STANDARDISE_FEATURE;
     if (strcmp(word, "set") == 0) return ER_STANDARDISE_SET;
     if (strcmp(word, "centred") == 0) return ER_STANDARDISE_CENTRED;
+    if (strcmp(word, "given") == 0) return ER_STANDARDISE_GIVEN;
     const struct er_data_info *info = er_data_keys_info(point);
     if (info && info->regression) return ER_STANDARDISE_NONE;
     return is_image(info) ? ER_STANDARDISE_IMAGE : ER_STANDARDISE_FEATURE;
@@ -59,7 +60,10 @@ struct er_data_spec er_data_keys_spec(const struct er_point *point)
     struct er_data_spec spec = er_data_spec_default();
     spec.name = er_point_text(point, "data.name", NULL);
     const struct er_setting *file = er_point_get(point, "data.file");
-    if (file) spec.file = file->file;
+    if (file) {
+        spec.file = file->file;
+        spec.within = file->text;
+    }
     spec.target = er_point_text(point, "data.target", NULL);
     spec.train = er_point_integer(point, "data.train", spec.train);
     spec.test = er_point_integer(point, "data.test", spec.test);
@@ -74,6 +78,8 @@ struct er_data_spec er_data_keys_spec(const struct er_point *point)
     spec.task = task_of(point);
     spec.draw = (enum er_draw)er_point_real(point, "data.labels.draw", spec.draw);
     spec.standardise = standardise_of(point);
+    spec.mean = er_point_real(point, "data.mean", spec.mean);
+    spec.deviation = er_point_real(point, "data.deviation", spec.deviation);
     spec.crop = er_point_integer(point, "data.crop", spec.crop);
     spec.pool = er_point_integer(point, "data.pool", spec.pool);
     spec.dimension = er_point_integer(point, "data.dimension", spec.dimension);

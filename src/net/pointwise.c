@@ -2,6 +2,7 @@
  *
  *     y = f(x)      dx = f'(x) dy      ty = f'(x) tx      tdx = f'(x) tdy + f''(x) tx dy
  */
+#include "math/series.h"
 #include "net/layer.h"
 
 enum { GRAIN = 16 }; /* a cache line: parts never write to one line */
@@ -53,4 +54,23 @@ void er_pointwise_tangent_x(const struct er_layer *l, const struct er_pass *p)
     const struct er_pointwise *f = l->ops->pointwise;
     f->slope(l, n, p->x + at, p->y + at, p->tdy + at, p->tdx + at);
     if (f->curve && p->tx) f->curve(l, n, p->x + at, p->y + at, p->tx + at, p->dy + at, p->tdx + at);
+}
+
+enum er_status er_pointwise_kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE, .dual = l->ops->pointwise->dual};
+    for (int i = 0; i < ER_DUAL_PARAMETERS; i++) out->parameter[i] = l->argument[i];
+    return ER_OK;
+}
+
+void er_series_each(const struct er_layer *l, int order, int64_t n, const double *x, double *y,
+                    er_series_fn *one)
+{
+    double from[ER_SERIES_ORDER + 1], to[ER_SERIES_ORDER + 1];
+    for (int64_t i = 0; i < n; i++) {
+        for (int k = 0; k <= order; k++) from[k] = x[k * n + i];
+        one(l, order, from, to);
+        for (int k = 0; k <= order; k++) y[k * n + i] = to[k];
+    }
 }

@@ -90,7 +90,9 @@ static const struct er_schema_row data_row[] = {
     MAP("data", "the examples to learn from"),
     TEXT("data.name", "", "a named data set or a generator: 'ermine list data' names them", true),
     {"data.file", "", 0, 0, NULL, "",
-     "a .csv or .npz file in place of a name; a relative path begins at the folder of the note",
+     "a .csv or .npz file in place of a name; a relative path begins at the folder of the note, and where "
+     "there "
+     "is none at those of the data sets",
      ER_SCHEMA_FILE, false},
     TEXT("data.target", "", "the column of a .csv file that holds the labels or targets; without it the last",
          true),
@@ -129,11 +131,18 @@ static const struct er_schema_row data_row[] = {
     {"data.labels.draw", "", 0, 0, "all wrong", "all",
      "what a replaced label is drawn from: all classes, or the wrong ones (Nakkiran et al., 2020)",
      ER_SCHEMA_CHOICE, ER_SCHEMA_KEYED_UNLESS_DEFAULT},
-    CHOICE(
-        "data.standardise", "auto none image channel feature set centred", "auto",
-        "per image, per channel, per feature, one scale for the set, or that with a mean per feature; auto: "
-        "image for named sets of images, none for named sources of real targets, else feature",
-        true),
+    CHOICE("data.standardise", "auto none image channel feature set centred given", "auto",
+           "per image, per channel, per feature, one scale for the set, or that with a mean per feature; "
+           "given: by "
+           "data.mean and data.deviation; auto: "
+           "image for named sets of images, none for named sources of real targets, else feature",
+           true),
+    {"data.mean", "", -1e300, 1e300, NULL, "",
+     "of data.standardise: given; subtracted from all values as read (a pixel: byte / 255)", ER_SCHEMA_REAL,
+     ER_SCHEMA_KEYED_UNLESS_DEFAULT},
+    {"data.deviation", "", 0, 1e300, NULL, "",
+     "of data.standardise: given; then they are divided by it, above 0", ER_SCHEMA_REAL,
+     ER_SCHEMA_KEYED_UNLESS_DEFAULT},
     MAP("data.augment", "images moved and mirrored anew in each epoch; in training batches, never where loss "
                         "and error are recorded"),
     {"data.augment.crop", "pixels", 0, 4096, NULL, "0",

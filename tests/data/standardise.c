@@ -175,6 +175,26 @@ static void check_none(void)
     er_dataset_clear(&test);
 }
 
+/* (x - m) / s of numbers that come from outside, in all parts, and of black. */
+static void check_given(void)
+{
+    struct er_dataset train, test, raw, raw_test, none = {0};
+    make(&train, &test);
+    make(&raw, &raw_test);
+    T_EQ_INT(er_standardise_given(0.25, 0.5, &train, &test, &none, NULL), ER_OK, "given");
+    for (int64_t j = 0; j < N * D; j++)
+        if (train.x[j] != (float)(((double)raw.x[j] - 0.25) / 0.5)) {
+            T_OK(false, "value %d", (int)j);
+            break;
+        }
+    T_CLOSE(test.x[5], ((double)raw_test.x[5] - 0.25) / 0.5, 1e-6 * (1 + fabs((double)test.x[5])), "test");
+    T_OK(train.zero && train.zero[0] == -0.5F && !test.zero, "black has become -1/2");
+    er_dataset_clear(&train);
+    er_dataset_clear(&test);
+    er_dataset_clear(&raw);
+    er_dataset_clear(&raw_test);
+}
+
 /* What a raw 0 has become: the value of a pixel that was 0, to the bit. */
 static void check_zero(enum er_standardise kind)
 {
@@ -236,6 +256,7 @@ int main(void)
     check_zero(ER_STANDARDISE_IMAGE);
     check_zero(ER_STANDARDISE_CHANNEL);
     check_zero(ER_STANDARDISE_SET);
+    check_given();
     check_no_zero();
     return t_done();
 }

@@ -11,7 +11,9 @@
  * Source: Hendrycks and Gimpel, "Gaussian error linear units", arXiv:1606.08415, section 2.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
+#include "math/series.h"
 #include "net/layer.h"
 
 enum { APPROXIMATE };
@@ -131,7 +133,53 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
         curve_exact(n, x, tx, dy, out);
 }
 
-static const struct er_pointwise pointwise = {.value = value, .slope = slope, .curve = curve};
+/* Phi: y' = phi x', phi = e^(-x^2 / 2) / sqrt(2 pi) */
+static void normal_series(int order, const double *x, double *y)
+{
+    double u[ER_SERIES_ORDER + 1], density[ER_SERIES_ORDER + 1];
+    er_series_multiply(order, x, x, u);
+    er_series_scale(order, -0.5, u, u);
+    er_series_exp(order, u, density);
+    er_series_scale(order, 0.5 * M_SQRT1_2 * M_2_SQRTPI, density, density);
+    y[0] = 0.5 * erfc(-x[0] * M_SQRT1_2);
+    for (int k = 1; k <= order; k++) y[k] = er_series_chain(k, density, x);
+}
+
+/* p(u) */
+static void tanh_series(int order, const double *x, double *y)
+{
+    const double factor = M_SQRT2 * M_2_SQRTPI;
+    double u[ER_SERIES_ORDER + 1];
+    er_series_power(order, 3, x, u);
+    for (int k = 0; k <= order; k++) u[k] = factor * (x[k] + 0.044715 * u[k]);
+    er_series_sigmoid(order, u, y);
+}
+
+static void one(const struct er_layer *l, int order, const double *x, double *y)
+{
+    double p[ER_SERIES_ORDER + 1];
+    if (l->argument[APPROXIMATE] > 0)
+        tanh_series(order, x, p);
+    else
+        normal_series(order, x, p);
+    er_series_multiply(order, x, p, y);
+}
+
+static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
+{
+    er_series_each(l, order, n, x, y, one);
+}
+
+static const struct er_pointwise pointwise = {
+    .value = value, .slope = slope, .curve = curve, .series = series};
+
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE,
+                                  .dual = l->argument[APPROXIMATE] > 0 ? &er_dual_gelu_tanh : &er_dual_gelu};
+    return ER_OK;
+}
 
 const struct er_layer_ops er_layer_gelu = {
     .name = "gelu",
@@ -139,4 +187,5 @@ const struct er_layer_ops er_layer_gelu = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

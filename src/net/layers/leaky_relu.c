@@ -6,7 +6,9 @@
  * nonlinearities improve neural network acoustic models", ICML 2013 workshop.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
+#include "math/series.h"
 #include "net/layer.h"
 
 enum { SLOPE };
@@ -34,7 +36,26 @@ static void slope(const struct er_layer *l, int64_t n, const float *x, const flo
     for (int64_t i = 0; i < n; i++) out[i] = er_select(y[i] > 0, 1.0f, c) * in[i];
 }
 
-static const struct er_pointwise pointwise = {.from_y = true, .value = value, .slope = slope};
+static void one(const struct er_layer *l, int order, const double *x, double *y)
+{
+    er_series_scale(order, x[0] <= 0 ? l->argument[SLOPE] : 1, x, y);
+}
+
+static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
+{
+    er_series_each(l, order, n, x, y, one);
+}
+
+static const struct er_pointwise pointwise = {
+    .from_y = true, .value = value, .slope = slope, .series = series};
+
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){
+        .form = ER_KERNEL_POINTWISE, .dual = &er_dual_abrelu, .parameter = {l->argument[SLOPE], 1}};
+    return ER_OK;
+}
 
 const struct er_layer_ops er_layer_leaky_relu = {
     .name = "leaky_relu",
@@ -42,4 +63,5 @@ const struct er_layer_ops er_layer_leaky_relu = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

@@ -6,7 +6,9 @@
  * 2010.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
+#include "math/series.h"
 #include "net/layer.h"
 
 ER_VECTOR
@@ -27,11 +29,32 @@ static void slope(const struct er_layer *l, int64_t n, const float *x, const flo
     for (int64_t i = 0; i < n; i++) out[i] = er_select(y[i] > 0, in[i], 0.0f);
 }
 
-static const struct er_pointwise pointwise = {.from_y = true, .value = value, .slope = slope};
+static void one(const struct er_layer *l, int order, const double *x, double *y)
+{
+    (void)l;
+    for (int k = 0; k <= order; k++) y[k] = x[0] <= 0 ? 0 : x[k];
+}
+
+static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
+{
+    er_series_each(l, order, n, x, y, one);
+}
+
+static const struct er_pointwise pointwise = {
+    .from_y = true, .value = value, .slope = slope, .series = series};
+
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)l;
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE, .dual = &er_dual_abrelu, .parameter = {0, 1}};
+    return ER_OK;
+}
 
 const struct er_layer_ops er_layer_relu = {
     .name = "relu",
     .help = "max(x, 0)",
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

@@ -1,5 +1,6 @@
 /* scale.c - a fixed factor: y = c x. */
 #include "core/vector.h"
+#include "math/series.h"
 #include "net/norm.h"
 
 #include <math.h>
@@ -25,7 +26,18 @@ static void slope(const struct er_layer *l, int64_t n, const float *x, const flo
     value(l, n, in, out);
 }
 
-static const struct er_pointwise pointwise = {.from_y = true, .value = value, .slope = slope};
+static void one(const struct er_layer *l, int order, const double *x, double *y)
+{
+    er_series_scale(order, l->argument[0], x, y);
+}
+
+static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
+{
+    er_series_each(l, order, n, x, y, one);
+}
+
+static const struct er_pointwise pointwise = {
+    .from_y = true, .value = value, .slope = slope, .series = series};
 
 static enum er_status norm(const struct er_layer *l, enum er_norm which, const float *w,
                            const float *statistics, double *out, struct er_error *err)

@@ -6,7 +6,9 @@
  * 2000.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
+#include "math/series.h"
 #include "net/layer.h"
 
 ER_VECTOR
@@ -40,11 +42,36 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
     }
 }
 
-static const struct er_pointwise pointwise = {.value = value, .slope = slope, .curve = curve};
+/* y' = p x' */
+static void one(const struct er_layer *l, int order, const double *x, double *y)
+{
+    (void)l;
+    double p[ER_SERIES_ORDER + 1];
+    er_series_sigmoid(order, x, p);
+    y[0] = fmax(x[0], 0) + log1p(exp(-fabs(x[0])));
+    for (int k = 1; k <= order; k++) y[k] = er_series_chain(k, p, x);
+}
+
+static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
+{
+    er_series_each(l, order, n, x, y, one);
+}
+
+static const struct er_pointwise pointwise = {
+    .value = value, .slope = slope, .curve = curve, .series = series};
+
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)l;
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE, .dual = &er_dual_softplus};
+    return ER_OK;
+}
 
 const struct er_layer_ops er_layer_softplus = {
     .name = "softplus",
     .help = "log(1 + e^x)",
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

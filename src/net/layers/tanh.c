@@ -3,7 +3,9 @@
  *     y = tanh(x)     f' = 1 - y^2     f'' = -2 y (1 - y^2)
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
+#include "math/series.h"
 #include "net/layer.h"
 
 ER_VECTOR
@@ -34,11 +36,38 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
     for (int64_t i = 0; i < n; i++) out[i] -= 2 * y[i] * (1 - y[i] * y[i]) * tx[i] * dy[i];
 }
 
-static const struct er_pointwise pointwise = {.from_y = true, .value = value, .slope = slope, .curve = curve};
+/* y' = (1 - y^2) x' */
+static void one(const struct er_layer *l, int order, const double *x, double *y)
+{
+    (void)l;
+    double g[ER_SERIES_ORDER + 1];
+    y[0] = tanh(x[0]);
+    for (int k = 1; k <= order; k++) {
+        g[k - 1] = (k == 1) - er_series_product(k - 1, y, y);
+        y[k] = er_series_chain(k, g, x);
+    }
+}
+
+static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
+{
+    er_series_each(l, order, n, x, y, one);
+}
+
+static const struct er_pointwise pointwise = {
+    .from_y = true, .value = value, .slope = slope, .curve = curve, .series = series};
+
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)l;
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE, .dual = &er_dual_tanh};
+    return ER_OK;
+}
 
 const struct er_layer_ops er_layer_tanh = {
     .name = "tanh",
     .help = "hyperbolic tangent",
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

@@ -1,0 +1,319 @@
+/* The experiment `kernel`: against a dense solver on kernels asked for directly; runs that share matrices, threads, runs
+ * left and taken up; searches; the reference's accuracies on Fashion-MNIST. */
+#include "experiments/kernel_matrices.h"
+#include "experiments/kernel_predict.h"
+#include "experiments/kernel_state.h"
+
+#include "support/experiment_run.h"
+#include "support/needed.h"
+#include "support/places.h"
+#include "t.h"
+
+#include <float.h>
+#include <lapacke.h>
+
+#define DATA  "study: s\ndata: {name: gaussian-mixture, classes: 3, dimension: 5, train: 150, test: 60}\n"
+#define MODEL "model: \"[dense 8, relu, dense 8, relu, dense]\"\n"
+#define STD   "weight_std: 1.4, bias_std: 0.1"
+
+enum { N = 150, M = 60, D = 5, O = 3 };
+
+static struct experiment_runs *run_of(const char *text, int threads)
+{
+    struct er_error err;
+    struct experiment_runs *r = experiment_runs_new(text);
+    T_STATUS(experiment_run(r, threads, places_here(), &err), ER_OK, "%s", text);
+    return r;
+}
+
+static struct er_limit *limit_of(const char *text, struct er_shape shape, bool ntk)
+{
+    struct er_limit_options options = er_limit_defaults();
+    struct er_limit *limit = NULL;
+    struct er_model *model = NULL;
+    struct er_error err = {0};
+    options.weight_std = 1.4;
+    options.bias_std = 0.1;
+    options.parameterisation = ER_PARAMETERISATION_NTK;
+    options.ntk = ntk;
+    if (er_model_parse(text, &model, &err) != ER_OK ||
+        er_limit_new(model, shape, &options, &limit, &err) != ER_OK) {
+        printf("# %s\n", err.msg);
+        exit(1);
+    }
+    er_model_free(model);
+    return limit;
+}
+
+static struct er_split split_of(void)
+{
+    struct er_data_spec spec = er_data_spec_default();
+    struct er_split split;
+    struct er_error err;
+    spec.name = "gaussian-mixture";
+    spec.classes = 3;
+    spec.dimension = D;
+    spec.train = N;
+    spec.test = M;
+    spec.standardise = ER_STANDARDISE_FEATURE;
+    T_STATUS(er_data_open(&spec, NULL, &split, &err), ER_OK, "data");
+    return split;
+}
+
+/* Mean squared errors of ridge regression with a kernel, in one piece, by LAPACK. */
+static void by_lapack(const struct er_split *split, bool ntk, double ridge, double mse[2])
+{
+    struct er_error err;
+    struct er_pool *pool = needed_pool(1);
+    struct er_limit *limit = limit_of("[dense 8, relu, dense 8, relu, dense]", split->train.shape, true);
+    struct er_limit_points *points;
+    double *x = needed((N + M) * D, sizeof *x), *k = needed((N + M) * (N + M), sizeof *k),
+           *theta = needed((N + M) * (N + M), sizeof *theta), *A = needed(N * N, sizeof *A),
+           *y = needed((N + M) * O, sizeof *y), *c = needed(N * O, sizeof *c), trace = 0;
+    for (int i = 0; i < N * D; i++) x[i] = (double)split->train.x[i];
+    for (int i = 0; i < M * D; i++) x[N * D + i] = (double)split->test.x[i];
+    T_STATUS(er_limit_points_new(limit, N + M, x, pool, NULL, &points, &err), ER_OK, "points");
+    T_STATUS(er_limit_kernel(points, NULL, k, theta, pool, NULL, &err), ER_OK, "kernels of all examples");
+    const double *K = ntk ? theta : k;
+    for (int i = 0; i < N; i++) trace += K[i * (N + M) + i];
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j < N; j++) A[i * N + j] = K[i * (N + M) + j] + (i == j ? ridge * trace / N : 0);
+    for (int i = 0; i < N + M; i++)
+        for (int o = 0; o < O; o++)
+            y[i * O + o] = ((i < N ? split->train.label[i] : split->test.label[i - N]) == o) - 1.0 / O;
+    memcpy(c, y, N * O * sizeof *c);
+    if (LAPACKE_dposv(LAPACK_ROW_MAJOR, 'L', N, O, A, N, c, O) != 0) abort();
+    mse[0] = mse[1] = 0;
+    for (int i = 0; i < N + M; i++)
+        for (int o = 0; o < O; o++) {
+            double f = 0;
+            for (int j = 0; j < N; j++) f += K[i * (N + M) + j] * c[j * O + o];
+            mse[i >= N] += (f - y[i * O + o]) * (f - y[i * O + o]) / (O * (i < N ? N : M));
+        }
+    er_limit_points_free(points);
+    er_limit_free(limit);
+    er_pool_free(pool);
+    er_free(x);
+    er_free(k);
+    er_free(theta);
+    er_free(A);
+    er_free(y);
+    er_free(c);
+}
+
+static void check_numbers(void)
+{
+    struct experiment_runs *r =
+        run_of(DATA MODEL "kernel: {get: [nngp, ntk], ridge: 0.01, spectrum: true, " STD "}\n", 1);
+    struct er_split split = split_of();
+    for (int ntk = 0; ntk < 2; ntk++) {
+        double mse[2];
+        by_lapack(&split, ntk, 0.01, mse);
+        const double eps = 100 * experiment_value(r, ntk, "condition_number") * DBL_EPSILON;
+        T_CLOSE(experiment_value(r, ntk, "train_mse"), mse[0], eps, "%s: training", ntk ? "ntk" : "nngp");
+        T_CLOSE(experiment_value(r, ntk, "test_mse"), mse[1], eps, "%s: test", ntk ? "ntk" : "nngp");
+        T_OK(experiment_value(r, ntk, "member_loss") > mse[1] / 2, "a network's own spread comes to it");
+        T_OK(experiment_value(r, ntk, "smallest_eigenvalue") > 0, "eigenvalues");
+        T_CLOSE(experiment_value(r, ntk, "max_rate") * experiment_value(r, ntk, "largest_eigenvalue") /
+                    (2 * N * O),
+                1, 0.01, "2 n O / (lambda + r), r being small beside it");
+        T_OK(isnan(experiment_value(r, ntk, "log_marginal")) == (ntk == 1), "a posterior has a likelihood");
+    }
+    T_CLOSE(r->done, (double)r->n, 1e-9, "progress reaches the end");
+    er_split_clear(&split);
+    experiment_runs_free(r);
+}
+
+/* The whole study, its runs alone, threads, and left after every state. */
+static void check_sharing(void)
+{
+    static const char study[] =
+        DATA MODEL "kernel: {get: [nngp, ntk], ridge: [0.001, 0.1], weight_std: [1, 1.4], bias_std: 0.1}\n";
+    struct er_error err;
+    struct experiment_runs *one = run_of(study, 1), *r = experiment_runs_new(study);
+    for (int64_t i = 0; i < r->n; i++) {
+        T_STATUS(experiment_run_some(r, i, 1, 1, NULL, &err), ER_OK, "alone");
+        T_OK(experiment_same(&one->record[i], &r->record[0]), "run %d alone has the same bits", (int)i);
+    }
+    r->skip = 1;
+    T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "two threads, one is somebody else's");
+    for (int64_t i = 0; i < r->n; i++)
+        T_OK(i == 1 ? !r->record[i].ended : experiment_same(&one->record[i], &r->record[i]), "run %d",
+             (int)i);
+    r->skip = -1;
+    r->leave_after = 1;
+    T_STATUS(experiment_run(r, 1, NULL, &err), ER_E_STOPPED, "left with the matrices of half of the runs");
+    T_OK(!r->record[0].ended, "nothing half done is handed over");
+    r->leave_after = -1;
+    atomic_store(&r->stop, false);
+    T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "gone on");
+    for (int64_t i = 0; i < r->n; i++)
+        T_OK(experiment_same(&one->record[i], &r->record[i]), "run %d after an interruption", (int)i);
+    struct er_pool *pool = needed_pool(2);
+    struct er_estimate estimate;
+    T_STATUS(r->experiment->estimate(er_study_point(r->study, 0), r->n, NULL, pool, NULL, &estimate, &err),
+             ER_OK, "estimate");
+    T_OK(estimate.ensembles == 2 && estimate.at_once == 1 && estimate.seconds > 0 &&
+             estimate.run_bytes > 2 * 8 * N * (N + M),
+         "two kinds: %d, %zu bytes", (int)estimate.ensembles, estimate.run_bytes);
+    er_pool_free(pool);
+    experiment_runs_free(r);
+    experiment_runs_free(one);
+}
+
+struct stopping {
+    int64_t after;
+    void *state;
+    size_t bytes;
+};
+
+/* er_kernel_keeper: keeps a state after so many blocks, and ends there. */
+static enum er_status stop_after(void *ctx, const struct er_kernel_matrices *matrices, struct er_error *err)
+{
+    const struct er_kernel_tuned tuned = {true, 1, 2, 3, 4};
+    struct stopping *s = ctx;
+    if (matrices->done < s->after) return ER_OK;
+    const enum er_status status = er_kernel_state_save(matrices, &tuned, &s->state, &s->bytes, err);
+    return status == ER_OK ? er_fail(err, ER_E_STOPPED, "stopped") : status;
+}
+
+/* Blocks of 32, 16 and 512 rows, interrupted, have the bits of the whole; damaged states are passed over. */
+static void check_blocks(void)
+{
+    struct er_error err;
+    struct er_pool *pool = needed_pool(2);
+    struct er_split split = split_of();
+    struct er_limit *limit = limit_of("[dense 8, relu, dense]", split.train.shape, true);
+    struct er_kernel_matrices whole, m, rest;
+    struct er_kernel_tuned tuned = {0};
+    T_STATUS(er_kernel_matrices_new(limit, &split, true, &whole, &err), ER_OK, "room");
+    T_STATUS(er_kernel_matrices_compute(&whole, limit, NULL, NULL, pool, NULL, &err), ER_OK, "in one block");
+    T_EQ_INT(whole.done, 2, "training and test");
+    for (int64_t after = 1; after <= 25; after += 8) {
+        struct stopping s = {.after = after};
+        T_STATUS(er_kernel_matrices_new(limit, &split, true, &m, &err), ER_OK, "room");
+        T_STATUS(er_kernel_matrices_new(limit, &split, true, &rest, &err), ER_OK, "room");
+        m.side = rest.side = 32;
+        T_EQ_INT(er_kernel_matrices_blocks(&m), 15 + 10, "blocks");
+        T_STATUS(er_kernel_matrices_compute(&m, limit, stop_after, &s, pool, NULL, &err), ER_E_STOPPED,
+                 "left");
+        ((char *)s.state)[s.bytes - 1] ^= 1;
+        er_kernel_state_restore(&rest, &tuned, s.state, s.bytes);
+        T_OK(rest.done == 0 && !tuned.found, "a damaged state is none");
+        ((char *)s.state)[s.bytes - 1] ^= 1;
+        er_kernel_state_restore(&rest, &tuned, s.state, s.bytes);
+        T_OK(rest.done == after && tuned.found && tuned.ridge == 3, "taken up");
+        T_STATUS(er_kernel_matrices_compute(&rest, limit, NULL, NULL, pool, NULL, &err), ER_OK, "and ended");
+        const size_t square = N * N * sizeof(double), other = N * M * sizeof(double);
+        T_OK(memcmp(rest.k_train, whole.k_train, square) == 0 &&
+                 memcmp(rest.theta_train, whole.theta_train, square) == 0 &&
+                 memcmp(rest.k_test, whole.k_test, other) == 0 &&
+                 memcmp(rest.theta_test, whole.theta_test, other) == 0 &&
+                 memcmp(rest.k_self, whole.k_self, M * sizeof(double)) == 0,
+             "interrupted after %d blocks of 32 rows: the bits of one block", (int)after);
+        tuned.found = false;
+        er_free(s.state);
+        er_kernel_matrices_clear(&m);
+        er_kernel_matrices_clear(&rest);
+    }
+    T_ALLOCATIONS(er_kernel_matrices_new(limit, &split, true, &m, &err), er_kernel_matrices_clear(&m),
+                  "allocations");
+    split.train.n = 3000000; /* said beforehand: nothing of it is read */
+    T_STATUS(er_kernel_matrices_new(limit, &split, true, &m, &err), ER_E_NOMEM, "144 TB");
+    T_OK(strstr(err.msg, "3000000") && strstr(err.msg, "available"), "with the numbers: %s", err.msg);
+    split.train.n = N;
+    er_kernel_matrices_clear(&whole);
+    er_limit_free(limit);
+    er_split_clear(&split);
+    er_pool_free(pool);
+}
+
+static void check_time(void)
+{
+    struct experiment_runs *r = run_of(DATA MODEL "kernel: {time: [0, 1, 1e12], ridge: 0.001, " STD "}\n", 1),
+                           *end = run_of(DATA MODEL "kernel: {ridge: 0.001, " STD "}\n", 1);
+    T_CLOSE(experiment_value(r, 0, "test_mse"), 2.0 / 9, 1e-12, "at time 0 the mean is 0: 1/3 - 1/9");
+    T_OK(experiment_value(r, 1, "train_mse") < 2.0 / 9 &&
+             experiment_value(r, 1, "train_mse") > experiment_value(r, 2, "train_mse"),
+         "training goes on");
+    T_CLOSE(experiment_value(r, 2, "test_mse"), experiment_value(end, 0, "test_mse"), 1e-9, "to the end");
+    T_CLOSE(experiment_value(r, 2, "member_loss"), experiment_value(end, 0, "member_loss"), 1e-9,
+            "with its spread");
+    experiment_runs_free(r);
+    experiment_runs_free(end);
+}
+
+static void check_solver_and_tuning(void)
+{
+    struct experiment_runs *r = run_of(
+        DATA MODEL "kernel: {get: nngp, ridge: 0.01, solver: [cholesky, conjugate-gradients], " STD "}\n", 1);
+    T_CLOSE(experiment_value(r, 0, "test_mse"), experiment_value(r, 1, "test_mse"), 1e-6,
+            "conjugate gradients");
+    T_OK(experiment_value(r, 1, "residual") <= 1e-8 && isnan(experiment_value(r, 1, "nlpd")),
+         "to eight digits");
+    const double before = experiment_value(r, 0, "log_marginal");
+    experiment_runs_free(r);
+    r = run_of(DATA MODEL "kernel: {get: [nngp, ntk], ridge: 0.01, tune: true, " STD "}\n", 2);
+    T_OK(experiment_value(r, 0, "log_marginal") > before, "a search finds a larger likelihood: %g, before %g",
+         experiment_value(r, 0, "log_marginal"), before);
+    T_OK(experiment_value(r, 0, "tuned_weight_std") > 0 &&
+             experiment_value(r, 0, "tuned_ridge") == experiment_value(r, 1, "tuned_ridge"),
+         "and says where; both runs share it");
+    experiment_runs_free(r);
+}
+
+static void check_refused(void)
+{
+    experiment_refused(
+        "data: {name: mnist, augment: {flip: true}}\nmodel: mlp 8\nkernel: {}", 37,
+        "data.augment.flip: kernel takes all examples as they are, there are no batches to augment");
+    experiment_refused("kernel: {weight_std: 0}\ndata: {name: mnist}\nmodel: mlp 8", 22,
+                       "kernel.weight_std: it must be above 0, got 0");
+    experiment_refused("kernel: {time: 3, tune: true}\ndata: {name: mnist}\nmodel: mlp 8", 16,
+                       "kernel.time: what is tuned is the posterior; a tuned run has no time");
+    experiment_refused("kernel: {solver: conjugate-gradients, time: 3}\ndata: {name: mnist}\nmodel: mlp 8",
+                       18, "kernel.solver: what a flow has done by some time is found by eigenvectors");
+    experiment_refused("data: {name: mnist, standardise: given, mean: 1}\nmodel: mlp 8\nkernel: {}", 34,
+                       "data.standardise: data.deviation is missing");
+    experiment_refused("data: {name: mnist, mean: 1}\nmodel: mlp 8\nkernel: {}", 27,
+                       "data.mean: it belongs to data.standardise: given");
+}
+
+/* The reference's table (section 5.9): accuracy and mean squared error, to its last digit but for a few images. */
+static void check_fashion(void)
+{
+    static const double want[][2] = {
+        {0.8140, 0.032400}, {0.8181, 0.030776}, {0.8183, 0.029819}, {0.8197, 0.030121}};
+    if (T_SANITIZED || !places_have("fashion-mnist")) {
+        printf("# Fashion-MNIST is not here, or a sanitizer is: its numbers were not checked\n");
+        return;
+    }
+    struct experiment_runs *r =
+        run_of("study: s\n"
+               "data: {name: fashion-mnist, train: 1000, select: first, standardise: given, mean: 0.2860, "
+               "deviation: 0.3530}\n"
+               "model: \"[dense 512, relu, dense 512, relu, dense 512, relu, dense]\"\n"
+               "kernel: {get: [nngp, ntk], ridge: [1e-6, 0.1], variances: false, weight_std: "
+               "1.4142135623730951, bias_std: "
+               "0.1}\n",
+               2);
+    for (int i = 0; i < 4; i++) {
+        T_CLOSE(1 - experiment_value(r, i, "test_error"), want[i][0], 0.001, "run %d: accuracy", i);
+        T_CLOSE(experiment_value(r, i, "test_mse"), want[i][1], 1.5e-6, "run %d: mean squared error", i);
+        T_CLOSE(experiment_value(r, i, "largest_eigenvalue"), i < 2 ? 1434.26 : 3205.77, 0.02,
+                "largest eigenvalue");
+    }
+    experiment_runs_free(r);
+}
+
+int main(void)
+{
+    check_numbers();
+    check_sharing();
+    check_blocks();
+    check_time();
+    check_solver_and_tuning();
+    check_refused();
+    check_fashion();
+    return t_done();
+}
