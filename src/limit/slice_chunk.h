@@ -82,7 +82,7 @@ static bool NAME(does_relu)(const struct NAME(er_slice_work) * work, int64_t i)
 {
     if (i < 0 || work->run->fused[i + 1] < 0 || work->self || !work->has_relu) return false;
     return work->limit->node[work->run->fused[i + 1]].map.dual == &er_dual_abrelu &&
-           is_three(work->x->map[i + 1]);
+           has_bits(work->y->map[i + 1], work->x->map[i + 1]);
 }
 
 static struct NAME(affine_map) NAME(affine_of)(const struct er_kernel_map *map)

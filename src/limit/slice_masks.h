@@ -1,9 +1,9 @@
 /* slice_masks.h - where the moves of a map apply (slice_plan.h), for all rows. Compiled for REAL by slice_chunk.h. */
 
-/* Bytes of a bit for each entry and a vector more. */
+/* Bytes of a bit for each entry and two vectors more. */
 static int64_t bits_step(int64_t n)
 {
-    return (n / 8 + 3 + 63) / 64 * 64;
+    return (n / 8 + 6 + 63) / 64 * 64;
 }
 
 /* A filter of three pixels. */

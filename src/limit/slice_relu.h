@@ -7,7 +7,7 @@
 
 #include "math/dual_abrelu.h"
 
-/* K = f k + b, Theta = f t + (g k + c), k and t sums over taps. A bit for each entry, and one vector more of zeros, says whether
+/* K = f k + b, Theta = f t + (g k + c), k and t sums over taps. A bit for each entry, and two vectors more of zeros, says whether
  * it has a neighbour to its left (one entry before), right, above (`row` entries before) and below. */
 struct er_slice_relu {
     double f, b, g, c;

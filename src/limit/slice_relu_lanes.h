@@ -11,10 +11,17 @@ struct map {
     int64_t row;
 };
 
+/* Whether all of vector v has neighbours above and below. */
+AVX512_INLINE bool inside(const struct map *m, int64_t v)
+{
+    return (m->up[v] & m->down[v]) == ALL;
+}
+
 /* The sums along y of vector v. */
-AVX512_INLINE VECTOR line(const struct map *m, int64_t v, const REAL *in)
+AVX512_INLINE VECTOR line(const struct map *m, int64_t v, bool all, const REAL *in)
 {
     const REAL *at = in + v * LANES;
+    if (all) return V(loadu)(at - m->row) + V(loadu)(at) + V(loadu)(at + m->row);
     return V(maskz_loadu)(m->up[v], at - m->row) + V(loadu)(at) + V(maskz_loadu)(m->down[v], at + m->row);
 }
 
@@ -29,9 +36,9 @@ AVX512_INLINE VECTOR taps(const struct map *m, int64_t v, struct lines3 x)
            SHIFTED(m->right[v], x.behind, x.here, 1);
 }
 
-AVX512_INLINE struct lines3 next(const struct map *m, int64_t v, const REAL *in, struct lines3 x)
+AVX512_INLINE struct lines3 next(const struct map *m, int64_t v, bool all, const REAL *in, struct lines3 x)
 {
-    return (struct lines3){x.here, x.behind, line(m, v + 2, in)};
+    return (struct lines3){x.here, x.behind, line(m, v + 2, all, in)};
 }
 
 AVX512_INLINE void run(const struct er_slice_relu *relu, int64_t n, const REAL *in_k, const REAL *in_t,
@@ -49,20 +56,21 @@ AVX512_INLINE void run(const struct er_slice_relu *relu, int64_t n, const REAL *
     const struct lines l = lines_of(&relu->half);
     const int64_t vectors = (n + LANES - 1) / LANES;
     VECTOR c[BLOCK], s[BLOCK], tangent[BLOCK], turn[BLOCK];
-    struct lines3 of_k = {V(setzero)(), line(&m, 0, in_k), line(&m, 1, in_k)}, of_t = of_k;
-    if (t) of_t = (struct lines3){V(setzero)(), line(&m, 0, in_t), line(&m, 1, in_t)};
+    struct lines3 of_k = {V(setzero)(), line(&m, 0, false, in_k), line(&m, 1, false, in_k)}, of_t = of_k;
+    if (t) of_t = (struct lines3){V(setzero)(), line(&m, 0, false, in_t), line(&m, 1, false, in_t)};
     for (int64_t at = 0; at < vectors; at += BLOCK, k += BLOCK * LANES, t += t ? BLOCK * LANES : 0) {
         const int64_t many = vectors - at < BLOCK ? vectors - at : BLOCK;
 #pragma GCC unroll 2
         for (int64_t v = 0; v < many; v++) {
+            const bool all = inside(&m, at + v + 2);
             const VECTOR sum = taps(&m, at + v, of_k);
             if (t) {
                 V(storeu)(t + v * LANES, m.f * taps(&m, at + v, of_t) + (m.g * sum + m.c));
-                of_t = next(&m, at + v, in_t, of_t);
+                of_t = next(&m, at + v, all, in_t, of_t);
             }
             const struct rooted r =
                 root(V(loadu)(q1 + (at + v) * LANES), V(loadu)(q2 + (at + v) * LANES), m.f * sum + m.b);
-            of_k = next(&m, at + v, in_k, of_k);
+            of_k = next(&m, at + v, all, in_k, of_k);
             c[v] = r.c;
             s[v] = r.s;
         }

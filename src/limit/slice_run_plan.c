@@ -128,7 +128,7 @@ static int64_t masks_of(const struct er_limit *limit, const struct er_slice_side
         bool met = !map;
         const int64_t n = map ? y->axis[i]->length * x->axis[i]->length : 0;
         for (int64_t j = 1; j < i && !met; j++) met = x->map[j] == map && y->map[j] == y->map[i];
-        if (!met) numbers += 4 * rounded((n / 8 + 3) / (int64_t)sizeof(float) + 1);
+        if (!met) numbers += 4 * rounded((n / 8 + 6) / (int64_t)sizeof(float) + 1);
         for (int64_t m = 0; !met && m < map->n_moves; m++)
             if (map->move[m].cut) numbers += rounded(n);
     }

@@ -2,6 +2,7 @@
  * odd sizes, strides, all paddings, means in the middle, branches that want different displacements of one node.
  */
 #include "limit/slice_plan.h"
+#include "math/duals.h"
 #include "t.h"
 
 #include <ermine/random.h>
@@ -144,7 +145,9 @@ static void pool(struct made *m, int64_t size, int64_t stride, enum er_padding p
 
 static void relu(struct made *m, const struct er_dual *dual)
 {
-    add(m, ER_KERNEL_POINTWISE, last(m), -2)->dual = dual;
+    struct er_kernel_map *map = add(m, ER_KERNEL_POINTWISE, last(m), -2);
+    map->dual = dual;
+    map->parameter[1] = 1;
 }
 
 static void layer(struct made *m, int64_t size)
@@ -382,31 +385,102 @@ static void check_pair(struct made *m, const struct er_limit_points *points, voi
     full_free(&pair);
 }
 
+static void set_dual(struct made *m, const struct er_dual *from, const struct er_dual *to)
+{
+    for (int64_t i = 0; i < m->limit.n; i++)
+        if (m->node[i].map.form == ER_KERNEL_POINTWISE && m->node[i].map.dual == from)
+            m->node[i].map.dual = to;
+}
+
+/* Filter and activation in one pass, or one after the other: a dual that the engine doesn't know by name. */
+static void check_bits(struct made *m, const struct er_limit_points *points, void *scratch, const char *name)
+{
+    static struct er_dual unnamed;
+    double one[4], two[4], theta_one[4], theta_two[4];
+    unnamed = er_dual_abrelu;
+    set_dual(m, &er_dual_abrelu, &unnamed);
+    er_limit_slices.tile(points, 0, 2, points, 2, 2, one, theta_one, 2, scratch);
+    set_dual(m, &unnamed, &er_dual_abrelu);
+    er_limit_slices.tile(points, 0, 2, points, 2, 2, two, theta_two, 2, scratch);
+    T_OK(memcmp(one, two, sizeof one) == 0, "%s: K to the bit", name);
+    T_OK(memcmp(theta_one, theta_two, sizeof theta_one) == 0, "%s: Theta to the bit", name);
+}
+
+static void open_points(struct made *m, struct er_limit_points *points, int64_t n, void **scratch)
+{
+    struct er_limit *limit = &m->limit;
+    *points = (struct er_limit_points){.limit = limit, .n = n};
+    double *x = er_alloc(n * m->net.n_in, sizeof *x);
+    points->x = x;
+    points->block = er_alloc(n * limit->point_block, sizeof *points->block);
+    *scratch = er_alloc((int64_t)er_limit_slices.scratch_bytes(limit), 1);
+    struct er_random r = er_random_open(7, er_stream(ER_PURPOSE_TEST, 70));
+    for (int64_t i = 0; i < n * m->net.n_in; i++) x[i] = er_random_normal(&r);
+    er_limit_slices.prepare(limit, n, x, points->block, *scratch);
+}
+
+static void close_points(struct er_limit_points *points, void *scratch)
+{
+    er_free((void *)(uintptr_t)points->x);
+    er_free(points->block);
+    er_free(scratch);
+}
+
+/* The plan in float32; whether it is one. */
+static bool plan_float32(struct er_limit *limit)
+{
+    struct er_error err = {0};
+    er_slices_free(limit->slices);
+    limit->slices = NULL;
+    limit->options.float32 = true;
+    return er_slices_new(limit, &limit->slices, &err) == ER_OK && limit->slices->float32;
+}
+
 static void check(struct made *m, const char *name)
 {
     struct er_limit *limit = &m->limit;
+    struct er_limit_points points;
+    void *scratch;
     if (!finish(m)) return;
-    enum { N = 4 };
-    struct er_limit_points points = {.limit = limit, .n = N};
-    double *x = er_alloc(N * m->net.n_in, sizeof *x);
-    points.block = er_alloc(N * limit->point_block, sizeof *points.block);
-    void *scratch = er_alloc((int64_t)er_limit_slices.scratch_bytes(limit), 1);
-    struct er_random r = er_random_open(7, er_stream(ER_PURPOSE_TEST, 70));
-    for (int64_t i = 0; i < N * m->net.n_in; i++) x[i] = er_random_normal(&r);
-    points.x = x;
-    er_limit_slices.prepare(limit, N, x, points.block, scratch);
+    open_points(m, &points, 4, &scratch);
     check_pair(m, &points, scratch, 1e-13, name);
-    if (!limit->slices->float32) {
-        er_slices_free(limit->slices);
-        limit->options.float32 = true;
-        struct er_error err = {0};
-        if (er_slices_new(limit, &limit->slices, &err) == ER_OK)
-            check_pair(m, &points, scratch, limit->slices->float32 ? 1e-5 : 1e-13, name);
+    set_dual(m, &plain_relu, &er_dual_abrelu);
+    check_pair(m, &points, scratch, 1e-13, name);
+    check_bits(m, &points, scratch, name);
+    if (plan_float32(limit)) {
+        check_pair(m, &points, scratch, 1e-5, name);
+        check_bits(m, &points, scratch, name);
     }
     er_slices_free(limit->slices);
-    er_free(x);
-    er_free(points.block);
-    er_free(scratch);
+    close_points(&points, scratch);
+}
+
+/* Images of several vectors a row, and of rows that begin inside of vectors. */
+static void check_wide(int64_t height, int64_t width)
+{
+    struct made m;
+    struct er_limit_points points;
+    void *scratch;
+    start(&m, height, width, 1);
+    conv(&m, 3, 1, ER_PADDING_SAME);
+    relu(&m, &er_dual_abrelu);
+    conv(&m, 3, 1, ER_PADDING_SAME);
+    relu(&m, &er_dual_abrelu);
+    global_mean(&m);
+    dense(&m, last(&m));
+    if (!finish(&m)) return;
+    open_points(&m, &points, 4, &scratch);
+    check_bits(&m, &points, scratch, "wide, float64");
+    if (plan_float32(&m.limit)) check_bits(&m, &points, scratch, "wide, float32");
+    er_slices_free(m.limit.slices);
+    close_points(&points, scratch);
+}
+
+static void test_wide(void)
+{
+    check_wide(5, 32);
+    check_wide(20, 13);
+    check_wide(3, 50);
 }
 
 static void test_plain(void)
@@ -599,6 +673,7 @@ int main(void)
     test_means();
     test_branches();
     test_others();
+    test_wide();
     test_memory();
     return t_done();
 }
