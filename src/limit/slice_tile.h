@@ -43,10 +43,9 @@ static void NAME(fill_planes)(const struct er_slice_tile *tile, const struct er_
 {
     const struct er_limit *limit = tile->limit;
     const bool known = !tile->self || !tile->self->store;
-    for (int64_t i = 0; i < n; i++)
-        NAME(planes)
-        (limit, run, tile->x[side] + i * limit->net->n_in,
-         known ? tile->block[side] + i * limit->point_block : NULL, planes + i * run->plane_numbers);
+    for (int64_t i = 0; i < n; i++) NAME(planes)
+    (limit, run, tile->x[side] + i * limit->net->n_in,
+     known ? tile->block[side] + i * limit->point_block : NULL, planes + i * run->plane_numbers);
 }
 
 void NAME(er_slice_tile)(const struct er_slice_tile *tile, const struct er_slice_run *run,
