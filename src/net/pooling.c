@@ -166,6 +166,7 @@ enum er_status er_average_kernel(const struct er_layer *l, struct er_kernel_map 
 {
     (void)err;
     const struct er_pooling w = er_pooling_of(l);
-    *out = (struct er_kernel_map){.form = ER_KERNEL_AVERAGE, .rows = w.rows, .columns = w.columns};
+    *out = (struct er_kernel_map){
+        .form = ER_KERNEL_AVERAGE, .rows = w.rows, .columns = w.columns, .counts_padding = w.counts_padding};
     return ER_OK;
 }

@@ -19,8 +19,8 @@ printf '\0\0\200\77\0\0\0\0\0\0\0\0\0\0\200\77' | npy '<f4' '2, 2' single.npy
 printf '\0\0\300\177\0\0\0\0\0\0\0\0\0\0\200\77' | npy '<f4' '2, 2' nan.npy
 printf '\1\0\0\1' | npy '|u1' '1, 2, 2' image.npy
 printf '\1\0' | npy '|u1' '1, 1, 1, 1, 2' five.npy
-awk 'BEGIN { srand(1); for (i = 0; i < 128 * 64; i++) printf "%c", 33 + int(rand() * 90) }' |
-    npy '|u1' '128, 8, 8, 1' noise.npy
+awk 'BEGIN { srand(1); for (i = 0; i < 96 * 64; i++) printf "%c", 33 + int(rand() * 90) }' |
+    npy '|u1' '96, 8, 8, 1' noise.npy
 model='[dense 8, relu, dense 1]'
 
 say kernel
@@ -123,7 +123,7 @@ while [ $code -eq 0 ] && [ $tries -lt 5 ]; do # on a busy machine all may be don
     code=$?
     tries=$((tries + 1))
 done
-is $second 1 'two at once: the second does not begin'
+is "$second" 1 'two at once: the second does not begin'
 has second.err 'stopped.npz.part is being computed by another process' 'and says why'
 is $code 130 'Ctrl-C: exit code 130'
 has err 'pairs are in stopped.npz.part; the same command goes on' 'it says how to go on'

@@ -47,16 +47,8 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
     er_series_each(l, order, n, x, y, one);
 }
 
-static const struct er_pointwise pointwise = {.value = value, .slope = slope, .series = series};
-
-static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
-{
-    (void)err;
-    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE,
-                                  .dual = &er_dual_abrelu,
-                                  .parameter = {l->argument[BELOW], l->argument[ABOVE]}};
-    return ER_OK;
-}
+static const struct er_pointwise pointwise = {
+    .value = value, .slope = slope, .series = series, .dual = &er_dual_abrelu};
 
 const struct er_layer_ops er_layer_abrelu = {
     .name = "abrelu",
@@ -64,5 +56,5 @@ const struct er_layer_ops er_layer_abrelu = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
-    .kernel = kernel,
+    .kernel = er_pointwise_kernel,
 };

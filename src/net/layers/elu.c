@@ -6,6 +6,7 @@
  * accurate deep network learning by exponential linear units", ICLR 2016.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -66,10 +67,19 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 static const struct er_pointwise pointwise = {
     .from_y = true, .value = value, .slope = slope, .curve = curve, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){
+        .form = ER_KERNEL_POINTWISE, .dual = &er_dual_elu, .parameter = {l->argument[ALPHA]}};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_elu = {
     .name = "elu",
     .help = "x where x > 0, else ALPHA (e^x - 1)",
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

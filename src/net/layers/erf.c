@@ -84,17 +84,7 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 }
 
 static const struct er_pointwise pointwise = {
-    .value = value, .slope = slope, .curve = curve, .series = series};
-
-static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
-{
-    (void)err;
-    *out =
-        (struct er_kernel_map){.form = ER_KERNEL_POINTWISE,
-                               .dual = &er_dual_erf,
-                               .parameter = {l->argument[AMPLITUDE], l->argument[SCALE], l->argument[SHIFT]}};
-    return ER_OK;
-}
+    .value = value, .slope = slope, .curve = curve, .series = series, .dual = &er_dual_erf};
 
 const struct er_layer_ops er_layer_erf = {
     .name = "erf",
@@ -102,5 +92,5 @@ const struct er_layer_ops er_layer_erf = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
-    .kernel = kernel,
+    .kernel = er_pointwise_kernel,
 };

@@ -58,16 +58,7 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 }
 
 static const struct er_pointwise pointwise = {
-    .from_y = true, .value = value, .slope = slope, .curve = curve, .series = series};
-
-static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
-{
-    (void)err;
-    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE,
-                                  .dual = &er_dual_exp,
-                                  .parameter = {l->argument[AMPLITUDE], l->argument[RATE]}};
-    return ER_OK;
-}
+    .from_y = true, .value = value, .slope = slope, .curve = curve, .series = series, .dual = &er_dual_exp};
 
 const struct er_layer_ops er_layer_exp = {
     .name = "exp",
@@ -75,5 +66,5 @@ const struct er_layer_ops er_layer_exp = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
-    .kernel = kernel,
+    .kernel = er_pointwise_kernel,
 };

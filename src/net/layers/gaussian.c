@@ -72,16 +72,7 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 }
 
 static const struct er_pointwise pointwise = {
-    .value = value, .slope = slope, .curve = curve, .series = series};
-
-static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
-{
-    (void)err;
-    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE,
-                                  .dual = &er_dual_gaussian,
-                                  .parameter = {l->argument[AMPLITUDE], l->argument[RATE]}};
-    return ER_OK;
-}
+    .value = value, .slope = slope, .curve = curve, .series = series, .dual = &er_dual_gaussian};
 
 const struct er_layer_ops er_layer_gaussian = {
     .name = "gaussian",
@@ -89,5 +80,5 @@ const struct er_layer_ops er_layer_gaussian = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
-    .kernel = kernel,
+    .kernel = er_pointwise_kernel,
 };

@@ -95,6 +95,14 @@ static void tangent_x(const struct er_layer *l, const struct er_pass *p)
     product_tangent(l, p, p->input, p->dy, p->tdx);
 }
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)l;
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_PRODUCT};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_multiply = {
     .name = "multiply",
     .help = "the product of branches, number by number: multiply: [dense 16, [dense 16, sigmoid]]",
@@ -104,4 +112,5 @@ const struct er_layer_ops er_layer_multiply = {
     .backward_x = backward_x,
     .tangent = tangent,
     .tangent_x = tangent_x,
+    .kernel = kernel,
 };

@@ -72,10 +72,10 @@ static const struct er_pointwise pointwise = {
 static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
 {
     (void)err;
-    *out =
-        (struct er_kernel_map){.form = ER_KERNEL_POINTWISE,
-                               .dual = l->argument[DEGREE] > 0 ? &er_dual_rectified_monomial : &er_dual_step,
-                               .parameter = {l->argument[DEGREE]}};
+    const double d = l->argument[DEGREE];
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE,
+                                  .dual = d > 0 ? &er_dual_rectified_monomial : &er_dual_step,
+                                  .parameter = {d}};
     return ER_OK;
 }
 
