@@ -11,7 +11,7 @@
 #include "net/model.h"
 #include "support/written.h"
 
-enum { NODES = 56, BOTH = 2 * NODES, MOST_TABLE = 4096 };
+enum { NODES = 40, BOTH = 2 * NODES, MOST_TABLE = 4096 };
 
 static const double REACH = 9;
 
@@ -51,7 +51,7 @@ static void set_rule(double split, double z[BOTH], double w[BOTH])
 /* f and f' at n places. */
 static void read_series(const struct er_layer *l, int n, const double *u, double *value, double *slope)
 {
-    double x[2 * BOTH], y[2 * BOTH];
+    double x[2 * BOTH] = {0}, y[2 * BOTH];
     for (int i = 0; i < n; i++) x[i] = u[i], x[n + i] = 1;
     l->ops->pointwise->series(l, 1, n, x, y);
     for (int i = 0; i < n; i++) value[i] = y[i], slope[i] = y[n + i];
