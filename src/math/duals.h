@@ -24,4 +24,9 @@ extern const struct er_dual er_dual_gabor;              /* exp(-x^2) sin x: {} *
 extern const struct er_dual er_dual_polynomial;         /* sum_k c_k x^k: {c0, ..., c5} */
 extern const struct er_dual er_dual_monomial;           /* x^k: {k}, 1 <= k <= 16 */
 
+/* By tables (dual_hermite.h): {} each. */
+extern const struct er_dual er_dual_tanh, er_dual_sigmoid, er_dual_swish, er_dual_softplus;
+extern const struct er_dual er_dual_elu;       /* x where x > 0, else a (exp(x) - 1): {a} */
+extern const struct er_dual er_dual_gelu_tanh; /* gelu's approximation with tanh */
+
 #endif

@@ -6,6 +6,7 @@
  * accurate deep network learning by exponential linear units", ICLR 2016.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -64,7 +65,7 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 }
 
 static const struct er_pointwise pointwise = {
-    .from_y = true, .value = value, .slope = slope, .curve = curve, .series = series};
+    .from_y = true, .value = value, .slope = slope, .curve = curve, .series = series, .dual = &er_dual_elu};
 
 const struct er_layer_ops er_layer_elu = {
     .name = "elu",
@@ -72,4 +73,5 @@ const struct er_layer_ops er_layer_elu = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = er_pointwise_kernel,
 };

@@ -3,6 +3,7 @@
  *     y = 1 / (1 + e^-x)     f' = y (1 - y)     f'' = y (1 - y) (1 - 2 y)
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -46,12 +47,17 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
     er_series_each(l, order, n, x, y, one);
 }
 
-static const struct er_pointwise pointwise = {
-    .from_y = true, .value = value, .slope = slope, .curve = curve, .series = series};
+static const struct er_pointwise pointwise = {.from_y = true,
+                                              .value = value,
+                                              .slope = slope,
+                                              .curve = curve,
+                                              .series = series,
+                                              .dual = &er_dual_sigmoid};
 
 const struct er_layer_ops er_layer_sigmoid = {
     .name = "sigmoid",
     .help = "1 / (1 + e^-x)",
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = er_pointwise_kernel,
 };

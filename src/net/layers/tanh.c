@@ -3,6 +3,7 @@
  *     y = tanh(x)     f' = 1 - y^2     f'' = -2 y (1 - y^2)
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -53,11 +54,12 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 }
 
 static const struct er_pointwise pointwise = {
-    .from_y = true, .value = value, .slope = slope, .curve = curve, .series = series};
+    .from_y = true, .value = value, .slope = slope, .curve = curve, .series = series, .dual = &er_dual_tanh};
 
 const struct er_layer_ops er_layer_tanh = {
     .name = "tanh",
     .help = "hyperbolic tangent",
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = er_pointwise_kernel,
 };
