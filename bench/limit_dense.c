@@ -115,7 +115,7 @@ static bool verify(struct bench *b)
 /* The best of some rounds, in ns an entry. */
 static double product_ns(struct bench *b)
 {
-    double best = INFINITY;
+    double best = (double)INFINITY;
     for (int r = 0; r < ROUNDS; r++) {
         const double began = er_clock_s();
         cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, TILE, TILE, D, 1.0 / D, b->x, D, b->x + TILE * D,
@@ -128,7 +128,7 @@ static double product_ns(struct bench *b)
 static double duals_ns(void)
 {
     enum { REPEATS = 1000 };
-    double q[TILE], k[TILE], theta[TILE], best = INFINITY;
+    double q[TILE], k[TILE], theta[TILE], best = (double)INFINITY;
     const double p[ER_DUAL_PARAMETERS] = {0, 1};
     for (int i = 0; i < TILE; i++) q[i] = 1 + 1.0 / (i + 1);
     for (int r = 0; r < ROUNDS; r++) {
@@ -146,7 +146,7 @@ static double duals_ns(void)
 /* What a core writes to memory, for 32 bytes of each pair. Afterwards the matrices have their pages. */
 static double written_ns(struct bench *b)
 {
-    double best = INFINITY;
+    double best = (double)INFINITY;
     for (int r = 0; r < 4; r++) {
         const double began = er_clock_s();
         memset(r % 2 ? b->theta : b->k, r, (size_t)N * N * sizeof *b->k);

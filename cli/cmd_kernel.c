@@ -162,8 +162,9 @@ static int run(const struct cli_args *args)
     struct progress progress;
     struct er_error err = {0};
     progress_open(&progress, args->command, cli_given(args, "quiet"));
-    int code = kernel_job_open(args, &job);
+    int code = kernel_job_options(args, &job);
     if (code == CLI_DONE) code = open_place(args, &place);
+    if (code == CLI_DONE) code = kernel_job_open(&job);
     if (code == CLI_DONE) {
         const struct kernel_needs needs = kernel_job_needs(&job);
         if (cli_given(args, "dry-run")) say_needs(&job, &needs);

@@ -96,19 +96,21 @@ static enum er_status read_all(struct kernel_job *job, struct er_error *err)
     return er_limit_new(job->model, *s, &job->options, &job->limit, err);
 }
 
-int kernel_job_open(const struct cli_args *args, struct kernel_job *job)
+int kernel_job_options(const struct cli_args *args, struct kernel_job *job)
 {
-    struct er_error err = {0};
-    int64_t threads = 0;
     *job = (struct kernel_job){.args = args};
     if (!cli_given(args, "model")) return cli_usage(args->command, "--model TEXT is missing");
     if (!cli_given(args, "x")) return cli_usage(args->command, "--x FILE is missing");
-    if (!cli_integer(args, "threads", 1, ER_POOL_MAX_THREADS, &threads)) return CLI_USAGE;
-    const int code = read_options(job);
-    if (code != CLI_DONE) return code;
+    if (!cli_integer(args, "threads", 1, ER_POOL_MAX_THREADS, &job->threads)) return CLI_USAGE;
+    return read_options(job);
+}
+
+int kernel_job_open(struct kernel_job *job)
+{
+    struct er_error err = {0};
     enum er_status status = read_all(job, &err);
-    if (status == ER_OK) status = er_pool_new((int)threads, &job->pool, &err);
-    return status == ER_OK ? CLI_DONE : cli_error(args->command, &err);
+    if (status == ER_OK) status = er_pool_new((int)job->threads, &job->pool, &err);
+    return status == ER_OK ? CLI_DONE : cli_error(job->args->command, &err);
 }
 
 void kernel_job_close(struct kernel_job *job)
@@ -166,7 +168,7 @@ double kernel_job_seconds(const struct kernel_job *job)
 {
     const double enough = 0.2;
     const int64_t most = job->x.n < TRIED ? job->x.n : TRIED;
-    double *k = er_alloc(2 * TRIED * TRIED, sizeof *k), pair = NAN;
+    double *k = er_alloc(2 * TRIED * TRIED, sizeof *k), pair = (double)NAN;
     struct er_pool *one = NULL;
     if (er_pool_new(1, &one, NULL) == ER_OK && k)
         for (int64_t n = most < 2 ? most : 2;; n = 2 * n < most ? 2 * n : most) {

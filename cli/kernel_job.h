@@ -17,7 +17,8 @@ struct kernel_examples {
 struct kernel_job {
     const struct cli_args *args;
     struct er_limit_options options;
-    bool nngp; /* whether K is wanted; Theta: options.ntk */
+    bool nngp;       /* whether K is wanted; Theta: options.ntk */
+    int64_t threads; /* 0: all processors */
     struct kernel_examples x, x2;
     struct er_model *model;
     struct er_limit *limit;
@@ -25,8 +26,9 @@ struct kernel_job {
     struct er_limit_points *a, *b; /* b NULL without x2 */
 };
 
-/* Reads options, examples and model. An exit code, after a message; kernel_job_close() in any case. */
-int kernel_job_open(const struct cli_args *args, struct kernel_job *job);
+/* Options alone; then examples and model. An exit code, after a message; kernel_job_close() in any case. */
+int kernel_job_options(const struct cli_args *args, struct kernel_job *job);
+int kernel_job_open(struct kernel_job *job);
 void kernel_job_close(struct kernel_job *job);
 
 /* Prepares the points. */

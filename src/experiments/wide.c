@@ -24,6 +24,7 @@
 #include "experiments/wide_outputs.h"
 
 #include <ermine/memory.h>
+#include <inttypes.h>
 #include <math.h>
 
 enum { PARAMETERS, NNGP_ERROR, NTK_ERROR, NNGP_NOISE, NTK_NOISE, KURTOSIS, KS, KS_GAUSSIAN, RUN_COLUMNS };
@@ -172,12 +173,12 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
     const int64_t n = r->train->n;
     struct er_wide_net net = {0};
     struct er_wide_outputs outputs = {0};
-    double *x = er_wide_inputs(r->train), *kernels = er_alloc(6 * n * n, sizeof *kernels);
-    enum er_status status = ER_OK;
-    if (!x || !kernels)
-        status = er_fail(err, ER_E_NOMEM, "wide: out of memory for kernels of %lld examples", (long long)n);
-    if (status == ER_OK)
-        status = er_wide_net_open(point, "wide.width", r->train->shape, r->train->classes, &net, err);
+    double *block = er_alloc(n * er_shape_size(r->train->shape) + 6 * n * n, sizeof *block), *x = block;
+    if (!block) return er_fail(err, ER_E_NOMEM, "wide: out of memory for kernels of %" PRId64 " examples", n);
+    double *kernels = x + n * er_shape_size(r->train->shape);
+    for (double *at = x; at < kernels; at++) *at = (double)r->train->x[at - x];
+    enum er_status status =
+        er_wide_net_open(point, "wide.width", r->train->shape, r->train->classes, &net, err);
     if (status == ER_OK && !net.limit) status = er_point_fail(point, "model", err, "%s", net.why.msg);
     if (status == ER_OK) status = er_spread_curves(result, "wide", 2, ER_WIDE_QUANTILES, err);
     if (status == ER_OK) status = compare_kernels(point, &net, n, x, kernels, progress, result->value, err);
@@ -193,8 +194,7 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
         result->value[KS_GAUSSIAN] = outputs.ks_gaussian;
     }
     er_wide_net_clear(&net);
-    er_free(x);
-    er_free(kernels);
+    er_free(block);
     return status;
 }
 

@@ -74,6 +74,19 @@ enum er_status er_wide_net_kernel(const struct er_wide_net *net, int64_t n_a, co
     return status;
 }
 
+enum er_status er_wide_net_variances(const struct er_wide_net *net, int64_t n, const double *x, double *k,
+                                     struct er_error *err)
+{
+    struct er_pool *pool = NULL;
+    struct er_limit_points *points = NULL;
+    enum er_status status = er_pool_new(1, &pool, err);
+    if (status == ER_OK) status = er_limit_points_new(net->limit, n, x, pool, NULL, &points, err);
+    if (status == ER_OK) er_limit_diagonal(points, k, NULL);
+    er_limit_points_free(points);
+    er_pool_free(pool);
+    return status;
+}
+
 double *er_wide_inputs(const struct er_dataset *set)
 {
     const int64_t n = set->n * er_shape_size(set->shape);

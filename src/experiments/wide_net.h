@@ -26,6 +26,10 @@ void er_wide_net_clear(struct er_wide_net *net);
 enum er_status er_wide_net_kernel(const struct er_wide_net *net, int64_t n_a, const double *a, int64_t n_b,
                                   const double *b, double *k, double *theta, struct er_error *err);
 
+/* K(x, x) of n inputs. */
+enum er_status er_wide_net_variances(const struct er_wide_net *net, int64_t n, const double *x, double *k,
+                                     struct er_error *err);
+
 /* x (n x D) in float64; NULL when memory is out. */
 double *er_wide_inputs(const struct er_dataset *set);
 

@@ -4,6 +4,7 @@
 #include "math/normal.h"
 
 #include <ermine/memory.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -65,7 +66,7 @@ enum er_status er_wide_outputs_measure(const struct er_wide_net *net, int64_t n,
 {
     const int64_t count = draws * er_net_outputs(net->net);
     double *z = er_alloc(n * count, sizeof *z);
-    if (!z) return er_fail(err, ER_E_NOMEM, "wide: out of memory for %lld outputs", (long long)(n * count));
+    if (!z) return er_fail(err, ER_E_NOMEM, "wide: out of memory for %" PRId64 " outputs", n * count);
     enum er_status status = draw_all(net, n, x, k, draws, seed, progress, z, err);
     if (status == ER_OK) {
         *out = (struct er_wide_outputs){.ks_gaussian = 0.8687 / sqrt((double)count)};

@@ -66,7 +66,7 @@ enum er_status er_finite_new(const struct er_net *net, struct er_finite **out, s
     struct er_finite *f = er_alloc(1, sizeof *f);
     if (f) {
         f->net = net;
-        f->ops = er_alloc(net->n, sizeof *f->ops);
+        f->ops = er_alloc(net->n, sizeof(void *));
         f->at = er_alloc(net->n, sizeof *f->at);
         f->trained = er_alloc(net->n, sizeof *f->trained);
     }

@@ -4,11 +4,12 @@
 
 #include <math.h>
 
-/* 1/n of the window of output o: n its pixels that exist. */
+/* 1/n of the window of output o: n its pixels that exist, or all that it has. */
 static double share_of(const struct er_pooling *w, int64_t o)
 {
     struct er_pooling_place at;
     double n = 1;
+    if (w->counts_padding) return 1 / (double)(w->rows.size * w->columns.size);
     er_pooling_first(w, o, &at);
     while (er_pooling_next(w, &at)) n++;
     return 1 / n;

@@ -123,7 +123,7 @@ while [ $code -eq 0 ] && [ $tries -lt 5 ]; do # on a busy machine all may be don
     code=$?
     tries=$((tries + 1))
 done
-is $second 1 'two at once: the second does not begin'
+is "$second" 1 'two at once: the second does not begin'
 has second.err 'stopped.npz.part is being computed by another process' 'and says why'
 is $code 130 'Ctrl-C: exit code 130'
 has err 'pairs are in stopped.npz.part; the same command goes on' 'it says how to go on'

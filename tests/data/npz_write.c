@@ -11,12 +11,16 @@ enum { ROWS = 7, COLUMNS = 3 };
 
 static struct er_error err;
 
+static double entry(int64_t row, int64_t column)
+{
+    return (double)row + (double)column / 8;
+}
+
 /* Entry (i, j) is *scale (i + j / 8). */
 static void read_rows(void *ctx, int64_t from, int64_t rows, double *out)
 {
     const double *scale = ctx;
-    for (int64_t i = 0; i < rows * COLUMNS; i++)
-        out[i] = *scale * ((double)(from + i / COLUMNS) + (double)(i % COLUMNS) / 8);
+    for (int64_t i = 0; i < rows * COLUMNS; i++) out[i] = *scale * entry(from + i / COLUMNS, i % COLUMNS);
 }
 
 static double one = 1, third = 1 / 3.0;
@@ -32,7 +36,7 @@ static void check_array(const char *file, size_t n, const char *name, double sca
     T_OK(a.rank == 2 && a.dim[0] == ROWS && a.dim[1] == COLUMNS, "%s has its shape", name);
     bool right = a.value != NULL;
     for (int64_t i = 0; right && i < ROWS * COLUMNS; i++)
-        right = a.value[i] == scale * ((double)(i / COLUMNS) + (double)(i % COLUMNS) / 8);
+        right = a.value[i] == scale * entry(i / COLUMNS, i % COLUMNS);
     T_OK(right, "%s has its numbers, to the bit", name);
     er_array_clear(&a);
 }

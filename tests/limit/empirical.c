@@ -129,6 +129,13 @@ static const struct net_case nets[] = {
     {.text = "[conv 3 3x3, max_pool 2, tanh, lrn 3 alpha=0.3, layer_norm over=example, dense]",
      .in = {4, 5, 2}},
     {.text =
+         "[conv 3 3x3, sigmoid, avg_pool 2 stride=1 padding=circular, conv 2 3x3, tanh, avg_pool 3 stride=2 "
+         "padding=same count_padding=true, dense]",
+     .in = {4, 5, 2}},
+    {.text =
+         "[multiply: [[dense 4, tanh], [dense 4, elu], [dense 4, swish]], dense 4, gelu, scale 0.7, dense]",
+     .in = {1, 1, 3}},
+    {.text =
          "[dense 4, add: [[tanh, dense 4], identity], concat: [tanh, [dense 3, relu]], dropout 0.3, dense]",
      .in = {1, 1, 3}},
 };

@@ -225,7 +225,7 @@ static void test_shapes(void)
         "[conv 4, relu, scale 0.7, conv 4, relu, global_avg_pool, dense 8, relu, dense 1]",
         "[conv 4, relu, flatten, dense 8, relu, dense 8, relu, dense 1]",
         "[conv 4, erf, conv 4 groups=2, erf, global_avg_pool, dense 1]",
-        "[conv 4 init=glorot bias_scale=0.3, erf, conv 6 init=uniform, relu, global_avg_pool, dense 1 "
+        "[conv 4 init=glorot bias_scale=0.3, erf, conv 6 scale=0.8, relu, global_avg_pool, dense 1 "
         "init=standard]",
         "[dense 8, relu, dense 1]",
     };

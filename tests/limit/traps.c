@@ -210,7 +210,7 @@ static void trap_21_float32_in_a_decomposition(void)
     if (!x || !k || !rounded) abort();
     for (int i = 0; i < N; i++) {
         const double level = er_random_normal(&r);
-        for (int j = 0; j < D; j++) x[i * D + j] = level + 0.1 * er_random_normal(&r);
+        for (int j = 0; j < D; j++) x[i * D + j] = level + 0.01 * er_random_normal(&r);
     }
     struct limit_case c =
         case_of("[conv 8, erf, conv 8, erf, global_avg_pool, dense 1]", (struct er_shape){S, S, 1}, N, x);
