@@ -107,6 +107,21 @@ void limit_dual_integral(const struct layer *l, double q1, double q2, double c, 
     *slope = s.slope;
 }
 
+/* u = v: an integral over the line, cut at 0. */
+static void line_integral(const struct layer *l, double q, double *t, double *slope)
+{
+    double node[NODES], weight[NODES];
+    gauss_legendre(NODES, node, weight);
+    *t = *slope = 0;
+    for (int k = 0; k < 2 * PANELS * NODES; k++) {
+        const double width = REACH / PANELS, z = width * (k / NODES - PANELS + (1 + node[k % NODES]) / 2);
+        const double mass = weight[k % NODES] * width / 2 * exp(-z * z / 2) / sqrt(2 * (double)pi);
+        const struct hyper u = l->rule->each(l, (struct hyper){.v = sqrt(q) * z, .a = 1});
+        *t += mass * u.v * u.v;
+        *slope += mass * u.a * u.a;
+    }
+}
+
 void limit_dual(const struct layer *l, bool same, double q1, double q2, double c, double *t, double *slope)
 {
     const char *name = l->rule->name;
@@ -116,6 +131,8 @@ void limit_dual(const struct layer *l, bool same, double q1, double q2, double c
         broken_line(layer_number(l, "slope", 0.01), 1, same, q1, q2, c, t, slope);
     else if (strcmp(name, "erf") == 0 && !l->value[0] && !l->value[1] && !l->value[2])
         error_function(q1, q2, c, t, slope);
+    else if (same)
+        line_integral(l, q1, t, slope);
     else
         limit_dual_integral(l, q1, q2, c, t, slope);
 }
