@@ -111,10 +111,8 @@ static void test_depth(void)
 {
     static const double square[3] = {1.34, 1.89, 2.09};
     enum { DEPTH = 20 };
-    char text[DEPTH * 16 + 32] = "[";
-    for (int l = 0; l < DEPTH; l++) strcat(text, "dense 8, relu, ");
-    strcat(text, "dense 1]");
-    const struct limit_case c = {.text = text,
+#define FIVE "dense 8, relu, dense 8, relu, dense 8, relu, dense 8, relu, dense 8, relu, "
+    const struct limit_case c = {.text = "[" FIVE FIVE FIVE FIVE "dense 1]",
                                  .shape = {1, 1, 3},
                                  .options = limit_case_options(sqrt(2), 0),
                                  .n = 3,
