@@ -10,10 +10,11 @@
 #include <string.h>
 
 enum { LEAST_BAR = 8, MOST_BAR = 40 };
+static const double CENTURY = 3600.0 * 24 * 365 * 100;
 
 char *progress_time(double seconds, char out[PROGRESS_TIME])
 {
-    if (!(seconds < 3600.0 * 24 * 365 * 100)) seconds = 3600.0 * 24 * 365 * 100;
+    if (!(seconds < CENTURY)) seconds = CENTURY;
     long s = lround(seconds);
     if (s < 3600)
         snprintf(out, PROGRESS_TIME, "%ld:%02ld", s / 60, s % 60);
@@ -34,6 +35,29 @@ char *progress_rate(double per_second, const char *unit, char out[PROGRESS_TIME]
     }
     int digits = per_second >= 99.95 ? 0 : per_second >= 9.995 ? 1 : 2;
     snprintf(out, PROGRESS_TIME, "%.*f %s%s/s", digits, per_second, prefix[p], unit);
+    return out;
+}
+
+char *progress_bytes(size_t bytes, char out[PROGRESS_TIME])
+{
+    const double mb = (double)bytes / 1e6;
+    snprintf(out, PROGRESS_TIME,
+             mb < 9.95   ? "%.1f MB"
+             : mb < 9995 ? "%.0f MB"
+                         : "%.1f GB",
+             mb < 9995 ? mb : mb / 1e3);
+    return out;
+}
+
+char *progress_duration(double seconds, char out[PROGRESS_DURATION])
+{
+    char time[PROGRESS_TIME];
+    if (seconds < 1)
+        snprintf(out, PROGRESS_DURATION, "below a second");
+    else if (seconds < CENTURY)
+        snprintf(out, PROGRESS_DURATION, "about %s", progress_time(seconds, time));
+    else
+        snprintf(out, PROGRESS_DURATION, "more than a hundred years");
     return out;
 }
 

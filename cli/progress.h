@@ -36,4 +36,11 @@ char *progress_time(double seconds, char out[PROGRESS_TIME]);
 /* "182 GFLOP/s": a rate with three significant digits and its unit by thousands, written to out. */
 char *progress_rate(double per_second, const char *unit, char out[PROGRESS_TIME]);
 
+/* "4.7 MB" */
+char *progress_bytes(size_t bytes, char out[PROGRESS_TIME]);
+
+/* "about 3:18": what was tried for a moment is known no better. */
+enum { PROGRESS_DURATION = PROGRESS_TIME + 32 };
+char *progress_duration(double seconds, char out[PROGRESS_DURATION]);
+
 #endif

@@ -6,39 +6,11 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { DURATION = PROGRESS_TIME + 32 };
-static const double CENTURY = 3600.0 * 24 * 365 * 100;
-
-/* "4.7 MB" */
-static char *megabytes(size_t bytes, char out[PROGRESS_TIME])
-{
-    const double mb = (double)bytes / 1e6;
-    snprintf(out, PROGRESS_TIME,
-             mb < 9.95   ? "%.1f MB"
-             : mb < 9995 ? "%.0f MB"
-                         : "%.1f GB",
-             mb < 9995 ? mb : mb / 1e3);
-    return out;
-}
-
-/* "about 3:18": what was tried for a moment is known no better. */
-static char *duration(double seconds, char out[DURATION])
-{
-    char time[PROGRESS_TIME];
-    if (seconds < 1)
-        snprintf(out, DURATION, "below a second");
-    else if (seconds < CENTURY)
-        snprintf(out, DURATION, "about %s", progress_time(seconds, time));
-    else
-        snprintf(out, DURATION, "more than a hundred years");
-    return out;
-}
-
 void study_plan(struct run *run, struct er_store *store, const struct er_note *note, int64_t i)
 {
     struct er_error err = {0};
     struct er_study_plan plan;
-    char text[4][PROGRESS_TIME], time[DURATION];
+    char text[4][PROGRESS_TIME], time[PROGRESS_DURATION];
     const struct er_study *study = er_note_study(note, i, &err);
     enum er_status status =
         study ? er_study_plan(store, study, &run->places.data, run->pool, &run->progress.library, &plan, &err)
@@ -56,11 +28,11 @@ void study_plan(struct run *run, struct er_store *store, const struct er_note *n
     }
     printf("  ensembles  %" PRId64 "\n", plan.ensembles);
     printf("  memory     %s: %" PRId64 " run%s at a time, up to %s each, and %s of data; %s available\n",
-           megabytes((size_t)plan.at_once * plan.run_bytes + plan.data_bytes, text[0]), plan.at_once,
-           plan.at_once == 1 ? "" : "s", megabytes(plan.run_bytes, text[1]),
-           megabytes(plan.data_bytes, text[2]), megabytes(plan.memory, text[3]));
+           progress_bytes((size_t)plan.at_once * plan.run_bytes + plan.data_bytes, text[0]), plan.at_once,
+           plan.at_once == 1 ? "" : "s", progress_bytes(plan.run_bytes, text[1]),
+           progress_bytes(plan.data_bytes, text[2]), progress_bytes(plan.memory, text[3]));
     printf("  time       %s on %d thread%s, less where a rule stops a run before its last epoch\n",
-           duration(plan.seconds, time), er_pool_threads(run->pool),
+           progress_duration(plan.seconds, time), er_pool_threads(run->pool),
            er_pool_threads(run->pool) == 1 ? "" : "s");
     fflush(stdout);
 }

@@ -7,6 +7,7 @@
 #include <ermine/bounds.h>
 #include <ermine/data.h>
 #include <ermine/derivatives.h>
+#include <ermine/empirical.h>
 #include <ermine/evidence.h>
 #include <ermine/gram_file.h>
 #include <ermine/hash.h>

@@ -7,7 +7,8 @@
  * positional arguments, then key=value arguments: `dense 512 init=glorot bias=false`. The last layer with a
  * number of outputs may leave it out (dense its width, conv its channels): it gets what data and loss ask
  * for. A join has branches instead of arguments, each a single layer or a list in brackets, as
- * `add: [[dense 8, relu], identity]`: their sum, or with `concat` their channels side by side.
+ * `add: [[dense 8, relu], identity]`: their sum, with `multiply` their product, or with
+ * `concat` their channels side by side.
  *
  *     model  = list | layers         list = "[" layers "]"      layers = layer { "," layer }
  *     layer  = name { blank word } | name ":" "[" branch { "," branch } "]"

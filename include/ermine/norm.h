@@ -57,7 +57,8 @@ ER_API enum er_status er_net_norm(const struct er_net *net, int64_t i, enum er_n
  *     dense, conv                 as er_net_norm()
  *     scale, gain                 |c|, |g|
  *     batch_norm                  max over channels of |gamma| / sqrt(running variance + epsilon)
- *     avg_pool, global_avg_pool   spectral from products, as of a convolution; one-inf 1
+ *     avg_pool, global_avg_pool   spectral from products, as of a convolution; one-inf 1,
+ *                                 with count_padding=true the share of the fullest window that is image
  *     identity, flatten, dropout  1
  *
  * All but the first have no matrix of weights, and of the four norms spectral and one-inf.

@@ -11,8 +11,7 @@ void er_array_clear(struct er_array *array)
     *array = (struct er_array){0};
 }
 
-/* n x d is 1 x 1 x d, n x H x W has one channel, n alone one feature. */
-static enum er_status example_shape(const struct er_array *x, struct er_shape *shape, struct er_error *err)
+enum er_status er_array_examples(const struct er_array *x, struct er_shape *shape, struct er_error *err)
 {
     if (x->rank < 1 || x->rank > 4)
         return er_fail(err, ER_E_SHAPE,
@@ -50,7 +49,7 @@ enum er_status er_array_dataset(const struct er_array *x, const struct er_array 
 {
     struct er_shape shape = {0};
     struct er_dataset set = {0};
-    enum er_status status = example_shape(x, &shape, err);
+    enum er_status status = er_array_examples(x, &shape, err);
     if (status == ER_OK) status = check_labels(y, x->dim[0], err);
     if (status == ER_OK) status = er_dataset_new(x->dim[0], shape, 0, &set, err);
     if (status != ER_OK) return status;

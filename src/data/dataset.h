@@ -19,6 +19,10 @@ size_t er_dataset_bytes(const struct er_dataset *set);
 /* K from the labels: the largest and one. ER_E_INPUT when they are all 0, with `where` ("y: ") in front. */
 enum er_status er_dataset_count_classes(struct er_dataset *set, const char *where, struct er_error *err);
 
+/* The shape of an example, x's first dimension being the examples: n x d is 1 x 1 x d, n x H x W has one channel, n alone one
+ * feature. ER_E_SHAPE: another rank, an empty dimension. */
+enum er_status er_array_examples(const struct er_array *x, struct er_shape *shape, struct er_error *err);
+
 /* What keeps `value` from being a label ("is missing", "is not an integer", ...), or NULL. */
 const char *er_label_flaw(double value);
 

@@ -106,11 +106,8 @@ static enum er_status put_zip(void *ctx, int fd, struct er_error *err)
         archive_write_open_fd(w->zip, fd) != ARCHIVE_OK)
         status = fail_zip(w, err);
     for (int64_t i = 0; i < w->n && status == ER_OK; i++) status = put_member(w, &w->matrix[i], err);
-    if (status != ER_OK)
-        archive_write_fail(w->zip); /* no directory is written */
-    else if (archive_write_close(w->zip) != ARCHIVE_OK)
-        status = fail_zip(w, err);
-    archive_write_free(w->zip);
+    if (status == ER_OK && archive_write_close(w->zip) != ARCHIVE_OK) status = fail_zip(w, err);
+    archive_write_free(w->zip); /* after a failure this ends a file that nobody will see */
     return status;
 }
 

@@ -184,7 +184,7 @@ static enum er_status open_or_make(struct er_gram_state *state, const char *text
 {
     static const struct front none;
     struct front front = none;
-    struct stat at;
+    struct stat at = {0};
     enum er_status status = open_locked(state, &at, err);
     if (status != ER_OK) return status;
     const ssize_t got = pread(state->fd, &front, sizeof front, 0);

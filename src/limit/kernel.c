@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 
+enum { SQUARE = 16 };
+
 struct work {
     struct er_limit_tiles tiles;
     double *k, *theta;
@@ -17,12 +19,15 @@ struct work {
     struct er_task_count count;
 };
 
+/* In squares: rows of a large matrix lie on pages of their own, of which few are at hand at a time. */
 static void mirror(const struct er_limit_tile *tile, double *matrix, int64_t ld)
 {
     const double *from = matrix + tile->row * ld + tile->column;
     double *to = matrix + tile->column * ld + tile->row;
-    for (int64_t c = 0; c < tile->columns; c++)
-        for (int64_t r = 0; r < tile->rows; r++) to[c * ld + r] = from[r * ld + c];
+    for (int64_t i = 0; i < tile->columns; i += SQUARE)
+        for (int64_t j = 0; j < tile->rows; j += SQUARE)
+            for (int64_t c = i; c < i + SQUARE && c < tile->columns; c++)
+                for (int64_t r = j; r < j + SQUARE && r < tile->rows; r++) to[c * ld + r] = from[r * ld + c];
 }
 
 static void tile_task(void *ctx, int64_t task, int worker)

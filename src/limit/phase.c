@@ -78,7 +78,7 @@ static double fixed_variance(const struct maps *m)
 
 static double fixed_correlation(const struct maps *m, double q)
 {
-    double low = 0, high = 1, slope;
+    double low = 0, high = 1, slope = 0;
     for (int i = 0; i < HALVINGS; i++) {
         const double middle = low + (high - low) / 2;
         if (middle == low || middle == high) break;
@@ -96,34 +96,45 @@ static void maps_close(struct maps *m)
     er_free(m->table);
 }
 
-/* The net of one hidden layer with this activation, for its layer's kernel map. */
+/* The net of one hidden layer with this activation. */
+static enum er_status net_open(const char *activation, struct er_net **out, struct er_error *err)
+{
+    struct er_model *model = NULL;
+    struct er_buffer buffer = {0};
+    char *text = NULL;
+    er_buffer_format(&buffer, "dense 1, %s, dense 2", activation);
+    enum er_status status = er_buffer_take(&buffer, &text, err);
+    if (status == ER_OK) status = er_model_parse(text, &model, err);
+    if (status == ER_OK) status = er_net_new(model, (struct er_shape){1, 1, 1}, 2, "cross-entropy", out, err);
+    er_free(text);
+    er_model_free(model);
+    return status;
+}
+
+static enum er_status find_map(const char *activation, const struct er_net *net, struct er_kernel_map *out,
+                               struct er_error *err)
+{
+    const struct er_layer *layer = &net->node[1].layer;
+    if (net->n != 3 || !layer->ops->pointwise || !layer->ops->kernel)
+        return er_fail(err, ER_E_UNSUPPORTED, "phase: %s is no activation with a kernel", activation);
+    const enum er_status status = layer->ops->kernel(layer, out, err);
+    if (status != ER_OK || (out->form == ER_KERNEL_POINTWISE && out->dual->slope)) return status;
+    return er_fail(err, ER_E_UNSUPPORTED, "phase: %s has no slope that is finite", activation);
+}
+
 static enum er_status maps_open(const char *activation, double bias_std, struct maps *out,
                                 struct er_error *err)
 {
     struct maps m = {.b = bias_std * bias_std};
-    struct er_model *model = NULL;
-    struct er_buffer text = {0};
-    enum er_status status;
     if (!(bias_std >= 0 && isfinite(bias_std)))
         return er_fail(err, ER_E_USAGE, "phase: bias_std %g is not a number >= 0", bias_std);
-    er_buffer_format(&text, "dense 1, %s, dense 2", activation);
-    char *words = NULL;
-    status = er_buffer_take(&text, &words, err);
-    if (status == ER_OK) status = er_model_parse(words, &model, err);
-    if (status == ER_OK)
-        status = er_net_new(model, (struct er_shape){1, 1, 1}, 2, "cross-entropy", &m.net, err);
-    const struct er_layer *layer = m.net && m.net->n == 3 ? &m.net->node[1].layer : NULL;
-    if (status == ER_OK && (!layer || !layer->ops->pointwise || !layer->ops->kernel))
-        status = er_fail(err, ER_E_UNSUPPORTED, "phase: %s is no activation with a kernel", activation);
-    if (status == ER_OK) status = layer->ops->kernel(layer, &m.map, err);
-    if (status == ER_OK && (m.map.form != ER_KERNEL_POINTWISE || !m.map.dual->slope))
-        status = er_fail(err, ER_E_UNSUPPORTED, "phase: %s has no slope that is finite", activation);
+    enum er_status status = net_open(activation, &m.net, err);
+    if (status != ER_OK || !m.net) return status;
+    status = find_map(activation, m.net, &m.map, err);
     if (status == ER_OK && m.map.dual->prepare) {
         m.table = er_alloc(m.map.dual->width, sizeof *m.table);
         if (!m.table) status = er_fail(err, ER_E_NOMEM, "phase: out of memory");
     }
-    er_free(words);
-    er_model_free(model);
     if (status == ER_OK)
         *out = m;
     else
@@ -154,11 +165,11 @@ static struct er_phase phase_of(struct maps *m, double weight_std)
 enum er_status er_phase_at(const char *activation, double weight_std, double bias_std, struct er_phase *out,
                            struct er_error *err)
 {
-    struct maps m;
+    struct maps m = {0};
     if (!(weight_std > 0 && isfinite(weight_std)))
         return er_fail(err, ER_E_USAGE, "phase: weight_std %g is not a number > 0", weight_std);
     const enum er_status status = maps_open(activation, bias_std, &m, err);
-    if (status != ER_OK) return status;
+    if (status != ER_OK || !m.map.dual) return status;
     *out = phase_of(&m, weight_std);
     maps_close(&m);
     return ER_OK;
@@ -167,11 +178,11 @@ enum er_status er_phase_at(const char *activation, double weight_std, double bia
 enum er_status er_phase_critical(const char *activation, double bias_std, double low, double high,
                                  double *weight_std, struct er_error *err)
 {
-    struct maps m;
+    struct maps m = {0};
     if (!(low > 0 && low < high && isfinite(high)))
         return er_fail(err, ER_E_USAGE, "phase: a range of weight_std from %g to %g", low, high);
     enum er_status status = maps_open(activation, bias_std, &m, err);
-    if (status != ER_OK) return status;
+    if (status != ER_OK || !m.map.dual) return status;
     const double at_low = phase_of(&m, low).slope_one - 1, at_high = phase_of(&m, high).slope_one - 1;
     if (!(at_low * at_high < 0))
         status = er_fail(err, ER_E_INPUT,

@@ -49,33 +49,39 @@ static enum er_status factor_inner(struct er_low_rank *p, struct er_error *err)
     return er_fail(err, ER_E_NONFINITE, "preconditioner: the kernel matrix is not positive definite");
 }
 
+/* Columns until the rank is reached or what is left is rounding; d. */
+static void explain(struct er_low_rank *p, const double *k, double ridge, int64_t rank, double *rest)
+{
+    const double least = (double)p->n * DBL_EPSILON * rest[largest(p->n, rest)];
+    double sum = 0;
+    for (int64_t at = largest(p->n, rest); p->rank < rank && rest[at] > least; at = largest(p->n, rest))
+        add_column(p, k, at, rest);
+    for (int64_t i = 0; i < p->n; i++) sum += rest[i];
+    p->d = ridge + fmax(sum / (double)p->n, least);
+    if (!(p->d > 0)) p->d = 1; /* K = 0 without a ridge: nothing preconditions it */
+}
+
 enum er_status er_low_rank_find(int64_t n, const double *k, double ridge, int64_t rank,
                                 struct er_low_rank *out, struct er_error *err)
 {
+    for (int64_t i = 0; i < n; i++)
+        if (!(k[i * n + i] >= 0) || isinf(k[i * n + i]))
+            return er_fail(err, ER_E_NONFINITE,
+                           "preconditioner: the kernel of example %" PRId64 " with itself is %g", i,
+                           k[i * n + i]);
     struct er_low_rank p = {.n = n};
-    double *rest = er_alloc(n, sizeof *rest), sum = 0;
-    enum er_status status = ER_OK;
+    double *rest = er_alloc(n, sizeof *rest);
     p.column = er_alloc(rank * n, sizeof *p.column);
     p.inner = er_alloc(rank * rank, sizeof *p.inner);
-    if (!rest || !p.column || !p.inner)
-        status = er_fail(err, ER_E_NOMEM, "preconditioner: out of memory for %" PRId64 " columns", rank);
-    for (int64_t i = 0; i < n && status == ER_OK; i++) {
-        rest[i] = k[i * n + i];
-        if (!(rest[i] >= 0) || isinf(rest[i]))
-            status =
-                er_fail(err, ER_E_NONFINITE,
-                        "preconditioner: the kernel of example %" PRId64 " with itself is %g", i, rest[i]);
+    if (!rest || !p.column || !p.inner) {
+        er_free(rest);
+        er_low_rank_clear(&p);
+        return er_fail(err, ER_E_NOMEM, "preconditioner: out of memory for %" PRId64 " columns", rank);
     }
-    if (status == ER_OK) {
-        const double least = (double)n * DBL_EPSILON * rest[largest(n, rest)];
-        for (int64_t at = largest(n, rest); p.rank < rank && rest[at] > least; at = largest(n, rest))
-            add_column(&p, k, at, rest);
-        for (int64_t i = 0; i < n; i++) sum += rest[i];
-        p.d = ridge + fmax(sum / (double)n, least);
-        if (!(p.d > 0)) p.d = 1; /* K = 0 without a ridge: nothing preconditions it */
-        status = factor_inner(&p, err);
-    }
+    for (int64_t i = 0; i < n; i++) rest[i] = k[i * n + i];
+    explain(&p, k, ridge, rank, rest);
     er_free(rest);
+    const enum er_status status = factor_inner(&p, err);
     if (status == ER_OK)
         *out = p;
     else
@@ -89,9 +95,10 @@ void er_low_rank_clear(struct er_low_rank *low_rank)
     er_free(low_rank->inner);
 }
 
-void er_low_rank_solve(const struct er_low_rank *p, int64_t columns, const double *v, double *projected,
-                       double *z)
+void er_low_rank_solve(const struct er_low_rank *low_rank, int64_t columns, const double *v,
+                       double *projected, double *z)
 {
+    const struct er_low_rank *p = low_rank;
     const blasint n = (blasint)p->n, rank = (blasint)p->rank, k = (blasint)columns;
     memcpy(z, v, (size_t)(p->n * columns) * sizeof *z);
     if (rank > 0) {

@@ -33,27 +33,28 @@ enum er_status er_posterior_open(int64_t n, const double *k_train, struct er_rid
                                  struct er_posterior **out, struct er_error *err)
 {
     if (n < 1) return er_fail(err, ER_E_USAGE, "posterior: needs at least 1 example, got %" PRId64, n);
-    enum er_status status = er_ridge_check(ridge, err);
+    const enum er_status status = er_ridge_check(ridge, err);
     if (status != ER_OK) return status;
     struct er_posterior *p = er_alloc(1, sizeof *p);
-    double *sums = er_alloc(n, sizeof *sums);
-    if (p) p->l = er_alloc(n * n, sizeof *p->l);
-    if (!p || !sums || !p->l)
-        status = er_fail(err, ER_E_NOMEM, "posterior: out of memory for %" PRId64 " examples", n);
-    if (status == ER_OK) {
-        p->n = n;
-        p->mean = diagonal_mean(n, k_train);
-        p->norm = er_cholesky_norm(n, k_train, sums);
-        p->report.ridge = er_ridge_added(ridge, n, k_train);
-        if (!isfinite(p->norm))
-            status = er_fail(err, ER_E_NONFINITE, "posterior: the kernel matrix holds infinity or NaN");
+    double *sums = er_alloc(n, sizeof *sums), *l = er_alloc(n * n, sizeof *l);
+    if (!p || !sums || !l) {
+        er_free(p);
+        er_free(sums);
+        er_free(l);
+        return er_fail(err, ER_E_NOMEM, "posterior: out of memory for %" PRId64 " examples", n);
     }
+    *p = (struct er_posterior){.n = n,
+                               .l = l,
+                               .mean = diagonal_mean(n, k_train),
+                               .norm = er_cholesky_norm(n, k_train, sums),
+                               .report.ridge = er_ridge_added(ridge, n, k_train)};
     er_free(sums);
-    if (status == ER_OK)
+    if (isfinite(p->norm)) {
         *out = p;
-    else
-        er_posterior_free(p);
-    return status;
+        return ER_OK;
+    }
+    er_posterior_free(p);
+    return er_fail(err, ER_E_NONFINITE, "posterior: the kernel matrix holds infinity or NaN");
 }
 
 void er_posterior_free(struct er_posterior *posterior)
@@ -92,7 +93,7 @@ enum er_status er_posterior_new(int64_t n, const double *k_train, struct er_ridg
     struct er_posterior *p = NULL;
     bool definite = false;
     enum er_status status = er_posterior_open(n, k_train, ridge, &p, err);
-    if (status != ER_OK) return status;
+    if (status != ER_OK || !p) return status;
     double added = p->report.ridge;
     status = er_posterior_factor(p, k_train, added, &definite, pool, progress, err);
     while (status == ER_OK && !definite) {

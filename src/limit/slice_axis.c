@@ -124,26 +124,25 @@ static bool find_stretches(struct er_arena *arena, struct er_slice_map *map)
     return true;
 }
 
-/* shift[tap], where all that a tap finds lies equally far on. */
-static bool find_shifts(const struct er_slice_map *map, int64_t *shift, bool *cut)
+/* At most two moves a tap, else none. `move` has room for them. */
+static int64_t find_moves(const struct er_slice_map *map, struct er_slice_move *move)
 {
     const int64_t length = map->out->length, zero = map->in->length;
+    int64_t n = 0;
     for (int64_t tap = 0; tap < map->taps; tap++) {
-        bool found = false;
-        shift[tap] = 0;
-        cut[tap] = false;
+        const int64_t first = n;
         for (int64_t i = 0; i < length; i++) {
             const int64_t at = map->from[tap * length + i];
-            if (at == zero) {
-                cut[tap] = true;
-                continue;
-            }
-            if (found && at - i != shift[tap]) return false;
-            shift[tap] = at - i;
-            found = true;
+            int64_t m = first;
+            while (at != zero && m < n && move[m].shift != at - i) m++;
+            if (at == zero || m < n) continue;
+            if (n == first + 2) return 0;
+            move[n++] = (struct er_slice_move){.tap = tap, .shift = at - i};
         }
     }
-    return true;
+    for (int64_t m = 0; m < n; m++)
+        for (int64_t i = 0; i < length; i++) move[m].cut |= !er_slice_applies(map, &move[m], i);
+    return n;
 }
 
 const struct er_slice_map *er_slice_map_new(struct er_arena *arena, const struct er_window *w, bool both,
@@ -153,18 +152,15 @@ const struct er_slice_map *er_slice_map_new(struct er_arena *arena, const struct
     const int64_t taps = both ? w->size * w->size : w->size;
     struct er_slice_map *map = er_arena_alloc(arena, 1, sizeof *map);
     int64_t *from = er_arena_alloc(arena, taps * out->length, sizeof *from);
-    int64_t *shift = er_arena_alloc(arena, taps, sizeof *shift);
-    bool *cut = er_arena_alloc(arena, taps, sizeof *cut);
+    struct er_slice_move *move = er_arena_alloc(arena, 2 * taps, sizeof *move);
     double *weight = both ? er_arena_alloc(arena, out->length, sizeof *weight) : NULL;
-    if (!map || !from || !shift || !cut || (both && !weight)) return NULL;
+    if (!map || !from || !move || (both && !weight)) return NULL;
     *map = (struct er_slice_map){
         .in = in, .out = out, .window = w, .both = both, .taps = taps, .from = from, .weight = weight};
     fill(map, counts_padding, from, weight);
     if (!find_stretches(arena, map)) return NULL;
-    if (in->length == out->length && !both && find_shifts(map, shift, cut)) {
-        map->shift = shift;
-        map->cut = cut;
-    }
+    map->move = move;
+    if (in->length == out->length && !both) map->n_moves = find_moves(map, move);
     return map;
 }
 

@@ -1,6 +1,8 @@
 /* slice_chunk.h - a chunk through all nodes. Compiled twice: REAL is float or double, NAME(x) x32 or x64. */
+#include "limit/slice_relu.h"
 #include "limit/slice_segments.h"
 #include "limit/slice_work.h"
+#include "math/duals.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,6 +16,19 @@ struct NAME(affine_map) {
 static int64_t mask_step(int64_t n)
 {
     return (n + 15) / 16 * 16;
+}
+
+static int64_t bits_step(int64_t n)
+{
+    return mask_step(n / 32 + 1);
+}
+
+/* A filter of three pixels. */
+static bool is_three(const struct er_slice_map *map)
+{
+    const struct er_slice_move *move = map->move;
+    return map->n_moves == 3 && move[0].shift == -1 && move[1].shift == 0 && move[2].shift == 1 &&
+           move[0].cut && !move[1].cut && move[2].cut;
 }
 
 #include "limit/slice_loops.h"
@@ -114,17 +129,28 @@ static void NAME(fill_masks)(struct NAME(er_slice_work) * work)
     work->n_masks = 0;
     for (int64_t i = 0; i < work->limit->n; i++) {
         const struct er_slice_map *map = work->x->map[i + 1];
-        if (!map || !map->shift) continue;
+        if (!map || !map->n_moves) continue;
         const int64_t rows = NAME(rows_of)(work, i)->length, columns = map->out->length;
         int64_t m = 0;
         while (m < work->n_masks && (work->masks[m].map != map || work->masks[m].rows != rows)) m++;
         if (m < work->n_masks) continue;
-        work->masks[work->n_masks++] = (struct er_slice_masks){map, rows, at - work->mask};
-        for (int64_t tap = 0; tap < map->taps; tap++) {
-            if (!map->cut[tap]) continue;
-            for (int64_t e = 0; e < rows * columns; e++)
-                at[e] = map->from[tap * columns + e % columns] != map->in->length;
-            at += mask_step(rows * columns);
+        struct er_slice_masks *masks = &work->masks[work->n_masks++];
+        *masks = (struct er_slice_masks){.map = map, .rows = rows, .at = at - work->mask};
+        const int64_t n = rows * columns;
+        for (int64_t move = 0; move < map->n_moves; move++) {
+            if (!map->move[move].cut) continue;
+            for (int64_t e = 0; e < n; e++) at[e] = er_slice_applies(map, &map->move[move], e % columns);
+            at += mask_step(n);
+        }
+        masks->bits = at - work->mask;
+        for (const REAL *mask = work->mask + masks->at; mask < work->mask + masks->bits;
+             mask += mask_step(n)) {
+            uint8_t *bits = (uint8_t *)at;
+            for (int64_t e = 0; e < mask_step(n); e++) {
+                if (e % 8 == 0) bits[e / 8] = 0;
+                if (e < n && mask[e] > 0) bits[e / 8] |= (uint8_t)(1u << e % 8);
+            }
+            at += bits_step(n);
         }
     }
 }
@@ -171,21 +197,68 @@ static int64_t NAME(branch)(struct NAME(er_slice_work) * work, int64_t node, int
     return slot;
 }
 
+static const struct er_slice_masks *NAME(masks_of)(const struct NAME(er_slice_work) * work, int64_t i)
+{
+    int64_t m = 0;
+    while (work->masks[m].map != work->x->map[i + 1] || work->masks[m].rows != NAME(rows_of)(work, i)->length)
+        m++;
+    return &work->masks[m];
+}
+
+/* Whether AFFINE i does the half lines behind it too. */
+static bool NAME(does_relu)(const struct NAME(er_slice_work) * work, int64_t i)
+{
+    if (i < 0 || work->run->fused[i + 1] < 0 || work->self || !work->has_relu) return false;
+    return work->limit->node[work->run->fused[i + 1]].map.dual == &er_dual_abrelu &&
+           is_three(work->x->map[i + 1]);
+}
+
+static struct NAME(affine_map) NAME(affine_of)(const struct er_kernel_map *map)
+{
+    const double taps = map->all_pixels ? 1 : (double)(map->rows.size * map->columns.size);
+    return (struct NAME(affine_map)){.f = (REAL)(map->w / taps),
+                                     .b = (REAL)map->b,
+                                     .g = (REAL)(map->tangent_w / taps),
+                                     .c = (REAL)map->tangent_b};
+}
+
+static void NAME(run_affine_relu)(struct NAME(er_slice_work) * work, int64_t i, REAL *k, REAL *theta)
+{
+    const struct er_limit_node *node = &work->limit->node[i];
+    const struct NAME(affine_map) affine = NAME(affine_of)(&node->map);
+    const struct er_slice_map *y = work->y->map[i + 1];
+    const struct er_slice_masks *masks = NAME(masks_of)(work, i);
+    const int64_t from = work->run->slot[node->from[0] + 1], columns = work->x->map[i + 1]->in->length;
+    const int64_t n = NAME(entries_of)(work, i), relu = work->run->fused[i + 1];
+    REAL *line = work->line + work->run->margin, *line_t = line + work->run->line_numbers;
+    NAME(along_y)(y, columns, NAME(k_of)(work, from), line);
+    if (theta) NAME(along_y)(y, columns, NAME(theta_of)(work, from), line_t);
+    const struct er_slice_relu how = {.f = (double)affine.f,
+                                      .b = (double)affine.b,
+                                      .g = (double)affine.g,
+                                      .c = (double)affine.c,
+                                      .half = er_half_lines(work->limit->node[relu].map.parameter),
+                                      .left = work->mask + masks->bits,
+                                      .right = work->mask + masks->bits + bits_step(n)};
+    int64_t step;
+    RELU(&how, n, line, line_t, NAME(plane_of)(work, relu, false, &step),
+         NAME(plane_of)(work, relu, true, &step), k, theta);
+}
+
 static void NAME(run_affine)(struct NAME(er_slice_work) * work, int64_t i, REAL *k, REAL *theta)
 {
-    const struct er_kernel_map *map = &work->limit->node[i].map;
-    double taps = 1;
-    if (!map->all_pixels) {
-        const int64_t from = work->run->slot[work->limit->node[i].from[0] + 1];
+    const struct er_limit_node *node = &work->limit->node[i];
+    if (NAME(does_relu)(work, i)) {
+        NAME(run_affine_relu)(work, i, k, theta);
+        return;
+    }
+    if (!node->map.all_pixels) {
+        const int64_t from = work->run->slot[node->from[0] + 1];
         REAL *line = work->line + work->run->margin;
-        taps = (double)(map->rows.size * map->columns.size);
         NAME(window)(work, i, NAME(k_of)(work, from), line, k);
         if (theta) NAME(window)(work, i, NAME(theta_of)(work, from), line + work->run->line_numbers, theta);
     }
-    const struct NAME(affine_map) affine = {.f = (REAL)(map->w / taps),
-                                            .b = (REAL)map->b,
-                                            .g = (REAL)(map->tangent_w / taps),
-                                            .c = (REAL)map->tangent_b};
+    const struct NAME(affine_map) affine = NAME(affine_of)(&node->map);
     NAME(affine)(NAME(entries_of)(work, i), &affine, k, theta);
 }
 
@@ -272,7 +345,8 @@ static void NAME(run_node)(struct NAME(er_slice_work) * work, int64_t i)
         NAME(run_affine)(work, i, k, theta);
         break;
     case ER_KERNEL_POINTWISE:
-        if (!SEGMENTS(pointwise)) NAME(run_pointwise)(work, i, k, theta);
+        if (!NAME(does_relu)(work, node->from[0]) && !SEGMENTS(pointwise))
+            NAME(run_pointwise)(work, i, k, theta);
         break;
     case ER_KERNEL_NORMALISE:
         if (!SEGMENTS(normalise)) NAME(run_normalise)(work, i, k, theta);

@@ -22,7 +22,7 @@ ER_VECTOR static void NAME(add_to)(int64_t n, const REAL *a, REAL *restrict out)
 ER_VECTOR static void NAME(add_masked)(int64_t n, const REAL *a, const REAL *mask, REAL *restrict out)
 {
 #pragma omp simd
-    for (int64_t i = 0; i < n; i++) out[i] += a[i] * mask[i];
+    for (int64_t i = 0; i < n; i++) out[i] += mask[i] > 0 ? a[i] : 0;
 }
 
 /* out = f in, in place. */
@@ -49,12 +49,13 @@ ER_VECTOR static void NAME(affine)(int64_t n, const struct NAME(affine_map) * ma
     }
 }
 
-/* Three taps, side by side, of which the outer ones are cut. */
+/* Three taps, side by side, of which the outer ones are cut. What a mask hides may be anything, so it is not multiplied. */
 ER_VECTOR static void NAME(three)(int64_t n, const REAL *a, const REAL *left, const REAL *right,
                                   REAL *restrict out)
 {
 #pragma omp simd
-    for (int64_t i = 0; i < n; i++) out[i] = a[i - 1] * left[i] + a[i] + a[i + 1] * right[i];
+    for (int64_t i = 0; i < n; i++)
+        out[i] = (left[i] > 0 ? a[i - 1] : 0) + a[i] + (right[i] > 0 ? a[i + 1] : 0);
 }
 
 /* k = sum over channels of one two, / channels. */

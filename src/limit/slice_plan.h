@@ -47,6 +47,12 @@ struct er_slice_stretch {
     const int64_t *from;
 };
 
+/* Part of what a tap does: entries that lie equally far on. `cut`: it applies to some of the entries only. */
+struct er_slice_move {
+    int64_t tap, shift;
+    bool cut;
+};
+
 /* What a window makes of the entries along one axis: out[i] = weight[i] sum over taps in[from[tap, i]]. */
 struct er_slice_map {
     const struct er_slice_axis *in, *out;
@@ -57,9 +63,10 @@ struct er_slice_map {
     const double *weight; /* out->length: 1 / (m(p) m(p')) of a mean; NULL: 1 / taps */
     int64_t n_stretches;
     const struct er_slice_stretch *stretch;
-    /* Where from[tap, i] is i + shift[tap] or zero, for all i, and in and out are equally long; else NULL. */
-    const int64_t *shift;
-    const bool *cut; /* whether some of what a tap finds is zero */
+    /* In and out equally long, and all taps made of moves: out[i] = sum over moves of in[i + shift], where a move applies. A
+     * tap of a circular window has two. Else n_moves is 0. */
+    int64_t n_moves;
+    const struct er_slice_move *move;
 };
 
 /* One axis of one chunk of displacements. By node + 1: [0] is the data. NULL where a node has no part in it. */
@@ -79,7 +86,7 @@ struct er_slice_run {
     struct er_slice_side *y, *x;
     const int64_t *slot;      /* the buffer it is written to, of n_slots; one more is spare */
     int64_t n_slots, entries; /* numbers of the longest */
-    const bool *fused;        /* an AFFINE that does the POINTWISE behind it too */
+    const int64_t *fused;     /* of an AFFINE the POINTWISE behind it that could be done with it; else -1 */
     /* Where the planes of variances (or of the data) begin among those of one point: as they are, and as entries of a
      * chunk. -1: it has none. */
     const int64_t *plane, *spread;
@@ -98,6 +105,14 @@ struct er_slices {
 
 /* A sum ends the part of a program that has images: what is behind it has one pixel. */
 bool er_slice_sums(const struct er_limit *limit, int64_t node);
+
+/* Whether a move applies to entry i. */
+static inline bool er_slice_applies(const struct er_slice_map *map, const struct er_slice_move *move,
+                                    int64_t i)
+{
+    const int64_t from = map->from[move->tap * map->out->length + i];
+    return from != map->in->length && from - i == move->shift;
+}
 
 /* The displacements `wanted` of an output (wanted[D + side - 1], 2 side - 1 of them) need these of the input. */
 void er_slice_need(const struct er_window *w, bool both, int64_t out, const bool *wanted, int64_t in,

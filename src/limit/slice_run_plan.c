@@ -63,7 +63,7 @@ static enum er_status place(const struct er_limit *limit, struct er_arena *arena
 {
     const int64_t n = limit->n + 1;
     int64_t *slot = er_arena_alloc(arena, n, sizeof *slot), *last = er_alloc(3 * n, sizeof *last);
-    bool *fused = er_arena_alloc(arena, n, sizeof *fused);
+    int64_t *fused = er_arena_alloc(arena, n, sizeof *fused);
     run->slot = slot;
     run->fused = fused;
     if (!slot || !last || !fused) {
@@ -73,6 +73,7 @@ static enum er_status place(const struct er_limit *limit, struct er_arena *arena
     int64_t *readers = last + n, *free_from = last + 2 * n;
     find_readers(limit, run, last, readers);
     for (int64_t i = -1; i < limit->n; i++) {
+        fused[i + 1] = -1;
         if (!run->part[i + 1]) continue;
         const struct er_limit_node *node = i < 0 ? NULL : &limit->node[i];
         const int64_t from = node ? node->from[0] : -1;
@@ -86,7 +87,7 @@ static enum er_status place(const struct er_limit *limit, struct er_arena *arena
         if (node && node->map.form == ER_KERNEL_POINTWISE && from >= 0 && readers[from + 1] == 1 &&
             slot[i + 1] == slot[from + 1] && has_windows(&limit->node[from].map) &&
             limit->node[from].map.form == ER_KERNEL_AFFINE && node->map.dual->width == 0)
-            fused[from + 1] = true;
+            fused[from + 1] = i;
         const int64_t entries = entries_of(run, i);
         if (entries > run->entries) run->entries = entries;
     }
@@ -117,18 +118,19 @@ static enum er_status place_planes(const struct er_limit *limit, struct er_arena
     return ER_OK;
 }
 
-/* Numbers of the masks of one chunk: one of each tap that is cut, for each pair of axes. */
+/* Numbers of the masks of one chunk: one of each move that is cut and the same as bits, for each pair of axes. */
 static int64_t masks_of(const struct er_limit *limit, const struct er_slice_side *y,
                         const struct er_slice_side *x)
 {
     int64_t numbers = 0;
     for (int64_t i = 1; i <= limit->n; i++) {
         const struct er_slice_map *map = x->map[i];
-        bool met = !map || !map->shift;
+        bool met = !map;
+        const int64_t n = map ? y->axis[i]->length * x->axis[i]->length : 0;
         for (int64_t j = 1; j < i && !met; j++)
             met = x->map[j] == map && y->axis[j]->length == y->axis[i]->length;
-        for (int64_t tap = 0; !met && tap < map->taps; tap++)
-            if (map->cut[tap]) numbers += rounded(y->axis[i]->length * x->axis[i]->length);
+        for (int64_t m = 0; !met && m < map->n_moves; m++)
+            if (map->move[m].cut) numbers += rounded(n) + rounded(n / 32 + 1);
     }
     return numbers;
 }
@@ -146,8 +148,8 @@ static void find_lines(const struct er_limit *limit, struct er_slice_run *run)
                 if (!map) continue;
                 const int64_t numbers = y->axis[i]->length * map->in->length;
                 if (numbers > line) line = numbers;
-                for (int64_t tap = 0; map->shift && tap < map->taps; tap++) {
-                    const int64_t shift = map->shift[tap] < 0 ? -map->shift[tap] : map->shift[tap];
+                for (int64_t m = 0; m < map->n_moves; m++) {
+                    const int64_t shift = map->move[m].shift < 0 ? -map->move[m].shift : map->move[m].shift;
                     if (shift > run->margin) run->margin = shift;
                 }
             }

@@ -12,6 +12,7 @@ void NAME(er_slice_tile)(const struct er_slice_tile *tile, const struct er_slice
     struct NAME(er_slice_work) work = {.limit = limit,
                                        .run = run,
                                        .theta = tile->theta,
+                                       .has_relu = er_slice_relu_runs(),
                                        .slot = (REAL *)(tile->scratch + parts.slot),
                                        .line = (REAL *)(tile->scratch + parts.line),
                                        .mask = (REAL *)(tile->scratch + parts.mask),

@@ -26,27 +26,25 @@ static void NAME(along_y)(const struct er_slice_map *map, int64_t columns, const
     }
 }
 
-/* Sums of taps that lie equally far on in every row, over all rows at once. `in` has margins. */
-static void NAME(along_x_shifted)(const struct er_slice_map *map, int64_t rows, const REAL *in,
-                                  const REAL *mask, int64_t mask_step, REAL *out)
+/* Sums of moves, over all rows at once. `in` has margins. */
+static void NAME(along_x_moved)(const struct er_slice_map *map, int64_t rows, const REAL *in,
+                                const REAL *mask, int64_t step, REAL *out)
 {
     const int64_t n = rows * map->out->length;
-    if (map->taps == 3 && map->shift[0] == -1 && map->shift[1] == 0 && map->shift[2] == 1 && map->cut[0] &&
-        !map->cut[1] && map->cut[2]) {
-        NAME(three)(n, in, mask, mask + mask_step, out);
+    const struct er_slice_move *move = map->move;
+    if (is_three(map)) {
+        NAME(three)(n, in, mask, mask + step, out);
         return;
     }
-    for (int64_t tap = 0; tap < map->taps; tap++) {
-        const REAL *from = in + map->shift[tap];
-        if (tap == 0 && !map->cut[tap]) {
-            memcpy(out, from, (size_t)n * sizeof *out);
-            continue;
-        }
-        if (tap == 0) memset(out, 0, (size_t)n * sizeof *out);
-        if (map->cut[tap]) {
+    if (move[0].cut) memset(out, 0, (size_t)n * sizeof *out);
+    for (int64_t m = 0; m < map->n_moves; m++) {
+        const REAL *from = in + move[m].shift;
+        if (move[m].cut) {
             NAME(add_masked)(n, from, mask, out);
-            mask += mask_step;
-        } else
+            mask += step;
+        } else if (m == 0)
+            memcpy(out, from, (size_t)n * sizeof *out);
+        else
             NAME(add_to)(n, from, out);
     }
 }
@@ -81,10 +79,10 @@ static void NAME(window)(const struct NAME(er_slice_work) * work, int64_t node, 
     const struct er_slice_map *y = work->y->map[node + 1], *x = work->x->map[node + 1];
     const int64_t rows = y->out->length;
     NAME(along_y)(y, x->in->length, in, line);
-    if (x->shift) {
+    if (x->n_moves) {
         int64_t m = 0;
         while (work->masks[m].map != x || work->masks[m].rows != rows) m++;
-        NAME(along_x_shifted)
+        NAME(along_x_moved)
         (x, rows, line, work->mask + work->masks[m].at, mask_step(rows * x->out->length), out);
     } else
         NAME(along_x)(x, rows, line, out);

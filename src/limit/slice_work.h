@@ -31,10 +31,10 @@ struct er_slice_tile {
     char *scratch;
 };
 
-/* Masks of the taps of a map that are cut: 1 where a tap finds something, else 0. */
+/* Masks of the moves of a map that are cut: 1 where one applies, else 0. */
 struct er_slice_masks {
     const struct er_slice_map *map;
-    int64_t rows, at;
+    int64_t rows, at, bits; /* at, bits: where the first one begins, as numbers and as bits */
 };
 
 /* Where the parts of a worker's scratch begin, in bytes; numbers of `real` bytes. */
@@ -57,9 +57,9 @@ void er_slice_tile64(const struct er_slice_tile *tile, const struct er_slice_run
         const struct er_limit *limit;                                                                        \
         const struct er_slice_run *run;                                                                      \
         const struct er_slice_side *y, *x; /* the chunk */                                                   \
-        bool theta;                                                                                          \
-        real *slot; /* K, then Theta, of each buffer, the spare one too */                                   \
-        real *line; /* sums along y of K, then of Theta */                                                   \
+        bool theta, has_relu;              /* has_relu: slice_relu.h */                                      \
+        real *slot;                        /* K, then Theta, of each buffer, the spare one too */            \
+        real *line;                        /* sums along y of K, then of Theta */                            \
         real *mask;                                                                                          \
         int64_t n_masks;                                                                                     \
         struct er_slice_masks *masks;                                                                        \

@@ -1,8 +1,8 @@
 /* vector.c - limits of nets of vectors: a tile of pairs at a time, row by row through all layers.
  *
  * The data's kernel of a tile, K0 = x x'^T / D, is one matrix product. Then each row of pairs, which share one point, goes
- * through the program while it lies in the nearest cache. Of equal points K0 is replaced by the sum of squares that their
- * variances were made of: the product's rounding would else be an angle between them.
+ * through the program while it lies in the nearest cache. Equal points get the kernel of a point with itself: the rounding
+ * of their product would else be an angle between them, of the root of that size.
  *
  * Scratch of a worker: K0 of a tile; a place for each node (pairs.h); of each activation the variances and tables of the
  * tile's columns, side by side.
@@ -183,16 +183,26 @@ static void normalise(const struct er_limit_node *node, int64_t n, const double 
     er_pairs_normalise(node, n, b->scale, at);
 }
 
-/* Where a variance is the same, points may be equal: then their kernel is their mean square. */
-static void join_equal(const struct er_limit *limit, const double *x, const double *own, int64_t columns,
-                       const double *y, const struct bench *b, double *k0)
+/* Dropout tells an example from one that is equal. */
+static bool drops(const struct er_limit *limit)
 {
-    const int64_t d = er_limit_inputs(limit);
-    int64_t at = -1;
-    for (int64_t i = 0; i < limit->n && at < 0; i++) at = limit->node[i].variances_at;
-    for (int64_t c = 0; c < columns && at >= 0; c++)
-        if (own[at] == b->columns[MOST * at + c] && memcmp(x, y + c * d, (size_t)d * sizeof *x) == 0)
-            k0[c] = mean_square(d, x);
+    for (int64_t i = 0; i < limit->n; i++)
+        if (limit->node[i].map.form == ER_KERNEL_DROPOUT) return true;
+    return false;
+}
+
+/* Points that are equal have the kernel of a point with itself; they can only be among those of one variance. */
+static void join_equal(const struct er_limit *limit, const double *x, const double *own, int64_t columns,
+                       const double *y, const struct bench *b, struct er_pairs at)
+{
+    const int64_t d = er_limit_inputs(limit), self = er_limit_self_at(limit);
+    int64_t q = -1;
+    for (int64_t i = 0; i < limit->n && q < 0; i++) q = limit->node[i].variances_at;
+    for (int64_t c = 0; c < columns && q >= 0; c++) {
+        if (own[q] != b->columns[MOST * q + c] || memcmp(x, y + c * d, (size_t)d * sizeof *x) != 0) continue;
+        at.k[c] = own[self];
+        if (at.theta) at.theta[c] = own[self + 1];
+    }
 }
 
 static void tile(const struct er_limit_points *a, int64_t i, int64_t rows, const struct er_limit_points *b,
@@ -202,6 +212,7 @@ static void tile(const struct er_limit_points *a, int64_t i, int64_t rows, const
     struct bench bench = lay_out(limit, scratch);
     const int64_t d = er_limit_inputs(limit);
     const double *x = a->x + i * d, *y = b->x + j * d;
+    const bool joins = !drops(limit);
     turn_columns(limit, columns, b->block + j * limit->point_block, &bench);
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)rows, (blasint)columns, (blasint)d,
                 1 / (double)d, x, (blasint)d, y, (blasint)d, 0, bench.k0, MOST);
@@ -209,13 +220,13 @@ static void tile(const struct er_limit_points *a, int64_t i, int64_t rows, const
         const double *own = a->block + (i + r) * limit->point_block;
         double *k0 = bench.k0 + r * MOST;
         struct er_pairs at = {k0, bench.nothing};
-        join_equal(limit, x + r * d, own, columns, y, &bench, k0);
         for (int64_t n = 0; n < limit->n; n++) {
             const struct er_limit_node *node = &limit->node[n];
             at = map_node(limit, n, columns, &bench, k0, theta != NULL);
             if (node->map.form == ER_KERNEL_POINTWISE) activate(node, columns, own, &bench, at);
             if (node->map.form == ER_KERNEL_NORMALISE) normalise(node, columns, own, &bench, at);
         }
+        if (joins) join_equal(limit, x + r * d, own, columns, y, &bench, at);
         memcpy(k + r * ld, at.k, (size_t)columns * sizeof *k);
         if (theta) memcpy(theta + r * ld, at.theta, (size_t)columns * sizeof *theta);
     }

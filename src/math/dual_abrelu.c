@@ -14,12 +14,6 @@
 #include "math/duals.h"
 #include "math/elementary_double.h"
 
-static struct er_half_lines half_lines(const double *p)
-{
-    const double a = p[0], b = p[1];
-    return (struct er_half_lines){(a - b) * (a - b) / (2 * M_PI), (a * a + b * b) / 2};
-}
-
 /* Loops take F and half in the place of p. */
 ER_VECTOR
 static void loop(const double *p, int64_t n, const double *q1, const double *q2, const double *det, double *k,
@@ -73,7 +67,7 @@ static bool has_avx512(void)
 static void pair(const double *p, int64_t n, const struct er_dual_side *one, const struct er_dual_side *two,
                  double *k, double *theta)
 {
-    const struct er_half_lines l = half_lines(p);
+    const struct er_half_lines l = er_half_lines(p);
 #if ERMINE_AVX2 && defined __x86_64__
     if (has_avx512()) {
         er_abrelu_avx512(&l, n, one, two, k, theta);
@@ -86,7 +80,7 @@ static void pair(const double *p, int64_t n, const struct er_dual_side *one, con
 static void pair32(const double *p, int64_t n, const struct er_dual_side32 *one,
                    const struct er_dual_side32 *two, float *k, float *theta)
 {
-    const struct er_half_lines l = half_lines(p);
+    const struct er_half_lines l = er_half_lines(p);
 #if ERMINE_AVX2 && defined __x86_64__
     if (has_avx512()) {
         er_abrelu_avx512_32(&l, n, one, two, k, theta);
@@ -99,7 +93,7 @@ static void pair32(const double *p, int64_t n, const struct er_dual_side32 *one,
 static void self(const double *p, int64_t n, const double *q, const double *table, double *k, double *theta)
 {
     (void)table;
-    const double half = half_lines(p).half, at_0 = (p[0] + p[1]) * (p[0] + p[1]) / 4;
+    const double half = er_half_lines(p).half, at_0 = (p[0] + p[1]) * (p[0] + p[1]) / 4;
     for (int64_t i = 0; i < n; i++) {
         if (theta) theta[i] *= q[i] > 0 ? half : at_0;
         k[i] = half * q[i];

@@ -2,32 +2,13 @@
 #include "math/elementary.h"
 
 #include "core/vector.h"
+#include "math/elementary_double.h"
 
 ER_VECTOR
 void er_exp_array(int64_t n, const float *x, float *y)
 {
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) y[i] = er_expf(x[i]);
-}
-
-ER_INLINE uint64_t double_bits(double x)
-{
-    uint64_t u;
-    memcpy(&u, &x, sizeof u);
-    return u;
-}
-
-ER_INLINE double bits_double(uint64_t u)
-{
-    double x;
-    memcpy(&x, &u, sizeof x);
-    return x;
-}
-
-ER_INLINE double select_double(int condition, double yes, double no)
-{
-    const uint64_t mask = -(uint64_t)condition;
-    return bits_double((double_bits(yes) & mask) | (double_bits(no) & ~mask));
 }
 
 /* log x: x = 2^e (1 + f) with sqrt(1/2) <= 1 + f < sqrt(2), and with s = f / (2 + f)
@@ -41,11 +22,11 @@ ER_INLINE double log_double(double x)
     const uint64_t half_root = 0x3fe6a09e667f3bcdu, one = 0x3ff0000000000000u;
     const double grown = x * 0x1p52;
     const int tiny = x < 0x1p-1022;
-    const uint64_t split = double_bits(select_double(tiny, grown, x)) + (one - half_root);
+    const uint64_t split = er_double_bits(er_select_double(tiny, grown, x)) + (one - half_root);
     /* no vector instruction before AVX-512 turns 64-bit integers into doubles; below 2^52 these bits do */
     const double e =
-        (bits_double(0x4330000000000000u | split >> 52) - 0x1p52) - select_double(tiny, 1075.0, 1023.0);
-    const double f = bits_double((split & 0xfffffffffffffu) + half_root) - 1.0;
+        (er_bits_double(0x4330000000000000u | split >> 52) - 0x1p52) - er_select_double(tiny, 1075.0, 1023.0);
+    const double f = er_bits_double((split & 0xfffffffffffffu) + half_root) - 1.0;
     const double s = f / (2.0 + f), v = s * s, h = 0.5 * f * f;
     double W = 0.14795383518788105;
     W = W * v + 0.15314111896016233;
@@ -56,9 +37,9 @@ ER_INLINE double log_double(double x)
     W = W * v + 0.6666666666666734;
     W = W * v;
     double y = e * 0.69314718055989033 + (f - (h - (s * (h + W) + e * 5.4979230187083712e-14)));
-    y = select_double(x < (double)INFINITY, y, x);
-    y = select_double(x == 0.0, -(double)INFINITY, y);
-    return select_double(x < 0.0, (double)NAN, y);
+    y = er_select_double(x < (double)INFINITY, y, x);
+    y = er_select_double(x == 0.0, -(double)INFINITY, y);
+    return er_select_double(x < 0.0, (double)NAN, y);
 }
 
 ER_VECTOR
@@ -68,36 +49,11 @@ void er_log_array(int64_t n, const double *x, double *y)
     for (int64_t i = 0; i < n; i++) y[i] = log_double(x[i]);
 }
 
-/* e^x for x <= 0: x = n ln 2 + r, |r| <= ln 2 / 2, and Taylor's series of e^r to r^13, whose rest is below
- * 2^-57. ln 2 in two parts, the first of 32 bits: its product with n is exact. */
-ER_INLINE double exp_double(double x)
-{
-    const double rounder = 0x1.8p52;
-    x = select_double(x < -746.0, -746.0, x);
-    const double rounded = x * 1.4426950408889634 + rounder, n = rounded - rounder;
-    const double r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
-    double p = 1.0 / 6227020800.0;
-    p = p * r + 1.0 / 479001600.0;
-    p = p * r + 1.0 / 39916800.0;
-    p = p * r + 1.0 / 3628800.0;
-    p = p * r + 1.0 / 362880.0;
-    p = p * r + 1.0 / 40320.0;
-    p = p * r + 1.0 / 5040.0;
-    p = p * r + 1.0 / 720.0;
-    p = p * r + 1.0 / 120.0;
-    p = p * r + 1.0 / 24.0;
-    p = p * r + 1.0 / 6.0;
-    p = p * r + 0.5;
-    p = 1.0 + (r + r * r * p);
-    const uint64_t twice = (double_bits(rounded) - double_bits(rounder)) + 2046, half = twice >> 1;
-    return p * bits_double(half << 52) * bits_double((twice - half) << 52);
-}
-
 ER_VECTOR
 void er_exp_negative_array(int64_t n, const double *x, double *y)
 {
 #pragma omp simd
-    for (int64_t i = 0; i < n; i++) y[i] = exp_double(x[i]);
+    for (int64_t i = 0; i < n; i++) y[i] = er_exp(x[i]);
 }
 
 /* max(x, 0) + log(1 + e), e = e^-|x|; with u = fl(1 + e): log(1 + e) = log u + (1 + e - u) / u. */
@@ -106,8 +62,8 @@ void er_softplus_array(int64_t n, const double *x, double *y)
 {
 #pragma omp simd
     for (int64_t i = 0; i < n; i++) {
-        const double a = bits_double(double_bits(x[i]) & 0x7fffffffffffffffu), e = exp_double(-a);
+        const double a = er_abs_double(x[i]), e = er_exp(-a);
         const double u = 1.0 + e, lost = e - (u - 1.0);
-        y[i] = select_double(x[i] > 0.0, x[i], 0.0) + (log_double(u) + lost / u);
+        y[i] = er_select_double(x[i] > 0.0, x[i], 0.0) + (log_double(u) + lost / u);
     }
 }

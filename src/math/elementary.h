@@ -102,6 +102,25 @@ ER_INLINE float er_expf(float x)
     return er_exp_two(x, 0.0f);
 }
 
+/* e^x - 1 for x <= 0, 1.6 ulp: down to -ln 2 / 2 x + x^2 q(x), with the q above; below e^x - 1. */
+ER_INLINE float er_expm1f(float x)
+{
+    float q = 0.00138403988f;
+    q = q * x + 0.00836934894f;
+    q = q * x + 0.0416680835f;
+    q = q * x + 0.166665152f;
+    q = q * x + 0.49999994f;
+    return er_select(x < -0.34657359f, er_expf(x) - 1.0f, x + x * x * q);
+}
+
+/* x^d for 0 <= d < 32: from d's highest bit down a square, and a factor x where the bit is set. */
+ER_INLINE float er_powerf(float x, int d)
+{
+    float y = 1;
+    for (int bit = 4; bit >= 0; bit--) y = y * y * er_select(d >> bit & 1, x, 1.0f);
+    return y;
+}
+
 /* log(2^e (1 + f)) for sqrt(1/2) - 1 <= f <= sqrt(2) - 1: log(1 + f) = f - f^2/2 + f^3 P(f), P of degree 7 to
  * 2^-27 of the result. */
 ER_INLINE float er_log_reduced(float e, float f)

@@ -99,10 +99,24 @@ ER_INLINE double er_expm1(double x)
     return scale * (e.r + e.r * e.r * er_exp_rest(e.r)) + (scale - 1.0);
 }
 
+/* atan t for |t| <= tan(pi/8): t + t^3 P(t^2), P of degree 10 to 2^-59. */
+ER_INLINE double er_atan_small(double t)
+{
+    const double z = t * t;
+    const double z2 = z * z, z4 = z2 * z2;
+    const double P0 = (-0.333333333333332 + 0.19999999999953255 * z) +
+                      (-0.14285714280167128 + 0.11111110782181163 * z) * z2;
+    const double P4 = (-0.09090897725959339 + 0.07692059729374953 * z) +
+                      (-0.06663099333234623 + 0.058478601742576006 * z) * z2;
+    const double P8 = (-0.05039194316406108 + 0.03806223476548069 * z) + -0.017905139321149444 * z2;
+    const double P = P0 + (P4 + P8 * z4) * z4;
+    return t + t * z * P;
+}
+
 /* The angle of the vector (c, s), s >= 0, in [0, pi]: atan2(s, c) to 4e-16; pi / 2 at (0, 0), where atan2 has 0.
  *
  * Of the smaller over the larger of s and |c|, or where that is above tan(pi/8) by atan x = pi/4 + atan((x - 1)/(x + 1)), it is
- * t + t^3 P(t^2), |t| <= tan(pi/8), P of degree 10 to 2^-59; then reflected at pi/4 and pi/2. */
+ * er_atan_small(), then reflected at pi/4 and pi/2. */
 ER_INLINE double er_angle(double s, double c)
 {
     const double a = er_abs_double(c);
@@ -116,15 +130,21 @@ ER_INLINE double er_angle(double s, double c)
     double turn = er_select_double(near, 0.7853981633974483, 0.0);
     turn = er_select_double(steep, 1.5707963267948966 - turn, turn);
     turn = er_select_double(left, 3.141592653589793 - turn, turn);
-    const double z = t * t;
-    const double z2 = z * z, z4 = z2 * z2;
-    const double P0 = (-0.333333333333332 + 0.19999999999953255 * z) +
-                      (-0.14285714280167128 + 0.11111110782181163 * z) * z2;
-    const double P4 = (-0.09090897725959339 + 0.07692059729374953 * z) +
-                      (-0.06663099333234623 + 0.058478601742576006 * z) * z2;
-    const double P8 = (-0.05039194316406108 + 0.03806223476548069 * z) + -0.017905139321149444 * z2;
-    const double P = P0 + (P4 + P8 * z4) * z4;
-    return turn + (t + t * z * P);
+    return turn + er_atan_small(t);
+}
+
+/* atan(y / x) for x > 0: odd in y, and right to 3 epsilon of itself also where it is small. */
+ER_INLINE double er_atan_ratio(double y, double x)
+{
+    const double a = er_abs_double(y);
+    const int steep = a >= x;
+    const double small = er_select_double(steep, x, a), large = er_select_double(steep, a, x);
+    const int near = small > 0.4142135623730951 * large;
+    const double t =
+        er_select_double(near, small - large, small) / er_select_double(near, small + large, large);
+    double turn = er_select_double(near, 0.7853981633974483, 0.0);
+    turn = er_select_double(steep, 1.5707963267948966 - turn, turn);
+    return er_negate_double(y < 0.0, turn + er_atan_small(er_negate_double(steep, t)));
 }
 
 /* The same in float32, to 2e-7: P of degree 4 to 2^-30. */

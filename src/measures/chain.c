@@ -14,7 +14,7 @@ static const struct {
     const char *name;
     double lipschitz;
 } function[] = {
-    {"relu", 1}, {"tanh", 1}, {"sin", 1}, {"erf", 1.1283791670955126} /* 2 / sqrt(pi) */, {"gelu", 1.1291},
+    {"relu", 1}, {"tanh", 1}, {"gelu", 1.1291}, {"swish", 1.0999}, {"gabor", 1},
 };
 
 static enum er_status uncovered(const struct er_layer *l, const char *why, struct er_error *err)
@@ -42,14 +42,26 @@ static double max_pool_lipschitz(const struct er_layer *l)
                 ceil((double)p.columns.size / (double)p.columns.stride));
 }
 
+/* The same of those whose arguments count; 0 where it is another layer, or one that is not 0 at 0. */
+static double function_lipschitz(const struct er_layer *l)
+{
+    if (is(l, "leaky_relu")) return fmax(1, argument_of(l, "slope"));
+    if (is(l, "elu")) return fmax(1, argument_of(l, "alpha"));
+    if (is(l, "abrelu")) return fmax(fabs(argument_of(l, "below")), fabs(argument_of(l, "above")));
+    if (is(l, "sin") && argument_of(l, "phase") == 0)
+        return fabs(argument_of(l, "amplitude")) * argument_of(l, "frequency");
+    if (is(l, "erf") && argument_of(l, "shift") == 0)
+        return M_2_SQRTPI * fabs(argument_of(l, "amplitude")) * argument_of(l, "scale");
+    return 0;
+}
+
 /* The constant of a layer between maps; 0: it has none that counts. */
 static enum er_status lipschitz_of(const struct er_net *net, const struct er_network *network,
                                    const struct er_layer *l, double *out, struct er_error *err)
 {
-    *out = 0;
+    *out = function_lipschitz(l);
     for (size_t i = 0; i < sizeof function / sizeof function[0]; i++)
         if (is(l, function[i].name)) *out = function[i].lipschitz;
-    if (is(l, "leaky_relu")) *out = fmax(1, argument_of(l, "slope"));
     if (is(l, "max_pool")) *out = max_pool_lipschitz(l);
     if (is(l, "dropout")) *out = 1;
     if (is(l, "scale") || is(l, "avg_pool") || is(l, "global_avg_pool"))
@@ -62,7 +74,8 @@ static enum er_status lipschitz_of(const struct er_net *net, const struct er_net
 /* Positively homogeneous, element by element, of constant 1. */
 static bool is_homogeneous(const struct er_layer *l)
 {
-    return is(l, "relu") || is(l, "dropout") || (is(l, "leaky_relu") && argument_of(l, "slope") <= 1);
+    const bool lines = is(l, "leaky_relu") || is(l, "abrelu");
+    return is(l, "relu") || is(l, "dropout") || (lines && function_lipschitz(l) <= 1);
 }
 
 /* What has been gathered in `after` since the map before becomes what lies between the two. */

@@ -70,13 +70,14 @@ static enum er_status add_node(struct walk *w, int64_t i, struct er_error *err)
     const struct er_layer *l = &w->net->node[i].layer;
     const double degree = degree_before(w, i);
     w->degree[i] = degree;
-    if (w->net->bound[i].passes || l->ops->join || is(l, "dropout") || is(l, "scale") || is(l, "avg_pool") ||
+    const bool linear_join = l->ops->join && !is(l, "multiply");
+    if (w->net->bound[i].passes || linear_join || is(l, "dropout") || is(l, "scale") || is(l, "avg_pool") ||
         is(l, "global_avg_pool"))
         return ER_OK;
     if (l->ops->mixes_features || is(l, "gain")) {
         w->parameters += (double)l->n_parameters;
         w->degree[i] = degree + 1;
-    } else if (is(l, "relu") || is(l, "leaky_relu")) {
+    } else if (is(l, "relu") || is(l, "leaky_relu") || is(l, "abrelu")) {
         add_stage(w, (double)l->n_out, degree);
     } else if (is(l, "max_pool")) {
         const struct er_pooling p = er_pooling_of(l);

@@ -70,10 +70,11 @@ struct er_pass {
 
     double momentum; /* of these, instead of the layer's own; 0: its own */
 
-    const float *x;             /* B x n_in; a join: unused */
-    float *y;                   /* B x n_out; backward may read it */
-    const float *const *branch; /* a join's inputs, each B x its own size; tangents: NULL where zero */
-    int input;                  /* a join: of which of them dx and tdx are */
+    const float *x;               /* B x n_in; a join: unused */
+    float *y;                     /* B x n_out; backward may read it */
+    const float *const *branch;   /* a join's inputs, each B x its own size */
+    const float *const *t_branch; /* their tangents; NULL where zero */
+    int input;                    /* a join: of which of them dx and tdx are */
 
     const float *dy; /* B x n_out */
     bool wants_dx;   /* prepare: whether backward_x will be called */
@@ -121,6 +122,8 @@ struct er_pointwise {
      * coefficient k of number i at k * n + i, in x and in y. With order 0 f itself, with x_1 = 1 and order 1 its slope.
      * 0 <= order <= ER_SERIES_ORDER (math/series.h). y is not x. At a kink f goes on as on the side that `slope` takes. */
     void (*series)(const struct er_layer *l, int order, int64_t n, const double *x, double *y);
+    /* For er_pointwise_kernel(): its dual, whose parameters are the layer's arguments, in their order. */
+    const struct er_dual *dual;
 };
 
 /* A part of a layer's parameters or statistics that has a name in files (docs/networks.md). */
@@ -226,6 +229,9 @@ void er_pointwise_tangent_x(const struct er_layer *l, const struct er_pass *p);
 typedef void er_series_fn(const struct er_layer *l, int order, const double *x, double *y);
 void er_series_each(const struct er_layer *l, int order, int64_t n, const double *x, double *y,
                     er_series_fn *one);
+
+/* The kernel map by the dual that er_pointwise names. */
+enum er_status er_pointwise_kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err);
 
 #define ER_POINTWISE_READINGS                                                                                \
     .bind = er_layer_bind_pointwise, .forward = er_pointwise_forward, .backward_x = er_pointwise_backward_x, \

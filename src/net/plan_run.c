@@ -50,6 +50,24 @@ static float *t_slot(const struct run *r, int64_t s)
     return r->floats + r->plan->t_slot_at + s * r->plan->slot_floats;
 }
 
+/* A join's inputs and their tangents. */
+struct branches {
+    const float *value[ER_MODEL_MAX_BRANCHES], *tangent[ER_MODEL_MAX_BRANCHES];
+};
+
+static void set_branches(const struct run *r, int64_t i, bool tangents, struct branches *b,
+                         struct er_pass *pass)
+{
+    const struct er_node *node = &r->net->node[i];
+    if (!node->layer.ops->join) return;
+    for (int64_t k = 0; k < node->n_from; k++) {
+        b->value[k] = output(r, node->from[k]);
+        b->tangent[k] = tangents ? tangent(r, node->from[k]) : NULL;
+    }
+    pass->branch = b->value;
+    pass->t_branch = b->tangent;
+}
+
 /* What every reading of node i is given. */
 static struct er_pass pass_of(const struct run *r, int64_t i)
 {
@@ -81,14 +99,11 @@ static void forward_node(const struct run *r, int64_t i)
 {
     const struct er_planned_node *p = &r->plan->node[i];
     const struct er_node *node = &r->net->node[i];
-    const float *branch[ER_MODEL_MAX_BRANCHES];
+    struct branches branches;
     struct er_pass pass = pass_of(r, i);
+    set_branches(r, i, false, &branches, &pass);
     if (r->call->statistics_next)
         pass.statistics_next = r->call->statistics_next + r->net->bound[i].statistics_at;
-    if (node->layer.ops->join) {
-        for (int64_t b = 0; b < node->n_from; b++) branch[b] = output(r, node->from[b]);
-        pass.branch = branch;
-    }
     if (p->then >= 0) {
         pass.then = &r->net->node[p->then].layer;
         pass.then_y = r->floats + r->plan->node[p->then].out;
@@ -100,16 +115,13 @@ static void forward_node(const struct run *r, int64_t i)
 static void tangent_node(const struct run *r, int64_t i)
 {
     const struct er_node *node = &r->net->node[i];
-    const float *branch[ER_MODEL_MAX_BRANCHES];
+    struct branches branches;
     if (!tangent(r, i)) return;
     struct er_pass pass = pass_of(r, i);
+    set_branches(r, i, true, &branches, &pass);
     pass.tw = r->call->tw + r->net->bound[i].at;
     pass.tx = tangent(r, node->from[0]);
     pass.ty = r->floats + r->plan->node[i].t_out;
-    if (node->layer.ops->join) {
-        for (int64_t b = 0; b < node->n_from; b++) branch[b] = tangent(r, node->from[b]);
-        pass.branch = branch;
-    }
     node->layer.ops->tangent(&node->layer, &pass);
     meet(r);
 }
@@ -189,7 +201,9 @@ static void backward_node(const struct run *r, int64_t i, bool tangents)
     const struct er_planned_node *p = &r->plan->node[i];
     const struct er_node *node = &r->net->node[i];
     if (!r->net->bound[i].trainable && !r->call->dx) return;
+    struct branches branches;
     struct er_pass pass = pass_of(r, i);
+    set_branches(r, i, tangents, &branches, &pass);
     pass.dy = slot(r, p->slot);
     if (tangents) {
         pass.tdy = t_slot(r, p->slot);

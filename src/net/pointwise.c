@@ -56,6 +56,14 @@ void er_pointwise_tangent_x(const struct er_layer *l, const struct er_pass *p)
     if (f->curve && p->tx) f->curve(l, n, p->x + at, p->y + at, p->tx + at, p->dy + at, p->tdx + at);
 }
 
+enum er_status er_pointwise_kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE, .dual = l->ops->pointwise->dual};
+    for (int i = 0; i < ER_DUAL_PARAMETERS; i++) out->parameter[i] = l->argument[i];
+    return ER_OK;
+}
+
 void er_series_each(const struct er_layer *l, int order, int64_t n, const double *x, double *y,
                     er_series_fn *one)
 {

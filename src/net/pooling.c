@@ -1,4 +1,4 @@
-/* pooling.c - arguments of pooling, and means over windows. */
+/* pooling.c - the windows of pooling, and means over them. */
 #include "net/pooling.h"
 
 #include "core/vector.h"
@@ -6,32 +6,30 @@
 
 #include <string.h>
 
-enum { SIZE, STRIDE, PADDING };
-
-const struct er_argument er_pooling_arguments[] = {
-    {"size", ER_ARGUMENT_SIZE, true, 1, ER_SIZE_MOST, NULL, NULL, "pixels of the window"},
-    {"stride", ER_ARGUMENT_SIZE, false, 1, ER_SIZE_MOST, NULL, "=size", "pixels from one window to the next"},
-    {"padding", ER_ARGUMENT_CHOICE, false, 0, 0, "valid same", "valid",
-     "valid: windows inside the image only; same: an output for every stride begun"},
-    {0},
-};
+/* By the places of the words in both tables: valid same circular. */
+static enum er_padding padding_of(const struct er_layer *l)
+{
+    static const enum er_padding padding[] = {ER_PADDING_VALID, ER_PADDING_SAME, ER_PADDING_CIRCULAR};
+    return l->ops->argument ? padding[(int)l->argument[ER_POOLING_PADDING]] : ER_PADDING_VALID;
+}
 
 struct er_pooling er_pooling_of(const struct er_layer *l)
 {
     const double *a = l->argument;
     const bool all = !l->ops->argument;
-    const enum er_padding padding = !all && a[PADDING] > 0 ? ER_PADDING_SAME : ER_PADDING_VALID;
+    const enum er_padding padding = padding_of(l);
     struct er_pooling w = {
         .rows = {.in = l->in.height,
-                 .size = all ? l->in.height : er_size_height(a[SIZE]),
-                 .stride = all ? 1 : er_size_height(a[STRIDE]),
+                 .size = all ? l->in.height : er_size_height(a[ER_POOLING_SIZE]),
+                 .stride = all ? 1 : er_size_height(a[ER_POOLING_STRIDE]),
                  .dilation = 1,
                  .padding = padding},
         .columns = {.in = l->in.width,
-                    .size = all ? l->in.width : er_size_width(a[SIZE]),
-                    .stride = all ? 1 : er_size_width(a[STRIDE]),
+                    .size = all ? l->in.width : er_size_width(a[ER_POOLING_SIZE]),
+                    .stride = all ? 1 : er_size_width(a[ER_POOLING_STRIDE]),
                     .dilation = 1,
                     .padding = padding},
+        .counts_padding = !all && a[ER_POOLING_COUNT_PADDING] > 0,
     };
     er_window_fit(&w.rows);
     er_window_fit(&w.columns);
@@ -54,8 +52,9 @@ enum er_status er_pooling_bind(struct er_layer *l, struct er_error *err)
 }
 
 /* 1/n of a window, from its first place. */
-static inline float share_of(const struct er_pooling_place *first)
+static inline float share_of(const struct er_pooling *w, const struct er_pooling_place *first)
 {
+    if (w->counts_padding) return 1.0f / (float)(w->rows.size * w->columns.size);
     return 1.0f / (float)((first->row_end - first->row) * (first->column_end - first->column_begin));
 }
 
@@ -67,7 +66,7 @@ static void gather(const struct er_pooling *w, int64_t C, const float *restrict 
     struct er_pooling_place at;
     for (int64_t o = 0; o < outputs; o++, y += C) {
         er_pooling_first(w, o, &at);
-        const float share = share_of(&at);
+        const float share = share_of(w, &at);
         memcpy(y, x + at.pixel * C, (size_t)C * sizeof *y);
         while (er_pooling_next(w, &at)) {
             const float *from = x + at.pixel * C;
@@ -88,7 +87,7 @@ static void spread(const struct er_pooling *w, int64_t C, const float *restrict 
     memset(dx, 0, (size_t)(w->rows.in * w->columns.in * C) * sizeof *dx);
     for (int64_t o = 0; o < outputs; o++, dy += C) {
         er_pooling_first(w, o, &at);
-        const float share = share_of(&at);
+        const float share = share_of(w, &at);
         do {
             float *to = dx + at.pixel * C;
 #pragma omp simd
@@ -139,18 +138,35 @@ void er_average_tangent_x(const struct er_layer *l, const struct er_pass *p)
     spread_batch(l, p, p->tdy, p->tdx);
 }
 
+/* The share of a window's taps that lie inside, where that is largest. */
+static double fullest(const struct er_window *w)
+{
+    int64_t most = 0;
+    for (int64_t i = 0; i < w->out; i++) {
+        int64_t from = 0, to = w->size;
+        if (w->padding != ER_PADDING_CIRCULAR) er_window_inside(w, i, &from, &to);
+        if (to - from > most) most = to - from;
+    }
+    return (double)most / (double)w->size;
+}
+
 enum er_status er_average_norm(const struct er_layer *l, enum er_norm which, const float *w,
                                const float *statistics, double *out, struct er_error *err)
 {
     (void)w;
     (void)statistics;
-    return er_norm_means(l, which, out, err);
+    const struct er_pooling window = er_pooling_of(l);
+    const enum er_status status = er_norm_means(l, which, out, err);
+    if (status == ER_OK && which == ER_NORM_ONE_INF && window.counts_padding)
+        *out *= fullest(&window.rows) * fullest(&window.columns);
+    return status;
 }
 
 enum er_status er_average_kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
 {
     (void)err;
     const struct er_pooling w = er_pooling_of(l);
-    *out = (struct er_kernel_map){.form = ER_KERNEL_AVERAGE, .rows = w.rows, .columns = w.columns};
+    *out = (struct er_kernel_map){
+        .form = ER_KERNEL_AVERAGE, .rows = w.rows, .columns = w.columns, .counts_padding = w.counts_padding};
     return ER_OK;
 }

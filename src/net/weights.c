@@ -24,15 +24,24 @@ const double *er_weights_arguments(const struct er_layer *layer)
     return layer->argument + i;
 }
 
+double er_weights_exact_factor(const double *argument, int64_t fan_in)
+{
+    return (int)argument[ER_WEIGHTS_INIT] == NTK ? argument[ER_WEIGHTS_SCALE] / sqrt((double)fan_in) : 1;
+}
+
+double er_weights_exact_bias_factor(const double *argument)
+{
+    return (int)argument[ER_WEIGHTS_INIT] == NTK ? argument[ER_WEIGHTS_BIAS_SCALE] : 1;
+}
+
 float er_weights_factor(const double *argument, int64_t fan_in)
 {
-    return (int)argument[ER_WEIGHTS_INIT] == NTK ? (float)(argument[ER_WEIGHTS_SCALE] / sqrt((double)fan_in))
-                                                 : 1.0f;
+    return (float)er_weights_exact_factor(argument, fan_in);
 }
 
 float er_weights_bias_factor(const double *argument)
 {
-    return (int)argument[ER_WEIGHTS_INIT] == NTK ? (float)argument[ER_WEIGHTS_BIAS_SCALE] : 1.0f;
+    return (float)er_weights_exact_bias_factor(argument);
 }
 
 struct er_layer_laws er_weights_laws(const double *argument, int64_t fan_in, int64_t fan_out, int64_t n)

@@ -46,9 +46,11 @@ static inline bool er_weights_has_bias(const double *argument)
     return argument[ER_WEIGHTS_BIAS] > 0;
 }
 
-/* s and t. */
+/* s and t; and before they are rounded to float32. */
 float er_weights_factor(const double *argument, int64_t fan_in);
 float er_weights_bias_factor(const double *argument);
+double er_weights_exact_factor(const double *argument, int64_t fan_in);
+double er_weights_exact_bias_factor(const double *argument);
 
 /* The laws of n weights and their biases, as the table says. */
 struct er_layer_laws er_weights_laws(const double *argument, int64_t fan_in, int64_t fan_out, int64_t n);

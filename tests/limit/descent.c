@@ -203,8 +203,9 @@ static void trap_19_momentum_flows_in_the_root_of_the_rate(const struct er_flow 
         y[i] = 1;
     }
     struct er_flow *diagonal = needed_flow(V, 1, theta);
-    for (double momentum = 0; momentum < 1; momentum += 0.8)
-        for (double time = 0.03; time < 300; time *= 6) {
+    for (int moving = 0; moving < 2; moving++)
+        for (int late = 0; late < 6; late++) {
+            const double momentum = 0.8 * moving, time = 0.03 * pow(6, late);
             o = (struct er_descent_options){
                 .kind = ER_DESCENT_MOMENTUM_FLOW, .rate = 1.0 / 4, .time = time, .momentum = momentum};
             const double g = (1 - momentum) / 0.5, s = 0.5 * time;

@@ -219,9 +219,6 @@ static void check_allocations(void)
     T_ALLOCATIONS(er_logit_flow(TOY_TRAIN, 2, toy.k_train, y, NULL, &logits, 1, times, out, NULL, NULL, pool,
                                 NULL, &err),
                   (void)0, "logits");
-    T_ALLOCATIONS(
-        er_evidence_maximise(TOY_TRAIN, 1, y, toy_prior, &calls, &few, &prior, NULL, pool, NULL, &err),
-        (void)0, "evidence");
     T_STATUS(er_posterior_new(TOY_TRAIN, toy.theta_train, no_ridge, pool, NULL, &p, &err), ER_OK,
              "posterior");
     T_STATUS(er_flow_new(TOY_TRAIN, 1, toy.theta_train, &flow, &err), ER_OK, "flow");

@@ -65,7 +65,7 @@ static void check_refusals(void)
     struct er_phase p;
     T_STATUS(er_phase_at("dense 3", 1, 0, &p, &err), ER_E_UNSUPPORTED, "no activation");
     T_STATUS(er_phase_at("relu, relu", 1, 0, &p, &err), ER_E_UNSUPPORTED, "two of them");
-    T_STATUS(er_phase_at("erff", 1, 0, &p, &err), ER_E_NOT_FOUND, "unknown");
+    T_STATUS(er_phase_at("erff", 1, 0, &p, &err), ER_E_INPUT, "unknown");
     T_STATUS(er_phase_at("erf", 0, 0, &p, &err), ER_E_USAGE, "no weights");
     T_STATUS(er_phase_at("erf", 1, -1, &p, &err), ER_E_USAGE, "bias_std below 0");
     T_STATUS(er_phase_critical("erf", 0.1, 2, 1, &(double){0}, &err), ER_E_USAGE, "an empty range");

@@ -68,6 +68,15 @@ static void trap_15_branches_of_a_sum_are_uncorrelated(void)
     taken("[dense 8, relu, add: [identity, [dense 8, scale 2]], dense]", vector);
 }
 
+static void factors_of_a_product_are_independent(void)
+{
+    refused("[dense 8, multiply: [identity, identity], dense]", vector,
+            "two of its branches are not independent");
+    refused("[dense 8, multiply: [dense 8, [dense 8, erf]], relu, dense]", vector,
+            "relu: its input, from layer 2, multiply");
+    taken("[dense 8, multiply: [dense 8, [dense 8, erf]], dense]", vector);
+}
+
 static void trap_06_dropout_needs_weights_before_it(void)
 {
     refused("[dropout 0.5, dense 8, relu, dense]", vector, "dropout: it drops values of the data");
@@ -151,6 +160,7 @@ int main(void)
     const struct er_limit_options o = er_limit_defaults();
     trap_16_activations_and_norms_take_gaussians();
     trap_15_branches_of_a_sum_are_uncorrelated();
+    factors_of_a_product_are_independent();
     trap_06_dropout_needs_weights_before_it();
     layers_without_a_limit();
     options();

@@ -25,6 +25,7 @@ typedef double truth_fn(double x);
     }
 
 BOTH(expf)
+BOTH(expm1f)
 BOTH(logf)
 BOTH(log1pf)
 BOTH(softplusf)
@@ -74,6 +75,7 @@ static const struct function {
     double at_minus_infinity, at_0, at_infinity;
 } functions[] = {
     {"exp", loop_expf, single_expf, exp, -INFINITY, INFINITY, 1.25, 0, 0, 1, INFINITY},
+    {"expm1", loop_expm1f, single_expm1f, expm1, -INFINITY, 0, 2, 0, -1, 0, INFINITY},
     {"log", loop_logf, single_logf, log, 0, INFINITY, 1.25, 0, NAN, -INFINITY, INFINITY},
     {"log1p", loop_log1pf, single_log1pf, log1p, -1, INFINITY, 1.75, 0, NAN, 0, INFINITY},
     {"softplus", loop_softplusf, single_softplusf, softplus, -INFINITY, INFINITY, 2.5, 0, 0, 0.693147182f,

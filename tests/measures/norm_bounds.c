@@ -418,6 +418,47 @@ static void check_batch_norm(void)
     measured_net_close(&of);
 }
 
+/* A function with arguments is the plain one between factors, and has the bound of that net. */
+static void check_arguments(void)
+{
+    static const char *const same[][2] = {
+        {"[dense 5, abrelu 0 1, dense]", "[dense 5, relu, dense]"},
+        {"[dense 5, scale 1, abrelu -0.5 -3, scale 1, dense]",
+         "[dense 5, scale -1, leaky_relu 6, scale 0.5, dense]"},
+        {"[dense 5, scale 1, erf amplitude=-3 scale=2, scale 1, dense]",
+         "[dense 5, scale 2, erf, scale -3, dense]"},
+        {"[dense 5, scale 1, sin 2 amplitude=0.5, scale 1, dense]",
+         "[dense 5, scale 2, sin, scale 0.5, dense]"},
+    };
+    for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
+        double bound[2] = {0};
+        for (int k = 0; k < 2; k++) {
+            struct measured_net of;
+            if (measured_net_open(&of, same[i][k], "cross-entropy", (struct er_shape){1, 1, 4}, 3, 70))
+                bound[k] = measured_net_value(&of.is, "bartlett_bound", 1);
+            measured_net_close(&of);
+        }
+        T_CLOSE(bound[0], bound[1], EXACT * bound[1], "%s", same[i][0]);
+    }
+}
+
+/* Measures that a net has no value of. */
+static void check_uncovered(const char *text, const char *measure)
+{
+    struct measured_net of;
+    struct er_pool *pool = NULL;
+    struct er_measured_run *run = NULL;
+    struct er_error err = {0};
+    double value = 0;
+    if (measured_net_open(&of, text, "cross-entropy", (struct er_shape){1, 1, 4}, 3, 70) &&
+        er_pool_new(1, &pool, &err) == ER_OK && er_measured_run_new(&of.is, pool, &run, &err) == ER_OK)
+        T_STATUS(er_measure_compute(er_measure_find(measure), run, &value, &err), ER_E_UNSUPPORTED, "%s: %s",
+                 measure, text);
+    er_measured_run_free(run);
+    er_pool_free(pool);
+    measured_net_close(&of);
+}
+
 /* 4 -> 5 -> 3 with batch norm: 25 + 10 + 18 parameters and 10 statistics, of 32 bits. */
 static void check_parameters(void)
 {
@@ -452,5 +493,9 @@ int main(void)
     check_scale();
     check_batch_norm();
     check_parameters();
+    check_arguments();
+    check_uncovered("[dense 5, sin phase=0.5, dense]", "bartlett_bound");
+    check_uncovered("[dense 5, erf shift=1, dense]", "bartlett_bound");
+    check_uncovered("[dense 5, multiply: [identity, relu], dense]", "vc_dimension");
     return t_done();
 }

@@ -28,20 +28,25 @@ static void check_case(const char *pooling, bool alone, struct er_shape in, int6
     oracle_case_close(&c);
 }
 
-static void sweep(const char *name)
+/* The paddings that a layer has, and for the mean whether they count. */
+static const char *const max_paddings[] = {"valid", "same"};
+static const char *const avg_paddings[] = {"valid", "same", "circular", "same count_padding=true",
+                                           "circular count_padding=true"};
+
+static void sweep(const char *name, int n, const char *const *padding)
 {
     for (uint64_t i = 0; i < 120; i++) {
         struct er_random r = er_random_open(12, er_stream(ER_PURPOSE_TEST, i));
         const struct er_shape in = {1 + er_random_below(&r, 8), 1 + er_random_below(&r, 8),
                                     1 + er_random_below(&r, i % 8 ? 5 : 20)};
-        const int same = (int)er_random_below(&r, 2), explicit = (int)er_random_below(&r, 2);
+        const int kind = (int)er_random_below(&r, n), explicit = (int)er_random_below(&r, 2);
         int kh = 1 + (int)er_random_below(&r, 5), kw = 1 + (int)er_random_below(&r, 5);
         const int sh = 1 + (int)er_random_below(&r, 3), sw = 1 + (int)er_random_below(&r, 3);
         char text[96], stride[32] = "";
-        if (!same && kh > in.height) kh = (int)in.height;
-        if (!same && kw > in.width) kw = (int)in.width;
+        if (kind == 0 && kh > in.height) kh = (int)in.height;
+        if (kind == 0 && kw > in.width) kw = (int)in.width;
         if (explicit) snprintf(stride, sizeof stride, " stride=%dx%d", sh, sw);
-        snprintf(text, sizeof text, "%s %dx%d%s padding=%s", name, kh, kw, stride, same ? "same" : "valid");
+        snprintf(text, sizeof text, "%s %dx%d%s padding=%s", name, kh, kw, stride, padding[kind]);
         check_case(text, i % 2, in, 1 + er_random_below(&r, 5), i);
     }
 }
@@ -116,6 +121,14 @@ static void check_places(void)
     /* means over real pixels only */
     check_values("avg_pool 1x3 stride=1x2 padding=same", (struct er_shape){1, 3, 1},
                  &(struct values){{2, 4, 8}, {3, 6}, {0.5f, 1, 0.5f}});
+    /* or over the whole window, zeros outside */
+    check_values("avg_pool 1x4 stride=1x2 padding=same count_padding=true", (struct er_shape){1, 3, 1},
+                 &(struct values){{2, 4, 8}, {3.5f, 3}, {0.25f, 0.5f, 0.5f}});
+    /* or around the image: of window 1x4 one before, one behind; a pixel may be there twice */
+    check_values("avg_pool 1x4 padding=circular stride=1x2", (struct er_shape){1, 4, 1},
+                 &(struct values){{1, 2, 4, 9}, {4, 4}, {0.5f, 0.5f, 0.5f, 0.5f}});
+    check_values("avg_pool 1x4 padding=circular", (struct er_shape){1, 3, 1},
+                 &(struct values){{4, 8, 16}, {8}, {0.5f, 0.25f, 0.25f}});
     check_values("global_avg_pool", (struct er_shape){2, 2, 2},
                  &(struct values){{1, 2, 3, 4, 5, 6, 7, 8},
                                   {4, 5},
@@ -137,8 +150,8 @@ static void check_errors(void)
 
 int main(void)
 {
-    sweep("max_pool");
-    sweep("avg_pool");
+    sweep("max_pool", 2, max_paddings);
+    sweep("avg_pool", 5, avg_paddings);
     for (uint64_t i = 0; i < 12; i++)
         check_case("global_avg_pool", i % 2, (struct er_shape){1 + (int64_t)i / 2, 1 + (int64_t)i % 5, 4}, 3,
                    i);

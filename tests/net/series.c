@@ -21,7 +21,7 @@ static bool open(const char *text, struct er_layer *out)
     if (er_model_parse(text, &model, NULL) != ER_OK) return false;
     *out = model->node[0].layer;
     er_model_free(model);
-    return true;
+    return out->ops;
 }
 
 /* The coefficients of f(x + s) at one x, c[0 .. ORDER]. */
@@ -139,9 +139,11 @@ static void check_far(void)
         {"leaky_relu 0.25", 0, 0, 0.25},
     };
     for (int i = 0; i < (int)(sizeof far / sizeof *far); i++) {
-        struct er_layer l;
+        struct er_layer l = {0};
         double c[ORDER + 1];
-        if (!T_OK(open(far[i].text, &l), "%s", far[i].text)) continue;
+        const bool opened = open(far[i].text, &l);
+        T_OK(opened, "%s", far[i].text);
+        if (!opened) continue;
         expand(&l, far[i].x, c);
         T_CLOSE(c[0], far[i].value, 1e-14 * fabs(far[i].value), "%s at %g", far[i].text, far[i].x);
         T_CLOSE(c[1], far[i].slope, 1e-13 * fabs(far[i].slope), "%s: slope at %g", far[i].text, far[i].x);
@@ -162,7 +164,7 @@ int main(void)
         const int n = ops->pointwise->series ? written_layers(ops, 1, text) : 0;
         layers += n > 0;
         for (int k = 0; k < n; k++) {
-            struct er_layer l;
+            struct er_layer l = {0};
             if (!open(text[k], &l)) continue;
             check_float(&l, text[k]);
             check_places(&l, text[k]);

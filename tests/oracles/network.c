@@ -7,7 +7,7 @@
 static const struct rule *const rules[] = {
     &network_dense,   &network_conv,       &network_max_pool,   &network_avg_pool, &network_global_avg_pool,
     &network_flatten, &network_batch_norm, &network_layer_norm, &network_dropout,  &network_gain,
-    &network_lrn,     &network_add,        &network_concat,
+    &network_lrn,     &network_add,        &network_multiply,   &network_concat,
 };
 
 enum { N_RULES = sizeof rules / sizeof rules[0] };
@@ -92,21 +92,35 @@ static void evaluate_layer(const struct layer *l, const struct pass *p, const st
     for (int64_t i = 0; i < p->B * shape_size(l->in); i++) y[i] = l->rule->each(l, x[i]);
 }
 
-static bool join_add(struct layer *l, struct shape s)
+static bool join_same(struct layer *l, struct shape s)
 {
     return s.h == l->out.h && s.w == l->out.w && s.c == l->out.c;
 }
 
-static void evaluate_add(const struct layer *l, const struct pass *p, const struct hyper *x, struct hyper *y)
+/* The branches taken together one after the other. */
+static void evaluate_each(const struct layer *l, const struct pass *p, const struct hyper *x,
+                          struct hyper start, struct hyper (*take)(struct hyper, struct hyper),
+                          struct hyper *y)
 {
     const int64_t n = p->B * shape_size(l->out);
-    struct hyper *term = network_memory(n, sizeof *term);
-    for (int64_t i = 0; i < n; i++) y[i] = (struct hyper){0};
+    struct hyper *one = network_memory(n, sizeof *one);
+    for (int64_t i = 0; i < n; i++) y[i] = start;
     for (const struct branch *b = l->branch; b; b = b->next) {
-        evaluate_list(b->first, p, x, term);
-        for (int64_t i = 0; i < n; i++) y[i] = hyper_add(y[i], term[i]);
+        evaluate_list(b->first, p, x, one);
+        for (int64_t i = 0; i < n; i++) y[i] = take(y[i], one[i]);
     }
-    er_free(term);
+    er_free(one);
+}
+
+static void evaluate_add(const struct layer *l, const struct pass *p, const struct hyper *x, struct hyper *y)
+{
+    evaluate_each(l, p, x, (struct hyper){0}, hyper_add, y);
+}
+
+static void evaluate_multiply(const struct layer *l, const struct pass *p, const struct hyper *x,
+                              struct hyper *y)
+{
+    evaluate_each(l, p, x, (struct hyper){1, 0, 0, 0}, hyper_multiply, y);
 }
 
 static bool join_concat(struct layer *l, struct shape s)
@@ -129,7 +143,8 @@ static void evaluate_concat(const struct layer *l, const struct pass *p, const s
     }
 }
 
-const struct rule network_add = {.name = "add", .evaluate = evaluate_add, .join = join_add};
+const struct rule network_add = {.name = "add", .evaluate = evaluate_add, .join = join_same};
+const struct rule network_multiply = {.name = "multiply", .evaluate = evaluate_multiply, .join = join_same};
 const struct rule network_concat = {.name = "concat", .evaluate = evaluate_concat, .join = join_concat};
 
 static void evaluate_list(const struct layer *first, const struct pass *p, const struct hyper *x,

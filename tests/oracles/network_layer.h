@@ -48,7 +48,7 @@ struct branch {
 struct layer {
     const struct rule *rule;
     const char *value[NETWORK_KEYS]; /* as written; NULL: left out */
-    struct branch *branch;           /* of add and concat */
+    struct branch *branch;           /* of add, multiply and concat */
     struct layer *next;
     struct shape in, out;
     int64_t parameters, statistics; /* how many ... */
@@ -59,7 +59,7 @@ struct layer {
 
 extern const struct rule network_dense, network_conv, network_max_pool, network_avg_pool,
     network_global_avg_pool, network_flatten, network_batch_norm, network_layer_norm, network_dropout,
-    network_gain, network_lrn, network_add, network_concat;
+    network_gain, network_lrn, network_add, network_multiply, network_concat;
 
 /* identity, relu, ... : layers that treat each number alone, ended by one without a name. */
 extern const struct rule network_pointwise[];
@@ -77,6 +77,21 @@ void layer_size(const struct layer *l, const char *key, int64_t fallback, int64_
 
 /* s and t of an affine layer: c / sqrt(I) and v with init=ntk, else 1 and 1. */
 void layer_scales(const struct layer *l, int64_t fan_in, double *s, double *t);
+
+/* The windows of conv and of the pools along one axis: network_window.c. */
+struct axis {
+    int64_t n, k, stride, dilation, before, outputs;
+    bool wraps;
+};
+struct window {
+    struct axis rows, columns;
+};
+enum { OUTSIDE = -1 };
+struct window conv_window(const struct layer *l);
+struct window pool_window(const struct layer *l);
+
+/* The pixel under tap t of output i, or OUTSIDE. */
+int64_t axis_place(const struct axis *a, int64_t i, int64_t t);
 
 int64_t shape_size(struct shape s);
 

@@ -56,6 +56,72 @@ static struct hyper monomial(const struct layer *l, struct hyper x)
     return hyper_power(x, (int)layer_number(l, "degree", 2));
 }
 
+static struct hyper abrelu(const struct layer *l, struct hyper x)
+{
+    return hyper_scale(x.v > 0 ? layer_number(l, "above", 0) : layer_number(l, "below", 0), x);
+}
+
+static struct hyper sign(const struct layer *l, struct hyper x)
+{
+    (void)l;
+    return (struct hyper){x.v > 0 ? 1 : x.v < 0 ? -1 : 0, 0, 0, 0};
+}
+
+/* (1 + tanh(x / 2)) / 2 */
+static struct hyper sigmoid(const struct layer *l, struct hyper x)
+{
+    (void)l;
+    return hyper_scale(0.5, hyper_shift(hyper_tanh(hyper_scale(0.5, x)), 1));
+}
+
+static struct hyper swish(const struct layer *l, struct hyper x)
+{
+    return hyper_multiply(x, sigmoid(l, x));
+}
+
+static struct hyper elu(const struct layer *l, struct hyper x)
+{
+    return x.v > 0 ? x : hyper_scale(layer_number(l, "alpha", 1), hyper_shift(hyper_exp(x), -1));
+}
+
+static struct hyper exponential(const struct layer *l, struct hyper x)
+{
+    return hyper_scale(layer_number(l, "amplitude", 1),
+                       hyper_exp(hyper_scale(layer_number(l, "rate", 1), x)));
+}
+
+static struct hyper gaussian(const struct layer *l, struct hyper x)
+{
+    const struct hyper z = hyper_scale(layer_number(l, "rate", -1), hyper_multiply(x, x));
+    return hyper_scale(layer_number(l, "amplitude", 1), hyper_exp(z));
+}
+
+static struct hyper gabor(const struct layer *l, struct hyper x)
+{
+    (void)l;
+    return hyper_multiply(hyper_exp(hyper_scale(-1, hyper_multiply(x, x))), hyper_sin(x));
+}
+
+static struct hyper rectified_monomial(const struct layer *l, struct hyper x)
+{
+    return x.v > 0 ? hyper_power(x, (int)layer_number(l, "degree", 2)) : (struct hyper){0};
+}
+
+static struct hyper polynomial(const struct layer *l, struct hyper x)
+{
+    static const char *const key[] = {"c0", "c1", "c2", "c3", "c4", "c5"};
+    struct hyper y = {0};
+    for (int i = 0; i < 6; i++) y = hyper_add(y, hyper_scale(layer_number(l, key[i], 0), hyper_power(x, i)));
+    return y;
+}
+
+/* sin z + cos z */
+static struct hyper rbf(const struct layer *l, struct hyper x)
+{
+    const struct hyper z = hyper_scale(sqrt(2 * layer_number(l, "gamma", 1)), x);
+    return hyper_add(hyper_sin(z), hyper_sin(hyper_shift(z, acos(0))));
+}
+
 static struct hyper softplus(const struct layer *l, struct hyper x)
 {
     (void)l;
@@ -76,6 +142,17 @@ const struct rule network_pointwise[] = {
     {.name = "gelu", .key = {"approximate"}, .each = gelu},
     {.name = "sin", .key = {"frequency", "amplitude", "phase"}, .positional = 1, .each = sine},
     {.name = "monomial", .key = {"degree"}, .positional = 1, .each = monomial},
+    {.name = "abrelu", .key = {"below", "above"}, .positional = 2, .each = abrelu},
+    {.name = "sign", .each = sign},
+    {.name = "sigmoid", .each = sigmoid},
+    {.name = "swish", .each = swish},
+    {.name = "elu", .key = {"alpha"}, .positional = 1, .each = elu},
+    {.name = "exp", .key = {"amplitude", "rate"}, .each = exponential},
+    {.name = "gaussian", .key = {"amplitude", "rate"}, .each = gaussian},
+    {.name = "gabor", .each = gabor},
+    {.name = "rectified_monomial", .key = {"degree"}, .positional = 1, .each = rectified_monomial},
+    {.name = "polynomial", .key = {"c0", "c1", "c2", "c3", "c4", "c5"}, .positional = 6, .each = polynomial},
+    {.name = "rbf", .key = {"gamma"}, .positional = 1, .each = rbf},
     {.name = "softplus", .each = softplus},
     {.name = "scale", .key = {"factor"}, .positional = 1, .each = scale},
     {0},

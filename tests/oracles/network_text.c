@@ -1,7 +1,7 @@
 /* network_text.c - the oracle's own reader of model text.
  *
  *     list   = layer {, layer}
- *     layer  = name {value} {key=value}  |  add: [ branch {, branch} ]  |  concat: [ branch {, branch} ]
+ *     layer  = name {value} {key=value}  |  name: [ branch {, branch} ]
  *     branch = [ list ]  |  layer
  *     text   = [ list ]  |  list
  */

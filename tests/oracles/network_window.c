@@ -13,13 +13,6 @@
 
 #include <math.h>
 
-enum { OUTSIDE = -1 };
-
-struct axis {
-    int64_t n, k, stride, dilation, before, outputs;
-    bool wraps;
-};
-
 static struct axis axis_new(const struct layer *l, const char *fallback, int64_t n, int64_t k, int64_t stride,
                             int64_t dilation)
 {
@@ -37,19 +30,14 @@ static struct axis axis_new(const struct layer *l, const char *fallback, int64_t
     return a;
 }
 
-/* The pixel under tap t of output i, or OUTSIDE. */
-static int64_t axis_place(const struct axis *a, int64_t i, int64_t t)
+int64_t axis_place(const struct axis *a, int64_t i, int64_t t)
 {
     const int64_t at = i * a->stride + t * a->dilation - a->before;
     if (a->wraps) return (at % a->n + a->n) % a->n;
     return at >= 0 && at < a->n ? at : OUTSIDE;
 }
 
-struct window {
-    struct axis rows, columns;
-};
-
-static struct window conv_window(const struct layer *l)
+struct window conv_window(const struct layer *l)
 {
     int64_t kh, kw, sh, sw, dh, dw;
     layer_size(l, "kernel", 3, &kh, &kw);
@@ -102,7 +90,7 @@ static void evaluate_conv(const struct layer *l, const struct pass *p, const str
                 }
 }
 
-static struct window pool_window(const struct layer *l)
+struct window pool_window(const struct layer *l)
 {
     int64_t kh, kw, sh, sw;
     layer_size(l, "size", 0, &kh, &kw);
@@ -121,7 +109,7 @@ static bool bind_pool(struct layer *l, int64_t outputs)
     return true;
 }
 
-/* The largest, or the mean, of the real pixels in the window. */
+/* The largest, or the mean, of the real pixels in the window; count_padding=true: the sum over the window's size. */
 static void evaluate_pool(const struct layer *l, const struct pass *p, const struct hyper *x, struct hyper *y)
 {
     const struct window win = pool_window(l);
@@ -141,6 +129,7 @@ static void evaluate_pool(const struct layer *l, const struct pass *p, const str
                             sum = hyper_add(sum, pixel);
                             real++;
                         }
+                    if (layer_says(l, "count_padding", "true", "false")) real = win.rows.k * win.columns.k;
                     *y++ = mean ? hyper_scale(1 / (double)real, sum) : largest;
                 }
 }
@@ -164,7 +153,7 @@ const struct rule network_max_pool = {
 
 const struct rule network_avg_pool = {
     .name = "avg_pool",
-    .key = {"size", "stride", "padding"},
+    .key = {"size", "stride", "padding", "count_padding"},
     .positional = 1,
     .bind = bind_pool,
     .evaluate = evaluate_pool,

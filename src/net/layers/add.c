@@ -53,7 +53,7 @@ static void tangent(const struct er_layer *l, const struct er_pass *p)
     er_share(p->plan->rows * l->n_out, GRAIN, p->part, p->parts, &from, &to);
     memset(p->ty + from, 0, (size_t)(to - from) * sizeof *p->ty);
     for (int64_t i = 0; i < l->n_branches; i++)
-        if (p->branch[i]) more(to - from, p->branch[i] + from, p->ty + from);
+        if (p->t_branch[i]) more(to - from, p->t_branch[i] + from, p->ty + from);
 }
 
 static void tangent_x(const struct er_layer *l, const struct er_pass *p)

@@ -38,14 +38,14 @@ static void share(const struct er_layer *l, const struct er_pass *p, int64_t *fr
 }
 
 /* y = the branches; one that is NULL (a tangent that is zero) gives zeros. */
-static void put(const struct er_layer *l, const struct er_pass *p, float *y)
+static void put(const struct er_layer *l, const struct er_pass *p, const float *const *branch, float *y)
 {
     const int64_t C = l->out.channels;
     int64_t first, end;
     share(l, p, &first, &end);
     for (int64_t b = 0; b < l->n_branches; b++) {
         const struct channels c = channels_of(l, b);
-        const float *from = p->branch[b];
+        const float *from = branch[b];
         const size_t bytes = (size_t)c.n * sizeof *y;
         for (int64_t i = first; i < end; i++)
             if (from)
@@ -67,7 +67,7 @@ static void pick(const struct er_layer *l, const struct er_pass *p, const float 
 
 static void forward(const struct er_layer *l, const struct er_pass *p)
 {
-    put(l, p, p->y);
+    put(l, p, p->branch, p->y);
 }
 
 static void backward_x(const struct er_layer *l, const struct er_pass *p)
@@ -77,7 +77,7 @@ static void backward_x(const struct er_layer *l, const struct er_pass *p)
 
 static void tangent(const struct er_layer *l, const struct er_pass *p)
 {
-    put(l, p, p->ty);
+    put(l, p, p->t_branch, p->ty);
 }
 
 static void tangent_x(const struct er_layer *l, const struct er_pass *p)

@@ -5,6 +5,7 @@
  * erf z = 2/sqrt(pi) int_0^z exp(-t^2) dt. With a = e = 1/2 and b = 1 / 2.40205635 it is near the sigmoid.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -83,7 +84,7 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 }
 
 static const struct er_pointwise pointwise = {
-    .value = value, .slope = slope, .curve = curve, .series = series};
+    .value = value, .slope = slope, .curve = curve, .series = series, .dual = &er_dual_erf};
 
 const struct er_layer_ops er_layer_erf = {
     .name = "erf",
@@ -91,4 +92,5 @@ const struct er_layer_ops er_layer_erf = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = er_pointwise_kernel,
 };

@@ -11,6 +11,7 @@
  * Source: Hendrycks and Gimpel, "Gaussian error linear units", arXiv:1606.08415, section 2.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -172,10 +173,19 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 static const struct er_pointwise pointwise = {
     .value = value, .slope = slope, .curve = curve, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE,
+                                  .dual = l->argument[APPROXIMATE] > 0 ? &er_dual_gelu_tanh : &er_dual_gelu};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_gelu = {
     .name = "gelu",
     .help = "x Phi(x), with the normal distribution function",
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

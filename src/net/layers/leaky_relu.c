@@ -6,6 +6,7 @@
  * nonlinearities improve neural network acoustic models", ICML 2013 workshop.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -48,10 +49,19 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 static const struct er_pointwise pointwise = {
     .from_y = true, .value = value, .slope = slope, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){
+        .form = ER_KERNEL_POINTWISE, .dual = &er_dual_abrelu, .parameter = {l->argument[SLOPE], 1}};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_leaky_relu = {
     .name = "leaky_relu",
     .help = "x where x > 0, else SLOPE x",
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

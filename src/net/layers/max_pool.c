@@ -15,6 +15,13 @@
 
 #include <string.h>
 
+static const struct er_argument argument[] = {
+    ER_POOLING_SIZES,
+    {"padding", ER_ARGUMENT_CHOICE, false, 0, 0, "valid same", "valid",
+     "valid: windows inside the image only; same: an output for every stride begun"},
+    {0},
+};
+
 /* y and winners of one image. */
 ER_VECTOR
 static void choose(const struct er_pooling *w, int64_t C, const float *restrict x, float *restrict y,
@@ -123,7 +130,7 @@ static void tangent_x(const struct er_layer *l, const struct er_pass *p)
 const struct er_layer_ops er_layer_max_pool = {
     .name = "max_pool",
     .help = "the largest value of each window: max_pool SIZE",
-    .argument = er_pooling_arguments,
+    .argument = argument,
     .bind = bind,
     .forward = forward,
     .backward_x = backward_x,

@@ -5,6 +5,7 @@
  * x^0 is 1 everywhere.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -16,20 +17,12 @@ static const struct er_argument argument[] = {
     {0},
 };
 
-/* x^d for 0 <= d < 32: from d's highest bit down a square, and a factor x where the bit is set. */
-ER_INLINE float power(float x, int d)
-{
-    float y = 1;
-    for (int bit = 4; bit >= 0; bit--) y = y * y * er_select(d >> bit & 1, x, 1.0f);
-    return y;
-}
-
 ER_VECTOR
 static void value(const struct er_layer *l, int64_t n, const float *x, float *y)
 {
     const int d = (int)l->argument[DEGREE];
 #pragma omp simd
-    for (int64_t i = 0; i < n; i++) y[i] = power(x[i], d);
+    for (int64_t i = 0; i < n; i++) y[i] = er_powerf(x[i], d);
 }
 
 ER_VECTOR
@@ -39,7 +32,7 @@ static void slope(const struct er_layer *l, int64_t n, const float *x, const flo
     (void)y;
     const int d = (int)l->argument[DEGREE];
 #pragma omp simd
-    for (int64_t i = 0; i < n; i++) out[i] = in[i] * ((float)d * power(x[i], d - 1));
+    for (int64_t i = 0; i < n; i++) out[i] = in[i] * ((float)d * er_powerf(x[i], d - 1));
 }
 
 ER_VECTOR
@@ -51,7 +44,7 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
     if (d < 2) return;
     const float factor = (float)(d * (d - 1));
 #pragma omp simd
-    for (int64_t i = 0; i < n; i++) out[i] += factor * power(x[i], d - 2) * tx[i] * dy[i];
+    for (int64_t i = 0; i < n; i++) out[i] += factor * er_powerf(x[i], d - 2) * tx[i] * dy[i];
 }
 
 static void one(const struct er_layer *l, int order, const double *x, double *y)
@@ -65,7 +58,7 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 }
 
 static const struct er_pointwise pointwise = {
-    .value = value, .slope = slope, .curve = curve, .series = series};
+    .value = value, .slope = slope, .curve = curve, .series = series, .dual = &er_dual_monomial};
 
 const struct er_layer_ops er_layer_monomial = {
     .name = "monomial",
@@ -73,4 +66,5 @@ const struct er_layer_ops er_layer_monomial = {
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = er_pointwise_kernel,
 };

@@ -6,6 +6,7 @@
  * 2010.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -42,9 +43,18 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 static const struct er_pointwise pointwise = {
     .from_y = true, .value = value, .slope = slope, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)l;
+    (void)err;
+    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE, .dual = &er_dual_abrelu, .parameter = {0, 1}};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_relu = {
     .name = "relu",
     .help = "max(x, 0)",
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

@@ -7,6 +7,7 @@
  * NeurIPS 2020.
  */
 #include "core/vector.h"
+#include "math/duals.h"
 #include "math/elementary.h"
 #include "math/series.h"
 #include "net/layer.h"
@@ -67,10 +68,21 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
 static const struct er_pointwise pointwise = {
     .value = value, .slope = slope, .curve = curve, .series = series};
 
+static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
+{
+    (void)err;
+    *out = (struct er_kernel_map){
+        .form = ER_KERNEL_POINTWISE,
+        .dual = &er_dual_sin,
+        .parameter = {l->argument[AMPLITUDE], l->argument[FREQUENCY], l->argument[PHASE]}};
+    return ER_OK;
+}
+
 const struct er_layer_ops er_layer_sin = {
     .name = "sin",
     .help = "amplitude sin(FREQUENCY x + phase)",
     .argument = argument,
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
+    .kernel = kernel,
 };

@@ -1,0 +1,229 @@
+/* cmd_kernel.c - `ermine kernel`: kernels of infinitely wide networks, for NumPy. */
+#include "cli.h"
+#include "destination.h"
+#include "kernel_job.h"
+#include "progress.h"
+
+#include "core/available.h"
+#include "core/file.h"
+#include "data/npz_write.h"
+
+#include <ermine/memory.h>
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+/* The file to be written, and the one that the work is kept in meanwhile: beside it, OUTPUT.part. */
+struct place {
+    const char *output;
+    char *work;
+    bool begun; /* whether there is such a one */
+};
+
+static int open_place(const struct cli_args *args, struct place *place)
+{
+    struct stat at;
+    place->output = cli_value(args, "output", NULL);
+    if (!place->output)
+        return cli_given(args, "dry-run") ? CLI_DONE : cli_usage(args->command, "--output FILE is missing");
+    const int code = destination_check(args->command, place->output);
+    if (code != CLI_DONE) return code;
+    if (stat(place->output, &at) == 0) {
+        if (!S_ISREG(at.st_mode)) return cli_usage(args->command, "%s is not a file", place->output);
+        if (!cli_given(args, "force")) {
+            cli_message(args->command, "%s is there already and stays as it is; --force replaces it",
+                        place->output);
+            return CLI_FAILED;
+        }
+    }
+    const size_t n = strlen(place->output) + sizeof ".part";
+    place->work = er_alloc((int64_t)n, 1);
+    if (!place->work) {
+        cli_message(args->command, "out of memory");
+        return CLI_FAILED;
+    }
+    snprintf(place->work, n, "%s.part", place->output);
+    place->begun = access(place->work, F_OK) == 0;
+    return CLI_DONE;
+}
+
+/* "nngp and ntk of 100 x 100, 4950 pairs" and what they take, on `out`. */
+static void say_needs(const struct kernel_job *job, const struct kernel_needs *needs)
+{
+    char text[3][PROGRESS_TIME], time[PROGRESS_DURATION];
+    const double seconds = kernel_job_seconds(job);
+    printf("%s: %" PRId64 " x %" PRId64 ", %.0f pairs to compute\n",
+           !job->options.ntk ? "nngp"
+           : job->nngp       ? "nngp and ntk"
+                             : "ntk",
+           job->x.n, job->x2.path ? job->x2.n : job->x.n, kernel_job_pairs(job));
+    printf("  memory  %s besides the examples\n", progress_bytes((size_t)needs->memory, text[0]));
+    printf("  disk    %s, %s of it while it is computed\n",
+           progress_bytes((size_t)(needs->work + needs->output), text[1]),
+           progress_bytes((size_t)needs->work, text[2]));
+    if (isfinite(seconds))
+        printf("  time    %s on %d thread%s\n", progress_duration(seconds, time), er_pool_threads(job->pool),
+               er_pool_threads(job->pool) == 1 ? "" : "s");
+}
+
+/* Before anything is computed. */
+static enum er_status check_needs(const struct place *place, const struct kernel_needs *needs,
+                                  struct er_error *err)
+{
+    struct statvfs fs;
+    char folder[4096], text[2][PROGRESS_TIME];
+    const enum er_status status = er_memory_check(needs->memory, "the points of this kernel", err);
+    if (status != ER_OK || !place->output) return status;
+    const char *slash = strrchr(place->output, '/');
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - place->output) + 1 : 1,
+             slash ? place->output : ".");
+    if (statvfs(folder, &fs) != 0) return ER_OK;
+    const double free = (double)fs.f_bavail * (double)fs.f_frsize;
+    const double wanted = needs->output + (place->begun ? 0 : needs->work);
+    if (wanted <= free) return ER_OK;
+    return er_fail(err, ER_E_FULL, "%s takes %s of disk with its work file, %s are free", place->output,
+                   progress_bytes((size_t)wanted, text[0]), progress_bytes((size_t)free, text[1]));
+}
+
+struct rows {
+    const struct er_gram_file *file;
+    bool theta;
+};
+
+static void read_rows(void *ctx, int64_t from, int64_t rows, double *out)
+{
+    const struct rows *r = ctx;
+    er_gram_file_read(r->file, r->theta, from, rows, out);
+}
+
+static enum er_status write_output(const struct kernel_job *job, const struct place *place,
+                                   const struct er_gram_file *file, struct er_error *err)
+{
+    struct rows nngp = {file, false}, ntk = {file, true};
+    const struct er_npz_matrix kind = {.rows = job->x.n,
+                                       .columns = job->x2.path ? job->x2.n : job->x.n,
+                                       .read = read_rows,
+                                       .together = er_gram_file_rows_together(file)};
+    struct er_npz_matrix matrix[2];
+    int64_t n = 0;
+    const struct er_progress stop = {.stop = &cli_stop};
+    if (job->nngp) {
+        matrix[n] = kind;
+        matrix[n].name = "nngp";
+        matrix[n++].ctx = &nngp;
+    }
+    if (job->options.ntk) {
+        matrix[n] = kind;
+        matrix[n].name = "ntk";
+        matrix[n++].ctx = &ntk;
+    }
+    return er_npz_write(place->output, matrix, n, &stop, err);
+}
+
+static enum er_status open_work(const struct kernel_job *job, const struct place *place,
+                                struct er_gram_file **file, struct er_error *err)
+{
+    enum er_status status =
+        er_gram_file_open(place->work, job->a, job->b, job->options.ntk, false, file, err);
+    if (status == ER_E_INPUT && cli_given(job->args, "force"))
+        status = er_gram_file_open(place->work, job->a, job->b, job->options.ntk, true, file, err);
+    return status;
+}
+
+static enum er_status compute(struct kernel_job *job, const struct place *place, struct progress *progress,
+                              struct er_error *err)
+{
+    struct er_gram_file *file = NULL;
+    enum er_status status = kernel_job_points(job, &progress->library, err);
+    if (status == ER_OK) status = open_work(job, place, &file, err);
+    if (status != ER_OK) return status;
+    if (er_gram_file_done(file) > 0 && !progress->quiet)
+        cli_message(job->args->command, "%s: %.0f of %.0f pairs are there", place->work,
+                    er_gram_file_done(file), er_gram_file_pairs(file));
+    status = er_gram_file_compute(file, job->pool, &progress->library, err);
+    progress_clear(progress);
+    if (status == ER_OK) status = write_output(job, place, file, err);
+    if (status == ER_E_STOPPED)
+        er_fail(err, ER_E_STOPPED, "interrupted: %.0f of %.0f pairs are in %s; the same command goes on",
+                er_gram_file_done(file), er_gram_file_pairs(file), place->work);
+    er_gram_file_close(file, status == ER_OK);
+    return status;
+}
+
+static int run(const struct cli_args *args)
+{
+    struct kernel_job job = {0};
+    struct place place = {0};
+    struct progress progress;
+    struct er_error err = {0};
+    progress_open(&progress, args->command, cli_given(args, "quiet"));
+    int code = kernel_job_options(args, &job);
+    if (code == CLI_DONE) code = open_place(args, &place);
+    if (code == CLI_DONE) code = kernel_job_open(&job);
+    if (code == CLI_DONE) {
+        const struct kernel_needs needs = kernel_job_needs(&job);
+        if (cli_given(args, "dry-run")) say_needs(&job, &needs);
+        enum er_status status = check_needs(&place, &needs, &err);
+        if (status == ER_OK && !cli_given(args, "dry-run")) status = compute(&job, &place, &progress, &err);
+        if (status != ER_OK)
+            code = cli_error(args->command, &err);
+        else if (!cli_given(args, "dry-run"))
+            printf("%s\n", place.output);
+    }
+    kernel_job_close(&job);
+    er_free(place.work);
+    return code;
+}
+
+static const struct cli_option options[] = {
+    {'m', "model", "TEXT", NULL,
+     "the network, '[dense 64, relu, dense 1]'; `ermine list layers` has the layers"},
+    {'x', "x", "FILE", NULL,
+     "the examples, a .npy file: N x D, or images N x H x W x C (N x H x W: one channel)"},
+    {'y', "x2", "FILE", NULL, "other examples: the kernel is of those of --x (rows) with these (columns)"},
+    {'o', "output", "FILE", NULL, "the .npz file that is written"},
+    {'g', "get", "nngp,ntk", "nngp,ntk", "which kernels, the names of their arrays"},
+    {'w', "weight-std", "S", "as the model says",
+     "standard deviation of the weights of every layer, the readout included, times the root of its fan-in"},
+    {'b', "bias-std", "S", "as the model says",
+     "standard deviation of the biases of every layer that has any"},
+    {'p', "parameterisation", "ntk|standard", "ntk with --weight-std, else as the model says",
+     "what the gradients of the ntk are taken of; standard depends on the widths of the model"},
+    {'f', "float32", NULL, NULL,
+     "images: computed in float32, 1e-6 relative; the result is float64 all the same"},
+    {'n', "dry-run", NULL, NULL, "say what memory, disk and time it would take, and compute nothing"},
+    {'F', "force", NULL, NULL, "replace the output file; begin anew where the work file is of other work"},
+    {'t', "threads", "N", "all processors", "how many threads work; the result does not depend on it"},
+    {'q', "quiet", NULL, NULL, "no progress: only the path of the file"},
+    {0},
+};
+
+const struct cli_command cli_kernel = {
+    .name = "kernel",
+    .operands = "",
+    .help = "compute the kernels of an infinitely wide network",
+    .text =
+        "Computes the exact kernels of a model whose hidden layers are infinitely wide: `nngp`, the "
+        "covariance of "
+        "its outputs at initialisation, and `ntk`, the tangent kernel of training by gradient descent. "
+        "Entries "
+        "are per output, of float64, and the kernel of examples with themselves is symmetric to the bit.\n\n"
+        "While it is computed the work is kept in OUTPUT.part. After Ctrl-C, `kill -9` or a power cut the "
+        "same "
+        "command goes on where it was, and the result is the same to the bit. Memory and disk are asked for "
+        "before anything is computed.\n\n"
+        "In Python: `k = numpy.load('k.npz')`, then `k['nngp']` and `k['ntk']`. Standard output gets the "
+        "path.",
+    .example = "ermine kernel --model '[dense 64, relu, dense 1]' --weight-std 1.5 --bias-std 0.1 --x a.npy "
+               "-o k.npz\n"
+               "ermine kernel -m '[conv 64 3x3, relu, global_avg_pool, dense 1]' -w 1.4 -x train.npy -y "
+               "test.npy -o k.npz",
+    .words = "",
+    .option = options,
+    .run = run,
+};

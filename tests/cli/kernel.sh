@@ -1,0 +1,153 @@
+#!/bin/sh
+# `ermine kernel`: what it writes, what it refuses, and that whoever is killed goes on to the same bits.
+# ERMINE_KILLS sets how often it is killed.
+# shellcheck source=tests/support/t.sh
+. "$(dirname "$0")/../support/t.sh"
+
+# npy TYPE SHAPE FILE: standard input behind the header of version 1.0.
+npy() {
+    {
+        printf '\223NUMPY\1\0v\0'
+        printf '%-117s\n' "{'descr': '$1', 'fortran_order': False, 'shape': ($2), }"
+        cat
+    } >"$3"
+}
+
+# (1, 0) and (0, 1), twice; two images of other sizes; many images of noise.
+printf '\1\0\0\1' | npy '|u1' '2, 2' plane.npy
+printf '\0\0\200\77\0\0\0\0\0\0\0\0\0\0\200\77' | npy '<f4' '2, 2' single.npy
+printf '\0\0\300\177\0\0\0\0\0\0\0\0\0\0\200\77' | npy '<f4' '2, 2' nan.npy
+printf '\1\0\0\1' | npy '|u1' '1, 2, 2' image.npy
+printf '\1\0' | npy '|u1' '1, 1, 1, 1, 2' five.npy
+awk 'BEGIN { srand(1); for (i = 0; i < 128 * 64; i++) printf "%c", 33 + int(rand() * 90) }' |
+    npy '|u1' '128, 8, 8, 1' noise.npy
+model='[dense 8, relu, dense 1]'
+
+say kernel
+say kernel --model "$model"
+say kernel --model "$model" --x plane.npy
+say kernel --model "$model" --x plane.npy --output k.npz --weight-std 2 --bias-std 0
+say kernel --model "$model" --x plane.npy --output k.npz
+say kernel --model "$model" --x plane.npy --output .
+say kernel --model "$model" --x plane.npy --output no/k.npz
+say kernel --model '[dnese 8]' --x plane.npy --output l.npz
+say kernel --model '[conv 8 1x1, relu]' --x image.npy --output l.npz
+say kernel --model '[dense 8, batch_norm, relu, dense 1]' --x plane.npy --output l.npz
+say kernel --model "$model" --x absent.npy --output l.npz
+say kernel --model "$model" --x k.npz --output l.npz
+say kernel --model "$model" --x five.npy --output l.npz
+say kernel --model "$model" --x nan.npy --output l.npz
+say kernel --model "$model" --x plane.npy --x2 image.npy --output l.npz
+say kernel --model "$model" --x plane.npy --output l.npz --get both
+say kernel --model "$model" --x plane.npy --output l.npz --get ntk,
+say kernel --model "$model" --x plane.npy --output l.npz --weight-std much
+say kernel --model "$model" --x plane.npy --output l.npz --weight-std -1
+say kernel --model "$model" --x plane.npy --output l.npz --parameterisation np
+transcript kernel.txt
+is "$(ls l.npz* k.npz.part 2>/dev/null)" '' 'nothing is left behind'
+
+# The bytes of a file in hexadecimal: members are stored as they are, doubles little-endian.
+bytes() { od -An -v -tx1 "$1" | tr -d ' \n'; }
+bytes k.npz >hex
+has hex 0000000000001040 'nngp has 4 on its diagonal'
+has hex 0000000000002040 'ntk has 8'
+has hex c8c96d305ff43f 'and both 4/pi beside it, but for the last place'
+
+run kernel --model "$model" --x single.npy -o single.npz -w 2 -b 0
+same single.npz k.npz 'float32 gives the same'
+run kernel --model "$model" --x plane.npy --x2 single.npy -o both.npz -w 2 -b 0 --quiet
+same both.npz k.npz 'and the examples with their like'
+run kernel --model "$model" --x plane.npy -o standard.npz --parameterisation standard
+run kernel --model "$model" --x plane.npy -o model.npz
+same standard.npz model.npz 'without standard deviations all is as the model says'
+run kernel --model "$model" --x plane.npy -o k.npz -w 2 -b 0 --get ntk --force
+is "$code: $(cat out)" '0: k.npz' '--force replaces a file'
+bytes k.npz >hex
+is "$(grep -c 6e6e67702e6e7079 hex)" 0 'by one with the kernel that is asked for'
+
+run kernel --model "$model" --x plane.npy --dry-run
+is "$code" 0 'a dry run'
+has out 'nngp and ntk: 2 x 2, 1 pairs to compute' 'counts pairs'
+has out '  memory  ' 'says what memory it takes'
+has out '  time    below a second' 'and what time'
+
+# Pooled images: interrupted, killed and begun twice.
+pooled='[conv 8 3x3, relu, conv 8 3x3, relu, global_avg_pool, dense 1]'
+compute() { # compute OUTPUT OPTIONS...
+    output=$1
+    shift
+    run kernel --model "$pooled" --weight-std 1.4 --bias-std 0.1 --x noise.npy --output "$output" --quiet "$@"
+}
+began=$(date +%s.%N)
+compute whole.npz
+ended=$(date +%s.%N)
+is "$code: $(cat out)" '0: whole.npz' 'an undisturbed run'
+compute one.npz --threads 1
+same one.npz whole.npz 'the number of threads changes nothing'
+
+kills=${ERMINE_KILLS-4}
+killed=0
+i=0
+while [ $i -lt "$kills" ]; do
+    i=$((i + 1))
+    "$program" kernel --model "$pooled" --weight-std 1.4 --bias-std 0.1 --x noise.npy --output killed.npz \
+        >/dev/null 2>&1 &
+    pid=$!
+    sleep "$(awk -v i=$i -v n="$kills" -v began="$began" -v ended="$ended" \
+        'BEGIN { srand(i); print 0.01 + 1.5 * rand() * (ended - began) / n }')"
+    kill -9 $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    [ $? -ne 137 ] || killed=$((killed + 1))
+done
+test $killed -gt 0
+result $? "killed $killed times, of $kills tries, before the end"
+[ -e killed.npz ] || compute killed.npz
+same killed.npz whole.npz 'after kill -9 the same command goes on to the bits of an undisturbed run'
+
+tries=0 code=0
+while [ $code -eq 0 ] && [ $tries -lt 5 ]; do # on a busy machine all may be done before the signal comes
+    rm -f stopped.npz
+    "$program" kernel --model "$pooled" --weight-std 1.4 --bias-std 0.1 --x noise.npy --output stopped.npz \
+        --threads 1 >out 2>err &
+    pid=$!
+    waited=0
+    until [ -s stopped.npz.part ] || [ $waited -ge 1000 ]; do
+        sleep 0.01
+        waited=$((waited + 1))
+    done
+    "$program" kernel --model "$pooled" --weight-std 1.4 --bias-std 0.1 --x noise.npy --output stopped.npz \
+        >second.out 2>second.err
+    second=$?
+    kill -INT $pid 2>/dev/null
+    wait $pid
+    code=$?
+    tries=$((tries + 1))
+done
+is "$second" 1 'two at once: the second does not begin'
+has second.err 'stopped.npz.part is being computed by another process' 'and says why'
+is $code 130 'Ctrl-C: exit code 130'
+has err 'pairs are in stopped.npz.part; the same command goes on' 'it says how to go on'
+run kernel --model "$pooled" --weight-std 1.5 --bias-std 0.1 --x noise.npy --output stopped.npz
+is "$code" 3 'other work in the place of what was begun'
+has err 'stopped.npz.part is of other work: its model differs' 'is refused'
+compute stopped.npz
+same stopped.npz whole.npz 'the same command goes on to the same bits'
+is "$(ls -- *.part 2>/dev/null)" '' 'and its work file is gone'
+
+# A disk that is too small is said before anything is computed.
+mkdir small
+cat >on_small_disk.sh <<SMALL
+mount -t tmpfs -o size=100k tmpfs small
+"$program" kernel --model "$pooled" --x noise.npy --output small/k.npz >out 2>err
+echo \$? >code
+ls small >left
+SMALL
+if unshare -m true 2>/dev/null && unshare -m sh -c "mount -t tmpfs tmpfs '$work/small'" 2>/dev/null; then
+    unshare -m sh on_small_disk.sh
+    is "$(cat code)" 1 'a disk that is too small'
+    has err 'small/k.npz takes ' 'is said'
+    is "$(cat left)" '' 'and nothing is left on it'
+else
+    printf '# cannot mount a small disk here\n'
+fi
+t_done

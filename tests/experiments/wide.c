@@ -1,0 +1,139 @@
+/* The experiments `wide` and `linearise`: networks of one layer are Gaussian and linear at any width, others come near both
+ * as they get wider; one step errs in second order; same bits on any number of threads; what is refused. */
+#include "experiments/wide_net.h"
+
+#include "support/experiment_run.h"
+#include "support/needed.h"
+#include "t.h"
+
+#define DATA  "data: {name: gaussian-mixture, dimension: 4, classes: 2, train: 6, test: 10}\n"
+#define LAYER "init=ntk scale=1.4142135623730951 bias_scale=0.1"
+#define NET   "model: '[dense 8 " LAYER ", relu, dense " LAYER "]'\n"
+
+static struct experiment_runs *study(const char *yaml, int threads)
+{
+    struct experiment_runs *runs = experiment_runs_new(yaml);
+    struct er_error err;
+    T_STATUS(experiment_run(runs, threads, NULL, &err), ER_OK, "%s", yaml);
+    return runs;
+}
+
+static void one_layer_is_its_limit(void)
+{
+    struct experiment_runs *runs =
+        study("study: s\n" DATA "model: '[dense " LAYER "]'\nwide: {networks: 2, draws: 4000}\n", 1);
+    T_CLOSE(experiment_value(runs, 0, "nngp_error"), 0, 1e-24,
+            "K is that of infinite width: rounding, squared");
+    T_CLOSE(experiment_value(runs, 0, "ntk_error"), 0, 1e-24, "and Theta");
+    T_CLOSE(experiment_value(runs, 0, "nngp_noise"), 0, 1e-24, "whatever the draw");
+    /* standard error of an excess kurtosis of Gaussian numbers: sqrt(24 / draws) for each example, which are correlated */
+    T_CLOSE(experiment_value(runs, 0, "kurtosis"), 0, 5 * sqrt(24.0 / 4000), "outputs have no kurtosis");
+    T_OK(experiment_value(runs, 0, "ks") < 2 * experiment_value(runs, 0, "ks_gaussian"),
+         "and are Gaussian: ks %g", experiment_value(runs, 0, "ks"));
+    experiment_runs_free(runs);
+    runs = study("study: s\n" DATA "model: '[dense " LAYER "]'\nlinearise: {steps: 60, rate: 0.5}\n", 1);
+    T_CLOSE(experiment_value(runs, 0, "gap"), 0, 1e-11, "it trains like its linearisation, to rounding");
+    T_CLOSE(experiment_value(runs, 0, "train_gap"), 0, 1e-11, "on the training set too");
+    T_CLOSE(experiment_value(runs, 0, "kernel_distance"), 0, 1e-14, "its kernel stays");
+    T_CLOSE(experiment_value(runs, 0, "start_distance"), 0, 1e-14, "and is that of infinite width");
+    T_OK(experiment_value(runs, 0, "movement") > 0.01, "while it moves");
+    experiment_runs_free(runs);
+}
+
+static void wider_is_nearer(void)
+{
+    struct experiment_runs *runs =
+        study("study: s\n" DATA NET "wide: {width: [4, 32, 256], networks: 60, draws: 1500}\n", 2);
+    double error[3], kurtosis[3];
+    for (int i = 0; i < 3; i++) {
+        error[i] = experiment_value(runs, i, "ntk_error");
+        kurtosis[i] = experiment_value(runs, i, "kurtosis");
+    }
+    /* 1 / (width networks) of one hidden layer: eight times less, of which noise leaves at least three */
+    T_OK(error[0] > 3 * error[1] && error[1] > 3 * error[2], "ntk_error %g, %g, %g", error[0], error[1],
+         error[2]);
+    T_OK(kurtosis[0] > 0.5 && kurtosis[0] > 3 * kurtosis[2], "kurtosis %g, %g", kurtosis[0], kurtosis[2]);
+    const double noise = experiment_value(runs, 0, "ntk_noise");
+    T_OK(error[0] > 0.1 * noise && error[0] < 10 * noise, "about what so few networks make: %g of %g",
+         error[0], noise);
+    const double *gaussian = experiment_curve(runs, 2, "gaussian"),
+                 *output = experiment_curve(runs, 2, "output");
+    T_CLOSE(output[20], gaussian[20], 0.1, "a quarter's quantile"); /* draws of correlated examples: 0.035 */
+    experiment_runs_free(runs);
+    runs =
+        study("study: s\n" DATA NET "linearise: {width: [8, 64, 512], steps: 100, rate: 0.4}\nseeds: 3\n", 2);
+    double gap[3] = {0}, drift[3] = {0}, spread = 0;
+    for (int i = 0; i < 9; i++) {
+        gap[i / 3] += experiment_value(runs, i, "gap");
+        drift[i / 3] += experiment_value(runs, i, "kernel_distance");
+        if (i >= 6) spread += experiment_value(runs, i, "limit_spread") / 3;
+    }
+    T_OK(gap[0] > 2 * gap[1] && gap[1] > 2 * gap[2], "gap %g, %g, %g: as 1 / sqrt(width) or better", gap[0],
+         gap[1], gap[2]);
+    T_OK(drift[0] > 2 * drift[1] && drift[1] > 2 * drift[2], "kernel %g, %g, %g", drift[0], drift[1],
+         drift[2]);
+    T_OK(spread > 0.1 && spread < 4, "a member of the ensemble: %g of its variance",
+         spread); /* some 10 degrees of freedom */
+    experiment_runs_free(runs);
+}
+
+/* f(w - rate g) and its linearisation differ by the second order in rate. */
+static void one_step_errs_in_second_order(void)
+{
+    struct experiment_runs *runs =
+        study("study: s\n" DATA "model: '[dense 8 init=ntk, tanh, dense 8 init=ntk, tanh, dense init=ntk]'\n"
+              "linearise: {rate: [0.01, 0.001], steps: 1, infinite: false}\n",
+              1);
+    const double ratio = experiment_value(runs, 0, "gap") / experiment_value(runs, 1, "gap");
+    T_CLOSE(ratio, 100, 5, "a tenth of the rate: a hundredth of the gap");
+    T_OK(experiment_curve(runs, 0, "gap")[0] == 0, "none at the start");
+    T_OK(isnan(experiment_value(runs, 0, "limit_gap")), "no limit was asked for");
+    experiment_runs_free(runs);
+}
+
+static void ends_and_bits(void)
+{
+    const char *yaml = "study: s\n" DATA NET "linearise: {width: [6, 10], steps: 20}\nseeds: 2\n";
+    struct experiment_runs *one = study(yaml, 1), *three = study(yaml, 3);
+    int same = 0;
+    for (int64_t i = 0; i < one->n; i++) same += experiment_same(&one->record[i], &three->record[i]);
+    T_EQ_INT(same, 4, "linearise: the same bits on one thread and on three");
+    experiment_runs_free(one);
+    experiment_runs_free(three);
+    yaml = "study: s\n" DATA NET "wide: {width: [6, 10], networks: 3, draws: 20}\n";
+    one = study(yaml, 1), three = study(yaml, 3);
+    for (int64_t i = 0; i < one->n; i++) same += experiment_same(&one->record[i], &three->record[i]);
+    T_EQ_INT(same, 6, "wide: likewise");
+    experiment_runs_free(one);
+    experiment_runs_free(three);
+    struct experiment_runs *runs = study("study: s\n" DATA NET "linearise: {steps: 2000, rate: 1000}\n", 1);
+    T_EQ_STR(runs->record[0].outcome, "diverged", "a rate that is too large");
+    T_OK(experiment_value(runs, 0, "max_rate") < 1000, "it is above %g",
+         experiment_value(runs, 0, "max_rate"));
+    experiment_runs_free(runs);
+}
+
+static void refusals(void)
+{
+    experiment_refused(
+        "model: '[conv 4, max_pool 2, relu, dense]'\ndata: {name: fashion-mnist}\nwide: {}", 8,
+        "model: infinite width: layer 2, max_pool, has no exact kernel; a sampled one, of many finite "
+        "networks, is there for it");
+    struct experiment_runs *runs = study("study: s\ndata: {name: gaussian-mixture, dimension: 4, train: 5}\n"
+                                         "model: '[dense 3, gain, relu, dense]'\nlinearise: {steps: 2}\n",
+                                         1);
+    T_OK(strstr(runs->record[0].note, "gain"), "a layer without a kernel is no obstacle: %s",
+         runs->record[0].note);
+    T_OK(isnan(experiment_value(runs, 0, "limit_test_mse")), "what needs it is left out");
+    experiment_runs_free(runs);
+}
+
+int main(void)
+{
+    one_layer_is_its_limit();
+    wider_is_nearer();
+    one_step_errs_in_second_order();
+    ends_and_bits();
+    refusals();
+    return t_done();
+}

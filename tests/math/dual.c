@@ -1,0 +1,398 @@
+/* Dual activations with closed forms: the values of the reference's section 6.1; expectations by the trapezoidal rule in two
+ * dimensions; slopes against differences; points with themselves, zero inputs, near duplicates; bits of every variant. */
+#include "t.h"
+
+#include "math/determinant.h"
+#include "math/dual_abrelu.h"
+#include "math/duals.h"
+
+#include <ermine/random.h>
+#include <float.h>
+
+struct pair {
+    double T, slope;
+};
+
+static struct pair pair_of(const struct er_dual *dual, const double *p, double q1, double q2, double c)
+{
+    struct pair out = {c, 1};
+    const struct er_dual_side one = {&q1, NULL, 1}, two = {&q2, NULL, 0};
+    dual->pair(p, 1, &one, &two, &out.T, &out.slope);
+    return out;
+}
+
+static struct pair self_of(const struct er_dual *dual, const double *p, double q)
+{
+    struct pair out = {q, 1};
+    dual->self(p, 1, &out.T, NULL, &out.T, &out.slope);
+    return out;
+}
+
+static const struct named {
+    const char *name;
+    const struct er_dual *dual;
+    double p[ER_DUAL_PARAMETERS];
+    struct pair want; /* at (1.3, 0.7, 0.4) */
+} duals[] = {
+    {"relu", &er_dual_abrelu, {0, 1}, {0.2653780915189, 0.3188646691587}},
+    {"leaky relu 0.1", &er_dual_abrelu, {0.1, 1}, {0.2549562541303, 0.3582803820186}},
+    {"abrelu -0.5 2", &er_dual_abrelu, {-0.5, 2}, {1.258613071993, 0.9929041822421}},
+    {"abs", &er_dual_abrelu, {-1, 1}, {0.6615123660758, 0.2754586766349}},
+    {"sign", &er_dual_sign, {0}, {0.2754586766349, 0}},
+    {"erf", &er_dual_erf, {1, 1, 0}, {0.1754796560918, 0.4501581580786}},
+    {"erf 0.5 1.2 0.3", &er_dual_erf, {0.5, 1.2, 0.3}, {0.1392537231941, 0.1272219037522}},
+    {"sigmoid-like erf",
+     &er_dual_erf,
+     {0.5, 1 / 2.4020563531719796, 0.5},
+     {0.2664653069233, 0.04131075349399}},
+    {"sin", &er_dual_sin, {1, 1, 0}, {0.1511073360762, 0.3977043000178}},
+    {"cos", &er_dual_sin, {1, 1, M_PI_2}, {0.3977043000178, 0.1511073360762}},
+    {"sin 0.5 1.5 0.3", &er_dual_sin, {0.5, 1.5, 0.3}, {0.02798410927099, 0.08285840075359}},
+    {"rbf 0.5", &er_dual_rbf, {0.5}, {0.548811636094, 0.548811636094}},
+    {"gelu", &er_dual_gelu, {0}, {0.188060676735, 0.3248172218043}},
+    {"exp 1 0.5", &er_dual_exp, {1, 0.5}, {1.419067548593, 0.3547668871483}},
+    {"gaussian 1 -1", &er_dual_gaussian, {1, -1}, {0.3535533905933, 0.07071067811865}},
+    {"gabor", &er_dual_gabor, {0}, {0.01293864884295, 0.04111147326758}},
+    {"x", &er_dual_monomial, {1}, {0.4, 1}},
+    {"x^2", &er_dual_monomial, {2}, {1.23, 1.6}},
+    {"x^3", &er_dual_monomial, {3}, {3.66, 11.07}},
+    {"x^4", &er_dual_monomial, {4}, {18.5505, 58.56}},
+    {"x^5", &er_dual_monomial, {5}, {110.7018, 463.7625}},
+    {"0.3 - 0.5 x + 0.2 x^2 + 0.1 x^3", &er_dual_polynomial, {0.3, -0.5, 0.2, 0.1}, {0.2758, 0.1247}},
+    {"x^5 as a polynomial", &er_dual_polynomial, {0, 0, 0, 0, 0, 1}, {110.7018, 463.7625}},
+    {"step", &er_dual_step, {0}, {0.3188646691587, 0}},
+    {"(x >= 0) x", &er_dual_rectified_monomial, {1}, {0.2653780915189, 0.3188646691587}},
+    {"(x >= 0) x^2", &er_dual_rectified_monomial, {2}, {0.5576022116918, 1.061512366076}},
+    {"(x >= 0) x^3", &er_dual_rectified_monomial, {3}, {1.91133869794, 5.018419905226}},
+};
+enum { DUALS = sizeof duals / sizeof *duals };
+
+/* Printed to 13 digits. */
+static void table_of_the_reference(void)
+{
+    for (int i = 0; i < DUALS; i++) {
+        const struct named *d = duals + i;
+        const struct pair got = pair_of(d->dual, d->p, 1.3, 0.7, 0.4);
+        T_CLOSE(got.T, d->want.T, 1e-12 * fmax(fabs(d->want.T), 0.1), "%s: T", d->name);
+        T_CLOSE(got.slope, d->want.slope, 1e-12 * fmax(fabs(d->want.slope), 0.1), "%s: T'", d->name);
+    }
+    static const struct {
+        double q1, q2, c;
+        struct pair want[3]; /* relu, erf, gelu */
+    } more[] = {
+        {1, 1, 0, {{0.1591549430919, 0.25}, {0, 0.4244131815784}, {0.07957747154595, 0.25}}},
+        {1, 1, 1, {{0.5, 0.5}, {0.4645590543975, 0.5694100347337}, {0.4252214825703, 0.4558508656493}}},
+        {1, 1, -1, {{0, 0}, {-0.4645590543975, 0.5694100347337}, {-0.0747785174297, 0.04414913435071}}},
+        {1,
+         1,
+         -0.5,
+         {{0.05449889052211, 0.1666666666667},
+          {-0.2163468959388, 0.4501581580786},
+          {-0.02270508497801, 0.1577327575406}}},
+        {2,
+         0.5,
+         0.9,
+         {{0.4547691994223, 0.4282168534356},
+          {0.3855017059026, 0.4897075172058},
+          {0.3706129795783, 0.4145090513548}}},
+    };
+    const struct er_dual *of[3] = {&er_dual_abrelu, &er_dual_erf, &er_dual_gelu};
+    const double p[3][3] = {{0, 1}, {1, 1, 0}, {0}};
+    for (int i = 0; i < 5; i++)
+        for (int j = 0; j < 3; j++) {
+            const struct pair got = pair_of(of[j], p[j], more[i].q1, more[i].q2, more[i].c);
+            T_CLOSE(got.T, more[i].want[j].T, 1e-13, "(%g, %g, %g): T of %d", more[i].q1, more[i].q2,
+                    more[i].c, j);
+            T_CLOSE(got.slope, more[i].want[j].slope, 1e-13, "(%g, %g, %g): T' of %d", more[i].q1, more[i].q2,
+                    more[i].c, j);
+        }
+}
+
+static double value_of(const struct named *d, double x)
+{
+    const double *p = d->p;
+    if (d->dual == &er_dual_erf) return p[0] * erf(p[1] * x) + p[2];
+    if (d->dual == &er_dual_sin) return p[0] * sin(p[1] * x + p[2]);
+    if (d->dual == &er_dual_rbf) return sqrt(2) * sin(sqrt(2 * p[0]) * x + M_PI / 4);
+    if (d->dual == &er_dual_gelu) return x * erfc(-x * M_SQRT1_2) / 2;
+    if (d->dual == &er_dual_exp) return p[0] * exp(p[1] * x);
+    if (d->dual == &er_dual_gaussian) return p[0] * exp(p[1] * x * x);
+    if (d->dual == &er_dual_gabor) return exp(-x * x) * sin(x);
+    if (d->dual == &er_dual_monomial) return pow(x, p[0]);
+    double y = 0;
+    for (int k = ER_DUAL_DEGREE; k >= 0; k--) y = y * x + p[k];
+    return y;
+}
+
+static bool is_smooth(const struct er_dual *d)
+{
+    return d != &er_dual_abrelu && d != &er_dual_sign && d != &er_dual_step &&
+           d != &er_dual_rectified_monomial;
+}
+
+/* E phi(u) phi(v) by the trapezoidal rule, which converges as the functions are analytic: to rounding with steps of 1/6. */
+static double expectation(const struct named *d, double q1, double q2, double c)
+{
+    enum { SIDE = 60 };
+    const double h = 1 / 6.0, rest = sqrt(fmax(0, q2 - c * c / q1));
+    double sum = 0;
+    for (int i = -SIDE; i <= SIDE; i++) {
+        const double x = h * i;
+        double inner = 0;
+        for (int j = -SIDE; j <= SIDE; j++)
+            inner += value_of(d, c / sqrt(q1) * x + rest * h * j) * exp(-h * h * j * j / 2);
+        sum += inner * value_of(d, sqrt(q1) * x) * exp(-x * x / 2);
+    }
+    return sum * h * h / (2 * M_PI);
+}
+
+static const double places[][3] = {{1.3, 0.7, 0.4}, {0.5, 2.2, -0.9}, {1.1, 0.9, 0.99}, {0.3, 0.3, -0.29}};
+enum { PLACES = sizeof places / sizeof *places };
+
+static double size_of(const struct named *d, double q1, double q2)
+{
+    return sqrt(self_of(d->dual, d->p, q1).T * self_of(d->dual, d->p, q2).T);
+}
+
+static void expectations(void)
+{
+    for (int i = 0; i < DUALS; i++) {
+        const struct named *d = duals + i;
+        if (!is_smooth(d->dual)) continue;
+        for (int at = 0; at < PLACES; at++) {
+            const double *q = places[at];
+            T_CLOSE(pair_of(d->dual, d->p, q[0], q[1], q[2]).T, expectation(d, q[0], q[1], q[2]),
+                    1e-12 * (1 + size_of(d, q[0], q[1])), "%s at place %d: E phi phi", d->name, at);
+        }
+        const double q = 0.8;
+        T_CLOSE(self_of(d->dual, d->p, q).T, expectation(d, q, q, q), 1e-12 * (1 + size_of(d, q, q)),
+                "%s: E phi^2", d->name);
+    }
+}
+
+/* Central differences: h^2 / 6 of the third derivative, which kinks make det^(-3/2) large, and rounding / h. */
+static void slopes(void)
+{
+    const double h = 1e-5;
+    for (int i = 0; i < DUALS; i++) {
+        const struct named *d = duals + i;
+        if (!d->dual->slope) continue;
+        for (int at = 0; at < PLACES; at++) {
+            const double *q = places[at];
+            const double up = pair_of(d->dual, d->p, q[0], q[1], q[2] + h).T;
+            const double down = pair_of(d->dual, d->p, q[0], q[1], q[2] - h).T;
+            const double got = pair_of(d->dual, d->p, q[0], q[1], q[2]).slope;
+            const double kink = is_smooth(d->dual) ? 0 : h * h * pow(q[0] * q[1] - q[2] * q[2], -1.5);
+            T_CLOSE((up - down) / (2 * h), got, 2e-9 * (1 + fabs(got)) + kink, "%s at place %d: T' = dT/dc",
+                    d->name, at);
+        }
+    }
+}
+
+/* With itself: the pair at c = q, but exact; an input of zeros: finite everything, and the pair the same. */
+static void selves(void)
+{
+    for (int i = 0; i < DUALS; i++) {
+        const struct named *d = duals + i;
+        for (int j = 0; j < 3; j++) {
+            const double q = (const double[]){0.37, 1, 5.3}[j];
+            if (d->dual == &er_dual_gaussian && d->p[1] > 0) continue;
+            const struct pair own = self_of(d->dual, d->p, q), pair = pair_of(d->dual, d->p, q, q, q);
+            T_CLOSE(own.T, pair.T, 8 * DBL_EPSILON * fabs(own.T), "%s: with itself, q = %g", d->name, q);
+            if (d->dual->slope)
+                T_CLOSE(own.slope, pair.slope, 8 * DBL_EPSILON * fabs(own.slope),
+                        "%s: T' with itself, q = %g", d->name, q);
+        }
+        const struct pair none = self_of(d->dual, d->p, 0), both = pair_of(d->dual, d->p, 0, 0, 0);
+        const struct pair one = pair_of(d->dual, d->p, 0, 1, 0);
+        T_CLOSE(none.T, both.T, 4 * DBL_EPSILON, "%s: zeros with themselves", d->name);
+        T_CLOSE(none.slope, both.slope, 4 * DBL_EPSILON, "%s: T' of zeros with themselves", d->name);
+        T_OK(isfinite(one.T) && isfinite(one.slope), "%s: zeros with another", d->name);
+        const double at_0 = is_smooth(d->dual) ? value_of(d, 0) : 0;
+        if (is_smooth(d->dual)) T_CLOSE(none.T, at_0 * at_0, 4 * DBL_EPSILON, "%s: phi(0)^2", d->name);
+    }
+}
+
+static void homogeneity(void)
+{
+    const double relu[] = {0, 1};
+    const struct pair one = pair_of(&er_dual_abrelu, relu, 1.3, 0.7, 0.4);
+    const struct pair four = pair_of(&er_dual_abrelu, relu, 4 * 1.3, 4 * 0.7, 4 * 0.4);
+    T_CLOSE(four.T, 4 * 0.2653780915189, 1e-12, "relu: T of four times");
+    T_OK(four.T == 4 * one.T && four.slope == one.slope, "relu: powers of 2 pass to the bit");
+    for (int k = 2; k <= 16; k++) {
+        const double p = k, less = k - 1;
+        const struct pair got = pair_of(&er_dual_monomial, &p, 1.3, 0.7, 0.4);
+        T_CLOSE(got.slope, k * k * pair_of(&er_dual_monomial, &less, 1.3, 0.7, 0.4).T, 1e-13 * got.slope,
+                "x^%d: T'", k);
+        const struct pair half = pair_of(&er_dual_rectified_monomial, &p, 1.3, 0.7, 0.4);
+        const struct pair other = pair_of(&er_dual_rectified_monomial, &p, 1.3, 0.7, -0.4);
+        T_CLOSE(half.T + (k % 2 ? -other.T : other.T), got.T / 2, 1e-12 * got.T,
+                "(x >= 0) x^%d: both halves make x^%d", k, k);
+    }
+}
+
+/* A correlation that is not quite 1: from the angle, truth to the last place in long double. */
+static void trap_04_half_of_the_digits_near_duplicates(void)
+{
+    double worst = 0, worst_naive = 0, worst32 = 0;
+    for (int i = 0; i < 200; i++) {
+        const double angle = 1e-8 * (1 + 0.37 * i), x = 1.7, q1 = x * x;
+        const double other[] = {x * cos(angle), x * sin(angle)},
+                     q2 = other[0] * other[0] + other[1] * other[1];
+        const struct pair got = pair_of(&er_dual_abrelu, (const double[]){0, 1}, q1, q2, x * other[0]);
+        const double truth =
+            (double)((acosl(-1) - atan2l((long double)other[1], (long double)other[0])) / (2 * acosl(-1)));
+        const double rho = x * other[0] / sqrt(q1 * q2);
+        worst = fmax(worst, fabs(got.slope - truth));
+        worst_naive =
+            fmax(worst_naive, fabs((M_PI - acos(fmin(1, rho * (1 - DBL_EPSILON)))) / (2 * M_PI) - truth));
+        const float a = 1.7f, b0 = a * cosf(1e-4f * (float)(i + 1)), b1 = a * sinf(1e-4f * (float)(i + 1));
+        float k = a * b0, slope = 1;
+        const float q[2] = {a * a, b0 * b0 + b1 * b1};
+        const struct er_dual_side32 one = {q, 1}, two = {q + 1, 1};
+        er_dual_abrelu.pair32((const double[]){0, 1}, 1, &one, &two, &k, &slope);
+        worst32 = fmax(worst32, fabs((double)slope - (M_PI - atan2((double)b1, (double)b0)) / (2 * M_PI)));
+    }
+    printf("# relu near duplicates: T' to %.2g, float32 to %.2g\n", worst, worst32);
+    T_OK(worst < 4e-9, "T' near duplicates to %g", worst);
+    T_OK(worst32 < 8e-5, "in float32 to %g", worst32);
+    double x[3] = {1.37, 1.37, 1.37}, det = 1;
+    er_determinant(1, x, x + 1, x + 2, &det);
+    T_OK(det == 0, "identical numbers: no determinant");
+    const struct pair same = pair_of(&er_dual_abrelu, (const double[]){0, 1}, 1.37, 1.37, 1.37);
+    T_OK(same.slope == 0.5 && same.T == 1.37 / 2, "identical inputs: exactly half");
+}
+
+static void trap_05_the_angle_of_zeros_is_a_right_one(void)
+{
+    const struct pair got = pair_of(&er_dual_abrelu, (const double[]){0, 1}, 0, 1, 0);
+    T_OK(got.T == 0, "relu of zeros: T = 0");
+    T_CLOSE(got.slope, 0.25, DBL_EPSILON, "relu of zeros: T' = 1/4, not 1/2");
+    T_CLOSE(self_of(&er_dual_abrelu, (const double[]){0, 1}, 0).slope, 0.25, 0, "zeros with themselves");
+    float k = 0, slope = 1;
+    const float q[2] = {0, 1};
+    const struct er_dual_side32 one = {q, 1}, two = {q + 1, 1};
+    er_dual_abrelu.pair32((const double[]){0, 1}, 1, &one, &two, &k, &slope);
+    T_CLOSE(slope, 0.25, FLT_EPSILON, "in float32");
+}
+
+/* u = v: erf saturates, T -> a^2 (1 - (2 / pi) atan(1 / sqrt(4 q)) ...) is known from the diagonal's own formula. */
+static void trap_12_determinants_of_large_variances(void)
+{
+    for (int i = 0; i < 8; i++) {
+        const double q = pow(10, 2 * i), D = sqrt(1 + 4 * q);
+        const struct pair got = pair_of(&er_dual_erf, (const double[]){1, 1, 0}, q, q, q);
+        T_CLOSE(got.T, 2 / M_PI * atan2(2 * q, D), 4e-16, "erf, q = %g: T", q);
+        T_CLOSE(got.slope * D, 4 / M_PI, 1e-15, "erf, q = %g: T'", q);
+        const double r = sqrt(1 + 2 * q);
+        const struct pair unit = pair_of(&er_dual_gelu, NULL, q, q, q);
+        T_CLOSE(unit.T, q * ((q / ((q + 1) * r) + atan2(q, r) / 2) / M_PI + 0.25), 1e-15 * q,
+                "gelu, q = %g: T", q);
+    }
+}
+
+static float uniform(struct er_random *random)
+{
+    return (float)er_random_uniform(random);
+}
+
+/* Every length, steps of 0 and 1, without theta; the plain loops and those for AVX-512 have the same bits. */
+static void bits(void)
+{
+    enum { N = 300 };
+    static double q1[N], q2[N], c[N], k[3][N + 1], theta[3][N + 1];
+    static float q1f[N], q2f[N], cf[N], kf[3][N + 1], thetaf[3][N + 1];
+    struct er_random random = er_random_open(11, 0);
+    for (int i = 0; i < N; i++) {
+        q1[i] = i % 17 ? 3 * er_random_uniform(&random) : 0;
+        q2[i] = i % 13 ? 3 * er_random_uniform(&random) : 0;
+        c[i] = (2 * er_random_uniform(&random) - 1) * sqrt(q1[i] * q2[i]);
+        if (i % 5 == 0) q2[i] = c[i] = q1[i];
+        q1f[i] = i % 17 ? uniform(&random) : 0;
+        q2f[i] = i % 13 ? uniform(&random) : 0;
+        cf[i] = (2 * uniform(&random) - 1) * sqrtf(q1f[i] * q2f[i]);
+        if (i % 5 == 0) q2f[i] = cf[i] = q1f[i];
+    }
+    const struct er_half_lines l = {1 / (2 * M_PI), 0.5};
+    bool same = true, plain_same = true, same32 = true, guard = true, alone = true;
+    for (int n = 0; n < N; n += n < 70 ? 1 : 23)
+        for (int steps = 0; steps < 4; steps++) {
+            const struct er_dual_side one = {q1, NULL, steps & 1}, two = {q2, NULL, steps >> 1};
+            const struct er_dual_side32 one32 = {q1f, steps & 1}, two32 = {q2f, steps >> 1};
+            for (int v = 0; v < 3; v++) {
+                for (int i = 0; i <= N; i++) {
+                    k[v][i] = i < n ? c[i] : 99.0;
+                    theta[v][i] = i < n ? 0.5 + i : 99;
+                    kf[v][i] = i < n ? cf[i] : 99.0f;
+                    thetaf[v][i] = i < n ? 0.5f + (float)i : 99.0f;
+                }
+            }
+            er_dual_abrelu.pair((const double[]){0, 1}, n, &one, &two, k[0], theta[0]);
+            er_abrelu_plain(&l, n, &one, &two, k[1], theta[1]);
+            er_dual_abrelu.pair((const double[]){0, 1}, n, &one, &two, k[2], NULL);
+            er_dual_abrelu.pair32((const double[]){0, 1}, n, &one32, &two32, kf[0], thetaf[0]);
+            er_abrelu_plain_32(&l, n, &one32, &two32, kf[1], thetaf[1]);
+            same = same && memcmp(k[0], k[1], sizeof k[0]) == 0 &&
+                   memcmp(theta[0], theta[1], sizeof theta[0]) == 0;
+            same32 = same32 && memcmp(kf[0], kf[1], sizeof kf[0]) == 0 &&
+                     memcmp(thetaf[0], thetaf[1], sizeof thetaf[0]) == 0;
+            alone = alone && memcmp(k[0], k[2], sizeof k[0]) == 0;
+            guard = guard && k[0][n] == 99 && theta[0][n] == 99 && kf[0][n] == 99 && thetaf[0][n] == 99;
+            double det[2][N];
+            er_determinant(n, q1, q2, c, det[0]);
+            er_determinant_plain(n, q1, q2, c, det[1]);
+            plain_same = plain_same && memcmp(det[0], det[1], (size_t)n * sizeof **det) == 0;
+        }
+    T_OK(same, "abrelu: the plain loop has the same bits");
+    T_OK(same32, "abrelu in float32: the plain loop has the same bits");
+    T_OK(plain_same, "determinants: by splitting the same bits as fused");
+    T_OK(alone, "without a tangent kernel the same");
+    T_OK(guard, "nothing is written beyond n");
+}
+
+/* float32 against float64 on the same numbers. */
+static void in_float32(void)
+{
+    for (int i = 0; i < DUALS; i++) {
+        const struct named *d = duals + i;
+        for (int at = 0; at < PLACES; at++) {
+            const float q[2] = {(float)places[at][0], (float)places[at][1]};
+            float k = (float)places[at][2], theta = 2;
+            const struct pair want = pair_of(d->dual, d->p, (double)q[0], (double)q[1], (double)k);
+            const struct er_dual_side32 one = {q, 1}, two = {q + 1, 0};
+            d->dual->pair32(d->p, 1, &one, &two, &k, &theta);
+            T_CLOSE(k, want.T, 4 * (double)FLT_EPSILON * size_of(d, (double)q[0], (double)q[1]),
+                    "%s, float32: T", d->name);
+            T_CLOSE(theta, 2 * want.slope, 8 * (double)FLT_EPSILON * (1 + fabs(want.slope)),
+                    "%s, float32: T'", d->name);
+        }
+    }
+}
+
+/* Where G of a exp(b x^2), b > 0, has no moment. */
+static void diverges(void)
+{
+    const double p[] = {1, 0.2};
+    T_CLOSE(pair_of(&er_dual_gaussian, p, 1.3, 0.7, 0.4).T, 1 / sqrt(1 - 0.4 * 2 + 0.16 * (0.91 - 0.16)),
+            1e-14, "b > 0, small variances: T");
+    T_OK(isinf(pair_of(&er_dual_gaussian, p, 3, 3, 0).T), "b > 0, large variances: infinite");
+    T_OK(isinf(pair_of(&er_dual_exp, (const double[]){1, 1}, 600, 600, 600).T),
+         "exp of large variances: infinite");
+}
+
+int main(void)
+{
+    table_of_the_reference();
+    expectations();
+    slopes();
+    selves();
+    homogeneity();
+    trap_04_half_of_the_digits_near_duplicates();
+    trap_05_the_angle_of_zeros_is_a_right_one();
+    trap_12_determinants_of_large_variances();
+    bits();
+    in_float32();
+    diverges();
+    return t_done();
+}
