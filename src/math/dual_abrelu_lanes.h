@@ -42,7 +42,7 @@ AVX512_INLINE void pairs(const struct er_half_lines *l, int64_t n, const REAL *q
                          const REAL *q2, const bool many2, REAL *k, REAL *theta)
 {
     for (int64_t at = whole_pairs(l, n, q1, many1, q2, many2, k, theta); at < n; at += LANES) {
-        const MASK lanes = n - at < LANES ? (MASK)((1u << (n - at)) - 1) : ALL;
+        const MASK lanes = (MASK)(n - at < LANES ? (1u << (n - at)) - 1 : ALL);
         const VECTOR a = side(q1 + (many1 ? at : 0), many1, lanes),
                      b = side(q2 + (many2 ? at : 0), many2, lanes);
         const struct reduced x = reduce(root(a, b, V(maskz_loadu)(lanes, k + at)));

@@ -14,6 +14,7 @@
 #include <string.h>
 
 enum { NODES = 20, PANELS = 17, ORDER = 2 * (ER_HERMITE_TERMS - 1), LANES = 8 };
+enum { CHAINS = 6 }; /* sums side by side: an even divisor of ORDER */
 
 /* Finer towards 0, where functions of large variances bend; beyond 13 the density is below 1e-37. */
 static const double edge[PANELS + 1] = {0, 0.0625, 0.125, 0.25, 0.5, 1,  2,  3,  4,
@@ -69,10 +70,12 @@ struct sums {
 ER_VECTOR
 static void add_panel(double (*H)[NODES], lanes (*part)[NODES], struct sums *s)
 {
-    for (int k = 0; k < ORDER; k++) {
-        lanes sum = s->a[k];
-        for (int j = 0; j < NODES; j++) sum += H[k][j] * part[k % 2][j];
-        s->a[k] = sum;
+    for (int k = 0; k < ORDER; k += CHAINS) {
+        lanes sum[CHAINS];
+        for (int c = 0; c < CHAINS; c++) sum[c] = s->a[k + c];
+        for (int j = 0; j < NODES; j++)
+            for (int c = 0; c < CHAINS; c++) sum[c] += H[k + c][j] * part[c % 2][j];
+        for (int c = 0; c < CHAINS; c++) s->a[k + c] = sum[c];
     }
     for (int j = 0; j < NODES; j++)
         for (int odd = 0; odd < 2; odd++) s->energy[odd] += 0.5 * H[0][j] * part[odd][j] * part[odd][j];
@@ -158,19 +161,23 @@ INLINE double total(const lanes *v)
     return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]));
 }
 
-/* sum_k a_k b_k rho^k, eight terms of either parity at a time, until rho^k is below 2^-64. */
-INLINE double series(const double *a, const double *b, double rho)
+/* sum_k a_k b_k rho^k of the tables a and b, of phi and with `both` of phi' too: eight terms of either parity at a time,
+ * until rho^k is below 2^-64. */
+INLINE void series(const double *a, const double *b, double rho, const bool both, double *value,
+                   double *slope)
 {
+    enum { TERMS = ER_HERMITE_TERMS };
     const double r = rho * rho, r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
-    lanes power = {1, r, r2, r2 * r, r4, r4 * r, r4 * r2, r4 * r2 * r}, even = {0}, odd = {0};
+    lanes power = {1, r, r2, r2 * r, r4, r4 * r, r4 * r2, r4 * r2 * r}, sum[4] = {0};
     double least = 1;
-    for (int j = 0; j < ER_HERMITE_TERMS && least > 0x1p-64; j += LANES) {
-        add_products(a + j, b + j, &power, &even);
-        add_products(a + ER_HERMITE_TERMS + j, b + ER_HERMITE_TERMS + j, &power, &odd);
+    for (int j = 0; j < TERMS && least > 0x1p-64; j += LANES) {
+        for (int part = 0; part < (both ? 4 : 2); part++)
+            add_products(a + part * TERMS + j, b + part * TERMS + j, &power, &sum[part]);
         power *= r8;
         least *= r8;
     }
-    return total(&even) + rho * total(&odd);
+    *value = total(&sum[0]) + rho * total(&sum[1]);
+    if (both) *slope = total(&sum[2]) + rho * total(&sum[3]);
 }
 
 ER_VECTOR
@@ -180,11 +187,14 @@ void er_hermite_pair(int64_t n, const struct er_dual_side *one, const struct er_
     const int64_t width1 = one->step * ER_HERMITE_WIDTH, width2 = two->step * ER_HERMITE_WIDTH;
     for (int64_t i = 0; i < n; i++) {
         const double product = one->q[i * one->step] * two->q[i * two->step];
-        const double *a = one->table + i * width1, *b = two->table + i * width2;
-        double rho = product > 0 ? k[i] / sqrt(product) : 0;
+        double rho = product > 0 ? k[i] / sqrt(product) : 0, slope = 1;
         rho = rho > 1 ? 1 : rho < -1 ? -1 : rho;
-        k[i] = series(a, b, rho);
-        if (theta) theta[i] *= series(a + ER_HERMITE_WIDTH / 2, b + ER_HERMITE_WIDTH / 2, rho);
+        if (theta) {
+            series(one->table + i * width1, two->table + i * width2, rho, true, &k[i], &slope);
+            theta[i] *= slope;
+        } else {
+            series(one->table + i * width1, two->table + i * width2, rho, false, &k[i], NULL);
+        }
     }
 }
 
@@ -192,7 +202,8 @@ ER_VECTOR
 void er_hermite_self(int64_t n, const double *table, double *k, double *theta)
 {
     for (int64_t i = 0; i < n; i++, table += ER_HERMITE_WIDTH) {
-        k[i] = series(table, table, 1);
-        if (theta) theta[i] *= series(table + ER_HERMITE_WIDTH / 2, table + ER_HERMITE_WIDTH / 2, 1);
+        double slope;
+        series(table, table, 1, true, &k[i], &slope);
+        if (theta) theta[i] *= slope;
     }
 }
