@@ -29,8 +29,8 @@ struct er_phase {
  * @param activation  a layer as in a model's text: "erf", "relu", "leaky_relu 0.1", "tanh".
  * @param weight_std  sw > 0; bias_std sb >= 0.
  * The variance starts at 1 (relu with sw^2 = 2, sb = 0 keeps every variance: 1 then). ER_E_INPUT: the text;
- * ER_E_UNSUPPORTED: no activation, or one without these maps; ER_E_USAGE, ER_E_NOMEM. Cost: up to some 10^5 evaluations of
- * the maps near the line of slope 1.
+ * ER_E_UNSUPPORTED: no activation, or one without these maps; ER_E_USAGE, ER_E_NOMEM. Cost: some 100
+ * evaluations of the maps.
  */
 ER_API enum er_status er_phase_at(const char *activation, double weight_std, double bias_std,
                                   struct er_phase *out, struct er_error *err);

@@ -19,8 +19,8 @@ printf '\0\0\200\77\0\0\0\0\0\0\0\0\0\0\200\77' | npy '<f4' '2, 2' single.npy
 printf '\0\0\300\177\0\0\0\0\0\0\0\0\0\0\200\77' | npy '<f4' '2, 2' nan.npy
 printf '\1\0\0\1' | npy '|u1' '1, 2, 2' image.npy
 printf '\1\0' | npy '|u1' '1, 1, 1, 1, 2' five.npy
-awk 'BEGIN { srand(1); for (i = 0; i < 128 * 64; i++) printf "%c", 33 + int(rand() * 90) }' |
-    npy '|u1' '128, 8, 8, 1' noise.npy
+awk 'BEGIN { srand(1); for (i = 0; i < 96 * 64; i++) printf "%c", 33 + int(rand() * 90) }' |
+    npy '|u1' '96, 8, 8, 1' noise.npy
 model='[dense 8, relu, dense 1]'
 
 say kernel

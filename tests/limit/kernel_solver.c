@@ -199,6 +199,48 @@ static void check_bits(void)
     er_free(y);
 }
 
+/* Mean and variance at the test examples of the toy; training and test examples in an order. */
+static void flow_in_order(const int *order, const int *test_order, double *mean, double *variance)
+{
+    enum { N = TOY_TRAIN, M = TOY_TEST };
+    const struct toy_kernels toy = toy_kernels(1.5, 0.1);
+    double theta[N * N], k[N * N], theta_test[M * N], k_test[M * N], y[N], alpha[N];
+    struct er_descent_options o = er_descent_defaults();
+    struct er_flow *flow = NULL;
+    o.time = 2;
+    o.ridge = (struct er_ridge){0.1, true};
+    for (int i = 0; i < N; i++) {
+        y[i] = toy_targets[order[i]];
+        for (int j = 0; j < N; j++) {
+            theta[i * N + j] = toy.theta[order[i]][order[j]];
+            k[i * N + j] = toy.k[order[i]][order[j]];
+        }
+        for (int t = 0; t < M; t++) {
+            const int row = N + test_order[t];
+            theta_test[t * N + i] = toy.theta[row][order[i]];
+            k_test[t * N + i] = toy.k[row][order[i]];
+            variance[t] = toy.k[row][row];
+        }
+    }
+    T_STATUS(er_flow_new(N, 1, theta, &flow, &err), ER_OK, "flow");
+    T_STATUS(er_flow_weights(flow, &o, y, NULL, alpha, &err), ER_OK, "weights");
+    T_STATUS(er_predict_mean(M, N, theta_test, 1, alpha, NULL, mean, pool, NULL, &err), ER_OK, "mean");
+    T_STATUS(er_flow_variances(flow, &o, M, theta_test, k_test, k, variance, NULL, pool, NULL, &err), ER_OK,
+             "variances");
+    er_flow_free(flow);
+}
+
+static void check_order(void)
+{
+    double mean[TOY_TEST], variance[TOY_TEST], moved[TOY_TEST], moved_variance[TOY_TEST];
+    flow_in_order((const int[]){0, 1, 2}, (const int[]){0, 1}, mean, variance);
+    flow_in_order((const int[]){2, 0, 1}, (const int[]){1, 0}, moved, moved_variance);
+    for (int t = 0; t < TOY_TEST; t++) {
+        T_CLOSE(moved[t], mean[TOY_TEST - 1 - t], 1e-14, "examples in another order: means move along");
+        T_CLOSE(moved_variance[t], variance[TOY_TEST - 1 - t], 1e-14, "variances do");
+    }
+}
+
 static void check_allocations(void)
 {
     struct toy_kernels toy = toy_kernels(1.5, 0.1);
@@ -244,6 +286,7 @@ int main(void)
     check_low_rank();
     check_raised_ridge();
     check_bits();
+    check_order();
     check_allocations();
     er_pool_free(pool);
     return t_done();

@@ -30,7 +30,7 @@ static const struct {
      .image = true},
     {"global_avg_pool", .text = "[conv 16 3x3 padding=circular " D ", erf, global_avg_pool, dense " D "]",
      .image = true},
-    {"flatten", .text = "[conv 16 3x3 " D ", gelu, flatten, dense " D "]", .image = true},
+    {"flatten", .text = "[conv 16 3x3 " D ", erf, flatten, dense " D "]", .image = true},
     {"dropout", .text = "[dense 16 " D ", relu, dropout 0.3, dense " D "]"},
     {"identity", .text = "[dense 16 " D ", identity, dense " D "]"},
     {"add", .text = "[dense 16 " D ", add: [[relu, dense 16 " D "], identity], dense " D "]"},
