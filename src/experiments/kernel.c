@@ -100,7 +100,7 @@ static enum er_status keep_now(struct sharing *s, struct er_error *err)
     const struct er_run_events *events = s->call->events;
     void *state;
     size_t bytes;
-    if (!er_kernel_state_fits(&s->matrices)) return ER_OK;
+    if (!er_kernel_state_worth(&s->matrices)) return ER_OK;
     enum er_status status = er_kernel_state_save(&s->matrices, &s->tuned, &state, &bytes, err);
     if (status == ER_OK) status = events->checkpoint(events->ctx, s->run[s->n - 1], state, bytes, err);
     er_free(state);
