@@ -137,7 +137,8 @@ static enum er_status compute(struct sharing *s, struct er_error *err)
     const double entries = er_kernel_matrices_entries(s->matrices.n, s->matrices.m);
     er_run_progress_begin(&s->call->runs, entries * er_limit_flops(s->limit));
     status = er_kernel_matrices_compute(&s->matrices, s->limit, keep, s, s->call->pool, &progress, err);
-    if (status == ER_E_STOPPED && s->matrices.done > 0 && s->call->events->checkpoint_seconds > 0) {
+    const double every = s->call->events->checkpoint_seconds;
+    if (status == ER_E_STOPPED && s->matrices.done > 0 && every > 0 && isfinite(every)) {
         const enum er_status kept = keep_now(s, err);
         if (kept != ER_OK) return kept;
         return er_fail(err, ER_E_STOPPED, "kernel: interrupted");
