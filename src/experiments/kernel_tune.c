@@ -69,7 +69,7 @@ enum er_status er_kernel_tune(const struct er_point *point, const struct er_kern
                                                        &options, &prior, &report, pool, &stop, err);
     er_free(y);
     if (status == ER_OK)
-        *out = (struct er_kernel_tuned){true, prior.weight_std, prior.bias_std, prior.ridge.value,
+        *out = (struct er_kernel_tuned){1, prior.weight_std, prior.bias_std, prior.ridge.value,
                                         er_clock_s() - began};
     return status;
 }
