@@ -1,7 +1,7 @@
 # The short way to the presets of CMakePresets.json. `make help` lists the targets.
 # NOTES: which, for `make shots`.
 NOTES = notes/random-labels.md
-.PHONY: all check soak demo shots reproduce bench bench-peers bench-growth check-peers install help clean
+.PHONY: all check soak demo shots reproduce bench bench-peers bench-peers-limit bench-growth check-peers install help clean
 build = cmake --preset $(1) > /dev/null && cmake --build --preset $(1)
 
 all: ## the program: build/ermine
@@ -31,6 +31,9 @@ bench-peers: ## the same trainings in PyTorch and JAX beside ours: build/bench-p
 
 bench-growth: all ## how cost grows with members, width and batch: build/growth.jsonl, docs/growth.svg
 	@build/bench/bench_growth > build/growth.jsonl && python3 bench/growth_plot.py build/growth.jsonl docs/growth.svg
+
+bench-peers-limit: ## kernels of infinite width in Neural Tangents beside ours: build/bench-peers-limit.json
+	@bench/peers/limit.sh
 
 check-peers: ## PyTorch computes what we compute: gradients, steps, curves, networks in files
 	@bench/peers/check.sh

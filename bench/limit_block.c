@@ -3,7 +3,7 @@
  *
  *     bench_limit_block [--threads N] [--precision 32|64] [--export FOLDER] [ROW...]      all rows when none is named
  *
- * The best of ROUNDS. A set with itself would cost half as much (symmetry), which is not counted here; preparing a point,
+ * The best of ROUNDS, of more where they take less than LASTING_S. A set with itself would cost half as much (symmetry), which is not counted here; preparing a point,
  * once for all its entries, is counted beside them. One JSON object a row.
  *
  * With --export nothing is timed: one row's model, points, and K and Theta in float64 of the first few are written into FOLDER,
@@ -19,7 +19,7 @@
 #include <math.h>
 
 enum { ROUNDS = 3 };
-static const double WEIGHT_STD = 1.4142135623730951, BIAS_STD = 0.1;
+static const double LASTING_S = 2, WEIGHT_STD = 1.4142135623730951, BIAS_STD = 0.1;
 
 #define THREE      "conv 8, relu, conv 8, relu, conv 8, relu, "
 #define TWENTY_ONE THREE THREE THREE THREE THREE THREE THREE
@@ -109,14 +109,15 @@ static enum er_status export_kernels(const char *folder, const struct bench *b, 
     return status;
 }
 
-/* The best of ROUNDS, of preparing both sets and of the block. */
+/* The best times of preparing both sets and of the block. */
 static enum er_status best_times(const struct bench *b, struct er_pool *pool, double *prepared,
                                  double *computed, struct er_error *err)
 {
     const int64_t side = b->row->side;
     enum er_status status = ER_OK;
+    const double began = er_clock_s();
     *prepared = *computed = (double)INFINITY;
-    for (int round = 0; round < ROUNDS && status == ER_OK; round++) {
+    for (int round = 0; status == ER_OK && (round < ROUNDS || er_clock_s() - began < LASTING_S); round++) {
         struct er_limit_points *one = NULL, *two = NULL;
         const double start = er_clock_s();
         status = points_of(b, 0, side, pool, &one, err);

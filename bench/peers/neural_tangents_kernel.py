@@ -18,7 +18,7 @@ import numpy
 import layers
 
 AGREES = {"float32": 1e-5, "float64": 1e-10}
-SIDES = {True: (1, 2), False: (64, 256, 1024)}  # of the blocks, for pooled images and for the rest
+SIDES = {"pooled": (1, 2), "images": (32, 128), "vectors": (256, 1024)}  # of the blocks
 
 
 def arguments():
@@ -66,7 +66,8 @@ class Row:
         described = layers.parse(about["model"])
         layers.bind(described, shape, 1)
         images = any(layer["kind"] == "conv" for layer in described)
-        self.pooled = any(layer["kind"] in ("avg_pool", "global_avg_pool") for layer in described)
+        pooled = any(layer["kind"] in ("avg_pool", "global_avg_pool") for layer in described)
+        self.sides = SIDES["pooled" if pooled else "images" if images else "vectors"]
         _, _, kernel = stax.serial(*[one_layer(layer, about["weight_std"], about["bias_std"]) for layer in described])
         self.kernel = jax.jit(functools.partial(kernel, get=("nngp", "ntk")))
         self.x, self.k, self.theta = (numpy.load(os.path.join(path, name + ".npy")) for name in ("x", "k", "theta"))
@@ -106,7 +107,7 @@ def main():
         row = Row(folder)
         row.x = row.x.astype(kind)
         worst = row.agree(kind)
-        times = {side: row.timed(side, ARGS.seconds) for side in SIDES[row.pooled]}
+        times = {side: row.timed(side, ARGS.seconds) for side in row.sides}
         times = {side: s for side, s in times.items() if s is not None}
         side = min(times, key=times.get)
         print(json.dumps({"id": row.id, "peer": f"neural-tangents {neural_tangents.__version__}",

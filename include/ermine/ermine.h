@@ -2,6 +2,7 @@
 #ifndef ERMINE_ERMINE_H
 #define ERMINE_ERMINE_H
 
+#include <ermine/attention.h>
 #include <ermine/augment.h>
 #include <ermine/book.h>
 #include <ermine/bounds.h>

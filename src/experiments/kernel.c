@@ -100,7 +100,7 @@ static enum er_status keep_now(struct sharing *s, struct er_error *err)
     const struct er_run_events *events = s->call->events;
     void *state;
     size_t bytes;
-    if (!er_kernel_state_fits(&s->matrices)) return ER_OK;
+    if (!er_kernel_state_worth(&s->matrices)) return ER_OK;
     enum er_status status = er_kernel_state_save(&s->matrices, &s->tuned, &state, &bytes, err);
     if (status == ER_OK) status = events->checkpoint(events->ctx, s->run[s->n - 1], state, bytes, err);
     er_free(state);
@@ -137,7 +137,8 @@ static enum er_status compute(struct sharing *s, struct er_error *err)
     const double entries = er_kernel_matrices_entries(s->matrices.n, s->matrices.m);
     er_run_progress_begin(&s->call->runs, entries * er_limit_flops(s->limit));
     status = er_kernel_matrices_compute(&s->matrices, s->limit, keep, s, s->call->pool, &progress, err);
-    if (status == ER_E_STOPPED && s->matrices.done > 0 && s->call->events->checkpoint_seconds > 0) {
+    const double every = s->call->events->checkpoint_seconds;
+    if (status == ER_E_STOPPED && s->matrices.done > 0 && every > 0 && isfinite(every)) {
         const enum er_status kept = keep_now(s, err);
         if (kept != ER_OK) return kept;
         return er_fail(err, ER_E_STOPPED, "kernel: interrupted");

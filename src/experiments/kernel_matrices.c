@@ -164,15 +164,19 @@ void er_kernel_matrices_unpack(struct er_kernel_matrices *matrices, int64_t done
 }
 
 /* Points of every block of rows, training first. */
+struct piece {
+    struct er_limit_points *points;
+};
+
 struct pieces_of_points {
-    struct er_limit_points **points;
+    struct piece *piece;
     int64_t n, train;
 };
 
 static void free_points(struct pieces_of_points *p)
 {
-    for (int64_t i = 0; p->points && i < p->n; i++) er_limit_points_free(p->points[i]);
-    er_free(p->points);
+    for (int64_t i = 0; p->piece && i < p->n; i++) er_limit_points_free(p->piece[i].points);
+    er_free(p->piece);
 }
 
 static enum er_status make_points(const struct er_kernel_matrices *matrices, const struct er_limit *limit,
@@ -183,15 +187,15 @@ static enum er_status make_points(const struct er_kernel_matrices *matrices, con
     enum er_status status = ER_OK;
     p->train = pieces(matrices->n, side);
     p->n = p->train + pieces(matrices->m, side);
-    p->points = er_alloc(p->n, sizeof *p->points);
-    if (!p->points) return er_fail(err, ER_E_NOMEM, "kernel: out of memory");
+    p->piece = er_alloc(p->n, sizeof *p->piece);
+    if (!p->piece) return er_fail(err, ER_E_NOMEM, "kernel: out of memory");
     for (int64_t i = 0; i < p->n && status == ER_OK; i++) {
         const bool test = i >= p->train;
         const int64_t at = (test ? i - p->train : i) * side, all = test ? matrices->m : matrices->n;
         const double *x = matrices->x + ((test ? matrices->n : 0) + at) * matrices->d;
         status = er_limit_points_new(limit, all - at < side ? all - at : side, x, pool, progress,
-                                     &p->points[i], err);
-        if (status == ER_OK && test) er_limit_diagonal(p->points[i], matrices->k_self + at, NULL);
+                                     &p->piece[i].points, err);
+        if (status == ER_OK && test) er_limit_diagonal(p->piece[i].points, matrices->k_self + at, NULL);
     }
     return status;
 }
@@ -223,8 +227,8 @@ static enum er_status compute_blocks(struct er_kernel_matrices *matrices, const 
         const struct block b = block_at(matrices, i);
         const bool diagonal = !b.test && b.i == b.j;
         if (i >= matrices->done) {
-            status = er_limit_kernel(p->points[(b.test ? p->train : 0) + b.i],
-                                     diagonal ? NULL : p->points[b.j], k, theta, pool, &stop, err);
+            status = er_limit_kernel(p->piece[(b.test ? p->train : 0) + b.i].points,
+                                     diagonal ? NULL : p->piece[b.j].points, k, theta, pool, &stop, err);
             if (status != ER_OK) break;
             put(matrices, &b, false, k);
             if (theta) put(matrices, &b, true, theta);
@@ -247,8 +251,11 @@ enum er_status er_kernel_matrices_compute(struct er_kernel_matrices *matrices, c
     struct pieces_of_points p = {0};
     double *k = er_alloc(entries, sizeof *k),
            *theta = matrices->ntk ? er_alloc(entries, sizeof *theta) : NULL;
-    enum er_status status =
-        k && (theta || !matrices->ntk) ? ER_OK : er_fail(err, ER_E_NOMEM, "kernel: out of memory");
+    enum er_status status = ER_OK;
+    if (!k || (matrices->ntk && !theta)) {
+        er_fail(err, ER_E_NOMEM, "kernel: out of memory");
+        status = ER_E_NOMEM;
+    }
     if (status == ER_OK) status = make_points(matrices, limit, pool, &stop, &p, err);
     if (status == ER_OK)
         status = compute_blocks(matrices, limit, &p, keep, ctx, pool, progress, k, theta, err);

@@ -71,10 +71,12 @@ static enum er_status open_table(const struct er_selection_spec *spec, const str
     t.label = er_alloc(n, sizeof *t.label);
     t.k = er_alloc(n, (size_t)n * sizeof *t.k);
     t.part = er_alloc(3 * n, sizeof *t.part);
-    enum er_status status =
-        t.x && t.wide && t.label && t.k && t.part
-            ? er_pool_new(1, &t.pool, err)
-            : er_fail(err, ER_E_NOMEM, "kernel-selection: out of memory for %" PRId64 " rows", n);
+    if (!t.x || !t.wide || !t.label || !t.k || !t.part) {
+        clear(&t);
+        er_fail(err, ER_E_NOMEM, "kernel-selection: out of memory for %" PRId64 " rows", n);
+        return ER_E_NOMEM;
+    }
+    const enum er_status status = er_pool_new(1, &t.pool, err);
     if (status != ER_OK) {
         clear(&t);
         return status;

@@ -6,7 +6,7 @@
 #include <ermine/memory.h>
 #include <string.h>
 
-static const size_t MOST_BYTES = 900000000;
+static const double MEGABYTE = 1e6, MOST_MEGABYTES = 900;
 
 struct head {
     char seal[ER_SEAL];
@@ -15,9 +15,10 @@ struct head {
     double weight_std, bias_std, ridge, tuned_seconds, seconds;
 };
 
-bool er_kernel_state_fits(const struct er_kernel_matrices *matrices)
+bool er_kernel_state_worth(const struct er_kernel_matrices *matrices)
 {
-    return er_kernel_matrices_packed(matrices, matrices->done) <= MOST_BYTES;
+    const double size = (double)er_kernel_matrices_packed(matrices, matrices->done) / MEGABYTE;
+    return size <= 1 || (size <= matrices->seconds && size <= MOST_MEGABYTES);
 }
 
 enum er_status er_kernel_state_save(const struct er_kernel_matrices *matrices,

@@ -11,8 +11,9 @@ struct er_kernel_tuned {
     double weight_std, bias_std, ridge, seconds;
 };
 
-/* Whether a state of what is done would be too large for the store, which holds values of up to a gigabyte. */
-bool er_kernel_state_fits(const struct er_kernel_matrices *matrices);
+/* Whether a state of what is done is worth its room in the store: at most a megabyte, or one for each second of the
+ * computing that it saves; and at most 900, since the store holds values of up to a gigabyte. */
+bool er_kernel_state_worth(const struct er_kernel_matrices *matrices);
 
 /* A state, freed by er_free(). ER_E_NOMEM. */
 enum er_status er_kernel_state_save(const struct er_kernel_matrices *matrices,

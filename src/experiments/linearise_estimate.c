@@ -9,6 +9,7 @@
 
 #include <ermine/memory.h>
 #include <math.h>
+#include <string.h>
 
 double er_linearise_run_bytes(const struct er_point *point, const struct er_split *split)
 {
@@ -69,6 +70,22 @@ static enum er_status add_run(const struct er_point *point, const struct er_spli
     return status;
 }
 
+/* The run before run i of a group that takes as long, or -1. */
+static int64_t seen_before(const struct er_point *point, const struct er_data_group *group, int64_t i)
+{
+    const struct er_point *p = &point[group->run[i]];
+    const struct er_linearise_spec spec = er_linearise_spec(p);
+    for (int64_t j = 0; j < i; j++) {
+        const struct er_point *q = &point[group->run[j]];
+        const struct er_linearise_spec other = er_linearise_spec(q);
+        if (other.steps == spec.steps && other.infinite == spec.infinite &&
+            er_point_integer(p, "linearise.width", 0) == er_point_integer(q, "linearise.width", 0) &&
+            strcmp(er_point_text(p, "model", ""), er_point_text(q, "model", "")) == 0)
+            return group->run[j];
+    }
+    return -1;
+}
+
 enum er_status er_linearise_estimate(const struct er_point *point, int64_t n,
                                      const struct er_data_places *places, struct er_pool *pool,
                                      const struct er_progress *progress, struct er_estimate *out,
@@ -82,10 +99,15 @@ enum er_status er_linearise_estimate(const struct er_point *point, int64_t n,
         for (int64_t g = 0, next; g < groups.n && status == ER_OK; g++) {
             const struct er_data_group *group = &groups.group[g];
             status = er_data_groups_load(&groups, point, places, g, 1, &next, err);
-            for (int64_t i = 0; i < group->n && status == ER_OK; i++)
-                status = er_progress_stopped(progress) ? er_fail(err, ER_E_STOPPED, "linearise: interrupted")
-                                                       : add_run(&point[group->run[i]], &group->split,
-                                                                 &cost[group->run[i]], &most, err);
+            for (int64_t i = 0; i < group->n && status == ER_OK; i++) {
+                const int64_t run = group->run[i], seen = seen_before(point, group, i);
+                if (seen >= 0)
+                    cost[run] = cost[seen];
+                else if (er_progress_stopped(progress))
+                    status = er_fail(err, ER_E_STOPPED, "linearise: interrupted");
+                else
+                    status = add_run(&point[run], &group->split, &cost[run], &most, err);
+            }
             er_data_groups_release(&groups, g, g + 1);
         }
         er_data_groups_clear(&groups);

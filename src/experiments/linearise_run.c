@@ -206,6 +206,9 @@ static enum er_status look(struct watch *w, int64_t step, double value[ER_LINEAR
     value[ER_LINEARISE_START_DISTANCE] = distance(w->n * w->n, w->theta_start, w->limit.theta_train);
     value[ER_LINEARISE_LIMIT_TEST_MSE] = limit.mse;
     value[ER_LINEARISE_LIMIT_TEST_ERROR] = limit.error;
+    value[ER_LINEARISE_LIMIT_MEMBER_MSE] = limit.mse;
+    for (int64_t i = 0; i < w->m; i++)
+        value[ER_LINEARISE_LIMIT_MEMBER_MSE] += (double)w->O * w->variance[i] / (double)w->m;
     value[ER_LINEARISE_LIMIT_GAP] = gap(m, w->f_test, w->mean_test);
     value[ER_LINEARISE_LIMIT_SPREAD] = spread(w);
     return ER_OK;

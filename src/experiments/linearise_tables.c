@@ -42,6 +42,9 @@ const struct er_column er_linearise_run_column[] = {
                                      "test_mse of the mean of infinitely wide networks, after as many steps",
                                      true},
     [ER_LINEARISE_LIMIT_TEST_ERROR] = {"limit_test_error", "", "test_error of that mean", false},
+    [ER_LINEARISE_LIMIT_MEMBER_MSE] =
+        {"limit_member_test_mse", "",
+         "expected test_mse of one infinitely wide network: limit_test_mse and the variances", true},
     [ER_LINEARISE_LIMIT_GAP] =
         {"limit_gap", "", "root mean square over test outputs of the difference of network and that mean",
          true},

@@ -87,10 +87,11 @@ enum er_status er_one_against_one(const struct er_labelled_kernel *kernel, const
                       .k = er_alloc(n, (size_t)n * sizeof *v.k),
                       .y = er_alloc(n, sizeof *v.y),
                       .count = er_alloc(rows->n_predict * kernel->classes, sizeof *v.count)};
-    enum er_status status =
-        v.pair && v.k && v.y && v.count
-            ? ER_OK
-            : er_fail(err, ER_E_NOMEM, "kernel-selection: out of memory for %" PRId64 " examples", n);
+    enum er_status status = ER_OK;
+    if (!v.pair || !v.k || !v.y || !v.count) {
+        er_fail(err, ER_E_NOMEM, "kernel-selection: out of memory for %" PRId64 " examples", n);
+        status = ER_E_NOMEM;
+    }
     for (int32_t a = 0; a < kernel->classes; a++)
         for (int32_t b = a + 1; b < kernel->classes && status == ER_OK; b++)
             status = vote(&v, a, b, C, progress, err);

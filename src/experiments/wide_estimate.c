@@ -11,6 +11,7 @@
 
 #include <ermine/memory.h>
 #include <math.h>
+#include <string.h>
 
 double er_wide_bytes(const struct er_point *point, const struct er_dataset *train)
 {
@@ -57,19 +58,52 @@ static enum er_status try_network(const struct er_wide_net *net, const struct er
     return status;
 }
 
-static enum er_status add_run(struct er_estimate *e, const struct er_point *point,
-                              const struct er_dataset *train, double *cost, struct er_error *err)
+/* Seconds of one network of a run; and the most bytes of a run so far. */
+static enum er_status try_run(const struct er_point *point, const struct er_dataset *train, double seconds[2],
+                              double *most, struct er_error *err)
 {
     struct er_wide_net net = {0};
-    double seconds[2] = {0}, bytes = er_wide_bytes(point, train);
+    const double bytes = er_wide_bytes(point, train);
+    *most = fmax(*most, bytes);
     enum er_status status = er_memory_check(bytes, "wide: kernels and outputs of a run", err);
     if (status == ER_OK)
         status = er_wide_net_open(point, "wide.width", train->shape, train->classes, &net, err);
     if (status == ER_OK) status = try_network(&net, train, seconds, err);
     er_wide_net_clear(&net);
-    *cost = seconds[0] * (double)er_point_integer(point, "wide.networks", 16) +
-            seconds[1] * (double)er_point_integer(point, "wide.draws", 1000);
-    e->run_bytes = (size_t)fmax((double)e->run_bytes, bytes);
+    return status;
+}
+
+/* The run before run i of a group that has the same network, or -1. */
+static int64_t seen_before(const struct er_point *point, const struct er_data_group *group, int64_t i)
+{
+    const struct er_point *p = &point[group->run[i]];
+    for (int64_t j = 0; j < i; j++) {
+        const struct er_point *q = &point[group->run[j]];
+        if (er_point_integer(p, "wide.width", 0) == er_point_integer(q, "wide.width", 0) &&
+            strcmp(er_point_text(p, "model", ""), er_point_text(q, "model", "")) == 0)
+            return group->run[j];
+    }
+    return -1;
+}
+
+/* cost[n + 2 r], cost[n + 2 r + 1]: seconds of a network of run r, as above. */
+static enum er_status add_group(const struct er_point *point, int64_t n, const struct er_data_group *group,
+                                const struct er_progress *progress, double *cost, double *most,
+                                struct er_error *err)
+{
+    enum er_status status = ER_OK;
+    for (int64_t i = 0; i < group->n && status == ER_OK; i++) {
+        const int64_t run = group->run[i], seen = seen_before(point, group, i);
+        double *seconds = cost + n + 2 * run;
+        if (seen >= 0)
+            memcpy(seconds, cost + n + 2 * seen, 2 * sizeof *seconds);
+        else if (er_progress_stopped(progress))
+            status = er_fail(err, ER_E_STOPPED, "wide: interrupted");
+        else
+            status = try_run(&point[run], &group->split.train, seconds, most, err);
+        cost[run] = seconds[0] * (double)er_point_integer(&point[run], "wide.networks", 16) +
+                    seconds[1] * (double)er_point_integer(&point[run], "wide.draws", 1000);
+    }
     return status;
 }
 
@@ -78,24 +112,18 @@ enum er_status er_wide_estimate(const struct er_point *point, int64_t n, const s
                                 struct er_estimate *out, struct er_error *err)
 {
     struct er_data_groups groups;
-    struct er_estimate e = {0};
-    double *cost = er_alloc(n, sizeof *cost);
+    double *cost = er_alloc(3 * n, sizeof *cost), most = 0;
     if (!cost) return er_fail(err, ER_E_NOMEM, "wide: out of memory for %lld runs", (long long)n);
     enum er_status status = er_data_groups_new(point, n, &groups, err);
     if (status == ER_OK) {
         for (int64_t g = 0, next; g < groups.n && status == ER_OK; g++) {
-            const struct er_data_group *group = &groups.group[g];
             status = er_data_groups_load(&groups, point, places, g, 1, &next, err);
-            for (int64_t i = 0; i < group->n && status == ER_OK; i++)
-                status =
-                    er_progress_stopped(progress)
-                        ? er_fail(err, ER_E_STOPPED, "wide: interrupted")
-                        : add_run(&e, &point[group->run[i]], &group->split.train, &cost[group->run[i]], err);
+            if (status == ER_OK) status = add_group(point, n, &groups.group[g], progress, cost, &most, err);
             er_data_groups_release(&groups, g, g + 1);
         }
         er_data_groups_clear(&groups);
     }
-    if (status == ER_OK) er_spread_estimate(n, cost, 1, (double)e.run_bytes, pool, out);
+    if (status == ER_OK) er_spread_estimate(n, cost, 1, most, pool, out);
     er_free(cost);
     return status;
 }

@@ -14,6 +14,7 @@ struct facts {
     bool *is_sum;      /* whether it is a sum of such layers and of nothing else */
     bool *is_drawn;    /* whether there are layers with weights on every way from the data */
     bool *gaussian;
+    bool *alike; /* whether all channels have one law */
 };
 
 static uint64_t *set_of(const struct facts *f, uint64_t *sets, int64_t node)
@@ -82,6 +83,23 @@ static enum er_status check_input(const struct facts *f, const struct er_limit_n
     return fail_at(node, why, err);
 }
 
+static bool alike(const struct facts *f, int64_t node)
+{
+    return node >= 0 && f->alike[node];
+}
+
+/* A mean over channels of products is the product of the means where all factors but one are the same for every channel. */
+static enum er_status check_factors(const struct facts *f, const struct er_limit_node *node,
+                                    struct er_error *err)
+{
+    int64_t unlike = 0;
+    for (int64_t b = 0; b < node->n_from; b++) unlike += !alike(f, node->from[b]);
+    if (unlike < 2) return ER_OK;
+    return fail_at(
+        node, "two of its branches (the data, or channels side by side) have channels that differ in law",
+        err);
+}
+
 static enum er_status check(const struct facts *f, int64_t i, struct er_error *err)
 {
     const struct er_limit_node *node = &f->limit->node[i];
@@ -90,12 +108,18 @@ static enum er_status check(const struct facts *f, int64_t i, struct er_error *e
     case ER_KERNEL_NORMALISE:
         return check_input(f, node, err);
     case ER_KERNEL_SUM:
-    case ER_KERNEL_PRODUCT:
         return check_branches(f, node, err);
+    case ER_KERNEL_PRODUCT: {
+        const enum er_status status = check_branches(f, node, err);
+        return status == ER_OK ? check_factors(f, node, err) : status;
+    }
     case ER_KERNEL_DROPOUT:
         if (node->from[0] >= 0 && f->is_drawn[node->from[0]]) return ER_OK;
         return fail_at(node, "it drops values of the data; a layer with weights must come before", err);
     case ER_KERNEL_AFFINE:
+        if (!node->map.grouped || alike(f, node->from[0])) return ER_OK;
+        return fail_at(node, "its groups see channels that differ in law (of the data, or side by side)",
+                       err);
     case ER_KERNEL_SCALE:
     case ER_KERNEL_AVERAGE:
     case ER_KERNEL_CONCAT:
@@ -113,6 +137,7 @@ static void learn(struct facts *f, int64_t i)
     bool gaussian = linear || form == ER_KERNEL_NORMALISE;
     f->is_sum[i] = affine || linear;
     f->is_drawn[i] = true;
+    f->alike[i] = form != ER_KERNEL_CONCAT;
     insert(f, f->behind, i, i);
     if (affine) {
         insert(f, f->summed, i, i);
@@ -123,6 +148,7 @@ static void learn(struct facts *f, int64_t i)
         if (from >= 0) unite(f, f->behind, i, from);
         gaussian &= from >= 0 && f->gaussian[from];
         if (affine) continue;
+        f->alike[i] &= alike(f, from);
         f->is_sum[i] &= from >= 0 && f->is_sum[from];
         f->is_drawn[i] &= from >= 0 && f->is_drawn[from];
         if (from < 0) continue;
@@ -136,14 +162,14 @@ enum er_status er_limit_check_gaussian(const struct er_limit *limit, struct er_e
 {
     const int64_t n = limit->n, words = (n + 63) / 64;
     uint64_t *sets = er_alloc(3 * n * words, sizeof *sets);
-    bool *flags = er_alloc(3 * n, sizeof *flags);
+    bool *flags = er_alloc(4 * n, sizeof *flags);
     enum er_status status =
         sets && flags
             ? ER_OK
             : er_fail(err, ER_E_NOMEM, "infinite width: out of memory for %lld layers", (long long)n);
     if (status == ER_OK) {
-        struct facts f = {limit, words,     sets,         sets + n * words, sets + 2 * n * words,
-                          flags, flags + n, flags + 2 * n};
+        struct facts f = {limit, words,     sets,          sets + n * words, sets + 2 * n * words,
+                          flags, flags + n, flags + 2 * n, flags + 3 * n};
         for (int64_t i = 0; i < n && status == ER_OK; i++) {
             status = check(&f, i, err);
             learn(&f, i);

@@ -6,6 +6,9 @@
  * Two branches of a sum are uncorrelated when one of them ends in layers with weights that the other does not use (means,
  * multiples and sums behind these change nothing): x + x is not 2 K. The factors of a product are independent when the
  * nearest layers with weights of one, activations passed by, are not used by the other.
+ *
+ * Kernels are means over channels. Layers with weights make channels that are all alike; the data's differ, and so do channels
+ * side by side. Factors of a product may differ so but for one, and what groups of a convolution see may not.
  */
 #ifndef ERMINE_LIMIT_GAUSSIAN_H
 #define ERMINE_LIMIT_GAUSSIAN_H

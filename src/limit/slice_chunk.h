@@ -18,34 +18,13 @@ static int64_t mask_step(int64_t n)
     return (n + 15) / 16 * 16;
 }
 
-static int64_t bits_step(int64_t n)
-{
-    return mask_step(n / 32 + 1);
-}
+#include "limit/slice_planes.h"
 
-/* A filter of three pixels. */
-static bool is_three(const struct er_slice_map *map)
-{
-    const struct er_slice_move *move = map->move;
-    return map->n_moves == 3 && move[0].shift == -1 && move[1].shift == 0 && move[2].shift == 1 &&
-           move[0].cut && !move[1].cut && move[2].cut;
-}
+#include "limit/slice_masks.h"
 
 #include "limit/slice_loops.h"
-#include "limit/slice_window.h"
 
-static const struct er_slice_axis *NAME(rows_of)(const struct NAME(er_slice_work) * work, int64_t node)
-{
-    return work->y->axis[node + 1];
-}
-static const struct er_slice_axis *NAME(columns_of)(const struct NAME(er_slice_work) * work, int64_t node)
-{
-    return work->x->axis[node + 1];
-}
-static int64_t NAME(entries_of)(const struct NAME(er_slice_work) * work, int64_t node)
-{
-    return NAME(rows_of)(work, node)->length * NAME(columns_of)(work, node)->length;
-}
+#include "limit/slice_window.h"
 
 static REAL *NAME(k_of)(const struct NAME(er_slice_work) * work, int64_t slot)
 {
@@ -54,105 +33,6 @@ static REAL *NAME(k_of)(const struct NAME(er_slice_work) * work, int64_t slot)
 static REAL *NAME(theta_of)(const struct NAME(er_slice_work) * work, int64_t slot)
 {
     return work->theta ? work->slot + (2 * slot + 1) * work->run->entries : NULL;
-}
-
-static void NAME(planes)(const struct er_limit *limit, const struct er_slice_run *run, const double *x,
-                         const double *block, REAL *planes)
-{
-    const int64_t pixels = er_limit_pixels(limit, ER_FROM_INPUT), channels = limit->input.channels;
-    for (int64_t c = 0; run->plane[0] >= 0 && c < channels; c++) {
-        REAL *plane = planes + run->plane[0] + c * mask_step(pixels);
-        for (int64_t p = 0; p < pixels; p++) plane[p] = (REAL)x[p * channels + c];
-    }
-    for (int64_t i = 0; block && i < limit->n; i++) {
-        if (run->plane[i + 1] < 0) continue;
-        const struct er_limit_node *node = &limit->node[i];
-        const int64_t n = er_limit_pixels(limit, node->from[0]);
-        const double *q = block + node->variances_at;
-        REAL *plane = planes + run->plane[i + 1];
-        for (int64_t p = 0; p < n; p++)
-            plane[p] =
-                (REAL)(node->map.form == ER_KERNEL_NORMALISE ? er_slice_inverse_norm(node, n, q, p) : q[p]);
-    }
-}
-
-/* One plane as entries. */
-static void NAME(spread_plane)(const struct er_slice_axis *y, const struct er_slice_axis *x, bool second,
-                               const REAL *plane, REAL *out)
-{
-    for (int64_t a = 0; a < y->n; a++)
-        for (int64_t r = 0; r < er_slice_count(y, a); r++) {
-            const int64_t row = er_slice_first(y->d[a]) + r + (second ? y->d[a] : 0);
-            for (int64_t b = 0; b < x->n; b++) {
-                const int64_t column = er_slice_first(x->d[b]) + (second ? x->d[b] : 0);
-                memcpy(out + (y->at[a] + r) * x->length + x->at[b], plane + row * x->side + column,
-                       (size_t)er_slice_count(x, b) * sizeof *out);
-            }
-        }
-}
-
-/* Whether the entries are the pixels in order. */
-static bool in_order(const struct er_slice_axis *y, const struct er_slice_axis *x, bool second)
-{
-    return y->in_order && x->in_order && (!second || (y->d[0] == 0 && x->d[0] == 0));
-}
-
-static void NAME(spread)(const struct NAME(er_slice_work) * work, bool second, const REAL *planes,
-                         REAL *spread)
-{
-    const struct er_slice_run *run = work->run;
-    for (int64_t i = -1; i < work->limit->n; i++) {
-        if (run->plane[i + 1] < 0) continue;
-        const struct er_slice_axis *y = NAME(rows_of)(work, i), *x = NAME(columns_of)(work, i);
-        if (in_order(y, x, second)) continue;
-        const int64_t n = i < 0 ? work->limit->input.channels : 1, step = mask_step(y->side * x->side);
-        for (int64_t c = 0; c < n; c++) NAME(spread_plane)
-        (y, x, second, planes + run->plane[i + 1] + c * step,
-         spread + run->spread[i + 1] + c * mask_step(y->length * x->length));
-    }
-}
-
-/* The entries of a plane of p (or p'), and how far on that of the next channel is. */
-static const REAL *NAME(plane_of)(const struct NAME(er_slice_work) * work, int64_t node, bool second,
-                                  int64_t *step)
-{
-    const struct er_slice_axis *y = NAME(rows_of)(work, node), *x = NAME(columns_of)(work, node);
-    const bool direct = in_order(y, x, second);
-    *step = mask_step(direct ? y->side * x->side : y->length * x->length);
-    if (direct) return (second ? work->two : work->one) + work->run->plane[node + 1];
-    return (second ? work->spread_two : work->spread_one) + work->run->spread[node + 1];
-}
-
-static void NAME(fill_masks)(struct NAME(er_slice_work) * work)
-{
-    REAL *at = work->mask;
-    work->n_masks = 0;
-    for (int64_t i = 0; i < work->limit->n; i++) {
-        const struct er_slice_map *map = work->x->map[i + 1];
-        if (!map || !map->n_moves) continue;
-        const int64_t rows = NAME(rows_of)(work, i)->length, columns = map->out->length;
-        int64_t m = 0;
-        while (m < work->n_masks && (work->masks[m].map != map || work->masks[m].rows != rows)) m++;
-        if (m < work->n_masks) continue;
-        struct er_slice_masks *masks = &work->masks[work->n_masks++];
-        *masks = (struct er_slice_masks){.map = map, .rows = rows, .at = at - work->mask};
-        const int64_t n = rows * columns;
-        for (int64_t move = 0; move < map->n_moves; move++) {
-            if (!map->move[move].cut) continue;
-            for (int64_t e = 0; e < n; e++) at[e] = er_slice_applies(map, &map->move[move], e % columns);
-            at += mask_step(n);
-        }
-        masks->bits = at - work->mask;
-        for (const REAL *mask = work->mask + masks->at; mask < work->mask + masks->bits;
-             mask += mask_step(n)) {
-            uint8_t *bits = (uint8_t *)at;
-            for (int64_t e = 0; e < mask_step(n); e++) {
-                if (e % 8 == 0) bits[e / 8] = 0;
-                if (e < n && mask[e] > 0) bits[e / 8] |= (uint8_t)(1u << e % 8);
-            }
-            at += bits_step(n);
-        }
-    }
 }
 
 static void NAME(run_input)(struct NAME(er_slice_work) * work, REAL *k, REAL *theta)
@@ -197,20 +77,12 @@ static int64_t NAME(branch)(struct NAME(er_slice_work) * work, int64_t node, int
     return slot;
 }
 
-static const struct er_slice_masks *NAME(masks_of)(const struct NAME(er_slice_work) * work, int64_t i)
-{
-    int64_t m = 0;
-    while (work->masks[m].map != work->x->map[i + 1] || work->masks[m].rows != NAME(rows_of)(work, i)->length)
-        m++;
-    return &work->masks[m];
-}
-
 /* Whether AFFINE i does the half lines behind it too. */
 static bool NAME(does_relu)(const struct NAME(er_slice_work) * work, int64_t i)
 {
     if (i < 0 || work->run->fused[i + 1] < 0 || work->self || !work->has_relu) return false;
     return work->limit->node[work->run->fused[i + 1]].map.dual == &er_dual_abrelu &&
-           is_three(work->x->map[i + 1]);
+           has_bits(work->y->map[i + 1], work->x->map[i + 1]);
 }
 
 static struct NAME(affine_map) NAME(affine_of)(const struct er_kernel_map *map)
@@ -226,23 +98,22 @@ static void NAME(run_affine_relu)(struct NAME(er_slice_work) * work, int64_t i, 
 {
     const struct er_limit_node *node = &work->limit->node[i];
     const struct NAME(affine_map) affine = NAME(affine_of)(&node->map);
-    const struct er_slice_map *y = work->y->map[i + 1];
-    const struct er_slice_masks *masks = NAME(masks_of)(work, i);
-    const int64_t from = work->run->slot[node->from[0] + 1], columns = work->x->map[i + 1]->in->length;
-    const int64_t n = NAME(entries_of)(work, i), relu = work->run->fused[i + 1];
-    REAL *line = work->line + work->run->margin, *line_t = line + work->run->line_numbers;
-    NAME(along_y)(y, columns, NAME(k_of)(work, from), line);
-    if (theta) NAME(along_y)(y, columns, NAME(theta_of)(work, from), line_t);
+    const int64_t from = work->run->slot[node->from[0] + 1], relu = work->run->fused[i + 1];
+    const int64_t n = NAME(entries_of)(work, i), step = bits_step(n);
+    const uint8_t *bits = (const uint8_t *)(work->mask + NAME(masks_of)(work, i)->bits);
     const struct er_slice_relu how = {.f = (double)affine.f,
                                       .b = (double)affine.b,
                                       .g = (double)affine.g,
                                       .c = (double)affine.c,
                                       .half = er_half_lines(work->limit->node[relu].map.parameter),
-                                      .left = work->mask + masks->bits,
-                                      .right = work->mask + masks->bits + bits_step(n)};
-    int64_t step;
-    RELU(&how, n, line, line_t, NAME(plane_of)(work, relu, false, &step),
-         NAME(plane_of)(work, relu, true, &step), k, theta);
+                                      .left = bits,
+                                      .right = bits + step,
+                                      .up = bits + 2 * step,
+                                      .down = bits + 3 * step,
+                                      .row = NAME(columns_of)(work, i)->length};
+    int64_t apart;
+    RELU(&how, n, NAME(k_of)(work, from), NAME(theta_of)(work, from),
+         NAME(plane_of)(work, relu, false, &apart), NAME(plane_of)(work, relu, true, &apart), k, theta);
 }
 
 static void NAME(run_affine)(struct NAME(er_slice_work) * work, int64_t i, REAL *k, REAL *theta)

@@ -1,4 +1,6 @@
 /* slice_chunk32.c - slices in float32. */
+#include "limit/slice_work.h"
+
 #define REAL           float
 #define NAME(x)        x##32
 #define SIDE           struct er_dual_side32

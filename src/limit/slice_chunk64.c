@@ -1,4 +1,6 @@
 /* slice_chunk64.c - slices in float64; also of a point with itself, and with tables. */
+#include "limit/slice_work.h"
+
 #define REAL           double
 #define NAME(x)        x##64
 #define SIDE           struct er_dual_side

@@ -1,28 +1,29 @@
-/* slice_relu.h - the hot loop: the sums of a filter along x, the affine map, and half lines (relu, leaky relu, the modulus) in
- * one pass, where the machine has AVX-512. The same operations in the same order as one after the other: the same bits.
+/* slice_relu.h - the hot loop: a filter of 3 x 3, its affine map, and half lines (relu, leaky relu, the modulus) behind it, in
+ * one pass, where the machine has AVX-512. In float64 the same operations in the same order as one after the other: the same
+ * bits.
  */
 #ifndef ERMINE_LIMIT_SLICE_RELU_H
 #define ERMINE_LIMIT_SLICE_RELU_H
 
 #include "math/dual_abrelu.h"
 
-enum { ER_SLICE_TAPS = 3 };
-
-/* K = f k + b, Theta = f t + (g k + c); the two outer taps apply where their bits are set, vector by vector. */
+/* K = f k + b, Theta = f t + (g k + c), k and t sums over taps. A bit for each entry, and two vectors more of zeros, says whether
+ * it has a neighbour to its left (one entry before), right, above (`row` entries before) and below. */
 struct er_slice_relu {
     double f, b, g, c;
     struct er_half_lines half;
-    const void *left, *right;
+    const void *left, *right, *up, *down;
+    int64_t row;
 };
 
 /* Whether this machine can. */
 bool er_slice_relu_runs(void);
 
-/* line_k, line_t: sums along y, n of them, readable from -1 on and to the end of the vector behind. t NULL: K alone. All
- * arrays are readable, k and t writable, in whole vectors of 64 bytes. */
-void er_slice_relu64(const struct er_slice_relu *m, int64_t n, const double *line_k, const double *line_t,
+/* n entries; in_t and t NULL: K alone. Arrays are readable, k and t writable, in whole vectors of 64 bytes, and in_k and in_t
+ * for a row and two vectors behind; k and t are none of the others. */
+void er_slice_relu64(const struct er_slice_relu *m, int64_t n, const double *in_k, const double *in_t,
                      const double *q1, const double *q2, double *k, double *t);
-void er_slice_relu32(const struct er_slice_relu *m, int64_t n, const float *line_k, const float *line_t,
+void er_slice_relu32(const struct er_slice_relu *m, int64_t n, const float *in_k, const float *in_t,
                      const float *q1, const float *q2, float *k, float *t);
 
 #endif

@@ -1,37 +1,47 @@
-/* slice_relu_lanes.h - the body of slice_relu64.c and slice_relu32.c, behind the stages of math/dual_abrelu_stages.h. */
+/* slice_relu_lanes.h - the body of slice_relu64.c and slice_relu32.c, behind the stages of math/dual_abrelu_stages.h.
+ *
+ * A core finds enough to do side by side only in short chains, so a block of vectors goes through one stage after the other,
+ * from and to L1. Sums along x come from registers: loads that straddle cache lines would cost more than what they feed.
+ */
+enum { BLOCK = 16 };
 
 struct map {
     VECTOR f, b, g, c;
-    const MASK *left, *right;
+    const MASK *left, *right, *up, *down;
+    int64_t row;
 };
 
-AVX512_INLINE VECTOR taps(const struct map *m, int64_t v, const REAL *line)
+/* Whether all of vector v has neighbours above and below. */
+AVX512_INLINE bool inside(const struct map *m, int64_t v)
 {
-    const VECTOR left = V(maskz_loadu)(m->left[v], line - 1), right = V(maskz_loadu)(m->right[v], line + 1);
-    return left + V(loadu)(line) + right;
+    return (m->up[v] & m->down[v]) == ALL;
 }
 
-/* The first stage: K before the activation, and Theta, which waits in memory. */
-AVX512_INLINE struct rooted begin(const struct map *m, int64_t v, const REAL *line_k, const REAL *line_t,
-                                  const REAL *q1, const REAL *q2, REAL *t)
+/* The sums along y of vector v. */
+AVX512_INLINE VECTOR line(const struct map *m, int64_t v, bool all, const REAL *in)
 {
-    const int64_t at = v * LANES;
-    const VECTOR sum = taps(m, v, line_k + at);
-    if (t) V(storeu)(t + at, m->f * taps(m, v, line_t + at) + (m->g * sum + m->c));
-    return root(V(loadu)(q1 + at), V(loadu)(q2 + at), m->f * sum + m->b);
+    const REAL *at = in + v * LANES;
+    if (all) return V(loadu)(at - m->row) + V(loadu)(at) + V(loadu)(at + m->row);
+    return V(maskz_loadu)(m->up[v], at - m->row) + V(loadu)(at) + V(maskz_loadu)(m->down[v], at + m->row);
 }
 
-#define BEGIN(v) begin(&m, (v), line_k, line_t, q1, q2, t)
+/* Three vectors of sums along y, side by side. */
+struct lines3 {
+    VECTOR before, here, behind;
+};
 
-AVX512_INLINE void finish(const struct er_half_lines *l, const struct reduced *x, int64_t at, REAL *k,
-                          REAL *t)
+AVX512_INLINE VECTOR taps(const struct map *m, int64_t v, struct lines3 x)
 {
-    const VECTOR d = slope(l, x);
-    V(storeu)(k + at, value(l, x, d));
-    if (t) V(storeu)(t + at, V(loadu)(t + at) * d);
+    return SHIFTED(m->left[v], x.here, x.before, LANES - 1) + x.here +
+           SHIFTED(m->right[v], x.behind, x.here, 1);
 }
 
-AVX512_INLINE void run(const struct er_slice_relu *relu, int64_t n, const REAL *line_k, const REAL *line_t,
+AVX512_INLINE struct lines3 next(const struct map *m, int64_t v, bool all, const REAL *in, struct lines3 x)
+{
+    return (struct lines3){x.here, x.behind, line(m, v + 2, all, in)};
+}
+
+AVX512_INLINE void run(const struct er_slice_relu *relu, int64_t n, const REAL *in_k, const REAL *in_t,
                        const REAL *q1, const REAL *q2, REAL *k, REAL *t)
 {
     const struct map m = {V(set1)((REAL)relu->f),
@@ -39,38 +49,53 @@ AVX512_INLINE void run(const struct er_slice_relu *relu, int64_t n, const REAL *
                           V(set1)((REAL)relu->g),
                           V(set1)((REAL)relu->c),
                           relu->left,
-                          relu->right};
-    const struct er_half_lines *l = &relu->half;
+                          relu->right,
+                          relu->up,
+                          relu->down,
+                          relu->row};
+    const struct lines l = lines_of(&relu->half);
     const int64_t vectors = (n + LANES - 1) / LANES;
-    int64_t v = 0;
-    if (vectors >= 4) {
-        struct rooted one[2] = {BEGIN(0), BEGIN(1)};
-        struct reduced two[2] = {reduce(one[0]), reduce(one[1])};
-        one[0] = BEGIN(2), one[1] = BEGIN(3);
-        for (; v + 6 <= vectors; v += 2) {
-            finish(l, &two[0], v * LANES, k, t);
-            finish(l, &two[1], (v + 1) * LANES, k, t);
-            two[0] = reduce(one[0]), two[1] = reduce(one[1]);
-            one[0] = BEGIN(v + 4), one[1] = BEGIN(v + 5);
+    VECTOR c[BLOCK], s[BLOCK], tangent[BLOCK], turn[BLOCK];
+    struct lines3 of_k = {V(setzero)(), line(&m, 0, false, in_k), line(&m, 1, false, in_k)}, of_t = of_k;
+    if (t) of_t = (struct lines3){V(setzero)(), line(&m, 0, false, in_t), line(&m, 1, false, in_t)};
+    for (int64_t at = 0; at < vectors; at += BLOCK, k += BLOCK * LANES, t += t ? BLOCK * LANES : 0) {
+        const int64_t many = vectors - at < BLOCK ? vectors - at : BLOCK;
+#pragma GCC unroll 2
+        for (int64_t v = 0; v < many; v++) {
+            const bool all = inside(&m, at + v + 2);
+            const VECTOR sum = taps(&m, at + v, of_k);
+            if (t) {
+                V(storeu)(t + v * LANES, m.f * taps(&m, at + v, of_t) + (m.g * sum + m.c));
+                of_t = next(&m, at + v, all, in_t, of_t);
+            }
+            const struct rooted r =
+                root(V(loadu)(q1 + (at + v) * LANES), V(loadu)(q2 + (at + v) * LANES), m.f * sum + m.b);
+            of_k = next(&m, at + v, all, in_k, of_k);
+            c[v] = r.c;
+            s[v] = r.s;
         }
-        for (int left = 0; left < 2; left++, v += 2) {
-            finish(l, &two[0], v * LANES, k, t);
-            finish(l, &two[1], (v + 1) * LANES, k, t);
-            two[0] = reduce(one[0]), two[1] = reduce(one[1]);
+#pragma GCC unroll 2
+        for (int64_t v = 0; v < many; v++) {
+            const struct reduced r = reduce((struct rooted){c[v], s[v]});
+            tangent[v] = r.t;
+            turn[v] = r.turn;
         }
-    }
-    for (; v < vectors; v++) {
-        const struct reduced x = reduce(BEGIN(v));
-        finish(l, &x, v * LANES, k, t);
+#pragma GCC unroll 2
+        for (int64_t v = 0; v < many; v++) {
+            const struct reduced r = {c[v], s[v], tangent[v], turn[v]};
+            const VECTOR d = slope(l, &r);
+            V(storeu)(k + v * LANES, value(l, &r, d));
+            if (t) V(storeu)(t + v * LANES, V(loadu)(t + v * LANES) * d);
+        }
     }
 }
 
-__attribute__((target("avx512f,fma"))) void RELU(const struct er_slice_relu *m, int64_t n, const REAL *line_k,
-                                                 const REAL *line_t, const REAL *q1, const REAL *q2, REAL *k,
+__attribute__((target("avx512f,fma"))) void RELU(const struct er_slice_relu *m, int64_t n, const REAL *in_k,
+                                                 const REAL *in_t, const REAL *q1, const REAL *q2, REAL *k,
                                                  REAL *t)
 {
     if (t)
-        run(m, n, line_k, line_t, q1, q2, k, t);
+        run(m, n, in_k, in_t, q1, q2, k, t);
     else
-        run(m, n, line_k, NULL, q1, q2, k, NULL);
+        run(m, n, in_k, NULL, q1, q2, k, NULL);
 }

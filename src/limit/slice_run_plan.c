@@ -118,7 +118,7 @@ static enum er_status place_planes(const struct er_limit *limit, struct er_arena
     return ER_OK;
 }
 
-/* Numbers of the masks of one chunk: one of each move that is cut and the same as bits, for each pair of axes. */
+/* Numbers of the masks of one chunk: one of each move that is cut, and bits of the four neighbours, for each pair of maps. */
 static int64_t masks_of(const struct er_limit *limit, const struct er_slice_side *y,
                         const struct er_slice_side *x)
 {
@@ -127,10 +127,10 @@ static int64_t masks_of(const struct er_limit *limit, const struct er_slice_side
         const struct er_slice_map *map = x->map[i];
         bool met = !map;
         const int64_t n = map ? y->axis[i]->length * x->axis[i]->length : 0;
-        for (int64_t j = 1; j < i && !met; j++)
-            met = x->map[j] == map && y->axis[j]->length == y->axis[i]->length;
+        for (int64_t j = 1; j < i && !met; j++) met = x->map[j] == map && y->map[j] == y->map[i];
+        if (!met) numbers += 4 * rounded((n / 8 + 6) / (int64_t)sizeof(float) + 1);
         for (int64_t m = 0; !met && m < map->n_moves; m++)
-            if (map->move[m].cut) numbers += rounded(n) + rounded(n / 32 + 1);
+            if (map->move[m].cut) numbers += rounded(n);
     }
     return numbers;
 }

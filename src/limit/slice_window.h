@@ -79,12 +79,8 @@ static void NAME(window)(const struct NAME(er_slice_work) * work, int64_t node, 
     const struct er_slice_map *y = work->y->map[node + 1], *x = work->x->map[node + 1];
     const int64_t rows = y->out->length;
     NAME(along_y)(y, x->in->length, in, line);
-    if (x->n_moves) {
-        int64_t m = 0;
-        while (work->masks[m].map != x || work->masks[m].rows != rows) m++;
-        NAME(along_x_moved)
-        (x, rows, line, work->mask + work->masks[m].at, mask_step(rows * x->out->length), out);
-    } else
-        NAME(along_x)(x, rows, line, out);
+    if (x->n_moves) NAME(along_x_moved)
+    (x, rows, line, work->mask + NAME(masks_of)(work, node)->at, mask_step(rows * x->out->length), out);
+    else NAME(along_x)(x, rows, line, out);
     if (y->both) NAME(weigh)(y, x, out);
 }

@@ -33,8 +33,8 @@ struct er_slice_tile {
 
 /* Masks of the moves of a map that are cut: 1 where one applies, else 0. */
 struct er_slice_masks {
-    const struct er_slice_map *map;
-    int64_t rows, at, bits; /* at, bits: where the first one begins, as numbers and as bits */
+    const struct er_slice_map *y, *x;
+    int64_t at, bits; /* where the numbers begin, and the bits of slice_relu.h */
 };
 
 /* Where the parts of a worker's scratch begin, in bytes; numbers of `real` bytes. */
@@ -51,27 +51,15 @@ void er_slice_tile32(const struct er_slice_tile *tile, const struct er_slice_run
 void er_slice_tile64(const struct er_slice_tile *tile, const struct er_slice_run *run,
                      struct er_slice_value *out);
 
-/* One chunk of one pair. */
-#define ER_SLICE_WORK(bits, real)                                                                            \
-    struct er_slice_work##bits {                                                                             \
-        const struct er_limit *limit;                                                                        \
-        const struct er_slice_run *run;                                                                      \
-        const struct er_slice_side *y, *x; /* the chunk */                                                   \
-        bool theta, has_relu;              /* has_relu: slice_relu.h */                                      \
-        real *slot;                        /* K, then Theta, of each buffer, the spare one too */            \
-        real *line;                        /* sums along y of K, then of Theta */                            \
-        real *mask;                                                                                          \
-        int64_t n_masks;                                                                                     \
-        struct er_slice_masks *masks;                                                                        \
-        double *lane;                                                                                        \
-        const real *one, *two; /* planes of both points as they are, and as entries of the chunk */          \
-        const real *spread_one, *spread_two;                                                                 \
-        const double *block_one, *block_two;                                                                 \
-        const struct er_slice_self *self;                                                                    \
-        const struct er_slice_value *sums; /* of this pair: that of node i at i * ER_SLICE_MOST^2 */         \
-    };
-
-ER_SLICE_WORK(32, float)
-ER_SLICE_WORK(64, double)
+#define REAL    float
+#define NAME(x) x##32
+#include "limit/slice_pair.h"
+#undef REAL
+#undef NAME
+#define REAL    double
+#define NAME(x) x##64
+#include "limit/slice_pair.h"
+#undef REAL
+#undef NAME
 
 #endif

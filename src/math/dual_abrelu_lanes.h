@@ -1,5 +1,5 @@
 /* dual_abrelu_lanes.h - the body of dual_abrelu_avx512.c and dual_abrelu_avx512_32.c: pairs from and to memory. */
-AVX512_INLINE void finish(const struct er_half_lines *l, const struct reduced *x, REAL *k, REAL *theta)
+AVX512_INLINE void finish(struct lines l, const struct reduced *x, REAL *k, REAL *theta)
 {
     const VECTOR d = slope(l, x);
     V(storeu)(k, value(l, x, d));
@@ -16,8 +16,8 @@ AVX512_INLINE VECTOR side(const REAL *q, const bool many, MASK lanes)
          V(loadu)(k + (at)))
 
 /* Whole vectors by twos: at `at` the third stage, ahead of it the second and the first. */
-AVX512_INLINE int64_t whole_pairs(const struct er_half_lines *l, int64_t n, const REAL *q1, const bool many1,
-                                  const REAL *q2, const bool many2, REAL *k, REAL *theta)
+AVX512_INLINE int64_t whole_pairs(struct lines l, int64_t n, const REAL *q1, const bool many1, const REAL *q2,
+                                  const bool many2, REAL *k, REAL *theta)
 {
     int64_t at = 0;
     if (n < 4 * LANES) return at;
@@ -38,9 +38,10 @@ AVX512_INLINE int64_t whole_pairs(const struct er_half_lines *l, int64_t n, cons
     return at;
 }
 
-AVX512_INLINE void pairs(const struct er_half_lines *l, int64_t n, const REAL *q1, const bool many1,
+AVX512_INLINE void pairs(const struct er_half_lines *half, int64_t n, const REAL *q1, const bool many1,
                          const REAL *q2, const bool many2, REAL *k, REAL *theta)
 {
+    const struct lines l = lines_of(half);
     for (int64_t at = whole_pairs(l, n, q1, many1, q2, many2, k, theta); at < n; at += LANES) {
         const MASK lanes = (MASK)(n - at < LANES ? (1u << (n - at)) - 1 : ALL);
         const VECTOR a = side(q1 + (many1 ? at : 0), many1, lanes),

@@ -36,13 +36,23 @@ AVX512_INLINE struct reduced reduce(struct rooted x)
     return (struct reduced){c, s, t, turn};
 }
 
-AVX512_INLINE VECTOR slope(const struct er_half_lines *l, const struct reduced *x)
+/* er_half_lines in vectors. */
+struct lines {
+    VECTOR F, half;
+};
+
+AVX512_INLINE struct lines lines_of(const struct er_half_lines *l)
 {
-    const VECTOR t = x->t, z = t * t, r = x->turn + (t + t * z * polynomial(z));
-    return V(set1)((REAL)l->half) - V(set1)((REAL)l->F) * r;
+    return (struct lines){V(set1)((REAL)l->F), V(set1)((REAL)l->half)};
 }
 
-AVX512_INLINE VECTOR value(const struct er_half_lines *l, const struct reduced *x, VECTOR slope)
+AVX512_INLINE VECTOR slope(struct lines l, const struct reduced *x)
 {
-    return V(set1)((REAL)l->F) * x->s + slope * x->c;
+    const VECTOR t = x->t, z = t * t, r = x->turn + (t + t * z * polynomial(z));
+    return l.half - l.F * r;
+}
+
+AVX512_INLINE VECTOR value(struct lines l, const struct reduced *x, VECTOR slope)
+{
+    return l.F * x->s + slope * x->c;
 }

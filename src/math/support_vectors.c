@@ -109,11 +109,10 @@ enum er_status er_support_vectors_fit(int64_t n, const double *k, const double *
 {
     struct er_support_vectors machine = {.weight = er_alloc(n, sizeof *machine.weight)};
     double *scratch = er_alloc(4 * n, sizeof *scratch);
-    enum er_status status =
-        machine.weight && scratch
-            ? ER_OK
-            : er_fail(err, ER_E_NOMEM, "support vectors: out of memory for %" PRId64 " examples", n);
-    if (status == ER_OK) {
+    enum er_status status = ER_E_NOMEM;
+    if (!machine.weight || !scratch) {
+        er_fail(err, ER_E_NOMEM, "support vectors: out of memory for %" PRId64 " examples", n);
+    } else {
         struct fit f = {.n = n,
                         .k = k,
                         .b = machine.weight,

@@ -125,8 +125,8 @@ void er_conv_initialise(const struct er_layer *l, uint64_t seed, float *w)
     er_weights_initialise(&laws, er_conv_has_bias(l) ? er_conv_map(l).out_channels : 0, seed, l->index, w);
 }
 
-/* With groups a mean over the channels of one group, which are as many as one likes at infinite width; each a channel
- * alone, they stay one. */
+/* With groups a mean over the channels of one group, as many as one likes at infinite width, and the same for each where
+ * channels are alike. A group of one channel stays one. */
 enum er_status er_conv_kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
 {
     const struct er_convolution c = er_conv_map(l);
@@ -134,6 +134,7 @@ enum er_status er_conv_kernel(const struct er_layer *l, struct er_kernel_map *ou
         return er_fail(err, ER_E_UNSUPPORTED, "conv: groups of one channel have no limit of many channels");
     const int64_t fan_out = c.rows.size * c.columns.size * (c.out_channels / c.groups);
     const enum er_status status = er_weights_kernel(l, er_conv_fan_in(&c), fan_out, out, err);
+    out->grouped = c.groups > 1;
     out->rows = c.rows;
     out->columns = c.columns;
     return status;

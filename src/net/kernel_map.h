@@ -52,6 +52,7 @@ struct er_kernel_map {
     bool all_pixels; /* the mean over all pixels, not over windows */
     bool has_bias;
     bool tangent;   /* whether the layer is in the tangent parameterisation */
+    bool grouped;   /* each output sees a group of channels alone: they must be alike */
     int64_t fan_in; /* of the finite layer */
 
     struct er_window rows, columns; /* AFFINE, AVERAGE: fitted; a global average has one window, the image */

@@ -69,7 +69,7 @@ static void check_votes(void)
     for (int i = 0; i < ROWS; i++) label[i] = i / 3;
     for (int i = 0; i < ROWS; i++)
         for (int j = 0; j < ROWS; j++)
-            k[i * ROWS + j] = exp(-pow(10 * (i / 3 - j / 3) + 0.1 * (i % 3 - j % 3), 2));
+            k[i * ROWS + j] = exp(-pow(10 * (label[i] - label[j]) + 0.1 * (i % 3 - j % 3), 2));
     const struct er_labelled_kernel kernel = {ROWS, 3, k, label};
     struct er_rows rows = {learn, predict, 6, 3};
     int64_t wrong, unfinished = 0;

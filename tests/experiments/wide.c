@@ -1,6 +1,7 @@
 /* The experiments `wide` and `linearise`: networks of one layer are Gaussian and linear at any width, others come near both
  * as they get wider; one step errs in second order; same bits on any number of threads; what is refused. */
-#include "experiments/wide_net.h"
+#include "experiments/linearise_run.h"
+#include "experiments/wide_outputs.h"
 
 #include "support/experiment_run.h"
 #include "support/needed.h"
@@ -128,6 +129,64 @@ static void refusals(void)
     experiment_runs_free(runs);
 }
 
+/* Memory by formula; runs of one kind are tried once, and take as long. */
+static void estimates(void)
+{
+    static const char *const text[] = {"study: s\n" DATA NET
+                                       "wide: {width: [5, 50], networks: 2, draws: 4}\n",
+                                       "study: s\n" DATA NET "linearise: {width: [5, 50], steps: 30}\n"};
+    for (int i = 0; i < 2; i++) {
+        struct er_estimate one = {0}, two = {0};
+        struct er_error err;
+        struct experiment_runs *runs = experiment_runs_new(text[i]);
+        struct er_pool *pool = needed_pool(2);
+        T_STATUS(runs->experiment->estimate(er_study_point(runs->study, 0), 1, NULL, pool, NULL, &one, &err),
+                 ER_OK, "an estimate");
+        T_STATUS(runs->experiment->estimate(er_study_point(runs->study, 0), 2, NULL, pool, NULL, &two, &err),
+                 ER_OK, "an estimate of two");
+        T_OK(one.seconds > 0 && one.at_once == 1 && two.at_once == 2, "%s: %g s", text[i], one.seconds);
+        T_OK(one.run_bytes > 5 * 6 * sizeof(double) && two.run_bytes > one.run_bytes,
+             "the wider one's memory");
+        er_pool_free(pool);
+        experiment_runs_free(runs);
+    }
+}
+
+static enum er_status make(const struct er_point *point, const struct er_split *split, struct er_error *err)
+{
+    const struct er_linearise_spec spec = {.steps = 2, .rate = 0.1, .infinite = true};
+    struct er_spread_result result = {.outcome = ""};
+    struct er_wide_outputs outputs;
+    struct er_wide_net net = {0};
+    double x[2 * 4] = {1, 2, 3, 4, 5, 6, 7, 8}, k[4] = {1, 0, 0, 1}, curve[2][ER_WIDE_QUANTILES];
+    enum er_status status = er_wide_net_open(point, "linearise.width", split->train.shape, 2, &net, err);
+    if (status == ER_OK) status = er_linearise_run(&spec, &net, split, NULL, &result, err);
+    if (status == ER_OK)
+        status = er_wide_outputs_measure(&net, 2, x, k, 3, 0, NULL, &outputs,
+                                         (double *const[2]){curve[0], curve[1]}, err);
+    er_free(result.curve[0]);
+    er_wide_net_clear(&net);
+    return status;
+}
+
+static void memory(void)
+{
+    struct experiment_runs *runs = experiment_runs_new("study: s\n" DATA NET "linearise: {width: 3}\n");
+    struct er_data_spec data = er_data_spec_default();
+    struct er_split split;
+    struct er_error err;
+    data.name = "gaussian-mixture";
+    data.dimension = 4;
+    data.classes = 2;
+    data.train = 3;
+    data.test = 2;
+    T_STATUS(er_data_open(&data, NULL, &split, &err), ER_OK, "data");
+    T_ALLOCATIONS(make(er_study_point(runs->study, 0), &split, &err), (void)0,
+                  "each allocation of a run fails once");
+    er_split_clear(&split);
+    experiment_runs_free(runs);
+}
+
 int main(void)
 {
     one_layer_is_its_limit();
@@ -135,5 +194,7 @@ int main(void)
     one_step_errs_in_second_order();
     ends_and_bits();
     refusals();
+    estimates();
+    memory();
     return t_done();
 }

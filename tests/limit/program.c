@@ -83,6 +83,19 @@ static void trap_06_dropout_needs_weights_before_it(void)
     taken("[dense 8, relu, dropout 0.2, dense]", vector);
 }
 
+static void factors_of_a_product(void)
+{
+    refused("[dense 8, multiply: [identity, relu], dense]", vector,
+            "two of its branches are not independent");
+    refused("[multiply: [concat: [[dense 8, relu], [dense 8, erf]], concat: [[dense 8, relu], [dense 8, "
+            "erf]]], dense]",
+            vector, "channels that differ in law");
+    refused("[multiply: [identity, concat: [dense 1, dense 2]], dense]", vector,
+            "channels that differ in law");
+    taken("[multiply: [[dense 8, relu], concat: [[dense 4, relu], [dense 4, erf]]], dense]", vector);
+    taken("[multiply: [identity, [dense 3, relu]], dense]", vector);
+}
+
 static void layers_without_a_limit(void)
 {
     refused("[conv 8, relu, max_pool 2, dense]", image, "layer 3, max_pool, has no exact kernel");
@@ -90,6 +103,11 @@ static void layers_without_a_limit(void)
     refused("[dense 8, gain, relu, dense]", vector, "gain");
     refused("[conv 8 init=uniform, relu, dense]", image, "layer 1, conv: init=uniform");
     refused("[conv 2 groups=2, relu, dense]", image, "groups of one channel");
+    refused("[conv 4 groups=2, relu, flatten, dense]", (struct er_shape){6, 5, 4},
+            "its groups see channels that differ");
+    refused("[concat: [conv 4, conv 4], conv 4 groups=2, relu, flatten, dense]", image,
+            "its groups see channels that differ");
+    taken("[conv 4, relu, conv 4 groups=2, relu, flatten, dense]", image);
     refused("[conv 8, relu, flatten, avg_pool 1, dense]", image, "its input is a flattened image");
 }
 
@@ -162,6 +180,7 @@ int main(void)
     trap_15_branches_of_a_sum_are_uncorrelated();
     factors_of_a_product_are_independent();
     trap_06_dropout_needs_weights_before_it();
+    factors_of_a_product();
     layers_without_a_limit();
     options();
     places();

@@ -66,8 +66,6 @@ static const struct graph {
     {"conv 3, batch_norm, relu, concat: [[conv 2 1x1, batch_norm, relu], [conv 4, batch_norm, relu]], "
      "concat: [[conv 3 stride=2, relu], max_pool 3 stride=2 padding=same], global_avg_pool, dense",
      {4, 5, 2}},
-    {"multiply: [identity, identity], dense", {1, 1, 4}},
-    {"dense 6, multiply: [tanh, [dense 6, sigmoid]], dense", {1, 1, 4}},
     {"dense 6, multiply: [tanh, relu, [multiply: [identity, erf], dense 6], identity], dense", {1, 1, 4}},
     {"multiply: [dense 5, add: [dense 5, dense 5], [dense 5, multiply: [identity, tanh]]], tanh, dense",
      {1, 1, 4}},

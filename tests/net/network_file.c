@@ -90,7 +90,7 @@ static void every_layer(void)
         char model[200], argument[64] = "";
         for (int a = 0; a < info.n_arguments; a++)
             if (!info.argument[a].fallback || !info.argument[a].fallback[0])
-                snprintf(argument, sizeof argument, " 2");
+                strcat(argument, " 2");
         if (info.join)
             snprintf(model, sizeof model, "[%s: [identity, relu], flatten, dense]", info.name);
         else if (strcmp(info.name, "dropout") == 0)

@@ -84,7 +84,8 @@ static void add_sector(struct rule_of_integral *s, double from, double to)
         const double at = (from + to + (to - from) * s->node[i]) / 2, along = s->one * cos(at),
                      beside = s->two * cos(at - s->theta);
         for (int k = 0; k < PANELS * NODES; k++) {
-            const double r = REACH / PANELS * (k / NODES + (1 + s->node[k % NODES]) / 2);
+            const int panel = k / NODES;
+            const double r = REACH / PANELS * (panel + (1 + s->node[k % NODES]) / 2);
             const double mass = s->weight[i] * (to - from) / 2 * s->weight[k % NODES] * REACH / PANELS / 2 *
                                 r * exp(-r * r / 2) / (2 * (double)pi);
             const struct hyper u = s->layer->rule->each(s->layer, (struct hyper){.v = r * along, .a = 1}),
@@ -107,6 +108,22 @@ void limit_dual_integral(const struct layer *l, double q1, double q2, double c, 
     *slope = s.slope;
 }
 
+/* u = v: an integral over the line, cut at 0. */
+static void line_integral(const struct layer *l, double q, double *t, double *slope)
+{
+    double node[NODES], weight[NODES];
+    gauss_legendre(NODES, node, weight);
+    *t = *slope = 0;
+    for (int k = 0; k < 2 * PANELS * NODES; k++) {
+        const int panel = k / NODES - PANELS;
+        const double width = REACH / PANELS, z = width * (panel + (1 + node[k % NODES]) / 2);
+        const double mass = weight[k % NODES] * width / 2 * exp(-z * z / 2) / sqrt(2 * (double)pi);
+        const struct hyper u = l->rule->each(l, (struct hyper){.v = sqrt(q) * z, .a = 1});
+        *t += mass * u.v * u.v;
+        *slope += mass * u.a * u.a;
+    }
+}
+
 void limit_dual(const struct layer *l, bool same, double q1, double q2, double c, double *t, double *slope)
 {
     const char *name = l->rule->name;
@@ -116,6 +133,8 @@ void limit_dual(const struct layer *l, bool same, double q1, double q2, double c
         broken_line(layer_number(l, "slope", 0.01), 1, same, q1, q2, c, t, slope);
     else if (strcmp(name, "erf") == 0 && !l->value[0] && !l->value[1] && !l->value[2])
         error_function(q1, q2, c, t, slope);
+    else if (same)
+        line_integral(l, q1, t, slope);
     else
         limit_dual_integral(l, q1, q2, c, t, slope);
 }

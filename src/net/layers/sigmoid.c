@@ -47,21 +47,17 @@ static void series(const struct er_layer *l, int order, int64_t n, const double 
     er_series_each(l, order, n, x, y, one);
 }
 
-static const struct er_pointwise pointwise = {
-    .from_y = true, .value = value, .slope = slope, .curve = curve, .series = series};
-
-static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err)
-{
-    (void)l;
-    (void)err;
-    *out = (struct er_kernel_map){.form = ER_KERNEL_POINTWISE, .dual = &er_dual_sigmoid};
-    return ER_OK;
-}
+static const struct er_pointwise pointwise = {.from_y = true,
+                                              .value = value,
+                                              .slope = slope,
+                                              .curve = curve,
+                                              .series = series,
+                                              .dual = &er_dual_sigmoid};
 
 const struct er_layer_ops er_layer_sigmoid = {
     .name = "sigmoid",
     .help = "1 / (1 + e^-x)",
     ER_POINTWISE_READINGS,
     .pointwise = &pointwise,
-    .kernel = kernel,
+    .kernel = er_pointwise_kernel,
 };
