@@ -80,8 +80,10 @@ static enum er_status check_needs(const struct kernel_job *job, const struct pla
 {
     struct statvfs fs;
     char folder[4096], text[2][PROGRESS_TIME];
-    const enum er_status status = er_memory_check(
-        needs->memory, job->networks > 0 ? "sampled kernels" : "the points of this kernel", err);
+    char what[64] = "the points of this kernel";
+    if (job->networks > 0)
+        snprintf(what, sizeof what, "sampled kernels on %d threads", er_pool_threads(job->pool));
+    const enum er_status status = er_memory_check(needs->memory, what, err);
     if (status != ER_OK || !place->output) return status;
     const char *slash = strrchr(place->output, '/');
     snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - place->output) + 1 : 1,
@@ -190,21 +192,25 @@ static const struct cli_option options[] = {
     {'m', "model", "TEXT", NULL,
      "the network, '[dense 64, relu, dense 1]'; `ermine list layers` has the layers"},
     {'x', "x", "FILE", NULL,
-     "the examples, a .npy file: N x D, or images N x H x W x C (N x H x W: one channel)"},
+     "the examples, an array that numpy.save wrote: N x D, or images N x H x W x C (N x H x W: one channel)"},
     {'y', "x2", "FILE", NULL, "other examples: the kernel is of those of --x (rows) with these (columns)"},
     {'o', "output", "FILE", NULL, "the .npz file that is written"},
-    {'g', "get", "nngp,ntk", "nngp,ntk", "which kernels, the names of their arrays"},
+    {'g', "get", "nngp,ntk", "nngp,ntk", "which kernels; the arrays in the file have these names"},
     {'w', "weight-std", "S", "as the model says",
      "standard deviation of the weights of every layer, the readout included, times the root of its fan-in"},
     {'b', "bias-std", "S", "as the model says",
      "standard deviation of the biases of every layer that has any"},
     {'p', "parameterisation", "ntk|standard", "ntk with --weight-std, else as the model says",
-     "what the gradients of the ntk are taken of; standard depends on the widths of the model"},
+     "where the factor 1 / root of the fan-in stands: outside of the weights that are trained (ntk), or in "
+     "them "
+     "(standard: the ntk then grows with the widths of the model, and layers without init=ntk are standard)"},
     {'f', "float32", NULL, NULL,
-     "images: computed in float32, 1e-6 relative; the result is float64 all the same"},
+     "images are compared in float32, which changes entries by about 1e-6 of them; the arrays are float64 "
+     "all "
+     "the same, and kernels of vectors unchanged"},
     {'s', "sampled", "NETWORKS", NULL,
-     "instead of the exact kernels, means over so many networks of the widths that the model says, with "
-     "standard errors"},
+     "instead of the exact kernels, means over so many networks of the widths that the model says; arrays "
+     "nngp_error and ntk_error have their standard errors"},
     {0, "seed", "N", "0", "with --sampled: the networks are those of the seeds N, N + 1, ..."},
     {'n', "dry-run", NULL, NULL, "say what memory, disk and time it would take, and compute nothing"},
     {'F', "force", NULL, NULL, "replace the output file; begin anew where the work file is of other work"},
