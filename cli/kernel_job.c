@@ -148,7 +148,7 @@ static enum er_status points_of(const struct kernel_job *job, const struct kerne
 {
     const struct er_progress stop = {.stop = progress->stop};
     const enum er_status status =
-        er_limit_points_new(job->limit, x->n, x->array.value, job->pool, &stop, out, err);
+        er_limit_points_new(job->limit, x->n, x->array.value, false, job->pool, &stop, out, err);
     if (status == ER_E_NONFINITE) er_error_place(err, x->path, 0, 0);
     return status;
 }
@@ -193,7 +193,8 @@ double kernel_job_seconds(const struct kernel_job *job)
     if (er_pool_new(1, &one, NULL) == ER_OK && k)
         for (int64_t n = most < 2 ? most : 2;; n = 2 * n < most ? 2 * n : most) {
             struct er_limit_points *points = NULL;
-            if (er_limit_points_new(job->limit, n, job->x.array.value, one, NULL, &points, NULL) != ER_OK)
+            if (er_limit_points_new(job->limit, n, job->x.array.value, false, one, NULL, &points, NULL) !=
+                ER_OK)
                 break;
             const double began = er_clock_s();
             const enum er_status status = er_limit_kernel(

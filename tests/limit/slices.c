@@ -83,7 +83,7 @@ static void open_points(struct made_limit *m, struct er_limit_points *points, in
     *scratch = er_alloc((int64_t)er_limit_slices.scratch_bytes(limit), 1);
     struct er_random r = er_random_open(7, er_stream(ER_PURPOSE_TEST, 70));
     for (int64_t i = 0; i < n * m->net.n_in; i++) x[i] = er_random_normal(&r);
-    er_limit_slices.prepare(limit, n, x, points->block, *scratch);
+    er_limit_slices.prepare(limit, n, x, true, points->block, *scratch);
 }
 
 static void close_points(struct er_limit_points *points, void *scratch)
