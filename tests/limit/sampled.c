@@ -133,7 +133,8 @@ static void options_in_the_place_of_the_model(void)
         "[dense 3 scale=1.3 bias_scale=0.4]", "[dense 3 init=glorot bias=false]",
         "[dense 3 init=standard bias_scale=0.2]", "[dense 3 init=ntk scale=0.7 bias_scale=0.2]"};
     const struct er_shape in = {1, 1, 2};
-    const double x[] = {1, -0.5, 0.3, 0.8}, std[][2] = {{NAN, NAN}, {1.5, NAN}, {NAN, 0.3}, {1.5, 0.3}};
+    const double x[] = {1, -0.5, 0.3, 0.8}, as_said = (double)NAN;
+    const double std[][2] = {{as_said, as_said}, {1.5, as_said}, {as_said, 0.3}, {1.5, 0.3}};
     struct er_pool *pool = NULL;
     struct er_error err;
     T_STATUS(er_pool_new(1, &pool, &err), ER_OK, "a pool");
