@@ -66,6 +66,12 @@ struct er_limit_points {
     double *block;   /* n x limit->point_block */
 };
 
+/* ER_E_USAGE: an option is out of its range. */
+enum er_status er_limit_check_options(const struct er_limit_options *options, struct er_error *err);
+
+/* What the options say in the place of the model, of a layer with weights; other maps stay as they are. */
+void er_limit_override(const struct er_limit_options *options, struct er_kernel_map *map);
+
 /* What an engine does. `scratch` is a worker's own, `scratch_bytes` long, aligned to ER_ALIGN. */
 struct er_limit_engine {
     double (*scratch_bytes)(const struct er_limit *limit);
