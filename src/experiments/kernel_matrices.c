@@ -141,10 +141,10 @@ static enum er_status make_points(struct er_kernel_matrices *k, const struct er_
 {
     const struct er_progress progress = part_of(parts, 1);
     enum er_status status =
-        er_limit_points_new(limit, k->n, k->x, pool, &progress, &k->train_points, err);
+        er_limit_points_new(limit, k->n, k->x, true, pool, &progress, &k->train_points, err);
     parts->before += (double)k->n * er_limit_flops(limit);
     if (status == ER_OK)
-        status = er_limit_points_new(limit, k->m, k->x + k->n * k->d, pool, &progress, &k->test_points, err);
+        status = er_limit_points_new(limit, k->m, k->x + k->n * k->d, false, pool, &progress, &k->test_points, err);
     parts->before += (double)k->m * er_limit_flops(limit);
     if (status == ER_OK) er_limit_diagonal(k->test_points, k->k_self, NULL);
     return status;
