@@ -75,7 +75,8 @@ static enum er_status by_gradients(struct work *w, struct er_kernel_prediction *
     const int64_t n = w->matrices->n;
     const struct er_kernel_solver_options options = er_kernel_solver_defaults();
     struct er_kernel_solver_report report;
-    enum er_status status = er_kernel_solve(n, w->train, w->request->ridge, w->o, w->y, &options, w->alpha,
+    const struct er_kernel_matrix train = {.n = n, .entries = w->train};
+    enum er_status status = er_kernel_solve(&train, w->request->ridge, w->o, w->y, &options, w->alpha,
                                             &report, w->pool, w->progress, err);
     if (status != ER_OK) return status;
     out->residual = report.residual;
@@ -134,8 +135,8 @@ static enum er_status measure_largest(const struct work *w, struct er_kernel_pre
                                       struct er_error *err)
 {
     const int64_t n = w->matrices->n;
-    const enum er_status status =
-        er_kernel_largest(n, w->train, 1e-6, &out->largest, w->pool, w->progress, err);
+    const struct er_kernel_matrix train = {.n = n, .entries = w->train};
+    const enum er_status status = er_kernel_largest(&train, 1e-6, &out->largest, w->pool, w->progress, err);
     out->max_rate =
         2 * (double)n * (double)w->o / (out->largest + er_ridge_added(w->request->ridge, n, w->train));
     return status;

@@ -8,7 +8,7 @@
 #include "support/needed.h"
 #include "support/toy_kernels.h"
 #include "t.h"
-#include <float.h>
+#include <stdatomic.h>
 
 static struct er_pool *pool;
 static struct er_error err;
@@ -42,6 +42,7 @@ static void check_solver(void)
 {
     enum { N = 300, K = 3 };
     double *k = gaussian_kernel(0, N, N), *b = targets((int64_t)N * K), x[N * K], want[N * K];
+    const struct er_kernel_matrix matrix = {.n = N, .entries = k};
     const struct er_ridge ridge = {1e-4, true};
     struct er_kernel_solver_report report, plain;
     struct er_kernel_solver_options o = er_kernel_solver_defaults();
@@ -51,7 +52,7 @@ static void check_solver(void)
     T_STATUS(er_posterior_new(N, k, ridge, pool, NULL, &p, &err), ER_OK, "by Cholesky");
     er_posterior_weights(p, K, b, want);
     const double condition = er_posterior_reported(p)->condition;
-    T_STATUS(er_kernel_solve(N, k, ridge, K, b, &o, x, &report, pool, NULL, &err), ER_OK, "by iteration");
+    T_STATUS(er_kernel_solve(&matrix, ridge, K, b, &o, x, &report, pool, NULL, &err), ER_OK, "by iteration");
     /* relative residual 1e-10 of |b| about 17, |A^-1| = 1e4 */
     for (int i = 0; i < N * K; i++) T_CLOSE(x[i], want[i], 2e-5, "x [%d]", i);
     T_OK(report.converged && report.residual <= o.tolerance, "residual %g", report.residual);
@@ -59,7 +60,7 @@ static void check_solver(void)
     o.rank = 0;
     o.iterations = 2000;
     o.tolerance = 1e-8; /* rounding of A x allows no less than epsilon |A| |x| / |b|, 1e-10 or so */
-    T_STATUS(er_kernel_solve(N, k, ridge, K, b, &o, x, &plain, pool, NULL, &err), ER_OK, "without");
+    T_STATUS(er_kernel_solve(&matrix, ridge, K, b, &o, x, &plain, pool, NULL, &err), ER_OK, "without");
     T_OK(plain.converged && report.iterations * 10 < plain.iterations,
          "the preconditioner saves passes: %d for %d", (int)report.iterations, (int)plain.iterations);
     /* of the 2-norm, between the 1-norm's over n and n times it; from below */
@@ -67,21 +68,23 @@ static void check_solver(void)
          plain.condition, condition);
     T_OK(report.condition < 100, "of the preconditioned matrix: %g", report.condition);
     o.iterations = 5;
-    T_STATUS(er_kernel_solve(N, k, ridge, K, b, &o, x, &plain, pool, NULL, &err), ER_OK, "not to converge");
+    T_STATUS(er_kernel_solve(&matrix, ridge, K, b, &o, x, &plain, pool, NULL, &err), ER_OK,
+             "not to converge");
     T_OK(!plain.converged && plain.residual > o.tolerance && plain.iterations == 6, "is told");
 
     struct er_flow *flow = NULL;
     double largest;
     T_STATUS(er_flow_new(N, 1, k, &flow, &err), ER_OK, "eigenvalues");
-    T_STATUS(er_kernel_largest(N, k, 1e-13, &largest, pool, NULL, &err), ER_OK, "largest");
+    T_STATUS(er_kernel_largest(&matrix, 1e-13, &largest, pool, NULL, &err), ER_OK, "largest");
     T_CLOSE(largest / er_flow_eigenvalues(flow)[N - 1], 1, 1e-12, "the largest eigenvalue");
     er_flow_free(flow);
     er_posterior_free(p);
 
     k[0] = -1;
-    T_STATUS(er_kernel_solve(N, k, ridge, K, b, &o, x, NULL, pool, NULL, &err), ER_E_NONFINITE, "no kernel");
+    T_STATUS(er_kernel_solve(&matrix, ridge, K, b, &o, x, NULL, pool, NULL, &err), ER_E_NONFINITE,
+             "no kernel");
     o.rank = -1;
-    T_STATUS(er_kernel_solve(N, k, ridge, K, b, &o, x, NULL, pool, NULL, &err), ER_E_USAGE, "rank");
+    T_STATUS(er_kernel_solve(&matrix, ridge, K, b, &o, x, NULL, pool, NULL, &err), ER_E_USAGE, "rank");
     er_free(k);
     er_free(b);
 }
@@ -91,11 +94,12 @@ static void check_low_rank(void)
 {
     enum { N = 40 };
     double k[N * N], b[N], x[N];
+    const struct er_kernel_matrix matrix = {.n = N, .entries = k};
     struct er_kernel_solver_report report;
     const struct er_kernel_solver_options o = er_kernel_solver_defaults();
     for (int i = 0; i < N; i++) b[i] = i - 3;
     for (int i = 0; i < N * N; i++) k[i] = 2;
-    T_STATUS(er_kernel_solve(N, k, (struct er_ridge){0.5, true}, 1, b, &o, x, &report, pool, NULL, &err),
+    T_STATUS(er_kernel_solve(&matrix, (struct er_ridge){0.5, true}, 1, b, &o, x, &report, pool, NULL, &err),
              ER_OK, "rank 1");
     T_EQ_INT(report.rank, 1, "one column");
     T_OK(report.iterations <= 4, "%d passes", (int)report.iterations);
@@ -103,10 +107,64 @@ static void check_low_rank(void)
     for (int i = 0; i < N; i++) sum += x[i];
     for (int i = 0; i < N; i++) T_CLOSE(2 * sum + 0.5 * x[i], b[i], 1e-6, "solves");
     memset(k, 0, sizeof k);
-    T_STATUS(er_kernel_solve(N, k, (struct er_ridge){0.5, true}, 1, b, &o, x, &report, pool, NULL, &err),
+    T_STATUS(er_kernel_solve(&matrix, (struct er_ridge){0.5, true}, 1, b, &o, x, &report, pool, NULL, &err),
              ER_OK, "zeros");
     T_EQ_INT(report.rank, 0, "no column");
     for (int i = 0; i < N; i++) T_CLOSE(x[i], 2 * b[i], 1e-13, "solves");
+}
+
+/* K = a a^T + b b^T of as many examples as make several blocks of a row, never in memory as a whole. */
+struct rank_two {
+    double *a, *b;
+    atomic_int_fast64_t asked; /* entries */
+    bool flawed;               /* one can't be read */
+};
+
+static void read_rank_two(const void *ctx, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                          double *out)
+{
+    struct rank_two *m = *(struct rank_two *const *)ctx;
+    atomic_fetch_add(&m->asked, rows * columns);
+    for (int64_t i = row; i < row + rows; i++)
+        for (int64_t j = column; j < column + columns; j++) *out++ = m->a[i] * m->a[j] + m->b[i] * m->b[j];
+    if (m->flawed && row == 1280 && column == 1024) out[-1] = NAN;
+}
+
+static void check_blocks(void)
+{
+    enum { N = 1500 };
+    struct rank_two two = {.a = targets(N), .b = targets(2 * (int64_t)N) + N}, *borrowed = &two;
+    const struct er_kernel_matrix matrix = {.n = N, .read = read_rank_two, .ctx = &borrowed};
+    const struct er_ridge ridge = {3, true};
+    const struct er_kernel_solver_options o = {.rank = 1, .tolerance = 1e-12, .iterations = 20};
+    struct er_kernel_solver_report report;
+    double aa = 0, ab = 0, bb = 0, largest, *x = needed(N, sizeof *x), on_a = 0, on_b = 0;
+    for (int i = 0; i < N; i++) {
+        aa += two.a[i] * two.a[i];
+        ab += two.a[i] * two.b[i];
+        bb += two.b[i] * two.b[i];
+    }
+    T_STATUS(er_kernel_largest(&matrix, 1e-12, &largest, pool, NULL, &err), ER_OK, "largest");
+    T_CLOSE(largest, (aa + bb) / 2 + hypot((aa - bb) / 2, ab), 1e-9, "that of a matrix of 2 x 2");
+    atomic_store(&two.asked, 0);
+    T_STATUS(er_kernel_solve(&matrix, ridge, 1, two.a, &o, x, &report, pool, NULL, &err), ER_OK, "blocks");
+    const int64_t half = (int64_t)N * (N + 64) / 2; /* squares of 64 on the diagonal are read whole */
+    T_OK(report.iterations <= 5 && two.asked <= half * report.iterations + 2 * N,
+         "%d passes of half the matrix, its diagonal and a column", (int)report.iterations);
+    for (int i = 0; i < N; i++) {
+        on_a += two.a[i] * x[i];
+        on_b += two.b[i] * x[i];
+    }
+    for (int i = 0; i < N; i++)
+        T_CLOSE(two.a[i] * on_a + two.b[i] * on_b + 3 * x[i], two.a[i], 1e-10, "solves");
+    two.flawed = true;
+    T_STATUS(er_kernel_solve(&matrix, ridge, 1, two.a, &o, x, &report, pool, NULL, &err), ER_E_NONFINITE,
+             "what can't be read");
+    T_STATUS(er_kernel_largest(&matrix, 1e-12, &largest, pool, NULL, &err), ER_E_NONFINITE,
+             "what can't be read");
+    er_free(two.a);
+    er_free(two.b - N);
+    er_free(x);
 }
 
 /* Duplicates without a ridge: r is raised by its rule, and said. */
@@ -143,6 +201,7 @@ static double *all_of(int threads, const double *k, const double *test, const do
 {
     enum { N = 150, M = 150, K = 2 };
     struct er_pool *other = needed_pool(threads);
+    const struct er_kernel_matrix matrix = {.n = N, .entries = k};
     const struct er_ridge ridge = {1e-3, false};
     struct er_descent_options o = er_descent_defaults();
     struct er_posterior *p = NULL;
@@ -166,7 +225,7 @@ static double *all_of(int threads, const double *k, const double *test, const do
     at += N * N;
     struct er_kernel_solver_options solver = er_kernel_solver_defaults();
     solver.rank = 10;
-    T_STATUS(er_kernel_solve(N, k, ridge, K, y, &solver, at, NULL, other, NULL, &err), ER_OK, "solver");
+    T_STATUS(er_kernel_solve(&matrix, ridge, K, y, &solver, at, NULL, other, NULL, &err), ER_OK, "solver");
     at += N * K;
     double squares[N * K];
     const double times[] = {5};
@@ -244,6 +303,7 @@ static void check_order(void)
 static void check_allocations(void)
 {
     struct toy_kernels toy = toy_kernels(1.5, 0.1);
+    const struct er_kernel_matrix matrix = {.n = TOY_TRAIN, .entries = toy.k_train};
     struct er_posterior *p = NULL;
     struct er_flow *flow = NULL;
     const struct er_kernel_solver_options solver = er_kernel_solver_defaults();
@@ -255,9 +315,8 @@ static void check_allocations(void)
                   er_posterior_free(p), "posterior");
     /* LAPACKE's own workspace is not ours to fail */
     T_ALLOCATIONS(er_flow_new(TOY_TRAIN, 1, toy.theta_train, &flow, &err), er_flow_free(flow), "flow");
-    T_ALLOCATIONS(
-        er_kernel_solve(TOY_TRAIN, toy.k_train, no_ridge, 1, y, &solver, out, NULL, pool, NULL, &err),
-        (void)0, "solver");
+    T_ALLOCATIONS(er_kernel_solve(&matrix, no_ridge, 1, y, &solver, out, NULL, pool, NULL, &err), (void)0,
+                  "solver");
     T_ALLOCATIONS(er_logit_flow(TOY_TRAIN, 2, toy.k_train, y, NULL, &logits, 1, times, out, NULL, NULL, pool,
                                 NULL, &err),
                   (void)0, "logits");
@@ -284,6 +343,7 @@ int main(void)
     pool = needed_pool(2);
     check_solver();
     check_low_rank();
+    check_blocks();
     check_raised_ridge();
     check_bits();
     check_order();
