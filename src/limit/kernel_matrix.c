@@ -33,8 +33,8 @@ void er_matrix_pass_clear(struct er_matrix_pass *pass)
 /* The first row of a group: areas below the diagonal are as the squares of rows. */
 static int64_t first_row(int64_t n, int64_t group)
 {
-    const double panels = (double)((n + ROWS - 1) / ROWS);
-    const int64_t panel = (int64_t)(panels * sqrt((double)group / ER_MATRIX_GROUPS) + 0.5);
+    const int64_t panels = (n + ROWS - 1) / ROWS;
+    const int64_t panel = (int64_t)((double)panels * sqrt((double)group / ER_MATRIX_GROUPS) + 0.5);
     return er_least(n, panel * ROWS);
 }
 
