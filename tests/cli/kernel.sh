@@ -47,7 +47,6 @@ say kernel --model "$model" --x plane.npy --output l.npz --sampled 1
 say kernel --model "$model" --x plane.npy --output l.npz --sampled 5 --float32
 say kernel --model "$model" --x plane.npy --output l.npz --seed 5
 say kernel --model "$model" --x nan.npy --output l.npz --sampled 5
-say kernel --model '[dense 8, dropout 0.5, relu, dense 1]' --x plane.npy --output l.npz --sampled 5
 say kernel --model '[dense 8, sign, dense 1]' --x plane.npy --output l.npz --sampled 5
 transcript kernel.txt
 is "$(ls l.npz* k.npz.part 2>/dev/null)" '' 'nothing is left behind'
