@@ -86,7 +86,7 @@ static enum er_status place(const struct er_limit *limit, struct er_limit_node *
         node->height = map->rows.out;
         node->width = map->columns.out;
     } else if (map->form == ER_KERNEL_NORMALISE && flattened(limit, node))
-        map->over_all = map->own_pixel = true;
+        map->over_all = true;
     return ER_OK;
 }
 
@@ -146,6 +146,11 @@ static enum er_status check_slopes(const struct er_limit *limit, struct er_error
 {
     for (int64_t i = 0; i < limit->n && limit->options.ntk; i++) {
         const struct er_limit_node *node = &limit->node[i];
+        if (node->map.form == ER_KERNEL_NORMALISE && node->map.trained)
+            return fail_at(node->layer,
+                           "layer_norm: what its trained gamma adds to the tangent kernel is not known; "
+                           "write affine=false",
+                           err);
         if (node->map.form == ER_KERNEL_POINTWISE && !node->map.dual->slope)
             return er_fail(err, ER_E_UNSUPPORTED,
                            "infinite width: layer %lld, %s, has no tangent kernel (its slope has an infinite "
