@@ -166,7 +166,7 @@ is "$code" 3 'other work in the place of what was begun'
 has err 'stopped.npz.part is of other work: its model differs' 'is refused'
 compute stopped.npz
 same stopped.npz whole.npz 'the same command goes on to the same bits'
-is "$(ls -- *.part 2>/dev/null)" '' 'and its work file is gone'
+is "$(ls stopped.npz.part 2>/dev/null)" '' 'and its work file is gone'
 
 # A disk that is too small is said before anything is computed.
 mkdir small
