@@ -243,6 +243,32 @@ static void check_files(void)
     er_pool_free(pool);
 }
 
+/* Masks are drawn for training examples, and none for those that are predicted. */
+static void check_dropout(void)
+{
+    struct er_error err;
+    struct er_pool *pool = needed_pool(1);
+    struct er_split split = split_of();
+    struct er_limit *limit[] = {limit_of("[dense 8, relu, dropout 0.5, dense]", split.train.shape, false),
+                                limit_of("[dense 8, relu, dense]", split.train.shape, false)};
+    const struct er_kernel_place none = {0};
+    struct er_kernel_matrices k[2];
+    for (int i = 0; i < 2; i++) {
+        T_STATUS(er_kernel_matrices_new(limit[i], &split, false, &none, &k[i], &err), ER_OK, "room");
+        T_STATUS(er_kernel_matrices_compute(&k[i], limit[i], pool, NULL, &err), ER_OK, "kernels");
+    }
+    const double b2 = 0.01; /* bias_std^2: what comes after the mask */
+    T_CLOSE((k[0].k_train[0] - b2) / (k[1].k_train[0] - b2), 2, 1e-12, "1 / keep on the diagonal");
+    T_CLOSE(k[0].k_train[1], k[1].k_train[1], 1e-12, "of two examples masks are independent");
+    T_CLOSE(k[0].k_self[0], k[1].k_self[0], 1e-12, "a test example");
+    for (int i = 0; i < 2; i++) {
+        er_kernel_matrices_clear(&k[i], false);
+        er_limit_free(limit[i]);
+    }
+    er_split_clear(&split);
+    er_pool_free(pool);
+}
+
 /* A search's result and a stop are kept by the last run; damaged states are passed over. */
 static void check_state(void)
 {
@@ -300,7 +326,7 @@ static void check_noise(void)
         DATA MODEL "kernel: {get: [nngp, ntk], ridge: 0.01, noise: [0, 0.01, 0.1], " STD "}\n";
     struct experiment_runs *given = run_of(text, 1),
                            *r = run_of(DATA MODEL "kernel: {get: [nngp, ntk], ridge: 0.01, " STD "}\n", 1);
-    double nlpd[2][3];
+    double nlpd[2][3] = {{0}};
     for (int64_t i = 0; i < given->n; i++) {
         const struct er_point *point = er_study_point(given->study, i);
         const bool ntk = strcmp(er_point_get(point, "kernel.get")->text, "ntk") == 0;
@@ -443,6 +469,7 @@ int main(void)
     check_sharing();
     check_files();
     check_state();
+    check_dropout();
     check_time();
     check_noise();
     check_solver_and_tuning();
