@@ -26,19 +26,17 @@
 #define ERMINE_MATH_DUAL_HERMITE_H
 
 #include "math/dual.h"
+#include "math/dual_quadrature.h"
 
 /* Of coefficients of one parity, the last of them the rest; and of a table: phi even and odd, phi' even and odd. */
-enum { ER_HERMITE_TERMS = 64, ER_HERMITE_WIDTH = 4 * ER_HERMITE_TERMS };
+enum { ER_HERMITE_TERMS = 64, ER_HERMITE_WIDTH = 4 * ER_HERMITE_TERMS + 1 };
 
-/* y[i] = phi(x[i]), slope[i] = phi'(x[i]), i < n; at a kink at 0 the mean of both sides. */
-typedef void er_hermite_function(const double *p, int64_t n, const double *x, double *y, double *slope);
-
-void er_hermite_prepare(er_hermite_function *phi, const double *p, int64_t n, const double *q, double *table);
-void er_hermite_pair(int64_t n, const struct er_dual_side *one, const struct er_dual_side *two, double *k,
-                     double *theta);
+void er_hermite_prepare(er_dual_function *phi, const double *p, int64_t n, const double *q, double *table);
+void er_hermite_pair(er_dual_function *phi, const double *p, int64_t n, const struct er_dual_side *one,
+                     const struct er_dual_side *two, double *k, double *theta);
 void er_hermite_self(int64_t n, const double *table, double *k, double *theta);
 
-/* The dual of an er_hermite_function `phi`:
+/* The dual of an er_dual_function `phi`:
  *
  *     ER_HERMITE_FUNCTIONS(phi)
  *     const struct er_dual er_dual_phi = ER_HERMITE_DUAL(phi);
@@ -51,8 +49,7 @@ void er_hermite_self(int64_t n, const double *table, double *k, double *theta);
     static void phi##_pair(const double *p, int64_t n, const struct er_dual_side *one,                       \
                            const struct er_dual_side *two, double *k, double *theta)                         \
     {                                                                                                        \
-        (void)p;                                                                                             \
-        er_hermite_pair(n, one, two, k, theta);                                                              \
+        er_hermite_pair(phi, p, n, one, two, k, theta);                                                      \
     }                                                                                                        \
     static void phi##_self(const double *p, int64_t n, const double *q, const double *table, double *k,      \
                            double *theta)                                                                    \
