@@ -1,4 +1,4 @@
-/* dual_hermite.c - tables of Hermite coefficients, and sums over them.
+/* dual_hermite.c - tables of Hermite coefficients, sums over them, and who is left to quadrature.
  *
  * A table is made for eight variances at once. The nodes are those of z, the same for all: on a panel the he_k, by
  *
@@ -106,7 +106,7 @@ static double write_out(const struct sums *s, int lane, double *table)
 }
 
 /* The even and odd parts of phi and phi' at sqrt(q) z. */
-static void parts(er_dual_function *phi, const double *p, double root, const double *z, int lane,
+static void parts(const struct er_dual_function *phi, const double *p, double root, const double *z, int lane,
                   lanes (*value)[NODES], lanes (*slope)[NODES])
 {
     double x[2 * NODES], y[2 * NODES], dy[2 * NODES];
@@ -114,7 +114,7 @@ static void parts(er_dual_function *phi, const double *p, double root, const dou
         x[j] = root * z[j];
         x[NODES + j] = -x[j];
     }
-    phi(p, 2 * NODES, x, y, dy);
+    phi->evaluate(p, 2 * NODES, x, y, dy);
     for (int j = 0; j < NODES; j++) {
         value[0][j][lane] = y[j] + y[NODES + j];
         value[1][j][lane] = y[j] - y[NODES + j];
@@ -125,7 +125,7 @@ static void parts(er_dual_function *phi, const double *p, double root, const dou
 
 /* What a block of at most LANES variances works on. */
 struct block {
-    er_dual_function *phi;
+    const struct er_dual_function *phi;
     const double *p, *q;
     int n;
     const struct rule *rule;
@@ -172,7 +172,8 @@ static void tabulate(struct block *b, double *table)
     for (int lane = 0; lane < b->n; lane++) write_table(b, lane, table + (int64_t)lane * ER_HERMITE_WIDTH);
 }
 
-void er_hermite_prepare(er_dual_function *phi, const double *p, int64_t n, const double *q, double *table)
+void er_hermite_prepare(const struct er_dual_function *phi, const double *p, int64_t n, const double *q,
+                        double *table)
 {
     struct rule rule;
     gauss_legendre(&rule);
@@ -228,8 +229,8 @@ INLINE bool is_short(double share1, double share2, double rho)
 }
 
 ER_VECTOR
-void er_hermite_pair(er_dual_function *phi, const double *p, int64_t n, const struct er_dual_side *one,
-                     const struct er_dual_side *two, double *k, double *theta)
+void er_hermite_pair(const struct er_dual_function *phi, const double *p, int64_t n,
+                     const struct er_dual_side *one, const struct er_dual_side *two, double *k, double *theta)
 {
     const int64_t width1 = one->step * ER_HERMITE_WIDTH, width2 = two->step * ER_HERMITE_WIDTH;
     for (int64_t i = 0; i < n; i++) {
