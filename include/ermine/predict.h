@@ -8,7 +8,7 @@
  *
  * Errors of all: ER_E_USAGE (a size, ridge, rate, time or momentum out of its range), ER_E_LIMIT (n above 32000, for
  * er_flow_new()), ER_E_NOMEM, ER_E_NONFINITE (an input or a result is infinite or NaN), ER_E_STOPPED. Results
- * are untouched or half written on failure. The same bits for any number of threads. A posterior or flow may be read by
+ * are untouched or half written on failure. A pool is never NULL. The same bits for any number of threads. A posterior or flow may be read by
  * several threads at once, each with a pool of its own.
  *
  * Sources: Rasmussen and Williams, "Gaussian processes for machine learning", 2006, algorithm 2.1 (posterior); Jacot,

@@ -4,6 +4,7 @@
 #include "core/buffer.h"
 #include "limit/gram_state.h"
 #include "limit/key.h"
+#include "limit/product.h"
 #include "limit/tiles.h"
 
 #include <cblas.h>
@@ -31,11 +32,6 @@ struct work {
     double done, here; /* pairs; of this call */
     int64_t flawed;    /* a tile with an entry that is not finite, or -1 */
 };
-
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
 
 static int64_t tile_doubles(const struct er_limit_tiles *tiles, bool theta)
 {
@@ -215,9 +211,9 @@ static void read_block(const struct er_gram_file *file, bool theta, int64_t row,
 {
     const int64_t most = file->tiles.most;
     for (int64_t r = row, below; r < row + rows; r = below) {
-        below = least(row + rows, (r / most + 1) * most);
+        below = er_least(row + rows, (r / most + 1) * most);
         for (int64_t c = column, next; c < column + columns; c = next) {
-            next = least(column + columns, (c / most + 1) * most);
+            next = er_least(column + columns, (c / most + 1) * most);
             for (int64_t i = r; i < below; i++)
                 read_part(file, theta, i, c / most, c, next, out + (i - row) * columns + c - column);
         }
