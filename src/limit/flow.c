@@ -11,7 +11,7 @@ enum { MOST_EXAMPLES = 32000 }; /* beyond them the 2 n^2 numbers of dsyevd's wor
 
 struct er_descent_options er_descent_defaults(void)
 {
-    return (struct er_descent_options){.kind = ER_DESCENT_FLOW, .rate = 1, .time = INFINITY};
+    return (struct er_descent_options){.kind = ER_DESCENT_FLOW, .rate = 1, .time = (double)INFINITY};
 }
 
 static enum er_status decompose(struct er_flow *flow, const double *theta_train, struct er_error *err)

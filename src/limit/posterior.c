@@ -94,7 +94,7 @@ enum er_status er_posterior_new(int64_t n, const double *k_train, struct er_ridg
     bool definite = false;
     enum er_status status = er_posterior_open(n, k_train, ridge, &p, err);
     if (status != ER_OK || !p) return status;
-    double added = p->report.ridge, tried = added;
+    double added = p->report.ridge, tried;
     status = er_posterior_factor(p, k_train, added, &definite, pool, progress, err);
     while (status == ER_OK && !definite) {
         tried = added;

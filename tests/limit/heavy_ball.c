@@ -10,13 +10,14 @@ enum { FEW = 2000, MANY = 1000000 };
 /* v <- beta v + e, e <- e - x v from e = 1, v = 0; sum: of v. At 1, 2, 4, 7, 11, .. steps, while e is of a size. */
 static void compare(double beta, double x, int64_t steps)
 {
+    const long double momentum = (long double)beta, step = (long double)x;
     long double e = 1, v = 0, sum = 0;
     double most_sum = 0, most = 1;
     int64_t at = 1, wrong = 0;
     for (int64_t k = 1; k <= steps && fabsl(e) < 1e30L; k++) {
         double got_sum, got;
-        v = beta * v + e;
-        e -= x * v;
+        v = momentum * v + e;
+        e -= step * v;
         sum += v;
         most_sum = fmax(most_sum, (double)fabsl(sum));
         most = fmax(most, (double)fabsl(e));
@@ -24,7 +25,9 @@ static void compare(double beta, double x, int64_t steps)
         er_heavy_ball((double)k, beta, x, &got_sum, &got);
         /* the phase of a root, or its logarithm, is some epsilon off, k times; 1 - e loses a digit or two */
         const double bound = (100 + 4 * (double)k * fmin(1, sqrt(x))) * DBL_EPSILON;
-        wrong += !(fabsl(got_sum - sum) <= bound * most_sum) || !(fabsl(got - e) <= bound * most);
+        const double off_sum = (double)fabsl((long double)got_sum - sum),
+                     off = (double)fabsl((long double)got - e);
+        wrong += !(off_sum <= bound * most_sum) || !(off <= bound * most);
         at = k + 1 + k / 2;
     }
     T_EQ_INT(wrong, 0, "momentum %.17g, x = %.17g", beta, x);
