@@ -1,7 +1,7 @@
 # The short way to the presets of CMakePresets.json. `make help` lists the targets.
 # NOTES: which, for `make shots`.
 NOTES = notes/random-labels.md
-.PHONY: all check demo shots reproduce bench bench-peers bench-peers-limit bench-growth check-peers install help clean
+.PHONY: all check soak demo shots reproduce bench bench-peers bench-peers-limit bench-growth check-peers install help clean
 build = cmake --preset $(1) > /dev/null && cmake --build --preset $(1)
 
 all: ## the program: build/ermine
@@ -12,6 +12,10 @@ check: ## what a change must pass, in less than eight minutes; ./bootstrap check
 
 demo: ## install what is missing, build, run the first note on real data
 	@./bootstrap demo
+
+soak: ## a kernel of 6,000 images, killed five times, is that of an undisturbed run: 15 minutes (IMAGES, MODEL, FLAGS)
+	@$(call build,release) --target ermine_program soak_images && mkdir -p build/soak && \
+		TMPDIR=$(CURDIR)/build/soak sh tests/soak/kernel.sh build/ermine build/tests/soak_images
 
 shots: all ## pictures of NOTES as document, slides, dark, print and phone: build/shots
 	@sh tests/browser/install.sh && node tests/browser/shots.mjs $(NOTES)

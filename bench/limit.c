@@ -59,8 +59,8 @@ static bool open_bench(struct bench *b, const char *text, int64_t side, int64_t 
     for (int64_t i = 0; i < (n + m) * d; i++) b->x[i] = er_random_normal(&r);
     return er_model_parse(text, &b->model, &b->err) == ER_OK &&
            er_limit_new(b->model, shape, &options, &b->limit, &b->err) == ER_OK &&
-           er_limit_points_new(b->limit, n, b->x, pool, NULL, &b->a, &b->err) == ER_OK &&
-           er_limit_points_new(b->limit, m, b->x + n * d, pool, NULL, &b->b, &b->err) == ER_OK;
+           er_limit_points_new(b->limit, n, b->x, false, pool, NULL, &b->a, &b->err) == ER_OK &&
+           er_limit_points_new(b->limit, m, b->x + n * d, false, pool, NULL, &b->b, &b->err) == ER_OK;
 }
 
 /* Plain loops: [conv 3x3, relu] twice on images of SMALL x SMALL, all pairs of pixels. */

@@ -75,7 +75,8 @@ static void bench_close(struct bench *b)
 static enum er_status points_of(const struct bench *b, int64_t from, int64_t n, struct er_pool *pool,
                                 struct er_limit_points **out, struct er_error *err)
 {
-    return er_limit_points_new(b->limit, n, b->x + from * er_shape_size(b->row->shape), pool, NULL, out, err);
+    return er_limit_points_new(b->limit, n, b->x + from * er_shape_size(b->row->shape), false, pool, NULL,
+                               out, err);
 }
 
 static bool export_row(const char *folder, const struct bench *b)

@@ -87,7 +87,7 @@ static enum er_status compute(const struct bench *b, int64_t n, int threads, dou
     struct er_limit_points *points = NULL;
     enum er_status status = er_pool_new(threads, &pool, err);
     const double began = er_clock_s();
-    if (status == ER_OK) status = er_limit_points_new(b->limit, n, b->x, pool, NULL, &points, err);
+    if (status == ER_OK) status = er_limit_points_new(b->limit, n, b->x, false, pool, NULL, &points, err);
     if (status == ER_OK) status = er_limit_kernel(points, NULL, b->k, b->theta, pool, NULL, err);
     *seconds = er_clock_s() - began;
     er_limit_points_free(points);

@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "destination.h"
 #include "kernel_job.h"
+#include "kernel_sampled.h"
 #include "progress.h"
 
 #include "core/available.h"
@@ -52,32 +53,37 @@ static int open_place(const struct cli_args *args, struct place *place)
     return CLI_DONE;
 }
 
-/* "nngp and ntk of 100 x 100, 4950 pairs" and what they take, on `out`. */
+/* "nngp and ntk: 100 x 100, 4950 pairs to compute" and what they take, on standard output. */
 static void say_needs(const struct kernel_job *job, const struct kernel_needs *needs)
 {
     char text[3][PROGRESS_TIME], time[PROGRESS_DURATION];
     const double seconds = kernel_job_seconds(job);
-    printf("%s: %" PRId64 " x %" PRId64 ", %.0f pairs to compute\n",
-           !job->options.ntk ? "nngp"
-           : job->nngp       ? "nngp and ntk"
-                             : "ntk",
-           job->x.n, job->x2.path ? job->x2.n : job->x.n, kernel_job_pairs(job));
+    const char *what = !job->options.ntk ? "nngp" : job->nngp ? "nngp and ntk" : "ntk";
+    printf("%s: %" PRId64 " x %" PRId64 ", ", what, kernel_job_rows(job), kernel_job_columns(job));
+    if (job->networks > 0)
+        printf("%" PRId64 " networks to compute\n", job->networks);
+    else
+        printf("%.0f pair%s to compute\n", kernel_job_pairs(job), kernel_job_pairs(job) == 1 ? "" : "s");
     printf("  memory  %s besides the examples\n", progress_bytes((size_t)needs->memory, text[0]));
-    printf("  disk    %s, %s of it while it is computed\n",
-           progress_bytes((size_t)(needs->work + needs->output), text[1]),
-           progress_bytes((size_t)needs->work, text[2]));
+    printf("  disk    %s", progress_bytes((size_t)(needs->work + needs->output), text[1]));
+    if (needs->work > 0)
+        printf(", %s of it while it is computed", progress_bytes((size_t)needs->work, text[2]));
+    putchar('\n');
     if (isfinite(seconds))
         printf("  time    %s on %d thread%s\n", progress_duration(seconds, time), er_pool_threads(job->pool),
                er_pool_threads(job->pool) == 1 ? "" : "s");
 }
 
 /* Before anything is computed. */
-static enum er_status check_needs(const struct place *place, const struct kernel_needs *needs,
-                                  struct er_error *err)
+static enum er_status check_needs(const struct kernel_job *job, const struct place *place,
+                                  const struct kernel_needs *needs, struct er_error *err)
 {
     struct statvfs fs;
     char folder[4096], text[2][PROGRESS_TIME];
-    const enum er_status status = er_memory_check(needs->memory, "the points of this kernel", err);
+    char what[64] = "the points of this kernel";
+    if (job->networks > 0)
+        snprintf(what, sizeof what, "sampled kernels on %d threads", er_pool_threads(job->pool));
+    const enum er_status status = er_memory_check(needs->memory, what, err);
     if (status != ER_OK || !place->output) return status;
     const char *slash = strrchr(place->output, '/');
     snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - place->output) + 1 : 1,
@@ -106,7 +112,7 @@ static enum er_status write_output(const struct kernel_job *job, const struct pl
 {
     struct rows nngp = {file, false}, ntk = {file, true};
     const struct er_npz_matrix kind = {.rows = job->x.n,
-                                       .columns = job->x2.path ? job->x2.n : job->x.n,
+                                       .columns = kernel_job_columns(job),
                                        .read = read_rows,
                                        .together = er_gram_file_rows_together(file)};
     struct er_npz_matrix matrix[2];
@@ -168,8 +174,10 @@ static int run(const struct cli_args *args)
     if (code == CLI_DONE) {
         const struct kernel_needs needs = kernel_job_needs(&job);
         if (cli_given(args, "dry-run")) say_needs(&job, &needs);
-        enum er_status status = check_needs(&place, &needs, &err);
-        if (status == ER_OK && !cli_given(args, "dry-run")) status = compute(&job, &place, &progress, &err);
+        enum er_status status = check_needs(&job, &place, &needs, &err);
+        if (status == ER_OK && !cli_given(args, "dry-run"))
+            status = job.networks > 0 ? kernel_sampled_write(&job, place.output, &progress, &err)
+                                      : compute(&job, &place, &progress, &err);
         if (status != ER_OK)
             code = cli_error(args->command, &err);
         else if (!cli_given(args, "dry-run"))
@@ -184,18 +192,26 @@ static const struct cli_option options[] = {
     {'m', "model", "TEXT", NULL,
      "the network, '[dense 64, relu, dense 1]'; `ermine list layers` has the layers"},
     {'x', "x", "FILE", NULL,
-     "the examples, a .npy file: N x D, or images N x H x W x C (N x H x W: one channel)"},
+     "the examples, an array that numpy.save wrote: N x D, or images N x H x W x C (N x H x W: one channel)"},
     {'y', "x2", "FILE", NULL, "other examples: the kernel is of those of --x (rows) with these (columns)"},
     {'o', "output", "FILE", NULL, "the .npz file that is written"},
-    {'g', "get", "nngp,ntk", "nngp,ntk", "which kernels, the names of their arrays"},
+    {'g', "get", "nngp,ntk", "nngp,ntk", "which kernels; the arrays in the file have these names"},
     {'w', "weight-std", "S", "as the model says",
      "standard deviation of the weights of every layer, the readout included, times the root of its fan-in"},
     {'b', "bias-std", "S", "as the model says",
      "standard deviation of the biases of every layer that has any"},
     {'p', "parameterisation", "ntk|standard", "ntk with --weight-std, else as the model says",
-     "what the gradients of the ntk are taken of; standard depends on the widths of the model"},
+     "where the factor 1 / root of the fan-in stands: outside of the weights that are trained (ntk), or in "
+     "them "
+     "(standard: the ntk then grows with the widths of the model, and layers without init=ntk are standard)"},
     {'f', "float32", NULL, NULL,
-     "images: computed in float32, 1e-6 relative; the result is float64 all the same"},
+     "images are compared in float32, which changes entries by about 1e-6 of them; the arrays are float64 "
+     "all "
+     "the same, and kernels of vectors unchanged"},
+    {'s', "sampled", "NETWORKS", NULL,
+     "instead of the exact kernels, means over so many networks of the widths that the model says; arrays "
+     "nngp_error and ntk_error have their standard errors"},
+    {0, "seed", "N", "0", "with --sampled: the networks are those of the seeds N, N + 1, ..."},
     {'n', "dry-run", NULL, NULL, "say what memory, disk and time it would take, and compute nothing"},
     {'F', "force", NULL, NULL, "replace the output file; begin anew where the work file is of other work"},
     {'t', "threads", "N", "all processors", "how many threads work; the result does not depend on it"},
@@ -209,20 +225,28 @@ const struct cli_command cli_kernel = {
     .help = "compute the kernels of an infinitely wide network",
     .text =
         "Computes the exact kernels of a model whose hidden layers are infinitely wide: `nngp`, the "
-        "covariance of "
-        "its outputs at initialisation, and `ntk`, the tangent kernel of training by gradient descent. "
-        "Entries "
-        "are per output, of float64, and the kernel of examples with themselves is symmetric to the bit.\n\n"
+        "covariance of its outputs at initialisation, and `ntk`, the tangent kernel of training by "
+        "gradient descent. Entries are of one output, in float64, and the kernel of examples with "
+        "themselves is symmetric to the bit. Examples are taken as they are: scale them before, as for a "
+        "network. Dropout is the identity, as in evaluation. A dense layer on D inputs has the nngp S^2 "
+        "x.x'/D + B^2, with --weight-std S and "
+        "--bias-std B.\n\n"
         "While it is computed the work is kept in OUTPUT.part. After Ctrl-C, `kill -9` or a power cut the "
-        "same "
-        "command goes on where it was, and the result is the same to the bit. Memory and disk are asked for "
-        "before anything is computed.\n\n"
+        "same command goes on where it was, and the result is the same to the bit. Memory and disk are "
+        "asked for before anything is computed.\n\n"
+        "With --sampled the kernels are means over finite networks, for layers that have no exact one "
+        "(max_pool, batch_norm, lrn, gain) or to see how far a width is from infinity. `nngp_error` and "
+        "`ntk_error` are the standard errors of these means over networks, which leave out that a finite "
+        "width shifts the mean itself. Networks are evaluated as they are drawn: batch_norm takes mean 0 "
+        "and variance 1. All is held in memory, and an interrupted run begins anew.\n\n"
         "In Python: `k = numpy.load('k.npz')`, then `k['nngp']` and `k['ntk']`. Standard output gets the "
         "path.",
-    .example = "ermine kernel --model '[dense 64, relu, dense 1]' --weight-std 1.5 --bias-std 0.1 --x a.npy "
-               "-o k.npz\n"
-               "ermine kernel -m '[conv 64 3x3, relu, global_avg_pool, dense 1]' -w 1.4 -x train.npy -y "
-               "test.npy -o k.npz",
+    .example =
+        "ermine kernel --model '[dense 64, relu, dense 1]' --weight-std 1.5 --bias-std 0.1 --x a.npy "
+        "-o k.npz\n"
+        "ermine kernel -m '[conv 64 3x3, relu, global_avg_pool, dense 1]' -w 1.4 -x train.npy -y "
+        "test.npy -o k.npz\n"
+        "ermine kernel -m '[conv 64 3x3, relu, max_pool 2, dense 1]' -x train.npy --sampled 200 -o k.npz",
     .words = "",
     .option = options,
     .run = run,

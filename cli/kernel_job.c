@@ -1,6 +1,7 @@
 /* kernel_job.c - options and files become points of a limit. */
 #include "kernel_job.h"
 #include "cli.h"
+#include "kernel_sampled.h"
 
 #include "core/available.h"
 #include "core/clock.h"
@@ -93,7 +94,22 @@ static enum er_status read_all(struct kernel_job *job, struct er_error *err)
                        "%s has examples of %" PRId64 "x%" PRId64 "x%" PRId64 ", %s of %" PRId64 "x%" PRId64
                        "x%" PRId64,
                        job->x.path, s->height, s->width, s->channels, x2, t->height, t->width, t->channels);
+    if (job->networks > 0) return er_sampled_model_open(job->model, *s, &job->options, &job->sampled, err);
     return er_limit_new(job->model, *s, &job->options, &job->limit, err);
+}
+
+/* How many networks, if any; then what is of no use to them, or to the exact kernel. */
+static int read_sampled(struct kernel_job *job)
+{
+    const struct cli_args *args = job->args;
+    if (!cli_integer(args, "sampled", 2, 1000000000, &job->networks)) return CLI_USAGE;
+    if (!cli_integer(args, "seed", 0, (int64_t)1 << 62, &job->seed)) return CLI_USAGE;
+    if (job->networks == 0 && cli_given(args, "seed"))
+        return cli_usage(args->command, "--seed goes with --sampled: an exact kernel draws nothing");
+    if (job->networks > 0 && cli_given(args, "float32"))
+        return cli_usage(args->command,
+                         "--float32 is of exact kernels; those of --sampled are computed in float64");
+    return CLI_DONE;
 }
 
 int kernel_job_options(const struct cli_args *args, struct kernel_job *job)
@@ -102,7 +118,8 @@ int kernel_job_options(const struct cli_args *args, struct kernel_job *job)
     if (!cli_given(args, "model")) return cli_usage(args->command, "--model TEXT is missing");
     if (!cli_given(args, "x")) return cli_usage(args->command, "--x FILE is missing");
     if (!cli_integer(args, "threads", 1, ER_POOL_MAX_THREADS, &job->threads)) return CLI_USAGE;
-    return read_options(job);
+    const int code = read_sampled(job);
+    return code == CLI_DONE ? read_options(job) : code;
 }
 
 int kernel_job_open(struct kernel_job *job)
@@ -118,6 +135,7 @@ void kernel_job_close(struct kernel_job *job)
     er_limit_points_free(job->a);
     er_limit_points_free(job->b);
     er_limit_free(job->limit);
+    er_sampled_model_clear(&job->sampled);
     er_model_free(job->model);
     er_pool_free(job->pool);
     er_array_clear(&job->x.array);
@@ -130,7 +148,7 @@ static enum er_status points_of(const struct kernel_job *job, const struct kerne
 {
     const struct er_progress stop = {.stop = progress->stop};
     const enum er_status status =
-        er_limit_points_new(job->limit, x->n, x->array.value, job->pool, &stop, out, err);
+        er_limit_points_new(job->limit, x->n, x->array.value, false, job->pool, &stop, out, err);
     if (status == ER_E_NONFINITE) er_error_place(err, x->path, 0, 0);
     return status;
 }
@@ -151,8 +169,9 @@ double kernel_job_pairs(const struct kernel_job *job)
 
 struct kernel_needs kernel_job_needs(const struct kernel_job *job)
 {
-    const double columns = (double)(job->x2.path ? job->x2.n : job->x.n);
+    const double columns = (double)kernel_job_columns(job);
     const double kernels = job->nngp + job->options.ntk;
+    if (job->networks > 0) return kernel_sampled_needs(job);
     return (struct kernel_needs){
         .memory = er_limit_points_bytes(job->limit, job->x.n) + er_limit_points_bytes(job->limit, job->x2.n) +
                   er_pool_threads(job->pool) * er_limit_scratch_bytes(job->limit),
@@ -168,12 +187,14 @@ double kernel_job_seconds(const struct kernel_job *job)
 {
     const double enough = 0.2;
     const int64_t most = job->x.n < TRIED ? job->x.n : TRIED;
+    if (job->networks > 0) return kernel_sampled_seconds(job);
     double *k = er_alloc(2 * TRIED * TRIED, sizeof *k), pair = (double)NAN;
     struct er_pool *one = NULL;
     if (er_pool_new(1, &one, NULL) == ER_OK && k)
         for (int64_t n = most < 2 ? most : 2;; n = 2 * n < most ? 2 * n : most) {
             struct er_limit_points *points = NULL;
-            if (er_limit_points_new(job->limit, n, job->x.array.value, one, NULL, &points, NULL) != ER_OK)
+            if (er_limit_points_new(job->limit, n, job->x.array.value, false, one, NULL, &points, NULL) !=
+                ER_OK)
                 break;
             const double began = er_clock_s();
             const enum er_status status = er_limit_kernel(

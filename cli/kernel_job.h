@@ -4,6 +4,8 @@
 
 #include "options.h"
 
+#include "limit/sampled_model.h"
+
 #include <ermine/gram_file.h>
 
 /* Examples in a .npy file. */
@@ -21,7 +23,9 @@ struct kernel_job {
     int64_t threads; /* 0: all processors */
     struct kernel_examples x, x2;
     struct er_model *model;
-    struct er_limit *limit;
+    struct er_limit *limit; /* NULL where networks are sampled instead */
+    int64_t networks, seed; /* so many, from this one on; 0: the exact kernel */
+    struct er_sampled_model sampled;
     struct er_pool *pool;
     struct er_limit_points *a, *b; /* b NULL without x2 */
 };
@@ -34,6 +38,16 @@ void kernel_job_close(struct kernel_job *job);
 /* Prepares the points. */
 enum er_status kernel_job_points(struct kernel_job *job, const struct er_progress *progress,
                                  struct er_error *err);
+
+/* Rows and columns of the matrices. */
+static inline int64_t kernel_job_rows(const struct kernel_job *job)
+{
+    return job->x.n;
+}
+static inline int64_t kernel_job_columns(const struct kernel_job *job)
+{
+    return job->x2.path ? job->x2.n : job->x.n;
+}
 
 /* What it takes: bytes of memory besides the examples, of disk while it is computed, and of the file at the end. */
 struct kernel_needs {

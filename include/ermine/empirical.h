@@ -141,7 +141,7 @@ ER_API enum er_status er_empirical_product(const struct er_finite_network *netwo
 struct er_sampled_options {
     int64_t networks; /* m >= 1: networks seed .. seed + m - 1, as er_net_initialise() draws them */
     uint64_t seed;
-    double memory; /* bytes beside the results; 0: 2^30 */
+    double memory; /* of each thread, as in er_empirical_options; 0: 2^30 */
 };
 
 /* Where the results go, n1 x n2 each, any may be NULL. The errors are standard errors of the mean over networks, from
@@ -150,9 +150,18 @@ struct er_sampled_kernels {
     double *k, *k_error, *theta, *theta_error;
 };
 
+/* What er_sampled_kernel() takes: bytes beside the results, on so many threads, and flops of one network, as counted. */
+struct er_sampled_plan {
+    double bytes, flops;
+};
+
+/** Of n1 x n2 inputs (n2 0: x1 with itself), of K, Theta, or both. */
+ER_API struct er_sampled_plan er_sampled_plan(const struct er_finite *finite, int64_t n1, int64_t n2,
+                                              const struct er_sampled_options *options, bool k, bool theta,
+                                              int threads);
+
 /**
- * x2 NULL: x1 with itself. A network a task of the pool, added in their order. Memory beside the results: for each thread a
- * network's kernels, weights and what er_empirical_kernel() takes.
+ * x2 NULL: x1 with itself. A network a task of the pool, added in their order. Cost: er_sampled_plan().
  * ER_E_USAGE (no networks), ER_E_NOMEM, ER_E_NONFINITE (names the network), ER_E_STOPPED.
  */
 ER_API enum er_status er_sampled_kernel(const struct er_finite *finite, int64_t n1, const double *x1,

@@ -70,11 +70,15 @@ struct er_limit_points;
 
 /**
  * Prepares n points, x (n x D, row-major, images height x width x channels). Keeps x, borrowed. Spread over the pool.
+ *
+ * @param training  whether dropout draws its masks, independent for every example and pixel: they change a point's variances
+ *                  and its kernels with itself. Else dropout is the identity, as in evaluation.
  * ER_E_NONFINITE (an input, or a variance that overflows), ER_E_NOMEM, ER_E_STOPPED.
  */
 ER_API enum er_status er_limit_points_new(const struct er_limit *limit, int64_t n, const double *x,
-                                          struct er_pool *pool, const struct er_progress *progress,
-                                          struct er_limit_points **out, struct er_error *err);
+                                          bool training, struct er_pool *pool,
+                                          const struct er_progress *progress, struct er_limit_points **out,
+                                          struct er_error *err);
 ER_API void er_limit_points_free(struct er_limit_points *points);
 
 /** Bytes that n points take, x not counted; and bytes of scratch of each thread in what follows. */

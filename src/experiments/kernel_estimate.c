@@ -48,7 +48,7 @@ static enum er_status time_some(const struct er_limit *limit, int64_t some, cons
     struct er_limit_points *points = NULL;
     double *k = er_alloc(2 * some * some, sizeof *k);
     if (!k) return er_fail(err, ER_E_NOMEM, "kernel: out of memory for a calibration");
-    enum er_status status = er_limit_points_new(limit, some, x, pool, progress, &points, err);
+    enum er_status status = er_limit_points_new(limit, some, x, false, pool, progress, &points, err);
     const double began = er_clock_s();
     if (status == ER_OK)
         status = er_limit_kernel(points, NULL, k, ntk ? k + some * some : NULL, pool, progress, err);

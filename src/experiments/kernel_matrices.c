@@ -193,7 +193,7 @@ static enum er_status make_points(const struct er_kernel_matrices *matrices, con
         const bool test = i >= p->train;
         const int64_t at = (test ? i - p->train : i) * side, all = test ? matrices->m : matrices->n;
         const double *x = matrices->x + ((test ? matrices->n : 0) + at) * matrices->d;
-        status = er_limit_points_new(limit, all - at < side ? all - at : side, x, pool, progress,
+        status = er_limit_points_new(limit, all - at < side ? all - at : side, x, false, pool, progress,
                                      &p->piece[i].points, err);
         if (status == ER_OK && test) er_limit_diagonal(p->piece[i].points, matrices->k_self + at, NULL);
     }

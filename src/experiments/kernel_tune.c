@@ -29,7 +29,8 @@ static enum er_status kernel_of(void *ctx, const struct er_prior *prior, double 
     options.weight_std = prior->weight_std;
     options.bias_std = prior->bias_std;
     enum er_status status = er_kernel_keys_limit(s->point, s->shape, &options, &limit, err);
-    if (status == ER_OK) status = er_limit_points_new(limit, s->n, s->x, s->pool, s->progress, &points, err);
+    if (status == ER_OK)
+        status = er_limit_points_new(limit, s->n, s->x, false, s->pool, s->progress, &points, err);
     if (status == ER_OK) status = er_limit_kernel(points, NULL, k_train, NULL, s->pool, s->progress, err);
     er_limit_points_free(points);
     er_limit_free(limit);

@@ -43,7 +43,7 @@ enum er_status er_network_kernel(int64_t layers, int64_t fixed, int64_t n, int64
     if (ntk && !nngp)
         return er_fail(err, ER_E_NOMEM, "out of memory for the kernel of %lld points", (long long)n);
     enum er_status status = new_limit(layers, fixed, d, &limit, err);
-    if (status == ER_OK) status = er_limit_points_new(limit, n, x, pool, &stop, &points, err);
+    if (status == ER_OK) status = er_limit_points_new(limit, n, x, false, pool, &stop, &points, err);
     if (status == ER_OK)
         status = er_limit_kernel(points, NULL, ntk ? nngp : k, ntk ? k : NULL, pool, &stop, err);
     for (int64_t i = 0; i < n * n && status == ER_OK; i++) k[i] *= (double)d;

@@ -65,8 +65,8 @@ enum er_status er_wide_net_kernel(const struct er_wide_net *net, int64_t n_a, co
     struct er_pool *pool = NULL;
     struct er_limit_points *one = NULL, *two = NULL;
     enum er_status status = er_pool_new(1, &pool, err);
-    if (status == ER_OK) status = er_limit_points_new(net->limit, n_a, a, pool, NULL, &one, err);
-    if (status == ER_OK && b) status = er_limit_points_new(net->limit, n_b, b, pool, NULL, &two, err);
+    if (status == ER_OK) status = er_limit_points_new(net->limit, n_a, a, false, pool, NULL, &one, err);
+    if (status == ER_OK && b) status = er_limit_points_new(net->limit, n_b, b, false, pool, NULL, &two, err);
     if (status == ER_OK) status = er_limit_kernel(one, two, k, theta, pool, NULL, err);
     er_limit_points_free(two);
     er_limit_points_free(one);
@@ -80,7 +80,7 @@ enum er_status er_wide_net_variances(const struct er_wide_net *net, int64_t n, c
     struct er_pool *pool = NULL;
     struct er_limit_points *points = NULL;
     enum er_status status = er_pool_new(1, &pool, err);
-    if (status == ER_OK) status = er_limit_points_new(net->limit, n, x, pool, NULL, &points, err);
+    if (status == ER_OK) status = er_limit_points_new(net->limit, n, x, false, pool, NULL, &points, err);
     if (status == ER_OK) er_limit_diagonal(points, k, NULL);
     er_limit_points_free(points);
     er_pool_free(pool);

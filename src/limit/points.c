@@ -13,6 +13,7 @@ struct work {
     const struct er_limit_engine *engine;
     char *scratch;
     size_t each; /* of a worker */
+    bool training;
     struct er_task_count count;
 };
 
@@ -29,7 +30,7 @@ static void prepare_task(void *ctx, int64_t task, int worker)
     const struct er_limit *limit = w->points->limit;
     const int64_t from = task * TOGETHER, left = w->points->n - from, n = left < TOGETHER ? left : TOGETHER;
     if (er_task_count_stopped(&w->count)) return;
-    w->engine->prepare(limit, n, w->points->x + from * er_limit_inputs(limit),
+    w->engine->prepare(limit, n, w->points->x + from * er_limit_inputs(limit), w->training,
                        w->points->block + from * limit->point_block, w->scratch + (size_t)worker * w->each);
     er_task_count_add(&w->count, (double)n * er_limit_flops(limit));
 }
@@ -48,7 +49,7 @@ static enum er_status prepare(struct work *w, struct er_pool *pool, const struct
                    flaw / points->limit->point_block);
 }
 
-enum er_status er_limit_points_new(const struct er_limit *limit, int64_t n, const double *x,
+enum er_status er_limit_points_new(const struct er_limit *limit, int64_t n, const double *x, bool training,
                                    struct er_pool *pool, const struct er_progress *progress,
                                    struct er_limit_points **out, struct er_error *err)
 {
@@ -57,7 +58,9 @@ enum er_status er_limit_points_new(const struct er_limit *limit, int64_t n, cons
         return er_fail(err, ER_E_NONFINITE,
                        "infinite width: input %" PRId64 " of example %" PRId64 " is not finite", flaw % d,
                        flaw / d);
-    struct work w = {.engine = er_limit_engine_of(limit), .each = (size_t)er_limit_scratch_bytes(limit)};
+    struct work w = {.engine = er_limit_engine_of(limit),
+                     .each = (size_t)er_limit_scratch_bytes(limit),
+                     .training = training};
     w.points = er_alloc(1, sizeof *w.points);
     w.scratch = er_alloc(er_pool_threads(pool), w.each);
     double *block = er_alloc(n, (size_t)limit->point_block * sizeof *block);

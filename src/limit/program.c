@@ -12,7 +12,7 @@ struct er_limit_options er_limit_defaults(void)
     return (struct er_limit_options){.weight_std = (double)NAN, .bias_std = (double)NAN, .ntk = true};
 }
 
-static enum er_status check_options(const struct er_limit_options *o, struct er_error *err)
+enum er_status er_limit_check_options(const struct er_limit_options *o, struct er_error *err)
 {
     if (!isnan(o->weight_std) && !(o->weight_std > 0 && o->weight_std <= 1e6))
         return er_fail(err, ER_E_USAGE, "infinite width: weight_std %g: it must be above 0 and at most 1e6",
@@ -35,16 +35,15 @@ static enum er_status read_map(const struct er_layer *layer, struct er_kernel_ma
     struct er_error why = {0};
     if (!layer->ops->kernel)
         return er_fail(err, ER_E_UNSUPPORTED,
-                       "infinite width: layer %lld, %s, has no exact kernel; a sampled one, of many finite "
-                       "networks, is there "
-                       "for it",
+                       "infinite width: layer %lld, %s, has no exact kernel; `ermine kernel --sampled 100` "
+                       "estimates one from "
+                       "100 networks of finite width",
                        (long long)layer->index + 1, layer->ops->name);
     const enum er_status status = layer->ops->kernel(layer, map, &why);
     return status == ER_OK ? ER_OK : fail_at(layer, why.msg, err);
 }
 
-/* What the options say in the place of the model. */
-static void override(const struct er_limit_options *o, struct er_kernel_map *map)
+void er_limit_override(const struct er_limit_options *o, struct er_kernel_map *map)
 {
     if (map->form != ER_KERNEL_AFFINE) return;
     if (!isnan(o->weight_std)) map->w = o->weight_std * o->weight_std;
@@ -87,7 +86,7 @@ static enum er_status place(const struct er_limit *limit, struct er_limit_node *
         node->height = map->rows.out;
         node->width = map->columns.out;
     } else if (map->form == ER_KERNEL_NORMALISE && flattened(limit, node))
-        map->over_all = map->own_pixel = true;
+        map->over_all = true;
     return ER_OK;
 }
 
@@ -96,7 +95,8 @@ static enum er_status fill(struct er_limit *limit, struct er_error *err)
 {
     const struct er_net *net = limit->net;
     int64_t *index = er_alloc(net->n, sizeof *index), at = 0;
-    enum er_status status = index ? ER_OK : er_fail(err, ER_E_NOMEM, "infinite width: out of memory");
+    enum er_status status = ER_OK;
+    if (!index) return er_fail(err, ER_E_NOMEM, "infinite width: out of memory");
     for (int64_t i = 0; i < net->n && status == ER_OK; i++) {
         const struct er_node *from = &net->node[i];
         struct er_limit_node *node = &limit->node[limit->n];
@@ -111,7 +111,7 @@ static enum er_status fill(struct er_limit *limit, struct er_error *err)
             limit->from[at++] = from->from[b] < 0 ? ER_FROM_INPUT : index[from->from[b]];
         status = read_map(&from->layer, &node->map, err);
         if (status != ER_OK) break;
-        override(&limit->options, &node->map);
+        er_limit_override(&limit->options, &node->map);
         status = place(limit, node, err);
         limit->n++;
     }
@@ -147,11 +147,16 @@ static enum er_status check_slopes(const struct er_limit *limit, struct er_error
 {
     for (int64_t i = 0; i < limit->n && limit->options.ntk; i++) {
         const struct er_limit_node *node = &limit->node[i];
+        if (node->map.form == ER_KERNEL_NORMALISE && node->map.trained)
+            return fail_at(node->layer,
+                           "layer_norm: what its trained gamma adds to the tangent kernel is not known; "
+                           "write affine=false",
+                           err);
         if (node->map.form == ER_KERNEL_POINTWISE && !node->map.dual->slope)
             return er_fail(err, ER_E_UNSUPPORTED,
                            "infinite width: layer %lld, %s, has no tangent kernel (its slope has an infinite "
                            "second moment); "
-                           "its NNGP kernel is there",
+                           "its NNGP kernel is there: get nngp",
                            (long long)node->layer->index + 1, node->layer->ops->name);
     }
     return ER_OK;
@@ -232,7 +237,7 @@ enum er_status er_limit_new(const struct er_model *model, struct er_shape input,
                             const struct er_limit_options *options, struct er_limit **out,
                             struct er_error *err)
 {
-    enum er_status status = check_options(options, err);
+    enum er_status status = er_limit_check_options(options, err);
     if (status != ER_OK) return status;
     struct er_limit *limit = er_alloc(1, sizeof *limit);
     if (!limit) return er_fail(err, ER_E_NOMEM, "infinite width: out of memory");

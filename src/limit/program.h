@@ -66,11 +66,18 @@ struct er_limit_points {
     double *block;   /* n x limit->point_block */
 };
 
+/* ER_E_USAGE: an option is out of its range. */
+enum er_status er_limit_check_options(const struct er_limit_options *options, struct er_error *err);
+
+/* What the options say in the place of the model, of a layer with weights; other maps stay as they are. */
+void er_limit_override(const struct er_limit_options *options, struct er_kernel_map *map);
+
 /* What an engine does. `scratch` is a worker's own, `scratch_bytes` long, aligned to ER_ALIGN. */
 struct er_limit_engine {
     double (*scratch_bytes)(const struct er_limit *limit);
-    /* Fills the blocks of n points of D values each. */
-    void (*prepare)(const struct er_limit *limit, int64_t n, const double *x, double *block, void *scratch);
+    /* Fills the blocks of n points of D values each; `training`: with the masks of dropout. */
+    void (*prepare)(const struct er_limit *limit, int64_t n, const double *x, bool training, double *block,
+                    void *scratch);
     /* k, theta (rows x columns, ld apart; theta may be NULL) of points i.. of a with points j.. of b, all pairs being of
      * different examples: whoever wants a point with itself reads its block. At most `most` rows and columns. */
     void (*tile)(const struct er_limit_points *a, int64_t i, int64_t rows, const struct er_limit_points *b,

@@ -130,6 +130,33 @@ static enum er_status run(struct sample *s, int threads, const struct er_sampled
     return status;
 }
 
+/* Doubles of a slot. */
+static int64_t slot_doubles(const struct er_finite *f, int64_t n1, int64_t n2, bool symmetric)
+{
+    const struct er_net *net = f->net;
+    const bool integrated = f->ops[net->output] == &er_finite_dense;
+    const int64_t inputs = integrated ? net->node[net->output].layer.n_in : 0;
+    return net->n_parameters + net->n_statistics + 2 * n1 * n2 + (n1 + (symmetric ? 0 : n2)) * inputs;
+}
+
+/* A normal number counts as 30 flops. */
+struct er_sampled_plan er_sampled_plan(const struct er_finite *f, int64_t n1, int64_t n2,
+                                       const struct er_sampled_options *options, bool k, bool theta,
+                                       int threads)
+{
+    const struct er_empirical_options how = {.memory = options->memory};
+    const struct er_empirical_plan tangents = er_empirical_plan(f, n1, n2, &how, 1);
+    const int64_t columns = n2 > 0 ? n2 : n1, rows = n1 + n2;
+    const int64_t space = er_finite_space_doubles(f, rows < f->rows ? rows : f->rows, 0, false);
+    const double inputs = (double)f->net->node[f->net->output].layer.n_in;
+    struct er_sampled_plan plan = {.flops = 30 * (double)f->net->n_parameters};
+    const int64_t slot = slot_doubles(f, n1, columns, n2 == 0);
+    plan.bytes = threads * (sizeof(double) * (double)(slot + space) + (theta ? tangents.bytes : 0));
+    if (k) plan.flops += (double)rows * er_net_flops(f->net) + 2 * (double)n1 * (double)columns * inputs;
+    if (theta) plan.flops += tangents.flops[tangents.algorithm];
+    return plan;
+}
+
 enum er_status er_sampled_kernel(const struct er_finite *finite, int64_t n1, const double *x1, int64_t n2,
                                  const double *x2, const struct er_sampled_options *options,
                                  const struct er_sampled_kernels *out, struct er_pool *pool,
@@ -152,8 +179,7 @@ enum er_status er_sampled_kernel(const struct er_finite *finite, int64_t n1, con
         return er_fail(err, ER_E_USAGE, "Monte Carlo: %lld networks, at least 1 is needed",
                        (long long)options->networks);
     s.pairs = s.n1 * s.n2;
-    s.doubles = net->n_parameters + net->n_statistics + 2 * s.pairs;
-    if (s.integrated) s.doubles += (n1 + (x2 ? n2 : 0)) * net->node[s.last].layer.n_in;
+    s.doubles = slot_doubles(finite, n1, s.n2, !x2);
     s.slot = er_alloc(threads * s.doubles, sizeof *s.slot);
     s.status = er_alloc(threads, sizeof *s.status);
     s.error = er_alloc(threads, sizeof *s.error);

@@ -52,10 +52,11 @@ static void run_all(const struct er_slice_tile *tile, struct er_slice_self *self
     }
 }
 
-static void prepare(const struct er_limit *limit, int64_t n, const double *x, double *block, void *scratch)
+static void prepare(const struct er_limit *limit, int64_t n, const double *x, bool training, double *block,
+                    void *scratch)
 {
     for (int64_t i = 0; i < n; i++, x += limit->net->n_in, block += limit->point_block) {
-        struct er_slice_self self = {.block = block, .store = true};
+        struct er_slice_self self = {.block = block, .store = true, .training = training};
         struct er_slice_tile tile = {.limit = limit,
                                      .x = {x, x},
                                      .block = {block, block},

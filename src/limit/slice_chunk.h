@@ -1,4 +1,5 @@
 /* slice_chunk.h - a chunk through all nodes. Compiled twice: REAL is float or double, NAME(x) x32 or x64. */
+#include "core/vector.h"
 #include "limit/slice_relu.h"
 #include "limit/slice_segments.h"
 #include "limit/slice_work.h"

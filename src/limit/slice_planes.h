@@ -33,17 +33,22 @@ static void NAME(planes)(const struct er_limit *limit, const struct er_slice_run
     }
 }
 
-/* One plane as entries. */
-static void NAME(spread_plane)(const struct er_slice_axis *y, const struct er_slice_axis *x, bool second,
-                               const REAL *plane, REAL *out)
+enum { NAME(PIECE) = 64 / (int)sizeof(REAL) };
+
+/* One plane as entries. Copied in whole vectors: what is beyond the end of a stretch is written again by the next one, and
+ * behind the last one there is room. */
+ER_VECTOR static void NAME(spread_plane)(const struct er_slice_axis *y, const struct er_slice_axis *x,
+                                         bool second, const REAL *plane, REAL *out)
 {
     for (int64_t a = 0; a < y->n; a++)
         for (int64_t r = 0; r < er_slice_count(y, a); r++) {
             const int64_t row = er_slice_first(y->d[a]) + r + (second ? y->d[a] : 0);
             for (int64_t b = 0; b < x->n; b++) {
-                const int64_t column = er_slice_first(x->d[b]) + (second ? x->d[b] : 0);
-                memcpy(out + (y->at[a] + r) * x->length + x->at[b], plane + row * x->side + column,
-                       (size_t)er_slice_count(x, b) * sizeof *out);
+                const int64_t column = er_slice_first(x->d[b]) + (second ? x->d[b] : 0),
+                              n = er_slice_count(x, b);
+                const REAL *from = plane + row * x->side + column;
+                REAL *to = out + (y->at[a] + r) * x->length + x->at[b];
+                for (int64_t e = 0; e < n; e += NAME(PIECE)) memcpy(to + e, from + e, 64);
             }
         }
 }

@@ -115,6 +115,8 @@ static enum er_status place_planes(const struct er_limit *limit, struct er_arena
         run->plane_numbers += planes * rounded(er_limit_pixels(limit, i));
         run->spread_numbers += planes * rounded(entries_of(run, i));
     }
+    run->plane_numbers += LINE; /* the last vector that is copied may reach beyond its plane */
+    run->spread_numbers += LINE;
     return ER_OK;
 }
 

@@ -119,6 +119,6 @@ static void act_dropout(const struct er_slice_work64 *work, int64_t i, const str
 
 bool er_slice_dropout(const struct er_slice_work64 *work, int64_t i, double *k, double *theta)
 {
-    if (work->self) each(work, i, act_dropout, k, theta);
+    if (work->self && work->self->training) each(work, i, act_dropout, k, theta);
     return true;
 }

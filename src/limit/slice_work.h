@@ -14,10 +14,10 @@ struct er_slice_value {
     double k, theta;
 };
 
-/* A point with itself; its variances are written to its block where `store`. */
+/* A point with itself; its variances are written to its block where `store`; with the masks of dropout in training. */
 struct er_slice_self {
     double *block;
-    bool store;
+    bool store, training;
 };
 
 /* Pairs: the points x[0] of the rows and x[1] of the columns, with their blocks, one behind the other. */

@@ -118,8 +118,8 @@ static void keep_self(const struct er_limit_node *node, int64_t n, struct er_pai
     }
 }
 
-static void prepare_some(const struct er_limit *limit, int64_t n, const double *x, double *block,
-                         struct bench *b)
+static void prepare_some(const struct er_limit *limit, int64_t n, const double *x, bool training,
+                         double *block, struct bench *b)
 {
     const bool theta = limit->options.ntk;
     const int64_t d = er_limit_inputs(limit), self = er_limit_self_at(limit);
@@ -130,7 +130,7 @@ static void prepare_some(const struct er_limit *limit, int64_t n, const double *
         at = map_node(limit, i, n, b, b->k0, theta);
         if (node->map.form == ER_KERNEL_POINTWISE) activate_self(limit, node, n, block, at);
         if (node->map.form == ER_KERNEL_NORMALISE) normalise_self(limit, node, n, block, b->scale, at);
-        if (node->map.form == ER_KERNEL_DROPOUT) keep_self(node, n, at);
+        if (training && node->map.form == ER_KERNEL_DROPOUT) keep_self(node, n, at);
     }
     for (int64_t i = 0; i < n; i++) {
         block[i * limit->point_block + self] = at.k[i];
@@ -138,12 +138,14 @@ static void prepare_some(const struct er_limit *limit, int64_t n, const double *
     }
 }
 
-static void prepare(const struct er_limit *limit, int64_t n, const double *x, double *block, void *scratch)
+static void prepare(const struct er_limit *limit, int64_t n, const double *x, bool training, double *block,
+                    void *scratch)
 {
     struct bench b = lay_out(limit, scratch);
     const int64_t d = er_limit_inputs(limit);
     for (int64_t i = 0; i < n; i += MOST)
-        prepare_some(limit, n - i < MOST ? n - i : MOST, x + i * d, block + i * limit->point_block, &b);
+        prepare_some(limit, n - i < MOST ? n - i : MOST, x + i * d, training, block + i * limit->point_block,
+                     &b);
 }
 
 /* --- pairs --- */

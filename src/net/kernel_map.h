@@ -14,7 +14,7 @@
  *     SUM         sum of branches                  sum of branches
  *     PRODUCT     product of branches              sum_i Theta_i prod_{j != i} K_j
  *     CONCAT      sum n_i K_i / sum n_i            the same                n_i: channels of branch i
- *     NORMALISE   K / sqrt((e + v)(e + v'))        Theta / the same, + tangent_w K out + tangent_b
+ *     NORMALISE   K / sqrt((e + v)(e + v'))        Theta / the same
  *     DROPOUT     K, where example and pixel are the same K / keep;    Theta likewise
  *
  * A is the mean over the taps of one window, the same tap for p and p', zero outside; of a dense layer the mean over all
@@ -46,7 +46,7 @@ enum er_kernel_form {
 struct er_kernel_map {
     enum er_kernel_form form;
     double w, b; /* AFFINE: variances of a weight times the fan-in, and of a bias. SCALE: w = c^2 */
-    double tangent_w, tangent_b; /* AFFINE, NORMALISE (gamma and beta) */
+    double tangent_w, tangent_b; /* AFFINE */
 
     /* AFFINE */
     bool all_pixels; /* the mean over all pixels, not over windows */
@@ -64,8 +64,10 @@ struct er_kernel_map {
 
     /* NORMALISE */
     double epsilon;
-    bool over_all;  /* v is the mean of the variances of all pixels, else that of each */
-    bool own_pixel; /* gamma and beta are each pixel's own: tangent_w, tangent_b only where p = p' */
+    bool over_all; /* v is the mean of the variances of all pixels, else that of each */
+    bool
+        trained; /* gamma and beta: what they add to Theta is no product with T' (it has u v in it), and none is known here */
+    bool own_pixel;
 
     double keep; /* DROPOUT: the share that is kept */
 };

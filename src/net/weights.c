@@ -24,6 +24,14 @@ const double *er_weights_arguments(const struct er_layer *layer)
     return layer->argument + i;
 }
 
+void er_weights_set(struct er_layer *layer, bool tangent, double scale, double bias_scale)
+{
+    double *argument = layer->argument + (er_weights_arguments(layer) - layer->argument);
+    argument[ER_WEIGHTS_INIT] = tangent ? NTK : STANDARD;
+    argument[ER_WEIGHTS_SCALE] = scale;
+    argument[ER_WEIGHTS_BIAS_SCALE] = bias_scale;
+}
+
 double er_weights_exact_factor(const double *argument, int64_t fan_in)
 {
     return (int)argument[ER_WEIGHTS_INIT] == NTK ? argument[ER_WEIGHTS_SCALE] / sqrt((double)fan_in) : 1;

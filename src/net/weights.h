@@ -52,6 +52,10 @@ float er_weights_bias_factor(const double *argument);
 double er_weights_exact_factor(const double *argument, int64_t fan_in);
 double er_weights_exact_bias_factor(const double *argument);
 
+/* Rewrites these arguments to normal weights of standard deviation scale / sqrt(I) and biases of bias_scale, tangent: with
+ * init=ntk, else with init=standard. */
+void er_weights_set(struct er_layer *layer, bool tangent, double scale, double bias_scale);
+
 /* The laws of n weights and their biases, as the table says. */
 struct er_layer_laws er_weights_laws(const double *argument, int64_t fan_in, int64_t fan_out, int64_t n);
 

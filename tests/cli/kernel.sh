@@ -43,6 +43,11 @@ say kernel --model "$model" --x plane.npy --output l.npz --get ntk,
 say kernel --model "$model" --x plane.npy --output l.npz --weight-std much
 say kernel --model "$model" --x plane.npy --output l.npz --weight-std -1
 say kernel --model "$model" --x plane.npy --output l.npz --parameterisation np
+say kernel --model "$model" --x plane.npy --output l.npz --sampled 1
+say kernel --model "$model" --x plane.npy --output l.npz --sampled 5 --float32
+say kernel --model "$model" --x plane.npy --output l.npz --seed 5
+say kernel --model "$model" --x nan.npy --output l.npz --sampled 5
+say kernel --model '[dense 8, sign, dense 1]' --x plane.npy --output l.npz --sampled 5
 transcript kernel.txt
 is "$(ls l.npz* k.npz.part 2>/dev/null)" '' 'nothing is left behind'
 
@@ -67,9 +72,38 @@ is "$(grep -c 6e6e67702e6e7079 hex)" 0 'by one with the kernel that is asked for
 
 run kernel --model "$model" --x plane.npy --dry-run
 is "$code" 0 'a dry run'
-has out 'nngp and ntk: 2 x 2, 1 pairs to compute' 'counts pairs'
+has out 'nngp and ntk: 2 x 2, 1 pair to compute' 'counts pairs'
 has out '  memory  ' 'says what memory it takes'
 has out '  time    below a second' 'and what time'
+
+# Finite networks: of a single layer each has the kernels of the limit, so that numbers are known here too.
+run kernel --model '[dense 1]' --x image.npy -o sampled.npz -w 2 -b 0 --sampled 3
+is "$code: $(cat out)" '0: sampled.npz' 'sampled kernels'
+bytes sampled.npz >hex
+for name in nngp nngp_error ntk ntk_error; do
+    has hex "$(printf '%s.npy' $name | od -An -v -tx1 | tr -d ' \n')5554" "have an array $name"
+done
+is "$(grep -o 200a0000000000000040 hex | wc -l)" 2 'nngp and ntk are 2, as of infinite width'
+is "$(grep -o 200a0000000000000000 hex | wc -l)" 2 'without an error'
+odd='[conv 4 3x3, batch_norm, relu, max_pool 2, global_avg_pool, dense 1]'
+run kernel --model "$odd" --x noise.npy -o three.npz --sampled 5 --seed 7 --threads 3
+is "$code" 0 'layers without an exact kernel have a sampled one'
+run kernel --model "$odd" --x noise.npy -o alone.npz --sampled 5 --seed 7 --threads 1
+same alone.npz three.npz 'the same for any number of threads'
+run kernel --model "$odd" --x noise.npy --x2 noise.npy -o two.npz --sampled 5 --seed 8 --get nngp
+bytes two.npz >hex
+is "$(grep -c 6e746b2e6e7079 hex)" 0 'of two sets, and only the one that is asked for'
+run kernel --model "$odd" --x noise.npy --sampled 50 --dry-run
+has out 'nngp and ntk: 96 x 96, 50 networks to compute' 'a dry run counts networks'
+has out '  time    ' 'and says what time they take'
+"$program" kernel --model "$odd" --x noise.npy -o endless.npz --sampled 1000000000 >out 2>err &
+pid=$!
+until grep -q '^SigCgt:.*[2367abef]$' /proc/$pid/status; do sleep 0.01; done # it listens to SIGINT
+kill -INT $pid
+wait $pid
+is $? 130 'Ctrl-C'
+has err 'nothing is kept; the same command begins anew' 'says that nothing is kept'
+is "$(ls endless.npz* 2>/dev/null)" '' 'and so it is'
 
 # Pooled images: interrupted, killed and begun twice.
 pooled='[conv 8 3x3, relu, conv 8 3x3, relu, global_avg_pool, dense 1]'
@@ -132,7 +166,7 @@ is "$code" 3 'other work in the place of what was begun'
 has err 'stopped.npz.part is of other work: its model differs' 'is refused'
 compute stopped.npz
 same stopped.npz whole.npz 'the same command goes on to the same bits'
-is "$(ls -- *.part 2>/dev/null)" '' 'and its work file is gone'
+is "$(ls stopped.npz.part 2>/dev/null)" '' 'and its work file is gone'
 
 # A disk that is too small is said before anything is computed.
 mkdir small

@@ -72,7 +72,7 @@ static void by_lapack(const struct er_split *split, bool ntk, double ridge, doub
            *y = needed((N + M) * O, sizeof *y), *c = needed(N * O, sizeof *c), trace = 0;
     for (int i = 0; i < N * D; i++) x[i] = (double)split->train.x[i];
     for (int i = 0; i < M * D; i++) x[N * D + i] = (double)split->test.x[i];
-    T_STATUS(er_limit_points_new(limit, N + M, x, pool, NULL, &points, &err), ER_OK, "points");
+    T_STATUS(er_limit_points_new(limit, N + M, x, true, pool, NULL, &points, &err), ER_OK, "points");
     T_STATUS(er_limit_kernel(points, NULL, k, theta, pool, NULL, &err), ER_OK, "kernels of all examples");
     const double *K = ntk ? theta : k;
     for (int i = 0; i < N; i++) trace += K[i * (N + M) + i];

@@ -118,8 +118,8 @@ static void refusals(void)
 {
     experiment_refused(
         "model: '[conv 4, max_pool 2, relu, dense]'\ndata: {name: fashion-mnist}\nwide: {}", 8,
-        "model: infinite width: layer 2, max_pool, has no exact kernel; a sampled one, of many finite "
-        "networks, is there for it");
+        "model: infinite width: layer 2, max_pool, has no exact kernel; `ermine kernel --sampled 100` "
+        "estimates one from 100 networks of finite width");
     struct experiment_runs *runs = study("study: s\ndata: {name: gaussian-mixture, dimension: 4, train: 5}\n"
                                          "model: '[dense 3, gain, relu, dense]'\nlinearise: {steps: 2}\n",
                                          1);

@@ -53,15 +53,13 @@ enum { POINTS = 3, NETWORKS = 300 };
 
 /* Two matrices of POINTS x POINTS: exact, and drawn with their standard errors. */
 static void compare(const char *text, const char *what, const double *exact, const double *mean,
-                    const double *error, bool dropped, double bias)
+                    const double *error, double bias)
 {
     double size = 0;
     for (int i = 0; i < POINTS; i++) size = fmax(size, fabs(exact[i * POINTS + i]));
     for (int i = 0; i < POINTS; i++)
         for (int j = i; j < POINTS; j++) {
             const int at = i * POINTS + j;
-            if (dropped && i == j)
-                continue; /* masks are not drawn: what a point is with itself lacks their variance */
             T_CLOSE(mean[at], exact[at], SIGMAS * error[at] + (bias + 1e-12) * size, "%s: %s[%d,%d]", text,
                     what, i, j);
         }
@@ -97,15 +95,15 @@ static bool try_text(const char *layer, const char *text, bool image, double bia
     if (status != ER_OK) T_OK(strstr(err.msg, layer), "%s: refused by name: %s", text, err.msg);
     if (status == ER_OK && finite) {
         double *theta = options.ntk ? exact + N : NULL;
-        T_STATUS(er_limit_points_new(limit, POINTS, x, pool, NULL, &points, &err), ER_OK, "%s: points", text);
+        T_STATUS(er_limit_points_new(limit, POINTS, x, false, pool, NULL, &points, &err), ER_OK, "%s: points",
+                 text);
         T_STATUS(er_limit_kernel(points, NULL, exact, theta, pool, NULL, &err), ER_OK, "%s: exact", text);
         T_STATUS(er_sampled_kernel(finite, POINTS, x, 0, NULL,
                                    &(struct er_sampled_options){.networks = NETWORKS, .seed = 7}, &out, pool,
                                    NULL, &err),
                  ER_OK, "%s: drawn", text);
-        const bool dropped = strcmp(layer, "dropout") == 0;
-        compare(text, "K", exact, mean, mean + N, dropped, bias);
-        if (options.ntk) compare(text, "Theta", exact + N, mean + 2 * N, mean + 3 * N, dropped, bias);
+        compare(text, "K", exact, mean, mean + N, bias);
+        if (options.ntk) compare(text, "Theta", exact + N, mean + 2 * N, mean + 3 * N, bias);
     }
     er_limit_points_free(points);
     er_limit_free(limit);

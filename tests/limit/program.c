@@ -49,7 +49,8 @@ static void trap_16_activations_and_norms_take_gaussians(void)
     refused("[dense 8, dropout 0.5, relu, dense]", vector, "layer 3, relu");
     refused("[concat: [dense 8, dense 8], relu, dense]", vector, "relu: its input, from layer 1, concat");
     refused("[dense 8, relu, add: [[dense 8, relu], identity], relu, dense]", vector, "add");
-    taken("[dense 8, scale 2, layer_norm, relu, dense]", vector);
+    taken("[dense 8, scale 2, layer_norm affine=false, relu, dense]", vector);
+    refused("[dense 8, layer_norm, relu, dense]", vector, "its trained gamma");
     taken("[conv 8, avg_pool 2, relu, conv 8, relu, flatten, dense]", image);
     taken("[conv 8, flatten, relu, dense]", image);
 }

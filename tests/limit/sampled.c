@@ -3,7 +3,9 @@
  * standard errors, which a correct law passes for all but one seed in a million. */
 #include "t.h"
 
-#include <ermine/empirical.h>
+#include "limit/sampled_model.h"
+
+#include <ermine/memory.h>
 #include <math.h>
 #include <string.h>
 
@@ -123,6 +125,93 @@ static void any_layer_any_threads(void)
     sampled_close(&s);
 }
 
+/* Of a single layer both kernels are the same for every network, K because its weights are integrated out: what the options
+ * make of the model's weights is compared with the limit to rounding (a weight's factor is rounded a few times). */
+static void options_in_the_place_of_the_model(void)
+{
+    static const char *const text[] = {
+        "[dense 3 scale=1.3 bias_scale=0.4]", "[dense 3 init=glorot bias=false]",
+        "[dense 3 init=standard bias_scale=0.2]", "[dense 3 init=ntk scale=0.7 bias_scale=0.2]"};
+    const struct er_shape in = {1, 1, 2};
+    const double x[] = {1, -0.5, 0.3, 0.8}, as_said = (double)NAN;
+    const double std[][2] = {{as_said, as_said}, {1.5, as_said}, {as_said, 0.3}, {1.5, 0.3}};
+    struct er_pool *pool = NULL;
+    struct er_error err;
+    T_STATUS(er_pool_new(1, &pool, &err), ER_OK, "a pool");
+    for (int t = 0; t < 4 * 4 * 3; t++) {
+        struct er_limit_options options = er_limit_defaults();
+        struct er_model *model = NULL;
+        struct er_limit *limit = NULL;
+        struct er_limit_points *points = NULL;
+        struct er_sampled_model sampled = {0};
+        double k[4], theta[4], want_k[4] = {0}, want_theta[4] = {0};
+        options.weight_std = std[t / 3 % 4][0];
+        options.bias_std = std[t / 3 % 4][1];
+        options.parameterisation = (enum er_parameterisation)(t % 3);
+        T_STATUS(er_model_parse(text[t / 12], &model, &err), ER_OK, "%s", text[t / 12]);
+        T_STATUS(er_sampled_model_open(model, in, &options, &sampled, &err), ER_OK, "its finite net");
+        T_STATUS(er_limit_new(model, in, &options, &limit, &err), ER_OK, "and its limit");
+<<<<<<< HEAD
+        T_STATUS(er_limit_points_new(limit, 2, x, false, pool, NULL, &points, &err), ER_OK, "points");
+=======
+        T_STATUS(er_limit_points_new(limit, 2, x, NULL, pool, NULL, &points, &err), ER_OK, "points");
+>>>>>>> 16be7779dee7ad5da12d7289182bccd23786027f
+        T_STATUS(er_limit_kernel(points, NULL, want_k, want_theta, pool, NULL, &err), ER_OK, "exact");
+        T_STATUS(er_sampled_kernel(sampled.finite, 2, x, 0, NULL, &(struct er_sampled_options){.networks = 1},
+                                   &(struct er_sampled_kernels){.k = k, .theta = theta}, NULL, NULL, &err),
+                 ER_OK, "one network");
+        for (int i = 0; i < 4; i++) {
+            T_CLOSE(k[i], want_k[i], 1e-14 * (1 + fabs(want_k[i])), "%s, options %d: K %d", text[t / 12],
+                    t % 12, i);
+            T_CLOSE(theta[i], want_theta[i], 1e-14 * (1 + fabs(want_theta[i])), "%s, options %d: Theta %d",
+                    text[t / 12], t % 12, i);
+        }
+        er_limit_points_free(points);
+        er_limit_free(limit);
+        er_sampled_model_clear(&sampled);
+        er_model_free(model);
+    }
+    er_pool_free(pool);
+}
+
+/* What a call takes is what it said: its slots, and with Theta the Jacobian's rows or what stands for them. */
+static void refused_and_counted(void)
+{
+    static const struct {
+        const char *text, *said;
+        bool ntk, weights;
+    } refused[] = {{"[dense 4, sign, dense]", "layer 2, sign, has no tangent kernel", true, false},
+                   {"[dense 4 init=uniform, relu, dense]", "init=uniform", true, true}};
+    const struct er_shape in = {1, 1, 2};
+    struct er_limit_options options = er_limit_defaults();
+    struct er_sampled_model sampled;
+    struct er_model *model = NULL;
+    struct er_error err;
+    for (int i = 0; i < 2; i++) {
+        options.ntk = refused[i].ntk;
+        options.weight_std = refused[i].weights ? 1.5 : (double)NAN;
+        T_STATUS(er_model_parse(refused[i].text, &model, &err), ER_OK, "%s", refused[i].text);
+        T_STATUS(er_sampled_model_open(model, in, &options, &sampled, &err), ER_E_UNSUPPORTED, "%s",
+                 refused[i].text);
+        T_OK(strstr(err.msg, refused[i].said) != NULL, "says so: %s", err.msg);
+        er_model_free(model);
+    }
+    T_STATUS(er_model_parse("[dense 4, batch_norm, relu, dense]", &model, &err), ER_OK, "a model");
+    T_ALLOCATIONS(er_sampled_model_open(model, in, &options, &sampled, &err),
+                  er_sampled_model_clear(&sampled), "each allocation fails once");
+    T_STATUS(er_sampled_model_open(model, in, &options, &sampled, &err), ER_OK, "its net");
+    const struct er_sampled_options of = {.networks = 5};
+    const struct er_sampled_plan k = er_sampled_plan(sampled.finite, 10, 0, &of, true, false, 1),
+                                 both = er_sampled_plan(sampled.finite, 10, 0, &of, true, true, 1),
+                                 three = er_sampled_plan(sampled.finite, 10, 20, &of, true, true, 3);
+    T_OK(k.bytes >= 8.0 * (2 * 100 + 10 * 4), "two matrices and the last layer's inputs: %.0f bytes",
+         k.bytes);
+    T_OK(both.bytes > k.bytes && both.flops > k.flops, "Theta takes more");
+    T_OK(three.bytes > 3 * both.bytes && three.flops > both.flops, "so do threads and examples");
+    er_sampled_model_clear(&sampled);
+    er_model_free(model);
+}
+
 static void failures(void)
 {
     struct sampled s;
@@ -148,6 +237,8 @@ int main(void)
     the_exact_law_of_one_hidden_layer();
     trap_20_averages_over_draws();
     any_layer_any_threads();
+    options_in_the_place_of_the_model();
+    refused_and_counted();
     failures();
     return t_done();
 }

@@ -60,8 +60,9 @@ static void test_shapes(void)
         "4, relu, "
         "global_avg_pool, dense 1]",
         "[conv 4, multiply: [[conv 4, relu], [conv 4, erf]], conv 4, relu, global_avg_pool, dense 1]",
-        "[conv 4, layer_norm, relu, conv 4, layer_norm over=example, relu, global_avg_pool, dense 1]",
-        "[conv 4, layer_norm affine=false, relu, flatten, dense 8, layer_norm, relu, dense 1]",
+        "[conv 4, layer_norm affine=false, relu, conv 4, layer_norm over=example affine=false, relu, "
+        "global_avg_pool, dense 1]",
+        "[conv 4, layer_norm affine=false, relu, flatten, dense 8, layer_norm affine=false, relu, dense 1]",
         "[conv 4, relu, dropout 0.3, conv 4, relu, dropout 0.5, global_avg_pool, dense 1]",
         "[conv 4, relu, dropout 0.3, avg_pool 2, conv 4, relu, flatten, dropout 0.5, dense 1]",
         "[conv 4, relu, scale 0.7, conv 4, relu, global_avg_pool, dense 8, relu, dense 1]",

@@ -62,6 +62,11 @@ static void trap_06_dropout_keeps(void)
     c.m = 2;
     if (!limit_case_kernel(&c, dropped, theta_dropped)) return;
     T_CLOSE(dropped[0], k[0], 1e-14, "an equal point of another set is another example");
+    c.x2 = NULL;
+    c.evaluation = true;
+    if (!limit_case_kernel(&c, dropped, theta_dropped)) return;
+    for (int i = 0; i < 4; i++)
+        T_OK(dropped[i] == k[i] && theta_dropped[i] == theta[i], "entry %d in evaluation: the identity", i);
 }
 
 /* A window over the whole image: a convolution takes the mean over p = p', as flatten does, and an average over all pairs. */

@@ -207,13 +207,15 @@ static void not_finite(double *x)
     struct er_limit *limit = vectors_limit(chain_text, true);
     const double kept = x[33];
     x[33] = NAN;
-    T_STATUS(er_limit_points_new(limit, N, x, pool, NULL, &p, &err), ER_E_NONFINITE, "NaN");
+    T_STATUS(er_limit_points_new(limit, N, x, true, pool, NULL, &p, &err), ER_E_NONFINITE, "NaN");
     T_OK(strstr(err.msg, "input 3 of example 6 ") != NULL, "is named: %s", err.msg);
     x[33] = 1e200;
-    T_STATUS(er_limit_points_new(limit, N, x, pool, NULL, &p, &err), ER_E_NONFINITE, "a square overflows");
+    T_STATUS(er_limit_points_new(limit, N, x, true, pool, NULL, &p, &err), ER_E_NONFINITE,
+             "a square overflows");
     T_OK(strstr(err.msg, "example 6 ") != NULL, "is named: %s", err.msg);
     x[33] = kept;
-    T_ALLOCATIONS(er_limit_points_new(limit, 20, x, pool, NULL, &p, NULL), er_limit_points_free(p), "points");
+    T_ALLOCATIONS(er_limit_points_new(limit, 20, x, true, pool, NULL, &p, NULL), er_limit_points_free(p),
+                  "points");
     er_limit_free(limit);
     er_pool_free(pool);
 }

@@ -17,8 +17,9 @@ static enum er_status kernel_of(const struct limit_case *c, const struct er_limi
                                 struct er_pool *pool, double *k, double *theta, struct er_error *err)
 {
     struct er_limit_points *a = NULL, *b = NULL;
-    enum er_status status = er_limit_points_new(limit, c->n, c->x, pool, NULL, &a, err);
-    if (status == ER_OK && c->x2) status = er_limit_points_new(limit, c->m, c->x2, pool, NULL, &b, err);
+    enum er_status status = er_limit_points_new(limit, c->n, c->x, !c->evaluation, pool, NULL, &a, err);
+    if (status == ER_OK && c->x2)
+        status = er_limit_points_new(limit, c->m, c->x2, !c->evaluation, pool, NULL, &b, err);
     if (status == ER_OK) status = er_limit_kernel(a, b, k, theta, pool, NULL, err);
     er_limit_points_free(a);
     er_limit_points_free(b);

@@ -51,7 +51,7 @@ static inline struct er_limit_points *vectors_prepared(const struct er_limit *li
                                                        const double *x, struct er_pool *pool)
 {
     struct er_limit_points *points = NULL;
-    if (er_limit_points_new(limit, n, x, pool, NULL, &points, NULL) != ER_OK) abort();
+    if (er_limit_points_new(limit, n, x, true, pool, NULL, &points, NULL) != ER_OK) abort();
     return points;
 }
 

@@ -330,12 +330,8 @@ static enum er_status kernel(const struct er_layer *l, struct er_kernel_map *out
 {
     (void)err;
     const bool all = l->argument[OVER] > 0;
-    *out = (struct er_kernel_map){.form = ER_KERNEL_NORMALISE,
-                                  .epsilon = l->argument[EPSILON],
-                                  .over_all = all,
-                                  .own_pixel = all,
-                                  .tangent_w = affine(l),
-                                  .tangent_b = affine(l)};
+    *out = (struct er_kernel_map){
+        .form = ER_KERNEL_NORMALISE, .epsilon = l->argument[EPSILON], .over_all = all, .trained = affine(l)};
     return ER_OK;
 }
 
