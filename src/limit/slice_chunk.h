@@ -171,25 +171,12 @@ static void NAME(run_join)(struct NAME(er_slice_work) * work, int64_t i, REAL *k
     }
 }
 
-/* gamma and beta of each pixel: only where p = p'. */
-static void NAME(add_own)(const struct NAME(er_slice_work) * work, int64_t i, const REAL *k, REAL *theta)
-{
-    const struct er_slice_axis *y = NAME(rows_of)(work, i), *x = NAME(columns_of)(work, i);
-    const struct er_kernel_map *map = &work->limit->node[i].map;
-    const REAL g = (REAL)map->tangent_w, c = (REAL)map->tangent_b;
-    for (int64_t r = 0; er_slice_has_zero(y, x) && r < y->side; r++)
-        for (int64_t e = r * x->length; e < r * x->length + x->side; e++) theta[e] += g * k[e] + c;
-}
-
 static void NAME(run_normalise)(struct NAME(er_slice_work) * work, int64_t i, REAL *k, REAL *theta)
 {
-    const struct er_kernel_map *map = &work->limit->node[i].map;
-    const bool all = !map->own_pixel;
     int64_t step;
-    NAME(normalise)
-    (NAME(entries_of)(work, i), all ? (REAL)map->tangent_w : 0, all ? (REAL)map->tangent_b : 0,
-     NAME(plane_of)(work, i, false, &step), NAME(plane_of)(work, i, true, &step), k, theta);
-    if (!all && theta) NAME(add_own)(work, i, k, theta);
+    const REAL *one = NAME(plane_of)(work, i, false, &step), *two = NAME(plane_of)(work, i, true, &step);
+    NAME(multiply_both)(NAME(entries_of)(work, i), one, two, k);
+    if (theta) NAME(multiply_both)(NAME(entries_of)(work, i), one, two, theta);
 }
 
 static void NAME(run_pointwise)(struct NAME(er_slice_work) * work, int64_t i, REAL *k, REAL *theta)

@@ -151,11 +151,7 @@ static void options_in_the_place_of_the_model(void)
         T_STATUS(er_model_parse(text[t / 12], &model, &err), ER_OK, "%s", text[t / 12]);
         T_STATUS(er_sampled_model_open(model, in, &options, &sampled, &err), ER_OK, "its finite net");
         T_STATUS(er_limit_new(model, in, &options, &limit, &err), ER_OK, "and its limit");
-<<<<<<< HEAD
         T_STATUS(er_limit_points_new(limit, 2, x, false, pool, NULL, &points, &err), ER_OK, "points");
-=======
-        T_STATUS(er_limit_points_new(limit, 2, x, NULL, pool, NULL, &points, &err), ER_OK, "points");
->>>>>>> 16be7779dee7ad5da12d7289182bccd23786027f
         T_STATUS(er_limit_kernel(points, NULL, want_k, want_theta, pool, NULL, &err), ER_OK, "exact");
         T_STATUS(er_sampled_kernel(sampled.finite, 2, x, 0, NULL, &(struct er_sampled_options){.networks = 1},
                                    &(struct er_sampled_kernels){.k = k, .theta = theta}, NULL, NULL, &err),
