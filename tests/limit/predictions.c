@@ -34,6 +34,10 @@ static void check_raised_ridge(void)
     T_STATUS(er_posterior_variances(p, N, k, variance, &clipped, pool, NULL, &err), ER_OK, "variances");
     for (int i = 0; i < N; i++) T_OK(variance[i] >= 0 && variance[i] < 0.1, "variance %g", variance[i]);
     T_OK(clipped >= 0 && clipped <= N, "clipped are counted: %d", (int)clipped);
+    memset(variance, 0, sizeof variance); /* less than what is explained */
+    T_STATUS(er_posterior_variances(p, N, k, variance, &clipped, pool, NULL, &err), ER_OK, "variances");
+    T_EQ_INT(clipped, N, "all are below 0");
+    for (int i = 0; i < N; i++) T_CLOSE(variance[i], 0, 0, "and become 0");
     er_posterior_free(p);
     static const double indefinite[] = {1, 3, 3, 1};
     T_STATUS(er_posterior_new(2, indefinite, (struct er_ridge){0.3, true}, pool, NULL, &p, &err),
