@@ -6,7 +6,7 @@
 /* K, or Theta, of a stored mean of this pair. */
 static REAL *NAME(stored_of)(const struct NAME(er_slice_work) * work, int64_t node, bool theta)
 {
-    return work->stored + (2 * work->run->store[node].slot + theta) * work->limit->slices->stored;
+    return work->stored + theta * work->limit->slices->stored_numbers + work->run->store[node].at;
 }
 
 /* A mean that is stored. */

@@ -79,7 +79,7 @@ static void NAME(take_pair)(struct NAME(er_slice_run_work) * r, int64_t i, int64
     work->block_one = r->tile->block[0] + i * block;
     work->block_two = r->tile->block[1] + j * block;
     work->sums = r->tile->value + i * ER_SLICE_MOST + j;
-    work->stored = r->stored + pair * 2 * slices->n_stored * slices->stored;
+    work->stored = r->stored + pair * 2 * slices->stored_numbers;
     work->stored_lines = r->stored_lines + pair * 2 * slices->line_numbers;
 }
 
@@ -101,9 +101,8 @@ static void NAME(run_chunk)(struct NAME(er_slice_run_work) * r, double times)
     struct NAME(er_slice_work) *work = &r->work;
     work->self = tile->self && (tile->self->store || NAME(has_own)(work)) ? tile->self : NULL;
     NAME(fill_masks)(work);
-    for (int64_t j = 0; j < tile->columns; j++)
-        NAME(spread)
-        (work, true, r->planes[1] + j * r->run->plane_numbers, r->spread[1] + j * r->run->spread_numbers);
+    for (int64_t j = 0; j < tile->columns; j++) NAME(spread)
+    (work, true, r->planes[1] + j * r->run->plane_numbers, r->spread[1] + j * r->run->spread_numbers);
     for (int64_t i = 0; i < tile->rows; i++) {
         NAME(spread)(work, false, r->planes[0] + i * r->run->plane_numbers, r->spread[0]);
         for (int64_t j = 0; j < tile->columns; j++) {
