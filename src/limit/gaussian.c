@@ -163,17 +163,17 @@ enum er_status er_limit_check_gaussian(const struct er_limit *limit, struct er_e
     const int64_t n = limit->n, words = (n + 63) / 64;
     uint64_t *sets = er_alloc(3 * n * words, sizeof *sets);
     bool *flags = er_alloc(4 * n, sizeof *flags);
-    enum er_status status =
-        sets && flags
-            ? ER_OK
-            : er_fail(err, ER_E_NOMEM, "infinite width: out of memory for %lld layers", (long long)n);
-    if (status == ER_OK) {
-        struct facts f = {limit, words,     sets,          sets + n * words, sets + 2 * n * words,
-                          flags, flags + n, flags + 2 * n, flags + 3 * n};
-        for (int64_t i = 0; i < n && status == ER_OK; i++) {
-            status = check(&f, i, err);
-            learn(&f, i);
-        }
+    if (!sets || !flags) {
+        er_free(sets);
+        er_free(flags);
+        return er_fail(err, ER_E_NOMEM, "infinite width: out of memory for %lld layers", (long long)n);
+    }
+    struct facts f = {limit, words,     sets,          sets + n * words, sets + 2 * n * words,
+                      flags, flags + n, flags + 2 * n, flags + 3 * n};
+    enum er_status status = ER_OK;
+    for (int64_t i = 0; i < n && status == ER_OK; i++) {
+        status = check(&f, i, err);
+        learn(&f, i);
     }
     er_free(sets);
     er_free(flags);

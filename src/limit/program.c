@@ -95,7 +95,8 @@ static enum er_status fill(struct er_limit *limit, struct er_error *err)
 {
     const struct er_net *net = limit->net;
     int64_t *index = er_alloc(net->n, sizeof *index), at = 0;
-    enum er_status status = index ? ER_OK : er_fail(err, ER_E_NOMEM, "infinite width: out of memory");
+    enum er_status status = ER_OK;
+    if (!index) return er_fail(err, ER_E_NOMEM, "infinite width: out of memory");
     for (int64_t i = 0; i < net->n && status == ER_OK; i++) {
         const struct er_node *from = &net->node[i];
         struct er_limit_node *node = &limit->node[limit->n];

@@ -23,8 +23,6 @@ static enum er_status check(const struct er_net *net, bool ntk, struct er_error 
         struct er_kernel_map map = {0};
         if (net->bound[i].passes || !layer->ops->kernel) continue;
         if (layer->ops->kernel(layer, &map, NULL) != ER_OK) continue;
-        if (map.form == ER_KERNEL_DROPOUT)
-            return fail_at(layer, "dropout, does nothing in networks that are sampled; leave it out", err);
         if (ntk && map.form == ER_KERNEL_POINTWISE && !map.dual->slope) {
             char why[128];
             snprintf(why, sizeof why, "%s, has no tangent kernel; its NNGP kernel is there: get nngp",

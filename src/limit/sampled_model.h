@@ -11,9 +11,9 @@ struct er_sampled_model {
 };
 
 /* weight_std, bias_std and parameterisation of the options become the layers' own; an open width gives one output.
- * ER_E_UNSUPPORTED names a layer that has no reading in float64, or of which Monte Carlo would say something else than the
- * limit does: dropout, which does nothing in evaluation; in Theta an activation whose slope has an infinite second moment (sign);
- * and, where the options ask for other weights, init=uniform. Else as er_limit_new(). */
+ * Dropout is the identity, as it is in the limit of points in evaluation. ER_E_UNSUPPORTED names a layer that has no reading
+ * in float64; in Theta an activation whose slope has an infinite second moment (sign); and, where the options ask for other
+ * weights, init=uniform. Else as er_limit_new(). */
 enum er_status er_sampled_model_open(const struct er_model *model, struct er_shape input,
                                      const struct er_limit_options *options, struct er_sampled_model *out,
                                      struct er_error *err);

@@ -89,8 +89,7 @@ static void every_layer(void)
     for (int64_t i = 0; er_layer_describe(i, &info); i++) {
         char model[200], argument[64] = "";
         for (int a = 0; a < info.n_arguments; a++)
-            if (!info.argument[a].fallback || !info.argument[a].fallback[0])
-                strcat(argument, " 2");
+            if (!info.argument[a].fallback || !info.argument[a].fallback[0]) strcat(argument, " 2");
         if (info.join)
             snprintf(model, sizeof model, "[%s: [identity, relu], flatten, dense]", info.name);
         else if (strcmp(info.name, "dropout") == 0)
