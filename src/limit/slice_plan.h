@@ -166,8 +166,9 @@ const double *er_slice_window_weights(struct er_arena *arena, const struct er_wi
 const double *er_slice_weights(struct er_arena *arena, const struct er_window *w, bool counts_padding,
                                const struct er_slice_axis *axis);
 
-/* The plan of a program that is not of vectors. ER_E_NOMEM. */
-enum er_status er_slices_new(const struct er_limit *limit, struct er_slices **out, struct er_error *err);
+/* The plan of a program that is not of vectors; means of more than `stored` entries are not stored. ER_E_NOMEM. */
+enum er_status er_slices_new(const struct er_limit *limit, int64_t stored, struct er_slices **out,
+                             struct er_error *err);
 void er_slices_free(struct er_slices *slices);
 
 #endif

@@ -17,22 +17,23 @@ void er_slice_want_all(struct er_slice_wanted *w)
     }
 }
 
-static bool is_stored(const struct er_limit *limit, const struct er_slice_wanted all[2], int64_t i)
+static bool is_stored(const struct er_limit *limit, const struct er_slice_wanted all[2], int64_t stored,
+                      int64_t i)
 {
     if (limit->node[i].map.form != ER_KERNEL_AVERAGE || er_slice_sums(limit, i)) return false;
     const int64_t entries = er_slice_length_of(&all[0], i) * er_slice_length_of(&all[1], i);
-    return er_limit_pixels(limit, i) > 1 && entries <= ER_SLICE_STORED;
+    return er_limit_pixels(limit, i) > 1 && entries <= stored;
 }
 
 enum er_status er_slice_stores(const struct er_limit *limit, const struct er_slice_wanted all[2],
-                               struct er_slices *slices)
+                               int64_t stored, struct er_slices *slices)
 {
     slices->store = er_arena_alloc(slices->arena, limit->n, sizeof *slices->store);
     if (!slices->store) return ER_E_NOMEM;
     for (int64_t i = 0; i < limit->n; i++) {
         struct er_slice_store *store = &slices->store[i];
         const struct er_kernel_map *map = &limit->node[i].map;
-        if (!is_stored(limit, all, i)) continue;
+        if (!is_stored(limit, all, stored, i)) continue;
         store->y = er_slice_axis_new(slices->arena, limit->node[i].height, er_slice_wants(&all[0], i));
         store->x = er_slice_axis_new(slices->arena, limit->node[i].width, er_slice_wants(&all[1], i));
         if (!store->y || !store->x) return ER_E_NOMEM;
