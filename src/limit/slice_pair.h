@@ -10,6 +10,7 @@ struct NAME(er_slice_work) {
     int64_t n_masks;
     struct er_slice_masks *masks;
     double *lane;
+    REAL times;            /* how often the chunk counts in a stored mean */
     const REAL *one, *two; /* planes of both points as they are, and as entries of the chunk */
     const REAL *spread_one, *spread_two;
     const double *block_one, *block_two;
