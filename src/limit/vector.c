@@ -185,14 +185,6 @@ static void normalise(const struct er_limit_node *node, int64_t n, const double 
     er_pairs_normalise(n, b->scale, at);
 }
 
-/* Dropout tells an example from one that is equal. */
-static bool drops(const struct er_limit *limit)
-{
-    for (int64_t i = 0; i < limit->n; i++)
-        if (limit->node[i].map.form == ER_KERNEL_DROPOUT) return true;
-    return false;
-}
-
 /* Points that are equal have the kernel of a point with itself; they can only be among those of one variance. */
 static void join_equal(const struct er_limit *limit, const double *x, const double *own, int64_t columns,
                        const double *y, const struct bench *b, struct er_pairs at)
@@ -214,7 +206,7 @@ static void tile(const struct er_limit_points *a, int64_t i, int64_t rows, const
     struct bench bench = lay_out(limit, scratch);
     const int64_t d = er_limit_inputs(limit);
     const double *x = a->x + i * d, *y = b->x + j * d;
-    const bool joins = !drops(limit);
+    const bool joins = er_limit_joins(a, b);
     turn_columns(limit, columns, b->block + j * limit->point_block, &bench);
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)rows, (blasint)columns, (blasint)d,
                 1 / (double)d, x, (blasint)d, y, (blasint)d, 0, bench.k0, MOST);
