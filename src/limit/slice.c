@@ -14,7 +14,8 @@ struct er_slice_parts er_slice_parts(const struct er_limit *limit, const struct 
                                      int64_t real)
 {
     struct er_slice_parts parts = {0};
-    parts.values = add(&parts, (limit->n + 1) * PAIRS, sizeof(struct er_slice_value)); /* of all runs */
+    parts.values = add(&parts, (limit->n + 1) * PAIRS, sizeof(struct er_slice_value));  /* of all runs */
+    parts.tables = add(&parts, 2 * ER_SLICE_MOST * limit->table_block, sizeof(double)); /* of all runs, too */
     parts.masks = add(&parts, limit->n, sizeof(struct er_slice_masks));
     parts.lane = add(&parts, run->entries, sizeof(double));
     parts.slot = add(&parts, 2 * (run->n_slots + 1) * run->entries, real);
@@ -52,14 +53,37 @@ static void run_all(const struct er_slice_tile *tile, struct er_slice_self *self
     }
 }
 
+/* Where a worker makes tables, if it does. */
+static double *made_tables(const struct er_limit *limit, char *scratch)
+{
+    return (double *)(scratch + er_slice_parts(limit, &limit->slices->variances, sizeof(double)).tables);
+}
+
+/* The tables of n points, in their blocks or made now. */
+static const double *tables_of(const struct er_limit *limit, int64_t n, const double *block, double *made)
+{
+    if (limit->table_block == 0) return block;
+    for (int64_t p = 0; p < n; p++, block += limit->point_block)
+        for (int64_t i = 0; i < limit->n; i++) {
+            const struct er_limit_node *node = &limit->node[i];
+            if (node->tables_at < 0) continue;
+            node->map.dual->prepare(node->map.parameter, er_limit_pixels(limit, node->from[0]),
+                                    block + node->variances_at,
+                                    made + p * limit->table_block + node->tables_at);
+        }
+    return made;
+}
+
 static void prepare(const struct er_limit *limit, int64_t n, const double *x, bool training, double *block,
                     void *scratch)
 {
     for (int64_t i = 0; i < n; i++, x += limit->net->n_in, block += limit->point_block) {
-        struct er_slice_self self = {.block = block, .store = true, .training = training};
+        double *tables = limit->table_block == 0 ? block : made_tables(limit, scratch);
+        struct er_slice_self self = {.block = block, .tables = tables, .store = true, .training = training};
         struct er_slice_tile tile = {.limit = limit,
                                      .x = {x, x},
                                      .block = {block, block},
+                                     .tables = {tables, tables},
                                      .rows = 1,
                                      .columns = 1,
                                      .self = &self,
@@ -79,11 +103,16 @@ static void tile(const struct er_limit_points *a, int64_t i, int64_t rows, const
                  int64_t j, int64_t columns, double *k, double *theta, int64_t ld, void *scratch)
 {
     const struct er_limit *limit = a->limit;
-    const int64_t n = limit->net->n_in;
+    const int64_t n = limit->net->n_in, step = limit->point_block;
+    const double *one = a->block + i * step, *two = b->block + j * step;
+    double *made = made_tables(limit, scratch);
     const struct er_slice_tile pairs = {
         .limit = limit,
         .x = {a->x + i * n, b->x + j * n},
-        .block = {a->block + i * limit->point_block, b->block + j * limit->point_block},
+        .block = {one, two},
+        .tables = {tables_of(limit, rows, one, made),
+                   tables_of(limit, columns, two, made + ER_SLICE_MOST * limit->table_block)},
+        .table_step = limit->table_block == 0 ? step : limit->table_block,
         .rows = rows,
         .columns = columns,
         .theta = theta != NULL,

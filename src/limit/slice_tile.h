@@ -75,11 +75,13 @@ void NAME(er_slice_tile)(const struct er_slice_tile *tile, const struct er_slice
             work.one = one + i * step;
             work.spread_one = spread_one;
             work.block_one = tile->block[0] + i * block;
+            work.tables_one = tile->tables[0] + i * tile->table_step;
             NAME(spread)(&work, false, work.one, spread_one);
             for (int64_t j = 0; j < tile->columns; j++) {
                 work.two = two + j * step;
                 work.spread_two = spread_two + j * spread_step;
                 work.block_two = tile->block[1] + j * block;
+                work.tables_two = tile->tables[1] + j * tile->table_step;
                 work.sums = tile->value + i * MOST + j;
                 const struct er_slice_value value = NAME(chunk)(&work);
                 out[i * MOST + j].k += times * value.k;

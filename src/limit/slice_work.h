@@ -14,16 +14,18 @@ struct er_slice_value {
     double k, theta;
 };
 
-/* A point with itself; its variances are written to its block where `store`; with the masks of dropout in training. */
+/* A point with itself; its variances and tables are written where `store`; with the masks of dropout in training. */
 struct er_slice_self {
-    double *block;
+    double *block, *tables;
     bool store, training;
 };
 
-/* Pairs: the points x[0] of the rows and x[1] of the columns, with their blocks, one behind the other. */
+/* Pairs: the points x[0] of the rows and x[1] of the columns, with their blocks, one behind the other, and their tables,
+ * table_step apart. */
 struct er_slice_tile {
     const struct er_limit *limit;
-    const double *x[2], *block[2];
+    const double *x[2], *block[2], *tables[2];
+    int64_t table_step;
     int64_t rows, columns;
     bool theta;                       /* whether Theta is computed */
     const struct er_slice_self *self; /* one point with itself, in float64; NULL: different points */
@@ -39,7 +41,7 @@ struct er_slice_masks {
 
 /* Where the parts of a worker's scratch begin, in bytes; numbers of `real` bytes. */
 struct er_slice_parts {
-    int64_t values, masks, lane, slot, line, mask, planes, spread;
+    int64_t values, tables, masks, lane, slot, line, mask, planes, spread;
     int64_t bytes;
 };
 struct er_slice_parts er_slice_parts(const struct er_limit *limit, const struct er_slice_run *run,
