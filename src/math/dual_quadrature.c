@@ -23,21 +23,21 @@ static const double node[HALF] = {0.1252334085114689, 0.3678314989981802, 0.5873
 static const double weight[HALF] = {0.2491470458134028, 0.2334925365383548, 0.2031674267230659,
                                     0.1600783285433462, 0.1069393259953184, 0.0471753363865118};
 
-/* E f(x) = sum_i w[i] f(x[i]) for x ~ N(m, s^2); n is a multiple of LANES. */
+/* E f(m + s z) = sum_i w[i] f(m + s z[i]) for z ~ N(0, 1); n is a multiple of LANES. */
 struct rule {
     int n;
-    double x[MOST], w[MOST];
+    double z[MOST], w[MOST];
 };
 
-/* Until fill(): nodes in standard deviations from m, weights without the density. */
+/* Weights are without the density until finish(). */
 static void add_panel(double from, double to, struct rule *r)
 {
     const int pieces = (int)ceil((to - from) / LONGEST);
     for (int piece = 0; piece < pieces; piece++) {
         const double half = (to - from) / (2 * pieces), middle = from + (2 * piece + 1) * half;
         for (int j = 0; j < HALF; j++) {
-            r->x[r->n] = middle - half * node[j];
-            r->x[r->n + 1] = middle + half * node[j];
+            r->z[r->n] = middle - half * node[j];
+            r->z[r->n + 1] = middle + half * node[j];
             r->w[r->n] = r->w[r->n + 1] = half * weight[j];
             r->n += 2;
         }
@@ -57,39 +57,40 @@ static void add_side(double m, double s, double least, double sign, struct rule 
 }
 
 ER_VECTOR
-static void fill(double m, double s, struct rule *r)
+static void finish(struct rule *r)
 {
-    for (; r->n % LANES != 0; r->n++) r->x[r->n] = r->w[r->n] = 0;
+    for (; r->n % LANES != 0; r->n++) r->z[r->n] = r->w[r->n] = 0;
 #pragma omp simd
-    for (int i = 0; i < r->n; i++) {
-        const double z = r->x[i];
-        r->w[i] *= er_exp(-0.5 * z * z) * (M_SQRT1_2 * M_2_SQRTPI / 2);
-        r->x[i] = m + s * z;
-    }
+    for (int i = 0; i < r->n; i++) r->w[i] *= er_exp(-0.5 * r->z[i] * r->z[i]) * (M_SQRT1_2 * M_2_SQRTPI / 2);
 }
 
-static void add_steps(double step, struct rule *r)
-{
-    const int steps = (int)ceil(REACH / step);
-    for (int i = -steps; i <= steps; i++, r->n++) {
-        r->x[r->n] = step * i;
-        r->w[r->n] = step;
-    }
-}
-
-/* least: where the first panel beside 0 ends. */
-static void make(double m, double s, bool kink, double least, struct rule *r)
+/* Panels that end at 0, and next to it at +-least. */
+static void make_panels(double m, double s, double least, struct rule *r)
 {
     r->n = 0;
-    if (fabs(m) >= REACH * s) {
-        add_steps(STEP, r);
-    } else if (!kink && s < SMOOTH) {
-        add_steps(fmin(STEP, STEP_OF_X / s), r);
-    } else {
-        add_side(m, s, least, 1, r);
-        add_side(m, s, least, -1, r);
+    add_side(m, s, least, 1, r);
+    add_side(m, s, least, -1, r);
+    finish(r);
+}
+
+/* For phi that is smooth at the scale of s. */
+static void make_steps(double s, struct rule *r)
+{
+    const double step = fmin(STEP, STEP_OF_X / s);
+    const int steps = (int)ceil(REACH / step);
+    r->n = 0;
+    for (int i = -steps; i <= steps; i++, r->n++) {
+        r->z[r->n] = step * i;
+        r->w[r->n] = step;
     }
-    fill(m, s, r);
+    finish(r);
+}
+
+ER_VECTOR
+static void places(const struct rule *r, double m, double s, double *x)
+{
+#pragma omp simd
+    for (int i = 0; i < r->n; i++) x[i] = m + s * r->z[i];
 }
 
 /* sum_i w_i y_i, in the same order at every vector width. */
@@ -111,15 +112,24 @@ void er_dual_quadrature(const struct er_dual_function *phi, const double *p, dou
     const double s = sqrt(det / q), blur = s / fabs(m);
     double least = 2;
     for (int level = 0; level < LEVELS / 2 && phi->kink && s > 0 && least > blur; level++) least /= 3;
-    struct rule outer, inner;
-    double y[MOST], dy[MOST], f[MOST], df[MOST];
-    make(0, sqrt(q), phi->kink, least, &outer);
-    phi->evaluate(p, outer.n, outer.x, y, dy);
+    const bool smooth = !phi->kink && s < SMOOTH;
+    struct rule outer, steps, panels;
+    double x[MOST], u[MOST], y[MOST], dy[MOST], f[MOST], df[MOST];
+    make_panels(0, sqrt(q), least, &outer);
+    make_steps(smooth ? s : 0, &steps);
+    places(&outer, 0, sqrt(q), u);
+    phi->evaluate(p, outer.n, u, y, dy);
     for (int i = 0; i < outer.n; i++) {
-        make(m * outer.x[i], s, phi->kink, 2, &inner);
-        phi->evaluate(p, inner.n, inner.x, f, df);
-        y[i] *= sum(inner.n, inner.w, f);
-        dy[i] *= sum(inner.n, inner.w, df);
+        const double mean = m * u[i];
+        const struct rule *inner = &steps;
+        if (!smooth && fabs(mean) < REACH * s) {
+            make_panels(mean, s, 2, &panels);
+            inner = &panels;
+        }
+        places(inner, mean, s, x);
+        phi->evaluate(p, inner->n, x, f, df);
+        y[i] *= sum(inner->n, inner->w, f);
+        dy[i] *= sum(inner->n, inner->w, df);
     }
     *T = sum(outer.n, outer.w, y);
     *slope = sum(outer.n, outer.w, dy);
