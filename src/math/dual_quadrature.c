@@ -121,6 +121,19 @@ static double sum(int n, const double *w, const double *y)
     return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
 }
 
+/* y[i] and dy[i] times E phi and E phi' around mean[i], i < n <= MOST / rule->n. */
+static void multiply_means(const struct er_dual_function *phi, const double *p, const struct rule *rule,
+                           int64_t n, const double *mean, double s, double *y, double *dy)
+{
+    double x[MOST], f[MOST], df[MOST];
+    for (int64_t i = 0; i < n; i++) places(rule, mean[i], s, x + i * rule->n);
+    phi->evaluate(p, n * rule->n, x, f, df);
+    for (int64_t i = 0; i < n; i++) {
+        y[i] *= sum(rule->n, rule->w, f + i * rule->n);
+        dy[i] *= sum(rule->n, rule->w, df + i * rule->n);
+    }
+}
+
 void er_dual_quadrature(const struct er_dual_function *phi, const double *p, double q1, double q2, double c,
                         double *T, double *slope)
 {
@@ -131,26 +144,26 @@ void er_dual_quadrature(const struct er_dual_function *phi, const double *p, dou
     double least = 2;
     for (int level = 0; level < LEVELS / 2 && phi->kink && s > 0 && least > blur; level++) least /= 3;
     const bool smooth = !phi->kink && s < SMOOTH;
+    const double bent = smooth ? 0 : REACH * s; /* means below it want panels */
     struct rule outer, steps, panels;
-    double x[MOST], u[MOST], y[MOST], dy[MOST], f[MOST], df[MOST];
+    double mean[MOST], y[MOST], dy[MOST];
     make_panels(0, sqrt(q), least, &outer);
     if (s < NARROW)
         make_narrow(&steps);
     else
         make_steps(smooth ? s : 0, &steps);
-    places(&outer, 0, sqrt(q), u);
-    phi->evaluate(p, outer.n, u, y, dy);
-    for (int i = 0; i < outer.n; i++) {
-        const double mean = m * u[i];
-        const struct rule *inner = &steps;
-        if (!smooth && fabs(mean) < REACH * s) {
-            make_panels(mean, s, 2, &panels);
-            inner = &panels;
+    places(&outer, 0, sqrt(q), mean);
+    phi->evaluate(p, outer.n, mean, y, dy);
+    places(&outer, 0, m * sqrt(q), mean);
+    for (int i = 0, n; i < outer.n; i += n) {
+        for (n = 0; i + n < outer.n && n < MOST / steps.n && fabs(mean[i + n]) >= bent; n++) continue;
+        if (n > 0) {
+            multiply_means(phi, p, &steps, n, mean + i, s, y + i, dy + i);
+        } else {
+            make_panels(mean[i], s, 2, &panels);
+            n = 1;
+            multiply_means(phi, p, &panels, n, mean + i, s, y + i, dy + i);
         }
-        places(inner, mean, s, x);
-        phi->evaluate(p, inner->n, x, f, df);
-        y[i] *= sum(inner->n, inner->w, f);
-        dy[i] *= sum(inner->n, inner->w, df);
     }
     *T = sum(outer.n, outer.w, y);
     *slope = sum(outer.n, outer.w, dy);
