@@ -32,6 +32,11 @@ struct work {
     int64_t flawed;    /* a tile with an entry that is not finite, or -1 */
 };
 
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 static int64_t tile_doubles(const struct er_limit_tiles *tiles, bool theta)
 {
     return (theta ? 2 : 1) * tiles->most * tiles->most;
@@ -186,27 +191,67 @@ int64_t er_gram_file_rows_together(const struct er_gram_file *file)
     return file->tiles.most;
 }
 
-/* Row `row` of the matrix where grid column `j` covers it; of a tile above the diagonal, the column of its mirror. */
-static void read_part(const struct er_gram_file *file, bool theta, int64_t row, int64_t j, double *out)
+/* Columns from..end of row `row` of the matrix, all in grid column `j`; of a tile above the diagonal, those of its mirror. */
+static void read_part(const struct er_gram_file *file, bool theta, int64_t row, int64_t j, int64_t from,
+                      int64_t end, double *out)
 {
-    const int64_t most = file->tiles.most, i = row / most;
+    const int64_t most = file->tiles.most, i = row / most, n = end - from;
     const bool turned = !file->tiles.b && j > i;
     const int64_t t =
         turned ? er_limit_tile_index(&file->tiles, j, i) : er_limit_tile_index(&file->tiles, i, j);
-    const struct er_limit_tile tile = er_limit_tile_at(&file->tiles, t);
-    const double *from = er_gram_state_tile(&file->state, t) + (theta ? most * most : 0);
-    const int64_t n = turned ? tile.rows : tile.columns;
+    const double *tile = er_gram_state_tile(&file->state, t) + (theta ? most * most : 0);
+    const int64_t r = row - i * most, c = from - j * most;
     if (!er_gram_state_has(&file->state, t))
         memset(out, 0, (size_t)n * sizeof *out);
     else if (turned)
-        for (int64_t c = 0; c < n; c++) out[c] = from[c * most + row - tile.column];
+        for (int64_t k = 0; k < n; k++) out[k] = tile[(c + k) * most + r];
     else
-        memcpy(out, from + (row - tile.row) * most, (size_t)n * sizeof *out);
+        memcpy(out, tile + r * most + c, (size_t)n * sizeof *out);
+}
+
+/* Tile by tile, so that each is touched once. */
+static void read_block(const struct er_gram_file *file, bool theta, int64_t row, int64_t rows, int64_t column,
+                       int64_t columns, double *out)
+{
+    const int64_t most = file->tiles.most;
+    for (int64_t r = row, below; r < row + rows; r = below) {
+        below = least(row + rows, (r / most + 1) * most);
+        for (int64_t c = column, next; c < column + columns; c = next) {
+            next = least(column + columns, (c / most + 1) * most);
+            for (int64_t i = r; i < below; i++)
+                read_part(file, theta, i, c / most, c, next, out + (i - row) * columns + c - column);
+        }
+    }
 }
 
 void er_gram_file_read(const struct er_gram_file *file, bool theta, int64_t from, int64_t rows, double *out)
 {
-    const int64_t most = file->tiles.most, columns = file->tiles.b ? file->tiles.b->n : file->tiles.a->n;
-    for (int64_t j = 0; j < file->tiles.columns; j++)
-        for (int64_t r = 0; r < rows; r++) read_part(file, theta, from + r, j, out + r * columns + j * most);
+    read_block(file, theta, from, rows, 0, file->tiles.b ? file->tiles.b->n : file->tiles.a->n, out);
+}
+
+static void read_k(const void *ctx, int64_t row, int64_t rows, int64_t column, int64_t columns, double *out)
+{
+    read_block(ctx, false, row, rows, column, columns, out);
+}
+
+static void read_theta(const void *ctx, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                       double *out)
+{
+    read_block(ctx, true, row, rows, column, columns, out);
+}
+
+enum er_status er_gram_file_matrix(const struct er_gram_file *file, bool theta, struct er_kernel_matrix *out,
+                                   struct er_error *err)
+{
+    if (file->tiles.b)
+        return er_fail(err, ER_E_USAGE, "%s: of points with others, which is no symmetric matrix",
+                       file->state.path);
+    if (theta && !file->theta)
+        return er_fail(err, ER_E_USAGE, "%s: without a tangent kernel", file->state.path);
+    for (int64_t t = 0; t < file->tiles.n; t++)
+        if (!er_gram_state_has(&file->state, t))
+            return er_fail(err, ER_E_USAGE, "%s: %.0f of %.0f pairs are there", file->state.path,
+                           er_gram_file_done(file), er_gram_file_pairs(file));
+    *out = (struct er_kernel_matrix){.n = file->tiles.a->n, .read = theta ? read_theta : read_k, .ctx = file};
+    return ER_OK;
 }

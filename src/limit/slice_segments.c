@@ -88,7 +88,6 @@ static void act_normalise(const struct er_slice_work64 *work, int64_t i, const s
     const struct er_kernel_map *map = &node->map;
     const int64_t pixels = er_limit_pixels(work->limit, node->from[0]);
     const double *q = work->self->block + node->variances_at;
-    const bool trains = !map->own_pixel || s->zero;
     double one = 0, two = 0;
     for (int64_t e = 0; e < s->n; e++) {
         if (e == 0 || !map->over_all) {
@@ -96,7 +95,7 @@ static void act_normalise(const struct er_slice_work64 *work, int64_t i, const s
             two = er_slice_inverse_norm(node, pixels, q, s->q + e);
         }
         k[e] *= one * two;
-        if (theta) theta[e] = theta[e] * (one * two) + (trains ? map->tangent_w * k[e] + map->tangent_b : 0);
+        if (theta) theta[e] *= one * two;
     }
 }
 

@@ -107,7 +107,7 @@ static void normalise_self(const struct er_limit *limit, const struct er_limit_n
         block[i * limit->point_block + node->variances_at] = at.k[i];
         scale[i] = node->map.epsilon + at.k[i];
     }
-    er_pairs_normalise(node, n, scale, at);
+    er_pairs_normalise(n, scale, at);
 }
 
 static void keep_self(const struct er_limit_node *node, int64_t n, struct er_pairs at)
@@ -182,7 +182,7 @@ static void normalise(const struct er_limit_node *node, int64_t n, const double 
 {
     const double *q = b->columns + MOST * node->variances_at, e = node->map.epsilon;
     for (int64_t i = 0; i < n; i++) b->scale[i] = sqrt((e + own[node->variances_at]) * (e + q[i]));
-    er_pairs_normalise(node, n, b->scale, at);
+    er_pairs_normalise(n, b->scale, at);
 }
 
 /* Dropout tells an example from one that is equal. */

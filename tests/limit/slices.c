@@ -300,14 +300,9 @@ static void test_others(void)
     made_conv(&m, 3, 1, ER_PADDING_SAME);
     struct er_kernel_map *map = made_add(&m, ER_KERNEL_NORMALISE, made_last(&m), -2);
     map->epsilon = 0.1;
-    map->tangent_w = 0.4;
-    map->tangent_b = 0.6;
     made_relu(&m, &plain_relu);
     made_conv(&m, 3, 1, ER_PADDING_SAME);
-    map = made_add(&m, ER_KERNEL_NORMALISE, made_last(&m), -2);
-    map->over_all = map->own_pixel = true;
-    map->tangent_w = 0.4;
-    map->tangent_b = 0.6;
+    made_add(&m, ER_KERNEL_NORMALISE, made_last(&m), -2)->over_all = true;
     made_relu(&m, &plain_relu);
     made_add(&m, ER_KERNEL_DROPOUT, made_last(&m), -2)->keep = 0.8;
     made_add(&m, ER_KERNEL_SCALE, made_last(&m), -2)->w = 0.7;

@@ -12,7 +12,7 @@ enum { N = 300, M = 140 }; /* three tiles with a short one, two tiles */
 
 static const double E = 0.01, KEEP = 0.8;
 static const char chain_text[] = "[dense 8, relu, dense 8, relu, dense 1]";
-static const char forms_text[] = "[dense 6, layer_norm epsilon=0.01, relu, dropout 0.2,"
+static const char forms_text[] = "[dense 6, layer_norm epsilon=0.01 affine=false, relu, dropout 0.2,"
                                  " concat: [dense 3, [dense 5, relu]], dense 4, scale 0.5,"
                                  " add: [dense 4, [dense 4, relu, dense 4]], dense 1]";
 static struct er_error err;
@@ -56,8 +56,7 @@ static struct pair relu(struct pair p)
 static struct pair layer_norm(struct pair p)
 {
     const double scale = sqrt((E + p.q1) * (E + p.q2));
-    return (struct pair){
-        p.q1 / (E + p.q1), p.q2 / (E + p.q2), p.k / scale, p.t / scale + p.k / scale + 1, p.same, p.equal};
+    return (struct pair){p.q1 / (E + p.q1), p.q2 / (E + p.q2), p.k / scale, p.t / scale, p.same, p.equal};
 }
 
 static struct pair dropout(struct pair p)
