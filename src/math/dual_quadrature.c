@@ -57,10 +57,13 @@ static void add_side(double m, double s, double least, double sign, struct rule 
 {
     const double end = sign * m + REACH * s;
     double from = 0, to = least;
-    for (int level = 0; from < end; level++, from = to, to *= 3) {
-        if (to > end || level == LEVELS) to = end;
+    int level = 0;
+    while (from < end) {
+        if (to > end || level++ == LEVELS) to = end;
         const double a = (sign * from - m) / s, b = (sign * to - m) / s;
         add_panel(fmin(a, b), fmax(a, b), r);
+        from = to;
+        to *= 3;
     }
 }
 
