@@ -15,7 +15,8 @@ struct work {
     char *scratch;
     size_t each;
     double pair_flops;
-    atomic_int_fast64_t flawed; /* 1 + a tile with an entry that is not finite */
+    /* The first tile with an entry that is not finite, or as many as there are tiles. */
+    atomic_int_fast64_t flawed;
     struct er_task_count count;
 };
 
@@ -30,6 +31,12 @@ static void mirror(const struct er_limit_tile *tile, double *matrix, int64_t ld)
                 for (int64_t r = j; r < j + SQUARE && r < tile->rows; r++) to[c * ld + r] = from[r * ld + c];
 }
 
+static void flaw(struct work *w, int64_t tile)
+{
+    int_fast64_t first = atomic_load(&w->flawed);
+    while (tile < first && !atomic_compare_exchange_weak(&w->flawed, &first, tile)) continue;
+}
+
 static void tile_task(void *ctx, int64_t task, int worker)
 {
     struct work *w = ctx;
@@ -38,7 +45,7 @@ static void tile_task(void *ctx, int64_t task, int worker)
     const int64_t at = tile.row * w->ld + tile.column;
     if (!er_limit_tile_fill(&w->tiles, &tile, w->k + at, w->theta ? w->theta + at : NULL, w->ld,
                             w->scratch + (size_t)worker * w->each))
-        atomic_store(&w->flawed, 1 + task);
+        flaw(w, task);
     if (!w->tiles.b && tile.row != tile.column) {
         mirror(&tile, w->k, w->ld);
         if (w->theta) mirror(&tile, w->theta, w->ld);
@@ -54,14 +61,15 @@ enum er_status er_limit_kernel(const struct er_limit_points *a, const struct er_
     enum er_status status = er_limit_tiles_check(a, b, theta != NULL, err);
     if (status != ER_OK) return status;
     w.tiles = er_limit_tiles_of(a, b);
+    atomic_store(&w.flawed, w.tiles.n);
     status = er_limit_tiles_scratch(&w.tiles, er_pool_threads(pool), &w.scratch, &w.each, err);
     if (status != ER_OK) return status;
     er_task_count_open(&w.count, progress, w.pair_flops * er_limit_tiles_pairs(&w.tiles));
     er_pool_run(pool, w.tiles.n, tile_task, &w);
     er_free(w.scratch);
     status = er_task_count_close(&w.count, "kernel matrix", err);
-    const int64_t flawed = atomic_load(&w.flawed) - 1;
-    if (status != ER_OK || flawed < 0) return status;
+    const int64_t flawed = atomic_load(&w.flawed);
+    if (status != ER_OK || flawed == w.tiles.n) return status;
     const struct er_limit_tile tile = er_limit_tile_at(&w.tiles, flawed);
     return er_fail(err, ER_E_NONFINITE,
                    "infinite width: an entry in rows %" PRId64 " to %" PRId64 " of the kernel is not finite",

@@ -69,7 +69,8 @@ enum er_status er_limit_points_new(const struct er_limit *limit, int64_t n, cons
         er_free(block);
         status = er_fail(err, ER_E_NOMEM, "infinite width: out of memory for %" PRId64 " examples", n);
     } else {
-        *w.points = (struct er_limit_points){.limit = limit, .n = n, .x = x, .block = block};
+        *w.points =
+            (struct er_limit_points){.limit = limit, .n = n, .x = x, .training = training, .block = block};
         status = prepare(&w, pool, progress, err);
     }
     er_free(w.scratch);

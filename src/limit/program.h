@@ -63,6 +63,7 @@ struct er_limit_points {
     const struct er_limit *limit;
     int64_t n;
     const double *x; /* n x D */
+    bool training;   /* whether dropout has drawn its masks */
     double *block;   /* n x limit->point_block */
 };
 
