@@ -143,8 +143,7 @@ static enum er_status compute(struct sharing *s, struct er_error *err)
     enum er_status status = tune(s, err);
     if (status == ER_OK) status = keep(s, err);
     if (status != ER_OK) return status;
-    er_run_progress_begin(&s->call->runs,
-                          er_kernel_matrices_flops(s->limit, s->matrices.n, s->matrices.m));
+    er_run_progress_begin(&s->call->runs, er_kernel_matrices_flops(s->limit, s->matrices.n, s->matrices.m));
     status = er_kernel_matrices_compute(&s->matrices, s->limit, s->call->pool, &progress, err);
     if (status != ER_E_STOPPED && status != ER_OK) return status;
     const enum er_status kept = keep(s, status == ER_OK ? err : NULL);

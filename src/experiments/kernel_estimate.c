@@ -116,16 +116,15 @@ static enum er_status add_kind(struct estimating *e, const struct er_data_group 
                          " examples take %.1f GB of memory, %.1f GB are available",
                          n, m, bytes / 1e9, (double)e->out->memory / 1e9);
     if (status == ER_OK) status = time_units(e, limit, &group->split.train, ntk, &times, err);
-    const double searched = request.tune
-                                ? SEARCHED * (times.point * (double)n + times.entry * (double)n * (double)n / 2 +
-                                              e->flop_seconds * (double)n * (double)n * (double)n / 3)
-                                : 0;
+    const double searched =
+        request.tune ? SEARCHED * (times.point * (double)n + times.entry * (double)n * (double)n / 2 +
+                                   e->flop_seconds * (double)n * (double)n * (double)n / 3)
+                     : 0;
     e->out->seconds += times.point * (double)(n + m) + times.entry * er_kernel_matrices_entries(n, m) +
                        flops * e->flop_seconds + searched;
     e->out->ensembles++;
-    const double disk = rows || er_kernel_matrices_worth(limit, n, m)
-                            ? er_kernel_matrices_file_bytes(limit, n, m, ntk)
-                            : 0;
+    const double disk =
+        rows || er_kernel_matrices_worth(limit, n, m) ? er_kernel_matrices_file_bytes(limit, n, m, ntk) : 0;
     if (disk > (double)e->out->work_bytes) e->out->work_bytes = (size_t)disk;
     if (bytes > (double)e->out->run_bytes) e->out->run_bytes = (size_t)bytes;
     er_limit_free(limit);

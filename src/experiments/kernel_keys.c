@@ -39,10 +39,10 @@ const struct er_schema_row er_kernel_keys_row[] = {
     BOOL(KEY ".fixed_last", "false", "nor is the last layer with weights"),
     CHOICE(KEY ".precision", "float64 float32", "float64",
            "of the kernels of images while they are computed"),
-    CHOICE(
-        KEY ".solver", "cholesky conjugate-gradients", "cholesky",
-        "conjugate-gradients: outputs to eight digits without a factor of the matrix, which is read from a file "
-        "beside the store, and without variances"),
+    CHOICE(KEY ".solver", "cholesky conjugate-gradients", "cholesky",
+           "conjugate-gradients: outputs to eight digits without a factor of the matrix, which is read from "
+           "a file "
+           "beside the store, and without variances"),
     BOOL(KEY ".tune", "false",
          "weight_std, bias_std and ridge are chosen by the marginal likelihood of the training set, which is "
          "maximised; those that are given are where the search begins"),

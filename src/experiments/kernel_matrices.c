@@ -132,8 +132,7 @@ static void on_report(void *ctx, const struct er_progress_report *part)
 static struct er_progress part_of(struct parts *p, double unit)
 {
     p->unit = unit;
-    return (struct er_progress){
-        .report = on_report, .ctx = p, .stop = p->caller ? p->caller->stop : NULL};
+    return (struct er_progress){.report = on_report, .ctx = p, .stop = p->caller ? p->caller->stop : NULL};
 }
 
 static enum er_status make_points(struct er_kernel_matrices *k, const struct er_limit *limit,
@@ -144,7 +143,8 @@ static enum er_status make_points(struct er_kernel_matrices *k, const struct er_
         er_limit_points_new(limit, k->n, k->x, true, pool, &progress, &k->train_points, err);
     parts->before += (double)k->n * er_limit_flops(limit);
     if (status == ER_OK)
-        status = er_limit_points_new(limit, k->m, k->x + k->n * k->d, false, pool, &progress, &k->test_points, err);
+        status = er_limit_points_new(limit, k->m, k->x + k->n * k->d, false, pool, &progress, &k->test_points,
+                                     err);
     parts->before += (double)k->m * er_limit_flops(limit);
     if (status == ER_OK) er_limit_diagonal(k->test_points, k->k_self, NULL);
     return status;
@@ -187,8 +187,7 @@ static enum er_status open_files(struct er_kernel_matrices *k, const struct er_l
 {
     if (!k->place.folder) return ER_OK;
     enum er_status status = er_directory_make(k->place.folder, &k->unkept);
-    if (status == ER_OK)
-        status = open_file(k, limit, "train", k->train_points, NULL, &k->train, &k->unkept);
+    if (status == ER_OK) status = open_file(k, limit, "train", k->train_points, NULL, &k->train, &k->unkept);
     if (status == ER_OK)
         status = open_file(k, limit, "test", k->test_points, k->train_points, &k->test, &k->unkept);
     if (status == ER_OK) return ER_OK;
@@ -220,8 +219,8 @@ static enum er_status fill_memory(struct er_kernel_matrices *k, const struct er_
         er_limit_kernel(k->train_points, NULL, k->k_train, k->theta_train, pool, &progress, err);
     parts->before += (double)k->n * ((double)k->n - 1) / 2 * er_limit_flops(limit);
     if (status == ER_OK)
-        status = er_limit_kernel(k->test_points, k->train_points, k->k_test, k->theta_test, pool, &progress,
-                                 err);
+        status =
+            er_limit_kernel(k->test_points, k->train_points, k->k_test, k->theta_test, pool, &progress, err);
     return status;
 }
 
@@ -234,7 +233,8 @@ enum er_status er_kernel_matrices_compute(struct er_kernel_matrices *k, const st
     enum er_status status = make_points(k, limit, pool, &parts, err);
     if (status == ER_OK) status = open_files(k, limit, err);
     if (status == ER_OK)
-        status = k->train ? fill_files(k, limit, pool, &parts, err) : fill_memory(k, limit, pool, &parts, err);
+        status =
+            k->train ? fill_files(k, limit, pool, &parts, err) : fill_memory(k, limit, pool, &parts, err);
     if (!k->train) free_points(k);
     k->seconds += er_clock_s() - began;
     return status;

@@ -79,7 +79,8 @@ static enum er_status mean_by_rows(const struct work *w, bool test, double *mean
     const struct er_kernel_matrices *k = w->matrices;
     const int64_t all = test ? k->m : k->n;
     double *room = er_alloc(ROWS * k->n, sizeof *room);
-    enum er_status status = room ? ER_OK : er_fail(err, ER_E_NOMEM, "kernel: out of memory for rows of a matrix");
+    enum er_status status =
+        room ? ER_OK : er_fail(err, ER_E_NOMEM, "kernel: out of memory for rows of a matrix");
     for (int64_t at = 0; at < all && status == ER_OK; at += ROWS) {
         const int64_t rows = all - at < ROWS ? all - at : ROWS;
         const double *from = er_kernel_matrices_rows(k, test, w->request->ntk, at, rows, room);
@@ -158,8 +159,7 @@ static enum er_status measure_largest(const struct work *w, struct er_kernel_pre
 {
     const int64_t n = w->matrices->n;
     const struct er_kernel_matrix matrix = er_kernel_matrices_train(w->matrices, w->request->ntk);
-    const enum er_status status =
-        er_kernel_largest(&matrix, 1e-6, &out->largest, w->pool, w->progress, err);
+    const enum er_status status = er_kernel_largest(&matrix, 1e-6, &out->largest, w->pool, w->progress, err);
     out->max_rate = 2 * (double)n * (double)w->o / (out->largest + w->ridge);
     return status;
 }

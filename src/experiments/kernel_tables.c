@@ -33,10 +33,11 @@ const struct er_column er_kernel_run_column[] = {
          "logarithm of the marginal likelihood of the training targets, an example and output; "
          "of the posterior (nngp)",
          false},
-    [ER_KERNEL_CONDITION] = {"condition_number", "",
-                             "condition number of the matrix that was solved with, estimated from below; with "
-                             "conjugate-gradients after preconditioning",
-                             true},
+    [ER_KERNEL_CONDITION] =
+        {"condition_number", "",
+         "condition number of the matrix that was solved with, estimated from below; with "
+         "conjugate-gradients after preconditioning",
+         true},
     [ER_KERNEL_JITTER] =
         {"jitter", "",
          "added to the ridge since the matrix was singular to rounding, as a share of the diagonal's "

@@ -11,10 +11,13 @@ static int64_t add(struct er_slice_parts *parts, int64_t count, int64_t size)
 }
 
 struct er_slice_parts er_slice_parts(const struct er_limit *limit, const struct er_slice_run *run,
-                                     int64_t real)
+                                     int64_t pairs, int64_t real)
 {
+    const struct er_slices *slices = limit->slices;
     struct er_slice_parts parts = {0};
-    parts.values = add(&parts, (limit->n + 1) * PAIRS, sizeof(struct er_slice_value)); /* of all runs */
+    parts.values = add(&parts, (limit->n + 1) * PAIRS, sizeof(struct er_slice_value));
+    parts.stored = add(&parts, pairs * 2 * slices->n_stored * slices->stored, real);
+    parts.stored_lines = add(&parts, pairs * 2 * slices->line_numbers, real);
     parts.masks = add(&parts, limit->n, sizeof(struct er_slice_masks));
     parts.lane = add(&parts, run->entries, sizeof(double));
     parts.slot = add(&parts, 2 * (run->n_slots + 1) * run->entries, real);
@@ -28,24 +31,27 @@ struct er_slice_parts er_slice_parts(const struct er_limit *limit, const struct 
 static double scratch_bytes(const struct er_limit *limit)
 {
     const struct er_slices *slices = limit->slices;
-    int64_t bytes = er_slice_parts(limit, &slices->variances, sizeof(double)).bytes;
-    for (int64_t r = 0; r < slices->n_runs; r++) {
-        const int64_t more = er_slice_parts(limit, &slices->run[r], sizeof(double)).bytes;
-        if (more > bytes) bytes = more;
-    }
-    return (double)bytes;
+    int64_t most = 0;
+    for (int64_t r = 0; r < slices->n_runs; r++)
+        for (int alone = 0; alone < 2; alone++) {
+            const bool float32 = !alone && slices->float32 && !slices->run[r].tail;
+            const int64_t pairs = alone ? 1 : slices->rows * slices->columns,
+                          bytes = er_slice_parts(limit, &slices->run[r], pairs,
+                                                 float32 ? sizeof(float) : sizeof(double))
+                                      .bytes;
+            if (bytes > most) most = bytes;
+        }
+    return (double)most;
 }
 
-/* The sums, and then the output. */
-static void run_all(const struct er_slice_tile *tile, struct er_slice_self *self)
+/* Sums and stored means, and then the output. */
+static void run_all(const struct er_slice_tile *tile)
 {
     const struct er_slices *slices = tile->limit->slices;
     for (int64_t r = 0; r < slices->n_runs; r++) {
         const struct er_slice_run *run = &slices->run[r];
         struct er_slice_value *out = tile->value + (run->sums ? run->target : tile->limit->n) * PAIRS;
-        const bool tail = !run->sums && slices->n_runs > 1;
-        if (self) self->store = !run->sums;
-        if (slices->float32 && !self && !tail)
+        if (slices->float32 && !tile->self && !run->tail)
             er_slice_tile32(tile, run, out);
         else
             er_slice_tile64(tile, run, out);
@@ -56,26 +62,25 @@ static void prepare(const struct er_limit *limit, int64_t n, const double *x, bo
                     void *scratch)
 {
     for (int64_t i = 0; i < n; i++, x += limit->net->n_in, block += limit->point_block) {
-        struct er_slice_self self = {.block = block, .store = true, .training = training};
+        struct er_slice_self self = {.block = block, .training = training};
         struct er_slice_tile tile = {.limit = limit,
                                      .x = {x, x},
                                      .block = {block, block},
                                      .rows = 1,
                                      .columns = 1,
+                                     .theta = limit->options.ntk,
                                      .self = &self,
                                      .value = scratch,
                                      .scratch = scratch};
         const struct er_slice_value *value = tile.value + limit->n * PAIRS;
-        if (limit->slices->n_runs > 1)
-            er_slice_tile64(&tile, &limit->slices->variances, tile.value + limit->n * PAIRS);
-        tile.theta = limit->options.ntk;
-        run_all(&tile, &self);
+        run_all(&tile);
         block[er_limit_self_at(limit)] = value->k;
         block[er_limit_self_at(limit) + 1] = value->theta;
     }
 }
 
-static void tile(const struct er_limit_points *a, int64_t i, int64_t rows, const struct er_limit_points *b,
+/* Pairs that are run together. */
+static void some(const struct er_limit_points *a, int64_t i, int64_t rows, const struct er_limit_points *b,
                  int64_t j, int64_t columns, double *k, double *theta, int64_t ld, void *scratch)
 {
     const struct er_limit *limit = a->limit;
@@ -89,13 +94,28 @@ static void tile(const struct er_limit_points *a, int64_t i, int64_t rows, const
         .theta = theta != NULL,
         .value = scratch,
         .scratch = scratch};
-    run_all(&pairs, NULL);
+    run_all(&pairs);
     const struct er_slice_value *value = pairs.value + limit->n * PAIRS;
     for (int64_t r = 0; r < rows; r++)
         for (int64_t c = 0; c < columns; c++) {
             k[r * ld + c] = value[r * ER_SLICE_MOST + c].k;
             if (theta) theta[r * ld + c] = value[r * ER_SLICE_MOST + c].theta;
         }
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static void tile(const struct er_limit_points *a, int64_t i, int64_t rows, const struct er_limit_points *b,
+                 int64_t j, int64_t columns, double *k, double *theta, int64_t ld, void *scratch)
+{
+    const int64_t high = a->limit->slices->rows, wide = a->limit->slices->columns;
+    for (int64_t r = 0; r < rows; r += high)
+        for (int64_t c = 0; c < columns; c += wide)
+            some(a, i + r, least(high, rows - r), b, j + c, least(wide, columns - c), k + r * ld + c,
+                 theta ? theta + r * ld + c : NULL, ld, scratch);
 }
 
 const struct er_limit_engine er_limit_slices = {

@@ -73,7 +73,59 @@ static double window_counts(const struct er_window *w, bool counts_padding, int6
     return (double)n;
 }
 
-static void fill(struct er_slice_map *map, bool counts_padding, int64_t *from, double *weight)
+/* Where tap (a, b) of pixels p and q finds its entry. */
+static int64_t tap_entry(const struct er_slice_axis *in, const struct er_window *w, int64_t p, int64_t q,
+                         int64_t a, int64_t b)
+{
+    return entry(in, tap_pixel(w, p, a), tap_pixel(w, q, b));
+}
+
+const double *er_slice_window_weights(struct er_arena *arena, const struct er_window *w, bool counts_padding,
+                                      const struct er_slice_axis *out)
+{
+    double *weight = er_arena_alloc(arena, out->length, sizeof *weight);
+    if (!weight) return NULL;
+    for (int64_t s = 0; s < out->n; s++)
+        for (int64_t i = 0; i < er_slice_count(out, s); i++) {
+            const int64_t p = er_slice_first(out->d[s]) + i, q = p + out->d[s];
+            weight[out->at[s] + i] =
+                1 / (window_counts(w, counts_padding, p) * window_counts(w, counts_padding, q));
+        }
+    return weight;
+}
+
+/* Links, or with `from` NULL how many there are. */
+static int64_t link(const struct er_window *w, const struct er_slice_axis *in,
+                    const struct er_slice_axis *out, int64_t *from, int64_t *to)
+{
+    int64_t n = 0;
+    for (int64_t s = 0; s < out->n; s++)
+        for (int64_t i = 0; i < er_slice_count(out, s); i++)
+            for (int64_t tap = 0; tap < w->size * w->size; tap++) {
+                const int64_t p = er_slice_first(out->d[s]) + i;
+                const int64_t at = tap_entry(in, w, p, p + out->d[s], tap / w->size, tap % w->size);
+                if (at == in->length) continue;
+                if (from) {
+                    from[n] = at;
+                    to[n] = out->at[s] + i;
+                }
+                n++;
+            }
+    return n;
+}
+
+bool er_slice_links_new(struct er_arena *arena, const struct er_window *w, const struct er_slice_axis *in,
+                        const struct er_slice_axis *out, struct er_slice_links *links)
+{
+    const int64_t n = link(w, in, out, NULL, NULL);
+    int64_t *from = er_arena_alloc(arena, n, sizeof *from), *to = er_arena_alloc(arena, n, sizeof *to);
+    if (!from || !to) return false;
+    link(w, in, out, from, to);
+    *links = (struct er_slice_links){n, from, to};
+    return true;
+}
+
+static void fill(struct er_slice_map *map, int64_t *from)
 {
     const struct er_window *w = map->window;
     const struct er_slice_axis *out = map->out;
@@ -82,10 +134,8 @@ static void fill(struct er_slice_map *map, bool counts_padding, int64_t *from, d
             const int64_t p = er_slice_first(out->d[s]) + i, q = p + out->d[s], at = out->at[s] + i;
             for (int64_t tap = 0; tap < map->taps; tap++) {
                 const int64_t a = map->both ? tap / w->size : tap, b = map->both ? tap % w->size : tap;
-                from[tap * out->length + at] = entry(map->in, tap_pixel(w, p, a), tap_pixel(w, q, b));
+                from[tap * out->length + at] = tap_entry(map->in, w, p, q, a, b);
             }
-            if (weight)
-                weight[at] = 1 / (window_counts(w, counts_padding, p) * window_counts(w, counts_padding, q));
         }
 }
 
@@ -153,11 +203,11 @@ const struct er_slice_map *er_slice_map_new(struct er_arena *arena, const struct
     struct er_slice_map *map = er_arena_alloc(arena, 1, sizeof *map);
     int64_t *from = er_arena_alloc(arena, taps * out->length, sizeof *from);
     struct er_slice_move *move = er_arena_alloc(arena, 2 * taps, sizeof *move);
-    double *weight = both ? er_arena_alloc(arena, out->length, sizeof *weight) : NULL;
+    const double *weight = both ? er_slice_window_weights(arena, w, counts_padding, out) : NULL;
     if (!map || !from || !move || (both && !weight)) return NULL;
     *map = (struct er_slice_map){
         .in = in, .out = out, .window = w, .both = both, .taps = taps, .from = from, .weight = weight};
-    fill(map, counts_padding, from, weight);
+    fill(map, from);
     if (!find_stretches(arena, map)) return NULL;
     map->move = move;
     if (in->length == out->length && !both) map->n_moves = find_moves(map, move);

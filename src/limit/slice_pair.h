@@ -15,4 +15,6 @@ struct NAME(er_slice_work) {
     const double *block_one, *block_two;
     const struct er_slice_self *self;
     const struct er_slice_value *sums; /* of this pair: that of node i at i * ER_SLICE_MOST^2 */
+    REAL *stored;                      /* of this pair: K, then Theta, of each slot of stored means */
+    REAL *stored_lines; /* of this pair: sums along y of K, then of Theta, of the mean that is made */
 };
