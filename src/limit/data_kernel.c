@@ -75,13 +75,16 @@ struct ends {
     double scale;
 };
 
-AVX512 static void multiply(int64_t depth, const double *const row[GROUP], const double *panel,
-                            struct ends ends, double *k)
+/* `next`: a row of the next group, asked for early. */
+AVX512 static void multiply(int64_t depth, const double *const row[GROUP], const double *next,
+                            const double *panel, struct ends ends, double *k)
 {
     __m512d left[GROUP], right[GROUP];
-    for (int r = 0; r < GROUP; r++) left[r] = right[r] = _mm512_setzero_pd();
-    for (int64_t at = 0; at < depth; at++) {
-        const __m512d l = _mm512_load_pd(panel + at * PANEL), r = _mm512_load_pd(panel + at * PANEL + LANES);
+#pragma GCC unroll 8
+    for (int i = 0; i < GROUP; i++) left[i] = right[i] = _mm512_setzero_pd();
+    for (int64_t at = 0; at < depth; at += LANES) _mm_prefetch((const char *)(next + at), _MM_HINT_T0);
+    for (int64_t at = 0; at < depth; at++, panel += PANEL) {
+        const __m512d l = _mm512_load_pd(panel), r = _mm512_load_pd(panel + LANES);
 #pragma GCC unroll 8
         for (int i = 0; i < GROUP; i++) {
             const __m512d x = _mm512_set1_pd(row[i][at]);
@@ -90,13 +93,14 @@ AVX512 static void multiply(int64_t depth, const double *const row[GROUP], const
         }
     }
     const __m512d scale = _mm512_set1_pd(ends.scale);
-    for (int i = 0; i < GROUP; i++, k += MOST) {
+#pragma GCC unroll 8
+    for (int i = 0; i < GROUP; i++) {
         if (!ends.first) {
-            left[i] = _mm512_add_pd(left[i], _mm512_load_pd(k));
-            right[i] = _mm512_add_pd(right[i], _mm512_load_pd(k + LANES));
+            left[i] = _mm512_add_pd(left[i], _mm512_load_pd(k + i * MOST));
+            right[i] = _mm512_add_pd(right[i], _mm512_load_pd(k + i * MOST + LANES));
         }
-        _mm512_store_pd(k, _mm512_mul_pd(left[i], scale));
-        _mm512_store_pd(k + LANES, _mm512_mul_pd(right[i], scale));
+        _mm512_store_pd(k + i * MOST, _mm512_mul_pd(left[i], scale));
+        _mm512_store_pd(k + i * MOST + LANES, _mm512_mul_pd(right[i], scale));
     }
 }
 
@@ -113,7 +117,8 @@ AVX512 static void by_panels(int64_t rows, int64_t columns, int64_t d, const dou
             const double *row[GROUP];
             for (int64_t r = 0; r < GROUP; r++) row[r] = x + least(i + r, rows - 1) * d + from;
             for (int64_t j = 0; j < columns; j += PANEL)
-                multiply(depth, row, panels + j * depth, ends, k + i * MOST + j);
+                multiply(depth, row, x + least(i + GROUP + j / PANEL, rows - 1) * d + from,
+                         panels + j * depth, ends, k + i * MOST + j);
         }
     }
 }
