@@ -7,7 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_EXAMPLES = 32000 }; /* beyond them the 2 n^2 numbers of dsyevd's workspace do not fit its 32 bit integers */
+enum {
+    MOST_EXAMPLES = 32000
+}; /* beyond them the 2 n^2 numbers of dsyevd's workspace do not fit its 32 bit integers */
 
 struct er_descent_options er_descent_defaults(void)
 {
@@ -38,7 +40,9 @@ enum er_status er_flow_new(int64_t n, int64_t outputs, const double *theta_train
         return er_fail(err, ER_E_USAGE,
                        "flow: %" PRId64 " examples, %" PRId64 " outputs: each needs at least 1", n, outputs);
     if (n > MOST_EXAMPLES)
-        return er_fail(err, ER_E_LIMIT, "flow: %" PRId64 " examples are more than the %d that can be decomposed; the end of training "
+        return er_fail(err, ER_E_LIMIT,
+                       "flow: %" PRId64
+                       " examples are more than the %d that can be decomposed; the end of training "
                        "(er_posterior_new(), er_kernel_solve()) needs no decomposition",
                        n, (int)MOST_EXAMPLES);
     enum er_status status = ER_OK;
