@@ -73,10 +73,13 @@ struct er_slice_map {
     const struct er_slice_move *move;
 };
 
-/* Entries along one axis and those that they are added to: out[to] += in[from], n times. */
+/* Entries along one axis and those that they are added to: out[to + i] += in[from + step i] for i < n. */
+struct er_slice_link {
+    int64_t from, step, to, n;
+};
 struct er_slice_links {
     int64_t n;
-    const int64_t *from, *to;
+    const struct er_slice_link *link;
 };
 
 /* One axis of one chunk of displacements. By node + 1: [0] is the data. NULL where a node has no part in it. */

@@ -24,10 +24,13 @@ ER_VECTOR static void NAME(add_rows)(const struct er_slice_links *links, int64_t
                                      const REAL *in, REAL *restrict out)
 {
     for (int64_t l = 0; l < links->n; l++) {
-        const REAL *from = in + links->from[l] * columns;
-        REAL *to = out + links->to[l] * columns;
+        const struct er_slice_link link = links->link[l];
+        for (int64_t r = 0; r < link.n; r++) {
+            const REAL *from = in + (link.from + r * link.step) * columns;
+            REAL *to = out + (link.to + r) * columns;
 #pragma omp simd
-        for (int64_t i = 0; i < columns; i++) to[i] += f * from[i];
+            for (int64_t i = 0; i < columns; i++) to[i] += f * from[i];
+        }
     }
 }
 
@@ -45,11 +48,28 @@ static void NAME(add_lines)(const struct NAME(er_slice_work) * work, const REAL 
      NAME(lines_of)(work, theta));
 }
 
+/* The same of columns; what was found for a step is compiled for it. */
+static inline void NAME(add_stretch)(const struct er_slice_link *link, int64_t step, int64_t rows,
+                                     int64_t before, int64_t columns, const REAL *in, REAL *restrict out)
+{
+    const int64_t n = link->n;
+    in += link->from;
+    out += link->to;
+    for (int64_t r = 0; r < rows; r++, in += before, out += columns) {
+#pragma GCC unroll 4
+        for (int64_t i = 0; i < n; i++) out[i] += in[i * step];
+    }
+}
 static void NAME(add_columns)(const struct er_slice_links *links, int64_t rows, int64_t before,
                               int64_t columns, const REAL *in, REAL *restrict out)
 {
-    for (int64_t r = 0; r < rows; r++, in += before, out += columns)
-        for (int64_t l = 0; l < links->n; l++) out[links->to[l]] += in[links->from[l]];
+    for (int64_t l = 0; l < links->n; l++) {
+        const struct er_slice_link *link = &links->link[l];
+        if (link->step == 2)
+            NAME(add_stretch)(link, 2, rows, before, columns, in, out);
+        else
+            NAME(add_stretch)(link, link->step, rows, before, columns, in, out);
+    }
 }
 
 /* Before and behind all displacements along y of one chunk along x. */
