@@ -211,7 +211,7 @@ static enum er_status build(struct er_limit *limit, struct er_error *err)
     status = er_limit_lay_out(limit, err);
     if (status != ER_OK) return status;
     limit->vectors = is_vectors(limit);
-    return limit->vectors ? ER_OK : er_slices_new(limit, &limit->slices, err);
+    return limit->vectors ? ER_OK : er_slices_new(limit, ER_SLICE_STORED, &limit->slices, err);
 }
 
 enum er_status er_limit_new(const struct er_model *model, struct er_shape input,

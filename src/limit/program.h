@@ -67,7 +67,14 @@ struct er_limit_points {
     int64_t n;
     const double *x; /* n x D */
     double *block;   /* n x limit->point_block */
+    bool masked;     /* with masks of dropout: a point is not what an equal one is */
 };
+
+/* Whether equal points of a and b have the kernel of a point with itself. */
+static inline bool er_limit_joins(const struct er_limit_points *a, const struct er_limit_points *b)
+{
+    return !a->masked && !b->masked;
+}
 
 /* ER_E_USAGE: an option is out of its range. */
 enum er_status er_limit_check_options(const struct er_limit_options *options, struct er_error *err);

@@ -1,7 +1,12 @@
 /* slice.c - the engine of images: tiles of pairs, chunk after chunk of displacements (slice_plan.h). */
 #include "limit/slice_work.h"
 
-enum { PAIRS = ER_SLICE_MOST * ER_SLICE_MOST };
+#include <math.h>
+#include <string.h>
+
+enum { PAIRS = ER_SLICE_MOST * ER_SLICE_MOST, STRETCH = 64 };
+
+static const double NEAR = 1.0 / 128;
 
 static int64_t add(struct er_slice_parts *parts, int64_t count, int64_t size)
 {
@@ -15,9 +20,10 @@ struct er_slice_parts er_slice_parts(const struct er_limit *limit, const struct 
 {
     const struct er_slices *slices = limit->slices;
     struct er_slice_parts parts = {0};
+    if (run->tail) pairs = 0; /* nothing is stored of single pixels */
     parts.values = add(&parts, (limit->n + 1) * PAIRS, sizeof(struct er_slice_value));
     parts.tables = add(&parts, 2 * ER_SLICE_MOST * limit->table_block, sizeof(double));
-    parts.stored = add(&parts, pairs * 2 * slices->n_stored * slices->stored, real);
+    parts.stored = add(&parts, pairs * 2 * slices->stored_numbers, real);
     parts.stored_lines = add(&parts, pairs * 2 * slices->line_numbers, real);
     parts.masks = add(&parts, limit->n, sizeof(struct er_slice_masks));
     parts.lane = add(&parts, run->entries, sizeof(double));
@@ -52,7 +58,7 @@ static void run_all(const struct er_slice_tile *tile)
     for (int64_t r = 0; r < slices->n_runs; r++) {
         const struct er_slice_run *run = &slices->run[r];
         struct er_slice_value *out = tile->value + (run->sums ? run->target : tile->limit->n) * PAIRS;
-        if (slices->float32 && !tile->self && !run->tail)
+        if (slices->float32 && !tile->self && !tile->float64 && !run->tail)
             er_slice_tile32(tile, run, out);
         else
             er_slice_tile64(tile, run, out);
@@ -105,12 +111,13 @@ static void prepare(const struct er_limit *limit, int64_t n, const double *x, bo
 
 /* The pairs from (i, j) of a tile that are run together. */
 static void some(const struct er_slice_tile *tile, int64_t i, int64_t rows, int64_t j, int64_t columns,
-                 double *k, double *theta, int64_t ld)
+                 bool float64, double *k, double *theta, int64_t ld)
 {
     const struct er_limit *limit = tile->limit;
     struct er_slice_tile pairs = *tile;
     pairs.rows = rows;
     pairs.columns = columns;
+    pairs.float64 = float64;
     for (int side = 0; side < 2; side++) {
         const int64_t from = side == 0 ? i : j;
         pairs.x[side] += from * limit->net->n_in;
@@ -129,6 +136,50 @@ static void some(const struct er_slice_tile *tile, int64_t i, int64_t rows, int6
 static int64_t least(int64_t a, int64_t b)
 {
     return a < b ? a : b;
+}
+
+/* 1 / |x|, or 0. */
+static double inverse_norm(int64_t n, const double *x)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < n; i++) sum += x[i] * x[i];
+    return sum > 0 ? 1 / sqrt(sum) : 0;
+}
+
+/* Whether the cosine is above 1 - NEAR: |x / |x| - y / |y||^2 is at most 2 NEAR. Few are, so a stretch of the sum tells most. */
+static bool is_near(int64_t n, const double *x, const double *y, double of_x, double of_y)
+{
+    double sum = 0;
+    for (int64_t from = 0; from < n && sum <= 2 * NEAR; from += STRETCH)
+        for (int64_t i = from; i < least(n, from + STRETCH); i++) {
+            const double d = x[i] * of_x - y[i] * of_y;
+            sum += d * d;
+        }
+    return sum <= 2 * NEAR;
+}
+
+/* Equal points have the kernel of a point with itself: the rounding of their product would else be an angle between them, of
+ * the root of that size. In float32 that root is large for points that are only nearly equal too: these are run in float64. */
+static void mend_near(const struct er_slice_tile *tile, bool joins, int64_t rows, int64_t columns, double *k,
+                      double *theta, int64_t ld)
+{
+    const struct er_limit *limit = tile->limit;
+    const int64_t n = limit->net->n_in;
+    const bool float32 = limit->slices->float32;
+    double of_row[ER_SLICE_MOST] = {0}, of_column[ER_SLICE_MOST] = {0};
+    for (int64_t r = 0; float32 && r < rows; r++) of_row[r] = inverse_norm(n, tile->x[0] + r * n);
+    for (int64_t c = 0; float32 && c < columns; c++) of_column[c] = inverse_norm(n, tile->x[1] + c * n);
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t c = 0; c < columns; c++) {
+            const double *x = tile->x[0] + r * n, *y = tile->x[1] + c * n;
+            const double *own = tile->block[0] + r * limit->point_block + er_limit_self_at(limit);
+            double *at = k + r * ld + c, *theta_at = theta ? theta + r * ld + c : NULL;
+            if (joins && memcmp(x, y, (size_t)n * sizeof *x) == 0) {
+                *at = own[0];
+                if (theta) *theta_at = own[1];
+            } else if (float32 && is_near(n, x, y, of_row[r], of_column[c]))
+                some(tile, r, 1, c, 1, true, at, theta_at, ld);
+        }
 }
 
 static void tile(const struct er_limit_points *a, int64_t i, int64_t rows, const struct er_limit_points *b,
@@ -151,8 +202,9 @@ static void tile(const struct er_limit_points *a, int64_t i, int64_t rows, const
         .scratch = scratch};
     for (int64_t r = 0; r < rows; r += high)
         for (int64_t c = 0; c < columns; c += wide)
-            some(&pairs, r, least(high, rows - r), c, least(wide, columns - c), k + r * ld + c,
+            some(&pairs, r, least(high, rows - r), c, least(wide, columns - c), false, k + r * ld + c,
                  theta ? theta + r * ld + c : NULL, ld);
+    mend_near(&pairs, er_limit_joins(a, b), rows, columns, k, theta, ld);
 }
 
 const struct er_limit_engine er_limit_slices = {

@@ -29,6 +29,7 @@ struct er_slice_tile {
     int64_t table_step;
     int64_t rows, columns;
     bool theta;                   /* whether Theta is computed */
+    bool float64;                 /* whatever the options say */
     struct er_slice_self *self;   /* one point with itself, in float64; NULL: different points */
     struct er_slice_value *value; /* by node, ER_SLICE_MOST^2 each: what sums have made; then the output's */
     char *scratch;

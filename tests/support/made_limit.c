@@ -124,5 +124,5 @@ bool made_finish(struct made_limit *m)
     }
     m->limit.point_block = at + 2;
     struct er_error err = {0};
-    return er_slices_new(&m->limit, &m->limit.slices, &err) == ER_OK;
+    return er_slices_new(&m->limit, ER_SLICE_STORED, &m->limit.slices, &err) == ER_OK;
 }
