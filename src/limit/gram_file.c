@@ -52,7 +52,7 @@ static void add_points(struct er_buffer *text, const char *name, const struct er
         er_sha256(points->x, (size_t)points->n * (size_t)er_limit_inputs(points->limit) * sizeof *points->x,
                   hex);
     er_buffer_format(text, "%s %" PRId64 " %s%s\n", name, points ? points->n : 0, hex,
-                     points && points->training ? " training" : "");
+                     points && points->masked ? " training" : "");
 }
 
 /* BLAS orders its sums by its own idea of the processor. */

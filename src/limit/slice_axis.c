@@ -94,21 +94,28 @@ const double *er_slice_window_weights(struct er_arena *arena, const struct er_wi
     return weight;
 }
 
-/* Links, or with `from` NULL how many there are. */
-static int64_t link(const struct er_window *w, const struct er_slice_axis *in,
-                    const struct er_slice_axis *out, int64_t *from, int64_t *to)
+/* Whether one more entry goes on where a link ends. Two make its step. */
+static bool lengthen(struct er_slice_link *link, int64_t from, int64_t to)
+{
+    if (to != link->to + link->n) return false;
+    if (link->n == 1 && from > link->from) link->step = from - link->from;
+    if (from != link->from + link->n * link->step) return false;
+    link->n++;
+    return true;
+}
+
+/* Links, or with `link` NULL how many entries they have. */
+static int64_t find_links(const struct er_window *w, const struct er_slice_axis *in,
+                          const struct er_slice_axis *out, struct er_slice_link *link)
 {
     int64_t n = 0;
     for (int64_t s = 0; s < out->n; s++)
-        for (int64_t i = 0; i < er_slice_count(out, s); i++)
-            for (int64_t tap = 0; tap < w->size * w->size; tap++) {
-                const int64_t p = er_slice_first(out->d[s]) + i;
-                const int64_t at = tap_entry(in, w, p, p + out->d[s], tap / w->size, tap % w->size);
-                if (at == in->length) continue;
-                if (from) {
-                    from[n] = at;
-                    to[n] = out->at[s] + i;
-                }
+        for (int64_t tap = 0; tap < w->size * w->size; tap++)
+            for (int64_t i = 0; i < er_slice_count(out, s); i++) {
+                const int64_t p = er_slice_first(out->d[s]) + i, to = out->at[s] + i;
+                const int64_t from = tap_entry(in, w, p, p + out->d[s], tap / w->size, tap % w->size);
+                if (from == in->length || (link && n > 0 && lengthen(&link[n - 1], from, to))) continue;
+                if (link) link[n] = (struct er_slice_link){.from = from, .to = to, .n = 1};
                 n++;
             }
     return n;
@@ -117,11 +124,9 @@ static int64_t link(const struct er_window *w, const struct er_slice_axis *in,
 bool er_slice_links_new(struct er_arena *arena, const struct er_window *w, const struct er_slice_axis *in,
                         const struct er_slice_axis *out, struct er_slice_links *links)
 {
-    const int64_t n = link(w, in, out, NULL, NULL);
-    int64_t *from = er_arena_alloc(arena, n, sizeof *from), *to = er_arena_alloc(arena, n, sizeof *to);
-    if (!from || !to) return false;
-    link(w, in, out, from, to);
-    *links = (struct er_slice_links){n, from, to};
+    struct er_slice_link *link = er_arena_alloc(arena, find_links(w, in, out, NULL), sizeof *link);
+    if (!link) return false;
+    *links = (struct er_slice_links){find_links(w, in, out, link), link};
     return true;
 }
 

@@ -28,7 +28,7 @@ static enum er_status find_part(const struct er_limit *limit, struct er_arena *a
 }
 
 /* Sums and stored means first, in the order of the program: none has a later one before it. */
-static enum er_status build(const struct er_limit *limit, struct er_slices *slices,
+static enum er_status build(const struct er_limit *limit, struct er_slices *slices, int64_t stored,
                             struct er_slice_wanted all[2])
 {
     struct er_arena *arena = slices->arena;
@@ -38,7 +38,7 @@ static enum er_status build(const struct er_limit *limit, struct er_slices *slic
     }
     slices->run = er_arena_alloc(arena, limit->n + 1, sizeof *slices->run);
     if (!slices->run) return ER_E_NOMEM;
-    enum er_status status = er_slice_stores(limit, all, slices);
+    enum er_status status = er_slice_stores(limit, all, stored, slices);
     for (int64_t i = 0; i <= limit->n && status == ER_OK; i++) {
         const bool sums = i < limit->n && er_slice_sums(limit, i),
                    stores = i < limit->n && slices->store[i].y;
@@ -63,7 +63,8 @@ static bool has_float32(const struct er_limit *limit)
     return true;
 }
 
-enum er_status er_slices_new(const struct er_limit *limit, struct er_slices **out, struct er_error *err)
+enum er_status er_slices_new(const struct er_limit *limit, int64_t stored, struct er_slices **out,
+                             struct er_error *err)
 {
     struct er_arena *arena = NULL;
     struct er_slice_wanted all[2] = {0};
@@ -73,7 +74,7 @@ enum er_status er_slices_new(const struct er_limit *limit, struct er_slices **ou
     status = slices ? ER_OK : ER_E_NOMEM;
     if (slices) {
         *slices = (struct er_slices){.arena = arena, .float32 = limit->options.float32 && has_float32(limit)};
-        status = build(limit, slices, all);
+        status = build(limit, slices, stored, all);
     }
     er_slice_wanted_close(&all[0]);
     er_slice_wanted_close(&all[1]);

@@ -73,10 +73,13 @@ struct er_slice_map {
     const struct er_slice_move *move;
 };
 
-/* Entries along one axis and those that they are added to: out[to] += in[from], n times. */
+/* Entries along one axis and those that they are added to: out[to + i] += in[from + step i] for i < n. */
+struct er_slice_link {
+    int64_t from, step, to, n;
+};
 struct er_slice_links {
     int64_t n;
-    const int64_t *from, *to;
+    const struct er_slice_link *link;
 };
 
 /* One axis of one chunk of displacements. By node + 1: [0] is the data. NULL where a node has no part in it. */
@@ -91,7 +94,7 @@ struct er_slice_side {
 struct er_slice_store {
     const struct er_slice_axis *y, *x;
     const double *weight_y, *weight_x;
-    int64_t slot;
+    int64_t at; /* among the numbers of a pair, K or Theta */
 };
 
 /* All that is run to get one node. Arrays are by node + 1: [0] is the data. */
@@ -124,8 +127,8 @@ struct er_slices {
     int64_t n_runs; /* the last one gives the output; those before it are sums and stored means */
     struct er_slice_run *run;
     struct er_slice_store *store; /* by node */
-    int64_t n_stored, stored;     /* slots, and numbers of the longest */
-    int64_t line_numbers;         /* sums along y of a stored mean, the most of any */
+    int64_t stored_numbers;       /* of a pair, K or Theta */
+    int64_t line_numbers;         /* sums along y of a stored mean while it is made, the most of any */
     int64_t rows, columns;        /* pairs that are run together: fewer where means are stored */
     bool float32;                 /* images are run in float32 */
 };
@@ -166,8 +169,9 @@ const double *er_slice_window_weights(struct er_arena *arena, const struct er_wi
 const double *er_slice_weights(struct er_arena *arena, const struct er_window *w, bool counts_padding,
                                const struct er_slice_axis *axis);
 
-/* The plan of a program that is not of vectors. ER_E_NOMEM. */
-enum er_status er_slices_new(const struct er_limit *limit, struct er_slices **out, struct er_error *err);
+/* The plan of a program that is not of vectors; means of more than `stored` entries are not stored. ER_E_NOMEM. */
+enum er_status er_slices_new(const struct er_limit *limit, int64_t stored, struct er_slices **out,
+                             struct er_error *err);
 void er_slices_free(struct er_slices *slices);
 
 #endif

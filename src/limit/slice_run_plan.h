@@ -9,9 +9,9 @@
 /* All that the output needs of every node. */
 void er_slice_want_all(struct er_slice_wanted *w);
 
-/* Sets store: which means are stored. */
+/* Sets store: which means are stored, of at most `stored` entries. */
 enum er_status er_slice_stores(const struct er_limit *limit, const struct er_slice_wanted all[2],
-                               struct er_slices *slices);
+                               int64_t stored, struct er_slices *slices);
 
 /* Chunks, buffers and planes of a run whose target and part are set. */
 enum er_status er_slice_run_plan(const struct er_limit *limit, struct er_arena *arena,

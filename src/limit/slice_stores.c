@@ -17,22 +17,23 @@ void er_slice_want_all(struct er_slice_wanted *w)
     }
 }
 
-static bool is_stored(const struct er_limit *limit, const struct er_slice_wanted all[2], int64_t i)
+static bool is_stored(const struct er_limit *limit, const struct er_slice_wanted all[2], int64_t stored,
+                      int64_t i)
 {
     if (limit->node[i].map.form != ER_KERNEL_AVERAGE || er_slice_sums(limit, i)) return false;
     const int64_t entries = er_slice_length_of(&all[0], i) * er_slice_length_of(&all[1], i);
-    return er_limit_pixels(limit, i) > 1 && entries <= ER_SLICE_STORED;
+    return er_limit_pixels(limit, i) > 1 && entries <= stored;
 }
 
 enum er_status er_slice_stores(const struct er_limit *limit, const struct er_slice_wanted all[2],
-                               struct er_slices *slices)
+                               int64_t stored, struct er_slices *slices)
 {
     slices->store = er_arena_alloc(slices->arena, limit->n, sizeof *slices->store);
     if (!slices->store) return ER_E_NOMEM;
     for (int64_t i = 0; i < limit->n; i++) {
         struct er_slice_store *store = &slices->store[i];
         const struct er_kernel_map *map = &limit->node[i].map;
-        if (!is_stored(limit, all, i)) continue;
+        if (!is_stored(limit, all, stored, i)) continue;
         store->y = er_slice_axis_new(slices->arena, limit->node[i].height, er_slice_wants(&all[0], i));
         store->x = er_slice_axis_new(slices->arena, limit->node[i].width, er_slice_wants(&all[1], i));
         if (!store->y || !store->x) return ER_E_NOMEM;
@@ -53,47 +54,65 @@ static int64_t last_reader(const struct er_slices *slices, int64_t i)
     return last;
 }
 
-/* A stored mean that nobody reads any more gives its place to one that follows. */
+static int64_t rounded(int64_t n)
+{
+    enum { LINE = ER_ALIGN / (int)sizeof(float) };
+    return (n + LINE - 1) / LINE * LINE;
+}
+
+/* Where a stored mean lies: a slot that nobody reads any more, or a new one. */
+struct slot {
+    int64_t until, numbers; /* the last run that reads what is there; of the longest that ever is */
+};
+
 static enum er_status take_slots(struct er_slices *slices)
 {
-    int64_t *until =
-        er_alloc(slices->n_runs, sizeof *until); /* by slot: the last run that reads what is there */
-    if (!until) return ER_E_NOMEM;
-    for (int64_t r = 0; r < slices->n_runs; r++) {
+    int64_t n = 0, at = 0;
+    struct slot *slot = er_alloc(slices->n_runs, sizeof *slot);
+    int64_t *taken = er_alloc(slices->n_runs, sizeof *taken);
+    for (int64_t r = 0; slot && taken && r < slices->n_runs; r++) {
         if (!slices->run[r].stores) continue;
-        struct er_slice_store *store = &slices->store[slices->run[r].target];
-        while (store->slot < slices->n_stored && until[store->slot] >= r) store->slot++;
-        if (store->slot == slices->n_stored) slices->n_stored++;
-        until[store->slot] = last_reader(slices, slices->run[r].target);
+        const struct er_slice_store *store = &slices->store[slices->run[r].target];
+        const int64_t numbers = rounded(store->y->length * store->x->length);
+        int64_t s = 0;
+        while (s < n && slot[s].until >= r) s++;
+        if (s == n) n++;
+        slot[s].until = last_reader(slices, slices->run[r].target);
+        if (numbers > slot[s].numbers) slot[s].numbers = numbers;
+        taken[r] = s;
     }
-    er_free(until);
-    return ER_OK;
+    for (int64_t s = 0; slot && taken && s < n; s++, at += slot[s - 1].numbers)
+        for (int64_t r = 0; r < slices->n_runs; r++)
+            if (slices->run[r].stores && taken[r] == s) slices->store[slices->run[r].target].at = at;
+    slices->stored_numbers = at;
+    const enum er_status status = slot && taken ? ER_OK : ER_E_NOMEM;
+    er_free(slot);
+    er_free(taken);
+    return status;
+}
+
+/* Sums along y of the longest chunk. */
+static void find_lines(struct er_slices *slices)
+{
+    for (int64_t r = 0; r < slices->n_runs; r++) {
+        const struct er_slice_run *run = &slices->run[r];
+        for (int64_t c = 0; run->stores && c < run->chunks_x; c++) {
+            const int64_t columns = run->x[c].axis[run->source + 1]->length,
+                          numbers = rounded(slices->store[run->target].y->length * columns);
+            if (numbers > slices->line_numbers) slices->line_numbers = numbers;
+        }
+    }
 }
 
 enum er_status er_slice_place_stores(struct er_slices *slices)
 {
-    enum { LINE = ER_ALIGN / (int)sizeof(float) };
-    for (int64_t r = 0; r < slices->n_runs; r++) {
-        const struct er_slice_run *run = &slices->run[r];
-        if (!run->stores) continue;
-        const struct er_slice_store *store = &slices->store[run->target];
-        const int64_t numbers = store->y->length * store->x->length;
-        if (numbers > slices->stored) slices->stored = (numbers + LINE - 1) / LINE * LINE;
-        for (int64_t c = 0; c < run->chunks_x; c++) {
-            const int64_t line = store->y->length * run->x[c].axis[run->source + 1]->length;
-            if (line > slices->line_numbers) slices->line_numbers = (line + LINE - 1) / LINE * LINE;
-        }
-    }
     const enum er_status status = take_slots(slices);
     if (status != ER_OK) return status;
+    find_lines(slices);
     const int64_t real = slices->float32 ? (int64_t)sizeof(float) : (int64_t)sizeof(double),
-                  bytes = 2 * real * (slices->n_stored * slices->stored + slices->line_numbers);
-    for (slices->rows = slices->columns = MOST; slices->rows * slices->columns * bytes > STORE_BYTES;) {
-        if (slices->rows * slices->columns == 1) break;
-        if (slices->rows == slices->columns)
-            slices->rows /= 2;
-        else
-            slices->columns /= 2;
-    }
+                  bytes = 2 * real * (slices->stored_numbers + slices->line_numbers);
+    slices->rows = slices->columns = MOST;
+    while (slices->rows > 1 && slices->rows * slices->columns * bytes > STORE_BYTES)
+        *(slices->rows == slices->columns ? &slices->columns : &slices->rows) /= 2;
     return ER_OK;
 }

@@ -1,15 +1,28 @@
 /* slice_tile.h - all pairs of a tile through all chunks of a run. Compiled for REAL by slice_chunk.h. */
 
+/* The displacement modulo the side that all segments have; -1 where there are several. */
+static int64_t class_of(const struct er_slice_axis *axis)
+{
+    const int64_t class = (axis->d[0] + axis->side) % axis->side;
+    for (int64_t s = 1; s < axis->n; s++)
+        if ((axis->d[s] + axis->side) % axis->side != class) return -1;
+    return class;
+}
+
 /* How often a chunk counts: of a point with itself, D and -D are the same numbers in another order. Where a chunk is one class
- * of displacements the first of the two is run, and counts twice. */
+ * of displacements the first of the two is run, and counts twice; a class that is both counts once. A stored mean is
+ * turned round afterwards and added to itself: half of that. */
 static double repeats(const struct er_slice_tile *tile, const struct er_slice_run *run, int64_t y, int64_t x)
 {
-    if (!tile->self || !run->sums) return 1;
-    const int64_t height = er_limit_height(tile->limit, run->source),
-                  width = er_limit_width(tile->limit, run->source);
-    if (run->chunks_y != height || run->chunks_x != width) return 1;
-    const int64_t chunk = y * width + x, mirrored = (height - y) % height * width + (width - x) % width;
-    return mirrored > chunk ? 2 : mirrored == chunk;
+    const struct er_slice_axis *rows = run->y[y].axis[run->source + 1],
+                               *columns = run->x[x].axis[run->source + 1];
+    const int64_t of_y = class_of(rows), of_x = class_of(columns);
+    if (!tile->self || !(run->sums || run->stores)) return 1;
+    if (of_y < 0 || of_x < 0) return run->stores ? 0.5 : 1;
+    const int64_t class = of_y * columns->side + of_x,
+                  mirrored = (rows->side - of_y) % rows->side * columns->side +
+                             (columns->side - of_x) % columns->side;
+    return (mirrored > class ? 2 : mirrored == class) * (run->stores ? 0.5 : 1);
 }
 
 /* Whether some node has D = 0, where a point with itself is not like two points. */
@@ -78,8 +91,10 @@ static void NAME(take_pair)(struct NAME(er_slice_run_work) * r, int64_t i, int64
     work->spread_two = r->spread[1] + j * r->run->spread_numbers;
     work->block_one = r->tile->block[0] + i * block;
     work->block_two = r->tile->block[1] + j * block;
+    work->tables_one = r->tile->tables[0] + i * r->tile->table_step;
+    work->tables_two = r->tile->tables[1] + j * r->tile->table_step;
     work->sums = r->tile->value + i * ER_SLICE_MOST + j;
-    work->stored = r->stored + pair * 2 * slices->n_stored * slices->stored;
+    work->stored = r->stored + pair * 2 * slices->stored_numbers;
     work->stored_lines = r->stored_lines + pair * 2 * slices->line_numbers;
 }
 
@@ -100,10 +115,10 @@ static void NAME(run_chunk)(struct NAME(er_slice_run_work) * r, double times)
     const struct er_slice_tile *tile = r->tile;
     struct NAME(er_slice_work) *work = &r->work;
     work->self = tile->self && (tile->self->store || NAME(has_own)(work)) ? tile->self : NULL;
+    work->times = (REAL)times;
     NAME(fill_masks)(work);
-    for (int64_t j = 0; j < tile->columns; j++)
-        NAME(spread)
-        (work, true, r->planes[1] + j * r->run->plane_numbers, r->spread[1] + j * r->run->spread_numbers);
+    for (int64_t j = 0; j < tile->columns; j++) NAME(spread)
+    (work, true, r->planes[1] + j * r->run->plane_numbers, r->spread[1] + j * r->run->spread_numbers);
     for (int64_t i = 0; i < tile->rows; i++) {
         NAME(spread)(work, false, r->planes[0] + i * r->run->plane_numbers, r->spread[0]);
         for (int64_t j = 0; j < tile->columns; j++) {
@@ -137,5 +152,6 @@ void NAME(er_slice_tile)(const struct er_slice_tile *tile, const struct er_slice
         }
         NAME(each_pair)(&r, NAME(store_lines));
     }
+    if (tile->self) NAME(each_pair)(&r, NAME(mirror_stored));
     NAME(each_pair)(&r, NAME(finish_stored));
 }

@@ -215,6 +215,11 @@ static void not_finite(double *x)
     x[33] = kept;
     T_ALLOCATIONS(er_limit_points_new(limit, 20, x, true, pool, NULL, &p, NULL), er_limit_points_free(p),
                   "points");
+    if (T_OK(er_limit_points_new(limit, 20, x, true, pool, NULL, &p, &err) == ER_OK, "points")) {
+        double k[400];
+        T_ALLOCATIONS(er_limit_kernel(p, NULL, k, NULL, pool, NULL, NULL), (void)0, "a kernel");
+        er_limit_points_free(p);
+    }
     er_limit_free(limit);
     er_pool_free(pool);
 }
