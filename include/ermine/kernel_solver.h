@@ -39,7 +39,7 @@ struct er_kernel_solver_report {
 /**
  * x (n x k) for right sides b (n x k). All k share a pass.
  *
- * Not to converge is no error: see the report, which may be NULL. ER_E_USAGE; ER_E_NOMEM; ER_E_STOPPED, after a block of the
+ * Not to converge is no error: see the report, which may be NULL; the pool may not. ER_E_USAGE; ER_E_NOMEM; ER_E_STOPPED, after a block of the
  * matrix at most; ER_E_NONFINITE, also when A is found not to be positive definite.
  *
  * Cost: an iteration takes 2 n^2 k flops on the pool and 4 n rank k on one thread, and reads 4 n^2 bytes; the preconditioner

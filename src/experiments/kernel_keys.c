@@ -13,9 +13,9 @@
 
 const struct er_schema_row er_kernel_keys_row[] = {
     MAP(KEY, NULL,
-        "predicts with the model at infinite width: its kernels, exactly; the targets are one-hot vectors "
-        "less "
-        "their mean, 1 - 1/K and -1/K"),
+        "predicts with the model at infinite width, by its kernels; the targets are one-hot vectors less "
+        "their "
+        "mean, 1 - 1/K and -1/K; masks of dropout are drawn for training examples alone"),
     CHOICE(KEY ".get", "ntk nngp", "ntk",
            "ntk: trained networks, their mean and spread; nngp: the Bayesian posterior"),
     REAL(KEY ".ridge", "", 0, 1e6, "1e-6",

@@ -95,17 +95,16 @@ enum er_status er_kernel_matrices_new(const struct er_limit *limit, const struct
 {
     const int64_t n = split->train.n, m = split->test.n, d = er_limit_inputs(limit);
     struct er_kernel_matrices matrices = {.n = n, .m = m, .d = d, .ntk = ntk, .place = *place};
-    enum er_status status = ER_OK;
-    if (!place->folder || !place->rows) status = allocate(&matrices, limit, err);
-    if (status == ER_OK) {
-        matrices.x = er_alloc((n + m) * d, sizeof *matrices.x);
-        matrices.k_self = er_alloc(m, sizeof *matrices.k_self);
-        if (!matrices.x || !matrices.k_self)
-            status = er_fail(err, ER_E_NOMEM, "kernel: out of memory for %" PRId64 " examples", n + m);
-    }
+    const enum er_status status = place->folder && place->rows ? ER_OK : allocate(&matrices, limit, err);
     if (status != ER_OK) {
         er_kernel_matrices_clear(&matrices, false);
         return status;
+    }
+    matrices.x = er_alloc((n + m) * d, sizeof *matrices.x);
+    matrices.k_self = er_alloc(m, sizeof *matrices.k_self);
+    if (!matrices.x || !matrices.k_self) {
+        er_kernel_matrices_clear(&matrices, false);
+        return er_fail(err, ER_E_NOMEM, "kernel: out of memory for %" PRId64 " examples", n + m);
     }
     for (int64_t i = 0; i < n * d; i++) matrices.x[i] = (double)split->train.x[i];
     for (int64_t i = 0; i < m * d; i++) matrices.x[n * d + i] = (double)split->test.x[i];

@@ -61,15 +61,15 @@ void er_kernel_matrices_clear(struct er_kernel_matrices *matrices, bool remove);
 /* Computes them, with a limit that was made with ntk as the matrices have it and outlives them. Progress counts flops, from
  * 0 on, files' tiles included. ER_E_STOPPED, ER_E_NOMEM, ER_E_NONFINITE. A file that can't be made is no error while there
  * is memory: see `unkept`. */
-enum er_status er_kernel_matrices_compute(struct er_kernel_matrices *matrices, const struct er_limit *limit,
+enum er_status er_kernel_matrices_compute(struct er_kernel_matrices *k, const struct er_limit *limit,
                                           struct er_pool *pool, const struct er_progress *progress,
                                           struct er_error *err);
 
 /* Rows from..from+rows of K_DD, or of K_*D; of Theta. Where they are in memory, or read into `room` (rows x n). */
-const double *er_kernel_matrices_rows(const struct er_kernel_matrices *matrices, bool test, bool theta,
-                                      int64_t from, int64_t rows, double *room);
+const double *er_kernel_matrices_rows(const struct er_kernel_matrices *k, bool test, bool theta, int64_t from,
+                                      int64_t rows, double *room);
 
 /* K_DD or Theta_DD to be read in blocks; borrows the matrices. */
-struct er_kernel_matrix er_kernel_matrices_train(const struct er_kernel_matrices *matrices, bool theta);
+struct er_kernel_matrix er_kernel_matrices_train(const struct er_kernel_matrices *k, bool theta);
 
 #endif

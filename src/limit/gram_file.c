@@ -4,6 +4,7 @@
 #include "core/buffer.h"
 #include "limit/gram_state.h"
 #include "limit/key.h"
+#include "limit/product.h"
 #include "limit/tiles.h"
 
 #include <cblas.h>
@@ -29,13 +30,8 @@ struct work {
     size_t each;
     pthread_mutex_t mutex;
     double done, here; /* pairs; of this call */
-    int64_t flawed;    /* a tile with an entry that is not finite, or -1 */
+    int64_t flawed;    /* the first tile with an entry that is not finite, or as many as there are tiles */
 };
-
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
 
 static int64_t tile_doubles(const struct er_limit_tiles *tiles, bool theta)
 {
@@ -55,7 +51,8 @@ static void add_points(struct er_buffer *text, const char *name, const struct er
     if (points)
         er_sha256(points->x, (size_t)points->n * (size_t)er_limit_inputs(points->limit) * sizeof *points->x,
                   hex);
-    er_buffer_format(text, "%s %" PRId64 " %s\n", name, points ? points->n : 0, hex);
+    er_buffer_format(text, "%s %" PRId64 " %s%s\n", name, points ? points->n : 0, hex,
+                     points && points->masked ? " training" : "");
 }
 
 /* BLAS orders its sums by its own idea of the processor. */
@@ -136,19 +133,27 @@ static void report(struct work *w, double pairs)
     pthread_mutex_unlock(&w->mutex);
 }
 
-static bool ends(struct work *w)
+/* Tiles before a flawed one are not left out: whatever the threads, the first is found. */
+static bool ends(struct work *w, int64_t t)
 {
     pthread_mutex_lock(&w->mutex);
-    const bool flawed = w->flawed >= 0;
+    const bool behind = t > w->flawed;
     pthread_mutex_unlock(&w->mutex);
-    return flawed || er_progress_stopped(w->progress);
+    return behind || er_progress_stopped(w->progress);
+}
+
+static void flaw(struct work *w, int64_t t)
+{
+    pthread_mutex_lock(&w->mutex);
+    if (t < w->flawed) w->flawed = t;
+    pthread_mutex_unlock(&w->mutex);
 }
 
 static void tile_task(void *ctx, int64_t t, int worker)
 {
     struct work *w = ctx;
     struct er_gram_file *file = w->file;
-    if (er_gram_state_has(&file->state, t) || ends(w)) return;
+    if (er_gram_state_has(&file->state, t) || ends(w, t)) return;
     const struct er_limit_tile tile = er_limit_tile_at(&file->tiles, t);
     const int64_t most = file->tiles.most;
     double *k = er_gram_state_tile(&file->state, t);
@@ -157,16 +162,15 @@ static void tile_task(void *ctx, int64_t t, int worker)
         er_gram_state_mark(&file->state, t);
         report(w, er_limit_tile_pairs(&file->tiles, &tile));
     } else {
-        pthread_mutex_lock(&w->mutex);
-        w->flawed = t;
-        pthread_mutex_unlock(&w->mutex);
+        flaw(w, t);
     }
 }
 
 enum er_status er_gram_file_compute(struct er_gram_file *file, struct er_pool *pool,
                                     const struct er_progress *progress, struct er_error *err)
 {
-    struct work w = {.file = file, .progress = progress, .flawed = -1, .done = er_gram_file_done(file)};
+    struct work w = {
+        .file = file, .progress = progress, .flawed = file->tiles.n, .done = er_gram_file_done(file)};
     enum er_status status =
         er_limit_tiles_scratch(&file->tiles, er_pool_threads(pool), &w.scratch, &w.each, err);
     if (status != ER_OK) return status;
@@ -175,7 +179,7 @@ enum er_status er_gram_file_compute(struct er_gram_file *file, struct er_pool *p
     er_pool_run(pool, file->tiles.n, tile_task, &w);
     pthread_mutex_destroy(&w.mutex);
     er_free(w.scratch);
-    if (w.flawed >= 0) {
+    if (w.flawed < file->tiles.n) {
         const struct er_limit_tile tile = er_limit_tile_at(&file->tiles, w.flawed);
         return er_fail(err, ER_E_NONFINITE,
                        "infinite width: an entry in rows %" PRId64 " to %" PRId64
@@ -215,9 +219,9 @@ static void read_block(const struct er_gram_file *file, bool theta, int64_t row,
 {
     const int64_t most = file->tiles.most;
     for (int64_t r = row, below; r < row + rows; r = below) {
-        below = least(row + rows, (r / most + 1) * most);
+        below = er_least(row + rows, (r / most + 1) * most);
         for (int64_t c = column, next; c < column + columns; c = next) {
-            next = least(column + columns, (c / most + 1) * most);
+            next = er_least(column + columns, (c / most + 1) * most);
             for (int64_t i = r; i < below; i++)
                 read_part(file, theta, i, c / most, c, next, out + (i - row) * columns + c - column);
         }

@@ -22,6 +22,7 @@ struct er_slice_parts er_slice_parts(const struct er_limit *limit, const struct 
     struct er_slice_parts parts = {0};
     if (run->tail) pairs = 0; /* nothing is stored of single pixels */
     parts.values = add(&parts, (limit->n + 1) * PAIRS, sizeof(struct er_slice_value));
+    parts.tables = add(&parts, 2 * ER_SLICE_MOST * limit->table_block, sizeof(double));
     parts.stored = add(&parts, pairs * 2 * slices->stored_numbers, real);
     parts.stored_lines = add(&parts, pairs * 2 * slices->line_numbers, real);
     parts.masks = add(&parts, limit->n, sizeof(struct er_slice_masks));
@@ -64,14 +65,37 @@ static void run_all(const struct er_slice_tile *tile)
     }
 }
 
+/* Where a worker makes tables, if it does. */
+static double *made_tables(const struct er_limit *limit, char *scratch)
+{
+    return (double *)(scratch + er_slice_parts(limit, limit->slices->run, 1, sizeof(double)).tables);
+}
+
+/* The tables of n points, in their blocks or made now. */
+static const double *tables_of(const struct er_limit *limit, int64_t n, const double *block, double *made)
+{
+    if (limit->table_block == 0) return block;
+    for (int64_t p = 0; p < n; p++, block += limit->point_block)
+        for (int64_t i = 0; i < limit->n; i++) {
+            const struct er_limit_node *node = &limit->node[i];
+            if (node->tables_at < 0) continue;
+            node->map.dual->prepare(node->map.parameter, er_limit_pixels(limit, node->from[0]),
+                                    block + node->variances_at,
+                                    made + p * limit->table_block + node->tables_at);
+        }
+    return made;
+}
+
 static void prepare(const struct er_limit *limit, int64_t n, const double *x, bool training, double *block,
                     void *scratch)
 {
     for (int64_t i = 0; i < n; i++, x += limit->net->n_in, block += limit->point_block) {
-        struct er_slice_self self = {.block = block, .training = training};
+        double *tables = limit->table_block == 0 ? block : made_tables(limit, scratch);
+        struct er_slice_self self = {.block = block, .tables = tables, .training = training};
         struct er_slice_tile tile = {.limit = limit,
                                      .x = {x, x},
                                      .block = {block, block},
+                                     .tables = {tables, tables},
                                      .rows = 1,
                                      .columns = 1,
                                      .theta = limit->options.ntk,
@@ -85,23 +109,21 @@ static void prepare(const struct er_limit *limit, int64_t n, const double *x, bo
     }
 }
 
-/* Pairs that are run together. */
-static void some(const struct er_limit_points *a, int64_t i, int64_t rows, const struct er_limit_points *b,
-                 int64_t j, int64_t columns, bool float64, double *k, double *theta, int64_t ld,
-                 void *scratch)
+/* The pairs from (i, j) of a tile that are run together. */
+static void some(const struct er_slice_tile *tile, int64_t i, int64_t rows, int64_t j, int64_t columns,
+                 bool float64, double *k, double *theta, int64_t ld)
 {
-    const struct er_limit *limit = a->limit;
-    const int64_t n = limit->net->n_in;
-    const struct er_slice_tile pairs = {
-        .limit = limit,
-        .x = {a->x + i * n, b->x + j * n},
-        .block = {a->block + i * limit->point_block, b->block + j * limit->point_block},
-        .rows = rows,
-        .columns = columns,
-        .theta = theta != NULL,
-        .float64 = float64,
-        .value = scratch,
-        .scratch = scratch};
+    const struct er_limit *limit = tile->limit;
+    struct er_slice_tile pairs = *tile;
+    pairs.rows = rows;
+    pairs.columns = columns;
+    pairs.float64 = float64;
+    for (int side = 0; side < 2; side++) {
+        const int64_t from = side == 0 ? i : j;
+        pairs.x[side] += from * limit->net->n_in;
+        pairs.block[side] += from * limit->point_block;
+        pairs.tables[side] += from * tile->table_step;
+    }
     run_all(&pairs);
     const struct er_slice_value *value = pairs.value + limit->n * PAIRS;
     for (int64_t r = 0; r < rows; r++)
@@ -138,38 +160,51 @@ static bool is_near(int64_t n, const double *x, const double *y, double of_x, do
 
 /* Equal points have the kernel of a point with itself: the rounding of their product would else be an angle between them, of
  * the root of that size. In float32 that root is large for points that are only nearly equal too: these are run in float64. */
-static void mend_near(const struct er_limit_points *a, int64_t i, int64_t rows,
-                      const struct er_limit_points *b, int64_t j, int64_t columns, double *k, double *theta,
-                      int64_t ld, void *scratch)
+static void mend_near(const struct er_slice_tile *tile, bool joins, int64_t rows, int64_t columns, double *k,
+                      double *theta, int64_t ld)
 {
-    const struct er_limit *limit = a->limit;
+    const struct er_limit *limit = tile->limit;
     const int64_t n = limit->net->n_in;
-    const bool float32 = limit->slices->float32, joins = er_limit_joins(a, b);
+    const bool float32 = limit->slices->float32;
     double of_row[ER_SLICE_MOST] = {0}, of_column[ER_SLICE_MOST] = {0};
-    for (int64_t r = 0; float32 && r < rows; r++) of_row[r] = inverse_norm(n, a->x + (i + r) * n);
-    for (int64_t c = 0; float32 && c < columns; c++) of_column[c] = inverse_norm(n, b->x + (j + c) * n);
+    for (int64_t r = 0; float32 && r < rows; r++) of_row[r] = inverse_norm(n, tile->x[0] + r * n);
+    for (int64_t c = 0; float32 && c < columns; c++) of_column[c] = inverse_norm(n, tile->x[1] + c * n);
     for (int64_t r = 0; r < rows; r++)
         for (int64_t c = 0; c < columns; c++) {
-            const double *x = a->x + (i + r) * n, *y = b->x + (j + c) * n;
-            const double *own = a->block + (i + r) * limit->point_block + er_limit_self_at(limit);
+            const double *x = tile->x[0] + r * n, *y = tile->x[1] + c * n;
+            const double *own = tile->block[0] + r * limit->point_block + er_limit_self_at(limit);
             double *at = k + r * ld + c, *theta_at = theta ? theta + r * ld + c : NULL;
             if (joins && memcmp(x, y, (size_t)n * sizeof *x) == 0) {
                 *at = own[0];
                 if (theta) *theta_at = own[1];
             } else if (float32 && is_near(n, x, y, of_row[r], of_column[c]))
-                some(a, i + r, 1, b, j + c, 1, true, at, theta_at, ld, scratch);
+                some(tile, r, 1, c, 1, true, at, theta_at, ld);
         }
 }
 
 static void tile(const struct er_limit_points *a, int64_t i, int64_t rows, const struct er_limit_points *b,
                  int64_t j, int64_t columns, double *k, double *theta, int64_t ld, void *scratch)
 {
-    const int64_t high = a->limit->slices->rows, wide = a->limit->slices->columns;
+    const struct er_limit *limit = a->limit;
+    const int64_t n = limit->net->n_in, step = limit->point_block;
+    const int64_t high = limit->slices->rows, wide = limit->slices->columns;
+    const double *one = a->block + i * step, *two = b->block + j * step;
+    double *made = made_tables(limit, scratch);
+    const struct er_slice_tile pairs = {
+        .limit = limit,
+        .x = {a->x + i * n, b->x + j * n},
+        .block = {one, two},
+        .tables = {tables_of(limit, rows, one, made),
+                   tables_of(limit, columns, two, made + ER_SLICE_MOST * limit->table_block)},
+        .table_step = limit->table_block == 0 ? step : limit->table_block,
+        .theta = theta != NULL,
+        .value = scratch,
+        .scratch = scratch};
     for (int64_t r = 0; r < rows; r += high)
         for (int64_t c = 0; c < columns; c += wide)
-            some(a, i + r, least(high, rows - r), b, j + c, least(wide, columns - c), false, k + r * ld + c,
-                 theta ? theta + r * ld + c : NULL, ld, scratch);
-    mend_near(a, i, rows, b, j, columns, k, theta, ld, scratch);
+            some(&pairs, r, least(high, rows - r), c, least(wide, columns - c), false, k + r * ld + c,
+                 theta ? theta + r * ld + c : NULL, ld);
+    mend_near(&pairs, er_limit_joins(a, b), rows, columns, k, theta, ld);
 }
 
 const struct er_limit_engine er_limit_slices = {

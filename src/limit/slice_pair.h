@@ -13,7 +13,7 @@ struct NAME(er_slice_work) {
     REAL times;            /* how often the chunk counts in a stored mean */
     const REAL *one, *two; /* planes of both points as they are, and as entries of the chunk */
     const REAL *spread_one, *spread_two;
-    const double *block_one, *block_two;
+    const double *block_one, *block_two, *tables_one, *tables_two;
     const struct er_slice_self *self;
     const struct er_slice_value *sums; /* of this pair: that of node i at i * ER_SLICE_MOST^2 */
     REAL *stored;                      /* of this pair: K of all stored means, then Theta */

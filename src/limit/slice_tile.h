@@ -91,6 +91,8 @@ static void NAME(take_pair)(struct NAME(er_slice_run_work) * r, int64_t i, int64
     work->spread_two = r->spread[1] + j * r->run->spread_numbers;
     work->block_one = r->tile->block[0] + i * block;
     work->block_two = r->tile->block[1] + j * block;
+    work->tables_one = r->tile->tables[0] + i * r->tile->table_step;
+    work->tables_two = r->tile->tables[1] + j * r->tile->table_step;
     work->sums = r->tile->value + i * ER_SLICE_MOST + j;
     work->stored = r->stored + pair * 2 * slices->stored_numbers;
     work->stored_lines = r->stored_lines + pair * 2 * slices->line_numbers;

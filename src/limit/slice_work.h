@@ -14,17 +14,19 @@ struct er_slice_value {
     double k, theta;
 };
 
-/* A point with itself; its variances are written to its block where `store`, in the first chunk of every run, which has D = 0
+/* A point with itself; its variances and tables are written where `store`, in the first chunk of every run, which has D = 0
  * of all nodes; with the masks of dropout in training. */
 struct er_slice_self {
-    double *block;
+    double *block, *tables;
     bool store, training;
 };
 
-/* Pairs: the points x[0] of the rows and x[1] of the columns, with their blocks, one behind the other. */
+/* Pairs: the points x[0] of the rows and x[1] of the columns, with their blocks, one behind the other, and their tables,
+ * table_step apart. */
 struct er_slice_tile {
     const struct er_limit *limit;
-    const double *x[2], *block[2];
+    const double *x[2], *block[2], *tables[2];
+    int64_t table_step;
     int64_t rows, columns;
     bool theta;                   /* whether Theta is computed */
     bool float64;                 /* whatever the options say */
@@ -39,10 +41,10 @@ struct er_slice_masks {
     int64_t at, bits; /* where the numbers begin, and the bits of slice_relu.h */
 };
 
-/* Where the parts of a worker's scratch begin, in bytes, for a tile of `pairs`; numbers of `real` bytes. Values and stored means
- * lie at the same place for all runs. */
+/* Where the parts of a worker's scratch begin, in bytes, for a tile of `pairs`; numbers of `real` bytes. Values, tables and stored
+ * means lie at the same place for all runs. */
 struct er_slice_parts {
-    int64_t values, stored, stored_lines, masks, lane, slot, line, mask, planes, spread;
+    int64_t values, tables, stored, stored_lines, masks, lane, slot, line, mask, planes, spread;
     int64_t bytes;
 };
 struct er_slice_parts er_slice_parts(const struct er_limit *limit, const struct er_slice_run *run,

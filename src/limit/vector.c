@@ -9,17 +9,17 @@
  */
 #include "limit/pairs.h"
 
-#include "core/vector.h"
+#include "limit/data_kernel.h"
 
-#include <cblas.h>
 #include <ermine/memory.h>
 #include <math.h>
 #include <string.h>
 
-enum { MOST = 128, LANES = 8 };
+enum { MOST = ER_DATA_KERNEL_MOST, LANES = 8 };
 
 struct bench {
     double *k0;            /* MOST x MOST */
+    double *turned;        /* ER_DATA_KERNEL_SCRATCH */
     double *nothing;       /* MOST zeros: Theta of the data */
     double *scale;         /* MOST */
     double *pairs;         /* places x 2 x MOST */
@@ -34,15 +34,16 @@ static int64_t column_doubles(const struct er_limit *limit)
 
 static double scratch_bytes(const struct er_limit *limit)
 {
-    const double doubles =
-        (double)MOST * (MOST + 2) + (double)column_doubles(limit) + 2.0 * MOST * (double)limit->n;
+    const double doubles = (double)MOST * (MOST + 2) + ER_DATA_KERNEL_SCRATCH +
+                           (double)column_doubles(limit) + 2.0 * MOST * (double)limit->n;
     return (doubles + 2 * (double)limit->n) * sizeof(double);
 }
 
 static struct bench lay_out(const struct er_limit *limit, void *scratch)
 {
     struct bench b = {.k0 = scratch};
-    b.nothing = b.k0 + (int64_t)MOST * MOST;
+    b.turned = b.k0 + (int64_t)MOST * MOST;
+    b.nothing = b.turned + ER_DATA_KERNEL_SCRATCH;
     b.scale = b.nothing + MOST;
     b.pairs = b.scale + MOST;
     b.columns = b.pairs + 2 * (int64_t)MOST * limit->n;
@@ -208,8 +209,7 @@ static void tile(const struct er_limit_points *a, int64_t i, int64_t rows, const
     const double *x = a->x + i * d, *y = b->x + j * d;
     const bool joins = er_limit_joins(a, b);
     turn_columns(limit, columns, b->block + j * limit->point_block, &bench);
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)rows, (blasint)columns, (blasint)d,
-                1 / (double)d, x, (blasint)d, y, (blasint)d, 0, bench.k0, MOST);
+    er_data_kernel(rows, columns, d, x, y, bench.k0, bench.turned);
     for (int64_t r = 0; r < rows; r++) {
         const double *own = a->block + (i + r) * limit->point_block;
         double *k0 = bench.k0 + r * MOST;

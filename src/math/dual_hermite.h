@@ -22,7 +22,7 @@
  *     gelu (tanh)  none      none      none      0.940     0.884     0.869     0.869
  *     elu, a = 1   0.913     0.907     0.903     0.896     0.887     0.873     0.870
  *
- * On one core a pair takes 0.6 us by the table, 15 to 200 us by quadrature, a table 12 us; it is 2 KiB for each variance.
+ * On one core a pair takes 0.6 us by the table, 4 to 200 us by quadrature, a table 12 us; it is 2 KiB for each variance.
  *
  * Source: Han et al., arXiv:2209.04121, for the expansion; the last two terms and the change to quadrature are our own.
  */

@@ -5,10 +5,12 @@
  * and T' likewise of phi', where q1 is the larger variance. Both expectations are composite Gauss-Legendre rules whose
  * panels grow threefold from 0, where Gaussians of large variance see phi bend, and stay below four standard deviations.
  * Of a kinked phi, u's begin at the width to which s blurs the kink. Where phi is smooth at the scale of s - all of it with
- * no kink and a small s, or 0 beyond reach - the trapezoidal rule takes fewer nodes.
+ * no kink and a small s, or 0 beyond reach - F is a trapezoidal rule, or Gauss and Hermite's of 8 nodes.
  *
  * Relative to sqrt(T(q1, q1, q1) T(q2, q2, q2)), and for T' likewise, errors are below 1e-10 for variances up to 1e10 and any
- * correlation. A pair takes 2,000 to 80,000 evaluations of phi.
+ * correlation: found against closed forms (relu, gelu) for 1e-4 to 1e10 and correlations up to +-(1 - 1e-12), and for tanh,
+ * sigmoid, swish, softplus and gelu with tanh against the trapezoidal rule in both dimensions. A pair takes 1,000 to 80,000
+ * evaluations of phi: 4 us near correlation 1 without a kink, 40 us with one, 200 us at 0.85 and variance 1e5.
  */
 #ifndef ERMINE_MATH_DUAL_QUADRATURE_H
 #define ERMINE_MATH_DUAL_QUADRATURE_H

@@ -62,16 +62,50 @@ static struct er_split split_of(void)
     return split;
 }
 
-/* Mean squared errors of ridge regression with a kernel, in one piece, by LAPACK. */
-static void by_lapack(const struct er_split *split, bool ntk, double ridge, double mse[2])
+/* What ridge regression with a kernel gives, in one piece, by LAPACK. */
+struct dense {
+    double mse[2], nlpd, member_loss, log_marginal;
+};
+
+/* With Z = A^-1 K_D*, A = K or Theta with the ridge: variances K_** - Z' K_D* of the posterior, and of trained networks
+ * K_** - 2 Z' K_D* + Z' K Z with Theta's Z. */
+static void spread_by_lapack(const double *k, const double *K, const double *factor, bool ntk, double noise,
+                             const double *f, const double *y, struct dense *out)
 {
+    const int all = N + M;
+    double *Z = needed(N * M, sizeof *Z);
+    out->nlpd = 0;
+    out->member_loss = out->mse[1] / 2;
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j < M; j++) Z[i * M + j] = K[i * all + N + j];
+    if (LAPACKE_dpotrs(LAPACK_ROW_MAJOR, 'L', N, M, factor, N, Z, M) != 0) abort();
+    for (int j = 0; j < M; j++) {
+        double v = k[(N + j) * all + N + j];
+        for (int i = 0; i < N; i++) {
+            double kz = 0;
+            for (int a = 0; ntk && a < N; a++) kz += k[i * all + a] * Z[a * M + j];
+            v += Z[i * M + j] * (kz - (ntk ? 2 : 1) * k[i * all + N + j]);
+        }
+        out->member_loss += v / (2 * M);
+        for (int o = 0; o < O; o++) {
+            const double off = f[(N + j) * O + o] - y[(N + j) * O + o];
+            out->nlpd += (log(2 * acos(-1) * (v + noise)) + off * off / (v + noise)) / (2 * M * O);
+        }
+    }
+    er_free(Z);
+}
+
+static void by_lapack(const struct er_split *split, bool ntk, double ridge, struct dense *out)
+{
+    double *mse = out->mse;
     struct er_error err;
     struct er_pool *pool = needed_pool(1);
     struct er_limit *limit = limit_of("[dense 8, relu, dense 8, relu, dense]", split->train.shape, true);
     struct er_limit_points *points;
     double *x = needed((N + M) * D, sizeof *x), *k = needed((N + M) * (N + M), sizeof *k),
            *theta = needed((N + M) * (N + M), sizeof *theta), *A = needed(N * N, sizeof *A),
-           *y = needed((N + M) * O, sizeof *y), *c = needed(N * O, sizeof *c), trace = 0;
+           *y = needed((N + M) * O, sizeof *y), *c = needed(N * O, sizeof *c), trace = 0,
+           *outputs = needed((N + M) * O, sizeof *outputs);
     for (int i = 0; i < N * D; i++) x[i] = (double)split->train.x[i];
     for (int i = 0; i < M * D; i++) x[N * D + i] = (double)split->test.x[i];
     T_STATUS(er_limit_points_new(limit, N + M, x, true, pool, NULL, &points, &err), ER_OK, "points");
@@ -90,11 +124,19 @@ static void by_lapack(const struct er_split *split, bool ntk, double ridge, doub
         for (int o = 0; o < O; o++) {
             double f = 0;
             for (int j = 0; j < N; j++) f += K[i * (N + M) + j] * c[j * O + o];
+            outputs[i * O + o] = f;
             mse[i >= N] += (f - y[i * O + o]) * (f - y[i * O + o]) / (O * (i < N ? N : M));
         }
+    out->log_marginal = -0.5 * log(2 * acos(-1));
+    for (int i = 0; i < N; i++) {
+        out->log_marginal -= log(A[i * N + i]) / N;
+        for (int o = 0; o < O; o++) out->log_marginal -= y[i * O + o] * c[i * O + o] / (2 * N * O);
+    }
+    spread_by_lapack(k, K, A, ntk, ntk ? 0 : ridge * trace / N, outputs, y, out);
     er_limit_points_free(points);
     er_limit_free(limit);
     er_pool_free(pool);
+    er_free(outputs);
     er_free(x);
     er_free(k);
     er_free(theta);
@@ -109,12 +151,17 @@ static void check_numbers(void)
         run_of(DATA MODEL "kernel: {get: [nngp, ntk], ridge: 0.01, spectrum: true, " STD "}\n", 1);
     struct er_split split = split_of();
     for (int ntk = 0; ntk < 2; ntk++) {
-        double mse[2];
-        by_lapack(&split, ntk, 0.01, mse);
+        struct dense want;
+        by_lapack(&split, ntk, 0.01, &want);
+        const double *mse = want.mse;
         const double eps = 100 * experiment_value(r, ntk, "condition_number") * DBL_EPSILON;
         T_CLOSE(experiment_value(r, ntk, "train_mse"), mse[0], eps, "%s: training", ntk ? "ntk" : "nngp");
         T_CLOSE(experiment_value(r, ntk, "test_mse"), mse[1], eps, "%s: test", ntk ? "ntk" : "nngp");
-        T_OK(experiment_value(r, ntk, "member_loss") > mse[1] / 2, "a network's own spread comes to it");
+        T_CLOSE(experiment_value(r, ntk, "member_loss"), want.member_loss, eps, "its own spread comes to it");
+        T_CLOSE(experiment_value(r, ntk, "nlpd") / want.nlpd, 1, eps,
+                "density: the spread, and of a posterior noise");
+        if (!ntk)
+            T_CLOSE(experiment_value(r, 0, "log_marginal") / want.log_marginal, 1, eps, "of three outputs");
         T_OK(experiment_value(r, ntk, "smallest_eigenvalue") > 0, "eigenvalues");
         T_CLOSE(experiment_value(r, ntk, "max_rate") * experiment_value(r, ntk, "largest_eigenvalue") /
                     (2 * N * O),
@@ -170,6 +217,20 @@ static int64_t files_in(const char *folder)
 }
 
 /* Stops in the middle; and how much there was at the first report of pairs. */
+/* Networks with other layers fixed share no matrix. */
+static void check_fixed(void)
+{
+    struct experiment_runs *both = run_of(DATA MODEL "kernel: {fixed: [0, 1], " STD "}\n", 1);
+    for (int i = 0; i < 2; i++) {
+        struct experiment_runs *one = run_of(
+            i ? DATA MODEL "kernel: {fixed: 1, " STD "}\n" : DATA MODEL "kernel: {fixed: 0, " STD "}\n", 1);
+        T_OK(experiment_same(&one->record[0], &both->record[i]), "%d layers fixed: as alone", i);
+        experiment_runs_free(one);
+    }
+    T_OK(experiment_value(both, 0, "test_mse") != experiment_value(both, 1, "test_mse"), "it matters");
+    experiment_runs_free(both);
+}
+
 struct stopper {
     atomic_bool stop;
     double after, latest;
@@ -243,6 +304,32 @@ static void check_files(void)
     er_pool_free(pool);
 }
 
+/* Masks are drawn for training examples, and none for those that are predicted. */
+static void check_dropout(void)
+{
+    struct er_error err;
+    struct er_pool *pool = needed_pool(1);
+    struct er_split split = split_of();
+    struct er_limit *limit[] = {limit_of("[dense 8, relu, dropout 0.5, dense]", split.train.shape, false),
+                                limit_of("[dense 8, relu, dense]", split.train.shape, false)};
+    const struct er_kernel_place none = {0};
+    struct er_kernel_matrices k[2];
+    for (int i = 0; i < 2; i++) {
+        T_STATUS(er_kernel_matrices_new(limit[i], &split, false, &none, &k[i], &err), ER_OK, "room");
+        T_STATUS(er_kernel_matrices_compute(&k[i], limit[i], pool, NULL, &err), ER_OK, "kernels");
+    }
+    const double b2 = 0.01; /* bias_std^2: what comes after the mask */
+    T_CLOSE((k[0].k_train[0] - b2) / (k[1].k_train[0] - b2), 2, 1e-12, "1 / keep on the diagonal");
+    T_CLOSE(k[0].k_train[1], k[1].k_train[1], 1e-12, "of two examples masks are independent");
+    T_CLOSE(k[0].k_self[0], k[1].k_self[0], 1e-12, "a test example");
+    for (int i = 0; i < 2; i++) {
+        er_kernel_matrices_clear(&k[i], false);
+        er_limit_free(limit[i]);
+    }
+    er_split_clear(&split);
+    er_pool_free(pool);
+}
+
 /* A search's result and a stop are kept by the last run; damaged states are passed over. */
 static void check_state(void)
 {
@@ -300,7 +387,9 @@ static void check_noise(void)
         DATA MODEL "kernel: {get: [nngp, ntk], ridge: 0.01, noise: [0, 0.01, 0.1], " STD "}\n";
     struct experiment_runs *given = run_of(text, 1),
                            *r = run_of(DATA MODEL "kernel: {get: [nngp, ntk], ridge: 0.01, " STD "}\n", 1);
-    double nlpd[2][3];
+    double nlpd[2][3] = {{0}};
+    T_CLOSE(experiment_value(r, 1, "max_rate") * experiment_value(r, 1, "largest_eigenvalue") / (2 * N * O),
+            1, 0.01, "2 n O / (lambda + r), by products");
     for (int64_t i = 0; i < given->n; i++) {
         const struct er_point *point = er_study_point(given->study, i);
         const bool ntk = strcmp(er_point_get(point, "kernel.get")->text, "ntk") == 0;
@@ -441,8 +530,10 @@ int main(void)
     check_numbers();
     check_convolutions();
     check_sharing();
+    check_fixed();
     check_files();
     check_state();
+    check_dropout();
     check_time();
     check_noise();
     check_solver_and_tuning();

@@ -27,6 +27,7 @@ static void check_solver(void)
     for (int i = 0; i < N * K; i++) T_CLOSE(x[i], want[i], 2e-5, "x [%d]", i);
     T_OK(report.converged && report.residual <= o.tolerance, "residual %g", report.residual);
     T_EQ_INT(report.rank, 100, "rank");
+    T_CLOSE(report.added, ridge.value, 0, "the ridge");
     o.rank = 0;
     o.iterations = 2000;
     o.tolerance = 1e-8; /* rounding of A x allows no less than epsilon |A| |x| / |b|, 1e-10 or so */
@@ -97,11 +98,18 @@ static void read_rank_two(const void *ctx, int64_t row, int64_t rows, int64_t co
     atomic_fetch_add(&m->asked, rows * columns);
     for (int64_t i = row; i < row + rows; i++)
         for (int64_t j = column; j < column + columns; j++) *out++ = m->a[i] * m->a[j] + m->b[i] * m->b[j];
-    if (m->flawed && row == 1280 && column == 1024) out[-1] = NAN;
+    if (m->flawed && row == 1280 && column == 1024) out[-1] = (double)NAN;
+}
+
+static void take_flops(void *ctx, const struct er_progress_report *r)
+{
+    *(double *)ctx = r->done;
 }
 
 static void check_blocks(void)
 {
+    double flops = 0;
+    const struct er_progress progress = {.report = take_flops, .ctx = &flops};
     enum { N = 1500 };
     struct rank_two two = {.a = targets(N), .b = targets(2 * (int64_t)N) + N}, *borrowed = &two;
     const struct er_kernel_matrix matrix = {.n = N, .read = read_rank_two, .ctx = &borrowed};
@@ -117,7 +125,9 @@ static void check_blocks(void)
     T_STATUS(er_kernel_largest(&matrix, 1e-12, &largest, pool, NULL, &err), ER_OK, "largest");
     T_CLOSE(largest, (aa + bb) / 2 + hypot((aa - bb) / 2, ab), 1e-9, "that of a matrix of 2 x 2");
     atomic_store(&two.asked, 0);
-    T_STATUS(er_kernel_solve(&matrix, ridge, 1, two.a, &o, x, &report, pool, NULL, &err), ER_OK, "blocks");
+    T_STATUS(er_kernel_solve(&matrix, ridge, 1, two.a, &o, x, &report, pool, &progress, &err), ER_OK,
+             "blocks");
+    T_CLOSE(flops, 2.0 * N * N * (double)report.iterations, 0.5, "2 n^2 k flops a pass");
     const int64_t half = (int64_t)N * (N + 64) / 2; /* squares of 64 on the diagonal are read whole */
     T_OK(report.iterations <= 5 && two.asked <= half * report.iterations + 2 * N,
          "%d passes of half the matrix, its diagonal and a column", (int)report.iterations);

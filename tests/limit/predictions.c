@@ -34,9 +34,15 @@ static void check_raised_ridge(void)
     T_STATUS(er_posterior_variances(p, N, k, variance, &clipped, pool, NULL, &err), ER_OK, "variances");
     for (int i = 0; i < N; i++) T_OK(variance[i] >= 0 && variance[i] < 0.1, "variance %g", variance[i]);
     T_OK(clipped >= 0 && clipped <= N, "clipped are counted: %d", (int)clipped);
+    memset(variance, 0, sizeof variance); /* less than what is explained */
+    T_STATUS(er_posterior_variances(p, N, k, variance, &clipped, pool, NULL, &err), ER_OK, "variances");
+    T_EQ_INT(clipped, N, "all are below 0");
+    for (int i = 0; i < N; i++) T_CLOSE(variance[i], 0, 0, "and become 0");
     er_posterior_free(p);
     static const double indefinite[] = {1, 3, 3, 1};
-    T_STATUS(er_posterior_new(2, indefinite, no_ridge, pool, NULL, &p, &err), ER_E_NONFINITE, "indefinite");
+    T_STATUS(er_posterior_new(2, indefinite, (struct er_ridge){0.3, true}, pool, NULL, &p, &err),
+             ER_E_NONFINITE, "indefinite");
+    T_OK(strstr(err.msg, "a ridge of 0.3 either") != NULL, "the last that was tried: %s", err.msg);
     T_STATUS(er_posterior_new(2, indefinite, (struct er_ridge){-1, true}, pool, NULL, &p, &err), ER_E_USAGE,
              "ridge below 0");
 }
@@ -162,6 +168,7 @@ static void check_allocations(void)
     T_ALLOCATIONS(er_flow_new(TOY_TRAIN, 1, toy.theta_train, &flow, &err), er_flow_free(flow), "flow");
     T_ALLOCATIONS(er_kernel_solve(&matrix, no_ridge, 1, y, &solver, out, NULL, pool, NULL, &err), (void)0,
                   "solver");
+    T_ALLOCATIONS(er_kernel_largest(&matrix, 1e-6, out, pool, NULL, &err), (void)0, "largest eigenvalue");
     T_ALLOCATIONS(er_logit_flow(TOY_TRAIN, 2, toy.k_train, y, NULL, &logits, 1, times, out, NULL, NULL, pool,
                                 NULL, &err),
                   (void)0, "logits");

@@ -210,6 +210,13 @@ static void large_variances(void)
         const struct pair got = pair_of(&er_dual_tanh, NULL, q, q, c);
         T_CLOSE(got.slope, want, 1e-8 * want, "tanh, variance %g, correlation %g: T'", q, place[at][1]);
     }
+    for (int at = 0; at < 2;
+         at++) { /* sech^2 and its square have the integrals 2 and 4/3; the next term is 1/q of that */
+        const double q = at ? 1e10 : 1e8, density = 1 / sqrt(2 * M_PI * q);
+        const struct pair own = self_of(&er_dual_tanh, NULL, q);
+        T_CLOSE(own.T, 1 - 2 * density, 1e-11, "tanh, variance %g: E tanh^2", q);
+        T_CLOSE(own.slope, 4 * density / 3, 2e-8 * density, "tanh, variance %g: E tanh'^2", q);
+    }
     const double d = 1e-3, up = pair_of(&er_dual_tanh, NULL, 1000, 1000, 990 * (1 + d)).T;
     const double down = pair_of(&er_dual_tanh, NULL, 1000, 1000, 990 * (1 - d)).T;
     T_CLOSE((up - down) / (2 * 990 * d), pair_of(&er_dual_tanh, NULL, 1000, 1000, 990).slope, 1e-5,
