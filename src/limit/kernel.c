@@ -20,7 +20,7 @@ struct work {
     size_t each;
     double *tile; /* K and Theta of each worker's tile, rows `most` apart */
     double pair_flops;
-    atomic_int_fast64_t flawed; /* 1 + a tile with an entry that is not finite */
+    atomic_int_fast64_t flawed; /* the first tile with an entry that is not finite; or tiles.n */
     struct er_task_count count;
 };
 
@@ -62,6 +62,13 @@ static int64_t tile_of(const struct er_limit_tiles *tiles, int64_t task)
                                tiles->rows - 1 - turned.row / tiles->most);
 }
 
+/* The least of all: not whichever thread comes last. */
+static void note_flaw(struct work *w, int64_t task)
+{
+    int_fast64_t known = atomic_load(&w->flawed);
+    while (task < known && !atomic_compare_exchange_weak(&w->flawed, &known, task)) {}
+}
+
 static void tile_task(void *ctx, int64_t task, int worker)
 {
     struct work *w = ctx;
@@ -71,7 +78,7 @@ static void tile_task(void *ctx, int64_t task, int worker)
     const int64_t area = w->tiles.most * w->tiles.most;
     double *k = w->tile + 2 * worker * area, *theta = w->theta ? k + area : NULL;
     if (!er_limit_tile_fill(&w->tiles, &tile, k, theta, w->tiles.most, w->scratch + (size_t)worker * w->each))
-        atomic_store(&w->flawed, 1 + number);
+        note_flaw(w, number);
     place(w, &tile, k, w->k);
     if (theta) place(w, &tile, theta, w->theta);
 #ifdef __SSE2__
@@ -90,6 +97,7 @@ enum er_status er_limit_kernel(const struct er_limit_points *a, const struct er_
     w.tiles = er_limit_tiles_of(a, b);
     status = er_limit_tiles_scratch(&w.tiles, er_pool_threads(pool), &w.scratch, &w.each, err);
     if (status != ER_OK) return status;
+    atomic_init(&w.flawed, w.tiles.n);
     w.tile = er_alloc(2 * w.tiles.most * w.tiles.most * er_pool_threads(pool), sizeof *w.tile);
     if (!w.tile) {
         er_free(w.scratch);
@@ -101,8 +109,8 @@ enum er_status er_limit_kernel(const struct er_limit_points *a, const struct er_
     er_free(w.scratch);
     er_free(w.tile);
     status = er_task_count_close(&w.count, "kernel matrix", err);
-    const int64_t flawed = atomic_load(&w.flawed) - 1;
-    if (status != ER_OK || flawed < 0) return status;
+    const int64_t flawed = atomic_load(&w.flawed);
+    if (status != ER_OK || flawed == w.tiles.n) return status;
     const struct er_limit_tile tile = er_limit_tile_at(&w.tiles, flawed);
     return er_fail(err, ER_E_NONFINITE,
                    "infinite width: an entry in rows %" PRId64 " to %" PRId64 " of the kernel is not finite",

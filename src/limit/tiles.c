@@ -1,7 +1,9 @@
 /* tiles.c - the grid; and a tile on the diagonal as squares below it and single points. */
 #include "limit/tiles.h"
 
+#include "core/available.h"
 #include "core/vector.h"
+
 #include <ermine/memory.h>
 #include <math.h>
 
@@ -117,6 +119,8 @@ enum er_status er_limit_tiles_check(const struct er_limit_points *a, const struc
 enum er_status er_limit_tiles_scratch(const struct er_limit_tiles *tiles, int threads, char **out,
                                       size_t *each, struct er_error *err)
 {
+    const enum er_status status = tiles->a->limit->vectors ? er_memory_check_blas(threads, err) : ER_OK;
+    if (status != ER_OK) return status;
     *each = (size_t)er_limit_scratch_bytes(tiles->a->limit);
     *out = er_alloc(threads, *each);
     if (*out) return ER_OK;

@@ -108,7 +108,7 @@ static void normalise_self(const struct er_limit *limit, const struct er_limit_n
         block[i * limit->point_block + node->variances_at] = at.k[i];
         scale[i] = node->map.epsilon + at.k[i];
     }
-    er_pairs_normalise(node, n, scale, at);
+    er_pairs_normalise(n, scale, at);
 }
 
 static void keep_self(const struct er_limit_node *node, int64_t n, struct er_pairs at)
@@ -183,15 +183,7 @@ static void normalise(const struct er_limit_node *node, int64_t n, const double 
 {
     const double *q = b->columns + MOST * node->variances_at, e = node->map.epsilon;
     for (int64_t i = 0; i < n; i++) b->scale[i] = sqrt((e + own[node->variances_at]) * (e + q[i]));
-    er_pairs_normalise(node, n, b->scale, at);
-}
-
-/* Dropout tells an example from one that is equal. */
-static bool drops(const struct er_limit *limit)
-{
-    for (int64_t i = 0; i < limit->n; i++)
-        if (limit->node[i].map.form == ER_KERNEL_DROPOUT) return true;
-    return false;
+    er_pairs_normalise(n, b->scale, at);
 }
 
 /* Points that are equal have the kernel of a point with itself; they can only be among those of one variance. */
@@ -215,7 +207,7 @@ static void tile(const struct er_limit_points *a, int64_t i, int64_t rows, const
     struct bench bench = lay_out(limit, scratch);
     const int64_t d = er_limit_inputs(limit);
     const double *x = a->x + i * d, *y = b->x + j * d;
-    const bool joins = !drops(limit);
+    const bool joins = er_limit_joins(a, b);
     turn_columns(limit, columns, b->block + j * limit->point_block, &bench);
     er_data_kernel(rows, columns, d, x, y, bench.k0, bench.turned);
     for (int64_t r = 0; r < rows; r++) {

@@ -60,7 +60,7 @@ static void test_shapes(void)
         "4, relu, "
         "global_avg_pool, dense 1]",
         "[conv 4, multiply: [[conv 4, relu], [conv 4, erf]], conv 4, relu, global_avg_pool, dense 1]",
-        "[conv 4, layer_norm affine=false, relu, conv 4, layer_norm over=example affine=false, relu, "
+        "[conv 4, layer_norm affine=false, relu, conv 4, layer_norm affine=false over=example, relu, "
         "global_avg_pool, dense 1]",
         "[conv 4, layer_norm affine=false, relu, flatten, dense 8, layer_norm affine=false, relu, dense 1]",
         "[conv 4, relu, dropout 0.3, conv 4, relu, dropout 0.5, global_avg_pool, dense 1]",
