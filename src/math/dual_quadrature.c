@@ -108,7 +108,7 @@ static void make_steps(double s, struct rule *r)
 }
 
 ER_VECTOR
-static void places(const struct rule *r, double m, double s, double *x)
+static void place(const struct rule *r, double m, double s, double *x)
 {
 #pragma omp simd
     for (int i = 0; i < r->n; i++) x[i] = m + s * r->z[i];
@@ -124,16 +124,19 @@ static double sum(int n, const double *w, const double *y)
     return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
 }
 
+struct places {
+    double x[MOST], f[MOST], df[MOST];
+};
+
 /* y[i] and dy[i] times E phi and E phi' around mean[i], i < n <= MOST / rule->n. */
 static void multiply_means(const struct er_dual_function *phi, const double *p, const struct rule *rule,
-                           int64_t n, const double *mean, double s, double *y, double *dy)
+                           int64_t n, const double *mean, double s, struct places *at, double *y, double *dy)
 {
-    double x[MOST], f[MOST], df[MOST];
-    for (int64_t i = 0; i < n; i++) places(rule, mean[i], s, x + i * rule->n);
-    phi->evaluate(p, n * rule->n, x, f, df);
+    for (int64_t i = 0; i < n; i++) place(rule, mean[i], s, at->x + i * rule->n);
+    phi->evaluate(p, n * rule->n, at->x, at->f, at->df);
     for (int64_t i = 0; i < n; i++) {
-        y[i] *= sum(rule->n, rule->w, f + i * rule->n);
-        dy[i] *= sum(rule->n, rule->w, df + i * rule->n);
+        y[i] *= sum(rule->n, rule->w, at->f + i * rule->n);
+        dy[i] *= sum(rule->n, rule->w, at->df + i * rule->n);
     }
 }
 
@@ -149,23 +152,24 @@ void er_dual_quadrature(const struct er_dual_function *phi, const double *p, dou
     const bool smooth = !phi->kink && s < SMOOTH;
     const double bent = smooth ? 0 : REACH * s; /* means below it want panels */
     struct rule outer, steps, panels;
+    struct places at;
     double mean[MOST], y[MOST], dy[MOST];
     make_panels(0, sqrt(q), least, &outer);
     if (s < NARROW)
         make_narrow(&steps);
     else
         make_steps(smooth ? s : 0, &steps);
-    places(&outer, 0, sqrt(q), mean);
+    place(&outer, 0, sqrt(q), mean);
     phi->evaluate(p, outer.n, mean, y, dy);
-    places(&outer, 0, m * sqrt(q), mean);
+    place(&outer, 0, m * sqrt(q), mean);
     for (int i = 0, n; i < outer.n; i += n) {
         for (n = 0; i + n < outer.n && n < MOST / steps.n && fabs(mean[i + n]) >= bent; n++) continue;
         if (n > 0) {
-            multiply_means(phi, p, &steps, n, mean + i, s, y + i, dy + i);
+            multiply_means(phi, p, &steps, n, mean + i, s, &at, y + i, dy + i);
         } else {
             make_panels(mean[i], s, 2, &panels);
             n = 1;
-            multiply_means(phi, p, &panels, n, mean + i, s, y + i, dy + i);
+            multiply_means(phi, p, &panels, n, mean + i, s, &at, y + i, dy + i);
         }
     }
     *T = sum(outer.n, outer.w, y);
