@@ -1,8 +1,12 @@
 /* memory.c - aligned, zeroed blocks behind a hook. */
 #include <ermine/memory.h>
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+enum { PAGE = 4096, LARGE = 8 << 20 };
 
 static _Thread_local struct {
     er_alloc_hook *hook;
@@ -15,6 +19,19 @@ void er_alloc_set_hook(er_alloc_hook *hook, void *ctx)
     allocation.ctx = ctx;
 }
 
+/* Asks for large pages, before the first touch: a matrix whose rows are pages apart else waits for the page table at each. */
+static void advise(void *block, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+    const size_t skipped = -(uintptr_t)block % PAGE;
+    if (block && bytes >= LARGE)
+        madvise((char *)block + skipped, (bytes - skipped) / PAGE * PAGE, MADV_HUGEPAGE);
+#else
+    (void)block;
+    (void)bytes;
+#endif
+}
+
 void *er_alloc(int64_t count, size_t size)
 {
     size_t bytes;
@@ -23,6 +40,7 @@ void *er_alloc(int64_t count, size_t size)
     if (allocation.hook && !allocation.hook(allocation.ctx, bytes)) return NULL;
     size_t rounded = bytes ? (bytes + ER_ALIGN - 1) / ER_ALIGN * ER_ALIGN : ER_ALIGN;
     void *block = aligned_alloc(ER_ALIGN, rounded);
+    advise(block, rounded);
     if (block) memset(block, 0, rounded);
     return block;
 }

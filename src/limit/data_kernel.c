@@ -55,8 +55,10 @@ AVX512 static void turn_points(int64_t left, int64_t depth, int64_t d, const dou
         const int64_t n = least(LANES, depth - at);
         const __mmask8 some = (__mmask8)((1u << n) - 1);
         __m512d r[LANES], c[LANES];
-        for (int i = 0; i < LANES; i++)
+        for (int i = 0; i < LANES; i++) {
             r[i] = i < left ? _mm512_maskz_loadu_pd(some, y + i * d + at) : _mm512_setzero_pd();
+            if (i + LANES < left) _mm_prefetch((const char *)(y + (i + LANES) * d + at), _MM_HINT_T0);
+        }
         turn_square(r, c);
         for (int i = 0; i < LANES; i++)
             if (i < n) _mm512_store_pd(panel + (at + i) * PANEL, c[i]);

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-enum { ER_DATA_KERNEL_MOST = 128, ER_DATA_KERNEL_SCRATCH = 256 * ER_DATA_KERNEL_MOST };
+enum { ER_DATA_KERNEL_MOST = 128, ER_DATA_KERNEL_SCRATCH = 128 * ER_DATA_KERNEL_MOST };
 
 /* rows x columns <= MOST x MOST points of d values, one point after the other; k's rows are MOST apart, and what is behind the
  * last of them may be overwritten. scratch: ER_DATA_KERNEL_SCRATCH doubles, aligned as k to ER_ALIGN.

@@ -81,6 +81,9 @@ static void tile_task(void *ctx, int64_t task, int worker)
         note_flaw(w, number);
     place(w, &tile, k, w->k);
     if (theta) place(w, &tile, theta, w->theta);
+#ifdef __SSE2__
+    _mm_sfence();
+#endif
     er_task_count_add(&w->count, w->pair_flops * er_limit_tile_pairs(&w->tiles, &tile));
 }
 

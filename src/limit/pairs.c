@@ -35,6 +35,19 @@ ER_VECTOR static void affine(int64_t n, double w, double d, double *y)
     for (int64_t i = 0; i < n; i++) y[i] = w * y[i] + d;
 }
 
+/* K and Theta of an affine map in one pass; out may be in. */
+ER_VECTOR static void affine_pairs(const struct er_kernel_map *map, int64_t n, const double *k,
+                                   const double *theta, double *out_k, double *out_theta)
+{
+    const double w = map->w, b = map->b, tangent_w = map->tangent_w, tangent_b = map->tangent_b;
+#pragma omp simd
+    for (int64_t i = 0; i < n; i++) {
+        const double c = k[i], t = theta[i];
+        out_k[i] = w * c + b;
+        out_theta[i] = w * t + (tangent_w * c + tangent_b);
+    }
+}
+
 ER_VECTOR static void multiply(int64_t n, const double *x, double *y)
 {
 #pragma omp simd
@@ -79,10 +92,13 @@ static void copy(int64_t n, struct er_pairs from, struct er_pairs to)
 void er_pairs_map(const struct er_limit_node *node, int64_t n, const struct er_pairs *in, struct er_pairs out)
 {
     const struct er_kernel_map *map = &node->map;
+    if (map->form == ER_KERNEL_AFFINE && out.theta) {
+        affine_pairs(map, n, in[0].k, in[0].theta, out.k, out.theta);
+        return;
+    }
     copy(n, in[0], out);
     switch (map->form) {
     case ER_KERNEL_AFFINE:
-        if (out.theta) combine(n, map->w, map->tangent_w, map->tangent_b, out.k, out.theta);
         affine(n, map->w, map->b, out.k);
         break;
     case ER_KERNEL_SCALE:

@@ -186,6 +186,14 @@ static void normalise(const struct er_limit_node *node, int64_t n, const double 
     er_pairs_normalise(n, b->scale, at);
 }
 
+ER_VECTOR static int64_t count_equal(int64_t n, double q, const double *of)
+{
+    int64_t count = 0;
+#pragma omp simd reduction(+ : count)
+    for (int64_t i = 0; i < n; i++) count += of[i] == q;
+    return count;
+}
+
 /* Points that are equal have the kernel of a point with itself; they can only be among those of one variance. */
 static void join_equal(const struct er_limit *limit, const double *x, const double *own, int64_t columns,
                        const double *y, const struct bench *b, struct er_pairs at)
@@ -193,7 +201,8 @@ static void join_equal(const struct er_limit *limit, const double *x, const doub
     const int64_t d = er_limit_inputs(limit), self = er_limit_self_at(limit);
     int64_t q = -1;
     for (int64_t i = 0; i < limit->n && q < 0; i++) q = limit->node[i].variances_at;
-    for (int64_t c = 0; c < columns && q >= 0; c++) {
+    if (q < 0 || count_equal(columns, own[q], b->columns + MOST * q) == 0) return;
+    for (int64_t c = 0; c < columns; c++) {
         if (own[q] != b->columns[MOST * q + c] || memcmp(x, y + c * d, (size_t)d * sizeof *x) != 0) continue;
         at.k[c] = own[self];
         if (at.theta) at.theta[c] = own[self + 1];
