@@ -3,8 +3,8 @@
  *
  *     bench_limit_block [--threads N] [--precision 32|64] [--export FOLDER] [ROW...]      all rows when none is named
  *
- * The best of ROUNDS, of more where they take less than LASTING_S. A set with itself would cost half as much (symmetry), which is not counted here; preparing a point,
- * once for all its entries, is counted beside them. One JSON object a row.
+ * The best of ROUNDS, of more where they take less than LASTING_S. A set with itself would cost half as much (symmetry),
+ * which is not counted here; preparing a point, once for all its entries, is counted beside them. One JSON object a row.
  *
  * With --export nothing is timed: one row's model, points, and K and Theta in float64 of the first few are written into FOLDER,
  * for bench/peers/neural_tangents_kernel.py.

@@ -70,20 +70,6 @@ double kernel_sampled_seconds(const struct kernel_job *job)
            fmin(threads, networks);
 }
 
-/* A report of the library's, as one of networks. */
-struct relay {
-    struct er_progress library;
-    const struct er_progress *to;
-};
-
-static void report(void *ctx, const struct er_progress_report *r)
-{
-    const struct relay *relay = ctx;
-    const struct er_progress_report named = {
-        .what = "kernel", .unit = "networks", .done = r->done, .total = r->total};
-    relay->to->report(relay->to->ctx, &named);
-}
-
 static enum er_status check_numbers(const struct kernel_examples *x, struct er_error *err)
 {
     const int64_t D = er_shape_size(x->shape);
@@ -133,17 +119,18 @@ enum er_status kernel_sampled_write(const struct kernel_job *job, const char *ou
 {
     const int64_t pairs = kernel_job_rows(job) * kernel_job_columns(job);
     const struct er_sampled_options options = options_of(job, job->networks);
-    struct relay relay = {{report, &relay, progress->library.stop}, &progress->library};
+    struct progress_named networks;
     double *block = NULL;
     enum er_status status = check_numbers(&job->x, err);
     if (status == ER_OK) status = check_numbers(&job->x2, err);
     if (status != ER_OK) return status;
+    progress_name(&networks, &progress->library, "kernel", "networks", 1);
     block = er_alloc(2 * (job->nngp + job->options.ntk), (size_t)pairs * sizeof *block);
     if (!block) return er_fail(err, ER_E_NOMEM, "out of memory for sampled kernels");
     const struct er_sampled_kernels kernels = kernels_of(job, block, pairs);
     status = er_sampled_kernel(job->sampled.finite, job->x.n, job->x.array.value, job->x2.n,
                                job->x2.path ? job->x2.array.value : NULL, &options, &kernels, job->pool,
-                               &relay.library, err);
+                               &networks.library, err);
     progress_clear(progress);
     if (status == ER_OK) status = write_file(job, &kernels, output, err);
     if (status == ER_E_STOPPED)

@@ -179,6 +179,20 @@ void progress_open(struct progress *progress, const struct cli_command *command,
     progress->library = (struct er_progress){.report = report, .ctx = progress, .stop = &cli_stop};
 }
 
+static void report_named(void *ctx, const struct er_progress_report *r)
+{
+    const struct progress_named *n = ctx;
+    const struct er_progress_report named = {
+        .what = n->what, .unit = n->unit, .done = r->done / n->each, .total = r->total / n->each};
+    n->to->report(n->to->ctx, &named);
+}
+
+void progress_name(struct progress_named *named, const struct er_progress *to, const char *what,
+                   const char *unit, double each)
+{
+    *named = (struct progress_named){{report_named, named, to->stop}, to, what, unit, each};
+}
+
 void progress_clear(struct progress *progress)
 {
     erase(progress);

@@ -26,6 +26,17 @@ struct progress {
  * when `quiet`; and that stops by cli_stop. The struct must stay where it is. */
 void progress_open(struct progress *progress, const struct cli_command *command, bool quiet);
 
+/* What a call takes that does not know what it counts: its reports are passed on under these words, `each` of its units being
+ * one. The struct must stay where it is. */
+struct progress_named {
+    struct er_progress library;
+    const struct er_progress *to;
+    const char *what, *unit;
+    double each;
+};
+void progress_name(struct progress_named *named, const struct er_progress *to, const char *what,
+                   const char *unit, double each);
+
 /* Removes the bar, so that other lines may be written. */
 void progress_clear(struct progress *progress);
 

@@ -10,7 +10,7 @@ void study_plan(struct run *run, struct er_store *store, const struct er_note *n
 {
     struct er_error err = {0};
     struct er_study_plan plan;
-    char text[4][PROGRESS_TIME], time[PROGRESS_DURATION];
+    char text[4][PROGRESS_TIME], disk[PROGRESS_TIME], time[PROGRESS_DURATION];
     const struct er_study *study = er_note_study(note, i, &err);
     enum er_status status =
         study ? er_study_plan(store, study, &run->places.data, run->pool, &run->progress.library, &plan, &err)
@@ -31,6 +31,9 @@ void study_plan(struct run *run, struct er_store *store, const struct er_note *n
            progress_bytes((size_t)plan.at_once * plan.run_bytes + plan.data_bytes, text[0]), plan.at_once,
            plan.at_once == 1 ? "" : "s", progress_bytes(plan.run_bytes, text[1]),
            progress_bytes(plan.data_bytes, text[2]), progress_bytes(plan.memory, text[3]));
+    if (plan.work_bytes > 0)
+        printf("  disk       %s beside the store, until the runs have ended\n",
+               progress_bytes(plan.work_bytes, disk));
     printf("  time       %s on %d thread%s, less where a rule stops a run before its last epoch\n",
            progress_duration(plan.seconds, time), er_pool_threads(run->pool),
            er_pool_threads(run->pool) == 1 ? "" : "s");

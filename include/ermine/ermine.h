@@ -12,6 +12,7 @@
 #include <ermine/evidence.h>
 #include <ermine/gram_file.h>
 #include <ermine/hash.h>
+#include <ermine/kernel_matrix.h>
 #include <ermine/kernel_solver.h>
 #include <ermine/landscape.h>
 #include <ermine/limit.h>

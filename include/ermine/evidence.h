@@ -28,7 +28,9 @@ struct er_evidence_options {
     double step;                                        /* of the first simplex, in logarithms: > 0 */
     double
         tolerance; /* ends when the simplex is smaller than this in logarithms, and its values agree to this: > 0 */
-    int64_t evaluations; /* at most, >= 1: a kernel matrix and a factorisation each */
+    int64_t
+        evaluations; /* >= 1: a kernel matrix and a factorisation each. The first simplex, at most 4 of them, and a step
+                            that has begun, at most 5, are not cut short: up to 4 more */
 };
 
 /** Nothing fixed, step 0.3, tolerance 1e-3, 100 evaluations. */
@@ -38,7 +40,7 @@ struct er_evidence_report {
     double log_likelihood; /* at the prior found, summed over outputs */
     double at_start;
     int64_t evaluations;
-    bool converged; /* within the tolerance, before `evaluations` were used up */
+    bool converged; /* within the tolerance */
 };
 
 /**

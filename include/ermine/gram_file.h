@@ -13,6 +13,7 @@
 #ifndef ERMINE_GRAM_FILE_H
 #define ERMINE_GRAM_FILE_H
 
+#include <ermine/kernel_matrix.h>
 #include <ermine/limit.h>
 
 struct er_gram_file;
@@ -57,5 +58,10 @@ ER_API enum er_status er_gram_file_compute(struct er_gram_file *file, struct er_
 ER_API void er_gram_file_read(const struct er_gram_file *file, bool theta, int64_t from, int64_t rows,
                               double *out);
 ER_API int64_t er_gram_file_rows_together(const struct er_gram_file *file);
+
+/** K, or Theta, of points with themselves as a matrix for er_kernel_solve(), which reads the file once an iteration. It borrows
+ * the file. ER_E_USAGE when that is of points with others, has no Theta, or is not all there. */
+ER_API enum er_status er_gram_file_matrix(const struct er_gram_file *file, bool theta,
+                                          struct er_kernel_matrix *out, struct er_error *err);
 
 #endif

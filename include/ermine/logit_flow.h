@@ -31,9 +31,10 @@ ER_API struct er_logit_flow_options er_logit_flow_defaults(void);
  * @param alpha  count x n x O: at test examples f_* = er_predict_mean() with Theta_*D.
  * @param train  count x n x O logits of the training examples, or NULL.
  * @param loss   count values of L, or NULL.
+ * @param pool   not NULL.
  * Errors: ER_E_USAGE, ER_E_NOMEM, ER_E_NONFINITE, ER_E_STOPPED; ER_E_LIMIT when `steps` do not suffice, with the time that
  * was reached. Cost: 6 products Theta alpha a step (12 n^2 O flops), spread over the pool; where accuracy does not ask for
- * shorter ones, steps have a length of about 6 n O / (rate lambda_max). Memory: 18 n O doubles. The same bits for any
+ * shorter ones, steps have a length of about 6 n O / (rate lambda_max). Memory: 17 n O doubles, and the results. The same bits for any
  * number of threads.
  */
 ER_API enum er_status er_logit_flow(int64_t n, int64_t outputs, const double *theta_train, const double *y,

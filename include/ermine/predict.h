@@ -6,9 +6,9 @@
  * targets. All matrices are float64, row-major; K_DD, Theta_DD and K_** are symmetric, and all of them is read. Outputs are
  * independent and share covariances: a covariance is that of one output.
  *
- * Errors of all: ER_E_USAGE (a size, ridge, rate, time or momentum out of its range), ER_E_LIMIT (n above 32000, LAPACK's
- * sizes, for er_flow_new()), ER_E_NOMEM, ER_E_NONFINITE (an input or a result is infinite or NaN), ER_E_STOPPED. Results
- * are untouched or half written on failure. The same bits for any number of threads. A posterior or flow may be read by
+ * Errors of all: ER_E_USAGE (a size, ridge, rate, time or momentum out of its range), ER_E_LIMIT (n above 32000, for
+ * er_flow_new()), ER_E_NOMEM, ER_E_NONFINITE (an input or a result is infinite or NaN), ER_E_STOPPED. Results
+ * are untouched or half written on failure. A pool is never NULL. The same bits for any number of threads. A posterior or flow may be read by
  * several threads at once, each with a pool of its own.
  *
  * Sources: Rasmussen and Williams, "Gaussian processes for machine learning", 2006, algorithm 2.1 (posterior); Jacot,
@@ -147,7 +147,10 @@ ER_API struct er_descent_options er_descent_defaults(void);
 
 /**
  * Decomposes Theta_DD, which is copied, for nets of O outputs (O is in every exponent). With K_DD instead of Theta_DD only
- * the last layer is trained. About 9 n^3 flops on one thread, which can't be stopped; 8 n^2 bytes, 24 n^2 in between.
+ * the last layer is trained. About 9 n^3 flops on one thread, in one call of LAPACK (dsyevd), which can't be stopped and
+ * reports no progress: a minute for 5000 examples, hours for 30000; 8 n^2 bytes, 24 n^2 in between. Above 32000 examples
+ * its workspace of 2 n^2 numbers does not fit the 32 bit integers of LAPACK, and nothing here takes its place: the end of
+ * training needs no decomposition (er_posterior_new(), er_kernel_solve() of <ermine/kernel_solver.h>).
  */
 ER_API enum er_status er_flow_new(int64_t n, int64_t outputs, const double *theta_train, struct er_flow **out,
                                   struct er_error *err);
@@ -169,7 +172,9 @@ ER_API double er_flow_max_rate(const struct er_flow *flow, struct er_ridge ridge
  * are not learnt (psi = 0).
  *
  * @param start  f_0 at the training examples (n x O), or NULL for 0: the mean of the ensemble.
- * ER_E_NONFINITE also when steps diverge, naming the largest rate. 4 n^2 O flops on one thread.
+ * Steps of a rate above er_flow_max_rate() diverge: their outputs grow, which is what is given, until they are infinite or
+ * time is; then ER_E_NONFINITE names the largest rate. 4 n^2 O flops on one thread, whatever the time: all kinds are in
+ * closed form.
  */
 ER_API enum er_status er_flow_weights(const struct er_flow *flow, const struct er_descent_options *options,
                                       const double *y, const double *start, double *alpha,

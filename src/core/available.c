@@ -138,3 +138,15 @@ enum er_status er_memory_check(double bytes, const char *what, struct er_error *
     return er_fail(err, ER_E_NOMEM, "%s take %.1f MB of memory, %.1f MB are available", what, bytes / 1e6,
                    (double)available / 1e6);
 }
+
+enum er_status er_memory_check_blas(int threads, struct er_error *err)
+{
+    const double each = 128 * 1024 * 1024, bytes = threads * each;
+    const size_t left = least(left_of_limit(RLIMIT_AS, "VmSize:"), left_of_limit(RLIMIT_DATA, "VmData:"));
+    if (left == SIZE_MAX || bytes <= (double)left) return ER_OK;
+    return er_fail(
+        err, ER_E_NOMEM,
+        "matrix products on %d threads take %.1f MB of address space, the limits of this process leave "
+        "%.1f MB",
+        threads, bytes / 1e6, (double)left / 1e6);
+}

@@ -20,4 +20,8 @@ size_t er_memory_left_in_groups(const char *root);
  * written to. Below 64 MB nothing is asked. */
 enum er_status er_memory_check(double bytes, const char *what, struct er_error *err);
 
+/* ER_E_NOMEM when this process's limits of address space leave less than OpenBLAS maps for matrix products on so many threads
+ * (128 MB each, of which it touches little): it would try again and again, for ever, deaf to all signals but kill -9. */
+enum er_status er_memory_check_blas(int threads, struct er_error *err);
+
 #endif

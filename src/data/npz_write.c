@@ -35,10 +35,13 @@ static enum er_status fail_zip(const struct writing *w, struct er_error *err)
 
 static void make_header(const struct er_npz_matrix *m, char out[HEADER])
 {
-    char text[HEADER];
-    const int n = snprintf(text, sizeof text,
-                           "{'descr': '<f8', 'fortran_order': False, 'shape': (%" PRId64 ", %" PRId64 "), }",
-                           m->rows, m->columns);
+    char shape[64], text[HEADER];
+    if (m->flat)
+        snprintf(shape, sizeof shape, "(%" PRId64 ",)", m->rows);
+    else
+        snprintf(shape, sizeof shape, "(%" PRId64 ", %" PRId64 ")", m->rows, m->columns);
+    const int n =
+        snprintf(text, sizeof text, "{'descr': '<f8', 'fortran_order': False, 'shape': %s, }", shape);
     memset(out, ' ', HEADER);
     memcpy(out, "\x93NUMPY\x01", 8); /* with the NUL: version 1.0 */
     out[8] = HEADER - FRONT;

@@ -98,6 +98,9 @@ struct er_run_events {
     enum er_status (*keep)(void *ctx, int64_t run, const struct er_kept_network *kept, struct er_error *err);
     enum er_status (*end)(void *ctx, int64_t run, const struct er_record *record, struct er_error *err);
     double checkpoint_seconds;
+    /* A folder beside the store for files that are needed while runs are computed, not there before it is needed; an
+     * experiment deletes its files when their runs have ended. NULL: none are to be made. */
+    const char *work;
 };
 
 /* What runs will take, as far as it can be told beforehand. */
@@ -106,6 +109,7 @@ struct er_estimate {
     int64_t at_once;   /* runs that are under way at a time */
     size_t run_bytes;  /* of the largest run while it is computed, and measured */
     size_t data_bytes; /* of the data that is held at a time */
+    size_t work_bytes; /* of files on disk meanwhile, at most */
     size_t memory;     /* what the system has left for runs */
     double seconds;    /* about, every run up to its last epoch, without measures; from a short calibration */
 };

@@ -1,8 +1,11 @@
 /* kernel.c - the experiment `kernel`: each run is one prediction by a network of infinite width (<ermine/predict.h>).
  *
  * Nothing in it is random but the data. Runs that have the same data and model share their kernel matrices, which take
- * most of the time: all of them are claimed, the matrices are computed, then run follows run, each on all threads. What
- * is done of the matrices is kept as the state of the last of them.
+ * most of the time: all of them are claimed, the matrices are computed, then run follows run, each on all threads.
+ *
+ * Of a process that is killed the next finds runs that ended; what a search found; and the matrices' tiles, where these
+ * have files (er_kernel_matrices_worth(), or conjugate gradients alone). Lost are a search under way, the variances of
+ * single points, matrices of vectors, and the decompositions that predictions make.
  */
 #include "core/clock.h"
 #include "experiments/data_fixed.h"
@@ -37,10 +40,10 @@ struct sharing {
     int64_t n;
     bool ntk;
     struct er_limit *limit;
+    bool rows; /* conjugate gradients alone */
     struct er_kernel_matrices matrices;
-    struct er_kernel_tuned tuned;
+    struct er_kernel_state state;
     struct er_kernel_flows flows;
-    double kept_at; /* of the clock: when a state was kept */
 };
 
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
@@ -54,12 +57,13 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
 static struct er_kernel_request request_of(const struct sharing *s, int64_t run)
 {
     struct er_kernel_request request = er_kernel_keys_request(&s->call->point[run]);
-    if (s->tuned.found) {
-        request.limit.weight_std = s->tuned.weight_std;
-        request.limit.bias_std = s->tuned.bias_std;
-        request.ridge.value = s->tuned.ridge;
+    const struct er_kernel_tuned *tuned = &s->state.tuned;
+    if (tuned->found) {
+        request.limit.weight_std = tuned->weight_std;
+        request.limit.bias_std = tuned->bias_std;
+        request.ridge.value = tuned->ridge;
     }
-    request.limit.ntk = s->ntk;
+    request.limit.ntk = s->state.ntk;
     return request;
 }
 
@@ -72,21 +76,24 @@ static enum er_status new_limit(struct sharing *s, struct er_error *err)
                                 err);
 }
 
+static bool keeps(const struct sharing *s)
+{
+    return s->call->events->checkpoint_seconds > 0 && isfinite(s->call->events->checkpoint_seconds);
+}
+
 /* Claims the runs, and takes up what was left. Those that somebody else has are left out. */
 static enum er_status claim(struct sharing *s, struct er_error *err)
 {
     int64_t claimed = 0;
-    enum er_status status = new_limit(s, err);
+    enum er_status status = ER_OK;
     for (int64_t i = 0; i < s->n && status == ER_OK; i++) {
         const int64_t run = s->run[i];
         const void *state = NULL;
         size_t bytes = 0;
         bool skip = false;
         status = s->call->events->begin(s->call->events->ctx, run, &skip, &state, &bytes, err);
-        if (status == ER_OK && !skip && claimed == 0)
-            status = er_kernel_matrices_new(s->limit, s->split, s->ntk, &s->matrices, err);
         if (status == ER_OK && !skip) {
-            er_kernel_state_restore(&s->matrices, &s->tuned, state, bytes);
+            er_kernel_state_take(&s->state, state, bytes);
             s->run[claimed++] = run;
         } else if (status == ER_OK)
             er_run_progress_end(&s->call->runs);
@@ -95,55 +102,52 @@ static enum er_status claim(struct sharing *s, struct er_error *err)
     return status;
 }
 
-static enum er_status keep_now(struct sharing *s, struct er_error *err)
+/* Work files where they are worth it, or the matrices are to stay in them. A check of results begins anew. */
+static enum er_status make_room(struct sharing *s, struct er_error *err)
 {
-    const struct er_run_events *events = s->call->events;
-    void *state;
-    size_t bytes;
-    if (!er_kernel_state_worth(&s->matrices)) return ER_OK;
-    enum er_status status = er_kernel_state_save(&s->matrices, &s->tuned, &state, &bytes, err);
-    if (status == ER_OK) status = events->checkpoint(events->ctx, s->run[s->n - 1], state, bytes, err);
-    er_free(state);
-    s->kept_at = er_clock_s();
+    struct er_kernel_place place = {.rows = s->rows, .anew = !keeps(s)};
+    const struct er_split *split = s->split;
+    enum er_status status = new_limit(s, err);
+    if (status != ER_OK) return status;
+    if (s->rows || (keeps(s) && er_kernel_matrices_worth(s->limit, split->train.n, split->test.n)))
+        place.folder = s->call->events->work;
+    status = er_kernel_matrices_new(s->limit, split, s->state.ntk, &place, &s->matrices, err);
+    s->matrices.seconds = s->state.seconds;
     return status;
 }
 
-/* er_kernel_keeper */
-static enum er_status keep(void *ctx, const struct er_kernel_matrices *matrices, struct er_error *err)
+/* With the last run, which is the last to end. */
+static enum er_status keep(struct sharing *s, struct er_error *err)
 {
-    struct sharing *s = ctx;
-    const double every = s->call->events->checkpoint_seconds;
-    const bool last = matrices->done == er_kernel_matrices_blocks(matrices);
-    const bool due = er_clock_s() - s->kept_at >= every || (last && matrices->seconds >= every);
-    return every > 0 && due ? keep_now(s, err) : ER_OK;
+    const struct er_run_events *events = s->call->events;
+    if (!keeps(s) || (!s->state.tuned.found && !s->matrices.place.folder)) return ER_OK;
+    s->state.seconds = s->matrices.seconds;
+    er_kernel_state_seal(&s->state);
+    return events->checkpoint(events->ctx, s->run[s->n - 1], &s->state, sizeof s->state, err);
 }
 
 static enum er_status tune(struct sharing *s, struct er_error *err)
 {
     struct er_kernel_request request = er_kernel_keys_request(&s->call->point[s->run[0]]);
-    if (!request.tune || s->tuned.found) return ER_OK;
-    return er_kernel_tune(&s->call->point[s->run[0]], &request, s->split, s->matrices.x, s->call->pool,
-                          s->call->progress, &s->tuned, err);
+    if (!request.tune || s->state.tuned.found) return ER_OK;
+    const enum er_status status =
+        er_kernel_tune(&s->call->point[s->run[0]], &request, s->split, s->matrices.x, s->call->pool,
+                       s->call->progress, &s->state.tuned, err);
+    return status == ER_OK ? new_limit(s, err) : status;
 }
 
 /* The matrices; a stop leaves what is done of them. */
 static enum er_status compute(struct sharing *s, struct er_error *err)
 {
     const struct er_progress progress = er_run_progress_part(&s->call->runs);
-    s->kept_at = er_clock_s();
     enum er_status status = tune(s, err);
-    if (status == ER_OK) status = new_limit(s, err);
+    if (status == ER_OK) status = keep(s, err);
     if (status != ER_OK) return status;
-    const double entries = er_kernel_matrices_entries(s->matrices.n, s->matrices.m);
-    er_run_progress_begin(&s->call->runs, entries * er_limit_flops(s->limit));
-    status = er_kernel_matrices_compute(&s->matrices, s->limit, keep, s, s->call->pool, &progress, err);
-    const double every = s->call->events->checkpoint_seconds;
-    if (status == ER_E_STOPPED && s->matrices.done > 0 && every > 0 && isfinite(every)) {
-        const enum er_status kept = keep_now(s, err);
-        if (kept != ER_OK) return kept;
-        return er_fail(err, ER_E_STOPPED, "kernel: interrupted");
-    }
-    return status;
+    er_run_progress_begin(&s->call->runs, er_kernel_matrices_flops(s->limit, s->matrices.n, s->matrices.m));
+    status = er_kernel_matrices_compute(&s->matrices, s->limit, s->call->pool, &progress, err);
+    if (status != ER_E_STOPPED && status != ER_OK) return status;
+    const enum er_status kept = keep(s, status == ER_OK ? err : NULL);
+    return status == ER_OK ? kept : status;
 }
 
 static enum er_status predict(struct sharing *s, int64_t run, double shared_seconds, struct er_error *err)
@@ -160,12 +164,13 @@ static enum er_status predict(struct sharing *s, int64_t run, double shared_seco
                                               &progress, &prediction, err);
     if (status != ER_OK) return status;
     er_kernel_values(&prediction, value);
-    if (s->tuned.found) {
-        value[ER_KERNEL_TUNED_WEIGHT_STD] = s->tuned.weight_std;
-        value[ER_KERNEL_TUNED_BIAS_STD] = s->tuned.bias_std;
-        value[ER_KERNEL_TUNED_RIDGE] = s->tuned.ridge;
+    if (s->state.tuned.found) {
+        value[ER_KERNEL_TUNED_WEIGHT_STD] = s->state.tuned.weight_std;
+        value[ER_KERNEL_TUNED_BIAS_STD] = s->state.tuned.bias_std;
+        value[ER_KERNEL_TUNED_RIDGE] = s->state.tuned.ridge;
     }
     const char *outcome = er_kernel_outcome(&prediction, &note);
+    if (!note[0]) note = s->matrices.unkept.msg;
     const struct er_record record = {
         .outcome = outcome, .note = note, .seconds = er_clock_s() - began + shared_seconds, .value = value};
     status = s->call->events->end(s->call->events->ctx, run, &record, err);
@@ -173,11 +178,12 @@ static enum er_status predict(struct sharing *s, int64_t run, double shared_seco
     return status;
 }
 
-static void clear(struct sharing *s)
+/* Files of work that has ended, or that can't, are deleted. */
+static void clear(struct sharing *s, enum er_status status)
 {
-    er_limit_free(s->limit);
-    er_kernel_matrices_clear(&s->matrices);
     er_kernel_flows_clear(&s->flows);
+    er_kernel_matrices_clear(&s->matrices, status == ER_OK || status == ER_E_NONFINITE);
+    er_limit_free(s->limit);
     er_free(s->run);
 }
 
@@ -185,8 +191,9 @@ static enum er_status do_sharing(struct sharing *s, struct er_error *err)
 {
     enum er_status status = claim(s, err);
     if (status != ER_OK || s->n == 0) return status;
-    status = compute(s, err);
-    const double seconds = (s->matrices.seconds + s->tuned.seconds) / (double)s->n;
+    status = make_room(s, err);
+    if (status == ER_OK) status = compute(s, err);
+    const double seconds = (s->matrices.seconds + s->state.tuned.seconds) / (double)s->n;
     for (int64_t i = 0; i < s->n && status == ER_OK; i++) {
         if (er_progress_stopped(s->call->progress)) return er_fail(err, ER_E_STOPPED, "kernel: interrupted");
         status = predict(s, s->run[i], seconds, err);
@@ -198,7 +205,7 @@ static enum er_status do_sharing(struct sharing *s, struct er_error *err)
 static enum er_status take_sharing(struct call *call, const struct er_data_group *group, int64_t first,
                                    bool *taken, struct sharing *out, struct er_error *err)
 {
-    *out = (struct sharing){.call = call, .split = &group->split};
+    *out = (struct sharing){.call = call, .split = &group->split, .rows = true};
     out->run = er_alloc(group->n, sizeof *out->run);
     if (!out->run) return er_fail(err, ER_E_NOMEM, "kernel: out of memory for %" PRId64 " runs", group->n);
     for (int64_t i = first; i < group->n; i++) {
@@ -206,7 +213,9 @@ static enum er_status take_sharing(struct call *call, const struct er_data_group
         if (taken[run] || !er_kernel_keys_share(&call->point[group->run[first]], &call->point[run])) continue;
         taken[run] = true;
         out->run[out->n++] = run;
-        out->ntk |= er_kernel_keys_request(&call->point[run]).ntk;
+        const struct er_kernel_request request = er_kernel_keys_request(&call->point[run]);
+        out->state.ntk |= request.ntk;
+        out->rows &= request.gradients && !request.spectrum;
     }
     return ER_OK;
 }
@@ -220,7 +229,7 @@ static enum er_status do_group(struct call *call, const struct er_data_group *gr
         if (taken[group->run[i]]) continue;
         status = take_sharing(call, group, i, taken, &sharing, err);
         if (status == ER_OK) status = do_sharing(&sharing, err);
-        clear(&sharing);
+        clear(&sharing, status);
     }
     return status;
 }

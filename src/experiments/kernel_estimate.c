@@ -40,27 +40,34 @@ static enum er_status time_factor(struct estimating *e, struct er_error *err)
     return status;
 }
 
-/* The kernel of the first few training examples. */
+/* Seconds of an entry, and of what is made of a point alone. */
+struct unit_times {
+    double entry, point;
+};
+
+/* The kernel of the first few training examples. Returns its seconds in *seconds. */
 static enum er_status time_some(const struct er_limit *limit, int64_t some, const double *x, bool ntk,
-                                struct er_pool *pool, const struct er_progress *progress, double *seconds,
-                                struct er_error *err)
+                                struct er_pool *pool, const struct er_progress *progress,
+                                struct unit_times *out, double *seconds, struct er_error *err)
 {
     struct er_limit_points *points = NULL;
     double *k = er_alloc(2 * some * some, sizeof *k);
     if (!k) return er_fail(err, ER_E_NOMEM, "kernel: out of memory for a calibration");
-    enum er_status status = er_limit_points_new(limit, some, x, false, pool, progress, &points, err);
     const double began = er_clock_s();
+    enum er_status status = er_limit_points_new(limit, some, x, true, pool, progress, &points, err);
+    const double between = er_clock_s();
     if (status == ER_OK)
         status = er_limit_kernel(points, NULL, k, ntk ? k + some * some : NULL, pool, progress, err);
-    *seconds = er_clock_s() - began;
+    *seconds = er_clock_s() - between;
+    out->point = (between - began) / (double)some;
+    out->entry = *seconds / ((double)some * ((double)some + 1) / 2);
     er_limit_points_free(points);
     er_free(k);
     return status;
 }
 
-/* Seconds of an entry. */
-static enum er_status time_entry(const struct estimating *e, const struct er_limit *limit,
-                                 const struct er_dataset *train, bool ntk, double *entry,
+static enum er_status time_units(const struct estimating *e, const struct er_limit *limit,
+                                 const struct er_dataset *train, bool ntk, struct unit_times *out,
                                  struct er_error *err)
 {
     const int64_t d = er_limit_inputs(limit), most = train->n < MOST_TRIED ? train->n : MOST_TRIED;
@@ -69,8 +76,7 @@ static enum er_status time_entry(const struct estimating *e, const struct er_lim
     for (int64_t i = 0; x && i < most * d; i++) x[i] = (double)train->x[i];
     for (int64_t some = most < FIRST_TRIED ? most : FIRST_TRIED; status == ER_OK;
          some = 2 * some < most ? 2 * some : most) {
-        status = time_some(limit, some, x, ntk, e->pool, e->progress, &seconds, err);
-        *entry = seconds / ((double)some * ((double)some + 1) / 2);
+        status = time_some(limit, some, x, ntk, e->pool, e->progress, out, &seconds, err);
         if (seconds >= LONG_ENOUGH || some == most) break;
     }
     er_free(x);
@@ -85,8 +91,9 @@ static enum er_status add_kind(struct estimating *e, const struct er_data_group 
     const int64_t n = group->split.train.n, m = group->split.test.n, o = group->split.train.classes;
     struct er_kernel_request request = er_kernel_keys_request(point);
     struct er_limit *limit = NULL;
-    double entry = 0, bytes = 0, flops = 0;
-    bool ntk = false;
+    struct unit_times times = {0};
+    double bytes = 0, flops = 0;
+    bool ntk = false, rows = true;
     for (int64_t i = first; i < group->n; i++) {
         const struct er_point *other = &e->point[group->run[i]];
         if (e->taken[group->run[i]] || !er_kernel_keys_share(point, other)) continue;
@@ -94,6 +101,7 @@ static enum er_status add_kind(struct estimating *e, const struct er_data_group 
         const double own = er_kernel_predict_bytes(&its, n, m, o);
         e->taken[group->run[i]] = true;
         ntk |= its.ntk;
+        rows &= its.gradients && !its.spectrum;
         flops += er_kernel_predict_flops(&its, n, m, o);
         bytes = own > bytes ? own : bytes;
     }
@@ -101,19 +109,23 @@ static enum er_status add_kind(struct estimating *e, const struct er_data_group 
     enum er_status status =
         er_kernel_keys_limit(point, group->split.train.shape, &request.limit, &limit, err);
     if (status != ER_OK) return status;
-    bytes += er_kernel_matrices_bytes(limit, n, m, ntk, er_pool_threads(e->pool));
+    bytes += er_kernel_matrices_bytes(limit, n, m, ntk, rows, er_pool_threads(e->pool));
     if (bytes > (double)e->out->memory)
         status = er_fail(err, ER_E_NOMEM,
                          "kernel: runs on %" PRId64 " and %" PRId64
                          " examples take %.1f GB of memory, %.1f GB are available",
                          n, m, bytes / 1e9, (double)e->out->memory / 1e9);
-    if (status == ER_OK) status = time_entry(e, limit, &group->split.train, ntk, &entry, err);
-    const double searched = request.tune
-                                ? SEARCHED * (entry * (double)n * (double)n / 2 +
-                                              e->flop_seconds * (double)n * (double)n * (double)n / 3)
-                                : 0;
-    e->out->seconds += entry * er_kernel_matrices_entries(n, m) + flops * e->flop_seconds + searched;
+    if (status == ER_OK) status = time_units(e, limit, &group->split.train, ntk, &times, err);
+    const double searched =
+        request.tune ? SEARCHED * (times.point * (double)n + times.entry * (double)n * (double)n / 2 +
+                                   e->flop_seconds * (double)n * (double)n * (double)n / 3)
+                     : 0;
+    e->out->seconds += times.point * (double)(n + m) + times.entry * er_kernel_matrices_entries(n, m) +
+                       flops * e->flop_seconds + searched;
     e->out->ensembles++;
+    const double disk =
+        rows || er_kernel_matrices_worth(limit, n, m) ? er_kernel_matrices_file_bytes(limit, n, m, ntk) : 0;
+    if (disk > (double)e->out->work_bytes) e->out->work_bytes = (size_t)disk;
     if (bytes > (double)e->out->run_bytes) e->out->run_bytes = (size_t)bytes;
     er_limit_free(limit);
     return status;

@@ -13,13 +13,17 @@
 
 const struct er_schema_row er_kernel_keys_row[] = {
     MAP(KEY, NULL,
-        "predicts with the model at infinite width: its kernels, exactly; the targets are one-hot vectors "
-        "less "
-        "their mean, 1 - 1/K and -1/K"),
+        "predicts with the model at infinite width, by its kernels; the targets are one-hot vectors less "
+        "their "
+        "mean, 1 - 1/K and -1/K; masks of dropout are drawn for training examples alone"),
     CHOICE(KEY ".get", "ntk nngp", "ntk",
            "ntk: trained networks, their mean and spread; nngp: the Bayesian posterior"),
     REAL(KEY ".ridge", "", 0, 1e6, "1e-6",
          "added to the diagonal of the kernel matrix, as a share of the diagonal's mean"),
+    REAL(KEY ".noise", "", 0, 1e300, "",
+         "variance of the noise that targets are taken to have, for nlpd; without it of nngp the ridge as it "
+         "was added, which is that, and of ntk 0: its ridge is a penalty, and its spread that of trained "
+         "networks"),
     REAL(KEY ".time", "", 0, 1e300, "",
          "of gradient flow on the mean squared error halved: learning rate times steps; without it the end"),
     REAL(KEY ".weight_std", "", 0, 1e6, "",
@@ -35,9 +39,10 @@ const struct er_schema_row er_kernel_keys_row[] = {
     BOOL(KEY ".fixed_last", "false", "nor is the last layer with weights"),
     CHOICE(KEY ".precision", "float64 float32", "float64",
            "of the kernels of images while they are computed"),
-    CHOICE(
-        KEY ".solver", "cholesky conjugate-gradients", "cholesky",
-        "conjugate-gradients: outputs to eight digits without a factor of the matrix, and without variances"),
+    CHOICE(KEY ".solver", "cholesky conjugate-gradients", "cholesky",
+           "conjugate-gradients: outputs to eight digits without a factor of the matrix, which is read from "
+           "a file "
+           "beside the store, and without variances"),
     BOOL(KEY ".tune", "false",
          "weight_std, bias_std and ridge are chosen by the marginal likelihood of the training set, which is "
          "maximised; those that are given are where the search begins"),
@@ -73,6 +78,7 @@ struct er_kernel_request er_kernel_keys_request(const struct er_point *point)
                                       .gradients = gradients,
                                       .limit = limit,
                                       .ridge = {.value = er_point_real(point, KEY ".ridge", 0)},
+                                      .noise = er_point_real(point, KEY ".noise", (double)NAN),
                                       .time = er_point_real(point, KEY ".time", (double)INFINITY),
                                       .spectrum = er_point_bool(point, KEY ".spectrum", false),
                                       .variances = !gradients && er_point_bool(point, KEY ".variances", true),

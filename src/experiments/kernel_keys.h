@@ -11,6 +11,7 @@ struct er_kernel_request {
     bool ntk; /* predicted with: Theta, else K */
     struct er_limit_options limit;
     struct er_ridge ridge;
+    double noise;   /* variance of test targets, for their density; NaN: that of the predictor */
     double time;    /* of gradient flow with rate 1; INFINITY: its end */
     bool gradients; /* solved by conjugate gradients */
     bool spectrum, variances;

@@ -1,55 +1,67 @@
-/* kernel_matrices.c - blocks of training rows by training columns on and above the diagonal, then test rows by training
- * columns; each is two sets of points and a call of er_limit_kernel().
- */
+/* kernel_matrices.c - variances of points, then the two matrices: in memory, or in files that may be read into memory. */
 #include "experiments/kernel_matrices.h"
 
 #include "core/available.h"
 #include "core/clock.h"
+#include "core/file.h"
+#include "limit/key.h"
 
 #include <ermine/memory.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { LEAST_SIDE = 16, MOST_SIDE = 512 };
+enum { NAME_MOST = 200, DIGITS = 24 };
 
-/* Flops of a block: some seconds of a core, after which it may be kept and progress is reported. */
-static const double BLOCK_FLOPS = 1e10;
-
-struct block {
-    bool test;         /* rows are test examples */
-    int64_t i, j;      /* blocks of points */
-    int64_t row, rows; /* of the matrix that it is part of */
-    int64_t column, columns;
-};
-
-static int64_t side_of(const struct er_limit *limit)
-{
-    const double side = sqrt(BLOCK_FLOPS / er_limit_flops(limit));
-    return side < LEAST_SIDE ? LEAST_SIDE : side > MOST_SIDE ? MOST_SIDE : (int64_t)side / 16 * 16;
-}
-
-static int64_t pieces(int64_t n, int64_t side)
-{
-    return (n + side - 1) / side;
-}
+static const double WORTH_FLOPS = 1e11, WORTH_ENTRY = 2e4;
 
 double er_kernel_matrices_entries(int64_t n, int64_t m)
 {
     return (double)n * ((double)n + 1) / 2 + (double)n * (double)m;
 }
 
-double er_kernel_matrices_bytes(const struct er_limit *limit, int64_t n, int64_t m, bool ntk, int threads)
+double er_kernel_matrices_flops(const struct er_limit *limit, int64_t n, int64_t m)
 {
-    const double side = (double)side_of(limit), kernels = ntk ? 2 : 1, points = (double)(n + m);
-    return 8 * (kernels * ((double)n * points + side * side) + points * (double)er_limit_inputs(limit) +
-                (double)m) +
+    return (er_kernel_matrices_entries(n, m) + (double)m) * er_limit_flops(limit);
+}
+
+bool er_kernel_matrices_worth(const struct er_limit *limit, int64_t n, int64_t m)
+{
+    const double entry = er_limit_flops(limit);
+    return entry >= WORTH_ENTRY && entry * er_kernel_matrices_entries(n, m) >= WORTH_FLOPS;
+}
+
+double er_kernel_matrices_bytes(const struct er_limit *limit, int64_t n, int64_t m, bool ntk, bool rows,
+                                int threads)
+{
+    const double kernels = rows ? 0 : ntk ? 2 : 1, points = (double)(n + m);
+    return 8 * (kernels * (double)n * points + points * (double)er_limit_inputs(limit) + (double)m) +
            er_limit_points_bytes(limit, n + m) + (double)threads * er_limit_scratch_bytes(limit);
 }
 
-void er_kernel_matrices_clear(struct er_kernel_matrices *matrices)
+double er_kernel_matrices_file_bytes(const struct er_limit *limit, int64_t n, int64_t m, bool ntk)
 {
+    return er_gram_file_bytes(limit, n, 0, ntk) + er_gram_file_bytes(limit, m, n, ntk);
+}
+
+static void close_files(struct er_kernel_matrices *matrices, bool remove)
+{
+    er_gram_file_close(matrices->train, remove);
+    er_gram_file_close(matrices->test, remove);
+    matrices->train = matrices->test = NULL;
+}
+
+static void free_points(struct er_kernel_matrices *matrices)
+{
+    er_limit_points_free(matrices->train_points);
+    er_limit_points_free(matrices->test_points);
+    matrices->train_points = matrices->test_points = NULL;
+}
+
+void er_kernel_matrices_clear(struct er_kernel_matrices *matrices, bool remove)
+{
+    close_files(matrices, remove);
+    free_points(matrices);
     er_free(matrices->x);
     er_free(matrices->k_train);
     er_free(matrices->theta_train);
@@ -59,25 +71,40 @@ void er_kernel_matrices_clear(struct er_kernel_matrices *matrices)
     *matrices = (struct er_kernel_matrices){0};
 }
 
+/* Room for the matrices themselves. */
+static enum er_status allocate(struct er_kernel_matrices *k, const struct er_limit *limit,
+                               struct er_error *err)
+{
+    char what[96];
+    snprintf(what, sizeof what, "kernel: the kernel matrices of %" PRId64 " and %" PRId64 " examples", k->n,
+             k->m);
+    enum er_status status =
+        er_memory_check(er_kernel_matrices_bytes(limit, k->n, k->m, k->ntk, false, 1), what, err);
+    if (status != ER_OK) return status;
+    k->k_train = er_alloc(k->n, (size_t)k->n * sizeof *k->k_train);
+    k->k_test = er_alloc(k->m, (size_t)k->n * sizeof *k->k_test);
+    if (k->ntk) k->theta_train = er_alloc(k->n, (size_t)k->n * sizeof *k->theta_train);
+    if (k->ntk) k->theta_test = er_alloc(k->m, (size_t)k->n * sizeof *k->theta_test);
+    if (k->k_train && k->k_test && (!k->ntk || (k->theta_train && k->theta_test))) return ER_OK;
+    return er_fail(err, ER_E_NOMEM, "%s: out of memory", what);
+}
+
 enum er_status er_kernel_matrices_new(const struct er_limit *limit, const struct er_split *split, bool ntk,
-                                      struct er_kernel_matrices *out, struct er_error *err)
+                                      const struct er_kernel_place *place, struct er_kernel_matrices *out,
+                                      struct er_error *err)
 {
     const int64_t n = split->train.n, m = split->test.n, d = er_limit_inputs(limit);
-    struct er_kernel_matrices matrices = {.n = n, .m = m, .d = d, .ntk = ntk, .side = side_of(limit)};
-    char what[96];
-    snprintf(what, sizeof what, "kernel: the kernel matrices of %" PRId64 " and %" PRId64 " examples", n, m);
-    enum er_status status = er_memory_check(er_kernel_matrices_bytes(limit, n, m, ntk, 1), what, err);
-    if (status != ER_OK) return status;
+    struct er_kernel_matrices matrices = {.n = n, .m = m, .d = d, .ntk = ntk, .place = *place};
+    const enum er_status status = place->folder && place->rows ? ER_OK : allocate(&matrices, limit, err);
+    if (status != ER_OK) {
+        er_kernel_matrices_clear(&matrices, false);
+        return status;
+    }
     matrices.x = er_alloc((n + m) * d, sizeof *matrices.x);
-    matrices.k_train = er_alloc(n, (size_t)n * sizeof *matrices.k_train);
-    matrices.k_test = er_alloc(m, (size_t)n * sizeof *matrices.k_test);
     matrices.k_self = er_alloc(m, sizeof *matrices.k_self);
-    if (ntk) matrices.theta_train = er_alloc(n, (size_t)n * sizeof *matrices.theta_train);
-    if (ntk) matrices.theta_test = er_alloc(m, (size_t)n * sizeof *matrices.theta_test);
-    if (!matrices.x || !matrices.k_train || !matrices.k_test || !matrices.k_self ||
-        (ntk && (!matrices.theta_train || !matrices.theta_test))) {
-        er_kernel_matrices_clear(&matrices);
-        return er_fail(err, ER_E_NOMEM, "%s: out of memory", what);
+    if (!matrices.x || !matrices.k_self) {
+        er_kernel_matrices_clear(&matrices, false);
+        return er_fail(err, ER_E_NOMEM, "kernel: out of memory for %" PRId64 " examples", n + m);
     }
     for (int64_t i = 0; i < n * d; i++) matrices.x[i] = (double)split->train.x[i];
     for (int64_t i = 0; i < m * d; i++) matrices.x[n * d + i] = (double)split->test.x[i];
@@ -85,182 +112,145 @@ enum er_status er_kernel_matrices_new(const struct er_limit *limit, const struct
     return ER_OK;
 }
 
-int64_t er_kernel_matrices_blocks(const struct er_kernel_matrices *matrices)
-{
-    const int64_t n = pieces(matrices->n, matrices->side), m = pieces(matrices->m, matrices->side);
-    return n * (n + 1) / 2 + n * m;
-}
-
-/* Block b: of the training matrix column by column, rows 0 to j; then of the test matrix. */
-static struct block block_at(const struct er_kernel_matrices *matrices, int64_t b)
-{
-    const int64_t side = matrices->side, n = pieces(matrices->n, side);
-    struct block block = {.test = b >= n * (n + 1) / 2};
-    if (block.test) {
-        b -= n * (n + 1) / 2;
-        block.i = b / n;
-        block.j = b % n;
-    } else {
-        while ((block.j + 1) * (block.j + 2) / 2 <= b) block.j++;
-        block.i = b - block.j * (block.j + 1) / 2;
-    }
-    const int64_t rows = block.test ? matrices->m : matrices->n;
-    block.row = block.i * side;
-    block.column = block.j * side;
-    block.rows = rows - block.row < side ? rows - block.row : side;
-    block.columns = matrices->n - block.column < side ? matrices->n - block.column : side;
-    return block;
-}
-
-/* A block's numbers into their matrix, and below the diagonal. */
-static void put(const struct er_kernel_matrices *matrices, const struct block *b, bool theta,
-                const double *from)
-{
-    const int64_t n = matrices->n;
-    double *train = theta ? matrices->theta_train : matrices->k_train,
-           *test = theta ? matrices->theta_test : matrices->k_test, *to = b->test ? test : train;
-    for (int64_t r = 0; r < b->rows; r++)
-        memcpy(to + (b->row + r) * n + b->column, from + r * b->columns, (size_t)b->columns * sizeof *to);
-    for (int64_t c = 0; !b->test && b->i != b->j && c < b->columns; c++)
-        for (int64_t r = 0; r < b->rows; r++) to[(b->column + c) * n + b->row + r] = from[r * b->columns + c];
-}
-
-static void get(const struct er_kernel_matrices *matrices, const struct block *b, bool theta, double *to)
-{
-    const double *train = theta ? matrices->theta_train : matrices->k_train,
-                 *test = theta ? matrices->theta_test : matrices->k_test, *from = b->test ? test : train;
-    for (int64_t r = 0; r < b->rows; r++)
-        memcpy(to + r * b->columns, from + (b->row + r) * matrices->n + b->column,
-               (size_t)b->columns * sizeof *to);
-}
-
-size_t er_kernel_matrices_packed(const struct er_kernel_matrices *matrices, int64_t done)
-{
-    size_t entries = 0;
-    for (int64_t i = 0; i < done; i++) {
-        const struct block b = block_at(matrices, i);
-        entries += (size_t)(b.rows * b.columns);
-    }
-    return entries * sizeof(double) * (matrices->ntk ? 2 : 1);
-}
-
-void er_kernel_matrices_pack(const struct er_kernel_matrices *matrices, double *out)
-{
-    for (int64_t i = 0; i < matrices->done; i++) {
-        const struct block b = block_at(matrices, i);
-        for (int theta = 0; theta <= matrices->ntk; theta++, out += b.rows * b.columns)
-            get(matrices, &b, theta, out);
-    }
-}
-
-void er_kernel_matrices_unpack(struct er_kernel_matrices *matrices, int64_t done, const double *in)
-{
-    for (int64_t i = 0; i < done; i++) {
-        const struct block b = block_at(matrices, i);
-        for (int theta = 0; theta <= matrices->ntk; theta++, in += b.rows * b.columns)
-            put(matrices, &b, theta, in);
-    }
-    matrices->done = done;
-}
-
-/* Points of every block of rows, training first. */
-struct piece {
-    struct er_limit_points *points;
+/* Parts of the work, each of which counts from 0 in units of its own. */
+struct parts {
+    const struct er_progress *caller;
+    double before, unit; /* flops of parts that are done; of one of the present part's units */
 };
 
-struct pieces_of_points {
-    struct piece *piece;
-    int64_t n, train;
-};
-
-static void free_points(struct pieces_of_points *p)
+static void on_report(void *ctx, const struct er_progress_report *part)
 {
-    for (int64_t i = 0; p->piece && i < p->n; i++) er_limit_points_free(p->piece[i].points);
-    er_free(p->piece);
+    const struct parts *p = ctx;
+    const struct er_progress_report whole = {.what = "kernel",
+                                             .unit = "flops",
+                                             .done = p->before + part->done * p->unit,
+                                             .flops = p->before + part->done * p->unit};
+    if (p->caller && p->caller->report) p->caller->report(p->caller->ctx, &whole);
 }
 
-static enum er_status make_points(const struct er_kernel_matrices *matrices, const struct er_limit *limit,
-                                  struct er_pool *pool, const struct er_progress *progress,
-                                  struct pieces_of_points *p, struct er_error *err)
+static struct er_progress part_of(struct parts *p, double unit)
 {
-    const int64_t side = matrices->side;
-    enum er_status status = ER_OK;
-    p->train = pieces(matrices->n, side);
-    p->n = p->train + pieces(matrices->m, side);
-    p->piece = er_alloc(p->n, sizeof *p->piece);
-    if (!p->piece) return er_fail(err, ER_E_NOMEM, "kernel: out of memory");
-    for (int64_t i = 0; i < p->n && status == ER_OK; i++) {
-        const bool test = i >= p->train;
-        const int64_t at = (test ? i - p->train : i) * side, all = test ? matrices->m : matrices->n;
-        const double *x = matrices->x + ((test ? matrices->n : 0) + at) * matrices->d;
-        status = er_limit_points_new(limit, all - at < side ? all - at : side, x, false, pool, progress,
-                                     &p->piece[i].points, err);
-        if (status == ER_OK && test) er_limit_diagonal(p->piece[i].points, matrices->k_self + at, NULL);
-    }
+    p->unit = unit;
+    return (struct er_progress){.report = on_report, .ctx = p, .stop = p->caller ? p->caller->stop : NULL};
+}
+
+static enum er_status make_points(struct er_kernel_matrices *k, const struct er_limit *limit,
+                                  struct er_pool *pool, struct parts *parts, struct er_error *err)
+{
+    const struct er_progress progress = part_of(parts, 1);
+    enum er_status status =
+        er_limit_points_new(limit, k->n, k->x, true, pool, &progress, &k->train_points, err);
+    parts->before += (double)k->n * er_limit_flops(limit);
+    if (status == ER_OK)
+        status = er_limit_points_new(limit, k->m, k->x + k->n * k->d, false, pool, &progress, &k->test_points,
+                                     err);
+    parts->before += (double)k->m * er_limit_flops(limit);
+    if (status == ER_OK) er_limit_diagonal(k->test_points, k->k_self, NULL);
     return status;
 }
 
-static void report(const struct er_progress *progress, const struct er_limit *limit, double entries,
-                   double all)
+/* FOLDER/kernel-HASH-train.gram. The hash is of kernel and examples: the file itself says of more what it is. */
+static enum er_status name_of(const struct er_kernel_matrices *k, const struct er_limit *limit,
+                              const char *part, char name[NAME_MOST], struct er_error *err)
+{
+    char text[2 * ER_SHA256_HEX + 2 * DIGITS], key[ER_SHA256_HEX], x[ER_SHA256_HEX], hex[ER_SHA256_HEX];
+    const enum er_status status = er_limit_key(limit, key, err);
+    if (status != ER_OK) return status;
+    er_sha256(k->x, (size_t)((k->n + k->m) * k->d) * sizeof *k->x, x);
+    const int length = snprintf(text, sizeof text, "%s %s %" PRId64, key, x, k->n);
+    er_sha256(text, (size_t)length, hex);
+    snprintf(name, NAME_MOST, "kernel-%.*s-%s.gram", DIGITS, hex, part);
+    return ER_OK;
+}
+
+/* What was left by other work, or another version, is begun again. */
+static enum er_status open_file(const struct er_kernel_matrices *k, const struct er_limit *limit,
+                                const char *part, const struct er_limit_points *a,
+                                const struct er_limit_points *b, struct er_gram_file **out,
+                                struct er_error *err)
+{
+    char name[NAME_MOST];
+    enum er_status status = name_of(k, limit, part, name, err);
+    if (status != ER_OK) return status;
+    char *path = er_path_join(k->place.folder, name);
+    if (!path) return er_fail(err, ER_E_NOMEM, "kernel: out of memory for a path");
+    status = er_gram_file_open(path, a, b, k->ntk, k->place.anew, out, err);
+    if (status == ER_E_INPUT) status = er_gram_file_open(path, a, b, k->ntk, true, out, err);
+    er_free(path);
+    return status;
+}
+
+/* Files where there is a folder. Without them the matrices are in memory, or that can't be. */
+static enum er_status open_files(struct er_kernel_matrices *k, const struct er_limit *limit,
+                                 struct er_error *err)
+{
+    if (!k->place.folder) return ER_OK;
+    enum er_status status = er_directory_make(k->place.folder, &k->unkept);
+    if (status == ER_OK) status = open_file(k, limit, "train", k->train_points, NULL, &k->train, &k->unkept);
+    if (status == ER_OK)
+        status = open_file(k, limit, "test", k->test_points, k->train_points, &k->test, &k->unkept);
+    if (status == ER_OK) return ER_OK;
+    close_files(k, status == ER_E_FULL);
+    return k->k_train ? ER_OK : allocate(k, limit, err);
+}
+
+static enum er_status fill_files(struct er_kernel_matrices *k, const struct er_limit *limit,
+                                 struct er_pool *pool, struct parts *parts, struct er_error *err)
 {
     const double flops = er_limit_flops(limit);
-    const struct er_progress_report so_far = {.what = "kernel",
-                                              .unit = "flops",
-                                              .done = entries * flops,
-                                              .total = all * flops,
-                                              .flops = entries * flops};
-    if (progress && progress->report) progress->report(progress->ctx, &so_far);
+    const struct er_progress progress = part_of(parts, flops);
+    enum er_status status = er_gram_file_compute(k->train, pool, &progress, err);
+    parts->before += er_gram_file_pairs(k->train) * flops;
+    if (status == ER_OK) status = er_gram_file_compute(k->test, pool, &progress, err);
+    if (status != ER_OK || !k->k_train) return status;
+    for (int theta = 0; theta <= k->ntk; theta++) {
+        er_gram_file_read(k->train, theta, 0, k->n, theta ? k->theta_train : k->k_train);
+        er_gram_file_read(k->test, theta, 0, k->m, theta ? k->theta_test : k->k_test);
+    }
+    return ER_OK;
 }
 
-static enum er_status compute_blocks(struct er_kernel_matrices *matrices, const struct er_limit *limit,
-                                     const struct pieces_of_points *p, er_kernel_keeper *keep, void *ctx,
-                                     struct er_pool *pool, const struct er_progress *progress, double *k,
-                                     double *theta, struct er_error *err)
+static enum er_status fill_memory(struct er_kernel_matrices *k, const struct er_limit *limit,
+                                  struct er_pool *pool, struct parts *parts, struct er_error *err)
 {
-    const int64_t blocks = er_kernel_matrices_blocks(matrices);
-    const double all = er_kernel_matrices_entries(matrices->n, matrices->m), before = matrices->seconds,
-                 began = er_clock_s();
-    const struct er_progress stop = {.stop = progress ? progress->stop : NULL};
-    enum er_status status = ER_OK;
-    double entries = 0;
-    for (int64_t i = 0; i < blocks && status == ER_OK; i++) {
-        const struct block b = block_at(matrices, i);
-        const bool diagonal = !b.test && b.i == b.j;
-        if (i >= matrices->done) {
-            status = er_limit_kernel(p->piece[(b.test ? p->train : 0) + b.i].points,
-                                     diagonal ? NULL : p->piece[b.j].points, k, theta, pool, &stop, err);
-            if (status != ER_OK) break;
-            put(matrices, &b, false, k);
-            if (theta) put(matrices, &b, true, theta);
-            matrices->done = i + 1;
-            matrices->seconds = before + er_clock_s() - began;
-            status = keep ? keep(ctx, matrices, err) : ER_OK;
-        }
-        entries += diagonal ? (double)(b.rows * (b.rows + 1)) / 2 : (double)(b.rows * b.columns);
-        report(progress, limit, entries, all);
-    }
-    return status;
-}
-
-enum er_status er_kernel_matrices_compute(struct er_kernel_matrices *matrices, const struct er_limit *limit,
-                                          er_kernel_keeper *keep, void *ctx, struct er_pool *pool,
-                                          const struct er_progress *progress, struct er_error *err)
-{
-    const int64_t entries = matrices->side * matrices->side;
-    const struct er_progress stop = {.stop = progress ? progress->stop : NULL};
-    struct pieces_of_points p = {0};
-    double *k = er_alloc(entries, sizeof *k),
-           *theta = matrices->ntk ? er_alloc(entries, sizeof *theta) : NULL;
-    enum er_status status = ER_OK;
-    if (!k || (matrices->ntk && !theta)) {
-        er_fail(err, ER_E_NOMEM, "kernel: out of memory");
-        status = ER_E_NOMEM;
-    }
-    if (status == ER_OK) status = make_points(matrices, limit, pool, &stop, &p, err);
+    const struct er_progress progress = part_of(parts, 1);
+    enum er_status status =
+        er_limit_kernel(k->train_points, NULL, k->k_train, k->theta_train, pool, &progress, err);
+    parts->before += (double)k->n * ((double)k->n - 1) / 2 * er_limit_flops(limit);
     if (status == ER_OK)
-        status = compute_blocks(matrices, limit, &p, keep, ctx, pool, progress, k, theta, err);
-    free_points(&p);
-    er_free(k);
-    er_free(theta);
+        status =
+            er_limit_kernel(k->test_points, k->train_points, k->k_test, k->theta_test, pool, &progress, err);
     return status;
+}
+
+enum er_status er_kernel_matrices_compute(struct er_kernel_matrices *k, const struct er_limit *limit,
+                                          struct er_pool *pool, const struct er_progress *progress,
+                                          struct er_error *err)
+{
+    struct parts parts = {.caller = progress};
+    const double began = er_clock_s();
+    enum er_status status = make_points(k, limit, pool, &parts, err);
+    if (status == ER_OK) status = open_files(k, limit, err);
+    if (status == ER_OK)
+        status =
+            k->train ? fill_files(k, limit, pool, &parts, err) : fill_memory(k, limit, pool, &parts, err);
+    if (!k->train) free_points(k);
+    k->seconds += er_clock_s() - began;
+    return status;
+}
+
+const double *er_kernel_matrices_rows(const struct er_kernel_matrices *k, bool test, bool theta, int64_t from,
+                                      int64_t rows, double *room)
+{
+    const double *train = theta ? k->theta_train : k->k_train, *other = theta ? k->theta_test : k->k_test;
+    if (train) return (test ? other : train) + from * k->n;
+    er_gram_file_read(test ? k->test : k->train, theta, from, rows, room);
+    return room;
+}
+
+struct er_kernel_matrix er_kernel_matrices_train(const struct er_kernel_matrices *k, bool theta)
+{
+    struct er_kernel_matrix matrix = {.n = k->n, .entries = theta ? k->theta_train : k->k_train};
+    if (!matrix.entries) er_gram_file_matrix(k->train, theta, &matrix, NULL);
+    return matrix;
 }

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { ROWS = 256 };
+
 struct work {
     const struct er_kernel_request *request;
     const struct er_kernel_matrices *matrices;
@@ -13,10 +15,10 @@ struct work {
     struct er_kernel_flows *flows;
     struct er_pool *pool;
     const struct er_progress *progress;
-    const double *train, *test; /* Theta or K */
+    const double *train, *test; /* Theta or K; NULL where they are in files */
     int64_t o;                  /* outputs */
     double *y, *y_test, *alpha, *f, *f_test, *variance;
-    double ridge; /* as added */
+    double ridge, added; /* r as asked for; as it was added */
 };
 
 void er_kernel_flows_clear(struct er_kernel_flows *flows)
@@ -51,7 +53,8 @@ static enum er_status by_posterior(struct work *w, struct er_kernel_prediction *
         er_posterior_new(k->n, w->train, w->request->ridge, w->pool, w->progress, &posterior, err);
     if (status != ER_OK) return status;
     const struct er_posterior_report *report = er_posterior_reported(posterior);
-    w->ridge = report->added;
+    w->ridge = report->ridge;
+    w->added = report->added;
     out->condition = report->condition;
     out->jitter =
         (report->added - report->ridge) / er_ridge_added((struct er_ridge){.value = 1}, k->n, w->train);
@@ -70,17 +73,37 @@ static enum er_status by_posterior(struct work *w, struct er_kernel_prediction *
     return status;
 }
 
+/* Outputs on training or test examples from rows that may be in a file, so many at a time: the same bits wherever they are. */
+static enum er_status mean_by_rows(const struct work *w, bool test, double *mean, struct er_error *err)
+{
+    const struct er_kernel_matrices *k = w->matrices;
+    const int64_t all = test ? k->m : k->n;
+    double *room = er_alloc(ROWS * k->n, sizeof *room);
+    enum er_status status =
+        room ? ER_OK : er_fail(err, ER_E_NOMEM, "kernel: out of memory for rows of a matrix");
+    for (int64_t at = 0; at < all && status == ER_OK; at += ROWS) {
+        const int64_t rows = all - at < ROWS ? all - at : ROWS;
+        const double *from = er_kernel_matrices_rows(k, test, w->request->ntk, at, rows, room);
+        status = er_predict_mean(rows, k->n, from, w->o, w->alpha, NULL, mean + at * w->o, w->pool,
+                                 w->progress, err);
+    }
+    er_free(room);
+    return status;
+}
+
 static enum er_status by_gradients(struct work *w, struct er_kernel_prediction *out, struct er_error *err)
 {
-    const int64_t n = w->matrices->n;
+    const struct er_kernel_matrix matrix = er_kernel_matrices_train(w->matrices, w->request->ntk);
     const struct er_kernel_solver_options options = er_kernel_solver_defaults();
     struct er_kernel_solver_report report;
-    enum er_status status = er_kernel_solve(n, w->train, w->request->ridge, w->o, w->y, &options, w->alpha,
+    enum er_status status = er_kernel_solve(&matrix, w->request->ridge, w->o, w->y, &options, w->alpha,
                                             &report, w->pool, w->progress, err);
     if (status != ER_OK) return status;
+    w->ridge = w->added = report.added;
     out->residual = report.residual;
+    out->condition = report.condition;
     out->jitter = 0;
-    return er_predict_mean(n, n, w->train, w->o, w->alpha, NULL, w->f, w->pool, w->progress, err);
+    return mean_by_rows(w, false, w->f, err);
 }
 
 static enum er_status by_flow(struct work *w, struct er_kernel_prediction *out, struct er_error *err)
@@ -92,7 +115,7 @@ static enum er_status by_flow(struct work *w, struct er_kernel_prediction *out, 
     options.ridge = w->request->ridge;
     enum er_status status = take_flow(w, &flow, err);
     if (status != ER_OK) return status;
-    w->ridge = er_ridge_added(options.ridge, k->n, w->train);
+    w->ridge = w->added = er_ridge_added(options.ridge, k->n, w->train);
     out->condition = er_flow_condition(flow, options.ridge);
     out->jitter = 0;
     status = er_flow_weights(flow, &options, w->y, NULL, w->alpha, err);
@@ -125,7 +148,8 @@ static void measure(const struct work *w, struct er_kernel_prediction *out)
     out->train_mse = 2 * er_expected_loss(n, w->o, w->f, NULL, 1, w->y);
     out->test_mse = 2 * er_expected_loss(m, w->o, w->f_test, NULL, 1, w->y_test);
     if (!w->variance) return;
-    out->nlpd = er_negative_log_density(m, w->o, w->f_test, w->variance, w->ridge, w->y_test);
+    const double given = w->request->noise, noise = isnan(given) ? (w->request->ntk ? 0 : w->added) : given;
+    out->nlpd = er_negative_log_density(m, w->o, w->f_test, w->variance, noise, w->y_test);
     out->member_loss = er_expected_loss(m, w->o, w->f_test, w->variance, 1, w->y_test);
 }
 
@@ -134,10 +158,9 @@ static enum er_status measure_largest(const struct work *w, struct er_kernel_pre
                                       struct er_error *err)
 {
     const int64_t n = w->matrices->n;
-    const enum er_status status =
-        er_kernel_largest(n, w->train, 1e-6, &out->largest, w->pool, w->progress, err);
-    out->max_rate =
-        2 * (double)n * (double)w->o / (out->largest + er_ridge_added(w->request->ridge, n, w->train));
+    const struct er_kernel_matrix matrix = er_kernel_matrices_train(w->matrices, w->request->ntk);
+    const enum er_status status = er_kernel_largest(&matrix, 1e-6, &out->largest, w->pool, w->progress, err);
+    out->max_rate = 2 * (double)n * (double)w->o / (out->largest + w->ridge);
     return status;
 }
 
@@ -203,8 +226,9 @@ enum er_status er_kernel_predict(const struct er_kernel_request *request,
                  : request->gradients    ? by_gradients(&w, &got, err)
                                          : by_posterior(&w, &got, err);
     if (status == ER_OK)
-        status = er_predict_mean(matrices->m, matrices->n, w.test, w.o, w.alpha, NULL, w.f_test, pool,
-                                 progress, err);
+        status = request->gradients ? mean_by_rows(&w, true, w.f_test, err)
+                                    : er_predict_mean(matrices->m, matrices->n, w.test, w.o, w.alpha, NULL,
+                                                      w.f_test, pool, progress, err);
     if (status == ER_OK) status = measure_spectrum(&w, &got, err);
     if (status == ER_OK) {
         measure(&w, &got);
@@ -220,11 +244,16 @@ static bool has_flow(const struct er_kernel_request *request)
     return request->spectrum || isfinite(request->time);
 }
 
-/* A factor of the matrix, or its eigenvectors while they are found; rows of test examples twice for the variances. */
+/* A factor of the matrix, or its eigenvectors while they are found; rows of test examples twice for the variances. Of
+ * conjugate gradients as <ermine/kernel_solver.h> says. */
 double er_kernel_predict_bytes(const struct er_kernel_request *request, int64_t n, int64_t m, int64_t classes)
 {
-    const double square = (double)n * (double)n, outputs = (double)(3 * n + 2 * m) * (double)classes;
-    return 8 * (square + (has_flow(request) ? 3 * square : 0) + outputs +
+    const struct er_kernel_solver_options solver = er_kernel_solver_defaults();
+    const double square = (double)n * (double)n, outputs = (double)(3 * n + 2 * m) * (double)classes,
+                 rank = (double)solver.rank;
+    const double solved =
+        request->gradients ? (double)n * (rank + 20 * (double)classes + ROWS) + rank * rank : square;
+    return 8 * (solved + (has_flow(request) ? 3 * square : 0) + outputs +
                 (request->variances ? 2 * (double)n * (double)m : 0));
 }
 

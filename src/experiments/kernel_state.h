@@ -1,27 +1,30 @@
-/* kernel_state.h - kernel matrices as far as they are done, sealed, as a run's state in the store.
+/* kernel_state.h - what a run of `kernel` keeps in the store besides its matrices, which have files of their own: what a
+ * search has found, and how long all took.
  */
 #ifndef ERMINE_EXPERIMENTS_KERNEL_STATE_H
 #define ERMINE_EXPERIMENTS_KERNEL_STATE_H
 
-#include "experiments/kernel_matrices.h"
+#include "experiments/seal.h"
 
-/* What a search has found before there are matrices; `found` false: there was none. */
+#include <stdint.h>
+
+/* What a search has found before there are matrices; `found` 0: there was none. */
 struct er_kernel_tuned {
-    bool found;
+    int64_t found;
     double weight_std, bias_std, ridge, seconds;
 };
 
-/* Whether a state of what is done is worth its room in the store: at most a megabyte, or one for each second of the
- * computing that it saves; and at most 900, since the store holds values of up to a gigabyte. */
-bool er_kernel_state_worth(const struct er_kernel_matrices *matrices);
+/* As it lies in the store. */
+struct er_kernel_state {
+    char seal[ER_SEAL];
+    struct er_kernel_tuned tuned;
+    double seconds; /* of the matrices, so far */
+    int64_t ntk;    /* the files have Theta */
+};
 
-/* A state, freed by er_free(). ER_E_NOMEM. */
-enum er_status er_kernel_state_save(const struct er_kernel_matrices *matrices,
-                                    const struct er_kernel_tuned *tuned, void **out, size_t *bytes,
-                                    struct er_error *err);
+void er_kernel_state_seal(struct er_kernel_state *state);
 
-/* Takes a state where it is one of these matrices, whole, and further than they are. */
-void er_kernel_state_restore(struct er_kernel_matrices *matrices, struct er_kernel_tuned *tuned,
-                             const void *in, size_t bytes);
+/* Takes bytes where they are such a state, whole, with something found that *state lacks, or with more seconds. */
+void er_kernel_state_take(struct er_kernel_state *state, const void *bytes, size_t n);
 
 #endif

@@ -21,7 +21,7 @@ const struct er_column er_kernel_run_column[] = {
                             true},
     [ER_KERNEL_NLPD] = {"nlpd", "",
                         "negative logarithm of the predictive density of test targets, mean over outputs and "
-                        "examples; the ridge is the variance of their noise",
+                        "examples; their noise is kernel.noise",
                         false},
     [ER_KERNEL_MEMBER_LOSS] =
         {"member_loss", "",
@@ -33,8 +33,11 @@ const struct er_column er_kernel_run_column[] = {
          "logarithm of the marginal likelihood of the training targets, an example and output; "
          "of the posterior (nngp)",
          false},
-    [ER_KERNEL_CONDITION] = {"condition_number", "",
-                             "condition number of the matrix that was solved with, estimated", true},
+    [ER_KERNEL_CONDITION] =
+        {"condition_number", "",
+         "condition number of the matrix that was solved with, estimated from below; with "
+         "conjugate-gradients after preconditioning",
+         true},
     [ER_KERNEL_JITTER] =
         {"jitter", "",
          "added to the ridge since the matrix was singular to rounding, as a share of the diagonal's "

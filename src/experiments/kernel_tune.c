@@ -30,7 +30,7 @@ static enum er_status kernel_of(void *ctx, const struct er_prior *prior, double 
     options.bias_std = prior->bias_std;
     enum er_status status = er_kernel_keys_limit(s->point, s->shape, &options, &limit, err);
     if (status == ER_OK)
-        status = er_limit_points_new(limit, s->n, s->x, false, s->pool, s->progress, &points, err);
+        status = er_limit_points_new(limit, s->n, s->x, true, s->pool, s->progress, &points, err);
     if (status == ER_OK) status = er_limit_kernel(points, NULL, k_train, NULL, s->pool, s->progress, err);
     er_limit_points_free(points);
     er_limit_free(limit);
@@ -70,7 +70,7 @@ enum er_status er_kernel_tune(const struct er_point *point, const struct er_kern
                                                        &options, &prior, &report, pool, &stop, err);
     er_free(y);
     if (status == ER_OK)
-        *out = (struct er_kernel_tuned){true, prior.weight_std, prior.bias_std, prior.ridge.value,
+        *out = (struct er_kernel_tuned){1, prior.weight_std, prior.bias_std, prior.ridge.value,
                                         er_clock_s() - began};
     return status;
 }

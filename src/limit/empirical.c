@@ -1,12 +1,8 @@
 /* empirical.c - empirical kernels of one network: pieces of the inputs that fit in memory, all pairs of pieces. */
 #include "limit/empirical.h"
+#include "limit/product.h"
 
 #include <string.h>
-
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
 
 /* Inputs of a piece: all where both sides fit in memory, else whole tiles, or single inputs. */
 static int64_t piece_of(const struct er_empirical *e, const struct er_empirical_options *options)
@@ -46,7 +42,7 @@ static enum er_status run_against(struct er_empirical *e, const struct er_empiri
     const double *x = e->symmetric ? e->x1 : e->x2;
     enum er_status status = ER_OK;
     for (int64_t j = from; j < e->n2 && status == ER_OK; j += e->piece) {
-        const int64_t n = least(e->piece, e->n2 - j);
+        const int64_t n = er_least(e->piece, e->n2 - j);
         const bool kept = b->n == n && b->first == j && e->n2 <= e->piece; /* the only piece of x2 */
         if (!kept) status = er_empirical_side_fill(e, b, j, n, x, err);
         if (status == ER_OK) status = multiply(e, a, b, err);
@@ -59,10 +55,11 @@ static enum er_status run_pieces(struct er_empirical *e, struct er_error *err)
     const struct er_finite *f = e->network->finite;
     struct er_empirical_side a = {0}, b = {0};
     const bool two = !e->symmetric || e->piece < e->n1;
-    enum er_status status = er_empirical_side_new(f, least(e->piece, e->n1), e->theta, &a, err);
-    if (status == ER_OK && two) status = er_empirical_side_new(f, least(e->piece, e->n2), e->theta, &b, err);
+    enum er_status status = er_empirical_side_new(f, er_least(e->piece, e->n1), e->theta, &a, err);
+    if (status == ER_OK && two)
+        status = er_empirical_side_new(f, er_least(e->piece, e->n2), e->theta, &b, err);
     for (int64_t i = 0; i < e->n1 && status == ER_OK; i += e->piece) {
-        status = er_empirical_side_fill(e, &a, i, least(e->piece, e->n1 - i), e->x1, err);
+        status = er_empirical_side_fill(e, &a, i, er_least(e->piece, e->n1 - i), e->x1, err);
         if (status == ER_OK && e->symmetric) status = multiply(e, &a, &a, err);
         if (status == ER_OK) status = run_against(e, &a, &b, e->symmetric ? i + e->piece : 0, err);
     }

@@ -3,6 +3,7 @@
  * of threads.
  */
 #include "limit/empirical.h"
+#include "limit/product.h"
 
 #include <ermine/memory.h>
 #include <string.h>
@@ -27,11 +28,6 @@ static int64_t tiles(int64_t n)
     return (n + TILE - 1) / TILE;
 }
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 bool er_empirical_structured(const struct er_finite *f, int64_t t, enum er_empirical_algorithm algorithm,
                              enum er_outputs_kept kept, double n1, double n2)
 {
@@ -50,7 +46,7 @@ static void rows_task(void *ctx, int64_t task, int worker)
     const struct work *w = ctx;
     const struct er_finite_network *n = w->e->network;
     const int64_t node = n->finite->trained[w->t], O = n->finite->net->n_out, P = w->layer->n_parameters;
-    const int64_t at = task * TILE, rows = least(TILE, w->side->n - at);
+    const int64_t at = task * TILE, rows = er_least(TILE, w->side->n - at);
     if (er_task_count_stopped(&w->e->count)) return;
     for (int64_t o = 0; o < O; o++) {
         struct er_finite_call call = {
@@ -95,8 +91,8 @@ static void tile_task(void *ctx, int64_t task, int worker)
     if ((w->a == w->b && j < i) || er_task_count_stopped(&e->count)) return;
     double *theta = w->scratch + worker * w->scratch_doubles;
     const struct er_finite_pairs p = {
-        .rows = least(TILE, w->a->n - i),
-        .columns = least(TILE, w->b->n - j),
+        .rows = er_least(TILE, w->a->n - i),
+        .columns = er_least(TILE, w->b->n - j),
         .x1 = w->a->x[w->t] + i * w->layer->n_in,
         .x2 = w->b->x[w->t] + j * w->layer->n_in,
         .d1 = w->a->d[w->t] + i * w->layer->n_out,

@@ -7,11 +7,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { MOST_EXAMPLES = 32000 }; /* dsyevd's workspace of 2 n^2 numbers is counted in 32 bits */
+enum {
+    MOST_EXAMPLES = 32000
+}; /* beyond them the 2 n^2 numbers of dsyevd's workspace do not fit its 32 bit integers */
 
 struct er_descent_options er_descent_defaults(void)
 {
-    return (struct er_descent_options){.kind = ER_DESCENT_FLOW, .rate = 1, .time = INFINITY};
+    return (struct er_descent_options){.kind = ER_DESCENT_FLOW, .rate = 1, .time = (double)INFINITY};
 }
 
 static enum er_status decompose(struct er_flow *flow, const double *theta_train, struct er_error *err)
@@ -38,7 +40,10 @@ enum er_status er_flow_new(int64_t n, int64_t outputs, const double *theta_train
         return er_fail(err, ER_E_USAGE,
                        "flow: %" PRId64 " examples, %" PRId64 " outputs: each needs at least 1", n, outputs);
     if (n > MOST_EXAMPLES)
-        return er_fail(err, ER_E_LIMIT, "flow: %" PRId64 " examples are more than the %d of a decomposition",
+        return er_fail(err, ER_E_LIMIT,
+                       "flow: %" PRId64
+                       " examples are more than the %d that can be decomposed; the end of training "
+                       "(er_posterior_new(), er_kernel_solve()) needs no decomposition",
                        n, (int)MOST_EXAMPLES);
     enum er_status status = ER_OK;
     struct er_flow *flow = er_alloc(1, sizeof *flow);

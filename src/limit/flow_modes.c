@@ -6,7 +6,7 @@
  *
  *     flow            e = exp(-mu h t)
  *     steps           e = (1 - mu h)^t
- *     heavy ball      psi_{k+1} = (1 + beta - mu h) psi_k - beta psi_{k-1} + h;    psi_0 = 0, psi_1 = h
+ *     heavy ball      e_{k+1} = (1 + beta - mu h) e_k - beta e_{k-1},  e_0 = e_{-1} = 1: heavy_ball.h
  *     momentum flow   the damped oscillator e'' = -(mu/(n O)) e - g e', e(0) = 1, e'(0) = 0, at s = sqrt(rate) t: with
  *                     roots -a, -b (a + b = g, a b = mu/(n O)), e = (a exp(-b s) - b exp(-a s)) / (a - b)
  *
@@ -14,6 +14,7 @@
  */
 #include "limit/flow.h"
 
+#include "limit/heavy_ball.h"
 #include "limit/posterior.h"
 
 #include <ermine/memory.h>
@@ -55,18 +56,9 @@ static struct mode steps_mode(const struct descent *d, double mu)
 
 static struct mode heavy_ball_mode(const struct descent *d, double mu)
 {
-    const double x = mu * d->step, keep = 1 + d->momentum - x;
-    double before = 0, psi = 0, e_before = 1, e = 1; /* at k - 1 and k; the first step has no momentum */
-    for (int64_t k = 0; k < (int64_t)d->time; k++) {
-        const double momentum = k > 0 ? d->momentum : 0, kept = k > 0 ? keep : 1 - x;
-        const double next = kept * psi - momentum * before + d->step;
-        const double e_next = kept * e - momentum * e_before;
-        before = psi;
-        psi = next;
-        e_before = e;
-        e = e_next;
-    }
-    return (struct mode){psi, e};
+    double sum, left;
+    er_heavy_ball(d->time, d->momentum, mu * d->step, &sum, &left);
+    return (struct mode){d->step * sum, left};
 }
 
 /* The oscillator's power series in s, for short times: psi = s^2 sum_k d_k s^k / (n O). */
@@ -105,9 +97,8 @@ static struct mode mode_of(const struct descent *d, double mu)
     if (d->time == 0) return (struct mode){0, 1};
     if (isinf(d->time)) return mu > d->least ? (struct mode){1 / mu, 0} : (struct mode){0, 1};
     if (d->kind == ER_DESCENT_FLOW) return flow_mode(d, mu);
-    if (d->kind == ER_DESCENT_STEPS) return steps_mode(d, mu);
-    if (d->kind == ER_DESCENT_HEAVY_BALL) return heavy_ball_mode(d, mu);
-    return momentum_flow_mode(d, mu);
+    if (d->kind == ER_DESCENT_MOMENTUM_FLOW) return momentum_flow_mode(d, mu);
+    return d->momentum > 0 ? heavy_ball_mode(d, mu) : steps_mode(d, mu);
 }
 
 static bool has_steps(enum er_descent kind)

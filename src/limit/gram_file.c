@@ -4,6 +4,7 @@
 #include "core/buffer.h"
 #include "limit/gram_state.h"
 #include "limit/key.h"
+#include "limit/product.h"
 #include "limit/tiles.h"
 
 #include <cblas.h>
@@ -29,7 +30,7 @@ struct work {
     size_t each;
     pthread_mutex_t mutex;
     double done, here; /* pairs; of this call */
-    int64_t flawed;    /* a tile with an entry that is not finite, or -1 */
+    int64_t flawed;    /* the first tile with an entry that is not finite, or as many as there are tiles */
 };
 
 static int64_t tile_doubles(const struct er_limit_tiles *tiles, bool theta)
@@ -50,7 +51,8 @@ static void add_points(struct er_buffer *text, const char *name, const struct er
     if (points)
         er_sha256(points->x, (size_t)points->n * (size_t)er_limit_inputs(points->limit) * sizeof *points->x,
                   hex);
-    er_buffer_format(text, "%s %" PRId64 " %s\n", name, points ? points->n : 0, hex);
+    er_buffer_format(text, "%s %" PRId64 " %s%s\n", name, points ? points->n : 0, hex,
+                     points && points->masked ? " training" : "");
 }
 
 /* BLAS orders its sums by its own idea of the processor. */
@@ -131,19 +133,27 @@ static void report(struct work *w, double pairs)
     pthread_mutex_unlock(&w->mutex);
 }
 
-static bool ends(struct work *w)
+/* Tiles before a flawed one are not left out: whatever the threads, the first is found. */
+static bool ends(struct work *w, int64_t t)
 {
     pthread_mutex_lock(&w->mutex);
-    const bool flawed = w->flawed >= 0;
+    const bool behind = t > w->flawed;
     pthread_mutex_unlock(&w->mutex);
-    return flawed || er_progress_stopped(w->progress);
+    return behind || er_progress_stopped(w->progress);
+}
+
+static void flaw(struct work *w, int64_t t)
+{
+    pthread_mutex_lock(&w->mutex);
+    if (t < w->flawed) w->flawed = t;
+    pthread_mutex_unlock(&w->mutex);
 }
 
 static void tile_task(void *ctx, int64_t t, int worker)
 {
     struct work *w = ctx;
     struct er_gram_file *file = w->file;
-    if (er_gram_state_has(&file->state, t) || ends(w)) return;
+    if (er_gram_state_has(&file->state, t) || ends(w, t)) return;
     const struct er_limit_tile tile = er_limit_tile_at(&file->tiles, t);
     const int64_t most = file->tiles.most;
     double *k = er_gram_state_tile(&file->state, t);
@@ -152,16 +162,15 @@ static void tile_task(void *ctx, int64_t t, int worker)
         er_gram_state_mark(&file->state, t);
         report(w, er_limit_tile_pairs(&file->tiles, &tile));
     } else {
-        pthread_mutex_lock(&w->mutex);
-        w->flawed = t;
-        pthread_mutex_unlock(&w->mutex);
+        flaw(w, t);
     }
 }
 
 enum er_status er_gram_file_compute(struct er_gram_file *file, struct er_pool *pool,
                                     const struct er_progress *progress, struct er_error *err)
 {
-    struct work w = {.file = file, .progress = progress, .flawed = -1, .done = er_gram_file_done(file)};
+    struct work w = {
+        .file = file, .progress = progress, .flawed = file->tiles.n, .done = er_gram_file_done(file)};
     enum er_status status =
         er_limit_tiles_scratch(&file->tiles, er_pool_threads(pool), &w.scratch, &w.each, err);
     if (status != ER_OK) return status;
@@ -170,7 +179,7 @@ enum er_status er_gram_file_compute(struct er_gram_file *file, struct er_pool *p
     er_pool_run(pool, file->tiles.n, tile_task, &w);
     pthread_mutex_destroy(&w.mutex);
     er_free(w.scratch);
-    if (w.flawed >= 0) {
+    if (w.flawed < file->tiles.n) {
         const struct er_limit_tile tile = er_limit_tile_at(&file->tiles, w.flawed);
         return er_fail(err, ER_E_NONFINITE,
                        "infinite width: an entry in rows %" PRId64 " to %" PRId64
@@ -186,27 +195,67 @@ int64_t er_gram_file_rows_together(const struct er_gram_file *file)
     return file->tiles.most;
 }
 
-/* Row `row` of the matrix where grid column `j` covers it; of a tile above the diagonal, the column of its mirror. */
-static void read_part(const struct er_gram_file *file, bool theta, int64_t row, int64_t j, double *out)
+/* Columns from..end of row `row` of the matrix, all in grid column `j`; of a tile above the diagonal, those of its mirror. */
+static void read_part(const struct er_gram_file *file, bool theta, int64_t row, int64_t j, int64_t from,
+                      int64_t end, double *out)
 {
-    const int64_t most = file->tiles.most, i = row / most;
+    const int64_t most = file->tiles.most, i = row / most, n = end - from;
     const bool turned = !file->tiles.b && j > i;
     const int64_t t =
         turned ? er_limit_tile_index(&file->tiles, j, i) : er_limit_tile_index(&file->tiles, i, j);
-    const struct er_limit_tile tile = er_limit_tile_at(&file->tiles, t);
-    const double *from = er_gram_state_tile(&file->state, t) + (theta ? most * most : 0);
-    const int64_t n = turned ? tile.rows : tile.columns;
+    const double *tile = er_gram_state_tile(&file->state, t) + (theta ? most * most : 0);
+    const int64_t r = row - i * most, c = from - j * most;
     if (!er_gram_state_has(&file->state, t))
         memset(out, 0, (size_t)n * sizeof *out);
     else if (turned)
-        for (int64_t c = 0; c < n; c++) out[c] = from[c * most + row - tile.column];
+        for (int64_t k = 0; k < n; k++) out[k] = tile[(c + k) * most + r];
     else
-        memcpy(out, from + (row - tile.row) * most, (size_t)n * sizeof *out);
+        memcpy(out, tile + r * most + c, (size_t)n * sizeof *out);
+}
+
+/* Tile by tile, so that each is touched once. */
+static void read_block(const struct er_gram_file *file, bool theta, int64_t row, int64_t rows, int64_t column,
+                       int64_t columns, double *out)
+{
+    const int64_t most = file->tiles.most;
+    for (int64_t r = row, below; r < row + rows; r = below) {
+        below = er_least(row + rows, (r / most + 1) * most);
+        for (int64_t c = column, next; c < column + columns; c = next) {
+            next = er_least(column + columns, (c / most + 1) * most);
+            for (int64_t i = r; i < below; i++)
+                read_part(file, theta, i, c / most, c, next, out + (i - row) * columns + c - column);
+        }
+    }
 }
 
 void er_gram_file_read(const struct er_gram_file *file, bool theta, int64_t from, int64_t rows, double *out)
 {
-    const int64_t most = file->tiles.most, columns = file->tiles.b ? file->tiles.b->n : file->tiles.a->n;
-    for (int64_t j = 0; j < file->tiles.columns; j++)
-        for (int64_t r = 0; r < rows; r++) read_part(file, theta, from + r, j, out + r * columns + j * most);
+    read_block(file, theta, from, rows, 0, file->tiles.b ? file->tiles.b->n : file->tiles.a->n, out);
+}
+
+static void read_k(const void *ctx, int64_t row, int64_t rows, int64_t column, int64_t columns, double *out)
+{
+    read_block(ctx, false, row, rows, column, columns, out);
+}
+
+static void read_theta(const void *ctx, int64_t row, int64_t rows, int64_t column, int64_t columns,
+                       double *out)
+{
+    read_block(ctx, true, row, rows, column, columns, out);
+}
+
+enum er_status er_gram_file_matrix(const struct er_gram_file *file, bool theta, struct er_kernel_matrix *out,
+                                   struct er_error *err)
+{
+    if (file->tiles.b)
+        return er_fail(err, ER_E_USAGE, "%s: of points with others, which is no symmetric matrix",
+                       file->state.path);
+    if (theta && !file->theta)
+        return er_fail(err, ER_E_USAGE, "%s: without a tangent kernel", file->state.path);
+    for (int64_t t = 0; t < file->tiles.n; t++)
+        if (!er_gram_state_has(&file->state, t))
+            return er_fail(err, ER_E_USAGE, "%s: %.0f of %.0f pairs are there", file->state.path,
+                           er_gram_file_done(file), er_gram_file_pairs(file));
+    *out = (struct er_kernel_matrix){.n = file->tiles.a->n, .read = theta ? read_theta : read_k, .ctx = file};
+    return ER_OK;
 }

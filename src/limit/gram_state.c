@@ -156,6 +156,7 @@ static enum er_status fail_other(const struct er_gram_state *state, const char *
     size_t line = 0;
     for (size_t i = 0; have[i] && have[i] == want[i]; i++)
         if (have[i] == '\n') line = i + 1;
+    if (!want[line]) return er_fail(err, ER_E_INPUT, "%s is damaged", state->path);
     return er_fail(err, ER_E_INPUT, "%s is of other work: its %.*s differs", state->path,
                    (int)strcspn(want + line, " \n"), want + line);
 }
@@ -163,17 +164,19 @@ static enum er_status fail_other(const struct er_gram_state *state, const char *
 static enum er_status read_text(struct er_gram_state *state, const struct front *front, const char *text,
                                 const struct stat *at, struct er_error *err)
 {
-    const size_t n = strlen(text);
+    const size_t n = strlen(text), size = (size_t)at->st_size;
     char *have = er_alloc((int64_t)n + 1, 1);
     if (!have) return er_fail(err, ER_E_NOMEM, "%s: out of memory", state->path);
     const ssize_t got = pread(state->fd, have, front->text < n ? front->text : n, sizeof *front);
     enum er_status status = ER_OK;
     if (got < 0)
         status = er_fail_errno(err, errno, state->path, "cannot read");
+    else if (size < sizeof *front || front->text > size - sizeof *front)
+        status = er_fail(err, ER_E_INPUT, "%s has been cut", state->path);
     else if (front->text != n || strcmp(have, text) != 0)
         status = fail_other(state, have, text, err);
     else if (front->tiles != (uint64_t)state->tiles || front->tile_doubles != (uint64_t)state->tile_doubles ||
-             (size_t)at->st_size != state->bytes)
+             size != state->bytes)
         status = er_fail(err, ER_E_INPUT, "%s has been cut", state->path);
     er_free(have);
     return status;
@@ -189,7 +192,8 @@ static enum er_status open_or_make(struct er_gram_state *state, const char *text
     if (status != ER_OK) return status;
     const ssize_t got = pread(state->fd, &front, sizeof front, 0);
     if (got < 0) return er_fail_errno(err, errno, state->path, "cannot read");
-    const bool ours = memcmp(front.magic, magic, MAGIC) == 0;
+    const size_t seen = got < MAGIC ? (size_t)got : MAGIC;
+    const bool ours = seen > 0 && memcmp(front.magic, magic, seen) == 0;
     if (!ours && memcmp(&front, &none, sizeof front.magic) != 0)
         return er_fail(err, ER_E_INPUT, "%s is there and is no work file of Ermine", state->path);
     if (anew || !ours) {

@@ -3,7 +3,7 @@
  */
 #include <ermine/kernel_solver.h>
 
-#include "limit/product.h"
+#include "limit/kernel_matrix.h"
 
 #include <ermine/memory.h>
 #include <ermine/random.h>
@@ -32,15 +32,15 @@ static double largest_of(int64_t rows, const double *diagonal, const double *bes
 }
 
 /* v: the start, before: 0, w: room; n each. */
-static double iterate(int64_t n, const double *matrix, double tolerance, double *v, double *before, double *w,
-                      struct er_pool *pool, struct er_task_count *count)
+static double iterate(const struct er_matrix_pass *pass, double tolerance, double *v, double *before,
+                      double *w)
 {
+    const int64_t n = pass->matrix->n;
     double diagonal[PRODUCTS], beside[PRODUCTS], found = 0;
     int settled = 0; /* products in a row that changed little */
-    for (int64_t j = 0; j < PRODUCTS && settled < 2 && !er_task_count_stopped(count); j++) {
-        const struct er_product product = {.m = n, .n = 1, .k = n, .factor = 1, .a = matrix, .b = v, .c = w};
+    for (int64_t j = 0; j < PRODUCTS && settled < 2 && !er_task_count_stopped(pass->count); j++) {
         double rayleigh = 0;
-        er_product_run(&product, pool, count);
+        er_matrix_apply(pass, v, w);
         for (int64_t i = 0; i < n; i++) rayleigh += v[i] * w[i];
         for (int64_t i = 0; i < n; i++) w[i] -= rayleigh * v[i] + (j > 0 ? beside[j - 1] : 0) * before[i];
         diagonal[j] = rayleigh;
@@ -57,11 +57,14 @@ static double iterate(int64_t n, const double *matrix, double tolerance, double 
     return found;
 }
 
-enum er_status er_kernel_largest(int64_t n, const double *k_train, double tolerance, double *largest,
+enum er_status er_kernel_largest(const struct er_kernel_matrix *k_train, double tolerance, double *largest,
                                  struct er_pool *pool, const struct er_progress *progress,
                                  struct er_error *err)
 {
     struct er_task_count count;
+    struct er_matrix_pass pass;
+    const int64_t n = k_train->n;
+    double found = 0;
     if (n < 1 || !(tolerance >= 1e-14 && tolerance <= 0.1))
         return er_fail(err, ER_E_USAGE,
                        "largest eigenvalue: %" PRId64 " examples, tolerance %g: at least 1, and 1e-14 .. 0.1",
@@ -73,9 +76,13 @@ enum er_status er_kernel_largest(int64_t n, const double *k_train, double tolera
     const double norm = norm_of(n, v);
     for (int64_t i = 0; i < n; i++) v[i] /= norm;
     er_task_count_open(&count, progress, 0);
-    const double found = iterate(n, k_train, tolerance, v, v + n, v + 2 * n, pool, &count);
+    enum er_status status = er_matrix_pass_open(&pass, k_train, 1, pool, &count, err);
+    if (status == ER_OK) found = iterate(&pass, tolerance, v, v + n, v + 2 * n);
+    er_matrix_pass_clear(&pass);
     er_free(v);
-    const enum er_status status = er_task_count_close(&count, "largest eigenvalue", err);
+    const enum er_status closed =
+        er_task_count_close(&count, "largest eigenvalue", status == ER_OK ? err : NULL);
+    if (status == ER_OK) status = closed;
     if (status != ER_OK) return status;
     if (!isfinite(found))
         return er_fail(err, ER_E_NONFINITE, "largest eigenvalue: the matrix holds infinity or NaN");

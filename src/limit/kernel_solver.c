@@ -7,6 +7,7 @@
  */
 #include <ermine/kernel_solver.h>
 
+#include "limit/kernel_matrix.h"
 #include "limit/pivoted_cholesky.h"
 #include "limit/posterior.h"
 
@@ -18,14 +19,14 @@
 
 struct solver {
     int64_t n, k, iterations;
-    const double *matrix, *b;
+    const double *b;
     double ridge, tolerance;
+    struct er_matrix_pass pass;
     struct er_low_rank m;
     double *r, *p, *z, *q, *projected; /* n x k each; rank x k */
     double *norm, *squared, *sum;      /* k each: |b|, r.z, room */
     double *diagonal, *beside;         /* of the tridiagonal matrix: iterations + 1 */
     int64_t found;                     /* its rows */
-    struct er_pool *pool;
     struct er_task_count count;
 };
 
@@ -37,9 +38,7 @@ struct er_kernel_solver_options er_kernel_solver_defaults(void)
 /* out <- (K + r I) v */
 static void apply(struct solver *s, const double *v, double *out)
 {
-    const struct er_product product = {
-        .m = s->n, .n = s->k, .k = s->n, .factor = 1, .a = s->matrix, .b = v, .c = out};
-    er_product_run(&product, s->pool, &s->count);
+    er_matrix_apply(&s->pass, v, out);
     for (int64_t i = 0; i < s->n * s->k; i++) out[i] += s->ridge * v[i];
 }
 
@@ -118,7 +117,8 @@ static enum er_status iterate(struct solver *s, double *x, struct er_kernel_solv
     while (done < s->iterations && residual_of(s, s->r, s->sum) > s->tolerance) {
         if (er_task_count_stopped(&s->count)) return ER_OK; /* closing the count says so */
         if (!advance(s, x) && !er_task_count_stopped(&s->count))
-            return er_fail(err, ER_E_NONFINITE, "kernel solver: the matrix is not positive definite");
+            return er_fail(err, ER_E_NONFINITE,
+                           "kernel solver: the matrix is not positive definite, or holds NaN");
         done++;
     }
     apply(s, x, s->q);
@@ -165,38 +165,48 @@ static enum er_status open_vectors(struct solver *s, struct er_error *err)
     return ER_OK;
 }
 
-enum er_status er_kernel_solve(int64_t n, const double *k_train, struct er_ridge ridge, int64_t k,
+/* The ridge and the preconditioner. */
+static enum er_status prepare(struct solver *s, struct er_ridge ridge, int64_t rank, struct er_error *err)
+{
+    double *diagonal = er_alloc(s->n, sizeof *diagonal), mean = 0;
+    if (!diagonal)
+        return er_fail(err, ER_E_NOMEM, "kernel solver: out of memory for %" PRId64 " examples", s->n);
+    er_matrix_diagonal(s->pass.matrix, diagonal);
+    for (int64_t i = 0; i < s->n; i++) mean += diagonal[i];
+    mean /= (double)s->n;
+    s->ridge = ridge.absolute ? ridge.value : ridge.value * mean;
+    const enum er_status status = er_low_rank_find(s->pass.matrix, diagonal, s->ridge, er_least(rank, s->n),
+                                                   s->pass.pool, &s->count, &s->m, err);
+    er_free(diagonal);
+    return status;
+}
+
+enum er_status er_kernel_solve(const struct er_kernel_matrix *k_train, struct er_ridge ridge, int64_t k,
                                const double *b, const struct er_kernel_solver_options *options, double *x,
                                struct er_kernel_solver_report *report, struct er_pool *pool,
                                const struct er_progress *progress, struct er_error *err)
 {
     struct er_kernel_solver_report found = {0};
-    enum er_status status = check(n, k, ridge, options, err);
+    enum er_status status = check(k_train->n, k, ridge, options, err);
     if (status != ER_OK) return status;
-    struct solver s = {.n = n,
-                       .k = k,
-                       .iterations = options->iterations,
-                       .matrix = k_train,
-                       .b = b,
-                       .ridge = er_ridge_added(ridge, n, k_train),
-                       .tolerance = options->tolerance,
-                       .pool = pool};
-    status = er_low_rank_find(n, k_train, s.ridge, er_least(options->rank, n), &s.m, err);
-    if (status == ER_OK) {
-        found.added = s.ridge;
-        found.rank = s.m.rank;
-        status = open_vectors(&s, err);
-        er_task_count_open(&s.count, progress, 0);
-        if (status == ER_OK) status = iterate(&s, x, &found, err);
-        const enum er_status closed =
-            er_task_count_close(&s.count, "kernel solver", status == ER_OK ? err : NULL);
-        if (status == ER_OK) status = closed;
-        er_free(s.r);
-        er_free(s.projected);
-        er_free(s.norm);
-        er_free(s.diagonal);
-        er_low_rank_clear(&s.m);
-    }
+    struct solver s = {
+        .n = k_train->n, .k = k, .iterations = options->iterations, .b = b, .tolerance = options->tolerance};
+    er_task_count_open(&s.count, progress, 0);
+    status = er_matrix_pass_open(&s.pass, k_train, k, pool, &s.count, err);
+    if (status == ER_OK) status = prepare(&s, ridge, options->rank, err);
+    if (status == ER_OK) status = open_vectors(&s, err);
+    found.added = s.ridge;
+    found.rank = s.m.rank;
+    if (status == ER_OK) status = iterate(&s, x, &found, err);
+    const enum er_status closed =
+        er_task_count_close(&s.count, "kernel solver", status == ER_OK ? err : NULL);
+    if (status == ER_OK) status = closed;
+    er_free(s.r);
+    er_free(s.projected);
+    er_free(s.norm);
+    er_free(s.diagonal);
+    er_low_rank_clear(&s.m);
+    er_matrix_pass_clear(&s.pass);
     if (status == ER_OK && report) *report = found;
     return status;
 }

@@ -24,8 +24,8 @@ static void add_node(struct er_buffer *text, const struct er_limit_node *node)
 {
     const struct er_kernel_map *map = &node->map;
     const double real[] = {map->w, map->b, map->tangent_w, map->tangent_b, map->epsilon, map->keep};
-    er_buffer_format(text, "%s %d %d%d%d%d", node->layer->ops->name, (int)map->form, map->all_pixels,
-                     map->counts_padding, map->over_all, map->own_pixel);
+    er_buffer_format(text, "%s %d %d%d%d", node->layer->ops->name, (int)map->form, map->all_pixels,
+                     map->counts_padding, map->over_all);
     add_reals(text, real, (int)(sizeof real / sizeof *real));
     if (map->form == ER_KERNEL_POINTWISE) add_reals(text, map->parameter, ER_DUAL_PARAMETERS);
     add_window(text, &map->rows);

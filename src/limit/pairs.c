@@ -110,10 +110,8 @@ void er_pairs_map(const struct er_limit_node *node, int64_t n, const struct er_p
     }
 }
 
-void er_pairs_normalise(const struct er_limit_node *node, int64_t n, const double *scale, struct er_pairs at)
+void er_pairs_normalise(int64_t n, const double *scale, struct er_pairs at)
 {
     divide(n, scale, at.k);
-    if (!at.theta) return;
-    divide(n, scale, at.theta);
-    combine(n, 1, node->map.tangent_w, node->map.tangent_b, at.k, at.theta);
+    if (at.theta) divide(n, scale, at.theta);
 }

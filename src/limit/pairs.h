@@ -17,8 +17,7 @@ int64_t er_pairs_places(const struct er_limit *limit, int64_t *place, int64_t *l
 void er_pairs_map(const struct er_limit_node *node, int64_t n, const struct er_pairs *in,
                   struct er_pairs out);
 
-/* The pairs' first input divided by scale, and tangent_w K out + tangent_b added to Theta: NORMALISE, in place, one scale a
- * pair. */
-void er_pairs_normalise(const struct er_limit_node *node, int64_t n, const double *scale, struct er_pairs at);
+/* K and Theta divided by scale, one for each pair: NORMALISE, in place. */
+void er_pairs_normalise(int64_t n, const double *scale, struct er_pairs at);
 
 #endif

@@ -12,7 +12,10 @@
 #ifndef ERMINE_LIMIT_PIVOTED_CHOLESKY_H
 #define ERMINE_LIMIT_PIVOTED_CHOLESKY_H
 
-#include <ermine/status.h>
+#include <ermine/kernel_matrix.h>
+#include <ermine/pool.h>
+
+struct er_task_count;
 
 struct er_low_rank {
     int64_t n, rank;
@@ -21,9 +24,11 @@ struct er_low_rank {
     double d;
 };
 
-/* At most `rank` columns; fewer when what is left of the diagonal is rounding. ER_E_NOMEM; ER_E_NONFINITE when a diagonal
- * element is negative, infinite or NaN. Freed by er_low_rank_clear(). */
-enum er_status er_low_rank_find(int64_t n, const double *k, double ridge, int64_t rank,
+/* At most `rank` columns; fewer when what is left of the diagonal is rounding. `diagonal` (n) is the matrix's, and is spoilt.
+ * Where the count says stop there are fewer columns too. ER_E_NOMEM; ER_E_NONFINITE when a diagonal element is negative,
+ * infinite or NaN. Freed by er_low_rank_clear(). The same bits for any number of threads. */
+enum er_status er_low_rank_find(const struct er_kernel_matrix *matrix, double *diagonal, double ridge,
+                                int64_t rank, struct er_pool *pool, const struct er_task_count *count,
                                 struct er_low_rank *out, struct er_error *err);
 void er_low_rank_clear(struct er_low_rank *low_rank);
 

@@ -35,6 +35,13 @@ static void prepare_task(void *ctx, int64_t task, int worker)
     er_task_count_add(&w->count, (double)n * er_limit_flops(limit));
 }
 
+static bool drops(const struct er_limit *limit)
+{
+    for (int64_t i = 0; i < limit->n; i++)
+        if (limit->node[i].map.form == ER_KERNEL_DROPOUT) return true;
+    return false;
+}
+
 static enum er_status prepare(struct work *w, struct er_pool *pool, const struct er_progress *progress,
                               struct er_error *err)
 {
@@ -69,7 +76,8 @@ enum er_status er_limit_points_new(const struct er_limit *limit, int64_t n, cons
         er_free(block);
         status = er_fail(err, ER_E_NOMEM, "infinite width: out of memory for %" PRId64 " examples", n);
     } else {
-        *w.points = (struct er_limit_points){.limit = limit, .n = n, .x = x, .block = block};
+        *w.points = (struct er_limit_points){
+            .limit = limit, .n = n, .x = x, .block = block, .masked = training && drops(limit)};
         status = prepare(&w, pool, progress, err);
     }
     er_free(w.scratch);

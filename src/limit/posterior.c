@@ -94,16 +94,17 @@ enum er_status er_posterior_new(int64_t n, const double *k_train, struct er_ridg
     bool definite = false;
     enum er_status status = er_posterior_open(n, k_train, ridge, &p, err);
     if (status != ER_OK || !p) return status;
-    double added = p->report.ridge;
+    double added = p->report.ridge, tried;
     status = er_posterior_factor(p, k_train, added, &definite, pool, progress, err);
     while (status == ER_OK && !definite) {
+        tried = added;
         added = fmax(10 * added, least_raise * p->mean);
         p->report.raised++;
         if (!(added < p->mean))
             status = er_fail(err, ER_E_NONFINITE,
                              "posterior: the kernel matrix is not positive definite, not with a ridge of %g "
-                             "either, its mean diagonal",
-                             p->mean);
+                             "either; ten times that is above its mean diagonal, %g",
+                             tried, p->mean);
         else
             status = er_posterior_factor(p, k_train, added, &definite, pool, progress, err);
     }

@@ -162,26 +162,6 @@ static enum er_status check_slopes(const struct er_limit *limit, struct er_error
     return ER_OK;
 }
 
-/* Where a point's numbers lie in its block. */
-static enum er_status lay_out(struct er_limit *limit, struct er_error *err)
-{
-    const int64_t most = (int64_t)1 << 40;
-    int64_t at = 0;
-    for (int64_t i = 0; i < limit->n && at < most; i++) {
-        struct er_limit_node *node = &limit->node[i];
-        if (node->map.form != ER_KERNEL_POINTWISE && node->map.form != ER_KERNEL_NORMALISE) continue;
-        const int64_t pixels = er_limit_pixels(limit, node->from[0]);
-        node->variances_at = at;
-        at += pixels;
-        if (node->map.form != ER_KERNEL_POINTWISE || node->map.dual->width == 0) continue;
-        node->tables_at = at;
-        at += pixels * node->map.dual->width;
-    }
-    limit->point_block = at + 2;
-    if (at < most) return ER_OK;
-    return er_fail(err, ER_E_LIMIT, "infinite width: more than 2^40 numbers for each example");
-}
-
 /* From the output back: who needs which displacements of its input. */
 static void count_displacements(struct er_limit *limit)
 {
@@ -225,12 +205,13 @@ static enum er_status build(struct er_limit *limit, struct er_error *err)
     if (status == ER_OK) status = er_limit_check_gaussian(limit, err);
     if (status == ER_OK) status = check_slopes(limit, err);
     if (status == ER_OK) status = check_output(limit, err);
-    if (status == ER_OK) status = lay_out(limit, err);
     if (status != ER_OK) return status;
     fix(limit);
     count_displacements(limit);
+    status = er_limit_lay_out(limit, err);
+    if (status != ER_OK) return status;
     limit->vectors = is_vectors(limit);
-    return limit->vectors ? ER_OK : er_slices_new(limit, &limit->slices, err);
+    return limit->vectors ? ER_OK : er_slices_new(limit, ER_SLICE_STORED, &limit->slices, err);
 }
 
 enum er_status er_limit_new(const struct er_model *model, struct er_shape input,

@@ -19,7 +19,7 @@ struct er_limit_node {
     int64_t n_from;
     int64_t height, width; /* pixels of its output; behind flatten those of the image before it */
     /* Of a POINTWISE or NORMALISE, else -1: where the variances of its input begin in a point's block, one for each pixel of
-     * the input; and where their tables do, dual->width each (-1 without). */
+     * the input; and where their tables do, dual->width each (-1 without), in the block, or with table_block beside it. */
     int64_t variances_at, tables_at;
     /* How many displacements p' - p of its output's pixels are needed, each on at most height * width pixels: all of them in
      * front of an average, 1 in front of what takes the mean over p = p'. */
@@ -35,8 +35,11 @@ struct er_limit {
     struct er_shape input;
     bool vectors; /* whether every node is one pixel, and every layer with weights takes all pixels */
     struct er_slices *slices; /* how the engine of images runs it; NULL with vectors */
-    int64_t
-        point_block; /* doubles that a point has beside x: variances, tables, and K and Theta with itself at the end */
+    /* Doubles that a point has beside x: variances, tables, and K and Theta with itself at the end. */
+    int64_t point_block;
+    /* Doubles of a point's tables where they are not kept but made again for each tile, which many displacements pay for;
+     * 0: they are in the block. */
+    int64_t table_block;
 };
 
 /* Pixels of a node's output; of the data for ER_FROM_INPUT. */
@@ -64,13 +67,23 @@ struct er_limit_points {
     int64_t n;
     const double *x; /* n x D */
     double *block;   /* n x limit->point_block */
+    bool masked;     /* with masks of dropout: a point is not what an equal one is */
 };
+
+/* Whether equal points of a and b have the kernel of a point with itself. */
+static inline bool er_limit_joins(const struct er_limit_points *a, const struct er_limit_points *b)
+{
+    return !a->masked && !b->masked;
+}
 
 /* ER_E_USAGE: an option is out of its range. */
 enum er_status er_limit_check_options(const struct er_limit_options *options, struct er_error *err);
 
 /* What the options say in the place of the model, of a layer with weights; other maps stay as they are. */
 void er_limit_override(const struct er_limit_options *options, struct er_kernel_map *map);
+
+/* Where a point's numbers lie: variances_at, tables_at, point_block, table_block. ER_E_LIMIT. */
+enum er_status er_limit_lay_out(struct er_limit *limit, struct er_error *err);
 
 /* What an engine does. `scratch` is a worker's own, `scratch_bytes` long, aligned to ER_ALIGN. */
 struct er_limit_engine {

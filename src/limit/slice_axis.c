@@ -73,7 +73,64 @@ static double window_counts(const struct er_window *w, bool counts_padding, int6
     return (double)n;
 }
 
-static void fill(struct er_slice_map *map, bool counts_padding, int64_t *from, double *weight)
+/* Where tap (a, b) of pixels p and q finds its entry. */
+static int64_t tap_entry(const struct er_slice_axis *in, const struct er_window *w, int64_t p, int64_t q,
+                         int64_t a, int64_t b)
+{
+    return entry(in, tap_pixel(w, p, a), tap_pixel(w, q, b));
+}
+
+const double *er_slice_window_weights(struct er_arena *arena, const struct er_window *w, bool counts_padding,
+                                      const struct er_slice_axis *out)
+{
+    double *weight = er_arena_alloc(arena, out->length, sizeof *weight);
+    if (!weight) return NULL;
+    for (int64_t s = 0; s < out->n; s++)
+        for (int64_t i = 0; i < er_slice_count(out, s); i++) {
+            const int64_t p = er_slice_first(out->d[s]) + i, q = p + out->d[s];
+            weight[out->at[s] + i] =
+                1 / (window_counts(w, counts_padding, p) * window_counts(w, counts_padding, q));
+        }
+    return weight;
+}
+
+/* Whether one more entry goes on where a link ends. Two make its step. */
+static bool lengthen(struct er_slice_link *link, int64_t from, int64_t to)
+{
+    if (to != link->to + link->n) return false;
+    if (link->n == 1 && from > link->from) link->step = from - link->from;
+    if (from != link->from + link->n * link->step) return false;
+    link->n++;
+    return true;
+}
+
+/* Links, or with `link` NULL how many entries they have. */
+static int64_t find_links(const struct er_window *w, const struct er_slice_axis *in,
+                          const struct er_slice_axis *out, struct er_slice_link *link)
+{
+    int64_t n = 0;
+    for (int64_t s = 0; s < out->n; s++)
+        for (int64_t tap = 0; tap < w->size * w->size; tap++)
+            for (int64_t i = 0; i < er_slice_count(out, s); i++) {
+                const int64_t p = er_slice_first(out->d[s]) + i, to = out->at[s] + i;
+                const int64_t from = tap_entry(in, w, p, p + out->d[s], tap / w->size, tap % w->size);
+                if (from == in->length || (link && n > 0 && lengthen(&link[n - 1], from, to))) continue;
+                if (link) link[n] = (struct er_slice_link){.from = from, .to = to, .n = 1};
+                n++;
+            }
+    return n;
+}
+
+bool er_slice_links_new(struct er_arena *arena, const struct er_window *w, const struct er_slice_axis *in,
+                        const struct er_slice_axis *out, struct er_slice_links *links)
+{
+    struct er_slice_link *link = er_arena_alloc(arena, find_links(w, in, out, NULL), sizeof *link);
+    if (!link) return false;
+    *links = (struct er_slice_links){find_links(w, in, out, link), link};
+    return true;
+}
+
+static void fill(struct er_slice_map *map, int64_t *from)
 {
     const struct er_window *w = map->window;
     const struct er_slice_axis *out = map->out;
@@ -82,10 +139,8 @@ static void fill(struct er_slice_map *map, bool counts_padding, int64_t *from, d
             const int64_t p = er_slice_first(out->d[s]) + i, q = p + out->d[s], at = out->at[s] + i;
             for (int64_t tap = 0; tap < map->taps; tap++) {
                 const int64_t a = map->both ? tap / w->size : tap, b = map->both ? tap % w->size : tap;
-                from[tap * out->length + at] = entry(map->in, tap_pixel(w, p, a), tap_pixel(w, q, b));
+                from[tap * out->length + at] = tap_entry(map->in, w, p, q, a, b);
             }
-            if (weight)
-                weight[at] = 1 / (window_counts(w, counts_padding, p) * window_counts(w, counts_padding, q));
         }
 }
 
@@ -153,11 +208,11 @@ const struct er_slice_map *er_slice_map_new(struct er_arena *arena, const struct
     struct er_slice_map *map = er_arena_alloc(arena, 1, sizeof *map);
     int64_t *from = er_arena_alloc(arena, taps * out->length, sizeof *from);
     struct er_slice_move *move = er_arena_alloc(arena, 2 * taps, sizeof *move);
-    double *weight = both ? er_arena_alloc(arena, out->length, sizeof *weight) : NULL;
+    const double *weight = both ? er_slice_window_weights(arena, w, counts_padding, out) : NULL;
     if (!map || !from || !move || (both && !weight)) return NULL;
     *map = (struct er_slice_map){
         .in = in, .out = out, .window = w, .both = both, .taps = taps, .from = from, .weight = weight};
-    fill(map, counts_padding, from, weight);
+    fill(map, from);
     if (!find_stretches(arena, map)) return NULL;
     map->move = move;
     if (in->length == out->length && !both) map->n_moves = find_moves(map, move);

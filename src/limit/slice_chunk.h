@@ -47,12 +47,12 @@ static void NAME(run_input)(struct NAME(er_slice_work) * work, REAL *k, REAL *th
     if (theta) memset(theta, 0, (size_t)n * sizeof *theta);
 }
 
-/* Copies the displacements of `node` out of those of `from`, which may be more. */
-static void NAME(pick)(const struct NAME(er_slice_work) * work, int64_t from, int64_t node, const REAL *in,
+/* Copies the displacements of `node` out of those of in_y and in_x, which may be more. */
+static void NAME(pick)(const struct NAME(er_slice_work) * work, int64_t node,
+                       const struct er_slice_axis *in_y, const struct er_slice_axis *in_x, const REAL *in,
                        REAL *out)
 {
     const struct er_slice_axis *y = NAME(rows_of)(work, node), *x = NAME(columns_of)(work, node);
-    const struct er_slice_axis *in_y = NAME(rows_of)(work, from), *in_x = NAME(columns_of)(work, from);
     for (int64_t a = 0, of_a = 0; a < y->n; a++) {
         while (in_y->d[of_a] != y->d[a]) of_a++;
         for (int64_t r = 0; r < er_slice_count(y, a); r++)
@@ -70,11 +70,11 @@ static int64_t NAME(branch)(struct NAME(er_slice_work) * work, int64_t node, int
                             bool copy)
 {
     const int64_t from = work->limit->node[node].from[b], lies = work->run->slot[from + 1];
-    const bool same = NAME(rows_of)(work, from) == NAME(rows_of)(work, node) &&
-                      NAME(columns_of)(work, from) == NAME(columns_of)(work, node);
+    const struct er_slice_axis *y = NAME(rows_of)(work, from), *x = NAME(columns_of)(work, from);
+    const bool same = y == NAME(rows_of)(work, node) && x == NAME(columns_of)(work, node);
     if (same && (!copy || lies == slot)) return lies;
-    NAME(pick)(work, from, node, NAME(k_of)(work, lies), NAME(k_of)(work, slot));
-    if (work->theta) NAME(pick)(work, from, node, NAME(theta_of)(work, lies), NAME(theta_of)(work, slot));
+    NAME(pick)(work, node, y, x, NAME(k_of)(work, lies), NAME(k_of)(work, slot));
+    if (work->theta) NAME(pick)(work, node, y, x, NAME(theta_of)(work, lies), NAME(theta_of)(work, slot));
     return slot;
 }
 
@@ -171,25 +171,12 @@ static void NAME(run_join)(struct NAME(er_slice_work) * work, int64_t i, REAL *k
     }
 }
 
-/* gamma and beta of each pixel: only where p = p'. */
-static void NAME(add_own)(const struct NAME(er_slice_work) * work, int64_t i, const REAL *k, REAL *theta)
-{
-    const struct er_slice_axis *y = NAME(rows_of)(work, i), *x = NAME(columns_of)(work, i);
-    const struct er_kernel_map *map = &work->limit->node[i].map;
-    const REAL g = (REAL)map->tangent_w, c = (REAL)map->tangent_b;
-    for (int64_t r = 0; er_slice_has_zero(y, x) && r < y->side; r++)
-        for (int64_t e = r * x->length; e < r * x->length + x->side; e++) theta[e] += g * k[e] + c;
-}
-
 static void NAME(run_normalise)(struct NAME(er_slice_work) * work, int64_t i, REAL *k, REAL *theta)
 {
-    const struct er_kernel_map *map = &work->limit->node[i].map;
-    const bool all = !map->own_pixel;
     int64_t step;
-    NAME(normalise)
-    (NAME(entries_of)(work, i), all ? (REAL)map->tangent_w : 0, all ? (REAL)map->tangent_b : 0,
-     NAME(plane_of)(work, i, false, &step), NAME(plane_of)(work, i, true, &step), k, theta);
-    if (!all && theta) NAME(add_own)(work, i, k, theta);
+    const REAL *one = NAME(plane_of)(work, i, false, &step), *two = NAME(plane_of)(work, i, true, &step);
+    NAME(multiply_both)(NAME(entries_of)(work, i), one, two, k);
+    if (theta) NAME(multiply_both)(NAME(entries_of)(work, i), one, two, theta);
 }
 
 static void NAME(run_pointwise)(struct NAME(er_slice_work) * work, int64_t i, REAL *k, REAL *theta)
@@ -253,6 +240,8 @@ static void NAME(run_sum)(struct NAME(er_slice_work) * work, int64_t i)
             (REAL)(affine ? map->w * mean.theta + (map->tangent_w * mean.k + map->tangent_b) : mean.theta);
 }
 
+#include "limit/slice_stored.h"
+
 static struct er_slice_value NAME(chunk)(struct NAME(er_slice_work) * work)
 {
     const struct er_limit *limit = work->limit;
@@ -263,13 +252,18 @@ static struct er_slice_value NAME(chunk)(struct NAME(er_slice_work) * work)
         if (!run->part[i + 1]) continue;
         if (er_slice_sums(limit, i))
             NAME(run_sum)(work, i);
+        else if (run->store[i].y)
+            NAME(run_stored)(work, i);
         else
             NAME(run_node)(work, i);
     }
-    if (run->target < 0) return (struct er_slice_value){0};
-    const int64_t from = run->sums ? limit->node[run->target].from[0] : run->target,
-                  slot = run->slot[from + 1];
+    const int64_t from = run->source, slot = run->slot[from + 1];
     const REAL *k = NAME(k_of)(work, slot), *theta = NAME(theta_of)(work, slot);
+    if (run->stores) {
+        NAME(add_lines)(work, k, false);
+        if (theta) NAME(add_lines)(work, theta, true);
+        return (struct er_slice_value){0};
+    }
     if (!run->sums) return (struct er_slice_value){(double)*k, theta ? (double)*theta : 0};
     const int64_t rows = NAME(rows_of)(work, from)->length, columns = NAME(columns_of)(work, from)->length;
     return (struct er_slice_value){

@@ -1,88 +1,66 @@
-/* slice_chunks.c - which displacements every node needs, from the target back, and how many are run together. */
+/* slice_chunks.c - which displacements every node needs in a run, from its source back, and how many are run together. */
 #include "limit/slice_run_plan.h"
 
 #include <string.h>
 
 enum { MOST_ENTRIES = 1 << 17, L1_ENTRIES = 1 << 12 };
 
-/* One axis of a run while it is planned: which displacements are wanted, node by node. */
-struct wanted {
+/* One axis of a run while it is planned. */
+struct axis {
+    struct er_slice_wanted w;
     const struct er_limit *limit;
     const struct er_slice_run *run;
-    bool along_x;
-    int64_t *at; /* by node + 1: where its 2 side - 1 begin in `want` */
-    bool *want;
-    int64_t n;
+    bool *only;        /* the displacements of the source that are run, as er_slice_wants() has them */
+    int64_t *class, n; /* of those, modulo the side */
 };
 
-static int64_t side_of(const struct wanted *w, int64_t node)
+/* What the run's target needs of its source. */
+static void fill_only(struct axis *a, const struct er_slice_wanted *all)
 {
-    return w->along_x ? er_limit_width(w->limit, node) : er_limit_height(w->limit, node);
+    const struct er_slice_run *run = a->run;
+    const struct er_kernel_map *map = &a->limit->node[run->target].map;
+    const int64_t side = er_slice_side_of(all, run->source);
+    if (run->stores)
+        er_slice_need(er_slice_window_of(all, run->target), true, er_slice_side_of(all, run->target),
+                      er_slice_wants(all, run->target), side, a->only);
+    else if (run->sums && map->form == ER_KERNEL_AVERAGE)
+        memset(a->only, true, (size_t)(2 * side - 1) * sizeof *a->only);
+    else
+        a->only[side - 1] = true;
 }
 
-static const struct er_window *window_of(const struct wanted *w, int64_t node)
+static bool open_axis(const struct er_limit *limit, const struct er_slice_run *run,
+                      const struct er_slice_wanted *all, struct axis *a)
 {
-    const struct er_kernel_map *map = &w->limit->node[node].map;
-    if (map->form != ER_KERNEL_AVERAGE && (map->form != ER_KERNEL_AFFINE || map->all_pixels)) return NULL;
-    return w->along_x ? &map->columns : &map->rows;
+    *a = (struct axis){.limit = limit, .run = run};
+    if (!er_slice_wanted_open(limit, all->along_x, &a->w)) return false;
+    const int64_t side = er_slice_side_of(&a->w, run->source);
+    a->class = er_alloc(side, sizeof *a->class);
+    a->only = er_alloc(2 * side - 1, sizeof *a->only);
+    if (!a->class || !a->only) return false;
+    fill_only(a, all);
+    for (int64_t d = 0; d < side; d++)
+        if (a->only[d + side - 1] || (d > 0 && a->only[d - 1])) a->class[a->n++] = d;
+    return true;
 }
 
-static bool averages(const struct wanted *w, int64_t node)
+static void close_axis(struct axis *a)
 {
-    return w->limit->node[node].map.form == ER_KERNEL_AVERAGE;
+    er_slice_wanted_close(&a->w);
+    er_free(a->class);
+    er_free(a->only);
 }
 
-static void want(struct wanted *w, int64_t node, int64_t d)
+/* Classes number first .. first + n of the source, and all that they need. */
+static void fill(struct axis *a, int64_t first, int64_t n)
 {
-    w->want[w->at[node + 1] + d + side_of(w, node) - 1] = true;
-}
-
-/* The target's displacements of this chunk: classes first .. first + n of D modulo the side. */
-static void want_target(struct wanted *w, int64_t first, int64_t n)
-{
-    const struct er_limit *limit = w->limit;
-    const struct er_slice_run *run = w->run;
-    if (run->target < 0) { /* D = 0 of everything */
-        for (int64_t i = -1; i < limit->n; i++)
-            if (run->part[i + 1]) want(w, i, 0);
-        return;
-    }
-    const int64_t node = run->sums ? limit->node[run->target].from[0] : run->target, side = side_of(w, node);
-    for (int64_t class = first; class < first + n && class < side; class ++) {
-        want(w, node, class);
-        if (class > 0) want(w, node, class - side);
-    }
-}
-
-static void fill(struct wanted *w, int64_t first, int64_t n)
-{
-    const struct er_limit *limit = w->limit;
-    memset(w->want, 0, (size_t)w->n * sizeof *w->want);
-    want_target(w, first, n);
-    for (int64_t i = limit->n - 1; i >= 0; i--) {
-        if (!w->run->part[i + 1] || er_slice_sums(limit, i)) continue;
-        const struct er_window *window = window_of(w, i);
-        const bool *from = w->want + w->at[i + 1];
-        for (int64_t b = 0; b < limit->node[i].n_from; b++) {
-            const int64_t before = limit->node[i].from[b], side = side_of(w, before);
-            bool *to = w->want + w->at[before + 1];
-            if (window)
-                er_slice_need(window, averages(w, i), side_of(w, i), from, side, to);
-            else
-                for (int64_t d = 0; d < 2 * side - 1; d++) to[d] |= from[d];
-        }
-    }
-}
-
-/* The entries of a node along this axis. */
-static int64_t length_of(const struct wanted *w, int64_t node)
-{
-    const int64_t side = side_of(w, node);
-    const bool *wants = w->want + w->at[node + 1];
-    int64_t length = 0;
-    for (int64_t d = 1 - side; d < side; d++)
-        if (wants[d + side - 1]) length += side - (d < 0 ? -d : d);
-    return length;
+    const int64_t source = a->run->source, side = er_slice_side_of(&a->w, source);
+    bool *want = er_slice_wants(&a->w, source);
+    memset(a->w.want, 0, (size_t)a->w.n * sizeof *a->w.want);
+    for (int64_t i = first; i < first + n && i < a->n; i++) er_slice_want_class(&a->w, source, a->class[i]);
+    for (int64_t d = 0; d < 2 * side - 1; d++) want[d] &= a->only[d];
+    for (int64_t i = a->limit->n - 1; i >= 0; i--)
+        if (a->run->part[i + 1] && !er_slice_ends(a->limit, a->run, i)) er_slice_want_inputs(&a->w, i);
 }
 
 static bool same_window(const struct er_window *a, const struct er_window *b)
@@ -92,12 +70,13 @@ static bool same_window(const struct er_window *a, const struct er_window *b)
 }
 
 /* The map of a node with a window; one that an earlier node has already. */
-static const struct er_slice_map *map_of(const struct wanted *w, struct er_arena *arena, int64_t node,
+static const struct er_slice_map *map_of(const struct axis *a, struct er_arena *arena, int64_t node,
                                          const struct er_slice_side *side)
 {
-    const struct er_limit *limit = w->limit;
-    const struct er_window *window = window_of(w, node);
-    const bool both = averages(w, node), counts = limit->node[node].map.counts_padding;
+    const struct er_limit *limit = a->limit;
+    const struct er_window *window = er_slice_window_of(&a->w, node);
+    const bool both = limit->node[node].map.form == ER_KERNEL_AVERAGE,
+               counts = limit->node[node].map.counts_padding;
     const struct er_slice_axis *in = side->axis[limit->node[node].from[0] + 1], *out = side->axis[node + 1];
     for (int64_t i = 0; i < node; i++) {
         const struct er_slice_map *map = side->map[i + 1];
@@ -108,57 +87,60 @@ static const struct er_slice_map *map_of(const struct wanted *w, struct er_arena
     return er_slice_map_new(arena, window, both, counts, in, out);
 }
 
-static const struct er_slice_axis *axis_of(const struct wanted *w, struct er_arena *arena, int64_t node,
+static const struct er_slice_axis *axis_of(const struct axis *a, struct er_arena *arena, int64_t node,
                                            const struct er_slice_side *side)
 {
-    const int64_t n = side_of(w, node);
-    const bool *wants = w->want + w->at[node + 1];
+    const int64_t n = er_slice_side_of(&a->w, node);
+    const bool *wants = er_slice_wants(&a->w, node);
     for (int64_t i = -1; i < node; i++)
-        if (side->axis[i + 1] && side_of(w, i) == n &&
-            memcmp(w->want + w->at[i + 1], wants, (size_t)(2 * n - 1) * sizeof *wants) == 0)
+        if (side->axis[i + 1] && er_slice_side_of(&a->w, i) == n &&
+            memcmp(er_slice_wants(&a->w, i), wants, (size_t)(2 * n - 1) * sizeof *wants) == 0)
             return side->axis[i + 1];
     return er_slice_axis_new(arena, n, wants);
 }
 
-static enum er_status make_side(struct wanted *w, struct er_arena *arena, int64_t first, int64_t n,
+/* What the target takes of its source. */
+static bool finish_side(const struct axis *a, struct er_arena *arena, struct er_slice_side *side)
+{
+    const struct er_slice_run *run = a->run;
+    const struct er_slice_axis *source = side->axis[run->source + 1];
+    const struct er_window *window = er_slice_window_of(&a->w, run->target);
+    if (run->stores) {
+        const struct er_slice_store *store = &run->store[run->target];
+        return er_slice_links_new(arena, window, source, a->w.along_x ? store->x : store->y, &side->links);
+    }
+    if (!run->sums) return true;
+    side->weight = er_slice_weights(arena, window, a->limit->node[run->target].map.counts_padding, source);
+    return side->weight != NULL;
+}
+
+static enum er_status make_side(struct axis *a, struct er_arena *arena, int64_t first, int64_t n,
                                 struct er_slice_side *side)
 {
-    const struct er_limit *limit = w->limit;
+    const struct er_limit *limit = a->limit;
     side->axis = er_arena_alloc(arena, limit->n + 1, sizeof(struct er_slice_axis *));
     side->map = er_arena_alloc(arena, limit->n + 1, sizeof(struct er_slice_map *));
     if (!side->axis || !side->map) return ER_E_NOMEM;
-    fill(w, first, n);
+    fill(a, first, n);
     for (int64_t i = -1; i < limit->n; i++) {
-        if (!w->run->part[i + 1]) continue;
-        side->axis[i + 1] = axis_of(w, arena, i, side);
+        if (!a->run->part[i + 1]) continue;
+        side->axis[i + 1] = axis_of(a, arena, i, side);
         if (!side->axis[i + 1]) return ER_E_NOMEM;
-        if (i < 0 || !window_of(w, i) || er_slice_sums(limit, i)) continue;
-        side->map[i + 1] = map_of(w, arena, i, side);
+        if (i < 0 || !er_slice_window_of(&a->w, i) || er_slice_ends(limit, a->run, i)) continue;
+        side->map[i + 1] = map_of(a, arena, i, side);
         if (!side->map[i + 1]) return ER_E_NOMEM;
     }
-    if (!w->run->sums) return ER_OK;
-    const struct er_limit_node *target = &limit->node[w->run->target];
-    side->weight = er_slice_weights(arena, window_of(w, w->run->target), target->map.counts_padding,
-                                    side->axis[target->from[0] + 1]);
-    return side->weight ? ER_OK : ER_E_NOMEM;
-}
-
-/* How many classes of displacements there are for the target along this axis: one where only p = p' counts. */
-static int64_t classes(const struct wanted *w)
-{
-    const struct er_slice_run *run = w->run;
-    if (!run->sums || w->limit->node[run->target].map.form != ER_KERNEL_AVERAGE) return 1;
-    return side_of(w, w->limit->node[run->target].from[0]);
+    return finish_side(a, arena, side) ? ER_OK : ER_E_NOMEM;
 }
 
 /* Entries along one axis of every node in all chunks of n classes, and the most in one. */
-static void count(struct wanted *w, int64_t n, double *sum, double *most)
+static void count(struct axis *a, int64_t n, double *sum, double *most)
 {
-    for (int64_t i = 0; i <= w->limit->n; i++) sum[i] = most[i] = 0;
-    for (int64_t first = 0; first < classes(w); first += n) {
-        fill(w, first, n);
-        for (int64_t i = 0; i <= w->limit->n; i++) {
-            const double length = w->run->part[i] ? (double)length_of(w, i - 1) : 0;
+    for (int64_t i = 0; i <= a->limit->n; i++) sum[i] = most[i] = 0;
+    for (int64_t first = 0; first < a->n; first += n) {
+        fill(a, first, n);
+        for (int64_t i = 0; i <= a->limit->n; i++) {
+            const double length = a->run->part[i] ? (double)er_slice_length_of(&a->w, i - 1) : 0;
             sum[i] += length;
             if (length > most[i]) most[i] = length;
         }
@@ -167,15 +149,15 @@ static void count(struct wanted *w, int64_t n, double *sum, double *most)
 
 /* Chunks of n_y x n_x classes that are the least work: displacements behind a mean are met again in the next chunk, but
  * long buffers leave the cache. Without such means one class at a time is least. */
-static void choose(struct wanted *y, struct wanted *x, double *space, int64_t *n_y, int64_t *n_x)
+static void choose(struct axis *y, struct axis *x, double *space, int64_t *n_y, int64_t *n_x)
 {
     const int64_t nodes = y->limit->n + 1;
     double *sum_y = space, *most_y = space + nodes, *sum_x = space + 2 * nodes, *most_x = space + 3 * nodes;
     double least = -1;
     *n_y = *n_x = 1;
-    for (int64_t a = 1; a < 2 * classes(y); a *= 2) {
+    for (int64_t a = 1; a < 2 * y->n; a *= 2) {
         count(y, a, sum_y, most_y);
-        for (int64_t b = 1; b < 2 * classes(x); b *= 2) {
+        for (int64_t b = 1; b < 2 * x->n; b *= 2) {
             double work = 0, most = 0;
             count(x, b, sum_x, most_x);
             for (int64_t i = 0; i < nodes; i++) {
@@ -194,48 +176,35 @@ static void choose(struct wanted *y, struct wanted *x, double *space, int64_t *n
 static bool has_means(const struct er_limit *limit, const struct er_slice_run *run)
 {
     for (int64_t i = 0; i < limit->n; i++)
-        if (run->part[i + 1] && limit->node[i].map.form == ER_KERNEL_AVERAGE && !er_slice_sums(limit, i))
+        if (run->part[i + 1] && limit->node[i].map.form == ER_KERNEL_AVERAGE && !er_slice_ends(limit, run, i))
             return true;
     return false;
 }
 
-static enum er_status open_wanted(struct wanted *w)
-{
-    w->at = er_alloc(w->limit->n + 1, sizeof *w->at);
-    if (!w->at) return ER_E_NOMEM;
-    for (int64_t i = -1; i < w->limit->n; i++) {
-        w->at[i + 1] = w->n;
-        w->n += 2 * side_of(w, i) - 1;
-    }
-    w->want = er_alloc(w->n, sizeof *w->want);
-    return w->want ? ER_OK : ER_E_NOMEM;
-}
-
-static enum er_status make_sides(struct wanted *w, struct er_arena *arena, int64_t n, int64_t *chunks,
+static enum er_status make_sides(struct axis *a, struct er_arena *arena, int64_t n, int64_t *chunks,
                                  struct er_slice_side **out)
 {
-    *chunks = (classes(w) + n - 1) / n;
+    *chunks = (a->n + n - 1) / n;
     *out = er_arena_alloc(arena, *chunks, sizeof **out);
     enum er_status status = *out ? ER_OK : ER_E_NOMEM;
     for (int64_t i = 0; i < *chunks && status == ER_OK; i++)
-        status = make_side(w, arena, i * n, n, &(*out)[i]);
+        status = make_side(a, arena, i * n, n, &(*out)[i]);
     return status;
 }
 
-enum er_status er_slice_chunks(const struct er_limit *limit, struct er_arena *arena, struct er_slice_run *run)
+enum er_status er_slice_chunks(const struct er_limit *limit, struct er_arena *arena,
+                               const struct er_slice_wanted all[2], struct er_slice_run *run)
 {
-    struct wanted y = {.limit = limit, .run = run}, x = {.limit = limit, .run = run, .along_x = true};
+    struct axis y, x = {0};
     double *space = er_alloc(4 * (limit->n + 1), sizeof *space);
-    enum er_status status = space ? open_wanted(&y) : ER_E_NOMEM;
-    if (status == ER_OK) status = open_wanted(&x);
+    const bool open = open_axis(limit, run, &all[0], &y) && open_axis(limit, run, &all[1], &x);
+    enum er_status status = space && open ? ER_OK : ER_E_NOMEM;
     int64_t n_y = 1, n_x = 1;
     if (status == ER_OK && has_means(limit, run)) choose(&y, &x, space, &n_y, &n_x);
     if (status == ER_OK) status = make_sides(&y, arena, n_y, &run->chunks_y, &run->y);
     if (status == ER_OK) status = make_sides(&x, arena, n_x, &run->chunks_x, &run->x);
     er_free(space);
-    er_free(y.at);
-    er_free(y.want);
-    er_free(x.at);
-    er_free(x.want);
+    close_axis(&y);
+    close_axis(&x);
     return status;
 }

@@ -90,15 +90,11 @@ ER_VECTOR static void NAME(add_scaled)(int64_t n, REAL f, const REAL *in, REAL *
     for (int64_t i = 0; i < n; i++) out[i] += f * in[i];
 }
 
-/* K <- K r r', Theta <- Theta r r' + (g K + c). */
-ER_VECTOR static void NAME(normalise)(int64_t n, REAL g, REAL c, const REAL *one, const REAL *two,
-                                      REAL *restrict k, REAL *restrict t)
+/* out <- out one two */
+ER_VECTOR static void NAME(multiply_both)(int64_t n, const REAL *one, const REAL *two, REAL *restrict out)
 {
 #pragma omp simd
-    for (int64_t i = 0; i < n; i++) k[i] *= one[i] * two[i];
-    if (!t) return;
-#pragma omp simd
-    for (int64_t i = 0; i < n; i++) t[i] = t[i] * (one[i] * two[i]) + (g * k[i] + c);
+    for (int64_t i = 0; i < n; i++) out[i] *= one[i] * two[i];
 }
 
 /* lane[x] += f in[x], in float64 */

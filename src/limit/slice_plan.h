@@ -9,8 +9,12 @@
  *
  * The slices of a node are the products of displacements along y and along x. Along one axis a node holds a list of
  * displacements, one segment of entries for each, side - |D| long, side by side. Of a side of n, D and D - n fill one row of n
- * entries together: nothing is wasted. A mean over windows (average pooling) needs the displacements stride D + e,
- * |e| < size, of its input; so many of D are then run together that few are computed twice.
+ * entries together: nothing is wasted.
+ *
+ * A mean over windows (average pooling) needs the displacements stride D + e, |e| < size, of its input, so each of these adds to
+ * several of D. What is behind it would ask for them again and again; so the mean is stored, all displacements that the
+ * output needs of it, and adds up while its input runs through, each displacement once: a run of its own. Where it has more
+ * than ER_SLICE_STORED entries it is not: so many of D are then run together that few are computed twice.
  *
  * Plans are made once for a program and never change; threads share them.
  */
@@ -69,19 +73,40 @@ struct er_slice_map {
     const struct er_slice_move *move;
 };
 
+/* Entries along one axis and those that they are added to: out[to + i] += in[from + step i] for i < n. */
+struct er_slice_link {
+    int64_t from, step, to, n;
+};
+struct er_slice_links {
+    int64_t n;
+    const struct er_slice_link *link;
+};
+
 /* One axis of one chunk of displacements. By node + 1: [0] is the data. NULL where a node has no part in it. */
 struct er_slice_side {
     const struct er_slice_axis **axis;
     const struct er_slice_map **map; /* AFFINE and AVERAGE with windows */
     const double *weight;            /* what each entry of the source of a sum counts */
+    struct er_slice_links links;     /* from the entries of a stored mean's source to its own */
+};
+
+/* A mean that is stored: its displacements, what each entry's sum is to be multiplied by, where it lies. y NULL: it is not. */
+struct er_slice_store {
+    const struct er_slice_axis *y, *x;
+    const double *weight_y, *weight_x;
+    int64_t at; /* among the numbers of a pair, K or Theta */
 };
 
 /* All that is run to get one node. Arrays are by node + 1: [0] is the data. */
 struct er_slice_run {
     int64_t
-        target; /* a node that sums up what its only input has, chunk after chunk; or the output, one chunk */
-    bool sums;
-    const bool *part; /* whether it is computed here, or is a sum that was */
+        target; /* a node that adds up what its only input has, chunk after chunk; or the output, one chunk */
+    int64_t source;                     /* its input; the output itself */
+    bool sums;                          /* to one pixel */
+    bool stores;                        /* a mean that is stored */
+    bool tail;                          /* of single pixels alone */
+    const bool *part;                   /* whether it is computed here, or was by an earlier run */
+    const struct er_slice_store *store; /* of all nodes */
     int64_t chunks_y, chunks_x;
     struct er_slice_side *y, *x;
     const int64_t *slot;      /* the buffer it is written to, of n_slots; one more is spare */
@@ -95,16 +120,27 @@ struct er_slice_run {
     int64_t mask_numbers, margin;
 };
 
+enum { ER_SLICE_STORED = 1 << 20 };
+
 struct er_slices {
     struct er_arena *arena;
-    int64_t n_runs; /* the last one gives the output; those before it are sums */
+    int64_t n_runs; /* the last one gives the output; those before it are sums and stored means */
     struct er_slice_run *run;
-    struct er_slice_run variances; /* D = 0 of all that comes before a sum */
-    bool float32;                  /* images are run in float32 */
+    struct er_slice_store *store; /* by node */
+    int64_t stored_numbers;       /* of a pair, K or Theta */
+    int64_t line_numbers;         /* sums along y of a stored mean while it is made, the most of any */
+    int64_t rows, columns;        /* pairs that are run together: fewer where means are stored */
+    bool float32;                 /* images are run in float32 */
 };
 
 /* A sum ends the part of a program that has images: what is behind it has one pixel. */
 bool er_slice_sums(const struct er_limit *limit, int64_t node);
+
+/* Whether a node is a sum or stored: done by a run of its own. */
+static inline bool er_slice_ends(const struct er_limit *limit, const struct er_slice_run *run, int64_t node)
+{
+    return run->store[node].y || er_slice_sums(limit, node);
+}
 
 /* Whether a move applies to entry i. */
 static inline bool er_slice_applies(const struct er_slice_map *map, const struct er_slice_move *move,
@@ -123,12 +159,19 @@ const struct er_slice_axis *er_slice_axis_new(struct er_arena *arena, int64_t si
 const struct er_slice_map *er_slice_map_new(struct er_arena *arena, const struct er_window *w, bool both,
                                             bool counts_padding, const struct er_slice_axis *in,
                                             const struct er_slice_axis *out);
+/* From the entries of `in` to those of a mean `out`: false when memory is out. */
+bool er_slice_links_new(struct er_arena *arena, const struct er_window *w, const struct er_slice_axis *in,
+                        const struct er_slice_axis *out, struct er_slice_links *links);
+/* 1 / (m(p) m(p')) of every entry of a mean. */
+const double *er_slice_window_weights(struct er_arena *arena, const struct er_window *w, bool counts_padding,
+                                      const struct er_slice_axis *out);
 /* What each entry counts in the mean over the pixels p = p', or over one window of p and of p'. */
 const double *er_slice_weights(struct er_arena *arena, const struct er_window *w, bool counts_padding,
                                const struct er_slice_axis *axis);
 
-/* The plan of a program that is not of vectors. ER_E_NOMEM. */
-enum er_status er_slices_new(const struct er_limit *limit, struct er_slices **out, struct er_error *err);
+/* The plan of a program that is not of vectors; means of more than `stored` entries are not stored. ER_E_NOMEM. */
+enum er_status er_slices_new(const struct er_limit *limit, int64_t stored, struct er_slices **out,
+                             struct er_error *err);
 void er_slices_free(struct er_slices *slices);
 
 #endif

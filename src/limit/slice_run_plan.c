@@ -34,14 +34,14 @@ static void find_readers(const struct er_limit *limit, const struct er_slice_run
                          int64_t *readers)
 {
     for (int64_t i = 0; i < limit->n; i++)
-        for (int64_t b = 0; run->part[i + 1] && !er_slice_sums(limit, i) && b < limit->node[i].n_from; b++) {
+        for (int64_t b = 0; run->part[i + 1] && !er_slice_ends(limit, run, i) && b < limit->node[i].n_from;
+             b++) {
             const int64_t from = limit->node[i].from[b];
             last[from + 1] = i;
             readers[from + 1]++;
         }
-    const int64_t kept = run->sums ? limit->node[run->target].from[0] : run->target;
-    last[kept + 1] = limit->n;
-    readers[kept + 1]++;
+    last[run->source + 1] = limit->n;
+    readers[run->source + 1]++;
 }
 
 static bool has_windows(const struct er_kernel_map *map)
@@ -78,7 +78,7 @@ static enum er_status place(const struct er_limit *limit, struct er_arena *arena
         const struct er_limit_node *node = i < 0 ? NULL : &limit->node[i];
         const int64_t from = node ? node->from[0] : -1;
         if (last[i + 1] < i) last[i + 1] = i;
-        if (node && !er_slice_sums(limit, i) && !has_windows(&node->map) && last[from + 1] == i &&
+        if (node && !er_slice_ends(limit, run, i) && !has_windows(&node->map) && last[from + 1] == i &&
             er_slice_same(run, i, from)) {
             slot[i + 1] = slot[from + 1]; /* in place */
             free_from[slot[i + 1]] = last[i + 1] + 1;
@@ -161,9 +161,9 @@ static void find_lines(const struct er_limit *limit, struct er_slice_run *run)
 }
 
 enum er_status er_slice_run_plan(const struct er_limit *limit, struct er_arena *arena,
-                                 struct er_slice_run *run)
+                                 const struct er_slice_wanted all[2], struct er_slice_run *run)
 {
-    enum er_status status = er_slice_chunks(limit, arena, run);
+    enum er_status status = er_slice_chunks(limit, arena, all, run);
     if (status == ER_OK) status = place(limit, arena, run);
     if (status == ER_OK) status = place_planes(limit, arena, run);
     if (status != ER_OK) return status;

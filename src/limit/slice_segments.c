@@ -48,14 +48,15 @@ static void store(const struct er_slice_work64 *work, int64_t i, const double *k
         memcpy(q + r * x->side, k + r * x->length, (size_t)x->side * sizeof *q);
     if (node->map.form == ER_KERNEL_POINTWISE && node->map.dual->prepare)
         node->map.dual->prepare(node->map.parameter, y->side * x->side, q,
-                                work->self->block + node->tables_at);
+                                work->self->tables + node->tables_at);
 }
 
-static struct er_dual_side side_of(const struct er_limit_node *node, const double *block, int64_t p)
+static struct er_dual_side side_of(const struct er_limit_node *node, const double *block,
+                                   const double *tables, int64_t p)
 {
     const int64_t width = node->map.dual->width;
     return (struct er_dual_side){.q = block + node->variances_at + p,
-                                 .table = width > 0 ? block + node->tables_at + p * width : NULL,
+                                 .table = width > 0 ? tables + node->tables_at + p * width : NULL,
                                  .step = 1};
 }
 
@@ -64,8 +65,8 @@ static void act_pointwise(const struct er_slice_work64 *work, int64_t i, const s
 {
     const struct er_limit_node *node = &work->limit->node[i];
     const struct er_dual *dual = node->map.dual;
-    const struct er_dual_side one = side_of(node, work->block_one, s->p),
-                              two = side_of(node, work->block_two, s->q);
+    const struct er_dual_side one = side_of(node, work->block_one, work->tables_one, s->p),
+                              two = side_of(node, work->block_two, work->tables_two, s->q);
     if (work->self && s->zero)
         dual->self(node->map.parameter, s->n, one.q, one.table, k, theta);
     else
@@ -87,7 +88,6 @@ static void act_normalise(const struct er_slice_work64 *work, int64_t i, const s
     const struct er_kernel_map *map = &node->map;
     const int64_t pixels = er_limit_pixels(work->limit, node->from[0]);
     const double *q = work->self->block + node->variances_at;
-    const bool trains = !map->own_pixel || s->zero;
     double one = 0, two = 0;
     for (int64_t e = 0; e < s->n; e++) {
         if (e == 0 || !map->over_all) {
@@ -95,7 +95,7 @@ static void act_normalise(const struct er_slice_work64 *work, int64_t i, const s
             two = er_slice_inverse_norm(node, pixels, q, s->q + e);
         }
         k[e] *= one * two;
-        if (theta) theta[e] = theta[e] * (one * two) + (trains ? map->tangent_w * k[e] + map->tangent_b : 0);
+        if (theta) theta[e] *= one * two;
     }
 }
 

@@ -66,10 +66,11 @@ static void NAME(along_x)(const struct er_slice_map *map, int64_t rows, const RE
 }
 
 /* A mean has a weight for every entry. */
-static void NAME(weigh)(const struct er_slice_map *y, const struct er_slice_map *x, REAL *out)
+static void NAME(weigh)(int64_t rows, int64_t columns, const double *of_row, const double *of_column,
+                        REAL *out)
 {
-    for (int64_t r = 0; r < y->out->length; r++)
-        for (int64_t i = 0; i < x->out->length; i++) *out++ *= (REAL)(y->weight[r] * x->weight[i]);
+    for (int64_t r = 0; r < rows; r++)
+        for (int64_t i = 0; i < columns; i++) *out++ *= (REAL)(of_row[r] * of_column[i]);
 }
 
 /* out = the sums over the windows of `node` of in. */
@@ -82,5 +83,5 @@ static void NAME(window)(const struct NAME(er_slice_work) * work, int64_t node, 
     if (x->n_moves) NAME(along_x_moved)
     (x, rows, line, work->mask + NAME(masks_of)(work, node)->at, mask_step(rows * x->out->length), out);
     else NAME(along_x)(x, rows, line, out);
-    if (y->both) NAME(weigh)(y, x, out);
+    if (y->both) NAME(weigh)(rows, x->out->length, y->weight, x->weight, out);
 }

@@ -14,19 +14,23 @@ struct er_slice_value {
     double k, theta;
 };
 
-/* A point with itself; its variances are written to its block where `store`; with the masks of dropout in training. */
+/* A point with itself; its variances and tables are written where `store`, in the first chunk of every run, which has D = 0
+ * of all nodes; with the masks of dropout in training. */
 struct er_slice_self {
-    double *block;
+    double *block, *tables;
     bool store, training;
 };
 
-/* Pairs: the points x[0] of the rows and x[1] of the columns, with their blocks, one behind the other. */
+/* Pairs: the points x[0] of the rows and x[1] of the columns, with their blocks, one behind the other, and their tables,
+ * table_step apart. */
 struct er_slice_tile {
     const struct er_limit *limit;
-    const double *x[2], *block[2];
+    const double *x[2], *block[2], *tables[2];
+    int64_t table_step;
     int64_t rows, columns;
-    bool theta;                       /* whether Theta is computed */
-    const struct er_slice_self *self; /* one point with itself, in float64; NULL: different points */
+    bool theta;                   /* whether Theta is computed */
+    bool float64;                 /* whatever the options say */
+    struct er_slice_self *self;   /* one point with itself, in float64; NULL: different points */
     struct er_slice_value *value; /* by node, ER_SLICE_MOST^2 each: what sums have made; then the output's */
     char *scratch;
 };
@@ -37,15 +41,17 @@ struct er_slice_masks {
     int64_t at, bits; /* where the numbers begin, and the bits of slice_relu.h */
 };
 
-/* Where the parts of a worker's scratch begin, in bytes; numbers of `real` bytes. */
+/* Where the parts of a worker's scratch begin, in bytes, for a tile of `pairs`; numbers of `real` bytes. Values, tables and stored
+ * means lie at the same place for all runs. */
 struct er_slice_parts {
-    int64_t values, masks, lane, slot, line, mask, planes, spread;
+    int64_t values, tables, stored, stored_lines, masks, lane, slot, line, mask, planes, spread;
     int64_t bytes;
 };
 struct er_slice_parts er_slice_parts(const struct er_limit *limit, const struct er_slice_run *run,
-                                     int64_t real);
+                                     int64_t pairs, int64_t real);
 
-/* out[i * ER_SLICE_MOST + j]: of row i and column j the run's target; of a run that sums, the means of its input. */
+/* out[i * ER_SLICE_MOST + j]: of row i and column j the run's target; of a run that sums, the means of its input; of one that
+ * stores nothing: that goes to the scratch. */
 void er_slice_tile32(const struct er_slice_tile *tile, const struct er_slice_run *run,
                      struct er_slice_value *out);
 void er_slice_tile64(const struct er_slice_tile *tile, const struct er_slice_run *run,

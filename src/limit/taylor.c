@@ -2,6 +2,7 @@
  * as tasks of a pool; sums over blocks in their order.
  */
 #include "limit/finite.h"
+#include "limit/product.h"
 
 #include <ermine/memory.h>
 #include <string.h>
@@ -16,18 +17,13 @@ struct sweep {
     struct er_finite_space *space;
 };
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 static void block_task(void *ctx, int64_t task, int worker)
 {
     const struct sweep *s = ctx;
     const struct er_finite *f = s->network->finite;
     struct er_finite_space *space = &s->space[worker];
     const int64_t O = f->net->n_out, D = f->net->n_in, P = f->net->n_parameters;
-    const int64_t first = (s->first + task) * f->rows, rows = least(f->rows, s->n - first);
+    const int64_t first = (s->first + task) * f->rows, rows = er_least(f->rows, s->n - first);
     er_finite_forward(s->network, s->d, rows, s->order, s->x + first * D, space);
     const double *y = er_finite_value(f, f->net->output, rows, s->order, space);
     for (int k = 0; s->f && k <= s->order; k++)
@@ -50,7 +46,7 @@ static enum er_status open_spaces(struct sweep *s, int threads, struct er_error 
     s->space = er_alloc(threads, sizeof *s->space);
     if (!s->space) return er_fail(err, ER_E_NOMEM, "a net in float64: out of memory");
     for (int t = 0; t < threads && status == ER_OK; t++)
-        status = er_finite_space_new(f, least(f->rows, s->n), s->order, s->partial, &s->space[t], err);
+        status = er_finite_space_new(f, er_least(f->rows, s->n), s->order, s->partial, &s->space[t], err);
     return status;
 }
 
@@ -112,7 +108,7 @@ enum er_status er_finite_vjp(const struct er_finite_network *network, int64_t n,
     if (status == ER_OK) {
         memset(g, 0, (size_t)P * sizeof *g);
         for (int64_t blocks = blocks_of(&s); s.first < blocks; s.first += threads) {
-            const int64_t wave = least(threads, blocks - s.first);
+            const int64_t wave = er_least(threads, blocks - s.first);
             er_finite_run(pool, wave, block_task, &s);
             add_partials(&s, wave, g);
         }

@@ -1,6 +1,9 @@
 /* tiles.c - the grid; and a tile on the diagonal as squares below it and single points. */
 #include "limit/tiles.h"
 
+#include "core/available.h"
+#include "core/vector.h"
+
 #include <ermine/memory.h>
 #include <math.h>
 
@@ -61,11 +64,19 @@ static void mirror(int64_t n, double *k, int64_t ld)
         for (int64_t c = 0; c < r; c++) k[c * ld + r] = k[r * ld + c];
 }
 
+/* 0 when all are finite, else not a number. */
+ER_VECTOR static double flaws(int64_t n, const double *v)
+{
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = 0; i < n; i++) sum += v[i] - v[i];
+    return sum;
+}
+
 static bool all_finite(const struct er_limit_tile *tile, const double *k, int64_t ld)
 {
     for (int64_t r = 0; k && r < tile->rows; r++)
-        for (int64_t c = 0; c < tile->columns; c++)
-            if (!isfinite(k[r * ld + c])) return false;
+        if (flaws(tile->columns, k + r * ld) != 0) return false;
     return true;
 }
 
@@ -108,6 +119,8 @@ enum er_status er_limit_tiles_check(const struct er_limit_points *a, const struc
 enum er_status er_limit_tiles_scratch(const struct er_limit_tiles *tiles, int threads, char **out,
                                       size_t *each, struct er_error *err)
 {
+    const enum er_status status = tiles->a->limit->vectors ? er_memory_check_blas(threads, err) : ER_OK;
+    if (status != ER_OK) return status;
     *each = (size_t)er_limit_scratch_bytes(tiles->a->limit);
     *out = er_alloc(threads, *each);
     if (*out) return ER_OK;

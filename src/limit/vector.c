@@ -9,17 +9,17 @@
  */
 #include "limit/pairs.h"
 
-#include "core/vector.h"
+#include "limit/data_kernel.h"
 
-#include <cblas.h>
 #include <ermine/memory.h>
 #include <math.h>
 #include <string.h>
 
-enum { MOST = 128, LANES = 8 };
+enum { MOST = ER_DATA_KERNEL_MOST, LANES = 8 };
 
 struct bench {
     double *k0;            /* MOST x MOST */
+    double *turned;        /* ER_DATA_KERNEL_SCRATCH */
     double *nothing;       /* MOST zeros: Theta of the data */
     double *scale;         /* MOST */
     double *pairs;         /* places x 2 x MOST */
@@ -34,15 +34,16 @@ static int64_t column_doubles(const struct er_limit *limit)
 
 static double scratch_bytes(const struct er_limit *limit)
 {
-    const double doubles =
-        (double)MOST * (MOST + 2) + (double)column_doubles(limit) + 2.0 * MOST * (double)limit->n;
+    const double doubles = (double)MOST * (MOST + 2) + ER_DATA_KERNEL_SCRATCH +
+                           (double)column_doubles(limit) + 2.0 * MOST * (double)limit->n;
     return (doubles + 2 * (double)limit->n) * sizeof(double);
 }
 
 static struct bench lay_out(const struct er_limit *limit, void *scratch)
 {
     struct bench b = {.k0 = scratch};
-    b.nothing = b.k0 + (int64_t)MOST * MOST;
+    b.turned = b.k0 + (int64_t)MOST * MOST;
+    b.nothing = b.turned + ER_DATA_KERNEL_SCRATCH;
     b.scale = b.nothing + MOST;
     b.pairs = b.scale + MOST;
     b.columns = b.pairs + 2 * (int64_t)MOST * limit->n;
@@ -107,7 +108,7 @@ static void normalise_self(const struct er_limit *limit, const struct er_limit_n
         block[i * limit->point_block + node->variances_at] = at.k[i];
         scale[i] = node->map.epsilon + at.k[i];
     }
-    er_pairs_normalise(node, n, scale, at);
+    er_pairs_normalise(n, scale, at);
 }
 
 static void keep_self(const struct er_limit_node *node, int64_t n, struct er_pairs at)
@@ -182,15 +183,7 @@ static void normalise(const struct er_limit_node *node, int64_t n, const double 
 {
     const double *q = b->columns + MOST * node->variances_at, e = node->map.epsilon;
     for (int64_t i = 0; i < n; i++) b->scale[i] = sqrt((e + own[node->variances_at]) * (e + q[i]));
-    er_pairs_normalise(node, n, b->scale, at);
-}
-
-/* Dropout tells an example from one that is equal. */
-static bool drops(const struct er_limit *limit)
-{
-    for (int64_t i = 0; i < limit->n; i++)
-        if (limit->node[i].map.form == ER_KERNEL_DROPOUT) return true;
-    return false;
+    er_pairs_normalise(n, b->scale, at);
 }
 
 /* Points that are equal have the kernel of a point with itself; they can only be among those of one variance. */
@@ -214,10 +207,9 @@ static void tile(const struct er_limit_points *a, int64_t i, int64_t rows, const
     struct bench bench = lay_out(limit, scratch);
     const int64_t d = er_limit_inputs(limit);
     const double *x = a->x + i * d, *y = b->x + j * d;
-    const bool joins = !drops(limit);
+    const bool joins = er_limit_joins(a, b);
     turn_columns(limit, columns, b->block + j * limit->point_block, &bench);
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)rows, (blasint)columns, (blasint)d,
-                1 / (double)d, x, (blasint)d, y, (blasint)d, 0, bench.k0, MOST);
+    er_data_kernel(rows, columns, d, x, y, bench.k0, bench.turned);
     for (int64_t r = 0; r < rows; r++) {
         const double *own = a->block + (i + r) * limit->point_block;
         double *k0 = bench.k0 + r * MOST;

@@ -8,7 +8,8 @@
  * Variances are >= 0; 0 (an input of zeros) gives finite values everywhere. No formula divides by sqrt(q1 q2).
  *
  * An activation without a closed form takes a table for each variance, made once: the coefficients of phi(sqrt(q) z) in
- * normalised Hermite polynomials. Then T = sum_k a_k(q1) a_k(q2) rho^k.
+ * normalised Hermite polynomials. Then T = sum_k a_k(q1) a_k(q2) rho^k; where their number does not do, quadrature. Right to
+ * 1e-9 of sqrt(T(q1, q1, q1) T(q2, q2, q2)) and of the same of T', for variances up to 1e10 (dual_hermite.h).
  *
  * Sources: Cho and Saul, NeurIPS 2009; Williams, NeurIPS 1997; Tsuchida et al., arXiv:1711.09090 and arXiv:2002.08517;
  * Han et al., arXiv:2209.04121.

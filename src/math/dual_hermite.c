@@ -1,4 +1,4 @@
-/* dual_hermite.c - tables of Hermite coefficients, and sums over them.
+/* dual_hermite.c - tables of Hermite coefficients, sums over them, and who is left to quadrature.
  *
  * A table is made for eight variances at once. The nodes are those of z, the same for all: on a panel the he_k, by
  *
@@ -11,14 +11,21 @@
 #include "core/vector.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
-enum { NODES = 20, PANELS = 17, ORDER = 2 * (ER_HERMITE_TERMS - 1), LANES = 8 };
+enum { NODES = 20, PANELS = 17, HALVINGS = 17, ORDER = 2 * (ER_HERMITE_TERMS - 1), LANES = 8 };
 enum { CHAINS = 6 }; /* sums side by side: an even divisor of ORDER */
 
 /* Finer towards 0, where functions of large variances bend; beyond 13 the density is below 1e-37. */
 static const double edge[PANELS + 1] = {0, 0.0625, 0.125, 0.25, 0.5, 1,  2,  3,  4,
                                         5, 6,      7,     8,    9,   10, 11, 12, 13};
+
+/* Beyond this variance they bend in the first panel, which then is HALVINGS panels, each half of the next. */
+static const double BENT = 1024;
+
+/* Quadrature takes over where the series may be off by more, relative to the sizes of phi and phi'. */
+static const double TOLERANCE = 1e-9;
 
 typedef double lanes __attribute__((vector_size(64)));
 
@@ -81,9 +88,10 @@ static void add_panel(double (*H)[NODES], lanes (*part)[NODES], struct sums *s)
         for (int odd = 0; odd < 2; odd++) s->energy[odd] += 0.5 * H[0][j] * part[odd][j] * part[odd][j];
 }
 
-/* A lane's sums as a table: evens, odds, each with the root of what is left as its last. */
-static void write_out(const struct sums *s, int lane, double *table)
+/* A lane's sums as a table: evens, odds, each with the root of what is left as its last. Returns the share of what is left. */
+static double write_out(const struct sums *s, int lane, double *table)
 {
+    double left = 0;
     for (int odd = 0; odd < 2; odd++, table += ER_HERMITE_TERMS) {
         double rest = s->energy[odd][lane];
         for (int k = 0; k < ER_HERMITE_TERMS - 1; k++) {
@@ -91,11 +99,14 @@ static void write_out(const struct sums *s, int lane, double *table)
             rest -= table[k] * table[k];
         }
         table[ER_HERMITE_TERMS - 1] = rest > 0 ? sqrt(rest) : 0;
+        left += rest > 0 ? rest : 0;
     }
+    const double energy = s->energy[0][lane] + s->energy[1][lane];
+    return energy > 0 ? left / energy : 0;
 }
 
 /* The even and odd parts of phi and phi' at sqrt(q) z. */
-static void parts(er_hermite_function *phi, const double *p, double root, const double *z, int lane,
+static void parts(const struct er_dual_function *phi, const double *p, double root, const double *z, int lane,
                   lanes (*value)[NODES], lanes (*slope)[NODES])
 {
     double x[2 * NODES], y[2 * NODES], dy[2 * NODES];
@@ -103,7 +114,7 @@ static void parts(er_hermite_function *phi, const double *p, double root, const 
         x[j] = root * z[j];
         x[NODES + j] = -x[j];
     }
-    phi(p, 2 * NODES, x, y, dy);
+    phi->evaluate(p, 2 * NODES, x, y, dy);
     for (int j = 0; j < NODES; j++) {
         value[0][j][lane] = y[j] + y[NODES + j];
         value[1][j][lane] = y[j] - y[NODES + j];
@@ -112,36 +123,65 @@ static void parts(er_hermite_function *phi, const double *p, double root, const 
     }
 }
 
-/* The tables of at most LANES variances. */
-static void block(er_hermite_function *phi, const double *p, const struct rule *rule, int n, const double *q,
-                  double *table)
+/* What a block of at most LANES variances works on. */
+struct block {
+    const struct er_dual_function *phi;
+    const double *p, *q;
+    int n;
+    const struct rule *rule;
+    struct sums value, slope;
+};
+
+/* A panel, for the variances in (above, to_variance]; nothing is added to the others. */
+static void integrate(struct block *b, double from, double to, double above, double to_variance)
 {
     double H[ORDER][NODES], z[NODES], w[NODES];
     lanes value[2][NODES] = {0}, slope[2][NODES] = {0};
-    struct sums of_value = {0}, of_slope = {0};
-    for (int panel = 0; panel < PANELS; panel++) {
-        const double half = (edge[panel + 1] - edge[panel]) / 2;
-        for (int j = 0; j < NODES; j++) {
-            z[j] = edge[panel] + half * (1 + rule->x[j]);
-            w[j] = half * rule->w[j] * exp(-z[j] * z[j] / 2) / sqrt(2 * M_PI);
-        }
-        hermite(z, w, H);
-        for (int lane = 0; lane < n; lane++) parts(phi, p, sqrt(q[lane]), z, lane, value, slope);
-        add_panel(H, value, &of_value);
-        add_panel(H, slope, &of_slope);
+    const double half = (to - from) / 2;
+    bool any = false;
+    for (int j = 0; j < NODES; j++) {
+        z[j] = from + half * (1 + b->rule->x[j]);
+        w[j] = half * b->rule->w[j] * exp(-z[j] * z[j] / 2) / sqrt(2 * M_PI);
     }
-    for (int lane = 0; lane < n; lane++, table += ER_HERMITE_WIDTH) {
-        write_out(&of_value, lane, table);
-        write_out(&of_slope, lane, table + ER_HERMITE_WIDTH / 2);
+    for (int lane = 0; lane < b->n; lane++) {
+        if (!(b->q[lane] > above && b->q[lane] <= to_variance)) continue;
+        parts(b->phi, b->p, sqrt(b->q[lane]), z, lane, value, slope);
+        any = true;
     }
+    if (!any) return;
+    hermite(z, w, H);
+    add_panel(H, value, &b->value);
+    add_panel(H, slope, &b->slope);
 }
 
-void er_hermite_prepare(er_hermite_function *phi, const double *p, int64_t n, const double *q, double *table)
+static void write_table(const struct block *b, int lane, double *table)
+{
+    const double left_of_value = write_out(&b->value, lane, table),
+                 left_of_slope = write_out(&b->slope, lane, table + 2 * ER_HERMITE_TERMS);
+    table[ER_HERMITE_WIDTH - 1] = sqrt(fmax(left_of_value, left_of_slope));
+}
+
+/* The tables of at most LANES variances. */
+static void tabulate(struct block *b, double *table)
+{
+    const double all = (double)INFINITY;
+    integrate(b, 0, edge[1], -1, BENT);
+    for (int i = 1; i <= HALVINGS; i++)
+        integrate(b, i == 1 ? 0 : ldexp(edge[1], i - 1 - HALVINGS), ldexp(edge[1], i - HALVINGS), BENT, all);
+    for (int panel = 1; panel < PANELS; panel++) integrate(b, edge[panel], edge[panel + 1], -1, all);
+    for (int lane = 0; lane < b->n; lane++) write_table(b, lane, table + (int64_t)lane * ER_HERMITE_WIDTH);
+}
+
+void er_hermite_prepare(const struct er_dual_function *phi, const double *p, int64_t n, const double *q,
+                        double *table)
 {
     struct rule rule;
     gauss_legendre(&rule);
-    for (int64_t i = 0; i < n; i += LANES)
-        block(phi, p, &rule, n - i < LANES ? (int)(n - i) : LANES, q + i, table + i * ER_HERMITE_WIDTH);
+    for (int64_t i = 0; i < n; i += LANES) {
+        struct block b = {
+            phi, p, q + i, n - i < LANES ? (int)(n - i) : LANES, &rule, {{{0}}, {{0}}}, {{{0}}, {{0}}}};
+        tabulate(&b, table + i * ER_HERMITE_WIDTH);
+    }
 }
 
 #define INLINE static inline __attribute__((always_inline))
@@ -180,21 +220,32 @@ INLINE void series(const double *a, const double *b, double rho, const bool both
     if (both) *slope = total(&sum[2]) + rho * total(&sum[3]);
 }
 
+/* Whether the series may be off by more than TOLERANCE: twice the roots of the shares that it leaves out, times |rho|^126. */
+INLINE bool is_short(double share1, double share2, double rho)
+{
+    const double r = rho * rho, r2 = r * r, r4 = r2 * r2, r8 = r4 * r4, r16 = r8 * r8, r32 = r16 * r16;
+    const double r63 = r32 * r16 * r8 * r4 * r2 * r;
+    return 2 * share1 * share2 * r63 > TOLERANCE;
+}
+
 ER_VECTOR
-void er_hermite_pair(int64_t n, const struct er_dual_side *one, const struct er_dual_side *two, double *k,
-                     double *theta)
+void er_hermite_pair(const struct er_dual_function *phi, const double *p, int64_t n,
+                     const struct er_dual_side *one, const struct er_dual_side *two, double *k, double *theta)
 {
     const int64_t width1 = one->step * ER_HERMITE_WIDTH, width2 = two->step * ER_HERMITE_WIDTH;
     for (int64_t i = 0; i < n; i++) {
-        const double product = one->q[i * one->step] * two->q[i * two->step];
-        double rho = product > 0 ? k[i] / sqrt(product) : 0, slope = 1;
+        const double *table1 = one->table + i * width1, *table2 = two->table + i * width2;
+        const double q1 = one->q[i * one->step], q2 = two->q[i * two->step], c = k[i];
+        double rho = q1 * q2 > 0 ? c / sqrt(q1 * q2) : 0, slope = 1;
         rho = rho > 1 ? 1 : rho < -1 ? -1 : rho;
-        if (theta) {
-            series(one->table + i * width1, two->table + i * width2, rho, true, &k[i], &slope);
-            theta[i] *= slope;
-        } else {
-            series(one->table + i * width1, two->table + i * width2, rho, false, &k[i], NULL);
-        }
+        const bool end = q1 == q2 && (c >= q1 || c <= -q1); /* what is left out of one is exact for both */
+        if (!end && is_short(table1[ER_HERMITE_WIDTH - 1], table2[ER_HERMITE_WIDTH - 1], rho))
+            er_dual_quadrature(phi, p, q1, q2, c, &k[i], &slope);
+        else if (theta)
+            series(table1, table2, rho, true, &k[i], &slope);
+        else
+            series(table1, table2, rho, false, &k[i], NULL);
+        if (theta) theta[i] *= slope;
     }
 }
 

@@ -93,12 +93,12 @@ static void gelu_tanh(const double *p, int64_t n, const double *x, double *y, do
     }
 }
 
-ER_HERMITE_FUNCTIONS(hyperbolic_tangent)
-ER_HERMITE_FUNCTIONS(sigmoid)
-ER_HERMITE_FUNCTIONS(swish)
-ER_HERMITE_FUNCTIONS(softplus)
-ER_HERMITE_FUNCTIONS(elu)
-ER_HERMITE_FUNCTIONS(gelu_tanh)
+ER_HERMITE_FUNCTIONS(hyperbolic_tangent, false)
+ER_HERMITE_FUNCTIONS(sigmoid, false)
+ER_HERMITE_FUNCTIONS(swish, false)
+ER_HERMITE_FUNCTIONS(softplus, false)
+ER_HERMITE_FUNCTIONS(elu, true)
+ER_HERMITE_FUNCTIONS(gelu_tanh, false)
 
 const struct er_dual er_dual_tanh = ER_HERMITE_DUAL(hyperbolic_tangent);
 const struct er_dual er_dual_sigmoid = ER_HERMITE_DUAL(sigmoid);

@@ -21,7 +21,7 @@ struct er_simplex {
     void *ctx;
     double step;         /* from the start to each of the other points, > 0 */
     double tolerance;    /* ends when points differ by less in every variable, and values too: > 0 */
-    int64_t evaluations; /* at most; never in the middle of what a step needs, so up to d more */
+    int64_t evaluations; /* at most; neither the first simplex nor a step is cut short, so up to d + 1 more */
 };
 
 struct er_simplex_report {

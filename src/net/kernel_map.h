@@ -65,9 +65,9 @@ struct er_kernel_map {
     /* NORMALISE */
     double epsilon;
     bool over_all; /* v is the mean of the variances of all pixels, else that of each */
-    bool
-        trained; /* gamma and beta: what they add to Theta is no product with T' (it has u v in it), and none is known here */
-    bool own_pixel;
+    /* Whether it has gamma and beta: what these add to Theta behind an activation is no product with T' (it has u v in it), and
+     * none is known here. */
+    bool trained;
 
     double keep; /* DROPOUT: the share that is kept */
 };

@@ -19,7 +19,7 @@ const char *er_networks_keep(const struct er_job *job, int64_t run);
 enum er_status er_networks_look(struct er_store *store, const char *key, const char *keep, bool *all,
                                 struct er_error *err);
 
-/* The path of a file that the table names; freed by er_free(). */
+/* The path of a file that the table names, or of another name beside the store; freed by er_free(). */
 enum er_status er_networks_path(const struct er_store *store, const char *file, char **out,
                                 struct er_error *err);
 

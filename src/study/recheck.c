@@ -7,6 +7,7 @@
 #include "study/difference.h"
 #include "study/elsewhere.h"
 #include "study/job.h"
+#include "study/networks.h"
 #include "study/tally.h"
 
 #include <ermine/memory.h>
@@ -117,16 +118,20 @@ static enum er_status draw(struct recheck *r, const struct er_recheck_options *o
 static enum er_status compute(struct recheck *r, const struct er_data_places *places, struct er_pool *pool,
                               const struct er_progress *progress, struct er_error *err)
 {
-    const struct er_run_events events = {.ctx = r,
-                                         .begin = begin,
-                                         .checkpoint = checkpoint,
-                                         .end = end,
-                                         .checkpoint_seconds = (double)INFINITY};
+    struct er_run_events events = {.ctx = r,
+                                   .begin = begin,
+                                   .checkpoint = checkpoint,
+                                   .end = end,
+                                   .checkpoint_seconds = (double)INFINITY};
+    char *work;
     if (r->n_sample == 0) return ER_OK;
+    enum er_status status = er_networks_path(r->store, "work", &work, err);
+    if (status != ER_OK) return status;
+    events.work = work;
     er_tally_open(&r->tally, progress, r->job->name, r->n_sample);
     er_tally_pass(&r->tally);
-    enum er_status status =
-        r->job->experiment->run(r->point, r->n_sample, places, pool, &r->tally.progress, &events, err);
+    status = r->job->experiment->run(r->point, r->n_sample, places, pool, &r->tally.progress, &events, err);
+    er_free(work);
     er_tally_close(&r->tally);
     return status;
 }

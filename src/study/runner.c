@@ -119,12 +119,13 @@ static enum er_status clean_up(struct runner *r, int64_t n, enum er_status statu
 static enum er_status pass(struct runner *r, const struct er_data_places *places, struct er_pool *pool,
                            struct er_error *err)
 {
-    const struct er_run_events events = {.ctx = r,
-                                         .begin = begin,
-                                         .checkpoint = checkpoint,
-                                         .keep = keep,
-                                         .end = end,
-                                         .checkpoint_seconds = CHECKPOINT_SECONDS};
+    char *work;
+    struct er_run_events events = {.ctx = r,
+                                   .begin = begin,
+                                   .checkpoint = checkpoint,
+                                   .keep = keep,
+                                   .end = end,
+                                   .checkpoint_seconds = CHECKPOINT_SECONDS};
     int64_t n = 0;
     for (int64_t i = 0; i < r->members; i++)
         if (r->member[i].state == MISSING) {
@@ -132,9 +133,12 @@ static enum er_status pass(struct runner *r, const struct er_data_places *places
             r->pass[n++] = i;
         }
     if (n == 0) return ER_OK;
+    enum er_status status = er_networks_path(r->store, "work", &work, err);
+    if (status != ER_OK) return status;
+    events.work = work;
     er_tally_pass(&r->tally);
-    enum er_status status =
-        r->job->experiment->run(r->point, n, places, pool, &r->tally.progress, &events, err);
+    status = r->job->experiment->run(r->point, n, places, pool, &r->tally.progress, &events, err);
+    er_free(work);
     return clean_up(r, n, status, err);
 }
 

@@ -90,9 +90,8 @@ static const struct er_schema_row data_row[] = {
     MAP("data", "the examples to learn from"),
     TEXT("data.name", "", "a named data set or a generator: 'ermine list data' names them", true),
     {"data.file", "", 0, 0, NULL, "",
-     "a .csv or .npz file in place of a name; a relative path begins at the folder of the note, and where "
-     "there "
-     "is none at those of the data sets",
+     "a .csv or .npz file in place of a name; a relative path begins at the folder of the note, and "
+     "where there is none at those of the data sets",
      ER_SCHEMA_FILE, false},
     TEXT("data.target", "", "the column of a .csv file that holds the labels or targets; without it the last",
          true),
@@ -119,12 +118,11 @@ static const struct er_schema_row data_row[] = {
     MAP("data.labels", "what the labels are, and what is done to those of training"),
     {"data.labels.task", "", 0, 0, "classes parity", "",
      "classes: as they are; parity: whether odd, in both parts, before any randomisation; without it "
-     "classes, "
-     "and of a .csv file in a regression real numbers",
+     "classes, and of a .csv file in a regression real numbers",
      ER_SCHEMA_CHOICE, ER_SCHEMA_KEYED_UNLESS_DEFAULT},
     {"data.labels.only", "", 0, 9999, "", "",
-     "the classes that are kept, by their numbers in the set: [3, 8]; renumbered from 0, rising; without it "
-     "all",
+     "the classes that are kept, by their numbers in the set: [3, 8]; renumbered from 0, rising; "
+     "without it all",
      ER_SCHEMA_LIST, ER_SCHEMA_KEYED_UNLESS_DEFAULT},
     REAL("data.labels.corrupt", 0, 1, "0",
          "probability with which a training label is replaced by a uniform draw"),
@@ -133,9 +131,8 @@ static const struct er_schema_row data_row[] = {
      ER_SCHEMA_CHOICE, ER_SCHEMA_KEYED_UNLESS_DEFAULT},
     CHOICE("data.standardise", "auto none image channel feature set centred given", "auto",
            "per image, per channel, per feature, one scale for the set, or that with a mean per feature; "
-           "given: by "
-           "data.mean and data.deviation; auto: "
-           "image for named sets of images, none for named sources of real targets, else feature",
+           "given: by data.mean and data.deviation; auto: image for named sets of images, none for named "
+           "sources of real targets, else feature",
            true),
     {"data.mean", "", -1e300, 1e300, NULL, "",
      "of data.standardise: given; subtracted from all values as read (a pixel: byte / 255)", ER_SCHEMA_REAL,

@@ -60,6 +60,7 @@ enum er_status er_study_plan(struct er_store *store, const struct er_study *stud
                                       .at_once = estimate.at_once,
                                       .run_bytes = estimate.run_bytes,
                                       .data_bytes = estimate.data_bytes,
+                                      .work_bytes = estimate.work_bytes,
                                       .memory = estimate.memory,
                                       .seconds = estimate.seconds};
     if (err && status != ER_OK && err->line > 0 && !err->file[0])

@@ -40,6 +40,10 @@ say kernel --model "$model" --x nan.npy --output l.npz
 say kernel --model "$model" --x plane.npy --x2 image.npy --output l.npz
 say kernel --model "$model" --x plane.npy --output l.npz --get both
 say kernel --model "$model" --x plane.npy --output l.npz --get ntk,
+say kernel --model "$model" --x plane.npy --output l.npz --get nngp,nngp
+say kernel --model "$model" --x plane.npy --output plane.npy --force
+say kernel --model "$model" --x plane.npy --output l.npz --get nngp --fixed-last
+say kernel --model "$model" --x plane.npy --output l.npz --sampled 5 --training
 say kernel --model "$model" --x plane.npy --output l.npz --weight-std much
 say kernel --model "$model" --x plane.npy --output l.npz --weight-std -1
 say kernel --model "$model" --x plane.npy --output l.npz --parameterisation np
@@ -61,7 +65,26 @@ has hex c8c96d305ff43f 'and both 4/pi beside it, but for the last place'
 run kernel --model "$model" --x single.npy -o single.npz -w 2 -b 0
 same single.npz k.npz 'float32 gives the same'
 run kernel --model "$model" --x plane.npy --x2 single.npy -o both.npz -w 2 -b 0 --quiet
-same both.npz k.npz 'and the examples with their like'
+bytes both.npz >hex
+is "$(grep -o c8c96d305ff43f hex | wc -l)" 4 'the examples with their like: the same beside the diagonal'
+has hex "$(printf nngp_x2_diagonal.npy | od -An -v -tx1 | tr -d ' \n')5554" 'a vector of the others with themselves'
+has hex 200a00000000000010400000000000001040 'nngp 4 and 4'
+has hex 200a00000000000020400000000000002040 'ntk 8 and 8'
+run kernel --model "$model" --x plane.npy -o fixed.npz -w 2 -b 0 --get ntk --fixed-last
+bytes fixed.npz >hex
+has hex 200a0000000000001040 'ntk without the last layer: 4 of 8'
+run kernel --model "$model" --x plane.npy -o fixed.npz -w 2 -b 0 --get ntk --fixed 2 --force
+bytes fixed.npz >hex
+has hex "200a$(printf '%064d' 0)" 'without both: 0'
+masked='[dense 8, dropout 0.5, relu, dense 1]'
+run kernel --model "$masked" --x plane.npy -o masked.npz -w 2 -b 0
+same masked.npz k.npz 'dropout does nothing'
+run kernel --model "$masked" --x plane.npy --x2 plane.npy -o masked.npz -w 2 -b 0 --get nngp --training --force
+bytes masked.npz >hex
+has hex 200a00000000000010400000000000001040 'with --training neither in --x2'
+run kernel --model "$masked" --x plane.npy -o masked.npz -w 2 -b 0 --get nngp --training --force
+bytes masked.npz >hex
+has hex 200a0000000000002040 'but in --x: 8 on the diagonal'
 run kernel --model "$model" --x plane.npy -o standard.npz --parameterisation standard
 run kernel --model "$model" --x plane.npy -o model.npz
 same standard.npz model.npz 'without standard deviations all is as the model says'
@@ -73,7 +96,7 @@ is "$(grep -c 6e6e67702e6e7079 hex)" 0 'by one with the kernel that is asked for
 run kernel --model "$model" --x plane.npy --dry-run
 is "$code" 0 'a dry run'
 has out 'nngp and ntk: 2 x 2, 1 pair to compute' 'counts pairs'
-has out '  memory  ' 'says what memory it takes'
+has out ', examples included' 'says what memory it takes'
 has out '  time    below a second' 'and what time'
 
 # Finite networks: of a single layer each has the kernels of the limit, so that numbers are known here too.

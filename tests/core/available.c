@@ -5,6 +5,8 @@
 #include "core/file.h"
 #include "support/scratch.h"
 
+#include <sys/resource.h>
+
 static struct er_error err;
 static char root[64];
 
@@ -60,6 +62,32 @@ static void version_1(void)
     }
 }
 
+/* Bytes of address space that this process has. */
+static double address_space(void)
+{
+    char line[256];
+    unsigned long kilobytes = 0;
+    FILE *f = fopen("/proc/self/status", "r");
+    while (f && fgets(line, sizeof line, f))
+        if (strncmp(line, "VmSize:", 7) == 0) kilobytes = strtoul(line + 7, NULL, 10);
+    if (f) fclose(f);
+    return 1024 * (double)kilobytes;
+}
+
+static void products_in_little_address_space(void)
+{
+    struct rlimit before, little;
+    T_STATUS(er_memory_check_blas(1000, &err), ER_OK, "no limit, nothing to refuse");
+    if (getrlimit(RLIMIT_AS, &before) != 0) abort();
+    little = before;
+    little.rlim_cur = (rlim_t)(address_space() + 190e6);
+    if (setrlimit(RLIMIT_AS, &little) != 0) abort();
+    T_STATUS(er_memory_check_blas(1, &err), ER_OK, "room for a thread");
+    T_STATUS(er_memory_check_blas(2, &err), ER_E_NOMEM, "and not for two");
+    T_OK(strstr(err.msg, "2 threads take 268.4 MB of address space") != NULL, "is said: %s", err.msg);
+    setrlimit(RLIMIT_AS, &before);
+}
+
 int main(void)
 {
     if (!T_OK(scratch_make(root) != NULL, "a folder")) return t_done();
@@ -67,6 +95,7 @@ int main(void)
     version_2();
     version_1();
     T_OK(er_memory_available() > 0, "this system has memory");
+    products_in_little_address_space();
     scratch_remove(root);
     return t_done();
 }

@@ -23,11 +23,19 @@ static void read_rows(void *ctx, int64_t from, int64_t rows, double *out)
     for (int64_t i = 0; i < rows * COLUMNS; i++) out[i] = *scale * entry(from + i / COLUMNS, i % COLUMNS);
 }
 
+static void read_vector(void *ctx, int64_t from, int64_t rows, double *out)
+{
+    const double *scale = ctx;
+    for (int64_t i = 0; i < rows; i++) out[i] = *scale * entry(from + i, 2);
+}
+
 static double one = 1, third = 1 / 3.0;
 static const struct er_npz_matrix matrices[] = {
-    {"nngp", ROWS, COLUMNS, read_rows, &one, 3},
-    {"ntk", ROWS, COLUMNS, read_rows, &third, 100},
+    {"nngp", ROWS, COLUMNS, read_rows, &one, 3, false},
+    {"ntk", ROWS, COLUMNS, read_rows, &third, 100, false},
+    {"diagonal", ROWS, 1, read_vector, &one, 4, true},
 };
+enum { MATRICES = sizeof matrices / sizeof *matrices };
 
 static void check_array(const char *file, size_t n, const char *name, double scale)
 {
@@ -41,6 +49,17 @@ static void check_array(const char *file, size_t n, const char *name, double sca
     er_array_clear(&a);
 }
 
+static void check_vector(const char *file, size_t n)
+{
+    struct er_array a = {0};
+    T_STATUS(er_npz_parse((const unsigned char *)file, n, "diagonal", 1 << 20, &a, &err), ER_OK, "a vector");
+    T_OK(a.rank == 1 && a.dim[0] == ROWS, "of one dimension");
+    bool right = a.value != NULL;
+    for (int64_t i = 0; right && i < ROWS; i++) right = a.value[i] == entry(i, 2);
+    T_OK(right, "with its numbers");
+    er_array_clear(&a);
+}
+
 int main(void)
 {
     char folder[64], path[96], again[96];
@@ -49,14 +68,15 @@ int main(void)
     if (!scratch_make(folder)) return 1;
     snprintf(path, sizeof path, "%s/k.npz", folder);
     snprintf(again, sizeof again, "%s/again.npz", folder);
-    T_STATUS(er_npz_write(path, matrices, 2, NULL, &err), ER_OK, "written");
-    T_STATUS(er_npz_write(again, matrices, 2, NULL, &err), ER_OK, "and again");
+    T_STATUS(er_npz_write(path, matrices, MATRICES, NULL, &err), ER_OK, "written");
+    T_STATUS(er_npz_write(again, matrices, MATRICES, NULL, &err), ER_OK, "and again");
     T_STATUS(er_file_read(path, 1 << 20, &file, &n, &err), ER_OK, "read");
     T_STATUS(er_file_read(again, 1 << 20, &twin, &m, &err), ER_OK, "and again");
     T_OK(n == m && memcmp(file, twin, n) == 0, "the same bytes");
     check_array(file, n, "nngp", one);
     check_array(file, n, "ntk", third);
-    T_CLOSE(er_npz_bytes(matrices, 2), n, 600, "as long as was said");
+    check_vector(file, n);
+    T_CLOSE(er_npz_bytes(matrices, MATRICES), n, 900, "as long as was said");
 
     atomic_bool stop = true;
     const struct er_progress progress = {.stop = &stop};

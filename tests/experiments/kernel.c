@@ -7,8 +7,10 @@
 #include "support/experiment_run.h"
 #include "support/needed.h"
 #include "support/places.h"
+#include "support/scratch.h"
 #include "t.h"
 
+#include <dirent.h>
 #include <float.h>
 #include <lapacke.h>
 
@@ -60,16 +62,50 @@ static struct er_split split_of(void)
     return split;
 }
 
-/* Mean squared errors of ridge regression with a kernel, in one piece, by LAPACK. */
-static void by_lapack(const struct er_split *split, bool ntk, double ridge, double mse[2])
+/* What ridge regression with a kernel gives, in one piece, by LAPACK. */
+struct dense {
+    double mse[2], nlpd, member_loss, log_marginal;
+};
+
+/* With Z = A^-1 K_D*, A = K or Theta with the ridge: variances K_** - Z' K_D* of the posterior, and of trained networks
+ * K_** - 2 Z' K_D* + Z' K Z with Theta's Z. */
+static void spread_by_lapack(const double *k, const double *K, const double *factor, bool ntk, double noise,
+                             const double *f, const double *y, struct dense *out)
 {
+    const int all = N + M;
+    double *Z = needed(N * M, sizeof *Z);
+    out->nlpd = 0;
+    out->member_loss = out->mse[1] / 2;
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j < M; j++) Z[i * M + j] = K[i * all + N + j];
+    if (LAPACKE_dpotrs(LAPACK_ROW_MAJOR, 'L', N, M, factor, N, Z, M) != 0) abort();
+    for (int j = 0; j < M; j++) {
+        double v = k[(N + j) * all + N + j];
+        for (int i = 0; i < N; i++) {
+            double kz = 0;
+            for (int a = 0; ntk && a < N; a++) kz += k[i * all + a] * Z[a * M + j];
+            v += Z[i * M + j] * (kz - (ntk ? 2 : 1) * k[i * all + N + j]);
+        }
+        out->member_loss += v / (2 * M);
+        for (int o = 0; o < O; o++) {
+            const double off = f[(N + j) * O + o] - y[(N + j) * O + o];
+            out->nlpd += (log(2 * acos(-1) * (v + noise)) + off * off / (v + noise)) / (2 * M * O);
+        }
+    }
+    er_free(Z);
+}
+
+static void by_lapack(const struct er_split *split, bool ntk, double ridge, struct dense *out)
+{
+    double *mse = out->mse;
     struct er_error err;
     struct er_pool *pool = needed_pool(1);
     struct er_limit *limit = limit_of("[dense 8, relu, dense 8, relu, dense]", split->train.shape, true);
     struct er_limit_points *points;
     double *x = needed((N + M) * D, sizeof *x), *k = needed((N + M) * (N + M), sizeof *k),
            *theta = needed((N + M) * (N + M), sizeof *theta), *A = needed(N * N, sizeof *A),
-           *y = needed((N + M) * O, sizeof *y), *c = needed(N * O, sizeof *c), trace = 0;
+           *y = needed((N + M) * O, sizeof *y), *c = needed(N * O, sizeof *c), trace = 0,
+           *outputs = needed((N + M) * O, sizeof *outputs);
     for (int i = 0; i < N * D; i++) x[i] = (double)split->train.x[i];
     for (int i = 0; i < M * D; i++) x[N * D + i] = (double)split->test.x[i];
     T_STATUS(er_limit_points_new(limit, N + M, x, true, pool, NULL, &points, &err), ER_OK, "points");
@@ -88,11 +124,19 @@ static void by_lapack(const struct er_split *split, bool ntk, double ridge, doub
         for (int o = 0; o < O; o++) {
             double f = 0;
             for (int j = 0; j < N; j++) f += K[i * (N + M) + j] * c[j * O + o];
+            outputs[i * O + o] = f;
             mse[i >= N] += (f - y[i * O + o]) * (f - y[i * O + o]) / (O * (i < N ? N : M));
         }
+    out->log_marginal = -0.5 * log(2 * acos(-1));
+    for (int i = 0; i < N; i++) {
+        out->log_marginal -= log(A[i * N + i]) / N;
+        for (int o = 0; o < O; o++) out->log_marginal -= y[i * O + o] * c[i * O + o] / (2 * N * O);
+    }
+    spread_by_lapack(k, K, A, ntk, ntk ? 0 : ridge * trace / N, outputs, y, out);
     er_limit_points_free(points);
     er_limit_free(limit);
     er_pool_free(pool);
+    er_free(outputs);
     er_free(x);
     er_free(k);
     er_free(theta);
@@ -107,12 +151,17 @@ static void check_numbers(void)
         run_of(DATA MODEL "kernel: {get: [nngp, ntk], ridge: 0.01, spectrum: true, " STD "}\n", 1);
     struct er_split split = split_of();
     for (int ntk = 0; ntk < 2; ntk++) {
-        double mse[2];
-        by_lapack(&split, ntk, 0.01, mse);
+        struct dense want;
+        by_lapack(&split, ntk, 0.01, &want);
+        const double *mse = want.mse;
         const double eps = 100 * experiment_value(r, ntk, "condition_number") * DBL_EPSILON;
         T_CLOSE(experiment_value(r, ntk, "train_mse"), mse[0], eps, "%s: training", ntk ? "ntk" : "nngp");
         T_CLOSE(experiment_value(r, ntk, "test_mse"), mse[1], eps, "%s: test", ntk ? "ntk" : "nngp");
-        T_OK(experiment_value(r, ntk, "member_loss") > mse[1] / 2, "a network's own spread comes to it");
+        T_CLOSE(experiment_value(r, ntk, "member_loss"), want.member_loss, eps, "its own spread comes to it");
+        T_CLOSE(experiment_value(r, ntk, "nlpd") / want.nlpd, 1, eps,
+                "density: the spread, and of a posterior noise");
+        if (!ntk)
+            T_CLOSE(experiment_value(r, 0, "log_marginal") / want.log_marginal, 1, eps, "of three outputs");
         T_OK(experiment_value(r, ntk, "smallest_eigenvalue") > 0, "eigenvalues");
         T_CLOSE(experiment_value(r, ntk, "max_rate") * experiment_value(r, ntk, "largest_eigenvalue") /
                     (2 * N * O),
@@ -141,14 +190,6 @@ static void check_sharing(void)
         T_OK(i == 1 ? !r->record[i].ended : experiment_same(&one->record[i], &r->record[i]), "run %d",
              (int)i);
     r->skip = -1;
-    r->leave_after = 1;
-    T_STATUS(experiment_run(r, 1, NULL, &err), ER_E_STOPPED, "left with the matrices of half of the runs");
-    T_OK(!r->record[0].ended, "nothing half done is handed over");
-    r->leave_after = -1;
-    atomic_store(&r->stop, false);
-    T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "gone on");
-    for (int64_t i = 0; i < r->n; i++)
-        T_OK(experiment_same(&one->record[i], &r->record[i]), "run %d after an interruption", (int)i);
     struct er_pool *pool = needed_pool(2);
     struct er_estimate estimate;
     T_STATUS(r->experiment->estimate(er_study_point(r->study, 0), r->n, NULL, pool, NULL, &estimate, &err),
@@ -161,76 +202,147 @@ static void check_sharing(void)
     experiment_runs_free(one);
 }
 
-struct stopping {
-    int64_t after;
-    void *state;
-    size_t bytes;
-};
-
-/* er_kernel_keeper: keeps a state after so many blocks, and ends there. */
-static enum er_status stop_after(void *ctx, const struct er_kernel_matrices *matrices, struct er_error *err)
-{
-    const struct er_kernel_tuned tuned = {true, 1, 2, 3, 4};
-    struct stopping *s = ctx;
-    if (matrices->done < s->after) return ER_OK;
-    const enum er_status status = er_kernel_state_save(matrices, &tuned, &s->state, &s->bytes, err);
-    return status == ER_OK ? er_fail(err, ER_E_STOPPED, "stopped") : status;
-}
-
 static bool same_bits(const void *a, const void *b, size_t n)
 {
     return memcmp(a, b, n) == 0;
 }
 
-/* Blocks of 32 and 512 rows, interrupted, have the bits of the whole; damaged states are passed over. */
-static void check_blocks(void)
+static int64_t files_in(const char *folder)
+{
+    int64_t n = 0;
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry; dir && (entry = readdir(dir));) n += entry->d_name[0] != '.';
+    if (dir) closedir(dir);
+    return n;
+}
+
+/* Stops in the middle; and how much there was at the first report of pairs. */
+/* Networks with other layers fixed share no matrix. */
+static void check_fixed(void)
+{
+    struct experiment_runs *both = run_of(DATA MODEL "kernel: {fixed: [0, 1], " STD "}\n", 1);
+    for (int i = 0; i < 2; i++) {
+        struct experiment_runs *one = run_of(
+            i ? DATA MODEL "kernel: {fixed: 1, " STD "}\n" : DATA MODEL "kernel: {fixed: 0, " STD "}\n", 1);
+        T_OK(experiment_same(&one->record[0], &both->record[i]), "%d layers fixed: as alone", i);
+        experiment_runs_free(one);
+    }
+    T_OK(experiment_value(both, 0, "test_mse") != experiment_value(both, 1, "test_mse"), "it matters");
+    experiment_runs_free(both);
+}
+
+struct stopper {
+    atomic_bool stop;
+    double after, latest;
+};
+
+static void on_report(void *ctx, const struct er_progress_report *report)
+{
+    struct stopper *s = ctx;
+    T_OK(report->done >= s->latest, "progress does not go back");
+    s->latest = report->done;
+    if (report->done >= s->after) atomic_store(&s->stop, true);
+}
+
+/* Interrupted in the file of the training matrix, then in that of the test matrix, read by rows and into memory: the bits of
+ * a computation without files, and of tiles that are there none is computed again. */
+static void check_files(void)
 {
     struct er_error err;
-    struct er_pool *pool = needed_pool(2);
+    char folder[64];
+    struct er_pool *pool = needed_pool(1);
     struct er_split split = split_of();
     struct er_limit *limit = limit_of("[dense 8, relu, dense]", split.train.shape, true);
-    struct er_kernel_matrices whole, m, rest;
-    struct er_kernel_tuned tuned = {0};
-    T_STATUS(er_kernel_matrices_new(limit, &split, true, &whole, &err), ER_OK, "room");
-    T_STATUS(er_kernel_matrices_compute(&whole, limit, NULL, NULL, pool, NULL, &err), ER_OK, "in one block");
-    T_EQ_INT(whole.done, 2, "training and test");
-    for (int64_t after = 1; after <= 25; after += 8) {
-        struct stopping s = {.after = after};
-        T_STATUS(er_kernel_matrices_new(limit, &split, true, &m, &err), ER_OK, "room");
-        T_STATUS(er_kernel_matrices_new(limit, &split, true, &rest, &err), ER_OK, "room");
-        m.side = rest.side = 32;
-        T_EQ_INT(er_kernel_matrices_blocks(&m), 15 + 10, "blocks");
-        T_STATUS(er_kernel_matrices_compute(&m, limit, stop_after, &s, pool, NULL, &err), ER_E_STOPPED,
-                 "left");
-        ((char *)s.state)[s.bytes - 1] ^= 1;
-        er_kernel_state_restore(&rest, &tuned, s.state, s.bytes);
-        T_OK(rest.done == 0 && !tuned.found, "a damaged state is none");
-        ((char *)s.state)[s.bytes - 1] ^= 1;
-        er_kernel_state_restore(&rest, &tuned, s.state, s.bytes);
-        T_OK(rest.done == after && tuned.found && tuned.ridge == 3, "taken up");
-        T_STATUS(er_kernel_matrices_compute(&rest, limit, NULL, NULL, pool, NULL, &err), ER_OK, "and ended");
-        const size_t square = N * N * sizeof(double), other = N * M * sizeof(double);
-        T_OK(same_bits(rest.k_train, whole.k_train, square) &&
-                 same_bits(rest.theta_train, whole.theta_train, square) &&
-                 same_bits(rest.k_test, whole.k_test, other) &&
-                 same_bits(rest.theta_test, whole.theta_test, other) &&
-                 same_bits(rest.k_self, whole.k_self, M * sizeof(double)),
-             "interrupted after %d blocks of 32 rows: the bits of one block", (int)after);
-        tuned.found = false;
-        er_free(s.state);
-        er_kernel_matrices_clear(&m);
-        er_kernel_matrices_clear(&rest);
+    struct er_kernel_place none = {0}, place = {.folder = scratch_make(folder)};
+    struct er_kernel_matrices whole, k;
+    double *room = needed(M * N, sizeof *room);
+    T_STATUS(er_kernel_matrices_new(limit, &split, true, &none, &whole, &err), ER_OK, "room");
+    T_STATUS(er_kernel_matrices_compute(&whole, limit, pool, NULL, &err), ER_OK, "without files");
+    const double all = er_kernel_matrices_flops(limit, N, M), points = (N + M) * er_limit_flops(limit);
+    for (int i = 0; i < 3; i++) {
+        struct stopper s = {.after = i == 0 ? points + 1 : i == 1 ? (all + points) / 2 : 2 * all};
+        const struct er_progress progress = {.report = on_report, .ctx = &s, .stop = &s.stop};
+        place.rows = i == 1;
+        T_STATUS(er_kernel_matrices_new(limit, &split, true, &place, &k, &err), ER_OK, "room");
+        const enum er_status status = er_kernel_matrices_compute(&k, limit, pool, &progress, &err);
+        T_EQ_INT(status, i < 2 ? ER_E_STOPPED : ER_OK, "%s", i < 2 ? "left" : "gone on");
+        if (i == 2) T_CLOSE(s.latest / all, 1, 1e-12, "progress ends where flops say");
+        if (i < 2) er_kernel_matrices_clear(&k, false);
+        T_EQ_INT(files_in(folder), 2, "two files");
     }
-    T_ALLOCATIONS(er_kernel_matrices_new(limit, &split, true, &m, &err), er_kernel_matrices_clear(&m),
-                  "allocations");
+    T_OK(er_gram_file_done(k.train) == er_gram_file_pairs(k.train), "whole");
+    for (int theta = 0; theta < 2; theta++) {
+        er_gram_file_read(k.test, theta, 0, M, room);
+        T_OK(same_bits(room, theta ? whole.theta_test : whole.k_test, M * N * sizeof *room) &&
+                 same_bits(room, theta ? k.theta_test : k.k_test, M * N * sizeof *room) &&
+                 same_bits(theta ? k.theta_train : k.k_train, theta ? whole.theta_train : whole.k_train,
+                           N * N * sizeof *room),
+             "%s: the bits of a computation without files", theta ? "Theta" : "K");
+    }
+    T_OK(same_bits(k.k_self, whole.k_self, M * sizeof(double)), "K of points with themselves");
+    struct er_kernel_matrices other;
+    T_STATUS(er_kernel_matrices_new(limit, &split, true, &place, &other, &err), ER_OK, "room");
+    T_STATUS(er_kernel_matrices_compute(&other, limit, pool, NULL, &err), ER_OK,
+             "while the files are in use");
+    T_OK(!other.train && other.unkept.msg[0] &&
+             same_bits(other.k_train, whole.k_train, N * N * sizeof(double)),
+         "it does without, and says so: %s", other.unkept.msg);
+    er_kernel_matrices_clear(&other, true);
+    er_kernel_matrices_clear(&k, true);
+    T_EQ_INT(files_in(folder), 0, "deleted");
+    T_ALLOCATIONS(er_kernel_matrices_new(limit, &split, true, &none, &k, &err),
+                  er_kernel_matrices_clear(&k, false), "allocations");
     split.train.n = 3000000; /* said beforehand: nothing of it is read */
-    T_STATUS(er_kernel_matrices_new(limit, &split, true, &m, &err), ER_E_NOMEM, "144 TB");
+    T_STATUS(er_kernel_matrices_new(limit, &split, true, &none, &k, &err), ER_E_NOMEM, "144 TB");
     T_OK(strstr(err.msg, "3000000") && strstr(err.msg, "available"), "with the numbers: %s", err.msg);
     split.train.n = N;
-    er_kernel_matrices_clear(&whole);
+    scratch_remove(folder);
+    er_free(room);
+    er_kernel_matrices_clear(&whole, false);
     er_limit_free(limit);
     er_split_clear(&split);
     er_pool_free(pool);
+}
+
+/* Masks are drawn for training examples, and none for those that are predicted. */
+static void check_dropout(void)
+{
+    struct er_error err;
+    struct er_pool *pool = needed_pool(1);
+    struct er_split split = split_of();
+    struct er_limit *limit[] = {limit_of("[dense 8, relu, dropout 0.5, dense]", split.train.shape, false),
+                                limit_of("[dense 8, relu, dense]", split.train.shape, false)};
+    const struct er_kernel_place none = {0};
+    struct er_kernel_matrices k[2];
+    for (int i = 0; i < 2; i++) {
+        T_STATUS(er_kernel_matrices_new(limit[i], &split, false, &none, &k[i], &err), ER_OK, "room");
+        T_STATUS(er_kernel_matrices_compute(&k[i], limit[i], pool, NULL, &err), ER_OK, "kernels");
+    }
+    const double b2 = 0.01; /* bias_std^2: what comes after the mask */
+    T_CLOSE((k[0].k_train[0] - b2) / (k[1].k_train[0] - b2), 2, 1e-12, "1 / keep on the diagonal");
+    T_CLOSE(k[0].k_train[1], k[1].k_train[1], 1e-12, "of two examples masks are independent");
+    T_CLOSE(k[0].k_self[0], k[1].k_self[0], 1e-12, "a test example");
+    for (int i = 0; i < 2; i++) {
+        er_kernel_matrices_clear(&k[i], false);
+        er_limit_free(limit[i]);
+    }
+    er_split_clear(&split);
+    er_pool_free(pool);
+}
+
+/* A search's result and a stop are kept by the last run; damaged states are passed over. */
+static void check_state(void)
+{
+    struct er_kernel_state state = {.tuned = {1, 2, 3, 4, 5}, .seconds = 6, .ntk = 1}, other = {.ntk = 1};
+    er_kernel_state_seal(&state);
+    ((char *)&state)[sizeof state - 1] ^= 1;
+    er_kernel_state_take(&other, &state, sizeof state);
+    T_EQ_INT(other.tuned.found, 0, "damaged");
+    ((char *)&state)[sizeof state - 1] ^= 1;
+    er_kernel_state_take(&other, &state, sizeof state - 1);
+    T_EQ_INT(other.tuned.found, 0, "short");
+    er_kernel_state_take(&other, &state, sizeof state);
+    T_OK(other.tuned.found && other.tuned.ridge == 4 && other.seconds == 6, "taken");
 }
 
 static void check_time(void)
@@ -248,8 +360,53 @@ static void check_time(void)
     experiment_runs_free(end);
 }
 
+/* Conjugate gradients by rows of files: the bits that they have in memory. */
+static void check_rows(void)
+{
+    static const char text[] =
+        DATA MODEL "kernel: {get: [nngp, ntk], ridge: 0.01, solver: conjugate-gradients, " STD "}\n";
+    char folder[64];
+    struct er_error err;
+    struct experiment_runs *one = run_of(text, 1), *r = experiment_runs_new(text);
+    r->work = scratch_make(folder);
+    T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "with a folder");
+    T_OK(experiment_same(&one->record[0], &r->record[0]) && experiment_same(&one->record[1], &r->record[1]),
+         "the same bits");
+    T_EQ_INT(files_in(folder), 0, "files are deleted when the runs have ended");
+    T_OK(r->record[0].note[0] == 0 && experiment_value(r, 0, "condition_number") >= 1, "%s",
+         r->record[0].note);
+    scratch_remove(folder);
+    experiment_runs_free(one);
+    experiment_runs_free(r);
+}
+
+/* The ridge is noise of the posterior, and of trained networks it is none: theirs is 0 unless it is given. */
+static void check_noise(void)
+{
+    const char *const text =
+        DATA MODEL "kernel: {get: [nngp, ntk], ridge: 0.01, noise: [0, 0.01, 0.1], " STD "}\n";
+    struct experiment_runs *given = run_of(text, 1),
+                           *r = run_of(DATA MODEL "kernel: {get: [nngp, ntk], ridge: 0.01, " STD "}\n", 1);
+    double nlpd[2][3] = {{0}};
+    T_CLOSE(experiment_value(r, 1, "max_rate") * experiment_value(r, 1, "largest_eigenvalue") / (2 * N * O),
+            1, 0.01, "2 n O / (lambda + r), by products");
+    for (int64_t i = 0; i < given->n; i++) {
+        const struct er_point *point = er_study_point(given->study, i);
+        const bool ntk = strcmp(er_point_get(point, "kernel.get")->text, "ntk") == 0;
+        const double noise = er_point_get(point, "kernel.noise")->number;
+        nlpd[ntk][noise == 0 ? 0 : noise < 0.05 ? 1 : 2] = experiment_value(given, i, "nlpd");
+    }
+    T_OK(experiment_value(r, 1, "nlpd") == nlpd[1][0], "trained networks: %g without noise, %g",
+         experiment_value(r, 1, "nlpd"), nlpd[1][0]);
+    T_OK(nlpd[1][0] != nlpd[1][1] && nlpd[1][1] != nlpd[1][2], "noise that is given counts");
+    T_OK(experiment_value(r, 0, "nlpd") != nlpd[0][0], "a posterior's noise is its ridge");
+    experiment_runs_free(given);
+    experiment_runs_free(r);
+}
+
 static void check_solver_and_tuning(void)
 {
+    struct er_error err;
     struct experiment_runs *r = run_of(
         DATA MODEL "kernel: {get: nngp, ridge: 0.01, solver: [cholesky, conjugate-gradients], " STD "}\n", 1);
     T_CLOSE(experiment_value(r, 0, "test_mse"), experiment_value(r, 1, "test_mse"), 1e-6,
@@ -258,12 +415,22 @@ static void check_solver_and_tuning(void)
          "to eight digits");
     const double before = experiment_value(r, 0, "log_marginal");
     experiment_runs_free(r);
+    check_rows();
     r = run_of(DATA MODEL "kernel: {get: [nngp, ntk], ridge: 0.01, tune: true, " STD "}\n", 2);
     T_OK(experiment_value(r, 0, "log_marginal") > before, "a search finds a larger likelihood: %g, before %g",
          experiment_value(r, 0, "log_marginal"), before);
     T_OK(experiment_value(r, 0, "tuned_weight_std") > 0 &&
              experiment_value(r, 0, "tuned_ridge") == experiment_value(r, 1, "tuned_ridge"),
          "and says where; both runs share it");
+    const double ridge = experiment_value(r, 0, "tuned_ridge"), density = experiment_value(r, 1, "nlpd");
+    r->leave_after = 1;
+    T_STATUS(experiment_run(r, 1, NULL, &err), ER_E_STOPPED, "left when the search has ended");
+    T_OK(!r->record[0].ended && r->state[1].n > 0, "the last run keeps what it found");
+    atomic_store(&r->stop, false);
+    r->leave_after = -1;
+    T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "gone on");
+    T_OK(experiment_value(r, 1, "tuned_ridge") == ridge && experiment_value(r, 1, "nlpd") == density,
+         "with the same numbers");
     experiment_runs_free(r);
 }
 
@@ -336,6 +503,7 @@ static void check_convolutions(void)
     T_STATUS(er_data_open(&spec, places_here(), &split, &err), ER_OK, "three images");
     for (int i = 0; i < 2; i++) {
         struct er_limit_options options = er_limit_defaults();
+        const struct er_kernel_place none = {0};
         struct er_kernel_matrices m;
         struct er_model *parsed;
         struct er_limit *limit;
@@ -344,12 +512,12 @@ static void check_convolutions(void)
         options.parameterisation = ER_PARAMETERISATION_NTK;
         T_STATUS(er_model_parse(model[i], &parsed, &err), ER_OK, "%s", model[i]);
         T_STATUS(er_limit_new(parsed, split.train.shape, &options, &limit, &err), ER_OK, "limit");
-        T_STATUS(er_kernel_matrices_new(limit, &split, true, &m, &err), ER_OK, "room");
-        T_STATUS(er_kernel_matrices_compute(&m, limit, NULL, NULL, pool, NULL, &err), ER_OK, "kernels");
+        T_STATUS(er_kernel_matrices_new(limit, &split, true, &none, &m, &err), ER_OK, "room");
+        T_STATUS(er_kernel_matrices_compute(&m, limit, pool, NULL, &err), ER_OK, "kernels");
         const double got[] = {m.k_train[0],     m.k_train[2],     m.k_test[0],
                               m.theta_train[0], m.theta_train[2], m.theta_test[0]};
         for (int e = 0; e < 6; e++) T_CLOSE(got[e] / want[i][e], 1, 1e-6, "%s: entry %d", model[i], e);
-        er_kernel_matrices_clear(&m);
+        er_kernel_matrices_clear(&m, false);
         er_limit_free(limit);
         er_model_free(parsed);
     }
@@ -362,8 +530,12 @@ int main(void)
     check_numbers();
     check_convolutions();
     check_sharing();
-    check_blocks();
+    check_fixed();
+    check_files();
+    check_state();
+    check_dropout();
     check_time();
+    check_noise();
     check_solver_and_tuning();
     check_refused();
     check_fashion();

@@ -115,6 +115,31 @@ static void check_runs(void)
     experiment_runs_free(one);
 }
 
+/* Two folds of 45 rows: mistakes are counts a and b, the mean is (a + b) / 90, the deviation |a - b| / (45 sqrt 2). Some of
+ * the networks that are chosen have layers fixed. */
+static void check_results(void)
+{
+    static const char study[] = "study: s\n"
+                                "data: {name: gaussian-mixture, classes: 3, dimension: 4, train: 60, test: "
+                                "30, labels: {corrupt: 0.3}}\n"
+                                "kernel-selection: {get: ntk, depth: 3, folds: 2}\nseeds: 6\n";
+    struct er_error err;
+    struct experiment_runs *r = experiment_runs_new(study);
+    double most_fixed = 0, most_apart = 0;
+    T_STATUS(experiment_run(r, 2, NULL, &err), ER_OK, "two folds");
+    for (int64_t i = 0; i < r->n; i++) {
+        const double sum = 90 * experiment_value(r, i, "test_error"),
+                     apart = 45 * sqrt(2) * experiment_value(r, i, "fold_spread");
+        T_CLOSE(apart - round(apart), 0, 1e-6, "run %d: a difference of %g mistakes", (int)i, apart);
+        T_CLOSE(fmod(round(sum) + round(apart), 2), 0, 1e-6, "of %g", sum);
+        T_OK(experiment_value(r, i, "fixed") < experiment_value(r, i, "layers"), "not all are fixed");
+        most_fixed = fmax(most_fixed, experiment_value(r, i, "fixed"));
+        most_apart = fmax(most_apart, apart);
+    }
+    T_OK(most_fixed > 0 && most_apart > 0, "%g layers fixed, %g apart", most_fixed, most_apart);
+    experiment_runs_free(r);
+}
+
 /* A file that the study's folder lacks is found among the data sets. */
 static void check_table(void)
 {
@@ -141,6 +166,7 @@ int main(void)
     check_kernels();
     check_votes();
     check_runs();
+    check_results();
     check_table();
     return t_done();
 }

@@ -113,10 +113,11 @@ static void test_errors(void)
 {
     static const double m[4] = {1, 0, 0, 1};
     const struct er_tokens one = {2, m};
-    const struct er_attention a = {1e200, 1, 0};
+    const struct er_attention a = {1e200, 1, 0}, unit = {1, 1, 0};
     struct er_error err;
     double k[4] = {1, 2, 3, 4};
     T_ALLOCATIONS(er_aggregate(&one, &one, k, NULL, NULL), (void)0, "aggregate without memory");
+    T_ALLOCATIONS(er_attention_tied(&unit, &one, &one, k, NULL, NULL), (void)0, "attention without memory");
     T_STATUS(er_attention_linear(&a, 4, k, NULL, &err), ER_E_NONFINITE, "an overflow");
 }
 

@@ -1,6 +1,5 @@
 /* Descent in the eigenvectors of Theta: steps and momentum against plain iteration, the momentum flow against its
- * differential equation, kernels that are singular; and the flow on the cross-entropy. */
-#include <ermine/logit_flow.h>
+ * differential equation, kernels that are singular. */
 #include <ermine/predict.h>
 
 #include "support/needed.h"
@@ -90,7 +89,7 @@ static void check_iteration(const struct er_flow *flow)
         for (int j = 0; j < N; j++) T_CLOSE(train[j], want[j], 1e-13 * scale, "run %d, train", (int)i);
         for (int j = 0; j < M; j++) T_CLOSE(test[j], want_test[j], 1e-13 * scale, "run %d, test", (int)i);
     }
-    struct er_descent_options o = {.kind = ER_DESCENT_STEPS, .rate = 0.8, .time = INFINITY};
+    struct er_descent_options o = {.kind = ER_DESCENT_STEPS, .rate = 0.8, .time = (double)INFINITY};
     double alpha[N];
     T_STATUS(er_flow_weights(flow, &o, toy_targets, NULL, alpha, &err), ER_E_NONFINITE, "diverges");
     T_OK(strstr(err.msg, "0.790064") != NULL, "the largest rate is named: %s", err.msg);
@@ -141,7 +140,8 @@ static void trap_13_eigenvalues_that_are_0(void)
     for (int which = 0; which < 2; which++) {
         struct er_flow *flow = needed_flow(N, 1, which ? nearly : theta);
         for (int k = 0; k < 4; k++) {
-            o = (struct er_descent_options){.kind = kind[k], .rate = 0.5, .time = INFINITY, .momentum = 0.5};
+            o = (struct er_descent_options){
+                .kind = kind[k], .rate = 0.5, .time = (double)INFINITY, .momentum = 0.5};
             T_STATUS(er_flow_weights(flow, &o, y, NULL, alpha, &err), ER_OK, "to the end");
             const double want[N] = {0.375, 0.375, 2.0 / 3};
             for (int i = 0; i < N; i++) T_CLOSE(alpha[i], want[i], 1e-14, "least-norm weights, kind %d", k);
@@ -224,46 +224,6 @@ static void trap_19_momentum_flows_in_the_root_of_the_rate(const struct er_flow 
     er_flow_free(diagonal);
 }
 
-static void check_logits(void)
-{
-    static const double y[] = {1, 0, 0, 1, 1, 0}, times[] = {1, 10, 100};
-    static const double want[][6] = {
-        {0.4110690316214, -0.4793644347033, 0.4784654201203, -0.0331160419368, -0.4302318946873,
-         0.168974601183979},
-        {1.4710571324227, -1.5806693152428, 1.5775697811762, -0.0637706620361, -1.4795647701520,
-         0.022442395123086},
-        {2.6601226322669, -2.7675949070405, 2.7638117810683, -0.0783581735495, -2.6354734655424,
-         0.002130811653902},
-    };
-    double alpha[3 * N * 2], train[3 * N * 2], loss[3], test[M * 2];
-    struct er_logit_flow_options o = er_logit_flow_defaults();
-    o.tolerance = 1e-13;
-    T_STATUS(
-        er_logit_flow(N, 2, toy.theta_train, y, NULL, &o, 3, times, alpha, train, loss, pool, NULL, &err),
-        ER_OK, "cross-entropy");
-    for (int t = 0; t < 3; t++) {
-        double got[6] = {train[t * 6], train[t * 6 + 2], train[t * 6 + 4]};
-        T_STATUS(er_predict_mean(M, N, toy.theta_test, 2, alpha + t * N * 2, NULL, test, pool, NULL, &err),
-                 ER_OK, "test");
-        got[3] = test[0];
-        got[4] = test[2];
-        got[5] = loss[t];
-        toy_check(6, got, want[t], "logits and loss");
-        T_CLOSE(train[t * 6 + 1], -train[t * 6], 1e-14, "two classes mirror each other");
-    }
-    o.steps = 3;
-    T_STATUS(
-        er_logit_flow(N, 2, toy.theta_train, y, NULL, &o, 3, times, alpha, train, loss, pool, NULL, &err),
-        ER_E_LIMIT, "out of steps");
-    T_STATUS(
-        er_logit_flow(N, 1, toy.theta_train, y, NULL, &o, 3, times, alpha, train, loss, pool, NULL, &err),
-        ER_E_USAGE, "one logit");
-    T_STATUS(er_logit_flow(N, 2, toy.theta_train, y, NULL, &o, 1, (const double[]){0}, alpha, NULL, loss,
-                           pool, NULL, &err),
-             ER_OK, "time 0");
-    T_CLOSE(loss[0], log(2) / 2, 1e-16, "a mean over examples and outputs");
-}
-
 int main(void)
 {
     toy = toy_kernels(1.5, 0.1);
@@ -274,8 +234,7 @@ int main(void)
     trap_01_outputs_are_in_the_exponent(flow);
     trap_13_eigenvalues_that_are_0();
     trap_19_momentum_flows_in_the_root_of_the_rate(flow);
-    check_logits();
-    toy.theta_train[1] = NAN;
+    toy.theta_train[1] = (double)NAN;
     T_STATUS(er_flow_new(N, 1, toy.theta_train, &none, &err), ER_E_NONFINITE, "NaN in a kernel");
     T_STATUS(er_flow_new(0, 1, toy.theta_train, &none, &err), ER_E_USAGE, "no examples");
     T_STATUS(er_flow_new(40000, 1, toy.theta_train, &none, &err), ER_E_LIMIT, "too many examples");

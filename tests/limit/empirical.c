@@ -338,6 +338,10 @@ static void failures(void)
              ER_E_NONFINITE, "a NaN among the inputs");
     T_ALLOCATIONS(make(t.net, tiny_x, theta, &finite, &err), er_finite_free(finite),
                   "each allocation fails once");
+    double f[16], g[17];
+    T_ALLOCATIONS(er_finite_outputs(&t.network, 2, tiny_x, f, NULL, &err), (void)0, "outputs");
+    T_ALLOCATIONS(er_finite_taylor(&t.network, tiny_d, 3, 2, tiny_x, f, NULL, &err), (void)0, "expansions");
+    T_ALLOCATIONS(er_finite_vjp(&t.network, 2, tiny_x, tiny_d, g, NULL, &err), (void)0, "a gradient");
     tiny_close(&t);
 }
 

@@ -58,6 +58,13 @@ static void check_evidence(void)
                                   NULL, &err),
              ER_OK, "three variables");
     T_OK(report.log_likelihood > one, "more freedom, more likelihood: %g", report.log_likelihood);
+    o.evaluations = 6; /* 4 of the first simplex; a step of at most 5 begins after the 5th */
+    prior = (struct er_prior){1.5, 0.1, {0.01, true}};
+    T_STATUS(er_evidence_maximise(TOY_TRAIN, 1, toy_targets, toy_prior, &calls, &o, &prior, &report, pool,
+                                  NULL, &err),
+             ER_OK, "a search that is cut short");
+    T_OK(report.evaluations >= 6 && report.evaluations <= 10 && !report.converged, "after %d evaluations",
+         (int)report.evaluations);
     o.fixed_weight_std = true;
     prior = (struct er_prior){1.5, 0, {0, true}};
     T_STATUS(er_evidence_maximise(TOY_TRAIN, 1, toy_targets, toy_prior, &calls, &o, &prior, &report, pool,

@@ -6,6 +6,7 @@
 #include "support/vectors.h"
 
 #include <ermine/gram_file.h>
+#include <ermine/kernel_solver.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -85,8 +86,39 @@ static void flip_byte(const char *path, long from_end)
     fclose(f);
 }
 
-static void goes_on(const struct whole *w, const char *path, struct er_pool *pool)
+/* The matrix in its file, which no copy is made of, against Cholesky's factor in memory. */
+static void solves(const struct er_gram_file *file, bool theta, const struct whole *w, const double *x,
+                   struct er_pool *pool)
 {
+    struct er_kernel_matrix filed = {0};
+    const struct er_kernel_matrix memory = {.n = N, .entries = theta ? w->theta : w->k};
+    const struct er_ridge ridge = {1e-3, false};
+    struct er_kernel_solver_options o = er_kernel_solver_defaults();
+    struct er_kernel_solver_report report;
+    struct er_posterior *p = NULL;
+    double *out = needed(3 * N * VECTORS_D, sizeof *out), *same_out = out + N * VECTORS_D,
+           *want = same_out + N * VECTORS_D;
+    o.tolerance = 1e-11;
+    o.rank = 20;
+    T_STATUS(er_gram_file_matrix(file, theta, &filed, &err), ER_OK, "a matrix in its file");
+    T_STATUS(er_kernel_solve(&filed, ridge, VECTORS_D, x, &o, out, &report, pool, NULL, &err), ER_OK,
+             "solved");
+    T_OK(report.converged && report.iterations > 3, "%d passes over the file", (int)report.iterations);
+    T_STATUS(er_kernel_solve(&memory, ridge, VECTORS_D, x, &o, same_out, &report, pool, NULL, &err), ER_OK,
+             "in memory");
+    T_OK(same(out, same_out, N * VECTORS_D), "the same bits");
+    T_STATUS(er_posterior_new(N, memory.entries, ridge, pool, NULL, &p, &err), ER_OK, "Cholesky");
+    er_posterior_weights(p, VECTORS_D, x, want);
+    /* |A^-1| = 1 / r of a residual 1e-11 |x| */
+    const double bound = 1e-11 * sqrt(N * VECTORS_D) * 3 / er_posterior_reported(p)->added;
+    for (int i = 0; i < N * VECTORS_D; i++) T_CLOSE(out[i], want[i], bound, "[%d] as by Cholesky", i);
+    er_posterior_free(p);
+    er_free(out);
+}
+
+static void goes_on(const struct whole *w, const char *path, const double *x, struct er_pool *pool)
+{
+    struct er_kernel_matrix matrix;
     struct er_gram_file *file = NULL, *second = NULL;
     struct stopper s = {.reports = 3}; /* the first says what is there */
     const struct er_progress progress = {.report = count_report, .ctx = &s, .stop = &s.stop};
@@ -96,11 +128,14 @@ static void goes_on(const struct whole *w, const char *path, struct er_pool *poo
     T_STATUS(er_gram_file_compute(file, pool, &progress, &err), ER_E_STOPPED, "stopped after two tiles");
     const double done = er_gram_file_done(file);
     T_OK(done > 0 && done < er_gram_file_pairs(file), "some pairs are there");
+    T_STATUS(er_gram_file_matrix(file, false, &matrix, &err), ER_E_USAGE, "no matrix yet");
     er_gram_file_close(file, false);
     T_STATUS(er_gram_file_open(path, w->a, NULL, true, false, &file, &err), ER_OK, "opened again");
     T_EQ_INT(er_gram_file_done(file), done, "they are still there");
     T_STATUS(er_gram_file_compute(file, pool, NULL, &err), ER_OK, "the rest");
     T_OK(file_is(file, w), "the bits of what was computed in memory, in one go");
+    solves(file, false, w, x, pool);
+    solves(file, true, w, x, pool);
     er_gram_file_close(file, false);
     flip_byte(path, 128 * 1024L + 9); /* of the last tile's first kernel */
     T_STATUS(er_gram_file_open(path, w->a, NULL, true, false, &file, &err), ER_OK, "damaged");
@@ -114,12 +149,14 @@ static void goes_on(const struct whole *w, const char *path, struct er_pool *poo
 static void of_others(const struct whole *w, const char *path, struct er_pool *pool)
 {
     struct er_gram_file *file = NULL;
+    struct er_kernel_matrix matrix;
     double *out = needed(N * M, sizeof *out);
     T_STATUS(er_gram_file_open(path, w->a, w->b, false, false, &file, &err), ER_OK, "K with other points");
     T_STATUS(er_gram_file_compute(file, pool, NULL, &err), ER_OK, "computed");
     for (int64_t i = 0; i < N; i += 100) er_gram_file_read(file, false, i, 100, out + i * M);
     T_OK(same(out, w->other, N * M), "the bits of what was computed in memory");
     T_EQ_INT(er_gram_file_pairs(file), N * M, "all pairs");
+    T_STATUS(er_gram_file_matrix(file, false, &matrix, &err), ER_E_USAGE, "no symmetric matrix");
     er_gram_file_close(file, false);
     er_free(out);
 }
@@ -197,7 +234,7 @@ int main(void)
     if (!scratch_make(folder)) abort();
     snprintf(path, sizeof path, "%s/k.part", folder);
     struct whole w = open_whole(x, y, pool);
-    goes_on(&w, path, pool);
+    goes_on(&w, path, x, pool);
     of_others(&w, path, pool);
     refuses(&w, path, x, pool);
     needs_room(&w, path);

@@ -87,16 +87,18 @@ static void test_eigenvalues(void)
     enum { N = 1000 };
     double *x = images(N), *k = needed((int64_t)N * N, sizeof *k),
            *theta = needed((int64_t)N * N, sizeof *theta);
+    struct er_pool *pool = needed_pool(2);
     const struct limit_case c = {.text = "[dense 8, relu, dense 8, relu, dense 8, relu, dense 1]",
                                  .shape = {SIDE, SIDE, 1},
                                  .options = limit_case_options(sqrt(2), 0.1),
                                  .n = N,
                                  .x = x,
-                                 .threads = 2};
+                                 .pool = pool};
     if (x && limit_case_kernel(&c, k, theta)) {
         check_eigenvalues(N, k, "K", 0.01174, 1434.26);
         check_eigenvalues(N, theta, "Theta", 0.4813, 3205.77);
     }
+    er_pool_free(pool);
     er_free(x);
     er_free(k);
     er_free(theta);

@@ -10,6 +10,7 @@
 
 #include "oracles/limit.h"
 #include "support/limit_case.h"
+#include "support/needed.h"
 
 #include <ermine/random.h>
 #include <lapacke.h>
@@ -151,10 +152,13 @@ static void test_bits(const double *x)
         double k[N * N], theta[N * N], k2[N * N], theta2[N * N];
         enum { ROWS = 5, COLUMNS = N - ROWS };
         if (!limit_case_kernel(&c, k, theta)) continue;
-        for (c.threads = 2; c.threads <= 3; c.threads++) {
+        for (int threads = 2; threads <= 3; threads++) {
+            c.pool = needed_pool(threads);
             const bool done = limit_case_kernel(&c, k2, theta2);
             T_OK(done && same_bits(N * N, k, k2) && same_bits(N * N, theta, theta2),
-                 "%s: the same bits with %d threads", nets[i], c.threads);
+                 "%s: the same bits with %d threads", nets[i], threads);
+            er_pool_free(c.pool);
+            c.pool = NULL;
         }
         const bool alone = limit_case_kernel(&c, k2, NULL);
         T_OK(alone && same_bits(N * N, k, k2), "%s: K alone has the same bits", nets[i]);
@@ -167,6 +171,49 @@ static void test_bits(const double *x)
             same = same_bits(COLUMNS, k2 + r * COLUMNS, k + (COLUMNS + r) * N) &&
                    same_bits(COLUMNS, theta2 + r * COLUMNS, theta + (COLUMNS + r) * N);
         T_OK(same, "%s: a block of the matrix has the same bits", nets[i]);
+    }
+}
+
+/* Equal points among others have the kernel of a point with itself, to the bit, and so have those of another set. */
+static void test_equal(const double *x)
+{
+    enum { ONE = 3, TWO = 7 };
+    double equal[N * D];
+    memcpy(equal, x, sizeof equal);
+    memcpy(equal + TWO * D, x + ONE * D, D * sizeof *x);
+    for (int i = 0; i < 2 * NETS; i++) {
+        struct limit_case c = case_of(nets[i / 2], equal);
+        double k[N * N], theta[N * N], k2[N * N], theta2[N * N];
+        c.options.float32 = i % 2;
+        bool same = limit_case_kernel(&c, k, theta);
+        same = same && k[ONE * N + TWO] == k[ONE * N + ONE] && theta[ONE * N + TWO] == theta[TWO * N + TWO];
+        T_OK(same, "%s: of two equal points", nets[i / 2]);
+        c.x2 = equal;
+        c.m = N;
+        same = limit_case_kernel(&c, k2, theta2);
+        for (int j = 0; j < N; j++)
+            same = same && k2[j * (N + 1)] == k[j * (N + 1)] && theta2[j * (N + 1)] == theta[j * (N + 1)];
+        T_OK(same, "%s: of the same points as another set", nets[i / 2]);
+    }
+}
+
+/* float32 against float64, of points that come nearer and nearer to the first: what the header promises. */
+static void test_float32(const double *x)
+{
+    double near[N * D];
+    for (int i = 0; i < N * D; i++) near[i] = x[i % D] + (i < D ? 0 : pow(10, -0.5 * (i / D - 1)) * x[i]);
+    for (int i = 0; i < NETS; i++) {
+        struct limit_case c = case_of(nets[i], near);
+        double k[N * N], theta[N * N], k2[N * N], theta2[N * N], most = 0, most_theta = 0;
+        if (!limit_case_kernel(&c, k, theta)) continue;
+        c.options.float32 = true;
+        if (!limit_case_kernel(&c, k2, theta2)) continue;
+        for (int j = 0; j < N * N; j++) {
+            most = fmax(most, fabs(k2[j] / k[j] - 1));
+            most_theta = fmax(most_theta, fabs(theta2[j] / theta[j] - 1));
+        }
+        T_OK(most <= 3e-7 && most_theta <= 1e-6, "%s: in float32 K is %g away, Theta %g", nets[i], most,
+             most_theta);
     }
 }
 
@@ -195,6 +242,8 @@ int main(void)
     test_shifted(x);
     test_local(x);
     test_bits(x);
+    test_equal(x);
+    test_float32(x);
     test_fixed(x);
     er_free(x);
     return t_done();

@@ -91,6 +91,21 @@ static void check_posterior(void)
     er_posterior_free(p);
 }
 
+/* Outputs are independent: the likelihood of two is the sum of theirs, the determinant of each counted. */
+static void check_likelihood_of_outputs(void)
+{
+    double y[2 * N], alpha[2 * N], one[N], alone[N], sum = 0;
+    struct er_posterior *p = needed_posterior(N, toy.k_train, absolute(0.01));
+    for (int o = 0; o < 2; o++) {
+        for (int i = 0; i < N; i++) y[2 * i + o] = one[i] = toy_targets[i] * (o ? -2 : 1) + o;
+        er_posterior_weights(p, 1, one, alone);
+        sum += er_log_marginal_likelihood(p, 1, one, alone);
+    }
+    er_posterior_weights(p, 2, y, alpha);
+    T_CLOSE(er_log_marginal_likelihood(p, 2, y, alpha), sum, 1e-13 * fabs(sum), "of two outputs");
+    er_posterior_free(p);
+}
+
 static void trap_02_ridge_is_relative_to_the_mean_diagonal(void)
 {
     const double r = er_ridge_added((struct er_ridge){0.01, false}, N, toy.k_train);
@@ -271,6 +286,7 @@ int main(void)
     pool = needed_pool(2);
     struct er_flow *flow = needed_flow(N, 1, toy.theta_train);
     check_posterior();
+    check_likelihood_of_outputs();
     trap_02_ridge_is_relative_to_the_mean_diagonal();
     check_ensemble(flow);
     check_training_set(flow);

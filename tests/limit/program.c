@@ -1,7 +1,7 @@
 /* What has a kernel of infinite width, and what is refused, by name and reason; options; what a program needs. */
 #include "t.h"
 
-#include "limit/program.h"
+#include "limit/slice_plan.h"
 
 #include <ermine/limit.h>
 
@@ -172,6 +172,35 @@ static void places(void)
     T_STATUS(make("[conv 8, relu]", image, &o, &limit, &err), ER_E_SHAPE, "an image is no output");
 }
 
+/* Means in the middle (Myrtle-5): every displacement of every node is run once, in memory of some pairs of their images. */
+static void pools(void)
+{
+    struct er_error err = {0};
+    struct er_limit *limit;
+    struct er_limit_options o = er_limit_defaults();
+    T_STATUS(make("[conv 4, relu, conv 4, relu, avg_pool 2, conv 4, relu, avg_pool 2, conv 4, relu, "
+                  "avg_pool 2, avg_pool 2, avg_pool 2, flatten, dense 1]",
+                  (struct er_shape){32, 32, 3}, &o, &limit, &err),
+             ER_OK, "Myrtle-5");
+    if (!limit) return;
+    for (int64_t i = 0; i < limit->n; i++) {
+        const double pixels = (double)(limit->node[i].height * limit->node[i].width);
+        double entries = 0;
+        for (int64_t r = 0; r < limit->slices->n_runs; r++) {
+            const struct er_slice_run *run = &limit->slices->run[r];
+            double y = 0, x = 0;
+            if (!run->part[i + 1] || er_slice_ends(limit, run, i)) continue;
+            for (int64_t c = 0; c < run->chunks_y; c++) y += (double)run->y[c].axis[i + 1]->length;
+            for (int64_t c = 0; c < run->chunks_x; c++) x += (double)run->x[c].axis[i + 1]->length;
+            entries += y * x;
+        }
+        T_OK(entries <= pixels * pixels, "layer %lld: %g pairs of pixels of %g", (long long)i + 1, entries,
+             pixels * pixels);
+    }
+    T_OK(er_limit_scratch_bytes(limit) <= 20e6, "%g bytes of scratch", er_limit_scratch_bytes(limit));
+    er_limit_free(limit);
+}
+
 int main(void)
 {
     struct er_error err = {0};
@@ -185,6 +214,7 @@ int main(void)
     layers_without_a_limit();
     options();
     places();
+    pools();
     T_ALLOCATIONS(make("[dense 8, add: [identity, [relu, dense 8]], relu, dense]", vector, &o, &limit, &err),
                   er_limit_free(limit), "er_limit_new");
     return t_done();

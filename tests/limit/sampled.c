@@ -91,6 +91,37 @@ static void trap_20_averages_over_draws(void)
     sampled_close(&s);
 }
 
+/* Networks one by one give the mean and the standard error of three, by their definitions. */
+static void errors_are_of_the_mean(void)
+{
+    enum { NETWORKS = 3 };
+    const double x[] = {1, -0.5, 0.3, 0.8};
+    double k[4], k_error[4], theta[4], theta_error[4], one[NETWORKS][2][4], none[4];
+    struct sampled s;
+    struct er_error err;
+    if (!sampled_open(&s, "[dense 4, tanh, dense]", (struct er_shape){1, 1, 2})) return;
+    T_STATUS(er_sampled_kernel(
+                 s.finite, 2, x, 0, NULL, &(struct er_sampled_options){.networks = NETWORKS, .seed = 5},
+                 &(struct er_sampled_kernels){k, k_error, theta, theta_error}, NULL, NULL, &err),
+             ER_OK, "three networks");
+    for (int m = 0; m < NETWORKS; m++)
+        T_STATUS(er_sampled_kernel(s.finite, 2, x, 0, NULL,
+                                   &(struct er_sampled_options){.networks = 1, .seed = 5 + (uint64_t)m},
+                                   &(struct er_sampled_kernels){one[m][0], none, one[m][1], NULL}, NULL, NULL,
+                                   &err),
+                 ER_OK, "one of them");
+    T_OK(isnan(none[0]), "one network has no error");
+    for (int i = 0; i < 8; i++) {
+        double mean = 0, square = 0;
+        for (int m = 0; m < NETWORKS; m++) mean += one[m][i / 4][i % 4] / NETWORKS;
+        for (int m = 0; m < NETWORKS; m++) square += pow(one[m][i / 4][i % 4] - mean, 2);
+        T_CLOSE(i < 4 ? k[i] : theta[i - 4], mean, 1e-14 * (1 + fabs(mean)), "mean %d", i);
+        T_CLOSE(i < 4 ? k_error[i] : theta_error[i - 4], sqrt(square / (NETWORKS * (NETWORKS - 1))),
+                1e-13 * (1 + fabs(mean)), "its standard error %d", i);
+    }
+    sampled_close(&s);
+}
+
 /* max_pool and batch_norm have no exact kernel; the same bits for one thread and three; what is with itself is symmetric and
  * agrees with what is of two sets. */
 static void any_layer_any_threads(void)
@@ -232,6 +263,7 @@ int main(void)
 {
     the_exact_law_of_one_hidden_layer();
     trap_20_averages_over_draws();
+    errors_are_of_the_mean();
     any_layer_any_threads();
     options_in_the_place_of_the_model();
     refused_and_counted();

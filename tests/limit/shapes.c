@@ -60,7 +60,7 @@ static void test_shapes(void)
         "4, relu, "
         "global_avg_pool, dense 1]",
         "[conv 4, multiply: [[conv 4, relu], [conv 4, erf]], conv 4, relu, global_avg_pool, dense 1]",
-        "[conv 4, layer_norm affine=false, relu, conv 4, layer_norm over=example affine=false, relu, "
+        "[conv 4, layer_norm affine=false, relu, conv 4, layer_norm affine=false over=example, relu, "
         "global_avg_pool, dense 1]",
         "[conv 4, layer_norm affine=false, relu, flatten, dense 8, layer_norm affine=false, relu, dense 1]",
         "[conv 4, relu, dropout 0.3, conv 4, relu, dropout 0.5, global_avg_pool, dense 1]",
@@ -130,9 +130,45 @@ static void test_activations(void)
     }
 }
 
+/* Tables of pixels that are made for each tile, of two rows of tiles: images of one colour each are vectors. And they are not
+ * in the points. */
+static void test_tables_of_tiles(void)
+{
+    enum { N = 10, SIDE = 6, CHANNELS = 3, D = SIDE * SIDE * CHANNELS };
+    double colour[N * CHANNELS], x[N * D], k[2][N * N], theta[2][N * N];
+    struct er_random r = er_random_open(7, er_stream(ER_PURPOSE_TEST, 300));
+    for (int i = 0; i < N * CHANNELS; i++) colour[i] = er_random_normal(&r);
+    for (int i = 0; i < N * D; i++) x[i] = colour[i / D * CHANNELS + i % CHANNELS];
+    struct limit_case c = {.text = "[conv 4 1x1, tanh, conv 4 1x1, elu, global_avg_pool, dense 1]",
+                           .shape = {SIDE, SIDE, CHANNELS},
+                           .options = limit_case_options(1.5, 0.1),
+                           .n = N,
+                           .x = x};
+    if (!limit_case_kernel(&c, k[0], theta[0])) return;
+    struct er_error err;
+    struct er_model *model = NULL;
+    struct er_limit *limit = NULL;
+    T_STATUS(er_model_parse(c.text, &model, &err), ER_OK, "%s", c.text);
+    T_STATUS(er_limit_new(model, c.shape, &c.options, &limit, &err), ER_OK, "its limit");
+    if (limit)
+        T_OK(er_limit_points_bytes(limit, N) < N * 1000.0 && er_limit_scratch_bytes(limit) > 16 * 72 * 2048.0,
+             "tables are in the scratch, not in the points");
+    er_limit_free(limit);
+    er_model_free(model);
+    c.text = "[dense 4, tanh, dense 4, elu, dense 1]";
+    c.shape = (struct er_shape){1, 1, CHANNELS};
+    c.x = colour;
+    if (!limit_case_kernel(&c, k[1], theta[1])) return;
+    for (int i = 0; i < N * N; i++) {
+        T_CLOSE(k[0][i], k[1][i], 1e-11, "images of one colour: K %d", i);
+        T_CLOSE(theta[0][i], theta[1][i], 1e-11, "images of one colour: Theta %d", i);
+    }
+}
+
 int main(void)
 {
     test_shapes();
     test_activations();
+    test_tables_of_tiles();
     return t_done();
 }

@@ -103,7 +103,22 @@ static bool plan_float32(struct er_limit *limit)
     er_slices_free(limit->slices);
     limit->slices = NULL;
     limit->options.float32 = true;
-    return er_slices_new(limit, &limit->slices, &err) == ER_OK && limit->slices && limit->slices->float32;
+    return er_slices_new(limit, ER_SLICE_STORED, &limit->slices, &err) == ER_OK && limit->slices &&
+           limit->slices->float32;
+}
+
+/* Means that are not stored: as many displacements as they need at a time. */
+static void check_unstored(struct made_limit *m, const char *name)
+{
+    struct er_limit_points points;
+    struct er_error err = {0};
+    void *scratch;
+    er_slices_free(m->limit.slices);
+    m->limit.options.float32 = false;
+    if (!T_OK(er_slices_new(&m->limit, 0, &m->limit.slices, &err) == ER_OK, "there is a plan")) return;
+    open_points(m, &points, 4, &scratch);
+    check_pair(m, &points, scratch, 1e-13, name);
+    close_points(&points, scratch);
 }
 
 static void check(struct made_limit *m, const char *name)
@@ -121,8 +136,13 @@ static void check(struct made_limit *m, const char *name)
         check_pair(m, &points, scratch, 1e-5, name);
         check_bits(m, &points, scratch, name);
     }
-    er_slices_free(limit->slices);
     close_points(&points, scratch);
+    for (int64_t i = 0; i < limit->n; i++)
+        if (limit->slices->store[i].y) {
+            check_unstored(m, name);
+            break;
+        }
+    er_slices_free(limit->slices);
 }
 
 /* Images of several vectors a row, and of rows that begin inside of vectors. */
@@ -300,14 +320,9 @@ static void test_others(void)
     made_conv(&m, 3, 1, ER_PADDING_SAME);
     struct er_kernel_map *map = made_add(&m, ER_KERNEL_NORMALISE, made_last(&m), -2);
     map->epsilon = 0.1;
-    map->tangent_w = 0.4;
-    map->tangent_b = 0.6;
     made_relu(&m, &plain_relu);
     made_conv(&m, 3, 1, ER_PADDING_SAME);
-    map = made_add(&m, ER_KERNEL_NORMALISE, made_last(&m), -2);
-    map->over_all = map->own_pixel = true;
-    map->tangent_w = 0.4;
-    map->tangent_b = 0.6;
+    made_add(&m, ER_KERNEL_NORMALISE, made_last(&m), -2)->over_all = true;
     made_relu(&m, &plain_relu);
     made_add(&m, ER_KERNEL_DROPOUT, made_last(&m), -2)->keep = 0.8;
     made_add(&m, ER_KERNEL_SCALE, made_last(&m), -2)->w = 0.7;
@@ -337,8 +352,8 @@ static void test_memory(void)
     made_dense(&m, made_last(&m));
     if (!T_OK(made_finish(&m), "there is a plan")) return;
     er_slices_free(m.limit.slices);
-    T_ALLOCATIONS(er_slices_new(&m.limit, &m.limit.slices, &err), er_slices_free(m.limit.slices),
-                  "a plan out of memory");
+    T_ALLOCATIONS(er_slices_new(&m.limit, ER_SLICE_STORED, &m.limit.slices, &err),
+                  er_slices_free(m.limit.slices), "a plan out of memory");
 }
 
 int main(void)

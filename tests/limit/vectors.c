@@ -12,7 +12,7 @@ enum { N = 300, M = 140 }; /* three tiles with a short one, two tiles */
 
 static const double E = 0.01, KEEP = 0.8;
 static const char chain_text[] = "[dense 8, relu, dense 8, relu, dense 1]";
-static const char forms_text[] = "[dense 6, layer_norm epsilon=0.01, relu, dropout 0.2,"
+static const char forms_text[] = "[dense 6, layer_norm epsilon=0.01 affine=false, relu, dropout 0.2,"
                                  " concat: [dense 3, [dense 5, relu]], dense 4, scale 0.5,"
                                  " add: [dense 4, [dense 4, relu, dense 4]], dense 1]";
 static struct er_error err;
@@ -56,8 +56,7 @@ static struct pair relu(struct pair p)
 static struct pair layer_norm(struct pair p)
 {
     const double scale = sqrt((E + p.q1) * (E + p.q2));
-    return (struct pair){
-        p.q1 / (E + p.q1), p.q2 / (E + p.q2), p.k / scale, p.t / scale + p.k / scale + 1, p.same, p.equal};
+    return (struct pair){p.q1 / (E + p.q1), p.q2 / (E + p.q2), p.k / scale, p.t / scale, p.same, p.equal};
 }
 
 static struct pair dropout(struct pair p)
@@ -216,6 +215,11 @@ static void not_finite(double *x)
     x[33] = kept;
     T_ALLOCATIONS(er_limit_points_new(limit, 20, x, true, pool, NULL, &p, NULL), er_limit_points_free(p),
                   "points");
+    if (T_OK(er_limit_points_new(limit, 20, x, true, pool, NULL, &p, &err) == ER_OK, "points")) {
+        double k[400];
+        T_ALLOCATIONS(er_limit_kernel(p, NULL, k, NULL, pool, NULL, NULL), (void)0, "a kernel");
+        er_limit_points_free(p);
+    }
     er_limit_free(limit);
     er_pool_free(pool);
 }

@@ -69,13 +69,11 @@ static void activate(const struct layer *l, struct limit_covariance *c)
     er_free(q);
 }
 
-/* gamma and beta belong to a channel, or with over=example and behind flatten to a channel of one pixel. */
 static void normalise(const struct layer *l, struct limit_covariance *c)
 {
     const int64_t P = c->h * c->w;
     const double e = layer_number(l, "epsilon", 1e-5);
-    const bool all = c->flat || layer_says(l, "over", "example", "channels"),
-               affine = layer_says(l, "affine", "true", "true");
+    const bool all = c->flat || layer_says(l, "over", "example", "channels");
     double *q = variances(c);
     for (int side = 0; side < 2 && all; side++) {
         double mean = 0;
@@ -88,7 +86,6 @@ static void normalise(const struct layer *l, struct limit_covariance *c)
             const double root = sqrt((e + side[i][0][p / P]) * (e + side[i][1][p % P]));
             c->k[i][p] /= root;
             c->theta[i][p] /= root;
-            if (affine && (!all || p / P == p % P)) c->theta[i][p] += c->k[i][p] + 1;
         }
     er_free(q);
 }

@@ -167,7 +167,6 @@ static void full_entry(const struct er_limit *limit, struct full *f, const struc
         const double r = norm_of(map, q1, pixels, p) * norm_of(map, q2, pixels, q);
         *k /= r;
         *t /= r;
-        if (!map->own_pixel || p == q) *t += map->tangent_w * *k + map->tangent_b;
         break;
     }
     case ER_KERNEL_DROPOUT:

@@ -118,7 +118,8 @@ enum er_status experiment_run_some(struct experiment_runs *r, int64_t first, int
                                          .begin = on_begin,
                                          .checkpoint = r->leave_after ? on_checkpoint : NULL,
                                          .end = on_end,
-                                         .checkpoint_seconds = r->leave_after ? 1e-9 : 0};
+                                         .checkpoint_seconds = r->leave_after ? 1e-9 : 0,
+                                         .work = r->work};
     for (int64_t i = 0; i < r->n; i++) clear(&r->record[i]);
     enum er_status status = er_pool_new(threads, &pool, err);
     if (status != ER_OK) return status;

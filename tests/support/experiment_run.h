@@ -35,6 +35,7 @@ struct experiment_runs {
     bool hasty;
     int64_t leave_after; /* checkpoints of each run, after every step; then it stops. 0: none are taken */
     struct experiment_state *state; /* of each run, the last: gone on from */
+    const char *work;               /* er_run_events.work */
 };
 
 /* Reads a study (as the file s.yaml); freed by experiment_runs_free(). A text that is no study ends the test. */

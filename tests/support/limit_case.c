@@ -31,13 +31,13 @@ bool limit_case_kernel(const struct limit_case *c, double *k, double *theta)
     struct er_error err = {0};
     struct er_model *model = NULL;
     struct er_limit *limit = NULL;
-    struct er_pool *pool = needed_pool(c->threads > 0 ? c->threads : 1);
+    struct er_pool *pool = c->pool ? c->pool : needed_pool(1);
     enum er_status status = er_model_parse(c->text, &model, &err);
     if (status == ER_OK) status = er_limit_new(model, c->shape, &c->options, &limit, &err);
     if (status == ER_OK) status = kernel_of(c, limit, pool, k, theta, &err);
     er_limit_free(limit);
     er_model_free(model);
-    er_pool_free(pool);
+    if (!c->pool) er_pool_free(pool);
     return T_OK(status == ER_OK, "%s: %s", c->text, status == ER_OK ? "its kernels" : err.msg);
 }
 

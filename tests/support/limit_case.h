@@ -11,8 +11,8 @@ struct limit_case {
     struct er_limit_options options;
     int64_t n, m;
     const double *x, *x2;
-    int threads;     /* 0: one */
-    bool evaluation; /* dropout is the identity */
+    struct er_pool *pool; /* NULL: of one thread */
+    bool evaluation;      /* dropout is the identity */
 };
 
 /* k and theta (n x n, or n x m); theta NULL: K alone. False, with a failed test, when something fails. */

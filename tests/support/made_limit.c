@@ -119,10 +119,10 @@ bool made_finish(struct made_limit *m)
         node->variances_at = at;
         at += pixels;
         if (node->map.form == ER_KERNEL_NORMALISE || !node->map.dual->width) continue;
-        node->tables_at = at;
-        at += pixels * node->map.dual->width;
+        node->tables_at = m->limit.table_block;
+        m->limit.table_block += pixels * node->map.dual->width;
     }
     m->limit.point_block = at + 2;
     struct er_error err = {0};
-    return er_slices_new(&m->limit, &m->limit.slices, &err) == ER_OK;
+    return er_slices_new(&m->limit, ER_SLICE_STORED, &m->limit.slices, &err) == ER_OK;
 }
