@@ -6,8 +6,8 @@
  * thread, the best of several rounds.
  *
  * bound_ms: what the arithmetic of one entry takes at the least on this machine. Of each pixel pair and layer: additions
- * (with minima and maxima) and multiplications (with comparisons) as counted in src/limit/slice_relu_lanes.h, one unit for
- * either, each of half the measured peak of fused multiply-adds; roots and quotients one after the other, as measured.
+ * (with minima and maxima) and multiplications (fused or not, with comparisons) as counted in src/limit/slice_relu_lanes.h,
+ * one unit for either, each of half the measured peak of fused multiply-adds; roots and quotients one after the other, as measured.
  * of_bound is its share of the time.
  */
 #include "core/clock.h"
@@ -193,7 +193,7 @@ static double hard_seconds(bool float32)
 /* What the arithmetic of one pixel pair in one layer takes on one core. gflops: the peak of one, in float32. */
 static double bound_seconds(bool float32, double gflops, double hard)
 {
-    const double additions = float32 ? 31 : 37, multiplications = float32 ? 23 : 30;
+    const double additions = float32 ? 18 : 20, multiplications = float32 ? 20 : 27;
     const double each = 1e-9 / (gflops / 2 / (float32 ? 1 : 2)); /* as many a second as fused multiply-adds */
     return fmax(fmax(additions, multiplications) * each, hard);
 }
