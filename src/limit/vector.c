@@ -9,8 +9,8 @@
  */
 #include "limit/pairs.h"
 
+#include "core/vector.h"
 #include "limit/data_kernel.h"
-
 #include <ermine/memory.h>
 #include <math.h>
 #include <string.h>
