@@ -9,6 +9,7 @@
  */
 #include "limit/pairs.h"
 
+#include "core/vector.h"
 #include "limit/data_kernel.h"
 
 #include <ermine/memory.h>
