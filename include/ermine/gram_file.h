@@ -1,10 +1,11 @@
 /* <ermine/gram_file.h> - kernel matrices of infinite networks on disk: larger than memory, and longer than a process.
  *
  * A work file holds the tiles of K and, if wanted, Theta between points (<ermine/limit.h>), mapped into memory. It says of
- * what it is: model and options as numbers, a hash of the points, the arithmetic of this version and machine. Whoever
- * computes it is killed, and computes it again: tiles that are there are kept. A tile counts when its checksum holds, so
- * neither `kill -9` nor a power cut needs a moment of order, and what a power cut lost is computed again. The grid of tiles
- * depends on the numbers of points alone: the matrix is the same to the bit, whatever the interruptions and the threads.
+ * what it is: model and options as numbers, a hash of the points and whether they have masks, the arithmetic of this version
+ * and machine. Whoever computes it is killed, and computes it again: tiles that are there are kept. A tile counts when its
+ * checksum holds, so neither `kill -9` nor a power cut needs a moment of order, and what a power cut lost is computed again.
+ * The grid of tiles depends on the numbers of points alone: the matrix is the same to the bit, whatever the interruptions and
+ * the threads.
  *
  * All bytes are reserved before anything is computed (posix_fallocate; file systems that copy on write may still fill up
  * later, which then kills). One process at a time: the file is locked (flock). Of points with themselves the half below the
@@ -47,7 +48,9 @@ ER_API double er_gram_file_done(const struct er_gram_file *file);
 /**
  * Computes the tiles that are missing. Progress counts pairs, those found included.
  *
- * @return ER_E_STOPPED: what is done stays, another call goes on; ER_E_NONFINITE names rows; ER_E_NOMEM.
+ * @return ER_E_STOPPED: what is done stays, another call goes on; ER_E_NONFINITE names the rows of the first
+ *         tile with such an entry, whatever the threads; ER_E_NOMEM (also when a limit of address space leaves less than
+ *         matrix products map, 128 MB a thread, for nets of vectors).
  */
 ER_API enum er_status er_gram_file_compute(struct er_gram_file *file, struct er_pool *pool,
                                            const struct er_progress *progress, struct er_error *err);

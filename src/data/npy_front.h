@@ -24,7 +24,7 @@ enum er_status er_npy_front_read(const unsigned char *bytes, size_t n, struct er
 enum er_status er_npy_front_check(const struct er_npy_front *front, uint64_t there, struct er_error *err);
 
 /* "(3, 4)" for messages; returns out. */
-char *er_npy_shape_text(const struct er_npy_front *front, char out[ER_NPY_SHAPE_TEXT]);
+char *er_npy_shape_text(const struct er_npy_front *h, char out[ER_NPY_SHAPE_TEXT]);
 
 /* A reader of values, in the order of the file. */
 struct er_npy_values {

@@ -136,6 +136,18 @@ static enum er_status tune(struct sharing *s, struct er_error *err)
     return status == ER_OK ? new_limit(s, err) : status;
 }
 
+/* Of the matrices and of all predictions. */
+static double flops_of(const struct sharing *s)
+{
+    const struct er_kernel_matrices *k = &s->matrices;
+    double flops = er_kernel_matrices_flops(s->limit, k->n, k->m);
+    for (int64_t i = 0; i < s->n; i++) {
+        const struct er_kernel_request request = request_of(s, s->run[i]);
+        flops += er_kernel_predict_flops(&request, k->n, k->m, s->split->train.classes);
+    }
+    return flops;
+}
+
 /* The matrices; a stop leaves what is done of them. */
 static enum er_status compute(struct sharing *s, struct er_error *err)
 {
@@ -143,7 +155,7 @@ static enum er_status compute(struct sharing *s, struct er_error *err)
     enum er_status status = tune(s, err);
     if (status == ER_OK) status = keep(s, err);
     if (status != ER_OK) return status;
-    er_run_progress_begin(&s->call->runs, er_kernel_matrices_flops(s->limit, s->matrices.n, s->matrices.m));
+    er_run_progress_begin_together(&s->call->runs, s->n, flops_of(s));
     status = er_kernel_matrices_compute(&s->matrices, s->limit, s->call->pool, &progress, err);
     if (status != ER_E_STOPPED && status != ER_OK) return status;
     const enum er_status kept = keep(s, status == ER_OK ? err : NULL);
@@ -158,8 +170,6 @@ static enum er_status predict(struct sharing *s, int64_t run, double shared_seco
     struct er_kernel_prediction prediction;
     double value[ER_KERNEL_COLUMNS];
     const char *note;
-    er_run_progress_begin(&s->call->runs, er_kernel_predict_flops(&request, s->matrices.n, s->matrices.m,
-                                                                  s->split->train.classes));
     enum er_status status = er_kernel_predict(&request, &s->matrices, s->split, &s->flows, s->call->pool,
                                               &progress, &prediction, err);
     if (status != ER_OK) return status;
@@ -173,9 +183,7 @@ static enum er_status predict(struct sharing *s, int64_t run, double shared_seco
     if (!note[0]) note = s->matrices.unkept.msg;
     const struct er_record record = {
         .outcome = outcome, .note = note, .seconds = er_clock_s() - began + shared_seconds, .value = value};
-    status = s->call->events->end(s->call->events->ctx, run, &record, err);
-    er_run_progress_end(&s->call->runs);
-    return status;
+    return s->call->events->end(s->call->events->ctx, run, &record, err);
 }
 
 /* Files of work that has ended, or that can't, are deleted. */
@@ -198,6 +206,7 @@ static enum er_status do_sharing(struct sharing *s, struct er_error *err)
         if (er_progress_stopped(s->call->progress)) return er_fail(err, ER_E_STOPPED, "kernel: interrupted");
         status = predict(s, s->run[i], seconds, err);
     }
+    if (status == ER_OK) er_run_progress_end(&s->call->runs);
     return status;
 }
 
@@ -266,7 +275,7 @@ const struct er_experiment er_experiment_kernel = {
     .run_column = er_kernel_run_column,
     .curve_column = er_kernel_curve_column,
     .figure = er_kernel_figure,
-    .arithmetic = "1",
+    .arithmetic = "2",
     .check = check,
     .estimate = er_kernel_estimate,
     .run = run,

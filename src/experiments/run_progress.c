@@ -1,17 +1,23 @@
 /* run_progress.c - flops of parts -> share of runs. */
 #include "experiments/run_progress.h"
 
-void er_run_progress_begin(struct er_run_progress *p, double total)
+void er_run_progress_begin_together(struct er_run_progress *p, int64_t runs, double total)
 {
     p->before = p->latest = 0;
     p->total = total;
+    p->together = runs;
+}
+
+void er_run_progress_begin(struct er_run_progress *p, double total)
+{
+    er_run_progress_begin_together(p, 1, total);
 }
 
 static void report(const struct er_run_progress *p, double share)
 {
     const struct er_progress_report whole = {.what = p->what,
                                              .unit = "runs",
-                                             .done = (double)p->run + share,
+                                             .done = (double)p->run + (double)p->together * share,
                                              .total = (double)p->runs,
                                              .flops = p->flops + p->before + p->latest};
     if (p->caller && p->caller->report) p->caller->report(p->caller->ctx, &whole);
@@ -35,6 +41,7 @@ void er_run_progress_end(struct er_run_progress *p)
 {
     p->flops += p->before + p->latest;
     p->before = p->latest = 0;
-    p->run++;
+    p->run += p->together > 1 ? p->together : 1;
+    p->together = 0;
     report(p, 0);
 }

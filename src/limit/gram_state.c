@@ -168,15 +168,14 @@ static enum er_status read_text(struct er_gram_state *state, const struct front 
     char *have = er_alloc((int64_t)n + 1, 1);
     if (!have) return er_fail(err, ER_E_NOMEM, "%s: out of memory", state->path);
     const ssize_t got = pread(state->fd, have, front->text < n ? front->text : n, sizeof *front);
+    const bool whole = size >= sizeof *front && front->text <= size - sizeof *front;
     enum er_status status = ER_OK;
     if (got < 0)
         status = er_fail_errno(err, errno, state->path, "cannot read");
-    else if (size < sizeof *front || front->text > size - sizeof *front)
-        status = er_fail(err, ER_E_INPUT, "%s has been cut", state->path);
-    else if (front->text != n || strcmp(have, text) != 0)
+    else if (whole && (front->text != n || strcmp(have, text) != 0))
         status = fail_other(state, have, text, err);
-    else if (front->tiles != (uint64_t)state->tiles || front->tile_doubles != (uint64_t)state->tile_doubles ||
-             size != state->bytes)
+    else if (!whole || front->tiles != (uint64_t)state->tiles ||
+             front->tile_doubles != (uint64_t)state->tile_doubles || size != state->bytes)
         status = er_fail(err, ER_E_INPUT, "%s has been cut", state->path);
     er_free(have);
     return status;

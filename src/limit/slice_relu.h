@@ -1,6 +1,6 @@
 /* slice_relu.h - the hot loop: a filter of 3 x 3, its affine map, and half lines (relu, leaky relu, the modulus) behind it, in
- * one pass, where the machine has AVX-512. In float64 the same operations in the same order as one after the other: the same
- * bits. In float32 products and sums are fused (CMakeLists.txt): a rounding less.
+ * one pass, where the machine has AVX-512. In float64 the same operations in the same order as one after the other on such a
+ * machine: the same bits. In float32 products and sums are fused (CMakeLists.txt): a rounding less.
  */
 #ifndef ERMINE_LIMIT_SLICE_RELU_H
 #define ERMINE_LIMIT_SLICE_RELU_H

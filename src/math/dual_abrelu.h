@@ -22,7 +22,7 @@ void er_abrelu_avx512(const struct er_half_lines *l, int64_t n, const struct er_
 void er_abrelu_avx512_32(const struct er_half_lines *l, int64_t n, const struct er_dual_side32 *one,
                          const struct er_dual_side32 *two, float *k, float *theta);
 
-/* What is left on other machines; it has the same bits. */
+/* What is left on other machines; the same to rounding. */
 void er_abrelu_plain(const struct er_half_lines *l, int64_t n, const struct er_dual_side *one,
                      const struct er_dual_side *two, double *k, double *theta);
 void er_abrelu_plain_32(const struct er_half_lines *l, int64_t n, const struct er_dual_side32 *one,

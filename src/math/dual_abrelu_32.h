@@ -10,13 +10,14 @@
 #define ALL                ((MASK)0xffff)
 #define LEAST_NORMAL       0x1p-126f
 #define TAN_EIGHTH         0.414213568f
-#define QUARTER            0.785398185f
 
-__attribute__((target("avx512f"), always_inline)) static inline VECTOR polynomial(VECTOR z)
+__attribute__((target("avx512f,fma"), always_inline)) static inline VECTOR polynomial(VECTOR z)
 {
-    const VECTOR z2 = z * z;
-    return (-0.333333164f + 0.199984714f * z) +
-           ((-0.142435327f + 0.105938092f * z) + -0.0607821070f * z2) * z2;
+    VECTOR sum = V(set1)(-0.0607821070f);
+    sum = V(fmadd)(sum, z, V(set1)(0.105938092f));
+    sum = V(fmadd)(sum, z, V(set1)(-0.142435327f));
+    sum = V(fmadd)(sum, z, V(set1)(0.199984714f));
+    return V(fmadd)(sum, z, V(set1)(-0.333333164f));
 }
 
 #include "math/dual_abrelu_stages.h"

@@ -1,4 +1,4 @@
-/* dual_abrelu_avx512.c - pairs of dual_abrelu.c in float64 where the machine has AVX-512: the same operations, the same bits. */
+/* dual_abrelu_avx512.c - pairs of dual_abrelu.c in float64 where the machine has AVX-512. */
 #include "math/dual_abrelu.h"
 
 #if ERMINE_AVX2 && defined __x86_64__

@@ -201,7 +201,9 @@ static void test_equal(const double *x)
 static void test_float32(const double *x)
 {
     double near[N * D];
-    for (int i = 0; i < N * D; i++) near[i] = x[i % D] + (i < D ? 0 : pow(10, -0.5 * (i / D - 1)) * x[i]);
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j < D; j++)
+            near[i * D + j] = x[j] + (i > 0 ? pow(10, -0.5 * (double)(i - 1)) * x[i * D + j] : 0);
     for (int i = 0; i < NETS; i++) {
         struct limit_case c = case_of(nets[i], near);
         double k[N * N], theta[N * N], k2[N * N], theta2[N * N], most = 0, most_theta = 0;
