@@ -158,9 +158,9 @@ static const struct cli_option options[] = {
      "them (standard: the ntk then grows with the widths of the model, and layers without init=ntk are "
      "standard)"},
     {'f', "float32", NULL, NULL,
-     "images are compared in float32, which changes entries by about 1e-6 of them, and those of nearly "
-     "equal images by more, 1e-5 and beyond in deep networks; the arrays are float64 all the same, and "
-     "kernels of vectors unchanged"},
+     "images are compared in float32, which changes entries by about 1e-6 of them, and the ntk of flattened "
+     "images that share patches by up to 2e-5; the arrays are float64 all the same, and kernels of vectors "
+     "unchanged"},
     {'r', "training", NULL, NULL,
      "dropout draws its masks for the examples of --x, as in training; without it, and in --x2, it does "
      "nothing"},

@@ -56,11 +56,12 @@ struct er_limit_options {
     /* Of images, where every activation can (those of closed form): pairs in float32. K is right to 3e-7 of itself, Theta to
      * 1e-7 for every hidden layer and at least 1e-6: an angle is uncertain by 1e-7 / angle. Images whose cosine is above
      * 1 - 1/128, and what points take alone, are done in float64. Where flattened images share patches, as black borders, the
-     * angle between these is lost, and Theta is right to 1e-5 only. */
+     * angle between these is lost, and Theta is right to 2e-5 only. */
     bool float32;
     bool ntk; /* Theta as well as K */
     /* Dense layers and convolutions, counted from the data, and whether the last of them, whose own parameters are not
-     * trained: what they would add to Theta is left out (Arora et al. 2019, section 4; arXiv:1910.01663). >= 0. */
+     * trained: what they would add to Theta is left out (Arora et al. 2019, section 4; arXiv:1910.01663). >= 0;
+     * one must be left that is trained. */
     int64_t fixed;
     bool fixed_last;
 };
@@ -97,8 +98,8 @@ struct er_limit_points;
 
 /**
  * Prepares n points. Keeps x, borrowed, and the limit. Spread over the pool; n er_limit_flops() are reported. With global
- * average pooling a point takes as long as an entry of the kernel in float32, about: 10,000 images, a ten-thousandth of
- * all pairs, minutes.
+ * average pooling a point takes about as long as an entry of the kernel: 10,000 images, a ten-thousandth of all pairs,
+ * minutes.
  *
  * @param x         n x D, row-major, images height x width x channels.
  * @param training  whether dropout draws its masks, independent for every example and pixel: they change a point's variances

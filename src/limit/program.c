@@ -120,17 +120,21 @@ static enum er_status fill(struct er_limit *limit, struct er_error *err)
 }
 
 /* Parameters that are not trained add nothing. */
-static void fix(struct er_limit *limit)
+static enum er_status fix(struct er_limit *limit, struct er_error *err)
 {
-    int64_t last = -1, seen = 0;
+    int64_t last = -1, weighted = 0;
     for (int64_t i = 0; i < limit->n; i++) {
         struct er_kernel_map *map = &limit->node[i].map;
         if (map->form != ER_KERNEL_AFFINE) continue;
         last = i;
-        if (seen++ < limit->options.fixed) map->tangent_w = map->tangent_b = 0;
+        if (weighted++ < limit->options.fixed) map->tangent_w = map->tangent_b = 0;
     }
-    if (limit->options.fixed_last && last >= 0)
-        limit->node[last].map.tangent_w = limit->node[last].map.tangent_b = 0;
+    if (limit->options.ntk && limit->options.fixed + limit->options.fixed_last >= weighted)
+        return er_fail(err, ER_E_USAGE,
+                       "infinite width: all %lld layers with weights are fixed: nothing is left to train",
+                       (long long)weighted);
+    if (limit->options.fixed_last) limit->node[last].map.tangent_w = limit->node[last].map.tangent_b = 0;
+    return ER_OK;
 }
 
 static enum er_status check_output(const struct er_limit *limit, struct er_error *err)
@@ -205,8 +209,8 @@ static enum er_status build(struct er_limit *limit, struct er_error *err)
     if (status == ER_OK) status = er_limit_check_gaussian(limit, err);
     if (status == ER_OK) status = check_slopes(limit, err);
     if (status == ER_OK) status = check_output(limit, err);
+    if (status == ER_OK) status = fix(limit, err);
     if (status != ER_OK) return status;
-    fix(limit);
     count_displacements(limit);
     status = er_limit_lay_out(limit, err);
     if (status != ER_OK) return status;

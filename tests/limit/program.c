@@ -134,6 +134,8 @@ static void options(void)
     er_limit_free(limit);
     o = er_limit_defaults();
     o.fixed = 1, o.fixed_last = true;
+    T_STATUS(make("[dense 64, relu, dense 1]", vector, &o, &limit, &err), ER_E_USAGE,
+             "nothing is left to train");
     T_STATUS(make("[dense 64 init=ntk scale=1.5 bias_scale=0.1, relu, dense 8 init=ntk, relu, dense 1]",
                   vector, &o, &limit, &err),
              ER_OK, "fixed layers");
