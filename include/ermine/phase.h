@@ -18,7 +18,8 @@
 #include <ermine/status.h>
 
 struct er_phase {
-    double variance;    /* q*; infinite where it grows without bound, and then all below is NaN; 0 where it dies out, and
+    double
+        variance; /* q*; infinite where it grows without bound, and then all below is NaN; 0 where it dies out, and
                            then all below is NaN but chi_1 */
     double correlation; /* c*, of inputs that start uncorrelated */
     double slope_one;   /* chi_1 */

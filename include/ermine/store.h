@@ -80,7 +80,7 @@ struct er_study_plan {
     int64_t ensembles, at_once;
     size_t run_bytes, data_bytes, memory; /* of the largest run; of data held at a time; what is available */
     size_t work_bytes; /* of files beside the store while runs are computed (FOLDER/work), at most */
-    double seconds; /* about, every run up to its last epoch; NaN: its experiment can't tell */
+    double seconds;    /* about, every run up to its last epoch; NaN: its experiment can't tell */
 };
 
 /**
