@@ -6,7 +6,8 @@
 #include "experiments/experiment.h"
 #include "experiments/kernel_selection_run.h"
 #include "experiments/key_rows.h"
-#include "experiments/run_spread.h"
+#include "experiments/point.h"
+#include "experiments/spread_groups.h"
 
 #include <ermine/memory.h>
 #include <inttypes.h>
@@ -85,20 +86,25 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     return er_data_fixed_check(point, KEY, err);
 }
 
-/* The runs of a group whose data are in memory. */
-struct selections {
-    const struct er_point *point;
-    const struct er_split *split;
-};
+/* Two rows a fold, of the table that has been read. */
+static enum er_status check_rows(const struct er_point *point, const struct er_split *split,
+                                 struct er_error *err)
+{
+    const int64_t rows = split->train.n + split->test.n, folds = spec_of(point).folds;
+    if (rows >= 2 * folds) return ER_OK;
+    return er_point_fail(point, KEY ".folds", err, "%" PRId64 " rows are too few for %" PRId64 " folds", rows,
+                         folds);
+}
 
 static enum er_status compute(void *ctx, int64_t run, const struct er_progress *progress,
                               struct er_spread_result *result, struct er_error *err)
 {
-    const struct selections *s = ctx;
+    const struct er_group_runs *s = ctx;
     const struct er_selection_spec spec = spec_of(&s->point[run]);
     const bool network = spec.kernel != ER_SELECTION_GAUSSIAN;
     struct er_selection_result r;
-    const enum er_status status = er_selection_run(&spec, s->split, progress, &r, err);
+    enum er_status status = check_rows(&s->point[run], s->split, err);
+    if (status == ER_OK) status = er_selection_run(&spec, s->split, progress, &r, err);
     if (status != ER_OK) return status;
     result->outcome = "chosen";
     result->value[VALIDATION_ERROR] = r.validation_error;
@@ -115,7 +121,7 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
 
 static double bytes_of(void *ctx, int64_t run)
 {
-    const struct selections *s = ctx;
+    const struct er_group_runs *s = ctx;
     (void)run;
     return er_selection_bytes(s->split);
 }
@@ -124,27 +130,8 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                           struct er_pool *pool, const struct er_progress *progress,
                           const struct er_run_events *events, struct er_error *err)
 {
-    struct er_data_groups groups;
-    struct selections s = {.point = point};
-    struct er_run_spread spread = {.what = KEY,
-                                   .events = events,
-                                   .progress = progress,
-                                   .runs = n,
-                                   .ctx = &s,
-                                   .compute = compute,
-                                   .bytes = bytes_of,
-                                   .lock = PTHREAD_MUTEX_INITIALIZER};
-    enum er_status status = er_data_groups_new(point, n, &groups, err);
-    if (status != ER_OK) return status;
-    for (int64_t g = 0, next; g < groups.n && status == ER_OK; g++) {
-        const struct er_data_group *group = &groups.group[g];
-        status = er_data_groups_load(&groups, point, places, g, 1, &next, err);
-        s.split = &group->split;
-        if (status == ER_OK) status = er_run_spread(&spread, group->n, group->run, pool, err);
-        er_data_groups_release(&groups, g, g + 1);
-    }
-    er_data_groups_clear(&groups);
-    return status;
+    static const struct er_group_work work = {.what = KEY, .compute = compute, .bytes = bytes_of};
+    return er_spread_groups(&work, point, n, places, pool, progress, events, err);
 }
 
 /* Runs of a group that choose from the same kernels take the same time, which is tried for each. */
@@ -164,7 +151,9 @@ static enum er_status estimate(const struct er_point *point, int64_t n, const st
         for (int64_t i = 0; i < group->n && status == ER_OK; i++) {
             const struct er_selection_spec spec = spec_of(&point[group->run[i]]);
             double *its = &seconds[spec.kernel];
-            if (*its == 0) status = er_selection_time(&spec, &group->split, progress, its, err);
+            status = check_rows(&point[group->run[i]], &group->split, err);
+            if (status == ER_OK && *its == 0)
+                status = er_selection_time(&spec, &group->split, progress, its, err);
             cost[group->run[i]] = *its;
         }
         er_data_groups_release(&groups, g, g + 1);

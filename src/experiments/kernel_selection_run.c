@@ -199,10 +199,6 @@ enum er_status er_selection_run(const struct er_selection_spec *spec, const stru
     struct table t = {0};
     struct candidate best = {0};
     struct er_selection_result result = {0};
-    if (n < 2 * spec->folds)
-        return er_fail(err, ER_E_USAGE,
-                       "kernel-selection: %" PRId64 " rows are too few for %" PRId64 " folds", n,
-                       spec->folds);
     enum er_status status = open_table(spec, split, n, progress, &t, err);
     if (status == ER_OK) status = choose(&t, &best, &result, err);
     if (status == ER_OK) status = cross_validate(&t, &best, &result, err);

@@ -34,7 +34,7 @@ struct er_selection_result {
     int64_t unfinished;                  /* machines that were out of steps, all told */
 };
 
-/* All rows of both parts of the split. Any thread. ER_E_NOMEM, ER_E_STOPPED, ER_E_USAGE (fewer than 2 rows a fold). */
+/* All rows of both parts of the split, at least 2 a fold. Any thread. ER_E_NOMEM, ER_E_STOPPED. */
 enum er_status er_selection_run(const struct er_selection_spec *spec, const struct er_split *split,
                                 const struct er_progress *progress, struct er_selection_result *out,
                                 struct er_error *err);

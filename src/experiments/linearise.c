@@ -9,12 +9,12 @@
  * descent", NeurIPS 2019.
  */
 #include "experiments/data_fixed.h"
-#include "experiments/data_groups.h"
 #include "experiments/data_keys.h"
 #include "experiments/experiment.h"
 #include "experiments/key_rows.h"
 #include "experiments/linearise_estimate.h"
 #include "experiments/linearise_tables.h"
+#include "experiments/spread_groups.h"
 
 static const struct er_schema_row schema[] = {
     MAP("linearise", NULL,
@@ -64,21 +64,16 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     return status;
 }
 
-struct trainings {
-    const struct er_point *point;
-    const struct er_split *split;
-};
-
 static double bytes_of(void *ctx, int64_t run)
 {
-    const struct trainings *t = ctx;
+    const struct er_group_runs *t = ctx;
     return er_linearise_run_bytes(&t->point[run], t->split);
 }
 
 static enum er_status compute(void *ctx, int64_t run, const struct er_progress *progress,
                               struct er_spread_result *result, struct er_error *err)
 {
-    const struct trainings *t = ctx;
+    const struct er_group_runs *t = ctx;
     const struct er_linearise_spec spec = er_linearise_spec(&t->point[run]);
     struct er_wide_net net = {0};
     enum er_status status = er_linearise_net(&t->point[run], &t->split->train, &net, err);
@@ -91,27 +86,8 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                           struct er_pool *pool, const struct er_progress *progress,
                           const struct er_run_events *events, struct er_error *err)
 {
-    struct er_data_groups groups;
-    struct trainings t = {.point = point};
-    struct er_run_spread spread_runs = {.what = "linearise",
-                                        .events = events,
-                                        .progress = progress,
-                                        .runs = n,
-                                        .ctx = &t,
-                                        .compute = compute,
-                                        .bytes = bytes_of,
-                                        .lock = PTHREAD_MUTEX_INITIALIZER};
-    enum er_status status = er_data_groups_new(point, n, &groups, err);
-    if (status != ER_OK) return status;
-    for (int64_t g = 0, next; g < groups.n && status == ER_OK; g++) {
-        status = er_data_groups_load(&groups, point, places, g, 1, &next, err);
-        t.split = &groups.group[g].split;
-        if (status == ER_OK)
-            status = er_run_spread(&spread_runs, groups.group[g].n, groups.group[g].run, pool, err);
-        er_data_groups_release(&groups, g, g + 1);
-    }
-    er_data_groups_clear(&groups);
-    return status;
+    static const struct er_group_work work = {.what = "linearise", .compute = compute, .bytes = bytes_of};
+    return er_spread_groups(&work, point, n, places, pool, progress, events, err);
 }
 
 extern const struct er_experiment er_experiment_linearise;

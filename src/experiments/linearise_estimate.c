@@ -60,6 +60,7 @@ static enum er_status add_run(const struct er_point *point, const struct er_spli
     *most = fmax(*most, bytes);
     enum er_status status = er_memory_check(bytes, "linearise: kernels of a run", err);
     spec.steps = 1;
+    spec.rate = fmin(spec.rate, 1e-3); /* one that overflows takes as long */
     if (status == ER_OK) status = er_linearise_net(point, &split->train, &net, err);
     if (status == ER_OK) status = er_linearise_run(&spec, &net, split, NULL, &result, err);
     *cost = er_clock_s() - began;

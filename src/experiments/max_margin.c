@@ -5,14 +5,13 @@
  * Runs are spread over the pool, one on each thread; their data are read a group at a time.
  */
 #include "experiments/data_fixed.h"
-#include "experiments/data_groups.h"
 #include "experiments/data_keys.h"
 #include "experiments/experiment.h"
 #include "experiments/max_margin_estimate.h"
 #include "experiments/max_margin_keys.h"
 #include "experiments/max_margin_run.h"
 #include "experiments/max_margin_tables.h"
-#include "experiments/run_spread.h"
+#include "experiments/spread_groups.h"
 
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)
@@ -25,16 +24,10 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     return er_max_margin_keys_classes(point, classes, err);
 }
 
-/* The runs of a group whose data are in memory. */
-struct descents {
-    const struct er_point *point;
-    const struct er_split *split;
-};
-
 static enum er_status compute(void *ctx, int64_t run, const struct er_progress *progress,
                               struct er_spread_result *result, struct er_error *err)
 {
-    const struct descents *d = ctx;
+    const struct er_group_runs *d = ctx;
     const struct er_margin_spec spec = er_max_margin_keys_spec(&d->point[run]);
     const enum er_status status = er_max_margin_keys_classes(&d->point[run], d->split->train.classes, err);
     return status == ER_OK ? er_max_margin_run(&spec, d->split, progress, result, err) : status;
@@ -42,7 +35,7 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
 
 static double bytes_of(void *ctx, int64_t run)
 {
-    const struct descents *d = ctx;
+    const struct er_group_runs *d = ctx;
     (void)run;
     return er_max_margin_run_bytes(d->split);
 }
@@ -51,27 +44,8 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                           struct er_pool *pool, const struct er_progress *progress,
                           const struct er_run_events *events, struct er_error *err)
 {
-    struct er_data_groups groups;
-    struct descents d = {.point = point};
-    struct er_run_spread spread = {.what = "max-margin",
-                                   .events = events,
-                                   .progress = progress,
-                                   .runs = n,
-                                   .ctx = &d,
-                                   .compute = compute,
-                                   .bytes = bytes_of,
-                                   .lock = PTHREAD_MUTEX_INITIALIZER};
-    enum er_status status = er_data_groups_new(point, n, &groups, err);
-    if (status != ER_OK) return status;
-    for (int64_t g = 0, next; g < groups.n && status == ER_OK; g++) {
-        const struct er_data_group *group = &groups.group[g];
-        status = er_data_groups_load(&groups, point, places, g, 1, &next, err);
-        d.split = &group->split;
-        if (status == ER_OK) status = er_run_spread(&spread, group->n, group->run, pool, err);
-        er_data_groups_release(&groups, g, g + 1);
-    }
-    er_data_groups_clear(&groups);
-    return status;
+    static const struct er_group_work work = {.what = "max-margin", .compute = compute, .bytes = bytes_of};
+    return er_spread_groups(&work, point, n, places, pool, progress, events, err);
 }
 
 extern const struct er_experiment er_experiment_max_margin;

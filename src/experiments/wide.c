@@ -12,12 +12,11 @@
  * wide deep neural networks", ICLR 2018; Novak et al., "Neural Tangents", ICLR 2020 (convergence by Monte Carlo).
  */
 #include "experiments/data_fixed.h"
-#include "experiments/data_groups.h"
 #include "experiments/data_keys.h"
 #include "experiments/experiment.h"
 #include "experiments/key_rows.h"
 #include "experiments/point.h"
-#include "experiments/run_spread.h"
+#include "experiments/spread_groups.h"
 #include "experiments/targets.h"
 #include "experiments/wide_estimate.h"
 #include "experiments/wide_net.h"
@@ -154,31 +153,26 @@ static enum er_status compare_kernels(const struct er_point *point, const struct
     return ER_OK;
 }
 
-struct runs {
-    const struct er_point *point;
-    const struct er_dataset *train;
-};
-
 static double bytes_of(void *ctx, int64_t run)
 {
-    const struct runs *r = ctx;
-    return er_wide_bytes(&r->point[run], r->train);
+    const struct er_group_runs *r = ctx;
+    return er_wide_bytes(&r->point[run], &r->split->train);
 }
 
 static enum er_status compute(void *ctx, int64_t run, const struct er_progress *progress,
                               struct er_spread_result *result, struct er_error *err)
 {
-    const struct runs *r = ctx;
+    const struct er_group_runs *r = ctx;
     const struct er_point *point = &r->point[run];
-    const int64_t n = r->train->n;
+    const int64_t n = r->split->train.n;
     struct er_wide_net net = {0};
     struct er_wide_outputs outputs = {0};
-    double *block = er_alloc(n * er_shape_size(r->train->shape) + 6 * n * n, sizeof *block), *x = block;
+    double *block = er_alloc(n * er_shape_size(r->split->train.shape) + 6 * n * n, sizeof *block), *x = block;
     if (!block) return er_fail(err, ER_E_NOMEM, "wide: out of memory for kernels of %" PRId64 " examples", n);
-    double *kernels = x + n * er_shape_size(r->train->shape);
-    for (double *at = x; at < kernels; at++) *at = (double)r->train->x[at - x];
+    double *kernels = x + n * er_shape_size(r->split->train.shape);
+    for (double *at = x; at < kernels; at++) *at = (double)r->split->train.x[at - x];
     enum er_status status =
-        er_wide_net_open(point, "wide.width", r->train->shape, r->train->classes, &net, err);
+        er_wide_net_open(point, "wide.width", r->split->train.shape, r->split->train.classes, &net, err);
     if (status == ER_OK && !net.limit) status = er_point_fail(point, "model", err, "%s", net.why.msg);
     if (status == ER_OK) status = er_spread_curves(result, "wide", 2, ER_WIDE_QUANTILES, err);
     if (status == ER_OK) status = compare_kernels(point, &net, n, x, kernels, progress, result->value, err);
@@ -202,27 +196,8 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                           struct er_pool *pool, const struct er_progress *progress,
                           const struct er_run_events *events, struct er_error *err)
 {
-    struct er_data_groups groups;
-    struct runs r = {.point = point};
-    struct er_run_spread spread = {.what = "wide",
-                                   .events = events,
-                                   .progress = progress,
-                                   .runs = n,
-                                   .ctx = &r,
-                                   .compute = compute,
-                                   .bytes = bytes_of,
-                                   .lock = PTHREAD_MUTEX_INITIALIZER};
-    enum er_status status = er_data_groups_new(point, n, &groups, err);
-    if (status != ER_OK) return status;
-    for (int64_t g = 0, next; g < groups.n && status == ER_OK; g++) {
-        status = er_data_groups_load(&groups, point, places, g, 1, &next, err);
-        r.train = &groups.group[g].split.train;
-        if (status == ER_OK)
-            status = er_run_spread(&spread, groups.group[g].n, groups.group[g].run, pool, err);
-        er_data_groups_release(&groups, g, g + 1);
-    }
-    er_data_groups_clear(&groups);
-    return status;
+    static const struct er_group_work work = {.what = "wide", .compute = compute, .bytes = bytes_of};
+    return er_spread_groups(&work, point, n, places, pool, progress, events, err);
 }
 
 extern const struct er_experiment er_experiment_wide;

@@ -111,7 +111,7 @@ static void check_runs(void)
     experiment_runs_free(two);
     one = experiment_runs_new(
         "study: s\ndata: {name: gaussian-mixture, train: 4, test: 3}\nkernel-selection: {}\n");
-    T_STATUS(experiment_run(one, 1, NULL, &err), ER_E_USAGE, "too few rows");
+    T_STATUS(experiment_run(one, 1, NULL, &err), ER_E_INPUT, "too few rows");
     experiment_runs_free(one);
 }
 
