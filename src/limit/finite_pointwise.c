@@ -13,7 +13,7 @@ enum { BLOCK = 1024 }; /* numbers whose slopes are taken at a time */
 
 static void pointwise_forward(const struct er_layer *l, const struct er_finite_call *c)
 {
-    l->ops->pointwise->series(l, c->order, c->rows * l->n_in, c->x, c->y);
+    er_pointwise_series(l, c->order, c->rows * l->n_in, c->x, c->y);
 }
 
 /* The slope is the coefficient of s of f(x + s). */
@@ -25,7 +25,7 @@ static void pointwise_backward(const struct er_layer *l, const struct er_finite_
         const int64_t m = n - at < BLOCK ? n - at : BLOCK;
         memcpy(x, c->x + at, (size_t)m * sizeof *x);
         for (int64_t i = 0; i < m; i++) x[m + i] = 1;
-        l->ops->pointwise->series(l, 1, m, x, y);
+        er_pointwise_series(l, 1, m, x, y);
         for (int64_t i = 0; i < m; i++) c->dx[at + i] += y[m + i] * c->dy[at + i];
     }
 }

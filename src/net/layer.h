@@ -118,10 +118,10 @@ struct er_pointwise {
     /* out[i] += f''(x[i]) tx[i] dy[i]; NULL: f'' is 0 wherever it exists. */
     void (*curve)(const struct er_layer *l, int64_t n, const float *x, const float *y, const float *tx,
                   const float *dy, float *out);
-    /* The Taylor coefficients y_0 .. y_order of f(x_0 + x_1 s + ... + x_order s^order), in float64, for n numbers:
-     * coefficient k of number i at k * n + i, in x and in y. With order 0 f itself, with x_1 = 1 and order 1 its slope.
-     * 0 <= order <= ER_SERIES_ORDER (math/series.h). y is not x. At a kink f goes on as on the side that `slope` takes. */
-    void (*series)(const struct er_layer *l, int order, int64_t n, const double *x, double *y);
+    /* The Taylor coefficients y[0 .. order] of f(x[0] + x[1] s + ... + x[order] s^order), of one number, in float64. With order
+     * 0 f itself, with x[1] = 1 and order 1 its slope. 0 <= order <= ER_SERIES_ORDER (math/series.h). y is not x. At a kink f
+     * goes on as on the side that `slope` takes. */
+    void (*series)(const struct er_layer *l, int order, const double *x, double *y);
     /* For er_pointwise_kernel(): its dual, whose parameters are the layer's arguments, in their order. */
     const struct er_dual *dual;
 };
@@ -225,10 +225,8 @@ void er_pointwise_backward_x(const struct er_layer *l, const struct er_pass *p);
 void er_pointwise_tangent(const struct er_layer *l, const struct er_pass *p);
 void er_pointwise_tangent_x(const struct er_layer *l, const struct er_pass *p);
 
-/* What a `series` is made of: that of one number, x[0 .. order] to y[0 .. order], done for n of them. */
-typedef void er_series_fn(const struct er_layer *l, int order, const double *x, double *y);
-void er_series_each(const struct er_layer *l, int order, int64_t n, const double *x, double *y,
-                    er_series_fn *one);
+/* The layer's series of n numbers: coefficient k of number i at k * n + i, in x and in y. */
+void er_pointwise_series(const struct er_layer *l, int order, int64_t n, const double *x, double *y);
 
 /* The kernel map by the dual that er_pointwise names. */
 enum er_status er_pointwise_kernel(const struct er_layer *l, struct er_kernel_map *out, struct er_error *err);

@@ -64,13 +64,12 @@ enum er_status er_pointwise_kernel(const struct er_layer *l, struct er_kernel_ma
     return ER_OK;
 }
 
-void er_series_each(const struct er_layer *l, int order, int64_t n, const double *x, double *y,
-                    er_series_fn *one)
+void er_pointwise_series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
 {
     double from[ER_SERIES_ORDER + 1], to[ER_SERIES_ORDER + 1];
     for (int64_t i = 0; i < n; i++) {
         for (int k = 0; k <= order; k++) from[k] = x[k * n + i];
-        one(l, order, from, to);
+        l->ops->pointwise->series(l, order, from, to);
         for (int k = 0; k <= order; k++) y[k * n + i] = to[k];
     }
 }

@@ -54,7 +54,7 @@ static void read_series(const struct er_layer *l, int n, const double *u, double
 {
     double x[2 * BOTH] = {0}, y[2 * BOTH];
     for (int i = 0; i < n; i++) x[i] = u[i], x[n + i] = 1;
-    l->ops->pointwise->series(l, 1, n, x, y);
+    er_pointwise_series(l, 1, n, x, y);
     for (int i = 0; i < n; i++) value[i] = y[i], slope[i] = y[n + i];
 }
 

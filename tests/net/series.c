@@ -28,7 +28,7 @@ static bool open(const char *text, struct er_layer *out)
 static void expand(const struct er_layer *l, double x, double c[ORDER + 1])
 {
     double from[ORDER + 1] = {x, 1};
-    l->ops->pointwise->series(l, ORDER, 1, from, c);
+    er_pointwise_series(l, ORDER, 1, from, c);
 }
 
 /* How large the coefficients are: the scale of what their rounding may come to. */
@@ -51,7 +51,7 @@ static void check_float(const struct er_layer *l, const char *text)
     f->value(l, POINTS, x, y);
     f->slope(l, POINTS, x, y, one, slope);
     if (f->curve) f->curve(l, POINTS, x, y, one, one, curve);
-    f->series(l, 2, POINTS, from, c);
+    er_pointwise_series(l, 2, POINTS, from, c);
     for (int i = 0; i < POINTS; i++) {
         const double tolerance =
             40 * (double)FLT_EPSILON * (1 + fabs(c[i]) + fabs(c[POINTS + i]) + fabs(c[2 * POINTS + i]));
@@ -89,7 +89,7 @@ static void check_curve(const struct er_layer *l, const char *text, double x)
                                       slow[ORDER + 1] = {0};
     double sizes[ORDER + 1] = {0};
     expand(l, x, c);
-    l->ops->pointwise->series(l, ORDER, 1, path, got);
+    er_pointwise_series(l, ORDER, 1, path, got);
     for (int k = ORDER; k >= 0; k--) {
         double next[ORDER + 1] = {0}, next_sizes[ORDER + 1] = {0};
         for (int i = 0; i <= ORDER; i++)
@@ -113,7 +113,7 @@ static void check_places(const struct er_layer *l, const char *text)
     bool same = true;
     for (int i = 0; i < POINTS; i++) x[i] = points[i], x[POINTS + i] = 1;
     for (int order = 0; order <= ORDER; order += 5) {
-        l->ops->pointwise->series(l, order, POINTS, x, y);
+        er_pointwise_series(l, order, POINTS, x, y);
         for (int i = 0; i < POINTS; i++) {
             expand(l, points[i], alone);
             for (int k = 0; k <= order; k++) same = same && y[k * POINTS + i] == alone[k];

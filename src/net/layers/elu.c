@@ -47,7 +47,7 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
     for (int64_t i = 0; i < n; i++) out[i] += er_select(y[i] > 0, 0.0f, y[i] + a) * tx[i] * dy[i];
 }
 
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     const double a = l->argument[ALPHA];
     if (x[0] > 0) {
@@ -57,11 +57,6 @@ static void one(const struct er_layer *l, int order, const double *x, double *y)
     er_series_exp(order, x, y);
     er_series_scale(order, a, y, y);
     y[0] = a * expm1(x[0]);
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {

@@ -65,7 +65,7 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
 }
 
 /* (y - e)' = a 2/sqrt(pi) e^(-z^2) z' */
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     const double a = l->argument[AMPLITUDE];
     double z[ER_SERIES_ORDER + 1], u[ER_SERIES_ORDER + 1], slopes[ER_SERIES_ORDER + 1];
@@ -76,11 +76,6 @@ static void one(const struct er_layer *l, int order, const double *x, double *y)
     er_series_scale(order, a * M_2_SQRTPI, slopes, slopes);
     y[0] = a * erf(z[0]) + l->argument[SHIFT];
     for (int k = 1; k <= order; k++) y[k] = er_series_chain(k, slopes, z);
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {

@@ -44,17 +44,12 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
     for (int64_t i = 0; i < n; i++) out[i] += b * b * y[i] * tx[i] * dy[i];
 }
 
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     double z[ER_SERIES_ORDER + 1];
     er_series_scale(order, l->argument[RATE], x, z);
     er_series_exp(order, z, y);
     er_series_scale(order, l->argument[AMPLITUDE], y, y);
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {

@@ -53,7 +53,7 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
     }
 }
 
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     (void)l;
     double u[ER_SERIES_ORDER + 1], bell[ER_SERIES_ORDER + 1], wave[ER_SERIES_ORDER + 1],
@@ -63,11 +63,6 @@ static void one(const struct er_layer *l, int order, const double *x, double *y)
     er_series_exp(order, u, bell);
     er_series_sin(order, x, wave, cosine);
     er_series_multiply(order, bell, wave, y);
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {

@@ -57,18 +57,13 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
     }
 }
 
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     double u[ER_SERIES_ORDER + 1];
     er_series_multiply(order, x, x, u);
     er_series_scale(order, l->argument[RATE], u, u);
     er_series_exp(order, u, y);
     er_series_scale(order, l->argument[AMPLITUDE], y, y);
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {

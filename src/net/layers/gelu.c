@@ -155,7 +155,7 @@ static void tanh_series(int order, const double *x, double *y)
     er_series_sigmoid(order, u, y);
 }
 
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     double p[ER_SERIES_ORDER + 1];
     if (l->argument[APPROXIMATE] > 0)
@@ -163,11 +163,6 @@ static void one(const struct er_layer *l, int order, const double *x, double *y)
     else
         normal_series(order, x, p);
     er_series_multiply(order, x, p, y);
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {

@@ -36,14 +36,9 @@ static void slope(const struct er_layer *l, int64_t n, const float *x, const flo
     for (int64_t i = 0; i < n; i++) out[i] = er_select(y[i] > 0, 1.0f, c) * in[i];
 }
 
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     er_series_scale(order, x[0] <= 0 ? l->argument[SLOPE] : 1, x, y);
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {

@@ -75,7 +75,7 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
     for (int64_t i = 0; i < n; i++) out[i] += horner(&p, x[i]) * tx[i] * dy[i];
 }
 
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     double before[ER_SERIES_ORDER + 1];
     for (int k = 0; k <= order; k++) y[k] = 0;
@@ -84,11 +84,6 @@ static void one(const struct er_layer *l, int order, const double *x, double *y)
         er_series_multiply(order, before, x, y);
         y[0] += l->argument[i];
     }
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {

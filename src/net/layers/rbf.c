@@ -48,18 +48,13 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
     for (int64_t i = 0; i < n; i++) out[i] -= 2 * g * y[i] * tx[i] * dy[i];
 }
 
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     double z[ER_SERIES_ORDER + 1], cosine[ER_SERIES_ORDER + 1];
     er_series_scale(order, sqrt(2 * l->argument[GAMMA]), x, z);
     z[0] += M_PI_4;
     er_series_sin(order, z, y, cosine);
     er_series_scale(order, M_SQRT2, y, y);
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {

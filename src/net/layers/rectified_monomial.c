@@ -50,7 +50,7 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
         out[i] += er_select(x[i] > 0, factor * er_powerf(x[i], d - 2), 0.0f) * tx[i] * dy[i];
 }
 
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     const int d = (int)l->argument[DEGREE];
     if (x[0] > 0) {
@@ -59,11 +59,6 @@ static void one(const struct er_layer *l, int order, const double *x, double *y)
     }
     for (int k = 0; k <= order; k++) y[k] = 0;
     y[0] = x[0] < 0 ? 0 : pow(x[0], d);
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {

@@ -26,14 +26,9 @@ static void slope(const struct er_layer *l, int64_t n, const float *x, const flo
     value(l, n, in, out);
 }
 
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     er_series_scale(order, l->argument[0], x, y);
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {

@@ -36,15 +36,10 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
     for (int64_t i = 0; i < n; i++) out[i] += y[i] * (1 - y[i]) * (1 - 2 * y[i]) * tx[i] * dy[i];
 }
 
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     (void)l;
     er_series_sigmoid(order, x, y);
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {.from_y = true,

@@ -31,16 +31,11 @@ static void slope(const struct er_layer *l, int64_t n, const float *x, const flo
     for (int64_t i = 0; i < n; i++) out[i] = 0;
 }
 
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     (void)l;
     for (int k = 0; k <= order; k++) y[k] = 0;
     y[0] = x[0] > 0 ? 1 : x[0] < 0 ? -1 : x[0];
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {

@@ -43,18 +43,13 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
 }
 
 /* y' = p x' */
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     (void)l;
     double p[ER_SERIES_ORDER + 1];
     er_series_sigmoid(order, x, p);
     y[0] = fmax(x[0], 0) + log1p(exp(-fabs(x[0])));
     for (int k = 1; k <= order; k++) y[k] = er_series_chain(k, p, x);
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {

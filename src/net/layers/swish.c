@@ -70,17 +70,12 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
     }
 }
 
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     (void)l;
     double p[ER_SERIES_ORDER + 1];
     er_series_sigmoid(order, x, p);
     er_series_multiply(order, x, p, y);
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {

@@ -37,7 +37,7 @@ static void curve(const struct er_layer *l, int64_t n, const float *x, const flo
 }
 
 /* y' = (1 - y^2) x' */
-static void one(const struct er_layer *l, int order, const double *x, double *y)
+static void series(const struct er_layer *l, int order, const double *x, double *y)
 {
     (void)l;
     double g[ER_SERIES_ORDER + 1];
@@ -46,11 +46,6 @@ static void one(const struct er_layer *l, int order, const double *x, double *y)
         g[k - 1] = (k == 1) - er_series_product(k - 1, y, y);
         y[k] = er_series_chain(k, g, x);
     }
-}
-
-static void series(const struct er_layer *l, int order, int64_t n, const double *x, double *y)
-{
-    er_series_each(l, order, n, x, y, one);
 }
 
 static const struct er_pointwise pointwise = {
