@@ -5,8 +5,8 @@
  * memory (er_gram_file_matrix()), of which 512 KiB a thread are copied at a time. The preconditioner is M = P P^T + d I with
  * P (n x rank) the first columns of the Cholesky factor with pivots, each time the example that the ones before explain
  * least, and d = r + the mean of what of the diagonal they leave unexplained; M^-1 is applied by Woodbury's formula. A kernel
- * whose eigenvalues fall quickly needs few iterations then: those of K + r I against M, from about sqrt(condition) on without
- * it.
+ * whose eigenvalues fall quickly needs few iterations then: some root of the condition number of M^-1 (K + r I), where without a
+ * preconditioner it is the root of that of K + r I.
  *
  * Sources: Golub and Van Loan, "Matrix Computations", 4th ed., 2013, section 11.5; Harbrecht, Peters and Schneider, "On the
  * low-rank approximation by the pivoted Cholesky decomposition", Appl. Numer. Math. 2012; Gardner et al., "GPyTorch",

@@ -11,19 +11,4 @@
         _mm512_maskz_alignr_epi64(mask, _mm512_castpd_si512(behind), _mm512_castpd_si512(here), n))
 #include "limit/slice_relu_lanes.h"
 
-#else /* never called: er_slice_relu_runs() */
-
-void er_slice_relu64(const struct er_slice_relu *m, int64_t n, const double *in_k, const double *in_t,
-                     const double *q1, const double *q2, double *k, double *t)
-{
-    (void)m;
-    (void)n;
-    (void)in_k;
-    (void)in_t;
-    (void)q1;
-    (void)q2;
-    (void)k;
-    (void)t;
-}
-
 #endif

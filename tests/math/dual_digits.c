@@ -6,28 +6,10 @@
 #include "math/dual_abrelu.h"
 #include "math/duals.h"
 #include "math/elementary_double.h"
+#include "support/dual_pair.h"
 
 #include <ermine/random.h>
 #include <float.h>
-
-struct pair {
-    double T, slope;
-};
-
-static struct pair pair_of(const struct er_dual *dual, const double *p, double q1, double q2, double c)
-{
-    struct pair out = {c, 1};
-    const struct er_dual_side one = {&q1, NULL, 1}, two = {&q2, NULL, 0};
-    dual->pair(p, 1, &one, &two, &out.T, &out.slope);
-    return out;
-}
-
-static struct pair self_of(const struct er_dual *dual, const double *p, double q)
-{
-    struct pair out = {q, 1};
-    dual->self(p, 1, &out.T, NULL, &out.T, &out.slope);
-    return out;
-}
 
 /* Distance from the exact value in its last places. */
 static double in_ulp(double y, long double exact)
