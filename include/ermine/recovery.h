@@ -1,0 +1,118 @@
+/* <ermine/recovery.h> - problems of matrix recovery: an unknown matrix W, rows x columns, of which little is observed.
+ *
+ *     completion    y_k = W[i_k, j_k] + noise      entries, none twice
+ *     sensing       y_k = <A_k, W> + noise         <A, W> = sum_ij A_ij W_ij, A_k dense
+ *
+ * The empirical risk of a matrix W is the mean over observations of the squared error, without a factor 1/2:
+ *
+ *     L(W) = (1/n) sum_k (<A_k, W> - y_k)^2        A_k = e_i e_j^T in completion
+ *
+ * Its risk is the mean squared error over all entries where the truth is known, and over the entries that were held out where
+ * it is not. Everything is in double precision, row-major; a problem is a function of its specification.
+ *
+ * Source of the synthetic problems: Arora, Cohen, Hu and Luo, "Implicit regularization in deep matrix factorization",
+ * NeurIPS 2019, section 4 and its code.
+ */
+#ifndef ERMINE_RECOVERY_H
+#define ERMINE_RECOVERY_H
+
+#include <ermine/ratings.h>
+
+/* Entries of a matrix by rows and by columns. */
+struct er_sparse {
+    int64_t rows, columns, n;
+    int64_t *row_start;    /* rows + 1: the entries of row i are row_start[i] .. row_start[i + 1] - 1, columns rising */
+    int32_t *column;       /* n */
+    double *value;         /* n, in that order, which is the order of the entries */
+    int64_t *column_start; /* columns + 1: the places of the entries of column j in the two arrays below */
+    int32_t *row;          /* n, rising within a column */
+    int64_t *entry;        /* n: which entry it is, so that its value is value[entry[.]] */
+};
+
+/**
+ * Entries in any order, sorted.
+ *
+ * @return ER_OK; ER_E_INPUT for an index outside and for a pair that comes twice; ER_E_SHAPE for sides that are not
+ *         1 .. 2^31 - 1; ER_E_NOMEM. `out` is freed by er_sparse_clear() and untouched on failure.
+ * Cost: O(n + rows + columns) time, 32 n bytes beside the result's 28 n.
+ */
+ER_API enum er_status er_sparse_new(int64_t rows, int64_t columns, int64_t n, const int32_t *row,
+                                    const int32_t *column, const double *value, struct er_sparse *out,
+                                    struct er_error *err);
+
+ER_API void er_sparse_clear(struct er_sparse *sparse);
+
+enum er_recovery_kind { ER_COMPLETION, ER_SENSING };
+
+struct er_recovery {
+    enum er_recovery_kind kind;
+    int64_t rows, columns;
+    int64_t n;               /* observations, >= 1 */
+    struct er_sparse train;  /* completion: they are its entries; else empty */
+    double *a, *y;           /* sensing: n x (rows columns) and n; else NULL */
+    struct er_sparse test;   /* entries held out; none where the truth is known */
+    double *truth;           /* rows x columns, without noise; NULL: unknown */
+};
+
+ER_API void er_recovery_clear(struct er_recovery *problem);
+
+/* A synthetic problem. */
+struct er_recovery_spec {
+    enum er_recovery_kind kind; /* completion */
+    int64_t rows, columns;      /* 100, 100 */
+    int64_t rank;               /* 5; 1 .. min(rows, columns) */
+    bool symmetric;             /* V = U: positive semidefinite, square */
+    int64_t observed;           /* 2000; completion: at most rows columns */
+    double noise;               /* standard deviation of the observations' noise; 0 */
+    uint64_t seed;
+};
+
+ER_API struct er_recovery_spec er_recovery_spec_default(void);
+
+/**
+ * Truth W* = U V^T / sqrt(rank) with Gaussian U and V, rescaled to ||W*||_F = sqrt(rows columns), so that its entries have
+ * mean square 1 and the zero matrix has risk 1. Completion observes distinct entries drawn uniformly; sensing has A_k with
+ * independent entries N(0, 1) / sqrt(rows columns) (N(0,1)/n for a square), so that E y^2 = 1. Truth, places, measurements
+ * and noise have streams of their own: more observations begin with the fewer ones.
+ *
+ * @return ER_OK; ER_E_USAGE for what can't be; ER_E_NOMEM.
+ */
+ER_API enum er_status er_recovery_new(const struct er_recovery_spec *spec, struct er_recovery *out,
+                                      struct er_error *err);
+
+/**
+ * A problem of completion from ratings: `train` of them are drawn to be observed, by `seed`, and `test` of the others are
+ * held out (0: all others).
+ *
+ * @return ER_OK; ER_E_USAGE where there are not so many; ER_E_NOMEM.
+ */
+ER_API enum er_status er_recovery_from_ratings(const struct er_ratings *ratings, int64_t train, int64_t test,
+                                               uint64_t seed, struct er_recovery *out, struct er_error *err);
+
+/** L(w): the mean squared error of a dense matrix over the observations. */
+ER_API double er_recovery_loss(const struct er_recovery *problem, const double *w);
+
+/** dL/dW of a dense matrix, rows x columns. */
+ER_API void er_recovery_gradient(const struct er_recovery *problem, const double *w, double *gradient);
+
+/** The risk of a dense matrix: over all entries of the truth, or over the entries held out; NaN where there is neither. */
+ER_API double er_recovery_risk(const struct er_recovery *problem, const double *w);
+
+/* --- what a matrix is like ------------------------------------------------------------------------------------ */
+
+/**
+ * Singular values of a dense m x n matrix, min(m, n) of them, falling.
+ * @return ER_OK, ER_E_NOMEM; ER_E_INPUT for a number that is not finite. Cost: O(m n min(m, n)).
+ */
+ER_API enum er_status er_singular_values(int64_t m, int64_t n, const double *a, double *s, struct er_error *err);
+
+/** Sum of the singular values: the nuclear norm. */
+ER_API double er_nuclear_norm(int64_t n, const double *s);
+
+/**
+ * exp(-sum p_i ln p_i), p_i = s_i / sum s; 0 of zeros (Roy and Vetterli, "The effective rank", EUSIPCO 2007). The code of
+ * Arora et al. has ln(p_i + 1e-10), which differs by less than 1e-8 n.
+ */
+ER_API double er_effective_rank(int64_t n, const double *s);
+
+#endif
