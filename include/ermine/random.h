@@ -44,7 +44,8 @@ enum er_purpose {
     ER_PURPOSE_PRIOR = 52,      /* weights of a sampler that looks at many; index = number of the draw */
     ER_PURPOSE_MOVES = 53,      /* steps of a search without gradients; index = pass, or number of the try */
     ER_PURPOSE_GAUSSIAN_PROCESS = 54, /* of an infinitely wide network; index = sample */
-    ER_PURPOSE_TEST = 255             /* tests and benchmarks */
+    ER_PURPOSE_RECOVERY = 55, /* problems of matrix recovery; index: factors, places, noise, measurements */
+    ER_PURPOSE_TEST = 255     /* tests and benchmarks */
 };
 
 /** The stream of a purpose and an index below 2^48 (an epoch, a layer, an image). */
