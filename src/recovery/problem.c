@@ -10,12 +10,9 @@
 #include <inttypes.h>
 #include <math.h>
 
-/* Streams of ER_PURPOSE_RECOVERY. */
-enum { LEFT, RIGHT, PLACES, NOISE, MEASUREMENTS };
-
-static struct er_random stream(const struct er_recovery_spec *spec, uint64_t index)
+static struct er_random stream(const struct er_recovery_spec *spec, enum er_purpose purpose, uint64_t index)
 {
-    return er_random_open(spec->seed, er_stream(ER_PURPOSE_RECOVERY, index));
+    return er_random_open(spec->seed, er_stream(purpose, index));
 }
 
 struct er_recovery_spec er_recovery_spec_default(void)
@@ -75,7 +72,7 @@ static enum er_status check(const struct er_recovery_spec *s, struct er_error *e
 static double *draw_factor(const struct er_recovery_spec *spec, uint64_t index, int64_t n)
 {
     double *u = er_alloc(n * spec->rank, sizeof *u);
-    struct er_random r = stream(spec, index);
+    struct er_random r = stream(spec, ER_PURPOSE_TRUTH, index);
     for (int64_t i = 0; u && i < n * spec->rank; i++) u[i] = er_random_normal(&r);
     return u;
 }
@@ -99,8 +96,8 @@ static void multiply(const struct er_recovery_spec *spec, const double *u, const
 static enum er_status make_truth(const struct er_recovery_spec *spec, struct er_recovery *p,
                                  struct er_error *err)
 {
-    double *u = draw_factor(spec, LEFT, spec->rows);
-    double *v = spec->symmetric ? u : draw_factor(spec, RIGHT, spec->columns);
+    double *u = draw_factor(spec, 0, spec->rows);
+    double *v = spec->symmetric ? u : draw_factor(spec, 1, spec->columns);
     p->truth = er_alloc(spec->rows * spec->columns, sizeof *p->truth);
     const bool made = u && v && p->truth;
     if (made) multiply(spec, u, v, p->truth);
@@ -118,7 +115,8 @@ static enum er_status observe_entries(const struct er_recovery_spec *spec, struc
     double *value = er_alloc(n, sizeof *value);
     enum er_status status = order && row && column && value ? ER_OK : no_memory(spec, err);
     if (status == ER_OK) {
-        struct er_random places = stream(spec, PLACES), noise = stream(spec, NOISE);
+        struct er_random places = stream(spec, ER_PURPOSE_PLACES, 0),
+                         noise = stream(spec, ER_PURPOSE_OBSERVATIONS, 0);
         er_random_permutation(&places, entries, order);
         for (int64_t k = 0; k < n; k++) {
             row[k] = (int32_t)(order[k] / spec->columns);
@@ -139,13 +137,14 @@ static enum er_status measure(const struct er_recovery_spec *spec, struct er_rec
 {
     const int64_t entries = spec->rows * spec->columns;
     const double scale = 1 / sqrt((double)entries);
-    struct er_random elements = stream(spec, MEASUREMENTS), noise = stream(spec, NOISE);
+    struct er_random noise = stream(spec, ER_PURPOSE_OBSERVATIONS, 0);
     if (spec->observed > INT64_MAX / entries) return no_memory(spec, err);
     p->a = er_alloc(spec->observed * entries, sizeof *p->a);
     p->y = er_alloc(spec->observed, sizeof *p->y);
     if (!p->a || !p->y) return no_memory(spec, err);
     for (int64_t k = 0; k < spec->observed; k++) {
         double *a = p->a + k * entries;
+        struct er_random elements = stream(spec, ER_PURPOSE_MEASUREMENTS, (uint64_t)k);
         for (int64_t i = 0; i < entries; i++) a[i] = scale * er_random_normal(&elements);
         p->y[k] = cblas_ddot((blasint)entries, a, 1, p->truth, 1) + spec->noise * er_random_normal(&noise);
     }

@@ -38,7 +38,7 @@ enum er_status er_recovery_from_ratings(const struct er_ratings *ratings, int64_
                        train, test, n);
     struct er_recovery p = {
         .kind = ER_COMPLETION, .rows = ratings->rows, .columns = ratings->columns, .n = train};
-    struct er_random r = er_random_open(seed, er_stream(ER_PURPOSE_SPLIT, 0));
+    struct er_random r = er_random_open(seed, er_stream(ER_PURPOSE_PLACES, 0));
     int64_t *order = er_alloc(n, sizeof *order);
     if (!order)
         return er_fail(err, ER_E_NOMEM, "matrix recovery: out of memory for the order of %" PRId64 " ratings",
