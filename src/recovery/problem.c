@@ -113,8 +113,8 @@ static enum er_status observe_entries(const struct er_recovery_spec *spec, struc
     int64_t *order = er_alloc(entries, sizeof *order);
     int32_t *row = er_alloc(n, sizeof *row), *column = er_alloc(n, sizeof *column);
     double *value = er_alloc(n, sizeof *value);
-    enum er_status status = order && row && column && value ? ER_OK : no_memory(spec, err);
-    if (status == ER_OK) {
+    enum er_status status = ER_OK;
+    if (order && row && column && value) {
         struct er_random places = stream(spec, ER_PURPOSE_PLACES, 0),
                          noise = stream(spec, ER_PURPOSE_OBSERVATIONS, 0);
         er_random_permutation(&places, entries, order);
@@ -124,6 +124,8 @@ static enum er_status observe_entries(const struct er_recovery_spec *spec, struc
             value[k] = p->truth[order[k]] + spec->noise * er_random_normal(&noise);
         }
         status = er_sparse_new(spec->rows, spec->columns, n, row, column, value, &p->train, err);
+    } else {
+        status = no_memory(spec, err);
     }
     er_free(order);
     er_free(row);
