@@ -60,9 +60,9 @@ ER_API void er_recovery_clear(struct er_recovery *problem);
 /* A synthetic problem. */
 struct er_recovery_spec {
     enum er_recovery_kind kind; /* completion */
+    bool symmetric;             /* V = U: positive semidefinite, square */
     int64_t rows, columns;      /* 100, 100 */
     int64_t rank;               /* 5; 1 .. min(rows, columns) */
-    bool symmetric;             /* V = U: positive semidefinite, square */
     int64_t observed;           /* 2000; completion: at most rows columns */
     double noise;               /* standard deviation of the observations' noise; 0 */
     uint64_t seed;

@@ -26,10 +26,10 @@ static double mean_square(int64_t n, const double *v)
 static void test_truth(void)
 {
     static const struct er_recovery_spec spec[] = {
-        {ER_COMPLETION, 50, 50, 3, false, 625, 0, 1},
-        {ER_COMPLETION, 30, 12, 2, false, 100, 0, 2},
-        {ER_COMPLETION, 20, 20, 4, true, 100, 0, 3},
-        {ER_SENSING, 8, 15, 1, false, 20, 0, 4},
+        {ER_COMPLETION, false, 50, 50, 3, 625, 0, 1},
+        {ER_COMPLETION, false, 30, 12, 2, 100, 0, 2},
+        {ER_COMPLETION, true, 20, 20, 4, 100, 0, 3},
+        {ER_SENSING, false, 8, 15, 1, 20, 0, 4},
     };
     for (size_t c = 0; c < sizeof spec / sizeof *spec; c++) {
         struct er_recovery p = made(&spec[c]);
@@ -65,7 +65,7 @@ static double observed(const struct er_sparse *s, int64_t i, int32_t j)
 
 static void test_completion(void)
 {
-    struct er_recovery_spec spec = {ER_COMPLETION, 25, 40, 2, false, 300, 0.5, 9};
+    struct er_recovery_spec spec = {ER_COMPLETION, false, 25, 40, 2, 300, 0.5, 9};
     struct er_recovery few = made(&spec), quiet, all, other;
     spec.noise = 0;
     quiet = made(&spec);
@@ -104,7 +104,7 @@ static void test_completion(void)
 
 static void test_sensing(void)
 {
-    struct er_recovery_spec spec = {ER_SENSING, 12, 10, 2, false, 40, 0, 5};
+    struct er_recovery_spec spec = {ER_SENSING, false, 12, 10, 2, 40, 0, 5};
     struct er_recovery few = made(&spec), many;
     spec.observed = 400;
     spec.noise = 0.1;
@@ -120,8 +120,8 @@ static void test_sensing(void)
 /* L is quadratic: central differences have no error but rounding, a few DBL_EPSILON L / h. */
 static void test_gradient(void)
 {
-    static const struct er_recovery_spec spec[] = {{ER_COMPLETION, 6, 9, 2, false, 30, 0.1, 6},
-                                                   {ER_SENSING, 7, 4, 2, false, 20, 0.1, 7}};
+    static const struct er_recovery_spec spec[] = {{ER_COMPLETION, false, 6, 9, 2, 30, 0.1, 6},
+                                                   {ER_SENSING, false, 7, 4, 2, 20, 0.1, 7}};
     for (int c = 0; c < 2; c++) {
         struct er_recovery p = made(&spec[c]);
         double w[64], g[64];
@@ -184,18 +184,18 @@ static void test_ratings(void)
 static void test_refused(void)
 {
     static const struct er_recovery_spec bad[] = {
-        {ER_COMPLETION, 0, 5, 1, false, 5, 0, 1},         {ER_COMPLETION, 5, 5, 6, false, 5, 0, 1},
-        {ER_COMPLETION, 5, 5, 0, false, 5, 0, 1},         {ER_COMPLETION, 5, 5, 1, false, 26, 0, 1},
-        {ER_COMPLETION, 5, 6, 1, true, 5, 0, 1},          {ER_COMPLETION, 5, 5, 1, false, 0, 0, 1},
-        {ER_COMPLETION, 5, 5, 1, false, 5, -1, 1},        {ER_COMPLETION, 5, 5, 1, false, 5, NAN, 1},
-        {ER_COMPLETION, 50000, 50000, 1, false, 5, 0, 1},
+        {ER_COMPLETION, false, 0, 5, 1, 5, 0, 1},         {ER_COMPLETION, false, 5, 5, 6, 5, 0, 1},
+        {ER_COMPLETION, false, 5, 5, 0, 5, 0, 1},         {ER_COMPLETION, false, 5, 5, 1, 26, 0, 1},
+        {ER_COMPLETION, true, 5, 6, 1, 5, 0, 1},          {ER_COMPLETION, false, 5, 5, 1, 0, 0, 1},
+        {ER_COMPLETION, false, 5, 5, 1, 5, -1, 1},        {ER_COMPLETION, false, 5, 5, 1, 5, NAN, 1},
+        {ER_COMPLETION, false, 50000, 50000, 1, 5, 0, 1},
     };
     struct er_recovery p = {0};
     for (size_t c = 0; c < sizeof bad / sizeof *bad; c++)
         T_STATUS(er_recovery_new(&bad[c], &p, &err), ER_E_USAGE, "case %d: %s", (int)c, err.msg);
-    const struct er_recovery_spec spec[] = {{ER_COMPLETION, 5, 6, 2, false, 7, 0, 1},
-                                            {ER_COMPLETION, 5, 5, 2, true, 7, 0, 1},
-                                            {ER_SENSING, 5, 6, 2, false, 7, 0, 1}};
+    const struct er_recovery_spec spec[] = {{ER_COMPLETION, false, 5, 6, 2, 7, 0, 1},
+                                            {ER_COMPLETION, true, 5, 5, 2, 7, 0, 1},
+                                            {ER_SENSING, false, 5, 6, 2, 7, 0, 1}};
     for (int c = 0; c < 3; c++)
         T_ALLOCATIONS(er_recovery_new(&spec[c], &p, &err), er_recovery_clear(&p), "allocations, case %d", c);
 }
