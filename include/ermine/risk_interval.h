@@ -40,8 +40,8 @@ struct er_risk_interval {
  *         square is not; ER_E_NOMEM.
  * Cost: O(n) and a few nanoseconds a user and resample.
  */
-ER_API enum er_status er_risk_interval(const struct er_sparse *entries, const double *error, int64_t resamples,
-                                       uint64_t seed, struct er_pool *pool, struct er_risk_interval *out,
-                                       struct er_error *err);
+ER_API enum er_status er_risk_interval(const struct er_sparse *entries, const double *error,
+                                       int64_t resamples, uint64_t seed, struct er_pool *pool,
+                                       struct er_risk_interval *out, struct er_error *err);
 
 #endif

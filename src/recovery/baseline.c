@@ -24,10 +24,12 @@ enum er_status er_baseline_mean(const struct er_sparse *train, struct er_baselin
                             .column = er_alloc(train->columns, sizeof *b.column)};
     if (!b.row || !b.column) {
         er_baseline_clear(&b);
-        return er_fail(err, ER_E_NOMEM, "out of memory for a mean of %" PRId64 " x %" PRId64, train->rows, train->columns);
+        return er_fail(err, ER_E_NOMEM, "out of memory for a mean of %" PRId64 " x %" PRId64, train->rows,
+                       train->columns);
     }
     for (int64_t k = 0; k < train->n; k++) b.mean += (train->value[k] - b.mean) / (double)(k + 1);
-    for (int64_t k = 0; k < train->n; k++) b.objective += (train->value[k] - b.mean) * (train->value[k] - b.mean);
+    for (int64_t k = 0; k < train->n; k++)
+        b.objective += (train->value[k] - b.mean) * (train->value[k] - b.mean);
     *out = b;
     return ER_OK;
 }
@@ -92,6 +94,23 @@ static double run_half(struct half *h, bool columns, struct er_pool *pool)
     return moved;
 }
 
+/* b + t and c - t predict the same: takes the t of the least penalty, which sweeps alone would creep towards, over what has
+ * entries. Returns |t|. */
+static double level(const struct er_sparse *t, struct er_baseline *b)
+{
+    double sum = 0, n = 0;
+    for (int64_t i = 0; i < b->rows; i++) sum -= b->row[i];
+    for (int64_t j = 0; j < b->columns; j++) sum += b->column[j];
+    for (int64_t i = 0; i < b->rows; i++) n += t->row_start[i + 1] > t->row_start[i];
+    for (int64_t j = 0; j < b->columns; j++) n += t->column_start[j + 1] > t->column_start[j];
+    const double shift = sum / n;
+    for (int64_t i = 0; i < b->rows; i++)
+        if (t->row_start[i + 1] > t->row_start[i]) b->row[i] += shift;
+    for (int64_t j = 0; j < b->columns; j++)
+        if (t->column_start[j + 1] > t->column_start[j]) b->column[j] -= shift;
+    return fabs(shift);
+}
+
 /* What is minimised, and the largest part of its gradient. */
 static void measure(struct half *h, double scale)
 {
@@ -124,7 +143,8 @@ enum er_status er_baseline_bias(const struct er_sparse *train, double lambda, st
     enum er_status status = er_baseline_mean(train, &b, err);
     if (status != ER_OK) return status;
     const int64_t most = train->rows > train->columns ? train->rows : train->columns;
-    struct half h = {.train = train, .b = &b, .lambda = lambda, .moved = er_alloc(most / BLOCK + 1, sizeof *h.moved)};
+    struct half h = {
+        .train = train, .b = &b, .lambda = lambda, .moved = er_alloc(most / BLOCK + 1, sizeof *h.moved)};
     if (!h.moved) {
         er_baseline_clear(&b);
         return er_fail(err, ER_E_NOMEM, "out of memory for biases of %" PRId64 " rows or columns", most);
@@ -138,6 +158,7 @@ enum er_status er_baseline_bias(const struct er_sparse *train, double lambda, st
     for (double moved = largest; b.sweeps < SWEEPS && moved > movement * largest; b.sweeps++) {
         moved = run_half(&h, false, pool);
         moved = fmax(moved, run_half(&h, true, pool));
+        moved = fmax(moved, level(train, &b));
     }
     measure(&h, sum);
     er_free(h.moved);

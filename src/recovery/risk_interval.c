@@ -78,7 +78,7 @@ static void plain(const double *error, struct er_risk_interval *out)
     const double mean = out->rmse * out->rmse;
     double sum = 0;
     for (int64_t k = 0; k < out->n; k++) sum += (error[k] * error[k] - mean) * (error[k] * error[k] - mean);
-    const double n = (double)out->n, half = out->n > 1 ? 1.959963984540054 * sqrt(sum / (n - 1) / n) : NAN;
+    const double n = (double)out->n, half = 1.959963984540054 * sqrt(sum / (n - 1) / n); /* 0 / 0 of one */
     out->plain_low = half > mean ? 0 : sqrt(mean - half);
     out->plain_high = sqrt(mean + half);
 }
@@ -99,8 +99,8 @@ enum er_status er_risk_interval(const struct er_sparse *entries, const double *e
 {
     if (entries->n == 0) return er_fail(err, ER_E_USAGE, "the error on no held-out ratings is asked for");
     if (resamples < 1 || resamples > MOST_RESAMPLES)
-        return er_fail(err, ER_E_USAGE, "an interval of %" PRId64 " resamples; 1 to %d are possible", resamples,
-                       MOST_RESAMPLES);
+        return er_fail(err, ER_E_USAGE, "an interval of %" PRId64 " resamples; 1 to %d are possible",
+                       resamples, MOST_RESAMPLES);
     struct user *user = er_alloc(entries->rows, sizeof *user);
     double *rmse = er_alloc(resamples, sizeof *rmse);
     enum er_status status = ER_OK;

@@ -79,7 +79,8 @@ static void check_normal_equations(void)
     struct er_baseline b[2], mean;
     struct er_sparse s = make(ROWS, COLUMNS, 0.1, 1, rough);
     T_STATUS(er_pool_new(3, &pool, &err), ER_OK, "a pool");
-    for (int k = 0; k < 2; k++) T_STATUS(er_baseline_bias(&s, 2, k ? pool : NULL, &b[k], &err), ER_OK, "biases");
+    for (int k = 0; k < 2; k++)
+        T_STATUS(er_baseline_bias(&s, 2, k ? pool : NULL, &b[k], &err), ER_OK, "biases");
     T_OK(memcmp(b[0].row, b[1].row, ROWS * sizeof(double)) == 0 &&
              memcmp(b[0].column, b[1].column, COLUMNS * sizeof(double)) == 0 && b[0].sweeps == b[1].sweeps,
          "the same bits on three threads");
@@ -132,7 +133,8 @@ static void check_refused(void)
     T_STATUS(er_risk_interval(&none, error, 10, 0, NULL, &in, &err), ER_E_USAGE, "no ratings held out");
     T_STATUS(er_risk_interval(&s, error, 0, 0, NULL, &in, &err), ER_E_USAGE, "no resamples");
     error[5] = 1e200;
-    T_STATUS(er_risk_interval(&s, error, 10, 0, NULL, &in, &err), ER_E_NONFINITE, "squares beyond all numbers");
+    T_STATUS(er_risk_interval(&s, error, 10, 0, NULL, &in, &err), ER_E_NONFINITE,
+             "squares beyond all numbers");
     error[5] = 0;
     T_ALLOCATIONS(er_baseline_bias(&s, 1, NULL, &b, &err), er_baseline_clear(&b), "biases: allocations");
     T_ALLOCATIONS(er_risk_interval(&s, error, 10, 0, NULL, &in, &err), (void)0, "interval: allocations");
@@ -227,7 +229,8 @@ static void check_movielens(void)
         T_CLOSE(in.rmse, bias ? 0.944 : 1.125, 0.008, "RMSE of %s: %.4f (%.4f to %.4f, plain %.4f to %.4f)",
                 bias ? "biases" : "the mean", in.rmse, in.low, in.high, in.plain_low, in.plain_high);
         T_OK(in.low < in.plain_low && in.high > in.plain_high, "users drawn give the wider interval");
-        printf("# %d sweeps, gradient %.1e, RMSE %.4f, %.4f to %.4f\n", (int)b.sweeps, b.gradient, in.rmse, in.low, in.high);
+        printf("# %d sweeps, gradient %.1e, RMSE %.4f, %.4f to %.4f\n", (int)b.sweeps, b.gradient, in.rmse,
+               in.low, in.high);
         er_baseline_clear(&b);
     }
     er_free(error);
