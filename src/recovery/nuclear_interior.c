@@ -29,6 +29,8 @@ enum {
 
 static const double along = 0.98; /* of the way to the boundary */
 static const double above = 1.5;  /* c / ||X||_2 */
+static const double more_least = 1e-14,
+                    more_most = 1e-6; /* of its diagonal, added to a system that needs it */
 
 struct interior {
     const struct er_observation *o;
@@ -96,16 +98,24 @@ static enum er_status start(struct interior *in, double tolerance, struct er_err
     return er_certificate_primal(in->c, corner, err);
 }
 
-/* M of where we are, decomposed; false in *definite where it is not positive definite to rounding. */
+/* M of where we are, decomposed; false in *definite where it is not positive definite to rounding, even with a little
+ * more on its diagonal: then the direction is off the constraints by as little, and the next one corrects it. */
 static enum er_status decompose(struct interior *in, bool *definite, struct er_pool *pool,
                                 const struct er_progress *progress, struct er_error *err)
 {
-    int64_t pivot = -1;
+    const int64_t n = in->o->n;
+    double *m = in->system.m;
+    int64_t pivot = 0;
+    enum er_status status = ER_OK;
     *definite = er_interior_block_factor(&in->block);
     if (!*definite) return ER_OK;
-    er_nuclear_system_fill(&in->system, pool);
-    er_interior_box_diagonal(&in->box, in->system.m, in->o->n + 1);
-    const enum er_status status = er_cholesky(in->o->n, in->system.m, &pivot, pool, progress, err);
+    for (double more = 0; status == ER_OK && pivot >= 0 && more < more_most;
+         more = fmax(more_least, 100 * more)) {
+        er_nuclear_system_fill(&in->system, pool);
+        er_interior_box_diagonal(&in->box, m, n + 1);
+        for (int64_t k = 0; k < n; k++) m[k * (n + 1)] *= 1 + more;
+        status = er_cholesky(n, m, &pivot, pool, progress, err);
+    }
     *definite = pivot < 0;
     return status;
 }
