@@ -37,7 +37,7 @@ struct splitting {
     double primal, dual;         /* residuals: |X - Z| / |Z|, |Z - Z before| / |U| */
 };
 
-static enum er_status open(struct splitting *w, struct er_error *err)
+static enum er_status open_splitting(struct splitting *w, struct er_error *err)
 {
     const struct er_recovery *p = w->o->problem;
     w->rows = p->rows;
@@ -58,7 +58,7 @@ static enum er_status open(struct splitting *w, struct er_error *err)
                    w->columns);
 }
 
-static void close(struct splitting *w)
+static void close_splitting(struct splitting *w)
 {
     er_svd_free(w->svd);
     er_free(w->x);
@@ -162,8 +162,8 @@ enum er_status er_nuclear_splitting(const struct er_observation *o, const struct
                                     const struct er_progress *progress, struct er_error *err)
 {
     struct splitting w = {.o = o, .tolerance = spec->tolerance};
-    enum er_status status = open(&w, err);
+    enum er_status status = open_splitting(&w, err);
     if (status == ER_OK) status = iterate(&w, spec, c, iterations, progress, err);
-    close(&w);
+    close_splitting(&w);
     return status;
 }

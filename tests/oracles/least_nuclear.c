@@ -172,8 +172,8 @@ static long double newton(struct barrier *b, long double mu)
     solve(free, hessian, step);
     const long double decrement = dot(free, next, step);
     const long double here = value(b, b->v, mu);
-    for (long double t = 1; t > 1e-12L; t /= 2) {
-        for (int a = 0; a < free; a++) next[a] = b->v[a] + t * step[a];
+    for (int halving = 0; halving < 40; halving++) {
+        for (int a = 0; a < free; a++) next[a] = b->v[a] + ldexpl(step[a], -halving);
         if (value(b, next, mu) > here) continue;
         memcpy(b->v, next, sizeof next);
         break;
@@ -186,8 +186,11 @@ double least_nuclear(const struct er_recovery *problem, double *x)
     static struct barrier b;
     long double z[AREA], trace = 0;
     make(problem, &b);
-    for (long double mu = b.v[b.free - 1]; mu > 1e-9L; mu /= 8)
+    long double mu = b.v[b.free - 1];
+    while (mu > 1e-9L) {
         for (int i = 0; i < 60 && newton(&b, mu) > 1e-6L; i++) {}
+        mu /= 8;
+    }
     assemble(&b, b.v, z);
     for (int i = 0; i < b.side; i++) trace += z[i * b.side + i];
     for (int i = 0; i < (int)problem->rows; i++)

@@ -127,7 +127,7 @@ static void test_closed_forms(void)
         er_recovery_clear(&p);
         p = by_hand(2, 3, full);
         solved(&p, (enum er_nuclear_method)m, 0, 1e-9, x, NULL);
-        T_OK(memcmp(x, full, sizeof full) == 0, "method %d: all of it observed", m);
+        for (int j = 0; j < 6; j++) T_OK(x[j] == full[j], "method %d: all of it observed", m);
         er_recovery_clear(&p);
     }
 }
