@@ -8,6 +8,7 @@
 #include "recovery/als_kind.h"
 
 #include <ermine/memory.h>
+#include <ermine/random.h>
 #include <inttypes.h>
 #include <lapacke.h>
 #include <math.h>

@@ -1,39 +1,40 @@
-/* certificate.h - bounds from below for the nuclear norm as a penalty, by the operator norm of what is left of the entries.
- *
- *     R: the residuals at the entries, zeros elsewhere.   |R| its largest singular value
- *     D(c R) = c <R, y> - c^2 |R|_F^2 / 2,   best at c = <R, y> / |R|_F^2, with c |R| <= lambda
+/* certificate.h - the best solution of the minimum nuclear norm that was seen, and the best lower bound of it
+ * (<ermine/nuclear.h>). Whatever an algorithm proposes is first brought within its constraints, so that both hold but for
+ * the rounding of one decomposition: min(rows, columns) 2^-53 of the norm.
  */
 #ifndef ERMINE_RECOVERY_CERTIFICATE_H
 #define ERMINE_RECOVERY_CERTIFICATE_H
 
-#include "math/task_count.h"
+#include "math/svd.h"
+#include "recovery/observation.h"
+#include <ermine/nuclear.h>
 
-#include <ermine/factored.h>
-
-/* Singular directions of R, or of what of R factors don't reach: room, and where the products go. */
-struct er_residual_norm {
-    const struct er_sparse *entries; /* their places */
-    const double *residual;          /* n */
-    uint64_t seed;
-    struct er_pool *pool;
-    struct er_task_count *count; /* may be NULL */
+struct er_certificate {
+    const struct er_observation *o;
+    double tolerance;
+    struct er_svd *svd;
+    double *x, *lambda;              /* the best: rows x columns; n */
+    double *matrix, *vector, *other; /* scratch: rows x columns; n; n */
+    double *s;                       /* scratch: min(rows, columns) */
+    double primal, dual;             /* of the best; infinite and 0 at the beginning */
 };
 
-/* |R|. Exact (to rounding: LAPACK, of the Gram matrix of the shorter side) where that has at most ER_NORM_EXACT lines and
- * forming it costs little, and `exact` is asked for; otherwise by Lanczos' method, to a relative 1e-6 or so, from above as far as
- * its residual tells. *was_exact says which. ER_E_NOMEM, ER_E_NONFINITE, ER_E_STOPPED. */
-enum { ER_NORM_EXACT = 1024, ER_NORM_ALWAYS_EXACT = 128 };
-enum er_status er_residual_norm_find(const struct er_residual_norm *r, bool exact, double *norm,
-                                     bool *was_exact, struct er_error *err);
+/* ER_E_NOMEM, ER_E_LIMIT. The observation is borrowed. */
+enum er_status er_certificate_open(const struct er_observation *o, double tolerance,
+                                   struct er_certificate *out, struct er_error *err);
+void er_certificate_close(struct er_certificate *c);
+double er_certificate_bytes(const struct er_recovery *problem);
 
-/* Up to k singular triplets of (I - U U^T) R (I - V V^T) whose value is above `above`, the largest first: u[i] of the rows,
- * v[i] of the columns, k doubles apart (row-major, rows x k and columns x k). U and V: x's orthonormal columns, x balanced with
- * singular values s. */
-enum er_status er_residual_directions(const struct er_residual_norm *r, const struct er_factored *x,
-                                      const double *s, double above, int64_t k, int64_t *found, double *value,
-                                      double *u, double *v, struct er_error *err);
+/* Considers x (rows x columns), moved to the nearest matrix that agrees with what was observed. ER_E_NONFINITE. */
+enum er_status er_certificate_primal(struct er_certificate *c, const double *x, struct er_error *err);
 
-/* The bound D from residuals, targets and |R|. */
-double er_residual_dual(int64_t n, const double *residual, const double *y, double norm, double lambda);
+/* Considers lambda (n), divided by the norm of sum_k lambda_k A_k where that is above 1. ER_E_NONFINITE. */
+enum er_status er_certificate_dual(struct er_certificate *c, const double *lambda, struct er_error *err);
+
+/* (primal - dual) / primal; infinite as long as there is no primal. Rounding may take it below 0. */
+double er_certificate_gap(const struct er_certificate *c);
+
+/* How far the best x is outside of the tolerance. */
+double er_certificate_violation(struct er_certificate *c);
 
 #endif

@@ -2,7 +2,7 @@
 #ifndef ERMINE_RECOVERY_SOFT_IMPUTE_WORK_H
 #define ERMINE_RECOVERY_SOFT_IMPUTE_WORK_H
 
-#include "recovery/certificate.h"
+#include "recovery/residual_norm.h"
 #include "recovery/sparse_pass.h"
 
 #include <ermine/soft_impute.h>
