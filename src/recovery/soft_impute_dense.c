@@ -3,60 +3,46 @@
  *     Z = X + (t - 1) / t' (X - X before),  Z = y on the entries;   X <- U (S - lambda)+ V^T of Z = U S V^T
  *     t' = (1 + sqrt(1 + 4 t^2)) / 2;  t = 1 again where the objective rises
  */
+#include "math/svd.h"
 #include "recovery/soft_impute_work.h"
 
 #include <cblas.h>
 #include <ermine/memory.h>
 #include <inttypes.h>
-#include <lapacke.h>
 #include <math.h>
 #include <string.h>
 
 enum { CHECKED = 10 };
 
-/* To LAPACK, with columns one after the other, a row-major X is X^T = u S vt: u is of the columns of X, vt of its rows. */
 struct dense {
     struct er_soft_impute_work *w;
-    lapack_int m, n, q, kept; /* rows, columns, the lesser; singular values above lambda */
-    double *x, *before, *z, *u, *s, *vt, *work;
-    double wanted; /* of work, as dgesdd says */
-    lapack_int *places;
+    int64_t m, n, q, kept;               /* rows, columns, the lesser; singular values above lambda */
+    double *block;                       /* where the three matrices lie, of which two change places */
+    double *x, *before, *z, *u, *vt, *s; /* m x n; of Z: m x q, q x n, q */
+    struct er_svd *svd;
     double t, nuclear_norm, objective;
 };
 
-static lapack_int decompose(struct dense *d, double *work, lapack_int n_work)
-{
-    return LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, 'S', d->n, d->m, d->z, d->n, d->s, d->u, d->n, d->vt, d->q,
-                               work, n_work, d->places);
-}
-
 static enum er_status open_dense(struct dense *d, struct er_soft_impute_work *w, struct er_error *err)
 {
-    const int64_t size = w->entries->rows * w->entries->columns;
-    *d = (struct dense){
-        .w = w, .m = (lapack_int)w->entries->rows, .n = (lapack_int)w->entries->columns, .t = 1};
-    d->q = d->m < d->n ? d->m : d->n;
-    d->x = er_alloc(3 * size, sizeof *d->x);
-    d->u = er_alloc((int64_t)d->q * (d->m + d->n + 1), sizeof *d->u);
-    d->places = er_alloc(8 * (int64_t)d->q, sizeof *d->places);
-    if (d->x && d->u && d->places) {
-        d->before = d->x + size;
-        d->z = d->before + size;
-        d->vt = d->u + (int64_t)d->q * d->n;
-        d->s = d->vt + (int64_t)d->q * d->m;
-        if (decompose(d, &d->wanted, -1) == 0) d->work = er_alloc((int64_t)d->wanted, sizeof *d->work);
-    }
-    return d->work ? ER_OK
-                   : er_fail(err, ER_E_NOMEM, "soft-impute: out of memory for %" PRId64 " x %" PRId64,
-                             w->entries->rows, w->entries->columns);
+    const int64_t m = w->entries->rows, n = w->entries->columns, q = m < n ? m : n;
+    *d = (struct dense){.w = w, .m = m, .n = n, .q = q, .t = 1, .objective = (double)INFINITY};
+    d->x = d->block = er_alloc(3 * m * n, sizeof *d->x);
+    d->u = er_alloc(q * (m + n + 1), sizeof *d->u);
+    if (!d->x || !d->u)
+        return er_fail(err, ER_E_NOMEM, "soft-impute: out of memory for %" PRId64 " x %" PRId64, m, n);
+    d->before = d->x + m * n;
+    d->z = d->before + m * n;
+    d->vt = d->u + m * q;
+    d->s = d->vt + q * n;
+    return er_svd_new(m, n, true, &d->svd, err);
 }
 
 static void close_dense(struct dense *d)
 {
-    er_free(d->x);
+    er_free(d->block);
     er_free(d->u);
-    er_free(d->places);
-    er_free(d->work);
+    er_svd_free(d->svd);
 }
 
 /* residual = y - X on the entries; half its square. */
@@ -69,27 +55,28 @@ static double leave(struct dense *d)
     return er_sparse_dot(s->n, d->w->residual, d->w->residual) / 2;
 }
 
-/* X is what is left of Z's singular values; u's columns then carry them. */
-static bool threshold(struct dense *d)
+/* X is what is left of Z's singular values, which the rows of vt then carry. */
+static enum er_status threshold(struct dense *d, struct er_error *err)
 {
-    if (decompose(d, d->work, (lapack_int)d->wanted) != 0) return false;
+    const enum er_status status = er_svd_vectors(d->svd, d->z, d->s, d->u, d->vt, err);
+    if (status != ER_OK) return status;
     d->kept = 0;
     d->nuclear_norm = 0;
     while (d->kept < d->q && d->s[d->kept] > d->w->lambda) {
         d->s[d->kept] -= d->w->lambda;
         d->nuclear_norm += d->s[d->kept];
-        cblas_dscal(d->n, d->s[d->kept], d->u + (int64_t)d->kept * d->n, 1);
+        cblas_dscal((blasint)d->n, d->s[d->kept], d->vt + d->kept * d->n, 1);
         d->kept++;
     }
     if (d->kept == 0)
-        memset(d->x, 0, (size_t)d->m * (size_t)d->n * sizeof *d->x);
+        memset(d->x, 0, (size_t)(d->m * d->n) * sizeof *d->x);
     else
-        cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, d->n, d->m, d->kept, 1, d->u, d->n, d->vt,
-                    d->q, 0, d->x, d->n);
-    return true;
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint)d->m, (blasint)d->n, (blasint)d->kept,
+                    1, d->u, (blasint)d->q, d->vt, (blasint)d->n, 0, d->x, (blasint)d->n);
+    return ER_OK;
 }
 
-static bool step(struct dense *d)
+static enum er_status step(struct dense *d, struct er_error *err)
 {
     const struct er_sparse *s = d->w->entries;
     const int64_t size = s->rows * s->columns;
@@ -101,11 +88,12 @@ static bool step(struct dense *d)
     double *was = d->before;
     d->before = d->x;
     d->x = was;
-    if (!threshold(d)) return false;
+    const enum er_status status = threshold(d, err);
+    if (status != ER_OK) return status;
     const double objective = leave(d) + d->w->lambda * d->nuclear_norm;
     d->t = objective > d->objective ? 1 : next;
     d->objective = objective;
-    return true;
+    return ER_OK;
 }
 
 static enum er_status write_factors(const struct dense *d, struct er_factored *x, struct er_error *err)
@@ -120,8 +108,8 @@ static enum er_status write_factors(const struct dense *d, struct er_factored *x
     }
     for (int64_t c = 0; c < k; c++) {
         const double root = sqrt(d->s[c]);
-        for (int64_t i = 0; i < d->m; i++) made.left[i * k + c] = d->vt[c + i * d->q] * root;
-        for (int64_t j = 0; j < d->n; j++) made.right[j * k + c] = d->u[j + c * d->n] / root;
+        for (int64_t i = 0; i < d->m; i++) made.left[i * k + c] = d->u[i * d->q + c] * root;
+        for (int64_t j = 0; j < d->n; j++) made.right[j * k + c] = d->vt[c * d->n + j] / root;
     }
     er_factored_clear(x);
     *x = made;
@@ -133,10 +121,11 @@ static enum er_status iterate(struct dense *d, struct er_soft_impute_state *stat
     enum er_status status = ER_OK;
     while (status == ER_OK && !state->converged && state->iterations < d->w->options->iterations) {
         if (er_task_count_stopped(d->w->count)) return ER_OK; /* closing the count says so */
-        if (!step(d)) return er_fail(err, ER_E_NONFINITE, "soft-impute: singular values did not converge");
+        status = step(d, err);
         state->iterations++;
-        er_task_count_add(d->w->count, 20.0 * d->m * d->n * d->q);
-        if (state->iterations % CHECKED == 1 || state->iterations == d->w->options->iterations)
+        er_task_count_add(d->w->count, 20 * (double)d->m * (double)d->n * (double)d->q);
+        if (status == ER_OK &&
+            (state->iterations % CHECKED == 1 || state->iterations == d->w->options->iterations))
             status = er_soft_impute_judge(d->w, d->nuclear_norm, true, state, err);
     }
     return status;
@@ -150,8 +139,7 @@ enum er_status er_soft_impute_dense(struct er_soft_impute_work *w, struct er_fac
     if (status == ER_OK) {
         const struct er_factored start = {w->entries->rows, w->entries->columns, x->rank, x->left, x->right};
         er_factored_dense(&start, d.x);
-        memcpy(d.before, d.x, (size_t)d.m * (size_t)d.n * sizeof *d.x);
-        d.objective = (double)INFINITY;
+        memcpy(d.before, d.x, (size_t)(d.m * d.n) * sizeof *d.x);
         status = iterate(&d, state, err);
     }
     if (status == ER_OK) {

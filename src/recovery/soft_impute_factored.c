@@ -16,7 +16,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PAIRS = 5, DIRECTIONS_LEAST = 8, DIRECTIONS_MOST = 32 };
+enum { PAIRS = 5, DIRECTIONS_LEAST = 8, DIRECTIONS_MOST = 32, IDLE = 10 };
 
 struct factored {
     struct er_soft_impute_work *w;
@@ -27,6 +27,12 @@ struct factored {
     struct er_row_regression regression;
     struct er_sparse_side rows, columns;
     bool capped;
+};
+
+/* How rounds went: the objective before, the least gap, rounds since it fell. */
+struct round {
+    double primal, gap;
+    int idle;
 };
 
 static enum er_status open_factored(struct factored *f, struct er_soft_impute_work *w,
@@ -185,11 +191,26 @@ static double nuclear_norm_of(const struct factored *f)
     return er_nuclear_norm(f->x.rank, f->s);
 }
 
+/* Whether another round may help: the gap still falls, or, of factors that may not grow, the objective. */
+static bool goes_on(const struct factored *f, const struct er_soft_impute_state *state, struct round *r)
+{
+    const double fall = r->primal - state->primal;
+    r->primal = state->primal;
+    if (state->gap < 0.9 * r->gap) {
+        r->gap = state->gap;
+        r->idle = 0;
+    } else {
+        r->idle++;
+    }
+    return !state->converged && f->x.rank > 0 && state->iterations < f->w->options->iterations &&
+           (f->capped ? fall > 0.01 * f->w->options->gap * state->primal : r->idle < IDLE);
+}
+
 static enum er_status iterate(struct factored *f, struct er_soft_impute_state *state, struct er_error *err)
 {
     const struct er_soft_impute_options *o = f->w->options;
     const int64_t shorter = f->x.rows < f->x.columns ? f->x.rows : f->x.columns;
-    double before = (double)INFINITY;
+    struct round r = {(double)INFINITY, (double)INFINITY, 0};
     enum er_status status = er_factored_balance(&f->x, f->s, err);
     if (status == ER_OK) leave(f);
     for (bool going = true; going && status == ER_OK;) {
@@ -202,14 +223,11 @@ static enum er_status iterate(struct factored *f, struct er_soft_impute_state *s
             return status; /* closing the count says so */
         leave(f);
         status = er_soft_impute_judge(f->w, nuclear_norm_of(f), false, state, err);
-        const double fall = before - state->primal;
-        before = state->primal;
-        going = !state->converged && f->x.rank > 0 && state->iterations < o->iterations &&
-                fall > (f->capped ? 0.01 * o->gap : 1e-15) * state->primal;
+        going = goes_on(f, state, &r);
         if (status == ER_OK && !going && !state->exact) {
+            const bool was = state->converged;
             status = er_soft_impute_judge(f->w, nuclear_norm_of(f), true, state, err);
-            going = !state->converged && f->x.rank > 0 && state->iterations < o->iterations &&
-                    fall > 1e-15 * state->primal && !f->capped;
+            going = was && !state->converged && r.idle < IDLE && state->iterations < o->iterations;
         }
     }
     return status;
