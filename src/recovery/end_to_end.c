@@ -45,7 +45,7 @@ void er_end_to_end_clear(struct er_end_to_end *e)
 
 enum er_status er_end_to_end_look(struct er_end_to_end *e, const double *w, struct er_error *err)
 {
-    const enum er_status status = er_svd_of(e->svd, w, e->u, e->s, e->vt, err);
+    const enum er_status status = er_svd_vectors(e->svd, w, e->s, e->u, e->vt, err);
     for (int64_t j = 0; j < e->depth && status == ER_OK; j++)
         for (int64_t a = 0; a < e->r; a++)
             e->power[j * e->r + a] = pow(e->s[a], 2 * (double)j / (double)e->depth);
