@@ -44,6 +44,12 @@ enum er_purpose {
     ER_PURPOSE_PRIOR = 52,      /* weights of a sampler that looks at many; index = number of the draw */
     ER_PURPOSE_MOVES = 53,      /* steps of a search without gradients; index = pass, or number of the try */
     ER_PURPOSE_GAUSSIAN_PROCESS = 54, /* of an infinitely wide network; index = sample */
+    ER_PURPOSE_TRUTH = 60,            /* factors of a synthetic matrix or tensor; index = factor */
+    ER_PURPOSE_PLACES = 61,           /* which entries are observed, which are held out */
+    ER_PURPOSE_MEASUREMENTS = 62,     /* matrices that sense; index = which */
+    ER_PURPOSE_OBSERVATIONS = 63,     /* noise of observations */
+    ER_PURPOSE_FACTORS = 64,          /* factors at the beginning; index = factor */
+    ER_PURPOSE_VALIDATION = 65,       /* observations left out to choose a parameter */
     ER_PURPOSE_TEST = 255             /* tests and benchmarks */
 };
 

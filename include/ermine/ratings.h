@@ -8,18 +8,19 @@
 
 /* What is read, and what is kept of it. */
 struct er_ratings_spec {
-    const char *name; /* a named set of ratings: "movielens-100k"; or NULL */
-    const char *file; /* path of a file in place of a name; NULL */
+    const char *name;   /* a named set of ratings: "movielens-100k"; or NULL */
+    const char *file;   /* path of a file in place of a name; NULL */
     const char *within; /* what `file` is called in messages; NULL: as it is */
-    int64_t users, items; /* the users with the most ratings, and then of theirs the items with the most; 0: all */
+    int64_t users,
+        items; /* the users with the most ratings, and then of theirs the items with the most; 0: all */
 };
 
 struct er_ratings {
-    int64_t rows, columns, n;    /* users, items, ratings */
-    int32_t *row, *column;       /* n each, sorted by (row, column), no pair twice */
-    double *value;               /* n, finite */
+    int64_t rows, columns, n;       /* users, items, ratings */
+    int32_t *row, *column;          /* n each, sorted by (row, column), no pair twice */
+    double *value;                  /* n, finite */
     char **row_name, **column_name; /* what the source calls users and items: rows, columns; one block each */
-    int64_t repeated;            /* ratings of a pair that came before, averaged with it */
+    int64_t repeated;               /* ratings of a pair that came before, averaged with it */
     char checksum[ER_SHA256_HEX];
 };
 

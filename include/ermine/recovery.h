@@ -21,7 +21,8 @@
 /* Entries of a matrix by rows and by columns. */
 struct er_sparse {
     int64_t rows, columns, n;
-    int64_t *row_start;    /* rows + 1: the entries of row i are row_start[i] .. row_start[i + 1] - 1, columns rising */
+    int64_t *
+        row_start; /* rows + 1: the entries of row i are row_start[i] .. row_start[i + 1] - 1, columns rising */
     int32_t *column;       /* n */
     double *value;         /* n, in that order, which is the order of the entries */
     int64_t *column_start; /* columns + 1: the places of the entries of column j in the two arrays below */
@@ -47,11 +48,11 @@ enum er_recovery_kind { ER_COMPLETION, ER_SENSING };
 struct er_recovery {
     enum er_recovery_kind kind;
     int64_t rows, columns;
-    int64_t n;               /* observations, >= 1 */
-    struct er_sparse train;  /* completion: they are its entries; else empty */
-    double *a, *y;           /* sensing: n x (rows columns) and n; else NULL */
-    struct er_sparse test;   /* entries held out; none where the truth is known */
-    double *truth;           /* rows x columns, without noise; NULL: unknown */
+    int64_t n;              /* observations, >= 1 */
+    struct er_sparse train; /* completion: they are its entries; else empty */
+    double *a, *y;          /* sensing: n x (rows columns) and n; else NULL */
+    struct er_sparse test;  /* entries held out; none where the truth is known */
+    double *truth;          /* rows x columns, without noise; NULL: unknown */
 };
 
 ER_API void er_recovery_clear(struct er_recovery *problem);
@@ -104,7 +105,8 @@ ER_API double er_recovery_risk(const struct er_recovery *problem, const double *
  * Singular values of a dense m x n matrix, min(m, n) of them, falling.
  * @return ER_OK, ER_E_NOMEM; ER_E_INPUT for a number that is not finite. Cost: O(m n min(m, n)).
  */
-ER_API enum er_status er_singular_values(int64_t m, int64_t n, const double *a, double *s, struct er_error *err);
+ER_API enum er_status er_singular_values(int64_t m, int64_t n, const double *a, double *s,
+                                         struct er_error *err);
 
 /** Sum of the singular values: the nuclear norm. */
 ER_API double er_nuclear_norm(int64_t n, const double *s);

@@ -115,7 +115,7 @@ struct er_estimate {
 };
 
 /* The common keys that the studies of an experiment have. */
-enum { ER_SHARES_DATA = 1, ER_SHARES_MODEL = 2, ER_SHARES_MEASURES = 4 };
+enum { ER_SHARES_DATA = 1, ER_SHARES_MODEL = 2, ER_SHARES_MEASURES = 4, ER_SHARES_MATRIX = 8 };
 
 struct er_experiment {
     const char *name, *help; /* the key that chooses it in a study: "train" */

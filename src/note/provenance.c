@@ -97,6 +97,7 @@ static void write_data(struct er_buffer *html, const struct er_study *study, con
     if (!p->checksum[0]) return;
     const struct er_point *point = er_study_point(study, 0);
     const char *name = er_point_text(point, "data.name", er_point_text(point, "data.file", ""));
+    if (!name[0]) name = er_point_text(point, "matrix.name", er_point_text(point, "matrix.file", ""));
     const struct er_data_info *made = without_file(name);
     begin(html, "data");
     if (made && !made->train) er_buffer_text(html, "made by ");

@@ -76,6 +76,7 @@ static const struct known {
     {"steps", "steps of training", false},
     {"epochs", "epochs of training", false},
     {"data.seed", "draws of the data", false},
+    {"matrix.seed", "draws of the matrix", false},
     {"data.name", "data set", false},
     {"data.train", "training examples", false},
     {"data.test", "test examples", false},

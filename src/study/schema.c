@@ -2,6 +2,7 @@
 #include "study/schema.h"
 
 #include "core/number.h"
+#include "experiments/matrix_keys.h"
 #include <ermine/study.h>
 #include <string.h>
 
@@ -180,7 +181,10 @@ static const struct er_schema_row measures_row[] = {
 static const struct {
     unsigned shared;
     const struct er_schema_row *row;
-} common[] = {{ER_SHARES_DATA, data_row}, {ER_SHARES_MODEL, model_row}, {ER_SHARES_MEASURES, measures_row}};
+} common[] = {{ER_SHARES_DATA, data_row},
+              {ER_SHARES_MODEL, model_row},
+              {ER_SHARES_MEASURES, measures_row},
+              {ER_SHARES_MATRIX, er_matrix_keys_row}};
 
 enum { COMMON = sizeof common / sizeof common[0] };
 
