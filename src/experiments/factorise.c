@@ -82,9 +82,7 @@ static double bytes_of(void *ctx, int64_t run)
     const struct er_recovery *problem = &c->groups.group[c->groups.of[run]].problem;
     const struct er_factorise_request request = er_factorise_keys_request(&c->point[run]);
     return er_factorise_run_bytes(&request, problem) +
-           (request.has_rival ? er_method_bytes(problem->rows, problem->columns, problem->n, problem->kind,
-                                                &request.rival)
-                              : 0);
+           (request.has_rival ? er_method_bytes(problem, &request.rival) : 0);
 }
 
 /* The runs of loaded groups from..to-1, sorted into small ones and large ones: *small of them first. */

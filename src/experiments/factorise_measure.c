@@ -74,11 +74,11 @@ static enum er_status align(struct er_factorise_watch *watch, const struct er_fa
     enum er_status status = er_factorisation_product(f, watch->w, err);
     if (status != ER_OK) return status;
     er_recovery_gradient(problem, watch->w, watch->gradient);
-    status = er_alignment(problem->rows, problem->columns, watch->w, watch->gradient, watch->request->modes,
+    status = er_matrix_modes(problem->rows, problem->columns, watch->w, watch->gradient, 1, 0, NULL, NULL,
                           &a, err);
     if (status != ER_OK) return status;
     column[ER_FACTORISE_C_DIAGONAL] = a.diagonal;
-    column[ER_FACTORISE_C_OFF_DIAGONAL] = a.off_diagonal;
+    column[ER_FACTORISE_C_OFF_DIAGONAL] = a.off;
     return ER_OK;
 }
 

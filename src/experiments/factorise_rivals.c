@@ -6,20 +6,16 @@
 
 enum er_status er_rivals_new(int64_t runs, struct er_rivals *out, struct er_error *err)
 {
-    struct er_rivals rivals = {.rival = er_alloc(runs, sizeof *rivals.rival)};
-    if (!rivals.rival)
-        return er_fail(err, ER_E_NOMEM, "factorise: out of memory for the rivals of %lld runs", (long long)runs);
-    if (pthread_mutex_init(&rivals.lock, NULL) != 0) {
-        er_free(rivals.rival);
-        return er_fail(err, ER_E_NOMEM, "factorise: out of memory for a lock");
+    *out = (struct er_rivals){.rival = er_alloc(runs, sizeof *out->rival)};
+    if (!out->rival)
+        return er_fail(err, ER_E_NOMEM, "factorise: out of memory for rivals of %lld runs", (long long)runs);
+    if (pthread_mutex_init(&out->lock, NULL) == 0) {
+        if (pthread_cond_init(&out->solved, NULL) == 0) return ER_OK;
+        pthread_mutex_destroy(&out->lock);
     }
-    if (pthread_cond_init(&rivals.solved, NULL) != 0) {
-        pthread_mutex_destroy(&rivals.lock);
-        er_free(rivals.rival);
-        return er_fail(err, ER_E_NOMEM, "factorise: out of memory for a lock");
-    }
-    *out = rivals;
-    return ER_OK;
+    er_free(out->rival);
+    out->rival = NULL;
+    return er_fail(err, ER_E_NOMEM, "factorise: out of memory for a lock");
 }
 
 void er_rivals_clear(struct er_rivals *rivals)
@@ -34,7 +30,7 @@ void er_rivals_clear(struct er_rivals *rivals)
 static bool same(const struct er_method_spec *a, const struct er_method_spec *b)
 {
     return a->method == b->method && a->gap == b->gap && a->iterations == b->iterations &&
-           a->rank == b->rank && a->weighted == b->weighted && a->seed == b->seed &&
+           a->rank == b->rank && a->tolerance == b->tolerance && a->weighted == b->weighted && a->seed == b->seed &&
            (a->lambda == b->lambda || (isnan(a->lambda) && isnan(b->lambda)));
 }
 

@@ -2,16 +2,12 @@
 #include "experiments/matrix_groups.h"
 
 #include "experiments/matrix_keys.h"
-#include "experiments/point.h"
+#include "experiments/recover_errors.h"
 
-#include <ermine/baseline.h>
 #include <ermine/memory.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* What is added to the sum of squared errors of mu + b_u + c_i, times the squared numbers. */
-static const double BIAS_LAMBDA = 5;
 
 struct entry {
     const struct er_point *point;
@@ -80,11 +76,97 @@ double er_recovery_bytes(const struct er_recovery *problem)
            (problem->truth ? 8 * entries : 0) + (problem->a ? 8 * (double)problem->n * (entries + 1) : 0);
 }
 
-/* The truth less the constants: what a factorisation of the residuals is to recover. */
-static enum er_status centre_truth(const struct er_baseline *baseline, struct er_recovery *problem)
+/* What is predicted without any interaction is taken from entries and from the truth. */
+static enum er_status subtract(const struct er_factored *constants, struct er_recovery *problem,
+                               struct er_error *err)
 {
-    for (int64_t i = 0; problem->truth && i < problem->rows; i++)
-        for (int64_t j = 0; j < problem->columns; j++)
-            problem->truth[i * problem->columns + j] -= er_baseline_at(baseline, i, j);
+    const int64_t most = problem->train.n > problem->test.n ? problem->train.n : problem->test.n,
+                  entries = problem->rows * problem->columns;
+    double *at = er_alloc(problem->truth && entries > most ? entries : most, sizeof *at);
+    if (!at) return er_fail(err, ER_E_NOMEM, "matrix: out of memory to centre %lld entries", (long long)most);
+    er_factored_entries(constants, &problem->train, at, NULL);
+    for (int64_t k = 0; k < problem->train.n; k++) problem->train.value[k] -= at[k];
+    if (problem->test.n > 0) er_factored_entries(constants, &problem->test, at, NULL);
+    for (int64_t k = 0; k < problem->test.n; k++) problem->test.value[k] -= at[k];
+    if (problem->truth) {
+        er_factored_dense(constants, at);
+        for (int64_t k = 0; k < entries; k++) problem->truth[k] -= at[k];
+    }
+    er_free(at);
     return ER_OK;
+}
+
+/* Both constants' errors, of ratings; and the observations centred. */
+static enum er_status centre(struct er_matrix_group *group, const char *how, struct er_error *err)
+{
+    struct er_recovery *problem = &group->problem;
+    struct er_factored constants[2] = {{0}, {0}};
+    enum er_status status = ER_OK;
+    group->mean_error = group->bias_error = (double)NAN;
+    if (problem->kind != ER_COMPLETION || (problem->test.n == 0 && strcmp(how, "none") == 0)) return ER_OK;
+    for (int bias = 0; bias < 2 && status == ER_OK; bias++)
+        status = er_recover_constants(problem, bias == 1, (double)NAN, &constants[bias], err);
+    if (status == ER_OK && problem->test.n > 0)
+        status = er_factored_error(&constants[0], &problem->test, &group->mean_error, NULL, err);
+    if (status == ER_OK && problem->test.n > 0)
+        status = er_factored_error(&constants[1], &problem->test, &group->bias_error, NULL, err);
+    if (status == ER_OK && strcmp(how, "none") != 0)
+        status = subtract(&constants[strcmp(how, "bias") == 0], problem, err);
+    for (int bias = 0; bias < 2; bias++) er_factored_clear(&constants[bias]);
+    return status;
+}
+
+/* Before anything is centred. */
+static enum er_status know_truth(struct er_matrix_group *group, struct er_error *err)
+{
+    const struct er_recovery *problem = &group->problem;
+    const int64_t n = problem->rows < problem->columns ? problem->rows : problem->columns;
+    group->truth_nuclear_norm = group->truth_effective_rank = (double)NAN;
+    if (!problem->truth) return ER_OK;
+    double *s = er_alloc(n, sizeof *s);
+    if (!s) return er_fail(err, ER_E_NOMEM, "matrix: out of memory for %lld singular values", (long long)n);
+    const enum er_status status = er_singular_values(problem->rows, problem->columns, problem->truth, s, err);
+    if (status == ER_OK) {
+        group->truth_nuclear_norm = er_nuclear_norm(n, s);
+        group->truth_effective_rank = er_effective_rank(n, s);
+    }
+    er_free(s);
+    return status;
+}
+
+enum er_status er_matrix_groups_load(struct er_matrix_groups *groups, const struct er_point *point,
+                                     const struct er_data_places *places, int64_t from, double limit,
+                                     int64_t *to, struct er_error *err)
+{
+    double bytes = 0;
+    int64_t g = from;
+    *to = from;
+    while (g < groups->n && bytes < limit) {
+        struct er_matrix_group *group = &groups->group[g++];
+        const struct er_point *p = &point[group->run[0]];
+        enum er_status status = er_matrix_keys_open(p, places, &group->problem, NULL, err);
+        if (status == ER_OK) status = know_truth(group, err);
+        if (status == ER_OK) status = centre(group, er_point_text(p, groups->centre, "none"), err);
+        if (status != ER_OK) {
+            er_matrix_groups_release(groups, from, g);
+            return status;
+        }
+        bytes += er_recovery_bytes(&group->problem);
+    }
+    *to = g;
+    return ER_OK;
+}
+
+void er_matrix_groups_release(struct er_matrix_groups *groups, int64_t from, int64_t to)
+{
+    for (int64_t g = from; g < to; g++) er_recovery_clear(&groups->group[g].problem);
+}
+
+void er_matrix_groups_clear(struct er_matrix_groups *groups)
+{
+    if (groups->group) er_matrix_groups_release(groups, 0, groups->n);
+    er_free(groups->group);
+    er_free(groups->run);
+    er_free(groups->of);
+    *groups = (struct er_matrix_groups){0};
 }

@@ -30,16 +30,17 @@ enum er_method {
 struct er_method_spec {
     enum er_method method;
     double gap;         /* relative, at which it ends */
-    int64_t iterations; /* at most */
-    int64_t rank;       /* of als; at most, of soft-impute; 0: as many as the matrix has */
-    double lambda;      /* of bias, soft-impute and als; NaN: chosen by validation */
+    int64_t iterations; /* at most; 0: the method's own number */
+    double tolerance;   /* of nuclear-norm: how far it may be from each observation */
+    int64_t rank;       /* of als; at most, of soft-impute; 0: the method's own number */
+    double lambda;      /* of bias, soft-impute and als; NaN: chosen by validation, 0 of als in sensing */
     bool weighted;      /* als: lambda times how many observations a row has */
     uint64_t seed;      /* of the start, and of what validation leaves out */
 };
 
 /* What it found. NaN where a method has no such number. */
 struct er_method_result {
-    const char *outcome; /* "gap", "converged", "iterations", "solved" */
+    const char *outcome; /* "solved", "gap", "converged"; or what ended it before: "iterations", "rank" */
     double primal, dual, gap;
     double iterations;
     double lambda, rank;
@@ -54,8 +55,7 @@ enum er_status er_method_solve(const struct er_recovery *problem, const struct e
                                struct er_method_result *out, struct er_error *err);
 
 /* Bytes that it takes, the problem not counted. */
-double er_method_bytes(int64_t rows, int64_t columns, int64_t n, enum er_recovery_kind kind,
-                       const struct er_method_spec *spec);
+double er_method_bytes(const struct er_recovery *problem, const struct er_method_spec *spec);
 
 /* --- keys ----------------------------------------------------------------------------------------------------- */
 
