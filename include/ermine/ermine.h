@@ -24,6 +24,7 @@
 #include <ermine/networks.h>
 #include <ermine/norm.h>
 #include <ermine/note.h>
+#include <ermine/nuclear.h>
 #include <ermine/paths.h>
 #include <ermine/phase.h>
 #include <ermine/pool.h>
