@@ -60,9 +60,9 @@ ER_API void er_recovery_clear(struct er_recovery *problem);
 /* A synthetic problem. */
 struct er_recovery_spec {
     enum er_recovery_kind kind; /* completion */
+    bool symmetric;             /* V = U: positive semidefinite, square */
     int64_t rows, columns;      /* 100, 100 */
     int64_t rank;               /* 5; 1 .. min(rows, columns) */
-    bool symmetric;             /* V = U: positive semidefinite, square */
     int64_t observed;           /* 2000; completion: at most rows columns */
     double noise;               /* standard deviation of the observations' noise; 0 */
     uint64_t seed;
@@ -74,45 +74,57 @@ ER_API struct er_recovery_spec er_recovery_spec_default(void);
  * Truth W* = U V^T / sqrt(rank) with Gaussian U and V, rescaled to ||W*||_F = sqrt(rows columns), so that its entries have
  * mean square 1 and the zero matrix has risk 1. Completion observes distinct entries drawn uniformly; sensing has A_k with
  * independent entries N(0, 1) / sqrt(rows columns) (N(0,1)/n for a square), so that E y^2 = 1. Truth, places, measurements
- * and noise have streams of their own: more observations begin with the fewer ones.
+ * and noise have streams of their own: more observations begin with the fewer ones, and noise of another size has the same
+ * shape. The paper's synthetic data: 100 x 100, rank 5 or 10, 2,000 or 5,000 observations.
  *
- * @return ER_OK; ER_E_USAGE for what can't be; ER_E_NOMEM.
+ * @return ER_OK; ER_E_USAGE for what can't be, and for rows columns >= 2^31; ER_E_NOMEM. `out` is freed by
+ *         er_recovery_clear() and untouched on failure.
+ * Cost: O(rows columns (rank + 1)) time and 8 bytes an entry of the truth (16 while completion draws its places); of sensing
+ * 8 rows columns bytes and 20 ns an element for each measurement. Threads: yes. Truth and places are the same bits on every
+ * machine up to libm's normals (<ermine/random.h>).
+ * Invariants: ||W*||_F, rank, prefixes, mean squares of measurements (tests/recovery/problem.c).
  */
 ER_API enum er_status er_recovery_new(const struct er_recovery_spec *spec, struct er_recovery *out,
                                       struct er_error *err);
 
 /**
  * A problem of completion from ratings: `train` of them are drawn to be observed, by `seed`, and `test` of the others are
- * held out (0: all others).
+ * held out (0: all others). One permutation of the ratings is drawn: more to be observed begin with the fewer ones, and those
+ * held out come next.
  *
  * @return ER_OK; ER_E_USAGE where there are not so many; ER_E_NOMEM.
+ * Cost: O(n) time; 8 bytes a rating beside what er_sparse_new() takes, for train and test in turn.
  */
 ER_API enum er_status er_recovery_from_ratings(const struct er_ratings *ratings, int64_t train, int64_t test,
                                                uint64_t seed, struct er_recovery *out, struct er_error *err);
 
-/** L(w): the mean squared error of a dense matrix over the observations. */
+/* --- of a dense matrix w, rows x columns: O(n), of sensing O(n rows columns); any threads; sums in a fixed order ------ */
+
+/** L(w): the mean squared error over the observations. */
 ER_API double er_recovery_loss(const struct er_recovery *problem, const double *w);
 
-/** dL/dW of a dense matrix, rows x columns. */
+/** dL/dW, rows x columns; in completion zero where nothing is observed. */
 ER_API void er_recovery_gradient(const struct er_recovery *problem, const double *w, double *gradient);
 
-/** The risk of a dense matrix: over all entries of the truth, or over the entries held out; NaN where there is neither. */
+/** The mean squared error over all entries of the truth, or over the entries held out; NaN where there is neither. */
 ER_API double er_recovery_risk(const struct er_recovery *problem, const double *w);
 
 /* --- what a matrix is like ------------------------------------------------------------------------------------ */
 
 /**
  * Singular values of a dense m x n matrix, min(m, n) of them, falling.
- * @return ER_OK, ER_E_NOMEM; ER_E_INPUT for a number that is not finite. Cost: O(m n min(m, n)).
+ * |error| <= p DBL_EPSILON s_1 with a p that grows slowly with m and n: those below have no correct digit (LAPACK's dgesdd).
+ * @return ER_OK, ER_E_NOMEM; ER_E_SHAPE of an empty matrix; ER_E_NONFINITE for a number that is not finite.
+ * Cost: O(m n min(m, n)), a copy of a. Threads: yes.
  */
 ER_API enum er_status er_singular_values(int64_t m, int64_t n, const double *a, double *s,
                                          struct er_error *err);
 
-/** Sum of the singular values: the nuclear norm. */
+/** Sum of n singular values: the nuclear norm. */
 ER_API double er_nuclear_norm(int64_t n, const double *s);
 
 /**
- * exp(-sum p_i ln p_i), p_i = s_i / sum s; 0 of zeros (Roy and Vetterli, "The effective rank", EUSIPCO 2007). The code of
+ * exp(-sum p_i ln p_i), p_i = s_i / sum s, of n singular values; 1 .. n, and 0 of nothing but zeros (Roy and Vetterli, "The effective rank", EUSIPCO 2007). The code of
  * Arora et al. has ln(p_i + 1e-10), which differs by less than 1e-8 n.
  */
 ER_API double er_effective_rank(int64_t n, const double *s);

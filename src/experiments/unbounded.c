@@ -12,6 +12,7 @@
 #include "experiments/run_spread.h"
 
 #include <ermine/memory.h>
+#include <ermine/recovery.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

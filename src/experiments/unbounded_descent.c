@@ -89,13 +89,3 @@ void er_square_singular_values(const struct er_square *a, double s[2])
     s[0] = (sqrt(square + 2 * det) + sqrt(fmax(square - 2 * det, 0))) / 2;
     s[1] = s[0] > 0 ? det / s[0] : 0;
 }
-
-double er_effective_rank(int64_t n, const double *s)
-{
-    double sum = 0, entropy = 0;
-    for (int64_t i = 0; i < n; i++) sum += s[i];
-    if (!(sum > 0)) return 0;
-    for (int64_t i = 0; i < n; i++)
-        if (s[i] > 0) entropy -= s[i] / sum * log(s[i] / sum);
-    return exp(entropy);
-}

@@ -52,8 +52,4 @@ double er_unbounded_determinant(const struct er_unbounded *u);
 /* Singular values s[0] >= s[1] >= 0. */
 void er_square_singular_values(const struct er_square *a, double s[2]);
 
-/* exp(-sum p_i ln p_i), p_i = s_i / sum s, of n singular values (Roy and Vetterli, "The effective rank", EUSIPCO 2007); 0 of
- * none but zeros. */
-double er_effective_rank(int64_t n, const double *s);
-
 #endif
