@@ -37,7 +37,7 @@ struct splitting {
     double primal, dual;         /* residuals: |X - Z| / |Z|, |Z - Z before| / |U| */
 };
 
-static enum er_status open(struct splitting *w, struct er_error *err)
+static enum er_status open_splitting(struct splitting *w, struct er_error *err)
 {
     const struct er_recovery *p = w->o->problem;
     w->rows = p->rows;
@@ -58,7 +58,7 @@ static enum er_status open(struct splitting *w, struct er_error *err)
                    w->columns);
 }
 
-static void close(struct splitting *w)
+static void close_splitting(struct splitting *w)
 {
     er_svd_free(w->svd);
     er_free(w->x);
@@ -81,7 +81,7 @@ double er_nuclear_splitting_bytes(const struct er_recovery *problem)
 /* x <- shrink(shifted, 1 / rho) */
 static enum er_status shrink(struct splitting *w, struct er_error *err)
 {
-    const enum er_status status = er_svd_of(w->svd, w->shifted, w->left, w->s, w->right, err);
+    const enum er_status status = er_svd_vectors(w->svd, w->shifted, w->s, w->left, w->right, err);
     if (status != ER_OK) return status;
     int64_t rank = 0;
     while (rank < w->least && w->s[rank] > 1 / w->rho) rank++;
@@ -141,7 +141,7 @@ static enum er_status iterate(struct splitting *w, const struct er_nuclear_spec 
 {
     er_observe_adjoint(w->o, w->o->y, w->z);
     er_observe_adjoint(w->o, w->o->y, w->shifted);
-    enum er_status status = er_svd_of(c->svd, w->z, NULL, w->s, NULL, err);
+    enum er_status status = er_svd_values(c->svd, w->z, w->s, err);
     if (status == ER_OK) w->rho = 1 / w->s[0];
     for (*iterations = 0; status == ER_OK && *iterations < spec->iterations;) {
         status = shrink(w, err);
@@ -162,8 +162,8 @@ enum er_status er_nuclear_splitting(const struct er_observation *o, const struct
                                     const struct er_progress *progress, struct er_error *err)
 {
     struct splitting w = {.o = o, .tolerance = spec->tolerance};
-    enum er_status status = open(&w, err);
+    enum er_status status = open_splitting(&w, err);
     if (status == ER_OK) status = iterate(&w, spec, c, iterations, progress, err);
-    close(&w);
+    close_splitting(&w);
     return status;
 }
