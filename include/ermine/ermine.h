@@ -17,6 +17,7 @@
 #include <ermine/landscape.h>
 #include <ermine/limit.h>
 #include <ermine/logit_flow.h>
+#include <ermine/matrix_flow.h>
 #include <ermine/measure.h>
 #include <ermine/memory.h>
 #include <ermine/model.h>
@@ -24,6 +25,7 @@
 #include <ermine/networks.h>
 #include <ermine/norm.h>
 #include <ermine/note.h>
+#include <ermine/nuclear.h>
 #include <ermine/paths.h>
 #include <ermine/phase.h>
 #include <ermine/pool.h>

@@ -1,0 +1,82 @@
+/* <ermine/nuclear.h> - what agrees with the observations of a problem of matrix recovery and has least norm: the convex
+ * rivals of deep factorisation, each with a certificate of how near to the minimum it is.
+ *
+ *     nuclear     P = min ||X||_*   subject to |<A_k, X> - y_k| <= tolerance for all k
+ *                 D = max sum_k l_k y_k - tolerance sum_k |l_k|   subject to ||sum_k l_k A_k||_2 <= 1
+ *     Frobenius   min ||X||_F   subject to <A_k, X> = y_k
+ *
+ * ||.||_* is the sum of the singular values, ||.||_2 the largest of them. Any X and any l that keep to their constraints
+ * have D(l) <= D = P <= ||X||_*: the difference bounds the error of both, whatever led to them.
+ *
+ * Sources: Recht, Fazel and Parrilo, "Guaranteed minimum-rank solutions of linear matrix equations via nuclear norm
+ * minimization", SIAM Review 2010 (the duality); Candes and Recht, "Exact matrix completion via convex optimization", FoCM
+ * 2009. Arora et al. 2019 ask a tolerance of 1e-3 of the solver SCS.
+ */
+#ifndef ERMINE_NUCLEAR_H
+#define ERMINE_NUCLEAR_H
+
+#include <ermine/pool.h>
+#include <ermine/progress.h>
+#include <ermine/recovery.h>
+
+enum er_nuclear_method {
+    ER_NUCLEAR_AUTO, /* interior point unless its system, observations squared, is too large; by shapes alone */
+    ER_NUCLEAR_INTERIOR, /* a primal-dual interior point method: some 15 iterations of n^3 / 3 for n observations */
+    ER_NUCLEAR_SPLITTING, /* alternating directions, completion alone: thousands of iterations of one decomposition each */
+};
+
+struct er_nuclear_spec {
+    enum er_nuclear_method method; /* ER_NUCLEAR_AUTO */
+    double tolerance;              /* >= 0; 0: equality */
+    double gap;                    /* stop at this relative gap, (primal - dual) / primal; 1e-6; 0 .. 1 */
+    int64_t iterations;            /* at most; 0: 100 of interior point, 20,000 of splitting */
+};
+
+ER_API struct er_nuclear_spec er_nuclear_spec_default(void);
+
+/* What is known of a solution. */
+struct er_nuclear_result {
+    double primal;      /* the norm of X, which keeps to the constraints but for rounding (`violation`) */
+    double dual;        /* a lower bound of the least norm: D at an l within its bound */
+    double gap;         /* (primal - dual) / primal, 0 where both are 0 */
+    double violation;   /* max_k |<A_k, X> - y_k| - tolerance, at least 0 */
+    int64_t iterations; /* 0 where the solution has a closed form */
+    bool reached;       /* gap <= the one asked for; else rounding or the number of iterations ended it */
+    enum er_nuclear_method method;
+};
+
+/**
+ * Minimum nuclear norm.
+ *
+ * @param x       rows x columns: the solution. Completion: entries that are observed are y exactly (tolerance 0).
+ * @param lambda  n: the dual solution, in the order of the observations, ||sum_k lambda_k A_k||_2 <= 1; may be NULL.
+ *                It certifies X: lambda = U V^T + what is orthogonal to it, X = U S V^T.
+ * @return ER_OK, also where the gap was not reached (`reached`); ER_E_USAGE; ER_E_INPUT: measurements that depend linearly on one
+ *         another; ER_E_LIMIT: a problem that is too large; ER_E_NOMEM; ER_E_STOPPED. Outputs are untouched on failure.
+ *
+ * Cost: the interior point method takes 10 to 20 iterations of n^3 / 3 + O(n^2 + (rows + columns)^3) flops; sensing adds
+ * n^2 rows columns. Some tenths of a second for 50 x 50 with 625 entries. Memory: er_nuclear_bytes().
+ * Threads: the pool's (NULL: the caller's alone), the same bits for any number.
+ */
+ER_API enum er_status er_nuclear_minimum(const struct er_recovery *problem,
+                                         const struct er_nuclear_spec *spec, double *x, double *lambda,
+                                         struct er_nuclear_result *result, struct er_pool *pool,
+                                         const struct er_progress *progress, struct er_error *err);
+
+/** Bytes that er_nuclear_minimum() takes beside the problem and its outputs. */
+ER_API double er_nuclear_bytes(const struct er_recovery *problem, const struct er_nuclear_spec *spec);
+
+/**
+ * Minimum Frobenius norm: X = sum_k l_k A_k with sum_l <A_k, A_l> l_l = y_k; in completion the observed entries with zeros
+ * around them. It is what depth 1 converges to from zero.
+ *
+ *     result: primal = ||X||_F; dual = sum_k l_k y_k / ||sum_k l_k A_k||_F, which is the largest value of
+ *             max sum_k l_k y_k subject to ||sum_k l_k A_k||_F <= 1; their difference is rounding.
+ *
+ * @return as above. Cost: completion O(n); sensing n^3 / 3 + n^2 rows columns flops, 8 n^2 bytes.
+ */
+ER_API enum er_status er_frobenius_minimum(const struct er_recovery *problem, double *x,
+                                           struct er_nuclear_result *result, struct er_pool *pool,
+                                           const struct er_progress *progress, struct er_error *err);
+
+#endif

@@ -1,0 +1,139 @@
+/* nuclear.c - minimum nuclear norm (<ermine/nuclear.h>): what is asked, which method, what is told. */
+#include "recovery/nuclear_methods.h"
+
+#include <ermine/memory.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+enum {
+    INTERIOR_MOST = 16384, /* observations: normal equations of 2 GiB */
+    INTERIOR_ITERATIONS = 100,
+    SPLITTING_ITERATIONS = 20000
+};
+
+/* n^3 over rows columns min(rows, columns) at which both methods were measured to take as long: some 15 decompositions of
+ * n^3 / 3 at the machine's peak against some 1000 singular value decompositions far below it. */
+static const double even = 16000;
+
+struct er_nuclear_spec er_nuclear_spec_default(void)
+{
+    return (struct er_nuclear_spec){.gap = 1e-6};
+}
+
+static enum er_nuclear_method method_of(const struct er_recovery *problem, const struct er_nuclear_spec *spec)
+{
+    const double n = (double)problem->n, rows = (double)problem->rows, columns = (double)problem->columns;
+    if (spec->method != ER_NUCLEAR_AUTO) return spec->method;
+    if (problem->kind == ER_SENSING) return ER_NUCLEAR_INTERIOR;
+    const bool small =
+        problem->n <= INTERIOR_MOST && n * n * n <= even * rows * columns * fmin(rows, columns);
+    return small ? ER_NUCLEAR_INTERIOR : ER_NUCLEAR_SPLITTING;
+}
+
+static enum er_status check(const struct er_recovery *problem, const struct er_nuclear_spec *spec,
+                            struct er_error *err)
+{
+    const enum er_nuclear_method method = method_of(problem, spec);
+    if (!(spec->tolerance >= 0) || !isfinite(spec->tolerance))
+        return er_fail(err, ER_E_USAGE, "least nuclear norm: a tolerance of %g; it is at least 0",
+                       spec->tolerance);
+    if (!(spec->gap >= 0 && spec->gap <= 1))
+        return er_fail(err, ER_E_USAGE, "least nuclear norm: a gap of %g; it is 0 to 1", spec->gap);
+    if (spec->iterations < 0)
+        return er_fail(err, ER_E_USAGE,
+                       "least nuclear norm: %" PRId64
+                       " iterations; they are at least 0, for the method's own number",
+                       spec->iterations);
+    if (method == ER_NUCLEAR_SPLITTING && problem->kind == ER_SENSING)
+        return er_fail(
+            err, ER_E_USAGE,
+            "least nuclear norm: splitting is for completion; sensing has the interior point method");
+    if (method == ER_NUCLEAR_INTERIOR && problem->n > INTERIOR_MOST)
+        return er_fail(err, ER_E_LIMIT,
+                       "least nuclear norm: %" PRId64
+                       " observations; the interior point method takes at most %d",
+                       problem->n, INTERIOR_MOST);
+    return ER_OK;
+}
+
+enum er_status er_nuclear_report(const struct er_progress *progress, int64_t done, struct er_error *err)
+{
+    if (progress && progress->report)
+        progress->report(progress->ctx, &(struct er_progress_report){.what = "least nuclear norm",
+                                                                     .unit = "iterations",
+                                                                     .done = (double)done});
+    return er_progress_stopped(progress) ? er_fail(err, ER_E_STOPPED, "least nuclear norm: interrupted")
+                                         : ER_OK;
+}
+
+double er_nuclear_bytes(const struct er_recovery *problem, const struct er_nuclear_spec *spec)
+{
+    const double own = method_of(problem, spec) == ER_NUCLEAR_SPLITTING
+                           ? er_nuclear_splitting_bytes(problem)
+                           : er_nuclear_interior_bytes(problem, 1);
+    return own + er_observation_bytes(problem) + er_certificate_bytes(problem);
+}
+
+/* Zero is the solution, and there is nothing to look for. */
+static bool zero_agrees(const struct er_observation *o, double tolerance)
+{
+    for (int64_t k = 0; k < o->n; k++)
+        if (fabs(o->y[k]) > tolerance) return false;
+    return true;
+}
+
+static enum er_status solve(const struct er_observation *o, const struct er_nuclear_spec *spec,
+                            struct er_certificate *c, int64_t *iterations, struct er_pool *pool,
+                            const struct er_progress *progress, struct er_error *err)
+{
+    struct er_nuclear_spec own = *spec;
+    const bool splitting = method_of(o->problem, spec) == ER_NUCLEAR_SPLITTING;
+    if (own.iterations == 0) own.iterations = splitting ? SPLITTING_ITERATIONS : INTERIOR_ITERATIONS;
+    *iterations = 0;
+    if (zero_agrees(o, spec->tolerance)) { /* x and lambda are 0 */
+        c->primal = 0;
+        return ER_OK;
+    }
+    return splitting ? er_nuclear_splitting(o, &own, c, iterations, progress, err)
+                     : er_nuclear_interior(o, &own, c, iterations, pool, progress, err);
+}
+
+static void tell(struct er_certificate *c, const struct er_nuclear_spec *spec, int64_t iterations, double *x,
+                 double *lambda, struct er_nuclear_result *result)
+{
+    memcpy(x, c->x, (size_t)c->o->size * sizeof *x);
+    if (lambda) memcpy(lambda, c->lambda, (size_t)c->o->n * sizeof *lambda);
+    *result = (struct er_nuclear_result){.primal = c->primal,
+                                         .dual = c->dual,
+                                         .gap = er_certificate_gap(c),
+                                         .violation = er_certificate_violation(c),
+                                         .iterations = iterations,
+                                         .method = method_of(c->o->problem, spec)};
+    result->reached = result->gap <= spec->gap;
+}
+
+enum er_status er_nuclear_minimum(const struct er_recovery *problem, const struct er_nuclear_spec *spec,
+                                  double *x, double *lambda, struct er_nuclear_result *result,
+                                  struct er_pool *pool, const struct er_progress *progress,
+                                  struct er_error *err)
+{
+    const struct er_progress quiet = {.stop = progress ? progress->stop : NULL};
+    struct er_observation o = {0};
+    struct er_certificate c = {0};
+    struct er_pool *own = NULL;
+    int64_t iterations = 0;
+    enum er_status status = check(problem, spec, err);
+    if (status == ER_OK && !pool) {
+        status = er_pool_new(1, &own, err);
+        pool = own;
+    }
+    if (status == ER_OK) status = er_observation_open(problem, pool, &quiet, &o, err);
+    if (status == ER_OK) status = er_certificate_open(&o, spec->tolerance, &c, err);
+    if (status == ER_OK) status = solve(&o, spec, &c, &iterations, pool, progress, err);
+    if (status == ER_OK) tell(&c, spec, iterations, x, lambda, result);
+    er_certificate_close(&c);
+    er_observation_close(&o);
+    er_pool_free(own);
+    return status;
+}
