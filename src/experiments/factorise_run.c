@@ -7,6 +7,7 @@
 #include "experiments/factorise_measure.h"
 #include "experiments/factorise_state.h"
 #include "experiments/log_steps.h"
+#include "experiments/recover_errors.h"
 
 #include <ermine/memory.h>
 #include <inttypes.h>
@@ -172,13 +173,13 @@ static enum er_status open_run(struct descent *d, struct er_error *err)
     bool taken = false;
     enum er_status status = er_factorisation_new(d->problem, &d->request->spec, &d->f, err);
     if (status == ER_OK) status = er_factorise_watch_new(d->request, d->problem, &d->watch, err);
-    if (status == ER_OK)
-        status = er_spread_curves(d->result, "factorise", ER_FACTORISE_CURVES, records, err);
+    if (status == ER_OK) status = er_spread_curves(d->result, "factorise", ER_FACTORISE_CURVES, records, err);
     if (status == ER_OK) status = er_factorise_take(d->f, d->result, records, &taken, err);
     return status;
 }
 
-enum er_status er_factorise_descend(const struct er_factorise_request *request, const struct er_recovery *problem,
+enum er_status er_factorise_descend(const struct er_factorise_request *request,
+                                    const struct er_recovery *problem,
                                     const struct er_factorise_keeper *keeper, struct er_pool *pool,
                                     const struct er_progress *progress, struct er_spread_result *result,
                                     struct er_error *err)
@@ -197,7 +198,8 @@ enum er_status er_factorise_descend(const struct er_factorise_request *request, 
     if (status == ER_OK) status = descend(&d, err);
     if (status == ER_OK) fill_values(&d);
     if (status == ER_OK) status = fill_interval(&d, err);
-    if (status == ER_OK && request->flow) status = er_factorise_flow(request, problem, &d.progress, result, err);
+    if (status == ER_OK && request->flow)
+        status = er_factorise_flow(request, problem, &d.progress, result, err);
     er_factorise_watch_clear(&d.watch);
     er_factorisation_free(d.f);
     return status;
