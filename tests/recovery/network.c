@@ -114,7 +114,7 @@ static void test_gradient(struct pair *p, int64_t depth)
     struct er_derivatives *derivatives = NULL;
     struct er_network network = {.w = p->w};
     float g[PARAMETERS];
-    double loss = 0, got[D * D], want[D * D];
+    double loss = 0, got[D * D] = {0}, want[D * D] = {0};
     T_STATUS(er_derivatives_new(p->net, &network, &p->set, NULL, NULL, &derivatives, &err), ER_OK,
              "derivatives");
     if (!derivatives) return;
@@ -178,7 +178,7 @@ static void test_descent(struct pair *p, int64_t depth)
 {
     const struct er_factorise_until until = {.step = STEPS, .loss = -1, .gradient = -1};
     enum er_factorise_end end;
-    double got[D * D], want[D * D], s[K];
+    double got[D * D] = {0}, want[D * D] = {0}, s[K];
     T_STATUS(train(p), ER_OK, "the network's steps");
     const double before = er_factorisation_loss(p->factorisation);
     T_STATUS(er_factorisation_run(p->factorisation, &until, NULL, NULL, &end, &err), ER_OK,
