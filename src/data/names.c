@@ -1,12 +1,12 @@
 /* names.c - texts numbered in the order in which they first come; a table of open addressing finds them again.
  *
- * The hash is FNV-1a of 32 bits, mixed once more so that its low bits are fit to choose a slot.
+ * Most names are short numbers: a text of at most 8 bytes is its own key, so that one look into the table tells it from all
+ * others. A longer one is hashed (FNV-1a of 64 bits) and compared.
  */
 #include "data/names.h"
 
 #include <ermine/memory.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,12 +20,24 @@ void er_names_clear(struct er_names *names)
     *names = (struct er_names){0};
 }
 
-static uint32_t hash_of(const char *text, size_t length)
+/* What stands for a text in the table; its number is not set. */
+static struct er_name_slot key_of(const char *text, size_t length)
 {
-    uint32_t h = 2166136261U;
-    for (size_t i = 0; i < length; i++) h = (h ^ (unsigned char)text[i]) * 16777619U;
-    h = (h ^ (h >> 16)) * 0x85ebca6bU;
-    return h ^ (h >> 13);
+    struct er_name_slot key = {.whole = length <= sizeof key.key};
+    if (key.whole) {
+        memcpy(&key.key, text, length);
+        return key;
+    }
+    key.key = 14695981039346656037U;
+    for (size_t i = 0; i < length; i++) key.key = (key.key ^ (unsigned char)text[i]) * 1099511628211U;
+    return key;
+}
+
+/* The place of a key in a table of `slots`: the high half of a product, in which all bits of the key are mixed. */
+static uint64_t place_of(uint64_t key, int64_t slots)
+{
+    const uint64_t mixed = (key ^ (key >> 32)) * 0x9e3779b97f4a7c15U;
+    return (mixed >> 32) & ((uint64_t)slots - 1);
 }
 
 static const char *name_at(const struct er_names *names, int64_t i, size_t *length)
@@ -36,15 +48,16 @@ static const char *name_at(const struct er_names *names, int64_t i, size_t *leng
 }
 
 /* The slot that holds the text, or the free one where it belongs. */
-static struct er_name_slot *slot_of(const struct er_names *names, uint32_t hash, const char *text,
-                                    size_t length)
+static struct er_name_slot *slot_of(const struct er_names *names, const struct er_name_slot *key,
+                                    const char *text, size_t length)
 {
     const uint64_t mask = (uint64_t)names->slots - 1;
-    for (uint64_t at = hash & mask;; at = (at + 1) & mask) {
+    for (uint64_t at = place_of(key->key, names->slots);; at = (at + 1) & mask) {
         struct er_name_slot *slot = &names->slot[at];
         size_t other;
         if (slot->number == 0) return slot;
-        if (slot->hash != hash) continue;
+        if (slot->key != key->key || slot->whole != key->whole) continue;
+        if (slot->whole) return slot;
         const char *name = name_at(names, slot->number - 1, &other);
         if (other == length && memcmp(name, text, length) == 0) return slot;
     }
@@ -58,7 +71,7 @@ static bool grow_slots(struct er_names *names)
     if (!slot) return false;
     for (int64_t i = 0; i < names->slots; i++) {
         if (names->slot[i].number == 0) continue;
-        uint64_t at = names->slot[i].hash & mask;
+        uint64_t at = place_of(names->slot[i].key, slots);
         while (slot[at].number) at = (at + 1) & mask;
         slot[at] = names->slot[i];
     }
@@ -93,14 +106,14 @@ static bool make_room(struct er_names *names, size_t length)
 {
     if (names->n == names->ends && !grow_ends(names)) return false;
     if (names->room - names->length < length && !grow_text(names, length)) return false;
-    return 2 * (names->n + 1) <= names->slots || grow_slots(names);
+    return 3 * (names->n + 1) <= 2 * names->slots || grow_slots(names);
 }
 
 enum er_status er_names_number(struct er_names *names, const char *text, size_t length, int32_t *number,
                                struct er_error *err)
 {
-    const uint32_t hash = hash_of(text, length);
-    struct er_name_slot *slot = names->slots ? slot_of(names, hash, text, length) : NULL;
+    struct er_name_slot key = key_of(text, length);
+    struct er_name_slot *slot = names->slots ? slot_of(names, &key, text, length) : NULL;
     if (slot && slot->number) {
         *number = slot->number - 1;
         return ER_OK;
@@ -111,9 +124,10 @@ enum er_status er_names_number(struct er_names *names, const char *text, size_t 
     memcpy(names->text + names->length, text, length);
     names->length += length;
     names->end[names->n] = names->length;
-    slot = slot_of(names, hash, text, length);
+    slot = slot_of(names, &key, text, length);
     *number = (int32_t)names->n;
-    *slot = (struct er_name_slot){.hash = hash, .number = (int32_t)++names->n};
+    key.number = (int32_t)++names->n;
+    *slot = key;
     return ER_OK;
 }
 

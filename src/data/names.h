@@ -1,15 +1,17 @@
 /* names.h - texts numbered in the order in which they first come: the users and the items of a file of ratings.
  *
- * A zeroed struct is empty. Memory: the texts once, and about 20 bytes for each.
+ * A zeroed struct is empty. Memory: the texts once, and 32 to 64 bytes for each.
  */
 #ifndef ERMINE_DATA_NAMES_H
 #define ERMINE_DATA_NAMES_H
 
 #include <ermine/status.h>
+#include <stdbool.h>
 
 struct er_name_slot {
-    uint32_t hash;
+    uint64_t key;   /* the text itself when it has 8 bytes or fewer, else a hash of it */
     int32_t number; /* of the name, and 1; 0: free */
+    bool whole;     /* the key is the text */
 };
 
 struct er_names {
@@ -18,13 +20,13 @@ struct er_names {
     size_t length, room;
     size_t *end; /* n: where each ends */
     int64_t ends;
-    struct er_name_slot *slot; /* a power of two, at least half of them free */
+    struct er_name_slot *slot; /* a power of two, at least a third of them free */
     int64_t slots;
 };
 
 void er_names_clear(struct er_names *names);
 
-/* The number of a text, which is a new one when it has not come before. ER_E_NOMEM; ER_E_LIMIT beyond 2^31 - 2. Expected
+/* The number of a text without NULs, which is a new one when it has not come before. ER_E_NOMEM; ER_E_LIMIT beyond 2^31 - 2. Expected
  * time: O(length). */
 enum er_status er_names_number(struct er_names *names, const char *text, size_t length, int32_t *number,
                                struct er_error *err);

@@ -40,7 +40,8 @@ static enum er_status open_file(const char *path, const struct er_ratings_spec *
     else
         er_rating_list_clear(&list);
     if (status != ER_OK) {
-        er_error_place(err, path, 0, 0);
+        if (status != ER_E_USAGE)
+            er_error_place(err, path, 0, 0); /* too many are asked for: not the file's fault */
         return status;
     }
     memcpy(out->checksum, hex, sizeof hex);

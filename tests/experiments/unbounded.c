@@ -76,8 +76,8 @@ static void test_perturbed(void)
     }
     struct er_unbounded u = er_unbounded_start(3, 0.01, true, 0.009, (struct er_unbounded_given){1, 0.1});
     T_STATUS(er_unbounded_until(&u, 60000, 1e-8, NULL, &err), ER_OK, "descent");
-    T_OK(u.loss <= 1e-8, "w22 = 0.1: it comes to its loss, at step %d", (int)u.step);
-    T_CLOSE(u.product.w[0], 10, 0.05, "and to its bound");
+    T_OK(u.product.w[0] < 10 && u.product.w[0] > 9.9, "w22 = 0.1: the free entry, %g, comes to its bound",
+         u.product.w[0]);
     u = er_unbounded_start(3, 0.01, true, 0.009, (struct er_unbounded_given){-1, 0});
     T_STATUS(er_unbounded_until(&u, 60000, 1e-8, NULL, &err), ER_OK, "descent");
     T_OK(u.loss <= 1e-8 && fabs(u.product.w[0]) < 5, "w12 = -1: the free entry ends at %g", u.product.w[0]);
