@@ -51,10 +51,10 @@ static void NAME(square_task)(void *ctx, int64_t task, int worker)
     f->partial[task] = NAME(square_of)(NAME(piece_end)(f, task) - from, (const REAL *)f->g + from);
 }
 
-static double NAME(square)(const struct er_factorisation *f, struct er_pool *pool)
+static double NAME(square)(const struct er_factorisation *f, struct er_team *team)
 {
     double sum = 0;
-    er_factor_tasks(pool, NAME(pieces)(f), NAME(square_task), (void *)f);
+    er_team_tasks(team, NAME(pieces)(f), NAME(square_task), (void *)f);
     for (int64_t task = 0; task < NAME(pieces)(f); task++) sum += f->partial[task];
     return sum;
 }
@@ -111,12 +111,12 @@ static void NAME(decay_task)(void *ctx, int64_t task, int worker)
      (REAL *)f->g + from);
 }
 
-static void NAME(decay)(struct er_factorisation *f, struct er_pool *pool)
+static void NAME(decay)(struct er_factorisation *f, struct er_team *team)
 {
-    er_factor_tasks(pool, NAME(pieces)(f), NAME(decay_task), f);
+    er_team_tasks(team, NAME(pieces)(f), NAME(decay_task), f);
 }
 
-static void NAME(step)(struct er_factorisation *f, struct er_pool *pool)
+static void NAME(step)(struct er_factorisation *f, struct er_team *team)
 {
     const struct er_factorise_spec *spec = &f->spec;
     const double t = (double)f->step + 1;
@@ -137,5 +137,5 @@ static void NAME(step)(struct er_factorisation *f, struct er_pool *pool)
         u.unbias = (REAL)(1 / (1 - pow(spec->decay, t)));
     }
     u.rate = (REAL)rate;
-    er_factor_tasks(pool, NAME(pieces)(f), NAME(update_task), &u);
+    er_team_tasks(team, NAME(pieces)(f), NAME(update_task), &u);
 }
