@@ -40,6 +40,7 @@ struct er_factor_plan {
     enum er_recovery_kind kind;
     int64_t depth, width, m, n, entries; /* entries: observations */
     bool turned, dense, middle;
+    bool few;                                      /* depth 1: entries alone change, and are few */
     size_t size;                                   /* of a number */
     int64_t lanes;                                 /* numbers in 64 bytes */
     int64_t numbers;                               /* in all factors, padding included */

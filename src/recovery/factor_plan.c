@@ -37,6 +37,8 @@ void er_factor_plan_make(enum er_recovery_kind kind, int64_t rows, int64_t colum
         kind == ER_SENSING || spec->depth == 1 ||
         (spec->single ? BY_ENTRIES_SINGLE : BY_ENTRIES) * (double)n > (double)rows * (double)columns;
     plan->middle = spec->depth > 3 && plan->width < plan->n;
+    plan->few = kind == ER_COMPLETION && spec->depth == 1 && spec->weight_decay == 0 &&
+                4 * (double)n < (double)rows * (double)columns;
     plan->size = spec->single ? sizeof(float) : sizeof(double);
     plan->lanes = 64 / (int64_t)plan->size;
     plan->ld = padded(plan, plan->width);
@@ -88,7 +90,7 @@ double er_factorise_flops(enum er_recovery_kind kind, int64_t rows, int64_t colu
     er_factor_plan_make(kind, rows, columns, n, spec, &plan);
     const double N = (double)plan.depth, w = (double)plan.width, short_side = (double)plan.n;
     const double dense = (double)plan.m * short_side, observed = (double)n;
-    double sum = 4 * (double)plan.numbers;
+    double sum = 4 * (plan.few ? observed : (double)plan.numbers);
     if (kind == ER_SENSING) sum += 4 * observed * dense;
     if (plan.depth == 1) return sum + (kind == ER_COMPLETION ? 4 * observed : 0);
     sum += 6 * w * (plan.dense ? dense : observed);
