@@ -69,7 +69,11 @@ ER_API enum er_status er_factorisation_new(const struct er_recovery *problem,
 ER_API void er_factorisation_free(struct er_factorisation *f);
 
 /** Bytes that er_factorisation_new() takes, the problem not counted. */
-ER_API double er_factorise_bytes(int64_t rows, int64_t columns, int64_t n,
+ER_API double er_factorise_bytes(enum er_recovery_kind kind, int64_t rows, int64_t columns, int64_t n,
+                                 const struct er_factorise_spec *spec);
+
+/** Floating-point operations of one step, counted: what tells small problems from large ones. */
+ER_API double er_factorise_flops(enum er_recovery_kind kind, int64_t rows, int64_t columns, int64_t n,
                                  const struct er_factorise_spec *spec);
 
 /** Steps on. The pool may be NULL: the caller's thread alone; the same bits for any number of threads. ER_E_STOPPED
