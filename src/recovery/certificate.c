@@ -54,7 +54,7 @@ enum er_status er_certificate_primal(struct er_certificate *c, const double *x, 
     for (int64_t k = 0; k < o->n; k++)
         c->vector[k] = fmin(fmax(c->vector[k], o->y[k] - c->tolerance), o->y[k] + c->tolerance);
     er_observe_move(o, c->vector, c->matrix, c->other);
-    const enum er_status status = er_svd_of(c->svd, c->matrix, NULL, c->s, NULL, err);
+    const enum er_status status = er_svd_values(c->svd, c->matrix, c->s, err);
     if (status != ER_OK) return status;
     const int64_t rows = o->problem->rows, columns = o->problem->columns;
     const double norm = er_nuclear_norm(rows < columns ? rows : columns, c->s);
@@ -69,7 +69,7 @@ enum er_status er_certificate_dual(struct er_certificate *c, const double *lambd
 {
     const struct er_observation *o = c->o;
     er_observe_adjoint(o, lambda, c->matrix);
-    const enum er_status status = er_svd_of(c->svd, c->matrix, NULL, c->s, NULL, err);
+    const enum er_status status = er_svd_values(c->svd, c->matrix, c->s, err);
     if (status != ER_OK) return status;
     const double shrink = c->s[0] > 1 ? (1 - DBL_EPSILON) / c->s[0] : 1;
     double value = 0;

@@ -94,7 +94,7 @@ static enum er_status start(struct interior *in, double tolerance, struct er_err
     for (int64_t k = 0; k < o->n; k++) in->dl[k] = o->y[k];
     er_observe_solve(o, in->dl);
     er_observe_adjoint(o, in->dl, corner);
-    const enum er_status status = er_svd_of(in->c->svd, corner, NULL, in->c->s, NULL, err);
+    const enum er_status status = er_svd_values(in->c->svd, corner, in->c->s, err);
     if (status != ER_OK) return status;
     const double c = above * in->c->s[0];
     er_interior_block_start(&in->block, c);

@@ -81,7 +81,7 @@ double er_nuclear_splitting_bytes(const struct er_recovery *problem)
 /* x <- shrink(shifted, 1 / rho) */
 static enum er_status shrink(struct splitting *w, struct er_error *err)
 {
-    const enum er_status status = er_svd_of(w->svd, w->shifted, w->left, w->s, w->right, err);
+    const enum er_status status = er_svd_vectors(w->svd, w->shifted, w->s, w->left, w->right, err);
     if (status != ER_OK) return status;
     int64_t rank = 0;
     while (rank < w->least && w->s[rank] > 1 / w->rho) rank++;
@@ -141,7 +141,7 @@ static enum er_status iterate(struct splitting *w, const struct er_nuclear_spec 
 {
     er_observe_adjoint(w->o, w->o->y, w->z);
     er_observe_adjoint(w->o, w->o->y, w->shifted);
-    enum er_status status = er_svd_of(c->svd, w->z, NULL, w->s, NULL, err);
+    enum er_status status = er_svd_values(c->svd, w->z, w->s, err);
     if (status == ER_OK) w->rho = 1 / w->s[0];
     for (*iterations = 0; status == ER_OK && *iterations < spec->iterations;) {
         status = shrink(w, err);

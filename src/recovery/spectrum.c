@@ -8,7 +8,7 @@ enum er_status er_singular_values(int64_t m, int64_t n, const double *a, double 
 {
     struct er_svd *svd = NULL;
     enum er_status status = er_svd_new(m, n, false, &svd, err);
-    if (status == ER_OK) status = er_svd_of(svd, a, NULL, s, NULL, err);
+    if (status == ER_OK) status = er_svd_values(svd, a, s, err);
     er_svd_free(svd);
     return status;
 }

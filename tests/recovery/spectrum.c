@@ -45,7 +45,7 @@ static void test_vectors(void)
         struct er_svd *svd = NULL;
         draw(m * n, a);
         T_STATUS(er_svd_new(m, n, true, &svd, &err), ER_OK, "%d x %d", (int)m, (int)n);
-        T_STATUS(er_svd_of(svd, a, u, s, vt, &err), ER_OK, "its vectors");
+        T_STATUS(er_svd_vectors(svd, a, s, u, vt, &err), ER_OK, "its vectors");
         for (int64_t i = 0; i < m; i++)
             for (int64_t j = 0; j < n; j++) {
                 double sum = -a[i * n + j];
@@ -62,7 +62,7 @@ static void test_vectors(void)
             }
         T_CLOSE(worst, 0, 50 * DBL_EPSILON * s[0], "orthonormal");
         a[m * n - 1] = NAN;
-        T_STATUS(er_svd_of(svd, a, u, s, vt, &err), ER_E_NONFINITE, "not a number");
+        T_STATUS(er_svd_vectors(svd, a, s, u, vt, &err), ER_E_NONFINITE, "not a number");
         er_svd_free(svd);
     }
 }

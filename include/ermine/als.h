@@ -1,0 +1,70 @@
+/* <ermine/als.h> - recovery under a bound on the rank, by alternating least squares.
+ *
+ *     minimise over U (rows x r), V (columns x r)    f = sum_k (<A_k, U V^T> - y_k)^2 + lambda (sum_i a_i |u_i|^2 + sum_j b_j |v_j|^2)
+ *
+ * A_k = e_i e_j^T in completion. a_i = b_j = 1, or, weighted, the number of observed entries of row i and of column j.
+ *
+ * Given V, each u_i is a ridge regression on the entries of its row, of which there are as many as rows, solved exactly; then
+ * V given U. f never rises; the problem is not convex, so no bound from below is known, and where it ends depends on where it began. It
+ * begins, by default, at the leading singular directions of sum_k y_k A_k (subspace iteration from a Gaussian block).
+ *
+ * Sources: Zhou, Wilkinson, Schreiber and Pan, "Large-scale parallel collaborative filtering for the Netflix prize", AAIM
+ * 2008 (weighted); Jain, Netrapalli and Sanghavi, "Low-rank matrix completion using alternating minimization", STOC 2013
+ * (where to begin; sensing).
+ */
+#ifndef ERMINE_ALS_H
+#define ERMINE_ALS_H
+
+#include <ermine/factored.h>
+#include <ermine/progress.h>
+
+enum er_als_penalty { ER_ALS_PLAIN, ER_ALS_WEIGHTED };
+enum er_als_start { ER_ALS_SPECTRAL, ER_ALS_GAUSSIAN };
+
+struct er_als_options {
+    int64_t rank;                /* r: 1 .. min(rows, columns); 10 */
+    double lambda;               /* >= 0; 0: regressions of least norm; 0.1 */
+    enum er_als_penalty penalty; /* plain; sensing: plain alone */
+    enum er_als_start start;     /* spectral */
+    double tolerance;            /* ends when f falls by less than this share of itself: 0 .. 1; 1e-6 */
+    int64_t iterations;          /* at most; 500 */
+    uint64_t seed;               /* of the Gaussian block */
+};
+
+ER_API struct er_als_options er_als_defaults(void);
+
+struct er_als_state {
+    double objective;   /* f */
+    double gradient;    /* |df/d(U, V)| */
+    int64_t iterations; /* pairs of regressions */
+    bool converged;
+};
+
+/**
+ * @param x      the solution, balanced (er_factored_balance(); with the weighted penalty as it is, since balance changes
+ *               that). Cleared by er_factored_clear(); untouched on failure.
+ * @param state  not NULL.
+ * @param pool   not NULL.
+ * @return ER_OK, also when it did not converge; ER_E_USAGE, ER_E_UNSUPPORTED (weighted sensing), ER_E_LIMIT (sensing beyond
+ *         4096 unknowns in a regression), ER_E_NOMEM, ER_E_NONFINITE, ER_E_STOPPED.
+ *
+ * Cost of an iteration: completion 2 n r (r + 4) + (rows + columns) r^3 / 3 flops on the pool; sensing 2 n r (rows columns + r rows^2 + r columns^2) flops. Memory: the
+ * factors, rows + columns doubles, and r^2 + 256 r doubles a thread; sensing n r max(rows, columns) doubles. lambda = 0 where a row has fewer than r
+ * entries, or dependent ones: eigenvalues of the normal equations below r epsilon of the largest count as 0. The same bits for any number of threads.
+ */
+ER_API enum er_status er_als(const struct er_recovery *problem, const struct er_als_options *options,
+                             struct er_factored *x, struct er_als_state *state, struct er_pool *pool,
+                             const struct er_progress *progress, struct er_error *err);
+
+/**
+ * lambda chosen of `count` values (any order, each >= 0) by the mean squared error on held-out observed entries, as
+ * er_soft_impute_chosen(), and the solution for it on all of them. options->lambda is not read. *chosen: which; *error: its
+ * validation error; either may be NULL.
+ */
+ER_API enum er_status er_als_chosen(const struct er_recovery *problem, const struct er_als_options *options,
+                                    int64_t count, const double *lambda, double share, uint64_t seed,
+                                    int64_t *chosen, double *error, struct er_factored *x,
+                                    struct er_als_state *state, struct er_pool *pool,
+                                    const struct er_progress *progress, struct er_error *err);
+
+#endif

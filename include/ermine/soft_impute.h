@@ -1,0 +1,131 @@
+/* <ermine/soft_impute.h> - matrix completion by the nuclear norm as a penalty, along a path of its weight.
+ *
+ *     minimise over X    P(X) = 1/2 sum_k (X[i_k, j_k] - y_k)^2 + lambda ||X||_*
+ *
+ * As lambda falls to 0, X goes to the matrix of least nuclear norm among those that fit (<ermine/nuclear.h>); at and above
+ * lambda_max, the largest singular value of the matrix of observed entries with zeros elsewhere, X = 0.
+ *
+ * Every solution comes with a certificate. With residual R = y - X on the observed entries and 0 elsewhere,
+ *
+ *     D(T) = <T, y> - 1/2 |T|^2 <= P(X)    for every T on the observed entries with operator norm at most lambda
+ *
+ * and T = c R with the best c there makes D a bound from below: at the solution R itself has norm lambda, and equality. The gap
+ * (P - D) / P is what is printed, and what iteration stops by.
+ *
+ * Two ways. Dense: proximal steps X <- soft-threshold(X + R) (soft-impute) with Nesterov's momentum and restarts, a decomposition
+ * of a rows x columns matrix a step. Factored: X = A B^T of at most `rank` columns, whose penalty (|A|^2 + |B|^2) lambda / 2 is
+ * lambda ||X||_* at balance; exact ridge regressions for all rows of B, then of A; balance; and where the certificate finds
+ * singular directions of R above lambda, they are added to A and B, so that factors have no more columns than X needs. X is
+ * never written out: 10 million entries are within reach.
+ *
+ * Sources: Mazumder, Hastie and Tibshirani, "Spectral regularization algorithms for learning large incomplete matrices", JMLR
+ * 2010 (soft-impute, path, warm starts, lambda_max); Srebro, Rennie and Jaakkola, "Maximum-margin matrix factorization", NIPS
+ * 2004 (the penalty of factors); Hastie, Mazumder, Lee and Zadeh, "Matrix completion and low-rank SVD via fast alternating
+ * least squares", JMLR 2015; Beck and Teboulle 2009, O'Donoghue and Candes 2015 (momentum, restarts). Departure: softImpute-ALS
+ * of Hastie et al. takes cheaper steps, with the unobserved entries filled in, and many more of them to the same gap.
+ */
+#ifndef ERMINE_SOFT_IMPUTE_H
+#define ERMINE_SOFT_IMPUTE_H
+
+#include <ermine/factored.h>
+#include <ermine/progress.h>
+
+enum er_soft_impute_way {
+    ER_SOFT_IMPUTE_CHOOSE, /* dense where the smaller side has at most 64 rows or columns and the larger 1024 */
+    ER_SOFT_IMPUTE_DENSE,
+    ER_SOFT_IMPUTE_FACTORED
+};
+
+struct er_soft_impute_options {
+    enum er_soft_impute_way way;
+    int64_t rank;       /* factored: columns at most; 0: min(rows, columns, 50) */
+    double gap;         /* relative, to stop at: 1e-14 .. 1; 1e-6 */
+    int64_t iterations; /* at most, for each lambda; 10000 */
+    uint64_t seed;      /* start vectors of operator norms */
+};
+
+ER_API struct er_soft_impute_options er_soft_impute_defaults(void);
+
+/* Of one lambda. */
+struct er_soft_impute_state {
+    double lambda;
+    double primal, dual; /* P(X) and the bound D from below */
+    double gap;          /* (primal - dual) / primal; 0 where both are 0 */
+    double nuclear_norm; /* of X */
+    int64_t iterations;  /* proximal steps, or pairs of regressions */
+    int64_t rank;        /* of X: singular values above 0 */
+    bool converged;      /* the gap was reached */
+    bool capped;         /* factored, and X has as many columns as are allowed: the gap may be due to that */
+    bool
+        exact; /* the operator norm of the certificate is LAPACK's, to rounding; else Lanczos', with its residual
+                            added: a bound unless its random start missed the leading direction, which has probability 0 */
+};
+
+/** lambda_max. ER_E_UNSUPPORTED for sensing; ER_E_NOMEM. The pool may not be NULL, here and below. */
+ER_API enum er_status er_soft_impute_largest(const struct er_recovery *problem, uint64_t seed, double *lambda,
+                                             struct er_pool *pool, struct er_error *err);
+
+/**
+ * The solution for one lambda > 0, with balanced factors (er_factored_balance()), as many columns as its rank.
+ *
+ * @param x      where to start from, {.rank = 0} for zeros, of the problem's shape; then the solution. On failure as it was.
+ * @param state  not NULL.
+ * @return ER_OK, also where the gap was not reached: see `converged`. ER_E_USAGE (options, lambda), ER_E_UNSUPPORTED
+ *         (sensing), ER_E_SHAPE, ER_E_NOMEM, ER_E_NONFINITE, ER_E_STOPPED.
+ *
+ * Cost of an iteration: dense some 20 rows columns min(rows, columns) flops; factored 2 n r (r + 5) + (rows + columns) r^3 / 3
+ * for r columns at work, on the pool, and 8 (rows + columns) r^2 for balance. A certificate every few iterations: products with R, 4 n flops each, or
+ * one dense decomposition of singular values. Memory: dense 7 rows columns doubles; factored 20 n bytes and 6 (rows +
+ * columns) rank doubles. Of lambda = 0 take <ermine/nuclear.h>. The same bits for
+ * any number of threads.
+ */
+ER_API enum er_status er_soft_impute(const struct er_recovery *problem,
+                                     const struct er_soft_impute_options *options, double lambda,
+                                     struct er_factored *x, struct er_soft_impute_state *state,
+                                     struct er_pool *pool, const struct er_progress *progress,
+                                     struct er_error *err);
+
+/* Called with each solution of a path; false ends the path. The solution is borrowed for the call. */
+typedef bool er_soft_impute_seen(void *ctx, const struct er_soft_impute_state *state,
+                                 const struct er_factored *x);
+
+/* A path: `count` values from lambda_max down to `least` times it, in equal ratios; each starts from the one before. */
+struct er_soft_impute_path {
+    int64_t count; /* >= 1; 1: `least` alone */
+    double least;  /* of lambda_max: 1e-12 .. 1 */
+};
+
+/** 20 values down to 0.01. */
+ER_API struct er_soft_impute_path er_soft_impute_path_default(void);
+
+/**
+ * All solutions of a path, shown one after the other; the last is left in `x` and `state` (neither is NULL; x begins as {0}).
+ * `seen` may be NULL. Errors as above.
+ */
+ER_API enum er_status er_soft_impute_along(const struct er_recovery *problem,
+                                           const struct er_soft_impute_options *options,
+                                           const struct er_soft_impute_path *path, er_soft_impute_seen *seen,
+                                           void *ctx, struct er_factored *x,
+                                           struct er_soft_impute_state *state, struct er_pool *pool,
+                                           const struct er_progress *progress, struct er_error *err);
+
+struct er_soft_impute_choice {
+    double ratio;  /* lambda / lambda_max of the least validation error */
+    double error;  /* that mean squared error */
+    int64_t index; /* which of the path; the last: a longer path might do better */
+};
+
+/**
+ * lambda chosen by validation: `share` of the observed entries are held out (er_recovery_hold_out()), the path is walked on
+ * the others, until the error has risen for 3 values in a row, and the ratio lambda / lambda_max of the least error there is taken for a path on all observed entries.
+ * The ratio rather than lambda, for lambda_max grows with the entries. Errors as above.
+ */
+ER_API enum er_status er_soft_impute_chosen(const struct er_recovery *problem,
+                                            const struct er_soft_impute_options *options,
+                                            const struct er_soft_impute_path *path, double share,
+                                            uint64_t seed, struct er_soft_impute_choice *choice,
+                                            struct er_factored *x, struct er_soft_impute_state *state,
+                                            struct er_pool *pool, const struct er_progress *progress,
+                                            struct er_error *err);
+
+#endif
