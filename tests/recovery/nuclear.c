@@ -247,9 +247,9 @@ static void test_symmetries(void)
 /* Splitting is tried first here, but the observations hardly determine the matrix: it would take thousands of iterations. */
 static void test_second_method(void)
 {
-    struct er_recovery p = made(ER_COMPLETION, 40, 40, 12, 1100, 1);
+    struct er_recovery p = made(ER_COMPLETION, 40, 40, 10, 1100, 1);
     double x[40 * 40];
-    const struct er_nuclear_result r = solved(&p, ER_NUCLEAR_AUTO, 0, 1e-6, x, NULL);
+    const struct er_nuclear_result r = solved(&p, ER_NUCLEAR_AUTO, 0, 1e-8, x, NULL);
     T_OK(r.method == ER_NUCLEAR_INTERIOR, "the interior point method after splitting");
     er_recovery_clear(&p);
     p = made(ER_COMPLETION, 40, 40, 1, 1100, 1);
