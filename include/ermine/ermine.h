@@ -17,6 +17,7 @@
 #include <ermine/landscape.h>
 #include <ermine/limit.h>
 #include <ermine/logit_flow.h>
+#include <ermine/matrix_flow.h>
 #include <ermine/measure.h>
 #include <ermine/memory.h>
 #include <ermine/model.h>

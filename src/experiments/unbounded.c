@@ -26,6 +26,10 @@ static const struct er_schema_row row[] = {
     CHOICE("unbounded.start", "positive negative", "positive",
            "sign of the determinant at the beginning; negative: one diagonal entry is turned, and the loss "
            "can reach 0"),
+    REAL("unbounded.w12", "", -10, 10, "1", "the entry given at row 1, column 2; w21 is 1"),
+    REAL("unbounded.w22", "", -10, 10, "0",
+         "the entry given at row 2, column 2; above 0 the free entry stays below w12 / w22, below 0 the loss "
+         "stays above w22^2 / 2"),
     REAL("unbounded.rate", "", 1e-12, 1, "0.009",
          "learning rate, on half the sum of squared errors; larger ones let the determinant change its sign"),
     REAL("unbounded.loss", "", 1e-12, 10, "5e-4", "descent ends at or below it"),
@@ -41,9 +45,12 @@ static const struct er_column run_column[] = {
     [STEPS] = {"steps", "steps", "steps taken", true},
     [LOSS] = {"train_loss", "", "half the sum of squared errors of the three given entries", true},
     [W11] = {"free_entry", "", "the entry that is not given, w11", true},
-    [LAW] = {"law", "", "w11 times the root of twice the loss, which tends to 1 from a positive start",
+    [LAW] = {"law", "",
+             "w11 (w22 + the root of twice the loss) / w12, of given w12 and w22: tends to 1 from a positive "
+             "start",
              false},
-    [DETERMINANT] = {"determinant", "", "of the product; -1 where the loss is 0", false},
+    [DETERMINANT] = {"determinant", "", "of the product; w11 w22 - w12 of what is given where the loss is 0",
+                     false},
     [NUCLEAR] = {"nuclear_norm", "", "sum of the singular values", true},
     [RANK] = {"effective_rank", "", "exponential of the entropy of the singular values' shares", false},
     [RUN_COLUMNS] = {0},
@@ -53,7 +60,7 @@ static const struct er_column curve_column[] = {
     [C_STEP] = {"step", "steps", "steps so far, from 1", true},
     [C_LOSS] = {"train_loss", "", "half the sum of squared errors of the three given entries", true},
     [C_W11] = {"free_entry", "", "the entry that is not given, w11", true},
-    [C_EXPECTED] = {"free_entry_theory", "", "1 over the root of twice the loss", true},
+    [C_EXPECTED] = {"free_entry_theory", "", "w12 / (w22 + the root of twice the loss)", true},
     [C_LAW] = {"law", "", "free_entry / free_entry_theory", false},
     [C_DETERMINANT] = {"determinant", "", "of the product", false},
     [C_NUCLEAR] = {"nuclear_norm", "", "sum of the singular values", true},
@@ -73,13 +80,15 @@ static struct er_unbounded start_of(const struct er_point *point)
     return er_unbounded_start(er_point_integer(point, "unbounded.depth", 1),
                               er_point_real(point, "unbounded.alpha", 1),
                               strcmp(er_point_text(point, "unbounded.start", ""), "negative") != 0,
-                              er_point_real(point, "unbounded.rate", 0));
+                              er_point_real(point, "unbounded.rate", 0),
+                              (struct er_unbounded_given){.w12 = er_point_real(point, "unbounded.w12", 1),
+                                                          .w22 = er_point_real(point, "unbounded.w22", 0)});
 }
 
 /* What is shown of a moment: its curve's columns. */
 static void measure(const struct er_unbounded *u, double at[CURVE_COLUMNS])
 {
-    const double *w = u->product.w, expected = 1 / sqrt(2 * u->loss);
+    const double *w = u->product.w, expected = er_unbounded_theory(u);
     double s[2];
     er_square_singular_values(&u->product, s);
     at[C_STEP] = (double)u->step;
@@ -143,7 +152,7 @@ static enum er_status estimate(const struct er_point *point, int64_t n, const st
                                struct er_estimate *out, struct er_error *err)
 {
     enum { TRIED = 100000 };
-    struct er_unbounded u = er_unbounded_start(2, 0.01, true, 1e-12);
+    struct er_unbounded u = er_unbounded_start(2, 0.01, true, 1e-12, (struct er_unbounded_given){1, 0});
     double *cost = er_alloc(n, sizeof *cost);
     (void)places;
     if (!cost) return er_fail(err, ER_E_NOMEM, "unbounded: out of memory for %lld runs", (long long)n);

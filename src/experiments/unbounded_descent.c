@@ -18,22 +18,24 @@ static struct er_square transposed(const struct er_square *a)
     return (struct er_square){{a->w[0], a->w[2], a->w[1], a->w[3]}};
 }
 
-static struct er_square residual(const struct er_square *w)
+static struct er_square residual(const struct er_unbounded *u)
 {
-    return (struct er_square){{0, w->w[1] - 1, w->w[2] - 1, w->w[3]}};
+    const double *w = u->product.w;
+    return (struct er_square){{0, w[1] - u->given.w12, w[2] - 1, w[3] - u->given.w22}};
 }
 
 static void look(struct er_unbounded *u)
 {
     u->product = one;
     for (int64_t j = 0; j < u->depth; j++) u->product = times(&u->factor[j], &u->product);
-    const struct er_square r = residual(&u->product);
+    const struct er_square r = residual(u);
     u->loss = (r.w[1] * r.w[1] + r.w[2] * r.w[2] + r.w[3] * r.w[3]) / 2;
 }
 
-struct er_unbounded er_unbounded_start(int64_t depth, double alpha, bool positive, double rate)
+struct er_unbounded er_unbounded_start(int64_t depth, double alpha, bool positive, double rate,
+                                       struct er_unbounded_given given)
 {
-    struct er_unbounded u = {.depth = depth, .rate = rate};
+    struct er_unbounded u = {.depth = depth, .rate = rate, .given = given};
     const double scale = pow(alpha, 1 / (double)depth);
     for (int64_t j = 0; j < depth; j++) u.factor[j] = (struct er_square){{scale, 0, 0, scale}};
     if (!positive) u.factor[0].w[3] = -scale;
@@ -44,7 +46,7 @@ struct er_unbounded er_unbounded_start(int64_t depth, double alpha, bool positiv
 void er_unbounded_gradient(const struct er_unbounded *u, struct er_square gradient[ER_UNBOUNDED_MOST])
 {
     struct er_square below[ER_UNBOUNDED_MOST], above = one;
-    const struct er_square r = residual(&u->product);
+    const struct er_square r = residual(u);
     below[0] = one;
     for (int64_t j = 1; j < u->depth; j++) below[j] = times(&u->factor[j - 1], &below[j - 1]);
     for (int64_t j = u->depth - 1; j >= 0; j--) {
@@ -68,6 +70,12 @@ enum er_status er_unbounded_until(struct er_unbounded *u, int64_t step, double l
         u->step++;
     }
     return ER_OK;
+}
+
+double er_unbounded_theory(const struct er_unbounded *u)
+{
+    const double w22 = u->given.w22 + sqrt(2 * u->loss);
+    return w22 > 0 ? u->given.w12 / w22 : (double)NAN;
 }
 
 double er_unbounded_determinant(const struct er_unbounded *u)

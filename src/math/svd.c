@@ -29,7 +29,10 @@ double er_svd_bytes(int64_t m, int64_t n, bool vectors)
 
 enum er_status er_svd_new(int64_t m, int64_t n, bool vectors, struct er_svd **out, struct er_error *err)
 {
-    if (m < 1 || n < 1 || scratch(m, n, vectors) > INT32_MAX || (double)m * (double)n > INT32_MAX)
+    if (m < 1 || n < 1)
+        return er_fail(err, ER_E_SHAPE, "singular values: a matrix of %" PRId64 " x %" PRId64 " is empty", m,
+                       n);
+    if (scratch(m, n, vectors) > INT32_MAX || (double)m * (double)n > INT32_MAX)
         return er_fail(err, ER_E_LIMIT,
                        "singular values: %" PRId64 " x %" PRId64 " does not fit LAPACK's 32 bit sizes", m, n);
     struct er_svd *svd = er_alloc(1, sizeof *svd);
@@ -62,7 +65,9 @@ static enum er_status decompose(struct er_svd *svd, const double *a, char job, d
     const int64_t size = svd->m * svd->n;
     for (int64_t i = 0; i < size; i++) /* LAPACK might go on for ever with what is no number */
         if (!isfinite(a[i]))
-            return er_fail(err, ER_E_NONFINITE, "singular values: element %" PRId64 " is %g", i, a[i]);
+            return er_fail(err, ER_E_NONFINITE,
+                           "singular values: row %" PRId64 ", column %" PRId64 " of the matrix is %g",
+                           i / svd->n, i % svd->n, a[i]);
     memcpy(svd->a, a, (size_t)size * sizeof *a);
     const lapack_int m = (lapack_int)svd->m, n = (lapack_int)svd->n, k = (lapack_int)svd->k;
     const lapack_int info = LAPACKE_dgesdd_work(LAPACK_COL_MAJOR, job, n, m, svd->a, n, s, vt, n, u, k,

@@ -13,8 +13,8 @@
 
 struct er_svd;
 
-/* For m x n matrices, m, n >= 1, of which vectors will be asked or not. ER_E_LIMIT (beyond LAPACK's 32-bit sizes),
- * ER_E_NOMEM. Freed by er_svd_free(), which takes NULL. */
+/* For m x n matrices, m, n >= 1, of which vectors will be asked or not. ER_E_SHAPE of none, ER_E_LIMIT (beyond LAPACK's
+ * 32-bit sizes), ER_E_NOMEM. Freed by er_svd_free(), which takes NULL. */
 enum er_status er_svd_new(int64_t m, int64_t n, bool vectors, struct er_svd **out, struct er_error *err);
 void er_svd_free(struct er_svd *svd);
 

@@ -7,6 +7,7 @@
 #include <math.h>
 
 static const struct er_data_places nowhere = {0};
+static const struct er_unbounded_given plain = {1, 0};
 static struct er_error err;
 
 /* Loss of a product after factor j's entry k has moved by h. */
@@ -22,7 +23,8 @@ static double moved(struct er_unbounded u, int64_t j, int k, double h)
 static void test_gradient(void)
 {
     for (int64_t depth = 1; depth <= 4; depth++) {
-        struct er_unbounded u = er_unbounded_start(depth, 0.5, depth % 2 == 0, 0.01);
+        struct er_unbounded u =
+            er_unbounded_start(depth, 0.5, depth % 2 == 0, 0.01, (struct er_unbounded_given){0.7, -0.2});
         struct er_square g[ER_UNBOUNDED_MOST];
         T_STATUS(er_unbounded_until(&u, 30, 0, NULL, &err), ER_OK, "some steps");
         u.factor[0].w[1] += 0.3; /* no symmetry left */
@@ -41,7 +43,7 @@ static void test_gradient(void)
 static void test_law(void)
 {
     for (int64_t depth = 2; depth <= 3; depth++) {
-        struct er_unbounded u = er_unbounded_start(depth, 0.01, true, 0.009);
+        struct er_unbounded u = er_unbounded_start(depth, 0.01, true, 0.009, plain);
         double last = 0;
         for (int64_t step = 1; u.loss > 1e-3 && step < 1000000; step *= 2) {
             T_STATUS(er_unbounded_until(&u, step, 1e-3, NULL, &err), ER_OK, "descent");
@@ -57,6 +59,28 @@ static void test_law(void)
         T_CLOSE((double)u.step, depth == 2 ? 212000 : 57000, 1000, "the reference's steps, in thousands");
         T_OK(er_unbounded_determinant(&u) >= 0, "the determinant is not negative");
     }
+}
+
+/* Other entries given: what the law leaves out is of the order of w22 / w11. */
+static void test_perturbed(void)
+{
+    static const struct er_unbounded_given given[] = {{1, 0.05}, {1, -0.05}, {0.5, 0}, {2, 0.1}};
+    for (size_t c = 0; c < sizeof given / sizeof *given; c++) {
+        struct er_unbounded u = er_unbounded_start(3, 0.01, true, 0.009, given[c]);
+        const double a = given[c].w12, b = given[c].w22;
+        T_STATUS(er_unbounded_until(&u, 60000, 1e-3, NULL, &err), ER_OK, "descent");
+        T_CLOSE(u.product.w[0] * (b + sqrt(2 * u.loss)) / a, 1, 0.01, "w12 = %g, w22 = %g: the law", a, b);
+        T_CLOSE(er_unbounded_theory(&u), a / (b + sqrt(2 * u.loss)), 1e-12, "what is expected");
+        T_OK(er_unbounded_determinant(&u) > 0, "the determinant is positive");
+        T_OK(b < 0 ? u.loss > b * b / 2 : u.loss <= 1e-3, "the loss is %g", u.loss);
+    }
+    struct er_unbounded u = er_unbounded_start(3, 0.01, true, 0.009, (struct er_unbounded_given){1, 0.1});
+    T_STATUS(er_unbounded_until(&u, 60000, 1e-8, NULL, &err), ER_OK, "descent");
+    T_OK(u.product.w[0] < 10 && u.product.w[0] > 9.9, "w22 = 0.1: the free entry, %g, comes to its bound",
+         u.product.w[0]);
+    u = er_unbounded_start(3, 0.01, true, 0.009, (struct er_unbounded_given){-1, 0});
+    T_STATUS(er_unbounded_until(&u, 60000, 1e-8, NULL, &err), ER_OK, "descent");
+    T_OK(u.loss <= 1e-8 && fabs(u.product.w[0]) < 5, "w12 = -1: the free entry ends at %g", u.product.w[0]);
 }
 
 static void test_values(void)
@@ -82,12 +106,19 @@ static void test_run(void)
         T_OK(!positive || experiment_value(runs, i, "effective_rank") < 1.01, "rank 1 where norms grow");
     }
     experiment_runs_free(runs);
+    runs = experiment_runs_new("study: s\nunbounded: {depth: 3, w12: 0.5, w22: [0.1, -0.1], steps: 20000}\n");
+    T_STATUS(experiment_run(runs, 2, &nowhere, &err), ER_OK, "run: %s", err.msg);
+    T_EQ_STR(runs->record[0].outcome, "train_loss", "above 0 it can be fitted");
+    T_EQ_STR(runs->record[1].outcome, "steps", "below it cannot");
+    for (int64_t i = 0; i < 2; i++) T_CLOSE(experiment_value(runs, i, "law"), 1, 0.02, "the law");
+    experiment_runs_free(runs);
 }
 
 int main(void)
 {
     test_gradient();
     test_law();
+    test_perturbed();
     test_values();
     test_run();
     return t_done();
