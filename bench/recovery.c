@@ -15,6 +15,7 @@
 #include <ermine/memory.h>
 #include <ermine/random.h>
 #include <ermine/soft_impute.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -90,16 +91,18 @@ static bool verify(struct er_pool *pool)
     return right;
 }
 
+/* gap: NULL where there is none. */
 static void say(const char *id, const struct er_recovery *p, int threads, int64_t iterations, double s,
-                double gap)
+                const double *gap)
 {
     struct rusage used;
     getrusage(RUSAGE_SELF, &used);
-    printf("{\"id\": \"%s\", \"ratings\": %lld, \"users\": %lld, \"items\": %lld, \"threads\": %d, "
-           "\"iterations\": %lld, "
-X
-           id, (long long)p->n, (long long)p->rows, (long long)p->columns, threads, (long long)iterations, s,
-           s * 1e9 / (double)iterations / (double)p->n, gap, (double)used.ru_maxrss * 1024e-6);
+    printf("{\"id\": \"%s\", \"ratings\": %" PRId64 ", \"users\": %" PRId64 ", \"items\": %" PRId64
+           ", \"threads\": %d, \"iterations\": %" PRId64 ", \"seconds\": %.4g, \"ns_per_rating\": %.4g, ",
+           id, p->n, p->rows, p->columns, threads, iterations, s,
+           s * 1e9 / (double)iterations / (double)p->n);
+    if (gap) printf("\"gap\": %.2e, ", *gap);
+    printf("\"process_mb\": %.4g}\n", (double)used.ru_maxrss * 1024e-6);
     fflush(stdout);
 }
 
@@ -117,7 +120,7 @@ static bool measure(const struct er_recovery *p, struct er_pool *pool)
         const double start = er_clock_s();
         right = er_als(p, &o, &x, &state, pool, NULL, &err) == ER_OK;
         if (right)
-            say(rank == 10 ? "als-10" : "als-50", p, threads, state.iterations, er_clock_s() - start, NAN);
+            say(rank == 10 ? "als-10" : "als-50", p, threads, state.iterations, er_clock_s() - start, NULL);
         er_factored_clear(&x);
     }
     struct er_soft_impute_options o = er_soft_impute_defaults();
@@ -127,7 +130,7 @@ static bool measure(const struct er_recovery *p, struct er_pool *pool)
     const double start = er_clock_s();
     right = right && er_soft_impute_largest(p, 0, &largest, pool, &err) == ER_OK &&
             er_soft_impute(p, &o, 0.5 * largest, &x, &state, pool, NULL, &err) == ER_OK;
-    if (right) say("soft-impute", p, threads, state.iterations, er_clock_s() - start, state.gap);
+    if (right) say("soft-impute", p, threads, state.iterations, er_clock_s() - start, &state.gap);
     er_factored_clear(&x);
     return right;
 }
