@@ -38,9 +38,14 @@ static int info(const struct cli_args *args, const struct places *places)
                    data_made_text(d), d->regression ? "size" : "size, classes");
         return CLI_DONE;
     }
-    printf("  example   %s\n", data_shape_text(d->shape, shape, sizeof shape));
-    printf("  classes   %" PRId64 "\n", d->classes);
-    printf("  whole     %" PRId64 " for training, %" PRId64 " for testing\n", d->train, d->test);
+    if (d->ratings) {
+        printf("  matrix    %s, users and items\n", data_shape_text(d->shape, shape, sizeof shape));
+        printf("  whole     %" PRId64 " ratings\n", d->train);
+    } else {
+        printf("  example   %s\n", data_shape_text(d->shape, shape, sizeof shape));
+        printf("  classes   %" PRId64 "\n", d->classes);
+        printf("  whole     %" PRId64 " for training, %" PRId64 " for testing\n", d->train, d->test);
+    }
     printf("  source    %s\n", d->source);
     printf("  licence   %s\n", d->licence);
 
@@ -49,8 +54,11 @@ static int info(const struct cli_args *args, const struct places *places)
     enum er_status status = er_data_find(d->name, &places->data, &found, &err);
     if (status != ER_OK) return cli_error(args->command, &err);
     printf("  found in  %s\n", found.folder);
-    printf("  here      %" PRId64 " for training, %" PRId64 " for testing%s\n", found.train, found.test,
-           found.official ? ", the whole set" : "");
+    if (d->ratings)
+        printf("  here      %" PRId64 " ratings", found.train);
+    else
+        printf("  here      %" PRId64 " for training, %" PRId64 " for testing", found.train, found.test);
+    printf("%s\n", found.official ? ", the whole set" : "");
     printf("  sha256    %s%s\n", found.checksum,
            found.official ? ", as published"
            : d->checksum  ? ", not the published one"

@@ -48,7 +48,7 @@ int data_list_print(const struct cli_args *args, const struct places *places)
 {
     int64_t n;
     const struct er_data_info *info = er_data_list(&n);
-    char shape[64], train[64], test[64];
+    char shape[64], classes[24], train[64], test[64];
     printf("%-18s %-14s %7s %14s %14s  %s\n", "name", "example", "classes", "train", "test", "where");
     for (int64_t i = 0; i < n; i++) {
         const struct er_data_info *d = &info[i];
@@ -61,10 +61,12 @@ int data_list_print(const struct cli_args *args, const struct places *places)
         struct er_error err = {0};
         enum er_status status = er_data_find(d->name, &places->data, &found, &err);
         if (status != ER_OK && status != ER_E_NOT_FOUND) cli_error(args->command, &err);
-        printf("%-18s %-14s %7" PRId64 " %14s %14s  %s\n", d->name,
-               data_shape_text(d->shape, shape, sizeof shape), d->classes,
+        snprintf(classes, sizeof classes, "%" PRId64, d->classes);
+        printf("%-18s %-14s %7s %14s %14s  %s\n", d->name, data_shape_text(d->shape, shape, sizeof shape),
+               d->ratings ? "ratings" : classes,
                size_text(status == ER_OK ? found.train : d->train, d->train, train, sizeof train),
-               size_text(status == ER_OK ? found.test : d->test, d->test, test, sizeof test),
+               d->ratings ? "-"
+                          : size_text(status == ER_OK ? found.test : d->test, d->test, test, sizeof test),
                status == ER_OK            ? found.folder
                : status == ER_E_NOT_FOUND ? "not here"
                                           : "not readable");

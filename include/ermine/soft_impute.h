@@ -66,7 +66,7 @@ ER_API enum er_status er_soft_impute_largest(const struct er_recovery *problem, 
                                              struct er_pool *pool, struct er_error *err);
 
 /**
- * The solution for one lambda >= 0, with balanced factors (er_factored_balance()), as many columns as its rank.
+ * The solution for one lambda > 0, with balanced factors (er_factored_balance()), as many columns as its rank.
  *
  * @param x      where to start from, {.rank = 0} for zeros, of the problem's shape; then the solution. On failure as it was.
  * @param state  not NULL.
@@ -76,7 +76,7 @@ ER_API enum er_status er_soft_impute_largest(const struct er_recovery *problem, 
  * Cost of an iteration: dense some 20 rows columns min(rows, columns) flops; factored 2 n r (r + 5) + (rows + columns) r^3 / 3
  * for r columns at work, on the pool, and 8 (rows + columns) r^2 for balance. A certificate every few iterations: products with R, 4 n flops each, or
  * one dense decomposition of singular values. Memory: dense 7 rows columns doubles; factored 20 n bytes and 6 (rows +
- * columns) rank doubles. lambda = 0 has no unique solution and slow convergence: take <ermine/nuclear.h>. The same bits for
+ * columns) rank doubles. Of lambda = 0 take <ermine/nuclear.h>. The same bits for
  * any number of threads.
  */
 ER_API enum er_status er_soft_impute(const struct er_recovery *problem,

@@ -31,7 +31,8 @@ static const struct er_set sets[] = {
 
 static const struct er_data_info infos[] = {
 #define SET(name, title, licence, source, format, shape, classes, train, test, scale, checksum, ...)         \
-    {(name), (title), (licence), (source), false, false, shape, (classes), (train), (test), (checksum)},
+    {(name), (title),   (licence), (source), false,      false,                                              \
+     shape,  (classes), (train),   (test),   (checksum), (format) == ER_SET_RATINGS},
 #include "catalogue.def"
 #undef SET
 #define GENERATOR(id, name_, title_, version, dimension, classes_, ...)                                      \

@@ -9,12 +9,12 @@
 
 enum { ER_SET_FILE_MAX = 1 << 30 }; /* unpacked bytes of one file */
 
-enum er_set_format { ER_SET_IDX, ER_SET_CIFAR, ER_SET_CSV };
+enum er_set_format { ER_SET_IDX, ER_SET_CIFAR, ER_SET_CSV, ER_SET_RATINGS };
 
 struct er_set_file {
     const char *name;   /* unpacked; on disk it may carry ".gz" */
     int64_t bytes;      /* at the address, or of the archive's file; 0: not pinned */
-    const char *sha256; /* of the bytes at the address; NULL: not pinned */
+    const char *sha256; /* of these bytes; NULL: not pinned */
     const char *url;    /* NULL: it comes out of the archive */
 };
 
@@ -29,7 +29,8 @@ struct er_set {
     const char *archive, *inside; /* address of the archive, folder of the files in it; or NULL */
     int64_t archive_bytes;        /* 0: not pinned */
     const char *archive_sha256;   /* NULL: not pinned */
-    int64_t train_files;          /* how many of file[] hold the training part; the rest is the test part */
+    int64_t train_files; /* how many of file[] hold the training part; the rest is the test part. Ratings have
+                                     no parts: one file */
     int64_t n_files;
     const struct er_set_file *file;
 };

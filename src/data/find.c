@@ -5,6 +5,7 @@
 #include "data/source.h"
 
 #include <ermine/memory.h>
+#include <ermine/ratings.h>
 #include <string.h>
 
 void er_hash_text(crypto_hash_sha256_state *hash, char hex[ER_SHA256_HEX])
@@ -39,6 +40,20 @@ static enum er_status count_part(void *ctx, int which, const struct er_part *par
     return ER_OK;
 }
 
+/* Ratings have no parts: all of them count as `train`. */
+static enum er_status find_ratings(const struct er_set *set, const struct er_data_places *places,
+                                   struct er_data_found *found, struct er_error *err)
+{
+    const struct er_ratings_spec spec = {.name = set->name};
+    struct er_ratings ratings;
+    enum er_status status = er_ratings_open(&spec, places, &ratings, err);
+    if (status != ER_OK) return status;
+    found->train = ratings.n + ratings.repeated;
+    memcpy(found->checksum, ratings.checksum, sizeof found->checksum);
+    er_ratings_clear(&ratings);
+    return ER_OK;
+}
+
 enum er_status er_data_find(const char *name, const struct er_data_places *places, struct er_data_found *out,
                             struct er_error *err)
 {
@@ -52,7 +67,9 @@ enum er_status er_data_find(const char *name, const struct er_data_places *place
     struct er_data_found found = {0};
     enum er_status status = er_set_locate(set, places, &paths, err);
     if (status != ER_OK) return status;
-    status = er_part_each(set, &paths, count_part, &found, found.checksum, err);
+    status = set->format == ER_SET_RATINGS
+                 ? find_ratings(set, places, &found, err)
+                 : er_part_each(set, &paths, count_part, &found, found.checksum, err);
     if (status == ER_OK) {
         memcpy(found.folder, paths.folder, sizeof found.folder);
         found.official = set->checksum && strcmp(set->checksum, found.checksum) == 0;

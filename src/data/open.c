@@ -136,7 +136,14 @@ enum er_status er_data_open(const struct er_data_spec *spec, const struct er_dat
     struct er_parts parts = {0};
     struct er_split split = {0};
     struct er_only only;
+    const struct er_set *set = spec->name ? er_set_named(spec->name) : NULL;
     enum er_status status = er_data_spec_check(spec, err);
+    if (status == ER_OK && set && set->format == ER_SET_RATINGS)
+        return er_fail(err, ER_E_USAGE,
+                       "%s is ratings of items by users, a matrix without labelled examples: it is data for "
+                       "`recover` and "
+                       "`factorise`",
+                       spec->name);
     if (status == ER_OK && spec->name && er_regression_named(spec->name))
         return er_fail(err, ER_E_USAGE, "%s has real targets and no classes: it is data for `regress`",
                        spec->name);

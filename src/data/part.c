@@ -77,6 +77,7 @@ static enum er_status open_format(struct er_part *part, char *const *path, struc
     case ER_SET_CIFAR:
         return open_cifar(part, path, err);
     case ER_SET_CSV:
+    case ER_SET_RATINGS:
         break;
     }
     return open_csv(part, path, err);
@@ -159,6 +160,7 @@ static int32_t read_record(const struct er_part *part, int64_t i, float *x)
         return er_cifar_read(batch, i, x);
     }
     case ER_SET_CSV:
+    case ER_SET_RATINGS:
         break;
     }
     if (x) memcpy(x, part->whole.x + i * d, (size_t)d * sizeof *x);

@@ -27,6 +27,13 @@ bool er_unpacked_right(const struct er_set *set, const struct er_set_file *file,
     if (n != (size_t)file->bytes)
         status = er_fail(err, ER_E_CHECKSUM, "%s has %zu bytes, the official file %" PRId64, file->name, n,
                          file->bytes);
+    if (status == ER_OK && file->sha256) {
+        char hex[ER_SHA256_HEX];
+        er_sha256(bytes, n, hex);
+        if (strcmp(hex, file->sha256) != 0)
+            status = er_fail(err, ER_E_CHECKSUM, "%s is not the official file: its SHA-256 is %s", file->name,
+                             hex);
+    }
     if (status == ER_OK && set->format == ER_SET_CIFAR)
         status = er_cifar_open(bytes, n, set->classes, &cifar, err);
     return status == ER_OK;
@@ -116,6 +123,7 @@ enum er_status er_unpack(const struct er_set *set, const char *path, const char 
     if (!a) return er_fail(err, ER_E_NOMEM, "%s: out of memory", path);
     archive_read_support_filter_gzip(a);
     archive_read_support_format_tar(a);
+    archive_read_support_format_zip(a);
     enum er_status status = ER_OK;
     if (archive_read_open_filename(a, path, BLOCK) != ARCHIVE_OK)
         status = archive_failed(a, path, err);

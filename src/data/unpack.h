@@ -4,8 +4,8 @@
 
 #include "data/catalogue.h"
 
-/* Writes the set's files, found in the tar archive (plain or gzip) at `path`, into `folder`, each by rename
- * and only when its length and all of its labels are right. Nothing else in the archive is written.
+/* Writes the set's files, found in the archive at `path` (zip, or tar, plain or gzip), into `folder`, each by rename
+ * and only when its length, its checksum where one is pinned, and all of its labels are right. Nothing else in the archive is written.
  * ER_E_CHECKSUM for an archive that isn't the set's, ER_E_LIMIT, ER_E_IO, ER_E_FULL, ER_E_NOMEM,
  * ER_E_STOPPED. */
 enum er_status er_unpack(const struct er_set *set, const char *path, const char *folder,

@@ -176,7 +176,15 @@ static enum er_status check_reduction(const struct er_point *point, struct er_sh
 static enum er_status check_source(const struct er_point *point, struct er_error *err)
 {
     const enum er_status status = check_name(point, err);
-    return status == ER_OK ? check_parameters(point, er_data_keys_info(point), err) : status;
+    if (status != ER_OK) return status;
+    const struct er_data_info *info = er_data_keys_info(point);
+    if (info && info->ratings)
+        return er_point_fail(
+            point, "data.name", err,
+            "%s is ratings of items by users, a matrix without labelled examples: `matrix: {name: %s}` "
+            "with `recover` or `factorise` completes it",
+            info->name, info->name);
+    return check_parameters(point, info, err);
 }
 
 static enum er_status check_classes(const struct er_point *point, struct er_error *err)

@@ -35,17 +35,16 @@ static enum er_status compute_one(const struct er_run_spread *s, int64_t run, st
 {
     const double began = er_clock_s();
     struct er_spread_result result = {.outcome = ""};
-    const void *state = NULL;
-    size_t bytes = 0;
     bool skip = false;
     for (int i = 0; i < ER_SPREAD_VALUES; i++) result.value[i] = (double)NAN;
-    enum er_status status = s->events->begin(s->events->ctx, run, &skip, &state, &bytes, err);
+    enum er_status status =
+        s->events->begin(s->events->ctx, run, &skip, &result.state, &result.state_bytes, err);
     if (status != ER_OK || skip) return status;
     status = s->compute(s->ctx, run, s->progress, &result, err);
     if (status == ER_OK) {
         const struct er_record record = {.outcome = result.outcome,
                                          .note = result.note,
-                                         .seconds = er_clock_s() - began,
+                                         .seconds = result.seconds + er_clock_s() - began,
                                          .value = result.value,
                                          .curve = (const double *const *)result.curve,
                                          .n_curve = result.n_curve};

@@ -43,7 +43,7 @@ void er_certificate_close(struct er_certificate *c)
 double er_certificate_bytes(const struct er_recovery *problem)
 {
     const double size = (double)problem->rows * (double)problem->columns;
-    return er_svd_bytes(problem->rows, problem->columns, false) + 8 * (2 * size + 3 * (double)problem->n);
+    return 8 * (3 * size + 3 * (double)problem->n + 128 * (double)(problem->rows + problem->columns));
 }
 
 enum er_status er_certificate_primal(struct er_certificate *c, const double *x, struct er_error *err)

@@ -21,11 +21,11 @@ enum er_status er_frobenius_minimum(const struct er_recovery *problem, double *x
     struct er_observation o = {0};
     struct er_pool *own = NULL;
     double *lambda = er_alloc(problem->n, sizeof *lambda);
-    enum er_status status = ER_OK;
     if (!lambda)
-        status = er_fail(err, ER_E_NOMEM, "least Frobenius norm: out of memory for %" PRId64 " observations",
-                         problem->n);
-    if (status == ER_OK && !pool) {
+        return er_fail(err, ER_E_NOMEM, "least Frobenius norm: out of memory for %" PRId64 " observations",
+                       problem->n);
+    enum er_status status = ER_OK;
+    if (!pool) {
         status = er_pool_new(1, &own, err);
         pool = own;
     }

@@ -14,7 +14,7 @@ enum {
 
 /* n^3 over rows columns min(rows, columns) at which both methods were measured to take as long: some 15 decompositions of
  * n^3 / 3 at the machine's peak against some 1000 singular value decompositions far below it. */
-static const double even = 36000;
+static const double even = 16000;
 
 struct er_nuclear_spec er_nuclear_spec_default(void)
 {

@@ -24,11 +24,13 @@
 #include <math.h>
 
 enum {
-    PATIENCE = 3
-}; /* iterations that hardly bring the gap down, after which rounding is all that is left */
+    PATIENCE = 3, /* iterations that hardly bring the gap down, after which rounding is all that is left */
+    TRIES = 5     /* to decompose a system */
+};
 
-static const double along = 0.98; /* of the way to the boundary */
-static const double above = 1.5;  /* c / ||X||_2 */
+static const double along = 0.98;       /* of the way to the boundary */
+static const double above = 1.5;        /* c / ||X||_2 */
+static const double more_least = 1e-14; /* of its diagonal added to a system, in the second try */
 
 struct interior {
     const struct er_observation *o;
@@ -40,8 +42,8 @@ struct interior {
     double primal, dual;            /* the steps */
 };
 
-static enum er_status open(const struct er_observation *o, double tolerance, const struct er_pool *pool,
-                           struct interior *in, struct er_error *err)
+static enum er_status open_interior(const struct er_observation *o, double tolerance,
+                                    const struct er_pool *pool, struct interior *in, struct er_error *err)
 {
     const struct er_recovery *p = o->problem;
     in->lambda = er_alloc(o->n, sizeof *in->lambda);
@@ -57,7 +59,7 @@ static enum er_status open(const struct er_observation *o, double tolerance, con
     return status;
 }
 
-static void close(struct interior *in)
+static void close_interior(struct interior *in)
 {
     er_nuclear_system_close(&in->system);
     er_interior_box_close(&in->box);
@@ -96,16 +98,24 @@ static enum er_status start(struct interior *in, double tolerance, struct er_err
     return er_certificate_primal(in->c, corner, err);
 }
 
-/* M of where we are, decomposed; false in *definite where it is not positive definite to rounding. */
+/* M of where we are, decomposed; false in *definite where it is not positive definite to rounding, even with a little
+ * more on its diagonal: then the direction is off the constraints by as little, and the next one corrects it. */
 static enum er_status decompose(struct interior *in, bool *definite, struct er_pool *pool,
                                 const struct er_progress *progress, struct er_error *err)
 {
-    int64_t pivot = -1;
+    const int64_t n = in->o->n;
+    double *m = in->system.m;
+    int64_t pivot = 0;
+    enum er_status status = ER_OK;
     *definite = er_interior_block_factor(&in->block);
     if (!*definite) return ER_OK;
-    er_nuclear_system_fill(&in->system, pool);
-    er_interior_box_diagonal(&in->box, in->system.m, in->o->n + 1);
-    const enum er_status status = er_cholesky(in->o->n, in->system.m, &pivot, pool, progress, err);
+    for (int try = 0; status == ER_OK && pivot >= 0 && try < TRIES; try++) {
+        const double more = try == 0 ? 0 : more_least * pow(100, try - 1);
+        er_nuclear_system_fill(&in->system, pool);
+        er_interior_box_diagonal(&in->box, m, n + 1);
+        for (int64_t k = 0; k < n; k++) m[k * (n + 1)] *= 1 + more;
+        status = er_cholesky(n, m, &pivot, pool, progress, err);
+    }
     *definite = pivot < 0;
     return status;
 }
@@ -167,8 +177,8 @@ enum er_status er_nuclear_interior(const struct er_observation *o, const struct 
                                    const struct er_progress *progress, struct er_error *err)
 {
     struct interior in = {.o = o, .c = c};
-    enum er_status status = open(o, spec->tolerance, pool, &in, err);
+    enum er_status status = open_interior(o, spec->tolerance, pool, &in, err);
     if (status == ER_OK) status = iterate(&in, spec, iterations, pool, progress, err);
-    close(&in);
+    close_interior(&in);
     return status;
 }

@@ -37,7 +37,7 @@ struct splitting {
     double primal, dual;         /* residuals: |X - Z| / |Z|, |Z - Z before| / |U| */
 };
 
-static enum er_status open(struct splitting *w, struct er_error *err)
+static enum er_status open_splitting(struct splitting *w, struct er_error *err)
 {
     const struct er_recovery *p = w->o->problem;
     w->rows = p->rows;
@@ -58,7 +58,7 @@ static enum er_status open(struct splitting *w, struct er_error *err)
                    w->columns);
 }
 
-static void close(struct splitting *w)
+static void close_splitting(struct splitting *w)
 {
     er_svd_free(w->svd);
     er_free(w->x);
@@ -74,8 +74,8 @@ static void close(struct splitting *w)
 double er_nuclear_splitting_bytes(const struct er_recovery *problem)
 {
     const double rows = (double)problem->rows, columns = (double)problem->columns;
-    const double most = 4 * rows * columns + fmin(rows, columns) * (rows + columns + 1);
-    return er_svd_bytes(problem->rows, problem->columns, true) + 8 * (most + (double)problem->n);
+    const double least = fmin(rows, columns);
+    return 8 * (5 * rows * columns + least * (5 * least + rows + columns) + (double)problem->n);
 }
 
 /* x <- shrink(shifted, 1 / rho) */
@@ -141,7 +141,7 @@ static enum er_status iterate(struct splitting *w, const struct er_nuclear_spec 
 {
     er_observe_adjoint(w->o, w->o->y, w->z);
     er_observe_adjoint(w->o, w->o->y, w->shifted);
-    enum er_status status = er_svd_values(w->svd, w->z, w->s, err);
+    enum er_status status = er_svd_values(c->svd, w->z, w->s, err);
     if (status == ER_OK) w->rho = 1 / w->s[0];
     for (*iterations = 0; status == ER_OK && *iterations < spec->iterations;) {
         status = shrink(w, err);
@@ -162,8 +162,8 @@ enum er_status er_nuclear_splitting(const struct er_observation *o, const struct
                                     const struct er_progress *progress, struct er_error *err)
 {
     struct splitting w = {.o = o, .tolerance = spec->tolerance};
-    enum er_status status = open(&w, err);
+    enum er_status status = open_splitting(&w, err);
     if (status == ER_OK) status = iterate(&w, spec, c, iterations, progress, err);
-    close(&w);
+    close_splitting(&w);
     return status;
 }

@@ -16,16 +16,17 @@ static void check_entries(void)
     for (int64_t i = 0; i < n; i++) {
         T_OK(info[i].title[0] && info[i].licence[0] && info[i].source[0], "%s has its words", info[i].name);
         T_OK(er_shape_size(info[i].shape) >= 1, "%s has a shape", info[i].name);
-        T_OK(info[i].regression ? info[i].classes == 0 : info[i].classes >= 2, "%s has classes or targets",
-             info[i].name);
+        T_OK(info[i].regression || info[i].ratings ? info[i].classes == 0 : info[i].classes >= 2,
+             "%s has classes, targets or ratings", info[i].name);
         for (int64_t j = 0; j < i; j++)
             T_OK(strcmp(info[i].name, info[j].name) != 0, "%s is listed once", info[i].name);
         const struct er_set *set = er_set_named(info[i].name);
         T_OK(!set == info[i].generated, "%s is read or generated", info[i].name);
         if (!set) continue;
-        T_OK(info[i].train > 0 && info[i].test > 0, "%s says its sizes", set->name);
+        T_OK(info[i].train > 0 && (info[i].test > 0) == !info[i].ratings, "%s says its sizes", set->name);
         T_OK(strcmp(set->folder[0], set->name) == 0, "%s lies in a folder of its name", set->name);
-        T_OK(set->train_files > 0 && set->train_files < set->n_files, "%s has two parts", set->name);
+        T_OK(set->train_files > 0 && (set->train_files < set->n_files) == !info[i].ratings,
+             "%s has two parts, or ratings", set->name);
         T_OK(!set->checksum || strlen(set->checksum) == 64, "%s: a SHA-256 has 64 digits", set->name);
         T_OK(!set->archive == !set->archive_sha256 && !set->archive == !set->archive_bytes,
              "%s: an archive is pinned", set->name);
@@ -156,7 +157,7 @@ static int check_official(void)
              "%s: %d and %d examples", set->name, (int)found.train, (int)found.test);
         if (set->checksum && found.train == info[i].train && found.test == info[i].test)
             T_OK(found.official, "%s is the published one", set->name);
-        check_range(&info[i]);
+        if (!info[i].ratings) check_range(&info[i]);
     }
     return seen;
 }

@@ -109,6 +109,10 @@ int main(void)
     expands("mlp", "[dense 512, relu, dense]");
     expands("mlp 8 depth=2 activation=erf init=ntk",
             "[dense 8 init=ntk, erf, dense 8 init=ntk, erf, dense init=ntk]");
+    expands("linear depth=1 scale=0.5", "[dense init=standard scale=0.5 bias=false]");
+    expands("linear 8 depth=3 scale=0.125",
+            "[dense 8 init=standard scale=0.5 bias=false, dense 8 init=standard scale=0.5 bias=false, "
+            "dense init=standard scale=0.5 bias=false]");
     expands("convnet 8 depth=2 kernel=5 pool=avg",
             "[conv 8 5x5, relu, avg_pool 2x2, conv 16 5x5, relu, avg_pool 2x2, flatten, dense]");
     expands("convnet 8 depth=1 batch_norm=true init=glorot",
@@ -197,6 +201,6 @@ int main(void)
                       "%s: every allocation may fail", info.name);
         T_OK(info.help && info.n_arguments > 0, "%s says what it is", info.name);
     }
-    T_EQ_INT(n, 7, "presets");
+    T_EQ_INT(n, 8, "presets");
     return t_done();
 }

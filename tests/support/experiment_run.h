@@ -7,7 +7,7 @@
 
 #include <ermine/study.h>
 
-enum { EXPERIMENT_MOST_VALUES = 32, EXPERIMENT_MOST_CURVES = 16 };
+enum { EXPERIMENT_MOST_VALUES = 64, EXPERIMENT_MOST_CURVES = 32 };
 
 /* What one run handed over. */
 struct experiment_record {

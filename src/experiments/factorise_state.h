@@ -1,0 +1,20 @@
+/* factorise_state.h - a descent as bytes: a sealed head, the curve so far, factors and optimiser. For the same program on the
+ * same machine.
+ */
+#ifndef ERMINE_EXPERIMENTS_FACTORISE_STATE_H
+#define ERMINE_EXPERIMENTS_FACTORISE_STATE_H
+
+#include "experiments/run_spread.h"
+
+#include <ermine/factorise.h>
+
+/* Freed by er_free(). ER_E_NOMEM. */
+enum er_status er_factorise_save(const struct er_factorisation *f, const struct er_spread_result *so_far,
+                                 double seconds, void **state, size_t *bytes, struct er_error *err);
+
+/* Takes up result->state: curve (of at most `records`), seconds, factors. *taken is false where there is none, or it is
+ * damaged: all is then as it was. */
+enum er_status er_factorise_take(struct er_factorisation *f, struct er_spread_result *result, int64_t records,
+                                 bool *taken, struct er_error *err);
+
+#endif

@@ -1,0 +1,172 @@
+/* matrix_groups.c - runs sorted by their problem; problems in memory a budget's worth at a time. */
+#include "experiments/matrix_groups.h"
+
+#include "experiments/matrix_keys.h"
+#include "experiments/recover_errors.h"
+
+#include <ermine/memory.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct entry {
+    const struct er_point *point;
+    const char *centre;
+    int64_t run;
+};
+
+static int by_problem(const struct entry *x, const struct entry *y)
+{
+    const int order = er_matrix_keys_compare(x->point, y->point);
+    return order != 0 ? order : strcmp(x->centre, y->centre);
+}
+
+static int by_problem_and_run(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    const int order = by_problem(x, y);
+    return order != 0 ? order : (x->run > y->run) - (x->run < y->run);
+}
+
+static int by_first_run(const void *a, const void *b)
+{
+    const struct er_matrix_group *x = a, *y = b;
+    return (x->run[0] > y->run[0]) - (x->run[0] < y->run[0]);
+}
+
+enum er_status er_matrix_groups_new(const struct er_point *point, int64_t n, const char *centre,
+                                    struct er_matrix_groups *out, struct er_error *err)
+{
+    struct er_matrix_groups groups = {.centre = centre};
+    struct entry *entry = er_alloc(n, sizeof *entry);
+    groups.run = er_alloc(n, sizeof *groups.run);
+    groups.of = er_alloc(n, sizeof *groups.of);
+    groups.group = er_alloc(n, sizeof *groups.group);
+    if (!entry || !groups.run || !groups.of || !groups.group) {
+        er_free(entry);
+        er_matrix_groups_clear(&groups);
+        return er_fail(err, ER_E_NOMEM, "matrix: out of memory for %lld runs", (long long)n);
+    }
+    for (int64_t i = 0; i < n; i++)
+        entry[i] = (struct entry){&point[i], er_point_text(&point[i], centre, "none"), i};
+    qsort(entry, (size_t)n, sizeof *entry, by_problem_and_run);
+    for (int64_t i = 0; i < n; i++) {
+        groups.run[i] = entry[i].run;
+        if (i == 0 || by_problem(&entry[i - 1], &entry[i]) != 0)
+            groups.group[groups.n++].run = &groups.run[i];
+        groups.group[groups.n - 1].n++;
+    }
+    qsort(groups.group, (size_t)groups.n, sizeof *groups.group, by_first_run);
+    for (int64_t g = 0; g < groups.n; g++)
+        for (int64_t i = 0; i < groups.group[g].n; i++) groups.of[groups.group[g].run[i]] = g;
+    er_free(entry);
+    *out = groups;
+    return ER_OK;
+}
+
+static double sparse_bytes(const struct er_sparse *s)
+{
+    return s->row_start ? 28 * (double)s->n + 8 * (double)(s->rows + s->columns) : 0;
+}
+
+double er_recovery_bytes(const struct er_recovery *problem)
+{
+    const double entries = (double)problem->rows * (double)problem->columns;
+    return sparse_bytes(&problem->train) + sparse_bytes(&problem->test) + (problem->truth ? 8 * entries : 0) +
+           (problem->a ? 8 * (double)problem->n * (entries + 1) : 0);
+}
+
+/* What is predicted without any interaction is taken from entries and from the truth. */
+static enum er_status subtract(const struct er_factored *constants, struct er_recovery *problem,
+                               struct er_error *err)
+{
+    const int64_t most = problem->train.n > problem->test.n ? problem->train.n : problem->test.n,
+                  entries = problem->rows * problem->columns;
+    double *at = er_alloc(problem->truth && entries > most ? entries : most, sizeof *at);
+    if (!at) return er_fail(err, ER_E_NOMEM, "matrix: out of memory to centre %lld entries", (long long)most);
+    er_factored_entries(constants, &problem->train, at, NULL);
+    for (int64_t k = 0; k < problem->train.n; k++) problem->train.value[k] -= at[k];
+    if (problem->test.n > 0) er_factored_entries(constants, &problem->test, at, NULL);
+    for (int64_t k = 0; k < problem->test.n; k++) problem->test.value[k] -= at[k];
+    if (problem->truth) {
+        er_factored_dense(constants, at);
+        for (int64_t k = 0; k < entries; k++) problem->truth[k] -= at[k];
+    }
+    er_free(at);
+    return ER_OK;
+}
+
+/* Both constants' errors, of ratings; and the observations centred. */
+static enum er_status centre(struct er_matrix_group *group, const char *how, struct er_error *err)
+{
+    struct er_recovery *problem = &group->problem;
+    struct er_factored constants[2] = {{0}, {0}};
+    enum er_status status = ER_OK;
+    group->mean_error = group->bias_error = (double)NAN;
+    if (problem->kind != ER_COMPLETION || (problem->test.n == 0 && strcmp(how, "none") == 0)) return ER_OK;
+    for (int bias = 0; bias < 2 && status == ER_OK; bias++)
+        status = er_recover_constants(problem, bias == 1, (double)NAN, &constants[bias], err);
+    if (status == ER_OK && problem->test.n > 0)
+        status = er_factored_error(&constants[0], &problem->test, &group->mean_error, NULL, err);
+    if (status == ER_OK && problem->test.n > 0)
+        status = er_factored_error(&constants[1], &problem->test, &group->bias_error, NULL, err);
+    if (status == ER_OK && strcmp(how, "none") != 0)
+        status = subtract(&constants[strcmp(how, "bias") == 0], problem, err);
+    for (int bias = 0; bias < 2; bias++) er_factored_clear(&constants[bias]);
+    return status;
+}
+
+/* Before anything is centred. */
+static enum er_status know_truth(struct er_matrix_group *group, struct er_error *err)
+{
+    const struct er_recovery *problem = &group->problem;
+    const int64_t n = problem->rows < problem->columns ? problem->rows : problem->columns;
+    group->truth_nuclear_norm = group->truth_effective_rank = (double)NAN;
+    if (!problem->truth) return ER_OK;
+    double *s = er_alloc(n, sizeof *s);
+    if (!s) return er_fail(err, ER_E_NOMEM, "matrix: out of memory for %lld singular values", (long long)n);
+    const enum er_status status = er_singular_values(problem->rows, problem->columns, problem->truth, s, err);
+    if (status == ER_OK) {
+        group->truth_nuclear_norm = er_nuclear_norm(n, s);
+        group->truth_effective_rank = er_effective_rank(n, s);
+    }
+    er_free(s);
+    return status;
+}
+
+enum er_status er_matrix_groups_load(struct er_matrix_groups *groups, const struct er_point *point,
+                                     const struct er_data_places *places, int64_t from, double limit,
+                                     int64_t *to, struct er_error *err)
+{
+    double bytes = 0;
+    int64_t g = from;
+    *to = from;
+    while (g < groups->n && bytes < limit) {
+        struct er_matrix_group *group = &groups->group[g++];
+        const struct er_point *p = &point[group->run[0]];
+        enum er_status status = er_matrix_keys_open(p, places, &group->problem, NULL, err);
+        if (status == ER_OK) status = know_truth(group, err);
+        if (status == ER_OK) status = centre(group, er_point_text(p, groups->centre, "none"), err);
+        if (status != ER_OK) {
+            er_matrix_groups_release(groups, from, g);
+            return status;
+        }
+        bytes += er_recovery_bytes(&group->problem);
+    }
+    *to = g;
+    return ER_OK;
+}
+
+void er_matrix_groups_release(struct er_matrix_groups *groups, int64_t from, int64_t to)
+{
+    for (int64_t g = from; g < to; g++) er_recovery_clear(&groups->group[g].problem);
+}
+
+void er_matrix_groups_clear(struct er_matrix_groups *groups)
+{
+    if (groups->group) er_matrix_groups_release(groups, 0, groups->n);
+    er_free(groups->group);
+    er_free(groups->run);
+    er_free(groups->of);
+    *groups = (struct er_matrix_groups){0};
+}

@@ -1,0 +1,259 @@
+/* recover_method.c - see recover_method.h. A method leaves a dense matrix, or two factors; what is said of either is the same. */
+#include "experiments/recover_method.h"
+
+#include "experiments/recover_errors.h"
+
+#include <ermine/als.h>
+#include <ermine/memory.h>
+#include <ermine/nuclear.h>
+#include <ermine/soft_impute.h>
+#include <math.h>
+
+/* The share of the observations that choose a lambda. */
+static const double VALIDATION = 0.1;
+
+struct solve {
+    const struct er_recovery *problem;
+    const struct er_method_spec *spec;
+    struct er_pool *pool; /* not NULL */
+    const struct er_progress *progress;
+    struct er_method_result *out;
+    double *w;            /* rows x columns, or NULL: */
+    struct er_factored x; /* the matrix as factors */
+};
+
+static enum er_status new_dense(struct solve *s, struct er_error *err)
+{
+    s->w = er_alloc(s->problem->rows * s->problem->columns, sizeof *s->w);
+    if (s->w) return ER_OK;
+    return er_fail(err, ER_E_NOMEM, "recover: out of memory for a matrix of %lld x %lld",
+                   (long long)s->problem->rows, (long long)s->problem->columns);
+}
+
+static enum er_status solve_constants(struct solve *s, struct er_error *err)
+{
+    s->out->outcome = "solved";
+    s->out->lambda = s->spec->method == ER_METHOD_BIAS ? s->spec->lambda : (double)NAN;
+    return er_recover_constants(s->problem, s->spec->method == ER_METHOD_BIAS, s->spec->lambda, &s->x, err);
+}
+
+static void certify(struct er_method_result *out, const struct er_nuclear_result *found)
+{
+    out->outcome = found->reached ? "gap" : "iterations";
+    out->primal = found->primal;
+    out->dual = found->dual;
+    out->gap = found->gap;
+    out->iterations = (double)found->iterations;
+}
+
+static enum er_status solve_nuclear(struct solve *s, struct er_error *err)
+{
+    struct er_nuclear_spec spec = er_nuclear_spec_default();
+    struct er_nuclear_result found;
+    spec.gap = s->spec->gap;
+    spec.tolerance = s->spec->tolerance;
+    spec.iterations = s->spec->iterations;
+    enum er_status status = new_dense(s, err);
+    if (status == ER_OK)
+        status = er_nuclear_minimum(s->problem, &spec, s->w, NULL, &found, s->pool, s->progress, err);
+    if (status == ER_OK) certify(s->out, &found);
+    return status;
+}
+
+static enum er_status solve_frobenius(struct solve *s, struct er_error *err)
+{
+    struct er_nuclear_result found;
+    enum er_status status = new_dense(s, err);
+    if (status == ER_OK) status = er_frobenius_minimum(s->problem, s->w, &found, s->pool, s->progress, err);
+    if (status == ER_OK) certify(s->out, &found);
+    if (status == ER_OK) s->out->outcome = "solved";
+    return status;
+}
+
+static enum er_status solve_soft_impute(struct solve *s, struct er_error *err)
+{
+    struct er_soft_impute_options options = er_soft_impute_defaults();
+    struct er_soft_impute_state state = {0};
+    enum er_status status;
+    options.gap = s->spec->gap;
+    options.seed = s->spec->seed;
+    options.rank = s->spec->rank;
+    if (s->spec->iterations > 0) options.iterations = s->spec->iterations;
+    if (isnan(s->spec->lambda)) {
+        const struct er_soft_impute_path path = er_soft_impute_path_default();
+        struct er_soft_impute_choice choice;
+        status = er_soft_impute_chosen(s->problem, &options, &path, VALIDATION, s->spec->seed, &choice, &s->x,
+                                       &state, s->pool, s->progress, err);
+    } else {
+        s->x = (struct er_factored){.rows = s->problem->rows, .columns = s->problem->columns};
+        status =
+            er_soft_impute(s->problem, &options, s->spec->lambda, &s->x, &state, s->pool, s->progress, err);
+    }
+    s->out->outcome = state.converged ? "gap" : state.capped ? "rank" : "iterations";
+    s->out->primal = state.primal;
+    s->out->dual = state.dual;
+    s->out->gap = state.gap;
+    s->out->iterations = (double)state.iterations;
+    s->out->lambda = state.lambda;
+    return status;
+}
+
+static enum er_status solve_als(struct solve *s, struct er_error *err)
+{
+    static const double tried[] = {1e-3, 1e-2, 0.03, 0.1, 0.3, 1, 3, 10, 30};
+    struct er_als_options options = er_als_defaults();
+    struct er_als_state state = {0};
+    enum er_status status;
+    options.rank = s->spec->rank;
+    options.penalty = s->spec->weighted ? ER_ALS_WEIGHTED : ER_ALS_PLAIN;
+    options.tolerance = s->spec->gap;
+    options.seed = s->spec->seed;
+    options.lambda = isnan(s->spec->lambda) ? 0 : s->spec->lambda;
+    if (s->spec->iterations > 0) options.iterations = s->spec->iterations;
+    if (isnan(s->spec->lambda) && s->problem->kind == ER_COMPLETION) {
+        int64_t chosen = 0;
+        status = er_als_chosen(s->problem, &options, sizeof tried / sizeof *tried, tried, VALIDATION,
+                               s->spec->seed, &chosen, NULL, &s->x, &state, s->pool, s->progress, err);
+        options.lambda = tried[chosen];
+    } else
+        status = er_als(s->problem, &options, &s->x, &state, s->pool, s->progress, err);
+    s->out->outcome = state.converged ? "converged" : "iterations";
+    s->out->primal = state.objective;
+    s->out->iterations = (double)state.iterations;
+    s->out->lambda = options.lambda;
+    return status;
+}
+
+static enum er_status solve_any(struct solve *s, struct er_error *err)
+{
+    switch (s->spec->method) {
+    case ER_METHOD_NUCLEAR_NORM:
+        return solve_nuclear(s, err);
+    case ER_METHOD_SOFT_IMPUTE:
+        return solve_soft_impute(s, err);
+    case ER_METHOD_ALS:
+        return solve_als(s, err);
+    case ER_METHOD_FROBENIUS:
+        return solve_frobenius(s, err);
+    case ER_METHOD_MEAN:
+    case ER_METHOD_BIAS:
+    case ER_METHODS:
+        break;
+    }
+    return solve_constants(s, err);
+}
+
+/* Factors are written out where the matrix is small enough to be known whole, or is sensed. */
+static enum er_status write_out(struct solve *s, struct er_error *err)
+{
+    if (s->w || !(s->problem->truth || s->problem->kind == ER_SENSING)) return ER_OK;
+    const enum er_status status = new_dense(s, err);
+    if (status == ER_OK) er_factored_dense(&s->x, s->w);
+    return status;
+}
+
+static void fill_spectrum(int64_t n, const double *s, struct er_method_result *out)
+{
+    double squares = 0, rank = 0;
+    for (int64_t i = 0; i < n; i++) {
+        squares += s[i] * s[i];
+        rank += s[i] > 1e-9 * s[0];
+    }
+    out->nuclear_norm = er_nuclear_norm(n, s);
+    out->frobenius_norm = sqrt(squares);
+    out->effective_rank = er_effective_rank(n, s);
+    out->rank = rank;
+}
+
+static enum er_status spectrum(const struct solve *s, struct er_error *err)
+{
+    const struct er_recovery *problem = s->problem;
+    const int64_t least = problem->rows < problem->columns ? problem->rows : problem->columns,
+                  n = s->w ? least : s->x.rank;
+    struct er_factored copy = {0};
+    double *values = er_alloc(n, sizeof *values);
+    enum er_status status =
+        values ? ER_OK
+               : er_fail(err, ER_E_NOMEM, "recover: out of memory for %lld singular values", (long long)n);
+    if (status == ER_OK && s->w)
+        status = er_singular_values(problem->rows, problem->columns, s->w, values, err);
+    else if (status == ER_OK && n > 0) {
+        status = er_factored_copy(&s->x, &copy, err);
+        if (status == ER_OK) status = er_factored_balance(&copy, values, err);
+    }
+    if (status == ER_OK) fill_spectrum(n, values, s->out);
+    er_factored_clear(&copy);
+    er_free(values);
+    return status;
+}
+
+static enum er_status measure(struct solve *s, struct er_error *err)
+{
+    struct er_method_result *out = s->out;
+    enum er_status status = write_out(s, err);
+    if (status != ER_OK) return status;
+    if (s->w) {
+        out->train_error = er_recovery_loss(s->problem, s->w);
+        out->test_error = er_recovery_risk(s->problem, s->w);
+    } else {
+        status = er_factored_error(&s->x, &s->problem->train, &out->train_error, s->pool, err);
+        if (status == ER_OK)
+            status = er_factored_error(&s->x, &s->problem->test, &out->test_error, s->pool, err);
+    }
+    if (status == ER_OK) status = spectrum(s, err);
+    if (status == ER_OK && s->problem->test.n > 0)
+        status = er_recover_interval_of(&s->problem->test, s->w, &s->x, &out->low, &out->high, err);
+    return status;
+}
+
+double er_method_bytes(const struct er_recovery *problem, const struct er_method_spec *spec)
+{
+    const double rows = (double)problem->rows, columns = (double)problem->columns, n = (double)problem->n,
+                 dense = 8 * rows * columns, rank = spec->rank > 0 ? (double)spec->rank : 50,
+                 shown = problem->truth ? dense : 0;
+    struct er_nuclear_spec nuclear = er_nuclear_spec_default();
+    switch (spec->method) {
+    case ER_METHOD_NUCLEAR_NORM:
+        nuclear.tolerance = spec->tolerance;
+        return 2 * dense + er_nuclear_bytes(problem, &nuclear);
+    case ER_METHOD_FROBENIUS:
+        return 2 * dense + (problem->kind == ER_SENSING ? 8 * n * n : 0);
+    case ER_METHOD_SOFT_IMPUTE:
+        return fmin(7 * dense, 20 * n + 48 * (rows + columns) * rank) + 40 * n + shown;
+    case ER_METHOD_ALS:
+        return 8 * (rows + columns) * (2 * rank + 1) + 40 * n + shown +
+               (problem->kind == ER_SENSING ? 8 * n * rank * fmax(rows, columns) : 0);
+    case ER_METHOD_MEAN:
+    case ER_METHOD_BIAS:
+    case ER_METHODS:
+        break;
+    }
+    return 64 * (rows + columns) + shown;
+}
+
+enum er_status er_method_solve(const struct er_recovery *problem, const struct er_method_spec *spec,
+                               struct er_pool *pool, const struct er_progress *progress,
+                               struct er_method_result *out, struct er_error *err)
+{
+    struct er_method_result result = {.outcome = "",
+                                      .primal = (double)NAN,
+                                      .dual = (double)NAN,
+                                      .gap = (double)NAN,
+                                      .iterations = (double)NAN,
+                                      .lambda = (double)NAN,
+                                      .rank = (double)NAN,
+                                      .test_error = (double)NAN,
+                                      .low = (double)NAN,
+                                      .high = (double)NAN};
+    struct er_pool *alone = NULL;
+    struct solve s = {.problem = problem, .spec = spec, .pool = pool, .progress = progress, .out = &result};
+    enum er_status status = pool ? ER_OK : er_pool_new(1, &alone, err);
+    if (!pool) s.pool = alone;
+    if (status == ER_OK) status = solve_any(&s, err);
+    if (status == ER_OK) status = measure(&s, err);
+    if (status == ER_OK) *out = result;
+    er_factored_clear(&s.x);
+    er_free(s.w);
+    er_pool_free(alone);
+    return status;
+}

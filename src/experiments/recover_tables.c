@@ -1,0 +1,86 @@
+/* recover_tables.c - keys, columns and default figures of the experiment `recover`. */
+#include "experiments/recover_tables.h"
+
+#include "experiments/matrix_keys.h"
+#include "experiments/method_rows.h"
+
+const struct er_schema_row er_recover_row[] = {
+    MAP("recover", NULL, "recovers a matrix from few observations by one of several methods"),
+    CHOICE("recover.method", ER_METHOD_WORDS, "nuclear-norm",
+           "follows from the map that is given below; write it when all defaults do"),
+    ER_METHOD_ROWS("recover", "method"),
+    CHOICE("recover.centre", "none mean bias", "none",
+           "what is taken from the observations and added to predictions: their mean, or a mean and a number "
+           "for each row and column fitted to them"),
+    {0},
+};
+
+const struct er_column er_recover_run_column[] = {
+    [ER_RECOVER_TEST_ERROR] = {"test_error", "",
+                               "mean squared error: over all entries where the matrix was made, over the "
+                               "entries held out of ratings",
+                               true},
+    [ER_RECOVER_TEST_RMSE] = {"test_rmse", "", "its root", false},
+    [ER_RECOVER_TEST_LOW] = {"test_rmse_low", "",
+                             "ratings: lower end of its 95 % interval, from resampled users", false},
+    [ER_RECOVER_TEST_HIGH] = {"test_rmse_high", "", "the upper end", false},
+    [ER_RECOVER_TRAIN_ERROR] = {"train_error", "", "mean squared error of the observations", true},
+    [ER_RECOVER_TRAIN_RMSE] = {"train_rmse", "", "its root", false},
+    [ER_RECOVER_PRIMAL] = {"primal", "", "what the method minimises, at its matrix", false},
+    [ER_RECOVER_DUAL] = {"dual", "", "a proven lower bound of that; missing: none", false},
+    [ER_RECOVER_GAP] = {"gap", "", "the difference of both as a share of the first", true},
+    [ER_RECOVER_ITERATIONS] = {"iterations", "", "taken, of the last lambda where there are several", true},
+    [ER_RECOVER_LAMBDA] = {"lambda", "", "weight of the penalty, given or chosen", true},
+    [ER_RECOVER_NUCLEAR] = {"nuclear_norm", "", "sum of the singular values", false},
+    [ER_RECOVER_FROBENIUS] = {"frobenius_norm", "", "root of the sum of squared entries", false},
+    [ER_RECOVER_RANK] = {"rank", "", "singular values above 1e-9 of the largest", false},
+    [ER_RECOVER_EFFECTIVE_RANK] = {"effective_rank", "",
+                                   "exponential of the entropy of the singular values' shares", false},
+    [ER_RECOVER_TRUTH_NUCLEAR] = {"truth_nuclear_norm", "", "nuclear norm of the matrix that was made",
+                                  false},
+    [ER_RECOVER_TRUTH_RANK] = {"truth_effective_rank", "", "its effective rank", false},
+    [ER_RECOVER_OBSERVATIONS] = {"observations", "", "how many there are to fit", true},
+    [ER_RECOVER_VALUES] = {0},
+};
+
+const struct er_column er_recover_curve_column[] = {{0}};
+
+static bool is_ratings(const struct er_point *point)
+{
+    return er_matrix_keys_is_ratings(point);
+}
+
+static bool is_made(const struct er_point *point)
+{
+    return !er_matrix_keys_is_ratings(point);
+}
+
+const struct er_default_figure er_recover_figure[] = {
+    {.mark = "point", .x = "axis", .y = "test_rmse", .axes = ER_DEFAULT_ONE_AXIS, .when = is_ratings},
+    {.mark = "point",
+     .x = "axis",
+     .y = "test_rmse",
+     .colour = "other",
+     .axes = ER_DEFAULT_MORE_AXES,
+     .when = is_ratings},
+    {.mark = "line",
+     .x = "axis",
+     .y = "test_error",
+     .axes = ER_DEFAULT_ONE_AXIS,
+     .statistic = "median",
+     .when = is_made},
+    {.mark = "line",
+     .x = "axis",
+     .y = "test_error",
+     .colour = "other",
+     .axes = ER_DEFAULT_MORE_AXES,
+     .statistic = "median",
+     .when = is_made},
+    {.mark = "line", .x = "axis", .y = "effective_rank", .axes = ER_DEFAULT_ONE_AXIS, .statistic = "median"},
+    {0},
+};
+
+struct er_method_spec er_recover_keys_spec(const struct er_point *point)
+{
+    return er_method_keys_spec(point, "recover", "recover.method", point->seed);
+}

@@ -1,0 +1,66 @@
+/* qr.c - a row-major m x n matrix is to LAPACK an n x m matrix by columns, its transpose: A = Q R is A^T = R^T Q^T there
+ * (dgelqf), and A = L Q is A^T = Q^T L^T (dgeqrf, dorgqr).
+ */
+#include "math/qr.h"
+
+#include <ermine/memory.h>
+#include <lapacke.h>
+
+struct scratch {
+    double *tau, *work;
+    lapack_int n_work;
+};
+
+enum step { LQ, QR, Q };
+
+static lapack_int call(enum step step, lapack_int rows, lapack_int columns, double *a,
+                       const struct scratch *s)
+{
+    if (step == LQ)
+        return LAPACKE_dgelqf_work(LAPACK_COL_MAJOR, rows, columns, a, rows, s->tau, s->work, s->n_work);
+    if (step == QR)
+        return LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, rows, columns, a, rows, s->tau, s->work, s->n_work);
+    return LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, rows, columns, columns, a, rows, s->tau, s->work, s->n_work);
+}
+
+/* Asks for the scratch of a step, and does it. */
+static enum er_status run(enum step step, int64_t rows, int64_t columns, double *a, double *tau,
+                          struct er_error *err)
+{
+    double asked = 0;
+    struct scratch s = {tau, &asked, -1};
+    call(step, (lapack_int)rows, (lapack_int)columns, a, &s);
+    s.n_work = (lapack_int)asked;
+    s.work = er_alloc(s.n_work, sizeof *s.work);
+    if (!s.work) return er_fail(err, ER_E_NOMEM, "orthogonal triangle: out of memory");
+    call(step, (lapack_int)rows, (lapack_int)columns, a, &s);
+    er_free(s.work);
+    return ER_OK;
+}
+
+enum er_status er_qr_triangle(int64_t m, int64_t n, double *a, struct er_error *err)
+{
+    double *tau = er_alloc(n, sizeof *tau);
+    enum er_status status =
+        tau ? run(LQ, n, m, a, tau, err) : er_fail(err, ER_E_NOMEM, "orthogonal triangle: out of memory");
+    for (int64_t i = 0; i < n && status == ER_OK; i++)
+        for (int64_t j = 0; j < i; j++) a[i * n + j] = 0;
+    er_free(tau);
+    return status;
+}
+
+enum er_status er_qr_orthonormal(int64_t m, int64_t n, double *a, struct er_error *err)
+{
+    double *tau = er_alloc(m, sizeof *tau), *sign = er_alloc(m, sizeof *sign);
+    enum er_status status =
+        tau && sign ? run(QR, n, m, a, tau, err) : er_fail(err, ER_E_NOMEM, "orthogonal rows: out of memory");
+    if (status == ER_OK) {
+        for (int64_t i = 0; i < m; i++) sign[i] = a[i * n + i] < 0 ? -1 : 1;
+        status = run(Q, n, m, a, tau, err);
+    }
+    for (int64_t i = 0; i < m && status == ER_OK; i++)
+        for (int64_t j = 0; j < n; j++) a[i * n + j] *= sign[i];
+    er_free(tau);
+    er_free(sign);
+    return status;
+}

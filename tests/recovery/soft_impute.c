@@ -1,0 +1,348 @@
+/* Soft-impute: closed forms, the conditions of a minimum, two ways that share nothing but the certificate, limits of lambda. */
+#include <ermine/nuclear.h>
+#include <ermine/random.h>
+#include <ermine/soft_impute.h>
+
+#include "oracles/svd.h"
+#include "support/needed.h"
+#include "t.h"
+#include <float.h>
+
+static struct er_pool *pool;
+static struct er_error err;
+
+static struct er_recovery completion(int64_t rows, int64_t columns, int64_t rank, int64_t observed,
+                                     double noise, uint64_t seed)
+{
+    struct er_recovery_spec spec = er_recovery_spec_default();
+    struct er_recovery p = {0};
+    spec.rows = rows;
+    spec.columns = columns;
+    spec.rank = rank;
+    spec.observed = observed;
+    spec.noise = noise;
+    spec.seed = seed;
+    if (er_recovery_new(&spec, &p, &err) != ER_OK) abort();
+    return p;
+}
+
+/* The observed entries with zeros around them, minus x where there is one. */
+static double *entries_of(const struct er_recovery *p, const struct er_factored *x)
+{
+    double *a = needed(p->rows * p->columns, sizeof *a), *value = needed(p->n, sizeof *value);
+    if (x) er_factored_entries(x, &p->train, value, NULL);
+    for (int64_t i = 0; i < p->rows; i++)
+        for (int64_t e = p->train.row_start[i]; e < p->train.row_start[i + 1]; e++)
+            a[i * p->columns + p->train.column[e]] = p->train.value[e] - value[e];
+    er_free(value);
+    return a;
+}
+
+/* The largest singular value, of a matrix that is spoilt. */
+static double norm_of(int64_t m, int64_t n, double *a)
+{
+    double s[256];
+    svd_values(m, n, a, s);
+    return s[0];
+}
+
+/* R right = lambda left, R^T left = lambda right, |R| <= lambda: the minimum, exactly. */
+static void check_minimum(const struct er_recovery *p, const struct er_factored *x, double lambda,
+                          double tolerance, const char *what)
+{
+    double *r = entries_of(p, x), worst = 0;
+    for (int64_t k = 0; k < x->rank; k++) {
+        for (int64_t i = 0; i < p->rows; i++) {
+            double sum = -lambda * x->left[i * x->rank + k];
+            for (int64_t j = 0; j < p->columns; j++) sum += r[i * p->columns + j] * x->right[j * x->rank + k];
+            worst = fmax(worst, fabs(sum));
+        }
+        for (int64_t j = 0; j < p->columns; j++) {
+            double sum = -lambda * x->right[j * x->rank + k];
+            for (int64_t i = 0; i < p->rows; i++) sum += r[i * p->columns + j] * x->left[i * x->rank + k];
+            worst = fmax(worst, fabs(sum));
+        }
+    }
+    T_OK(worst < tolerance, "%s: R V = lambda U, R^T U = lambda V to %g", what, worst);
+    T_OK(norm_of(p->rows, p->columns, r) < lambda + tolerance, "%s: no direction of R above lambda", what);
+    er_free(r);
+}
+
+static const enum er_soft_impute_way ways[] = {ER_SOFT_IMPUTE_DENSE, ER_SOFT_IMPUTE_FACTORED};
+static const char *const names[] = {"dense", "factored"};
+
+/* All is observed: singular values less lambda. */
+static void check_closed_form(void)
+{
+    enum { M = 7, N = 5 };
+    struct er_recovery p = completion(M, N, 5, M * N, 0, 1);
+    double *y = entries_of(&p, NULL), s[N], got[N];
+    const double lambda = 2;
+    svd_values(M, N, y, s);
+    double primal = 0, norm = 0;
+    for (int k = 0; k < N; k++) {
+        norm += fmax(s[k] - lambda, 0);
+        primal += pow(fmin(s[k], lambda), 2) / 2;
+    }
+    T_OK(s[0] > lambda && s[N - 1] < lambda, "some remain and some don't: %g .. %g", s[0], s[N - 1]);
+    for (int way = 0; way < 2; way++) {
+        struct er_soft_impute_options o = er_soft_impute_defaults();
+        struct er_soft_impute_state state;
+        struct er_factored x = {0};
+        o.way = ways[way];
+        o.gap = 1e-14;
+        T_STATUS(er_soft_impute(&p, &o, lambda, &x, &state, pool, NULL, &err), ER_OK, "%s", names[way]);
+        T_OK(state.converged && state.exact && !state.capped, "%s: gap %g", names[way], state.gap);
+        T_CLOSE(state.primal, primal + lambda * norm, 1e-13 * state.primal, "%s: primal", names[way]);
+        T_STATUS(er_factored_balance(&x, got, &err), ER_OK, "singular values");
+        for (int64_t k = 0; k < x.rank; k++)
+            T_CLOSE(got[k], s[k] - lambda, 1e-6, "%s: singular value %d", names[way], (int)k);
+        T_OK(x.rank == state.rank && s[x.rank - 1] > lambda && s[x.rank] <= lambda, "%s: rank %d", names[way],
+             (int)x.rank);
+        check_minimum(&p, &x, lambda, 1e-6, names[way]);
+        er_factored_clear(&x);
+    }
+    er_free(y);
+    er_recovery_clear(&p);
+}
+
+/* Two ways to one minimum, from both orientations; the certificate holds long before the end. */
+static void check_ways(void)
+{
+    for (int tall = 0; tall < 2; tall++) {
+        struct er_recovery p = completion(tall ? 16 : 12, tall ? 12 : 16, 3, 110, 0.1, 2);
+        const int64_t size = p.rows * p.columns;
+        double largest, *w = needed(2 * size, sizeof *w), *y = entries_of(&p, NULL), worst = 0, primal[2];
+        T_STATUS(er_soft_impute_largest(&p, 0, &largest, pool, &err), ER_OK, "lambda_max");
+        T_CLOSE(largest, norm_of(p.rows, p.columns, y), 1e-13 * largest, "of the observed entries");
+        for (int way = 0; way < 2; way++) {
+            struct er_soft_impute_options o = er_soft_impute_defaults();
+            struct er_soft_impute_state state, early;
+            struct er_factored x = {0}, rough = {0};
+            o.way = ways[way];
+            o.gap = 1e-13;
+            T_STATUS(er_soft_impute(&p, &o, 0.1 * largest, &x, &state, pool, NULL, &err), ER_OK, "%s",
+                     names[way]);
+            T_OK(state.converged && state.gap > -1e-14, "%s: gap %g in %d", names[way], state.gap,
+                 (int)state.iterations);
+            check_minimum(&p, &x, 0.1 * largest, 1e-5, names[way]);
+            er_factored_dense(&x, w + way * size);
+            primal[way] = state.primal;
+            o.iterations = 2;
+            T_STATUS(er_soft_impute(&p, &o, 0.1 * largest, &rough, &early, pool, NULL, &err), ER_OK,
+                     "stopped early");
+            T_OK(!early.converged && early.dual <= state.primal && state.primal < early.primal,
+                 "%s: %.9g <= %.9g < %.9g", names[way], early.dual, state.primal, early.primal);
+            er_factored_clear(&x);
+            er_factored_clear(&rough);
+        }
+        for (int64_t i = 0; i < size; i++) worst = fmax(worst, fabs(w[i] - w[size + i]));
+        T_OK(worst < 1e-6, "the ways agree to %g", worst);
+        T_CLOSE(primal[0], primal[1], 2e-13 * primal[0], "and their objectives");
+        er_free(w);
+        er_free(y);
+        er_recovery_clear(&p);
+    }
+}
+
+/* Above lambda_max there is nothing, just below it one direction; as lambda falls, the minimum nuclear norm. */
+static void check_limits(void)
+{
+    struct er_recovery p = completion(8, 6, 2, 30, 0, 5);
+    double largest, x[48], worst = 0, w[48];
+    struct er_nuclear_spec spec = er_nuclear_spec_default();
+    struct er_nuclear_result nuclear;
+    spec.gap = 1e-10;
+    T_STATUS(er_nuclear_minimum(&p, &spec, x, NULL, &nuclear, pool, NULL, &err), ER_OK,
+             "minimum nuclear norm");
+    T_STATUS(er_soft_impute_largest(&p, 0, &largest, pool, &err), ER_OK, "lambda_max");
+    for (int way = 0; way < 2; way++) {
+        struct er_soft_impute_options o = er_soft_impute_defaults();
+        struct er_soft_impute_state state;
+        struct er_factored found = {0};
+        const struct er_soft_impute_path path = {.count = 12, .least = 1e-7};
+        o.way = ways[way];
+        T_STATUS(er_soft_impute(&p, &o, largest * (1 + 1e-12), &found, &state, pool, NULL, &err), ER_OK,
+                 "above");
+        T_OK(found.rank == 0 && state.gap <= 1e-12 && state.nuclear_norm == 0, "%s: zeros, gap %g",
+             names[way], state.gap);
+        T_STATUS(er_soft_impute(&p, &o, largest * 0.999, &found, &state, pool, NULL, &err), ER_OK, "below");
+        T_EQ_INT(found.rank, 1, "%s: one direction", names[way]);
+        er_factored_clear(&found);
+        o.gap = 1e-8;
+        T_STATUS(er_soft_impute_along(&p, &o, &path, NULL, NULL, &found, &state, pool, NULL, &err), ER_OK,
+                 "path");
+        /* ||X||_* falls short of the minimum by O(lambda), 1e-7 of the largest singular value */
+        T_CLOSE(state.nuclear_norm, nuclear.primal, 1e-5 * nuclear.primal, "%s: the least nuclear norm",
+                names[way]);
+        er_factored_dense(&found, w);
+        for (int i = 0; i < 48; i++) worst = fmax(worst, fabs(w[i] - x[i]));
+        T_OK(worst < 2e-3, "%s: its matrix to %g", names[way], worst);
+        er_factored_clear(&found);
+    }
+    er_recovery_clear(&p);
+}
+
+/* More lines than one task takes, and more than a Gram matrix is made of without being asked: norms by Lanczos on the way, the
+ * last one exact; the same bits for any number of threads. */
+static void check_threads(void)
+{
+    struct er_recovery p = completion(150, 140, 4, 2500, 0.2, 4);
+    struct er_soft_impute_options o = er_soft_impute_defaults();
+    struct er_soft_impute_state state[2];
+    struct er_factored x[2] = {{0}, {0}};
+    double largest;
+    T_STATUS(er_soft_impute_largest(&p, 0, &largest, pool, &err), ER_OK, "lambda_max");
+    for (int i = 0; i < 2; i++) {
+        struct er_pool *threads = needed_pool(1 + 2 * i);
+        T_STATUS(er_soft_impute(&p, &o, 0.3 * largest, &x[i], &state[i], threads, NULL, &err), ER_OK,
+                 "threads");
+        er_pool_free(threads);
+    }
+    T_OK(state[0].converged && state[0].exact, "gap %g", state[0].gap);
+    T_OK(x[0].rank == x[1].rank && state[0].gap == state[1].gap, "the same state");
+    T_OK(memcmp(x[0].left, x[1].left, (size_t)(x[0].rows * x[0].rank) * sizeof(double)) == 0,
+         "the same bits");
+    check_minimum(&p, &x[0], 0.3 * largest, 3e-3 * largest, "of gap 1e-6");
+    o.rank = 1;
+    T_STATUS(er_soft_impute(&p, &o, 0.3 * largest, &x[1], &state[1], pool, NULL, &err), ER_E_SHAPE,
+             "a start of more columns than are allowed");
+    er_factored_clear(&x[1]);
+    T_STATUS(er_soft_impute(&p, &o, 0.3 * largest, &x[1], &state[1], pool, NULL, &err), ER_OK, "rank 1");
+    T_OK(state[1].capped && !state[1].converged && x[1].rank == 1 && state[1].dual <= state[0].primal &&
+             state[1].primal > state[0].primal,
+         "is told, gap %g", state[1].gap);
+    er_factored_clear(&x[0]);
+    er_factored_clear(&x[1]);
+    er_recovery_clear(&p);
+}
+
+static bool see_rising(void *ctx, const struct er_soft_impute_state *state, const struct er_factored *x)
+{
+    double *before = ctx;
+    T_OK(state->nuclear_norm >= before[0] && x->rank == state->rank, "norm %g rises as lambda %g falls",
+         state->nuclear_norm, state->lambda);
+    before[0] = state->nuclear_norm;
+    before[1]++;
+    return before[1] < 6;
+}
+
+static void check_path(void)
+{
+    struct er_recovery p = completion(40, 30, 2, 600, 0.5, 5);
+    const struct er_soft_impute_options o = er_soft_impute_defaults();
+    const struct er_soft_impute_path path = {.count = 15, .least = 0.01};
+    struct er_soft_impute_choice choice;
+    struct er_soft_impute_state state;
+    struct er_factored x = {0};
+    double seen[2] = {0}, w[40 * 30];
+    T_STATUS(er_soft_impute_along(&p, &o, &path, see_rising, seen, &x, &state, pool, NULL, &err), ER_OK,
+             "path");
+    T_CLOSE(seen[1], 6, 0, "ended where it was told to");
+    er_factored_clear(&x);
+    T_STATUS(er_soft_impute_chosen(&p, &o, &path, 0.2, 7, &choice, &x, &state, pool, NULL, &err), ER_OK,
+             "chosen");
+    T_OK(choice.index > 0 && choice.index < 14 && choice.error > 0.25, "%g of the largest, error %g",
+         choice.ratio, choice.error);
+    er_factored_dense(&x, w);
+    T_OK(er_recovery_risk(&p, w) < choice.error && er_recovery_risk(&p, w) < 0.3,
+         "risk %g without the noise of what is held out", er_recovery_risk(&p, w));
+    er_factored_clear(&x);
+    er_recovery_clear(&p);
+}
+
+static void check_hold_out(void)
+{
+    struct er_recovery p = completion(9, 11, 2, 50, 0, 6), q = {0};
+    int seen = 0;
+    T_STATUS(er_recovery_hold_out(&p, 0.3, 1, &q, &err), ER_OK, "held out");
+    T_OK(q.n == 35 && q.train.n == 35 && q.test.n == 15, "35 and 15");
+    for (int64_t i = 0; i < 9; i++)
+        for (int64_t e = p.train.row_start[i]; e < p.train.row_start[i + 1]; e++)
+            for (int side = 0; side < 2; side++) {
+                const struct er_sparse *s = side ? &q.test : &q.train;
+                for (int64_t f = s->row_start[i]; f < s->row_start[i + 1]; f++)
+                    if (s->column[f] == p.train.column[e] && s->value[f] == p.train.value[e]) seen++;
+            }
+    T_EQ_INT(seen, 50, "each entry is in one of them");
+    er_recovery_clear(&q);
+    T_ALLOCATIONS(er_recovery_hold_out(&p, 0.3, 1, &q, &err), er_recovery_clear(&q), "hold out");
+    T_STATUS(er_recovery_hold_out(&p, 0.001, 1, &q, &err), ER_E_USAGE, "none left to hold out");
+    er_recovery_clear(&p);
+}
+
+/* Balance of factors with more columns than one side, and of lower rank than columns. */
+static void check_balance(void)
+{
+    enum { M = 5, N = 9, R = 7 };
+    struct er_factored x = {M, N, R, needed(M * R, sizeof(double)), needed(N * R, sizeof(double))};
+    double before[M * N], after[M * N], s[R], want[N], copy[M * N];
+    struct er_random random = er_random_open(8, er_stream(ER_PURPOSE_TEST, 0));
+    for (int i = 0; i < M * R; i++) x.left[i] = er_random_normal(&random);
+    for (int i = 0; i < N * R; i++) x.right[i] = i % R == 2 ? 0 : er_random_normal(&random);
+    er_factored_dense(&x, before);
+    memcpy(copy, before, sizeof copy);
+    T_STATUS(er_factored_balance(&x, s, &err), ER_OK, "balance");
+    er_factored_dense(&x, after);
+    svd_values(M, N, copy, want);
+    for (int i = 0; i < M * N; i++)
+        T_CLOSE(after[i], before[i], 100 * DBL_EPSILON * want[0], "X stays, %d", i);
+    for (int k = 0; k < R; k++)
+        for (int l = 0; l < R; l++) {
+            double left = 0, right = 0;
+            for (int i = 0; i < M; i++) left += x.left[i * R + k] * x.left[i * R + l];
+            for (int j = 0; j < N; j++) right += x.right[j * R + k] * x.right[j * R + l];
+            const double product = k == l && k < M ? want[k] : 0;
+            T_CLOSE(left, product, 100 * DBL_EPSILON * want[0], "left^T left = S");
+            T_CLOSE(right, product, 100 * DBL_EPSILON * want[0], "right^T right = S");
+        }
+    x.left[3] = (double)NAN;
+    T_STATUS(er_factored_balance(&x, s, &err), ER_E_NONFINITE, "NaN");
+    er_factored_clear(&x);
+}
+
+static void check_refusals(void)
+{
+    struct er_recovery p = completion(6, 5, 1, 12, 0, 9);
+    struct er_soft_impute_options o = er_soft_impute_defaults();
+    struct er_soft_impute_state state;
+    struct er_factored x = {0};
+    T_STATUS(er_soft_impute(&p, &o, 0, &x, &state, pool, NULL, &err), ER_E_USAGE, "lambda 0");
+    for (int way = 0; way < 2; way++) {
+        o.way = ways[way];
+        T_ALLOCATIONS(er_soft_impute(&p, &o, 0.5, &x, &state, pool, NULL, &err), er_factored_clear(&x), "%s",
+                      names[way]);
+    }
+    o.gap = 0;
+    T_STATUS(er_soft_impute(&p, &o, 0.5, &x, &state, pool, NULL, &err), ER_E_USAGE, "gap 0");
+    o.gap = 1e-6;
+    const atomic_bool stop = true;
+    const struct er_progress progress = {.stop = &stop};
+    T_STATUS(er_soft_impute(&p, &o, 0.5, &x, &state, pool, &progress, &err), ER_E_STOPPED, "stopped");
+    p.train.value[3] = (double)INFINITY;
+    for (int way = 0; way < 2; way++) {
+        o.way = ways[way];
+        T_STATUS(er_soft_impute(&p, &o, 0.5, &x, &state, pool, NULL, &err), ER_E_NONFINITE, "%s: infinite",
+                 names[way]);
+    }
+    p.kind = ER_SENSING;
+    T_STATUS(er_soft_impute(&p, &o, 0.5, &x, &state, pool, NULL, &err), ER_E_UNSUPPORTED, "sensing");
+    T_OK(x.rank == 0 && !x.left, "untouched");
+    p.kind = ER_COMPLETION;
+    er_recovery_clear(&p);
+}
+
+int main(void)
+{
+    pool = needed_pool(2);
+    check_closed_form();
+    check_ways();
+    check_limits();
+    check_threads();
+    check_path();
+    check_hold_out();
+    check_balance();
+    check_refusals();
+    er_pool_free(pool);
+    return t_done();
+}
