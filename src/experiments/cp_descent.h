@@ -12,8 +12,8 @@
  * entries that are not observed stay where they begin.
  *
  * In float64. Source: Razin and Cohen, "Implicit regularization in deep learning may not be explainable by norms", NeurIPS
- * 2020, its experiments with tensors and their code; Razin, Maman and Cohen, "Implicit regularization in tensor factorization", ICML 2021, for why
- * terms come one after another.
+ * 2020, its experiments with tensors and their code; Razin, Maman and Cohen, "Implicit regularization in tensor
+ * factorization", ICML 2021, for why terms come one after another.
  */
 #ifndef ERMINE_EXPERIMENTS_CP_DESCENT_H
 #define ERMINE_EXPERIMENTS_CP_DESCENT_H
