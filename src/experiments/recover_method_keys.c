@@ -17,6 +17,9 @@ static const char *const word[ER_METHODS] = {
     [ER_METHOD_FROBENIUS] = "frobenius",
 };
 
+/* Of alternating least squares on ratings. */
+enum { RATINGS_RANK = 10 };
+
 static double real(const struct er_point *point, const char *map, const char *method, const char *key,
                    double fallback)
 {
@@ -36,6 +39,8 @@ struct er_method_spec er_method_keys_spec(const struct er_point *point, const ch
     spec.iterations = (int64_t)real(point, map, name, "iterations", 0);
     spec.tolerance = real(point, map, name, "tolerance", 0);
     spec.rank = (int64_t)real(point, map, name, "rank", 0);
+    if (spec.method == ER_METHOD_ALS && spec.rank == 0)
+        spec.rank = er_matrix_keys_is_ratings(point) ? RATINGS_RANK : er_matrix_keys_spec(point).rank;
     spec.lambda = real(point, map, name, "lambda", (double)NAN);
     spec.weighted = real(point, map, name, "weighted", 0) != 0;
     return spec;
