@@ -134,6 +134,7 @@ static void fill_best(struct er_spread_result *result)
         const double error = result->curve[ER_FACTORISE_C_TEST_ERROR][i];
         if (error >= result->value[ER_FACTORISE_V_BEST_TEST] || isnan(error)) continue;
         result->value[ER_FACTORISE_V_BEST_TEST] = error;
+        result->value[ER_FACTORISE_V_BEST_RMSE] = sqrt(error);
         result->value[ER_FACTORISE_V_BEST_STEP] = result->curve[ER_FACTORISE_C_STEP][i];
     }
 }
