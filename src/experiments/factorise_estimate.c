@@ -17,21 +17,11 @@ static const double SPLIT = 5e7, ALONE = 4e9;
 /* Seconds of a trial. */
 static const double TRIED_S = 0.1;
 
-/* Of a step: products of factors forwards and backwards, and what is done for each observation. */
-static double step_flops(const struct er_factorise_spec *spec, const struct er_recovery *problem)
-{
-    const double m = (double)problem->rows, n = (double)problem->columns, least = fmin(m, n),
-                 width = spec->width > 0 ? (double)spec->width : least, deeper = (double)spec->depth - 1,
-                 observed = (double)problem->n;
-    if (problem->kind == ER_SENSING) return 4 * observed * m * n + 6 * deeper * m * n * width;
-    if (spec->depth == 1) return m * n;
-    return 6 * observed * width + 6 * (deeper - 1) * width * width * fmax(least, width);
-}
-
 bool er_factorise_is_large(const struct er_factorise_request *request, const struct er_recovery *problem,
                            int64_t runs, int threads)
 {
-    const double flops = step_flops(&request->spec, problem);
+    const double flops =
+        er_factorise_flops(problem->kind, problem->rows, problem->columns, problem->n, &request->spec);
     return flops > SPLIT && (flops > ALONE || runs < threads);
 }
 

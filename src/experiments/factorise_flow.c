@@ -62,7 +62,8 @@ enum er_status er_factorise_flow(const struct er_factorise_request *request,
         const double time = result->curve[ER_FACTORISE_C_STEP][i] * request->spec.rate;
         status = er_matrix_flow_until(flow, time, progress, &why);
         if (status == ER_OK)
-            status = er_singular_values(problem->rows, problem->columns, er_matrix_flow_matrix(flow), s, &why);
+            status =
+                er_singular_values(problem->rows, problem->columns, er_matrix_flow_matrix(flow), s, &why);
         if (status != ER_OK) break;
         fill(s, modes, i, result);
         gap = fmax(gap, result->curve[ER_FACTORISE_C_FLOW_GAP][i]);

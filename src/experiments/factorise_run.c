@@ -38,7 +38,8 @@ int64_t er_factorise_records(const struct er_factorise_request *request)
 
 double er_factorise_run_bytes(const struct er_factorise_request *request, const struct er_recovery *problem)
 {
-    const double factors = er_factorise_bytes(problem->rows, problem->columns, problem->n, &request->spec),
+    const double factors = er_factorise_bytes(problem->kind, problem->rows, problem->columns, problem->n,
+                                              &request->spec),
                  curve = 8.0 * ER_FACTORISE_CURVES * (double)er_factorise_records(request);
     return 2 * (factors + curve) + er_factorise_watch_bytes(request, problem) +
            er_factorise_flow_bytes(request, problem);
@@ -102,10 +103,20 @@ static enum er_status diverged(struct descent *d)
     return ER_OK;
 }
 
+/* The first record. */
+static enum er_status begin(struct descent *d, bool *finite, struct er_error *err)
+{
+    const struct er_factorise_until here = {.step = 0, .loss = -1, .gradient = -1};
+    enum er_factorise_end end;
+    if (d->result->n_curve > 0) return ER_OK;
+    const enum er_status status = er_factorisation_run(d->f, &here, d->pool, &d->progress, &end, err);
+    return status == ER_OK ? record(d, finite, err) : status;
+}
+
 static enum er_status descend(struct descent *d, struct er_error *err)
 {
     bool finite = true;
-    enum er_status status = d->result->n_curve > 0 ? ER_OK : record(d, &finite, err);
+    enum er_status status = begin(d, &finite, err);
     while (status == ER_OK && finite && d->end == ER_FACTORISE_STEPS &&
            er_factorisation_step(d->f) < d->request->until.step) {
         const double last = d->result->curve[ER_FACTORISE_C_STEP][d->result->n_curve - 1];
