@@ -144,8 +144,8 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                                    .lock = PTHREAD_MUTEX_INITIALIZER};
     struct er_pool *alone = NULL;
     const double room = PROBLEMS * (double)er_memory_available();
-    enum er_status status = c.rivals ? er_pool_new(1, &alone, err)
-                                     : er_fail(err, ER_E_NOMEM, "factorise: out of memory");
+    enum er_status status =
+        c.rivals ? er_pool_new(1, &alone, err) : er_fail(err, ER_E_NOMEM, "factorise: out of memory");
     if (status == ER_OK) status = er_matrix_groups_new(point, n, "factorise.centre", &c.groups, err);
     for (int64_t g = 0, next; g < c.groups.n && status == ER_OK; g = next) {
         status = er_matrix_groups_load(&c.groups, point, places, g, room, &next, err);

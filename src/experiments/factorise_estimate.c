@@ -17,21 +17,11 @@ static const double SPLIT = 5e7, ALONE = 4e9;
 /* Seconds of a trial. */
 static const double TRIED_S = 0.1;
 
-/* Of a step: products of factors forwards and backwards, and what is done for each observation. */
-static double step_flops(const struct er_factorise_spec *spec, const struct er_recovery *problem)
-{
-    const double m = (double)problem->rows, n = (double)problem->columns, least = fmin(m, n),
-                 width = spec->width > 0 ? (double)spec->width : least, deeper = (double)spec->depth - 1,
-                 observed = (double)problem->n;
-    if (problem->kind == ER_SENSING) return 4 * observed * m * n + 6 * deeper * m * n * width;
-    if (spec->depth == 1) return m * n;
-    return 6 * observed * width + 6 * (deeper - 1) * width * width * fmax(least, width);
-}
-
 bool er_factorise_is_large(const struct er_factorise_request *request, const struct er_recovery *problem,
                            int64_t runs, int threads)
 {
-    const double flops = step_flops(&request->spec, problem);
+    const double flops =
+        er_factorise_flops(problem->kind, problem->rows, problem->columns, problem->n, &request->spec);
     return flops > SPLIT && (flops > ALONE || runs < threads);
 }
 
@@ -70,7 +60,8 @@ struct kind {
     double seconds;
 };
 
-static struct kind kind_of(const struct er_factorise_request *request, const struct er_recovery *problem, bool large)
+static struct kind kind_of(const struct er_factorise_request *request, const struct er_recovery *problem,
+                           bool large)
 {
     return (struct kind){.rows = problem->rows,
                          .columns = problem->columns,
@@ -137,8 +128,9 @@ static bool differ_in_seed(const struct er_point *a, const struct er_point *b)
 }
 
 /* Groups whose problems differ by their seeds have the same sizes: one of them is made for all. */
-static enum er_status try_groups(struct trial *t, struct er_matrix_groups *groups, const struct er_point *point,
-                                 const struct er_data_places *places, struct er_error *err)
+static enum er_status try_groups(struct trial *t, struct er_matrix_groups *groups,
+                                 const struct er_point *point, const struct er_data_places *places,
+                                 struct er_error *err)
 {
     enum er_status status = ER_OK;
     int64_t made = -1;
@@ -158,17 +150,18 @@ static enum er_status try_groups(struct trial *t, struct er_matrix_groups *group
     return status;
 }
 
-enum er_status er_factorise_estimate(const struct er_point *point, int64_t n, const struct er_data_places *places,
-                                     struct er_pool *pool, const struct er_progress *progress,
-                                     struct er_estimate *out, struct er_error *err)
+enum er_status er_factorise_estimate(const struct er_point *point, int64_t n,
+                                     const struct er_data_places *places, struct er_pool *pool,
+                                     const struct er_progress *progress, struct er_estimate *out,
+                                     struct er_error *err)
 {
     struct er_matrix_groups groups = {0};
     struct trial t = {.runs = n, .pool = pool, .progress = progress};
     t.kind = er_alloc(n, sizeof *t.kind);
     t.cost = er_alloc(n, sizeof *t.cost);
-    enum er_status status = t.kind && t.cost
-                                ? er_matrix_groups_new(point, n, "factorise.centre", &groups, err)
-                                : er_fail(err, ER_E_NOMEM, "factorise: out of memory for %lld runs", (long long)n);
+    enum er_status status =
+        t.kind && t.cost ? er_matrix_groups_new(point, n, "factorise.centre", &groups, err)
+                         : er_fail(err, ER_E_NOMEM, "factorise: out of memory for %lld runs", (long long)n);
     if (status == ER_OK) status = try_groups(&t, &groups, point, places, err);
     if (status == ER_OK) {
         er_spread_estimate(n, t.cost, 1, t.bytes, pool, out);

@@ -11,8 +11,9 @@ bool er_factorise_is_large(const struct er_factorise_request *request, const str
                            int64_t runs, int threads);
 
 /* er_experiment.estimate: every run up to its last step, by some steps of each kind; rivals and what is recorded are not counted. */
-enum er_status er_factorise_estimate(const struct er_point *point, int64_t n, const struct er_data_places *places,
-                                     struct er_pool *pool, const struct er_progress *progress,
-                                     struct er_estimate *out, struct er_error *err);
+enum er_status er_factorise_estimate(const struct er_point *point, int64_t n,
+                                     const struct er_data_places *places, struct er_pool *pool,
+                                     const struct er_progress *progress, struct er_estimate *out,
+                                     struct er_error *err);
 
 #endif

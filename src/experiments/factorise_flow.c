@@ -32,9 +32,8 @@ static enum er_status new_flow(const struct er_factorise_request *request, const
 }
 
 /* Record i, and its largest difference over the modes that it has. */
-static void fill(const struct er_matrix_flow *flow, int64_t modes, int64_t i, struct er_spread_result *result)
+static void fill(const double *s, int64_t modes, int64_t i, struct er_spread_result *result)
 {
-    const double *s = er_matrix_flow_singular_values(flow);
     double gap = 0;
     for (int64_t r = 0; r < modes; r++) {
         if (r < ER_FACTORISE_FLOWS) result->curve[ER_FACTORISE_C_FLOW + r][i] = s[r];
@@ -43,26 +42,35 @@ static void fill(const struct er_matrix_flow *flow, int64_t modes, int64_t i, st
     result->curve[ER_FACTORISE_C_FLOW_GAP][i] = gap;
 }
 
-enum er_status er_factorise_flow(const struct er_factorise_request *request, const struct er_recovery *problem,
-                                 const struct er_progress *progress, struct er_spread_result *result,
-                                 struct er_error *err)
+enum er_status er_factorise_flow(const struct er_factorise_request *request,
+                                 const struct er_recovery *problem, const struct er_progress *progress,
+                                 struct er_spread_result *result, struct er_error *err)
 {
     const int64_t least = problem->rows < problem->columns ? problem->rows : problem->columns,
                   modes = request->modes < least ? request->modes : least;
     struct er_matrix_flow *flow = NULL;
     struct er_error why = {0};
     double gap = 0, largest = 0;
-    enum er_status status = new_flow(request, problem, &flow, err);
-    if (status != ER_OK) return status;
+    double *s = er_alloc(least, sizeof *s);
+    enum er_status status = s ? new_flow(request, problem, &flow, err)
+                              : er_fail(err, ER_E_NOMEM, "factorise: out of memory for singular values");
+    if (status != ER_OK) {
+        er_free(s);
+        return status;
+    }
     for (int64_t i = 0; i < result->n_curve; i++) {
         const double time = result->curve[ER_FACTORISE_C_STEP][i] * request->spec.rate;
         status = er_matrix_flow_until(flow, time, progress, &why);
+        if (status == ER_OK)
+            status =
+                er_singular_values(problem->rows, problem->columns, er_matrix_flow_matrix(flow), s, &why);
         if (status != ER_OK) break;
-        fill(flow, modes, i, result);
+        fill(s, modes, i, result);
         gap = fmax(gap, result->curve[ER_FACTORISE_C_FLOW_GAP][i]);
         largest = fmax(largest, result->curve[ER_FACTORISE_C_SIGMA][i]);
     }
     er_matrix_flow_free(flow);
+    er_free(s);
     if (status == ER_OK && largest > 0) result->value[ER_FACTORISE_V_FLOW_GAP] = gap / largest;
     if (status == ER_E_NONFINITE) {
         snprintf(result->note, sizeof result->note, "the equation beside the run: %.150s", why.msg);

@@ -6,7 +6,7 @@
 #include "experiments/point.h"
 
 #include <inttypes.h>
-#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A curve has no more records than that. */
@@ -27,8 +27,7 @@ const struct er_schema_row er_factorise_keys_row[] = {
            "follows from the map that is given below; write it when all defaults do"),
     MAP("factorise.group-rmsprop", "optimiser",
         "the gradient divided by a running mean of its norm, one number for all factors"),
-    REAL("factorise.group-rmsprop.rate", "", 0, 1e6, "1e-3",
-         "learning rate: about the distance of a step"),
+    REAL("factorise.group-rmsprop.rate", "", 0, 1e6, "1e-3", "learning rate: about the distance of a step"),
     REAL("factorise.group-rmsprop.decay", "", 0, 1, "0.99", "decay of the mean square, below 1"),
     REAL("factorise.group-rmsprop.epsilon", "", 0, 1e6, "1e-4",
          "added to the root, above 0: gradients much smaller than that are not magnified"),
@@ -39,7 +38,8 @@ const struct er_schema_row er_factorise_keys_row[] = {
     REAL("factorise.adam.beta1", "", 0, 1, "0.9", "decay of the mean gradient, below 1"),
     REAL("factorise.adam.beta2", "", 0, 1, "0.999", "decay of the mean square, below 1"),
     REAL("factorise.adam.epsilon", "", 0, 1, "1e-8", "added to the root, above 0"),
-    REAL("factorise.weight_decay", "", 0, 1e6, "0", "half of it times the squared norms of all factors is added to the loss"),
+    REAL("factorise.weight_decay", "", 0, 1e6, "0",
+         "half of it times the squared norms of all factors is added to the loss"),
     CHOICE("factorise.precision", "float64 float32", "float64",
            "of the factors; float32 is twice as fast, and too coarse for a scale below 1e-4"),
     CHOICE("factorise.centre", "none mean bias", "none",
@@ -65,7 +65,8 @@ const struct er_schema_row er_factorise_keys_row[] = {
          "whether the differential equation that descent approximates is integrated beside it (descent from "
          "balanced factors: start identity, balanced or orthogonal)"),
     CHOICE("factorise.rival", "none " ER_METHOD_WORDS, "none",
-           "a method that solves the same problem, to compare with; or follows from the map that is given below"),
+           "a method that solves the same problem, to compare with; or follows from the map that is given "
+           "below"),
     ER_METHOD_ROWS("factorise", "rival"),
     {0},
 };
@@ -124,8 +125,8 @@ struct er_factorise_request er_factorise_keys_request(const struct er_point *poi
 static enum er_status check_positive(const struct er_point *point, struct er_error *err)
 {
     static const char *const positive[] = {
-        "factorise.scale",         "factorise.group-rmsprop.rate", "factorise.group-rmsprop.epsilon",
-        "factorise.descent.rate",  "factorise.adam.rate",          "factorise.adam.epsilon"};
+        "factorise.scale",        "factorise.group-rmsprop.rate", "factorise.group-rmsprop.epsilon",
+        "factorise.descent.rate", "factorise.adam.rate",          "factorise.adam.epsilon"};
     static const char *const below_1[] = {"factorise.group-rmsprop.decay", "factorise.adam.beta1",
                                           "factorise.adam.beta2"};
     for (size_t i = 0; i < sizeof positive / sizeof *positive; i++)

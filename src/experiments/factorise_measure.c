@@ -1,6 +1,7 @@
 /* factorise_measure.c - see factorise_measure.h. */
 #include "experiments/factorise_measure.h"
 
+#include <ermine/matrix_flow.h>
 #include <ermine/memory.h>
 #include <math.h>
 
@@ -12,16 +13,16 @@ static int64_t smaller_side(const struct er_recovery *problem)
 double er_factorise_watch_bytes(const struct er_factorise_request *request, const struct er_recovery *problem)
 {
     const double entries = (double)problem->rows * (double)problem->columns;
-    return 8 * ((problem->truth || request->alignment ? entries : 0) + (request->alignment ? 4 * entries : 0) +
-                (double)problem->test.n + (double)smaller_side(problem));
+    return 8 *
+           ((problem->truth || request->alignment ? entries : 0) + (request->alignment ? 4 * entries : 0) +
+            (double)problem->test.n + (double)smaller_side(problem));
 }
 
 enum er_status er_factorise_watch_new(const struct er_factorise_request *request,
                                       const struct er_recovery *problem, struct er_factorise_watch *out,
                                       struct er_error *err)
 {
-    struct er_factorise_watch watch = {
-        .request = request, .problem = problem, .n_s = smaller_side(problem)};
+    struct er_factorise_watch watch = {.request = request, .problem = problem, .n_s = smaller_side(problem)};
     const int64_t entries = problem->rows * problem->columns;
     const bool dense = problem->truth || request->alignment;
     watch.s = er_alloc(watch.n_s, sizeof *watch.s);
@@ -74,8 +75,8 @@ static enum er_status align(struct er_factorise_watch *watch, const struct er_fa
     enum er_status status = er_factorisation_product(f, watch->w, err);
     if (status != ER_OK) return status;
     er_recovery_gradient(problem, watch->w, watch->gradient);
-    status = er_matrix_modes(problem->rows, problem->columns, watch->w, watch->gradient, 1, 0, NULL, NULL,
-                          &a, err);
+    status = er_matrix_modes(problem->rows, problem->columns, watch->w, watch->gradient, 1, 0, NULL, NULL, &a,
+                             err);
     if (status != ER_OK) return status;
     column[ER_FACTORISE_C_DIAGONAL] = a.diagonal;
     column[ER_FACTORISE_C_OFF_DIAGONAL] = a.off;

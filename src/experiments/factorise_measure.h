@@ -18,7 +18,8 @@ enum er_status er_factorise_watch_new(const struct er_factorise_request *request
                                       const struct er_recovery *problem, struct er_factorise_watch *out,
                                       struct er_error *err);
 void er_factorise_watch_clear(struct er_factorise_watch *watch);
-double er_factorise_watch_bytes(const struct er_factorise_request *request, const struct er_recovery *problem);
+double er_factorise_watch_bytes(const struct er_factorise_request *request,
+                                const struct er_recovery *problem);
 
 /* The columns of a curve at the present factors, those of the flow NaN. *finite is false where they are not: nothing is then
  * filled. */

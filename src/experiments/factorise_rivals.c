@@ -30,8 +30,8 @@ void er_rivals_clear(struct er_rivals *rivals)
 static bool same(const struct er_method_spec *a, const struct er_method_spec *b)
 {
     return a->method == b->method && a->gap == b->gap && a->iterations == b->iterations &&
-           a->rank == b->rank && a->tolerance == b->tolerance && a->weighted == b->weighted && a->seed == b->seed &&
-           (a->lambda == b->lambda || (isnan(a->lambda) && isnan(b->lambda)));
+           a->rank == b->rank && a->tolerance == b->tolerance && a->weighted == b->weighted &&
+           a->seed == b->seed && (a->lambda == b->lambda || (isnan(a->lambda) && isnan(b->lambda)));
 }
 
 enum er_status er_rivals_get(struct er_rivals *rivals, const struct er_recovery *problem,

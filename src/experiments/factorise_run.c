@@ -7,6 +7,7 @@
 #include "experiments/factorise_measure.h"
 #include "experiments/factorise_state.h"
 #include "experiments/log_steps.h"
+#include "experiments/recover_errors.h"
 
 #include <ermine/memory.h>
 #include <inttypes.h>
@@ -37,7 +38,8 @@ int64_t er_factorise_records(const struct er_factorise_request *request)
 
 double er_factorise_run_bytes(const struct er_factorise_request *request, const struct er_recovery *problem)
 {
-    const double factors = er_factorise_bytes(problem->rows, problem->columns, problem->n, &request->spec),
+    const double factors = er_factorise_bytes(problem->kind, problem->rows, problem->columns, problem->n,
+                                              &request->spec),
                  curve = 8.0 * ER_FACTORISE_CURVES * (double)er_factorise_records(request);
     return 2 * (factors + curve) + er_factorise_watch_bytes(request, problem) +
            er_factorise_flow_bytes(request, problem);
@@ -101,10 +103,20 @@ static enum er_status diverged(struct descent *d)
     return ER_OK;
 }
 
+/* The first record. */
+static enum er_status begin(struct descent *d, bool *finite, struct er_error *err)
+{
+    const struct er_factorise_until here = {.step = 0, .loss = -1, .gradient = -1};
+    enum er_factorise_end end;
+    if (d->result->n_curve > 0) return ER_OK;
+    const enum er_status status = er_factorisation_run(d->f, &here, d->pool, &d->progress, &end, err);
+    return status == ER_OK ? record(d, finite, err) : status;
+}
+
 static enum er_status descend(struct descent *d, struct er_error *err)
 {
     bool finite = true;
-    enum er_status status = d->result->n_curve > 0 ? ER_OK : record(d, &finite, err);
+    enum er_status status = begin(d, &finite, err);
     while (status == ER_OK && finite && d->end == ER_FACTORISE_STEPS &&
            er_factorisation_step(d->f) < d->request->until.step) {
         const double last = d->result->curve[ER_FACTORISE_C_STEP][d->result->n_curve - 1];
@@ -172,13 +184,13 @@ static enum er_status open_run(struct descent *d, struct er_error *err)
     bool taken = false;
     enum er_status status = er_factorisation_new(d->problem, &d->request->spec, &d->f, err);
     if (status == ER_OK) status = er_factorise_watch_new(d->request, d->problem, &d->watch, err);
-    if (status == ER_OK)
-        status = er_spread_curves(d->result, "factorise", ER_FACTORISE_CURVES, records, err);
+    if (status == ER_OK) status = er_spread_curves(d->result, "factorise", ER_FACTORISE_CURVES, records, err);
     if (status == ER_OK) status = er_factorise_take(d->f, d->result, records, &taken, err);
     return status;
 }
 
-enum er_status er_factorise_descend(const struct er_factorise_request *request, const struct er_recovery *problem,
+enum er_status er_factorise_descend(const struct er_factorise_request *request,
+                                    const struct er_recovery *problem,
                                     const struct er_factorise_keeper *keeper, struct er_pool *pool,
                                     const struct er_progress *progress, struct er_spread_result *result,
                                     struct er_error *err)
@@ -197,7 +209,8 @@ enum er_status er_factorise_descend(const struct er_factorise_request *request, 
     if (status == ER_OK) status = descend(&d, err);
     if (status == ER_OK) fill_values(&d);
     if (status == ER_OK) status = fill_interval(&d, err);
-    if (status == ER_OK && request->flow) status = er_factorise_flow(request, problem, &d.progress, result, err);
+    if (status == ER_OK && request->flow)
+        status = er_factorise_flow(request, problem, &d.progress, result, err);
     er_factorise_watch_clear(&d.watch);
     er_factorisation_free(d.f);
     return status;

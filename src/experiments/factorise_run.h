@@ -15,7 +15,8 @@ struct er_factorise_keeper {
 /* Descends on the problem from result->state, or from the start; fills outcome, note, curve, and the values that are the
  * run's own: not those of the truth, of baselines, of a rival. The pool may be NULL; the same bits for any number of
  * threads, and however often the run was left. */
-enum er_status er_factorise_descend(const struct er_factorise_request *request, const struct er_recovery *problem,
+enum er_status er_factorise_descend(const struct er_factorise_request *request,
+                                    const struct er_recovery *problem,
                                     const struct er_factorise_keeper *keeper, struct er_pool *pool,
                                     const struct er_progress *progress, struct er_spread_result *result,
                                     struct er_error *err);

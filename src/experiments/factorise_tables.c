@@ -4,8 +4,7 @@
 #define TEST_ERROR                                                                                           \
     "mean squared error: over all entries where the matrix was made, over the entries held out of ratings"
 #define EFFECTIVE_RANK "exponential of the entropy of the singular values' shares"
-#define SIGMA(i, text)                                                                                       \
-    [ER_FACTORISE_C_SIGMA + (i)-1] = {"sigma_" #i, "", "the " text " singular value", true}
+#define SIGMA(i, text) [ER_FACTORISE_C_SIGMA + (i)-1] = {"sigma_" #i, "", "the " text " singular value", true}
 #define FLOW(i, text)                                                                                        \
     [ER_FACTORISE_C_FLOW + (i)-1] = {"flow_" #i, "", "the " text " of the differential equation", true}
 
@@ -16,7 +15,7 @@ const struct er_column er_factorise_run_column[] = {
     [ER_FACTORISE_V_TEST_ERROR] = {"test_error", "", TEST_ERROR, true},
     [ER_FACTORISE_V_TEST_RMSE] = {"test_rmse", "", "its root", true},
     [ER_FACTORISE_V_TEST_LOW] = {"test_rmse_low", "",
-                               "ratings: lower end of its 95 % interval, from resampled users", true},
+                                 "ratings: lower end of its 95 % interval, from resampled users", true},
     [ER_FACTORISE_V_TEST_HIGH] = {"test_rmse_high", "", "the upper end", true},
     [ER_FACTORISE_V_BEST_TEST] = {"best_test_error", "", "the least test_error among the records", true},
     [ER_FACTORISE_V_BEST_STEP] = {"best_step", "steps", "at that record", true},
@@ -24,22 +23,24 @@ const struct er_column er_factorise_run_column[] = {
     [ER_FACTORISE_V_FROBENIUS] = {"frobenius_norm", "", "root of the sum of squared entries", false},
     [ER_FACTORISE_V_RANK] = {"effective_rank", "", EFFECTIVE_RANK, false},
     [ER_FACTORISE_V_GRADIENT] = {"gradient_norm", "", "of the gradient of all factors together", true},
-    [ER_FACTORISE_V_DIAGONAL] = {"alignment_diagonal", "",
-                               "mean size of the gradient's diagonal in the singular vectors of the product",
-                               true},
-    [ER_FACTORISE_V_OFF_DIAGONAL] = {"alignment_off_diagonal", "", "mean size off it: 0 where both are aligned",
-                                   true},
-    [ER_FACTORISE_V_FLOW_GAP] = {"flow_gap", "",
-                               "largest difference of singular values to those of the differential equation, "
-                               "over the largest one, of all records",
-                               true},
+    [ER_FACTORISE_V_DIAGONAL] =
+        {"alignment_diagonal", "",
+         "mean size of the gradient's diagonal in the singular vectors of the product", true},
+    [ER_FACTORISE_V_OFF_DIAGONAL] = {"alignment_off_diagonal", "",
+                                     "mean size off it: 0 where both are aligned", true},
+    [ER_FACTORISE_V_FLOW_GAP] =
+        {"flow_gap", "",
+         "largest difference of singular values to those of the differential equation, "
+         "over the largest one, of all records",
+         true},
     [ER_FACTORISE_V_OBSERVATIONS] = {"observations", "", "how many there are to fit", true},
     [ER_FACTORISE_V_TRUTH_NUCLEAR] = {"truth_nuclear_norm", "", "nuclear norm of the matrix that was made",
-                                    false},
+                                      false},
     [ER_FACTORISE_V_TRUTH_RANK] = {"truth_effective_rank", "", "its effective rank", false},
-    [ER_FACTORISE_V_MEAN_RMSE] = {"mean_rmse", "", "ratings: test_rmse of the mean of the observations", false},
+    [ER_FACTORISE_V_MEAN_RMSE] = {"mean_rmse", "", "ratings: test_rmse of the mean of the observations",
+                                  false},
     [ER_FACTORISE_V_BIAS_RMSE] = {"bias_rmse", "",
-                                "ratings: test_rmse of a mean and a number for each user and item", false},
+                                  "ratings: test_rmse of a mean and a number for each user and item", false},
     [ER_FACTORISE_V_RIVAL_TEST] = {"rival_test_error", "", "test_error of the rival", true},
     [ER_FACTORISE_V_RIVAL_TEST_RMSE] = {"rival_test_rmse", "", "its root", true},
     [ER_FACTORISE_V_RIVAL_TRAIN] = {"rival_train_error", "", "mean squared error of the observations", true},
@@ -60,9 +61,9 @@ const struct er_column er_factorise_curve_column[] = {
     [ER_FACTORISE_C_NUCLEAR] = {"nuclear_norm", "", "sum of the singular values", false},
     [ER_FACTORISE_C_FROBENIUS] = {"frobenius_norm", "", "root of the sum of squared entries", false},
     [ER_FACTORISE_C_RANK] = {"effective_rank", "", EFFECTIVE_RANK, false},
-    [ER_FACTORISE_C_DIAGONAL] = {"alignment_diagonal", "",
-                                 "mean size of the gradient's diagonal in the singular vectors of the product",
-                                 true},
+    [ER_FACTORISE_C_DIAGONAL] =
+        {"alignment_diagonal", "",
+         "mean size of the gradient's diagonal in the singular vectors of the product", true},
     [ER_FACTORISE_C_OFF_DIAGONAL] = {"alignment_off_diagonal", "",
                                      "mean size off it: 0 where both are aligned", true},
     SIGMA(1, "largest"),
@@ -80,9 +81,8 @@ const struct er_column er_factorise_curve_column[] = {
     FLOW(3, "3rd"),
     FLOW(4, "4th"),
     FLOW(5, "5th"),
-    [ER_FACTORISE_C_FLOW_GAP] = {"flow_gap", "",
-                                 "largest difference of singular values to those of the differential equation",
-                                 true},
+    [ER_FACTORISE_C_FLOW_GAP] =
+        {"flow_gap", "", "largest difference of singular values to those of the differential equation", true},
     [ER_FACTORISE_CURVES] = {0},
 };
 

@@ -72,8 +72,8 @@ static double sparse_bytes(const struct er_sparse *s)
 double er_recovery_bytes(const struct er_recovery *problem)
 {
     const double entries = (double)problem->rows * (double)problem->columns;
-    return sparse_bytes(&problem->train) + sparse_bytes(&problem->test) +
-           (problem->truth ? 8 * entries : 0) + (problem->a ? 8 * (double)problem->n * (entries + 1) : 0);
+    return sparse_bytes(&problem->train) + sparse_bytes(&problem->test) + (problem->truth ? 8 * entries : 0) +
+           (problem->a ? 8 * (double)problem->n * (entries + 1) : 0);
 }
 
 /* What is predicted without any interaction is taken from entries and from the truth. */

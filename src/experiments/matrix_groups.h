@@ -15,8 +15,9 @@
 struct er_matrix_group {
     const int64_t *run; /* n numbers, ascending */
     int64_t n;
-    struct er_recovery problem;    /* centred; empty unless loaded */
-    double mean_error, bias_error; /* mean squared error on what is held out of the two constants; NaN: no ratings */
+    struct er_recovery problem; /* centred; empty unless loaded */
+    double mean_error,
+        bias_error; /* mean squared error on what is held out of the two constants; NaN: no ratings */
     double truth_nuclear_norm, truth_effective_rank; /* NaN: unknown */
 };
 

@@ -18,8 +18,7 @@
              "it ends when the norm is known to be within this share of the least"),                         \
         INTEGER(map ".nuclear-norm.iterations", "", 1, 1e9, "",                                              \
                 "at most; without it 100 of the interior point method, 20000 of splitting"),                 \
-        REAL(map ".nuclear-norm.tolerance", "", 0, 1e300, "0",                                               \
-             "how far it may be from each observation"),                                                     \
+        REAL(map ".nuclear-norm.tolerance", "", 0, 1e300, "0", "how far it may be from each observation"),   \
         MAP(map ".soft-impute", choice,                                                                      \
             "half the sum of squared errors and lambda times the nuclear norm, along a path of lambdas"),    \
         REAL(map ".soft-impute.lambda", "", 0, 1e300, "",                                                    \

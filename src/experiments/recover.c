@@ -84,7 +84,8 @@ static double bytes_of(void *ctx, int64_t run)
 static bool is_large(const struct er_recovery *problem, int64_t runs, int threads)
 {
     if (problem->n > ALONE_OBSERVED) return true;
-    return runs < threads && (problem->n > SPLIT_OBSERVED || problem->rows * problem->columns > SPLIT_ENTRIES);
+    return runs < threads &&
+           (problem->n > SPLIT_OBSERVED || problem->rows * problem->columns > SPLIT_ENTRIES);
 }
 
 static enum er_status run_loaded(struct call *c, struct er_run_spread *spread, int64_t from, int64_t to,
@@ -139,7 +140,8 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
 extern const struct er_experiment er_experiment_recover;
 const struct er_experiment er_experiment_recover = {
     .name = "recover",
-    .help = "recovers a matrix, or predicts ratings, by convex and other methods, with what is known of the solution",
+    .help = "recovers a matrix, or predicts ratings, by convex and other methods, with what is known of the "
+            "solution",
     .shares = ER_SHARES_MATRIX,
     .schema = er_recover_row,
     .run_column = er_recover_run_column,

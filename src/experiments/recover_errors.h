@@ -14,7 +14,8 @@ enum er_status er_recover_interval(const struct er_sparse *test, const double *p
                                    double *high, struct er_error *err);
 
 /* The same of a dense matrix, or where w is NULL of factors. */
-enum er_status er_recover_interval_of(const struct er_sparse *test, const double *w, const struct er_factored *x,
-                                      double *low, double *high, struct er_error *err);
+enum er_status er_recover_interval_of(const struct er_sparse *test, const double *w,
+                                      const struct er_factored *x, double *low, double *high,
+                                      struct er_error *err);
 
 #endif

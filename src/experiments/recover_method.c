@@ -64,8 +64,7 @@ static enum er_status solve_frobenius(struct solve *s, struct er_error *err)
 {
     struct er_nuclear_result found;
     enum er_status status = new_dense(s, err);
-    if (status == ER_OK)
-        status = er_frobenius_minimum(s->problem, s->w, &found, s->pool, s->progress, err);
+    if (status == ER_OK) status = er_frobenius_minimum(s->problem, s->w, &found, s->pool, s->progress, err);
     if (status == ER_OK) certify(s->out, &found);
     if (status == ER_OK) s->out->outcome = "solved";
     return status;
@@ -87,7 +86,8 @@ static enum er_status solve_soft_impute(struct solve *s, struct er_error *err)
                                        &state, s->pool, s->progress, err);
     } else {
         s->x = (struct er_factored){.rows = s->problem->rows, .columns = s->problem->columns};
-        status = er_soft_impute(s->problem, &options, s->spec->lambda, &s->x, &state, s->pool, s->progress, err);
+        status =
+            er_soft_impute(s->problem, &options, s->spec->lambda, &s->x, &state, s->pool, s->progress, err);
     }
     s->out->outcome = state.converged ? "gap" : state.capped ? "rank" : "iterations";
     s->out->primal = state.primal;
@@ -173,7 +173,8 @@ static enum er_status spectrum(const struct solve *s, struct er_error *err)
     struct er_factored copy = {0};
     double *values = er_alloc(n, sizeof *values);
     enum er_status status =
-        values ? ER_OK : er_fail(err, ER_E_NOMEM, "recover: out of memory for %lld singular values", (long long)n);
+        values ? ER_OK
+               : er_fail(err, ER_E_NOMEM, "recover: out of memory for %lld singular values", (long long)n);
     if (status == ER_OK && s->w)
         status = er_singular_values(problem->rows, problem->columns, s->w, values, err);
     else if (status == ER_OK && n > 0) {

@@ -54,7 +54,8 @@ enum er_status er_method_keys_check(const struct er_point *point, const char *ch
         return er_point_fail(point, choice, err, "%s%s needs entries, and matrix.observe is measurements",
                              word[spec->method], spec->weighted ? " weighted by their number" : "");
     if (spec->method == ER_METHOD_ALS && spec->rank > least)
-        return er_point_fail(point, choice, err, "a rank of %lld is more than the smaller side of the matrix, %lld",
+        return er_point_fail(point, choice, err,
+                             "a rank of %lld is more than the smaller side of the matrix, %lld",
                              (long long)spec->rank, (long long)least);
     return ER_OK;
 }

@@ -36,7 +36,8 @@ const struct er_column er_recover_run_column[] = {
     [ER_RECOVER_RANK] = {"rank", "", "singular values above 1e-9 of the largest", false},
     [ER_RECOVER_EFFECTIVE_RANK] = {"effective_rank", "",
                                    "exponential of the entropy of the singular values' shares", false},
-    [ER_RECOVER_TRUTH_NUCLEAR] = {"truth_nuclear_norm", "", "nuclear norm of the matrix that was made", false},
+    [ER_RECOVER_TRUTH_NUCLEAR] = {"truth_nuclear_norm", "", "nuclear norm of the matrix that was made",
+                                  false},
     [ER_RECOVER_TRUTH_RANK] = {"truth_effective_rank", "", "its effective rank", false},
     [ER_RECOVER_OBSERVATIONS] = {"observations", "", "how many there are to fit", true},
     [ER_RECOVER_VALUES] = {0},
@@ -55,11 +56,7 @@ static bool is_made(const struct er_point *point)
 }
 
 const struct er_default_figure er_recover_figure[] = {
-    {.mark = "point",
-     .x = "axis",
-     .y = "test_rmse",
-     .axes = ER_DEFAULT_ONE_AXIS,
-     .when = is_ratings},
+    {.mark = "point", .x = "axis", .y = "test_rmse", .axes = ER_DEFAULT_ONE_AXIS, .when = is_ratings},
     {.mark = "point",
      .x = "axis",
      .y = "test_rmse",

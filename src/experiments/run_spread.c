@@ -37,7 +37,8 @@ static enum er_status compute_one(const struct er_run_spread *s, int64_t run, st
     struct er_spread_result result = {.outcome = ""};
     bool skip = false;
     for (int i = 0; i < ER_SPREAD_VALUES; i++) result.value[i] = (double)NAN;
-    enum er_status status = s->events->begin(s->events->ctx, run, &skip, &result.state, &result.state_bytes, err);
+    enum er_status status =
+        s->events->begin(s->events->ctx, run, &skip, &result.state, &result.state_bytes, err);
     if (status != ER_OK || skip) return status;
     status = s->compute(s->ctx, run, s->progress, &result, err);
     if (status == ER_OK) {

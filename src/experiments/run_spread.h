@@ -11,7 +11,8 @@ enum { ER_SPREAD_VALUES = 64, ER_SPREAD_CURVES = 32 };
 
 /* What a run gave. Begins as zeros, with every value NaN, and with what it goes on from. */
 struct er_spread_result {
-    const void *state; /* a checkpoint that was kept by er_run_events.checkpoint; NULL: none. Borrowed for the call */
+    const void *
+        state; /* a checkpoint that was kept by er_run_events.checkpoint; NULL: none. Borrowed for the call */
     size_t state_bytes;
     double seconds; /* that the run took before it was left; the run's own are added */
     const char *outcome;

@@ -40,7 +40,7 @@ static double penalty_of_entries(const struct er_als_work *w, int which)
 
 static void residual_of_entries(struct er_als_work *w, double *out)
 {
-    er_sparse_residual(&w->problem->train, w->options->rank, w->factor[0], w->factor[1], w->y, out, w->pool);
+    er_sparse_misfit(&w->problem->train, w->options->rank, w->factor[0], w->factor[1], w->y, out, w->pool);
 }
 
 static void times_entries(struct er_als_work *w, const double *c, int which, int64_t k, const double *v,

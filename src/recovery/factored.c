@@ -19,7 +19,7 @@ void er_factored_clear(struct er_factored *x)
 void er_factored_entries(const struct er_factored *x, const struct er_sparse *at, double *value,
                          struct er_pool *pool)
 {
-    er_sparse_residual(at, x->rank, x->left, x->right, NULL, value, pool);
+    er_sparse_misfit(at, x->rank, x->left, x->right, NULL, value, pool);
 }
 
 enum er_status er_factored_error(const struct er_factored *x, const struct er_sparse *at, double *error,
@@ -33,7 +33,7 @@ enum er_status er_factored_error(const struct er_factored *x, const struct er_sp
     double *r = er_alloc(at->n, sizeof *r), sum = 0;
     if (!r)
         return er_fail(err, ER_E_NOMEM, "error of a matrix: out of memory for %" PRId64 " entries", at->n);
-    if (at->n > 0) er_sparse_residual(at, x->rank, x->left, x->right, at->value, r, pool);
+    if (at->n > 0) er_sparse_misfit(at, x->rank, x->left, x->right, at->value, r, pool);
     for (int64_t e = 0; e < at->n; e++) sum += r[e] * r[e];
     er_free(r);
     *error = at->n > 0 ? sum / (double)at->n : (double)NAN;

@@ -102,8 +102,8 @@ static void set_rank(struct factored *f, int64_t rank)
 
 static void leave(struct factored *f)
 {
-    er_sparse_residual(f->w->entries, f->x.rank, f->x.left, f->x.right, f->w->entries->value, f->w->residual,
-                       f->w->pool);
+    er_sparse_misfit(f->w->entries, f->x.rank, f->x.left, f->x.right, f->w->entries->value, f->w->residual,
+                     f->w->pool);
 }
 
 /* New columns, as many as there are directions above lambda and there is room for. */

@@ -75,8 +75,8 @@ static void residual_lines(void *ctx, int64_t from, int64_t to, int worker)
         }
 }
 
-void er_sparse_residual(const struct er_sparse *s, int64_t rank, const double *left, const double *right,
-                        const double *target, double *out, struct er_pool *pool)
+void er_sparse_misfit(const struct er_sparse *s, int64_t rank, const double *left, const double *right,
+                      const double *target, double *out, struct er_pool *pool)
 {
     struct residual r = {s, rank, left, right, target, out};
     er_sparse_run(s->rows, ROWS, residual_lines, &r, pool);

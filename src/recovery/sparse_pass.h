@@ -33,8 +33,8 @@ typedef void er_sparse_lines(void *ctx, int64_t from, int64_t to, int worker);
 void er_sparse_run(int64_t n_lines, int64_t of, er_sparse_lines *lines, void *ctx, struct er_pool *pool);
 
 /* out[e] = target[e] - left_i . right_j for each entry; with target NULL, left_i . right_j. */
-void er_sparse_residual(const struct er_sparse *s, int64_t rank, const double *left, const double *right,
-                        const double *target, double *out, struct er_pool *pool);
+void er_sparse_misfit(const struct er_sparse *s, int64_t rank, const double *left, const double *right,
+                      const double *target, double *out, struct er_pool *pool);
 
 /* out = S v with S the matrix of these values (one for each entry) and zeros: v is n_across x k, out lines x k. */
 void er_sparse_times(const struct er_sparse_side *side, const double *value, int64_t k, const double *v,

@@ -1,33 +1,12 @@
 /* Deep factorisations: loss and gradients against plain products and signed differences, for every depth, shape, orientation
  * and kind; what is read out; starts; the first steps of the optimisers. */
+#include "support/factorised.h"
 #include "t.h"
 
-#include <ermine/factorise.h>
 #include <ermine/random.h>
 #include <float.h>
 
 static struct er_error err;
-
-static struct er_recovery made(enum er_recovery_kind kind, int64_t rows, int64_t columns, int64_t n)
-{
-    struct er_recovery_spec spec = er_recovery_spec_default();
-    struct er_recovery p = {0};
-    spec.kind = kind;
-    spec.rows = rows;
-    spec.columns = columns;
-    spec.rank = 2;
-    spec.observed = n;
-    spec.noise = 0.1;
-    T_STATUS(er_recovery_new(&spec, &p, &err), ER_OK, "a problem");
-    return p;
-}
-
-static struct er_factorisation *factorised(const struct er_recovery *p, const struct er_factorise_spec *spec)
-{
-    struct er_factorisation *f = NULL;
-    T_STATUS(er_factorisation_new(p, spec, &f, &err), ER_OK, "a factorisation");
-    return f;
-}
 
 static double *factor(const struct er_factorisation *f, int64_t j, int64_t *rows, int64_t *columns)
 {
@@ -168,7 +147,8 @@ static void test_gradients(void)
                    {ER_COMPLETION, 11, 7, 70}, {ER_SENSING, 5, 8, 23},     {ER_SENSING, 8, 5, 23}};
     static const int64_t width[] = {0, 3, 18};
     for (size_t c = 0; c < sizeof problem / sizeof *problem; c++) {
-        struct er_recovery p = made(problem[c].kind, problem[c].rows, problem[c].columns, problem[c].n);
+        struct er_recovery p =
+            factorised_problem(problem[c].kind, problem[c].rows, problem[c].columns, problem[c].n, 0.1);
         for (int64_t depth = 1; depth <= 5; depth++)
             for (int w = 0; w < 3; w++) {
                 struct er_factorise_spec spec = er_factorise_spec_default();
@@ -189,7 +169,7 @@ static void test_readings(void)
 {
     for (int c = 0; c < 12; c++) {
         const bool wide = c % 2 == 1;
-        struct er_recovery p = made(ER_COMPLETION, wide ? 9 : 14, wide ? 14 : 9, 40);
+        struct er_recovery p = factorised_problem(ER_COMPLETION, wide ? 9 : 14, wide ? 14 : 9, 40, 0.1);
         struct er_factorise_spec spec = er_factorise_spec_default();
         spec.depth = 1 + c / 2 % 4;
         spec.width = c < 8 ? 0 : 4;
@@ -255,7 +235,7 @@ static void test_starts(void)
 {
     for (int turned = 0; turned < 2; turned++) {
         const int64_t rows = turned ? 40 : 60, columns = turned ? 60 : 40;
-        struct er_recovery p = made(ER_COMPLETION, rows, columns, 100);
+        struct er_recovery p = factorised_problem(ER_COMPLETION, rows, columns, 100, 0.1);
         double *w = er_alloc(rows * columns, sizeof *w);
         for (enum er_factor_start start = ER_FACTOR_GAUSSIAN; start <= ER_FACTOR_ORTHOGONAL; start++)
             for (int64_t depth = 1; depth <= 4; depth++) {

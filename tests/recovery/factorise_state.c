@@ -1,0 +1,136 @@
+/* What deep factorisations keep: the same bits for any number of threads and after resuming; refusals; memory. */
+#include "support/factorised.h"
+#include "t.h"
+
+static struct er_error err;
+
+/* Large enough for products, passes by entries and updates to be split. */
+static void test_threads(void)
+{
+    static const struct {
+        enum er_recovery_kind kind;
+        int64_t rows, columns, n, depth, width;
+        bool single;
+    } c[] = {{ER_COMPLETION, 256, 270, 9000, 3, 0, false},
+             {ER_COMPLETION, 300, 200, 9000, 4, 180, true},
+             {ER_COMPLETION, 60, 50, 2800, 2, 700, false},
+             {ER_SENSING, 40, 40, 130, 3, 0, false},
+             {ER_SENSING, 40, 37, 130, 1, 0, true}};
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        struct er_recovery p = factorised_problem(c[i].kind, c[i].rows, c[i].columns, c[i].n, 0);
+        struct er_factorise_spec spec = er_factorise_spec_default();
+        spec.depth = c[i].depth;
+        spec.width = c[i].width;
+        spec.single = c[i].single;
+        spec.scale = 0.1;
+        int64_t n;
+        double *want = NULL;
+        for (int threads = 0; threads <= 3; threads++) {
+            struct er_pool *pool = NULL;
+            if (threads > 0) T_STATUS(er_pool_new(threads, &pool, &err), ER_OK, "a pool");
+            struct er_factorisation *f = factorised(&p, &spec);
+            factorised_run(f, 3, pool);
+            double *w = factorised_all(f, c[i].depth, false, &n);
+            if (want)
+                T_OK(memcmp(w, want, (size_t)n * sizeof *w) == 0, "case %d on %d threads", (int)i, threads);
+            if (want) er_free(w);
+            if (!want) want = w;
+            er_factorisation_free(f);
+            er_pool_free(pool);
+        }
+        er_free(want);
+        er_recovery_clear(&p);
+    }
+}
+
+static void test_resuming(void)
+{
+    struct er_recovery p = factorised_problem(ER_COMPLETION, 9, 12, 60, 0);
+    for (enum er_factor_optimiser o = ER_FACTOR_DESCENT; o <= ER_FACTOR_ADAM; o++) {
+        struct er_factorise_spec spec = er_factorise_spec_default();
+        spec.optimiser = o;
+        spec.scale = 0.1;
+        struct er_factorisation *f = factorised(&p, &spec), *g = factorised(&p, &spec);
+        const struct er_factorise_until until = {40, -1, -1, 1e-9, 7};
+        enum er_factorise_end end;
+        factorised_run(f, 10, NULL);
+        T_STATUS(er_factorisation_run(f, &(struct er_factorise_until){20, -1, -1, 1e-9, 7}, NULL, NULL, &end,
+                                      &err),
+                 ER_OK, "to 20");
+        const size_t bytes = er_factorisation_state_bytes(f);
+        void *state = er_alloc((int64_t)bytes, 1);
+        er_factorisation_state(f, state);
+        T_STATUS(er_factorisation_restore(g, state, bytes, &err), ER_OK, "restored");
+        T_EQ_INT(er_factorisation_step(g), 20, "its step");
+        T_STATUS(er_factorisation_run(f, &until, NULL, NULL, &end, &err), ER_OK, "on");
+        T_STATUS(er_factorisation_run(g, &until, NULL, NULL, &end, &err), ER_OK, "on elsewhere");
+        er_factorisation_state(f, state);
+        void *other = er_alloc((int64_t)bytes, 1);
+        er_factorisation_state(g, other);
+        T_OK(memcmp(state, other, bytes) == 0, "optimiser %d: the same bits", (int)o);
+        T_STATUS(er_factorisation_restore(g, state, bytes - 1, &err), ER_E_INPUT, "a state cut short");
+        memset(state, 0, bytes);
+        T_STATUS(er_factorisation_restore(g, state, bytes, &err), ER_E_INPUT, "another's state");
+        er_free(state);
+        er_free(other);
+        er_factorisation_free(f);
+        er_factorisation_free(g);
+    }
+    er_recovery_clear(&p);
+}
+
+static void test_refusals(void)
+{
+    struct er_recovery p = factorised_problem(ER_COMPLETION, 4, 4, 8, 0);
+    struct er_factorisation *f = NULL;
+    for (int i = 0; i < 9; i++) {
+        struct er_factorise_spec spec = er_factorise_spec_default();
+        if (i > 5) spec.optimiser = ER_FACTOR_ADAM;
+        if (i == 0) spec.depth = 0;
+        if (i == 1) spec.depth = ER_FACTORS_MOST + 1;
+        if (i == 2) spec.width = -1;
+        if (i == 3) spec.scale = 0;
+        if (i == 4) spec.rate = (double)NAN;
+        if (i == 5) spec.weight_decay = -1;
+        if (i == 6) spec.decay = 1;
+        if (i == 7) spec.momentum = -0.1;
+        if (i == 8) spec.epsilon = 0;
+        T_STATUS(er_factorisation_new(&p, &spec, &f, &err), ER_E_USAGE, "what can't be: %d", i);
+    }
+    T_OK(!f, "nothing was made");
+    er_recovery_clear(&p);
+}
+
+static void test_memory(void)
+{
+    for (int i = 0; i < 6; i++) {
+        struct er_recovery p =
+            factorised_problem(i == 5 ? ER_SENSING : ER_COMPLETION, 5, 7, i == 4 ? 34 : 20, 0);
+        struct er_factorise_spec spec = er_factorise_spec_default();
+        struct er_factorisation *f;
+        double s[5], w[35];
+        spec.depth = 1 + i;
+        spec.width = 4;
+        spec.start = (enum er_factor_start)(i % 4);
+        spec.optimiser = ER_FACTOR_ADAM;
+        spec.single = i % 2 == 1;
+        T_ALLOCATIONS(er_factorisation_new(&p, &spec, &f, &err), er_factorisation_free(f), "made, case %d",
+                      i);
+        f = factorised(&p, &spec);
+        T_ALLOCATIONS(er_factorisation_singular_values(f, s, &err), (void)0, "its singular values");
+        if (i > 0) T_ALLOCATIONS(er_factorisation_product(f, w, &err), (void)0, "its product");
+        T_OK(er_factorise_bytes(p.kind, 5, 7, p.n, &spec) > (double)er_factorisation_state_bytes(f),
+             "bytes count");
+        er_factorisation_free(f);
+        er_recovery_clear(&p);
+    }
+}
+
+int main(void)
+{
+    test_threads();
+    test_resuming();
+    test_refusals();
+    test_memory();
+    return t_done();
+}
