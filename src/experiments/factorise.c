@@ -69,7 +69,7 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
     struct er_method_result rival;
     fill_group(group, result->value);
     enum er_status status =
-        er_factorise_descend(&request, &group->problem, &keeper, c->inner, &quiet, result, err);
+        er_factorise_descend(&request, &group->problem, &keeper, c->inner, progress, result, err);
     if (status != ER_OK || !request.has_rival) return status;
     status = er_rivals_get(&c->rivals[g], &group->problem, &request.rival, c->inner, &quiet, &rival, err);
     if (status == ER_OK) fill_rival(&rival, result->value);
@@ -141,6 +141,7 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                                    .ctx = &c,
                                    .compute = compute,
                                    .bytes = bytes_of,
+                                   .parts = true,
                                    .lock = PTHREAD_MUTEX_INITIALIZER};
     struct er_pool *alone = NULL;
     const double room = PROBLEMS * (double)er_memory_available();
