@@ -125,8 +125,4 @@ void er_factor_entries_clear(struct er_factor_entries *entries);
 /* factor_start.c: the factors that spec asks for. */
 enum er_status er_factor_start(struct er_factorisation *f, struct er_error *err);
 
-/* factor_read.c: L (m x width) and B (n x width) in float64 without gaps, blocks that er_free() frees. */
-enum er_status er_factor_sides(const struct er_factorisation *f, double **l, double **b,
-                               struct er_error *err);
-
 #endif
