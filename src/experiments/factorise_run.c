@@ -103,14 +103,13 @@ static enum er_status diverged(struct descent *d)
     return ER_OK;
 }
 
-/* The first record. */
+/* The loss where the run begins or goes on, and the first record. */
 static enum er_status begin(struct descent *d, bool *finite, struct er_error *err)
 {
     const struct er_factorise_until here = {.step = 0, .loss = -1, .gradient = -1};
     enum er_factorise_end end;
-    if (d->result->n_curve > 0) return ER_OK;
     const enum er_status status = er_factorisation_run(d->f, &here, d->pool, &d->progress, &end, err);
-    return status == ER_OK ? record(d, finite, err) : status;
+    return status == ER_OK && d->result->n_curve == 0 ? record(d, finite, err) : status;
 }
 
 static enum er_status descend(struct descent *d, struct er_error *err)
@@ -135,6 +134,7 @@ static void fill_best(struct er_spread_result *result)
         const double error = result->curve[ER_FACTORISE_C_TEST_ERROR][i];
         if (error >= result->value[ER_FACTORISE_V_BEST_TEST] || isnan(error)) continue;
         result->value[ER_FACTORISE_V_BEST_TEST] = error;
+        result->value[ER_FACTORISE_V_BEST_RMSE] = sqrt(error);
         result->value[ER_FACTORISE_V_BEST_STEP] = result->curve[ER_FACTORISE_C_STEP][i];
     }
 }

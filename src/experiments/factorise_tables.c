@@ -18,6 +18,7 @@ const struct er_column er_factorise_run_column[] = {
                                  "ratings: lower end of its 95 % interval, from resampled users", true},
     [ER_FACTORISE_V_TEST_HIGH] = {"test_rmse_high", "", "the upper end", true},
     [ER_FACTORISE_V_BEST_TEST] = {"best_test_error", "", "the least test_error among the records", true},
+    [ER_FACTORISE_V_BEST_RMSE] = {"best_test_rmse", "", "its root", true},
     [ER_FACTORISE_V_BEST_STEP] = {"best_step", "steps", "at that record", true},
     [ER_FACTORISE_V_NUCLEAR] = {"nuclear_norm", "", "sum of the singular values", false},
     [ER_FACTORISE_V_FROBENIUS] = {"frobenius_norm", "", "root of the sum of squared entries", false},
