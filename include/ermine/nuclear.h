@@ -26,7 +26,7 @@ enum er_nuclear_method {
 };
 
 /* ER_NUCLEAR_AUTO goes by shapes alone: the interior point method in sensing, with a tolerance, and where
- * n^3 <= 16,000 rows columns min(rows, columns); else 1,000 iterations of splitting, which is fast where the observations are
+ * n^3 <= 4,000 rows columns min(rows, columns); else 1,000 iterations of splitting, which is fast where the observations are
  * so many that they determine the matrix, and the interior point method if these did not reach the gap. Above 16,384
  * observations, splitting alone. */
 
@@ -65,7 +65,8 @@ struct er_nuclear_result {
  *
  * Cost: an iteration of the interior point method n^3 / 3 + 2 n^2 + 40 (rows + columns)^3 flops, in sensing n^2 rows columns +
  * 16 n rows columns (rows + columns) more; one of splitting about 20 rows columns min(rows, columns). On one core, rank 3 of
- * 50 x 50: 0.05 s with 500 observations, 0.12 s with 750; rank 5 of 100 x 100 with 2,000: 1 s. Memory: er_nuclear_bytes().
+ * 50 x 50: 0.05 s with 500 observations, 0.12 s with 750; rank 5 of 100 x 100 with 2,000: 0.7 s; noise on 300 x 300 with 6,000:
+ * 2 s. Memory: er_nuclear_bytes().
  * Threads: the pool's (NULL: the caller's alone), the same bits for any number.
  */
 ER_API enum er_status er_nuclear_minimum(const struct er_recovery *problem,

@@ -15,7 +15,7 @@ enum {
 
 /* n^3 over rows columns min(rows, columns) at which both methods were measured to take about as long: some 12 decompositions
  * of n^3 / 3 at the machine's peak against some hundred singular value decompositions far below it. */
-static const double even = 16000;
+static const double even = 4000;
 
 struct er_nuclear_spec er_nuclear_spec_default(void)
 {

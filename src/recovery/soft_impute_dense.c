@@ -30,8 +30,10 @@ static enum er_status open_dense(struct dense *d, struct er_soft_impute_work *w,
     *d = (struct dense){.w = w, .m = m, .n = n, .q = q, .t = 1, .objective = (double)INFINITY};
     d->x = d->block = er_alloc(3 * m * n, sizeof *d->x);
     d->u = er_alloc(q * (m + n + 1), sizeof *d->u);
-    if (!d->x || !d->u)
-        return er_fail(err, ER_E_NOMEM, "soft-impute: out of memory for %" PRId64 " x %" PRId64, m, n);
+    if (!d->x || !d->u) {
+        (void)er_fail(err, ER_E_NOMEM, "soft-impute: out of memory for %" PRId64 " x %" PRId64, m, n);
+        return ER_E_NOMEM;
+    }
     d->before = d->x + m * n;
     d->z = d->before + m * n;
     d->vt = d->u + m * q;

@@ -39,11 +39,11 @@ static void test_depth(void)
         T_OK(experiment_value(runs, i, "rival_dual") <= experiment_value(runs, i, "rival_primal"), "a bound");
         T_CLOSE(experiment_value(runs, i, "rival_primal"), nuclear, 1e-9 * nuclear, "what it minimises");
         T_OK(nuclear == experiment_value(runs, 0, "rival_nuclear_norm"), "one rival");
-        T_OK(experiment_value(runs, i, "best_test_error") <= experiment_value(runs, i, "test_error"), "best");
+        T_OK(experiment_value(runs, i, "best_test_mse") <= experiment_value(runs, i, "test_mse"), "best");
     }
     T_CLOSE(runs->done, runs->total, 1e-9, "all runs are reported as done");
-    T_OK(experiment_value(runs, 1, "test_error") < 1e-3, "three factors recover it: %g",
-         experiment_value(runs, 1, "test_error"));
+    T_OK(experiment_value(runs, 1, "test_mse") < 1e-3, "three factors recover it: %g",
+         experiment_value(runs, 1, "test_mse"));
     T_CLOSE(experiment_value(runs, 1, "effective_rank"), experiment_value(runs, 1, "truth_effective_rank"),
             0.05, "with its rank");
     T_OK(experiment_value(runs, 0, "effective_rank") > experiment_value(runs, 1, "effective_rank"), "depth");
@@ -166,7 +166,7 @@ static void test_centre(void)
     struct experiment_runs *runs = ran(text, 2);
     static const char *const begins[] = {NULL, "mean_rmse", "bias_rmse"};
     for (int i = 0; i < 3; i++) {
-        const double first = sqrt(experiment_curve(runs, i, "test_error")[0]);
+        const double first = sqrt(experiment_curve(runs, i, "test_mse")[0]);
         T_OK(experiment_value(runs, i, "bias_rmse") < experiment_value(runs, i, "mean_rmse"), "biases help");
         T_OK(experiment_value(runs, i, "test_rmse_low") < experiment_value(runs, i, "test_rmse") &&
                  experiment_value(runs, i, "test_rmse") < experiment_value(runs, i, "test_rmse_high"),

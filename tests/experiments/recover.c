@@ -38,7 +38,7 @@ static void test_methods(void)
     struct experiment_runs *runs = ran(all, 2, &nowhere), *one = ran(all, 1, &nowhere);
     for (int64_t i = 0; i < runs->n; i++) {
         T_OK(experiment_same(&runs->record[i], &one->record[i]), "run %d on one thread", (int)i);
-        T_CLOSE(of(runs, i, "test_rmse"), sqrt(of(runs, i, "test_error")), 1e-15, "root");
+        T_CLOSE(of(runs, i, "test_rmse"), sqrt(of(runs, i, "test_mse")), 1e-15, "root");
         T_OK(isnan(of(runs, i, "test_rmse_low")), "an interval is of ratings");
     }
     T_OK(of(runs, NUCLEAR, "gap") <= 1e-8 && of(runs, NUCLEAR, "dual") <= of(runs, NUCLEAR, "primal"),
@@ -53,9 +53,9 @@ static void test_methods(void)
     T_OK(of(runs, SOFT, "gap") <= 1e-6, "soft-impute is certified");
     T_CLOSE(of(runs, SOFT, "nuclear_norm"), of(runs, NUCLEAR, "nuclear_norm"), 1e-2,
             "and near to the least norm with a penalty near to 0");
-    T_OK(of(runs, ALS, "test_error") < 1e-8 && of(runs, ALS, "rank") == 2, "the right rank recovers it: %g",
-         of(runs, ALS, "test_error"));
-    T_OK(of(runs, BIAS, "train_error") < of(runs, MEAN, "train_error"), "more constants fit better");
+    T_OK(of(runs, ALS, "test_mse") < 1e-8 && of(runs, ALS, "rank") == 2, "the right rank recovers it: %g",
+         of(runs, ALS, "test_mse"));
+    T_OK(of(runs, BIAS, "train_mse") < of(runs, MEAN, "train_mse"), "more constants fit better");
     T_OK(of(runs, MEAN, "rank") == 1 && of(runs, BIAS, "rank") == 2, "ranks of constants");
     experiment_runs_free(runs);
     experiment_runs_free(one);
@@ -68,15 +68,15 @@ static void test_chosen(void)
                                        "recover: {method: [soft-impute, als], centre: [none, bias]}\n",
                                        1, &nowhere);
     for (int64_t i = 0; i < runs->n; i++)
-        T_OK(of(runs, i, "lambda") > 0 && of(runs, i, "test_error") < 0.5, "run %d: lambda %g, error %g",
-             (int)i, of(runs, i, "lambda"), of(runs, i, "test_error"));
+        T_OK(of(runs, i, "lambda") > 0 && of(runs, i, "test_mse") < 0.5, "run %d: lambda %g, error %g",
+             (int)i, of(runs, i, "lambda"), of(runs, i, "test_mse"));
     experiment_runs_free(runs);
     runs = ran("study: s\nmatrix: {rows: 8, rank: 1, observed: 50, observe: measurements}\n"
                "recover: {method: [nuclear-norm, als, frobenius]}\n",
                2, &nowhere);
-    T_OK(of(runs, 0, "test_error") < 1e-8 && of(runs, 1, "test_error") < 1e-4, "sensed: %g, %g",
-         of(runs, 0, "test_error"), of(runs, 1, "test_error"));
-    T_OK(of(runs, 2, "test_error") > 0.1 && of(runs, 2, "train_error") < 1e-20, "a fit that is not it");
+    T_OK(of(runs, 0, "test_mse") < 1e-8 && of(runs, 1, "test_mse") < 1e-4, "sensed: %g, %g",
+         of(runs, 0, "test_mse"), of(runs, 1, "test_mse"));
+    T_OK(of(runs, 2, "test_mse") > 0.1 && of(runs, 2, "train_mse") < 1e-20, "a fit that is not it");
     experiment_runs_free(runs);
 }
 
