@@ -5,7 +5,7 @@
  *     dL/dW_j = (W_N ... W_{j+1})^T (dL/dW) (W_{j-1} ... W_1)^T
  *
  * In completion dL/dW has as many entries as there are observations, and beyond depth 1 neither it nor W is formed (unless
- * two thirds of the entries and more are observed, when that is quicker). A step costs, in operations, s the shorter side,
+ * more than about half of the entries are observed, when that is quicker). A step costs, in operations, s the shorter side,
  *
  *     completion   6 n width + 6 (N - 2) s width^2          where width < s and N > 3, most of the products are width^3
  *     sensing      4 n rows columns + 6 rows columns width + 6 (N - 2) columns width^2
@@ -106,9 +106,9 @@ ER_API double er_factorise_flops(enum er_recovery_kind kind, int64_t rows, int64
 /**
  * Steps until a rule ends them; none where one holds already. How a run is divided among calls changes no bit.
  *
- * @param pool      splits products, rows and columns of one factorisation: worth it from about 10^7 operations a step.
- *                  NULL: the caller's thread alone, as for many small ones side by side. The same bits for any number
- *                  of threads.
+ * @param pool      its threads take each step together, one for every 2 10^6 operations of it at most, and spin between the
+ *                  parts of a step. NULL: the caller's thread alone, as for many small ones side by side. The same bits
+ *                  for any number of threads.
  * @param progress  in steps; may be NULL.
  * @param end       why it ended; untouched unless ER_OK.
  * @return ER_OK; ER_E_STOPPED leaves it between two steps, from where it can go on.
