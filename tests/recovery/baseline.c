@@ -133,7 +133,7 @@ static void check_refused(void)
     struct er_risk_interval in;
     double error[12] = {1};
     T_STATUS(er_baseline_bias(&s, -1, NULL, &b, &err), ER_E_USAGE, "a negative penalty");
-    T_STATUS(er_baseline_bias(&s, NAN, NULL, &b, &err), ER_E_USAGE, "a penalty that is none");
+    T_STATUS(er_baseline_bias(&s, (double)NAN, NULL, &b, &err), ER_E_USAGE, "a penalty that is none");
     T_STATUS(er_baseline_mean(&none, &b, &err), ER_E_USAGE, "no ratings");
     T_STATUS(er_risk_interval(&none, error, 10, 0, NULL, &in, &err), ER_E_USAGE, "no ratings held out");
     T_STATUS(er_risk_interval(&s, error, 0, 0, NULL, &in, &err), ER_E_USAGE, "no resamples");
