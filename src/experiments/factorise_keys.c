@@ -161,5 +161,5 @@ enum er_status er_factorise_keys_check(const struct er_point *point, struct er_e
         strcmp(er_point_text(point, "factorise.centre", "none"), "none") != 0)
         return er_point_fail(point, "factorise.centre", err,
                              "only entries can be centred; matrix.observe is measurements");
-    return r.has_rival ? er_method_keys_check(point, "factorise.rival", &r.rival, err) : ER_OK;
+    return r.has_rival ? er_method_keys_check(point, "factorise", "factorise.rival", &r.rival, err) : ER_OK;
 }

@@ -21,6 +21,7 @@ struct descent {
     const struct er_recovery *problem;
     const struct er_factorise_keeper *keeper;
     struct er_pool *pool;
+    const struct er_progress *caller;
     struct er_progress progress; /* stops; what steps report is not passed on */
     struct er_spread_result *result;
     struct er_factorisation *f;
@@ -79,6 +80,15 @@ static enum er_status record(struct descent *d, bool *finite, struct er_error *e
     return ER_OK;
 }
 
+static void report(const struct descent *d)
+{
+    const struct er_progress_report so_far = {.what = "factorise",
+                                              .unit = "steps",
+                                              .done = (double)er_factorisation_step(d->f),
+                                              .total = (double)d->request->until.step};
+    if (d->caller && d->caller->report) d->caller->report(d->caller->ctx, &so_far);
+}
+
 /* To step `to`, or to where steps end. */
 static enum er_status advance(struct descent *d, int64_t to, struct er_error *err)
 {
@@ -90,6 +100,7 @@ static enum er_status advance(struct descent *d, int64_t to, struct er_error *er
         enum er_status status = er_factorisation_run(d->f, &until, d->pool, &d->progress, &d->end, err);
         if (status == ER_OK && d->end == ER_FACTORISE_STEPS && until.step < to) status = keep(d, err);
         if (status != ER_OK) return status;
+        report(d);
         if (er_clock_s() - began < SLICE_S && d->slice < INT64_MAX / 4) d->slice *= 2;
     }
     return ER_OK;
@@ -103,14 +114,13 @@ static enum er_status diverged(struct descent *d)
     return ER_OK;
 }
 
-/* The first record. */
+/* The loss where the run begins or goes on, and the first record. */
 static enum er_status begin(struct descent *d, bool *finite, struct er_error *err)
 {
     const struct er_factorise_until here = {.step = 0, .loss = -1, .gradient = -1};
     enum er_factorise_end end;
-    if (d->result->n_curve > 0) return ER_OK;
     const enum er_status status = er_factorisation_run(d->f, &here, d->pool, &d->progress, &end, err);
-    return status == ER_OK ? record(d, finite, err) : status;
+    return status == ER_OK && d->result->n_curve == 0 ? record(d, finite, err) : status;
 }
 
 static enum er_status descend(struct descent *d, struct er_error *err)
@@ -135,6 +145,7 @@ static void fill_best(struct er_spread_result *result)
         const double error = result->curve[ER_FACTORISE_C_TEST_ERROR][i];
         if (error >= result->value[ER_FACTORISE_V_BEST_TEST] || isnan(error)) continue;
         result->value[ER_FACTORISE_V_BEST_TEST] = error;
+        result->value[ER_FACTORISE_V_BEST_RMSE] = sqrt(error);
         result->value[ER_FACTORISE_V_BEST_STEP] = result->curve[ER_FACTORISE_C_STEP][i];
     }
 }
@@ -199,6 +210,7 @@ enum er_status er_factorise_descend(const struct er_factorise_request *request,
                         .problem = problem,
                         .keeper = keeper,
                         .pool = pool,
+                        .caller = progress,
                         .progress = {.stop = progress ? progress->stop : NULL},
                         .result = result,
                         .end = ER_FACTORISE_STEPS,

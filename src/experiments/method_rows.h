@@ -25,18 +25,19 @@
              "without it that which predicts best a tenth of the observations, from the others"),            \
         INTEGER(map ".soft-impute.rank", "", 1, 1e6, "",                                                     \
                 "of a large matrix, at most; without it 50, or its smaller side"),                           \
-        REAL(map ".soft-impute.gap", "", 1e-14, 1, "1e-6",                                                   \
+        REAL(map ".soft-impute.gap", "", 1e-14, 1, "1e-4",                                                   \
              "it ends when the objective is known to be within this share of the least"),                    \
         INTEGER(map ".soft-impute.iterations", "", 1, 1e9, "10000", "of each lambda, at most"),              \
         MAP(map ".als", choice, "a matrix of bounded rank, by alternating least squares"),                   \
-        INTEGER(map ".als.rank", "", 1, 1e6, "5", "at most"),                                                \
+        INTEGER(map ".als.rank", "", 1, 1e6, "",                                                             \
+                "at most; without it that of a matrix that is made, 10 of ratings"),                         \
         REAL(map ".als.lambda", "", 0, 1e300, "",                                                            \
              "times the squared norms of both factors, added to the sum of squared errors; without it "      \
              "that which predicts best a tenth of the observations, from the others (measurements: 0)"),     \
         BOOL(map ".als.weighted", "false",                                                                   \
              "whether lambda counts as often as a row or column has observations (Zhou et al., 2008)"),      \
-        REAL(map ".als.gap", "", 0, 1, "1e-9",                                                               \
+        REAL(map ".als.gap", "", 0, 1, "1e-6",                                                               \
              "it ends when a pass lowers the objective by less than this share"),                            \
-        INTEGER(map ".als.iterations", "", 1, 1e9, "1000", "passes over both factors, at most")
+        INTEGER(map ".als.iterations", "", 1, 1e9, "500", "passes over both factors, at most")
 
 #endif

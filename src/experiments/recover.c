@@ -36,7 +36,7 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
         er_point_real(point, "recover.centre", 0) != 0)
         return er_point_fail(point, "recover.centre", err,
                              "only entries can be centred; matrix.observe is measurements");
-    return er_method_keys_check(point, "recover.method", &spec, err);
+    return er_method_keys_check(point, "recover", "recover.method", &spec, err);
 }
 
 static enum er_status compute(void *ctx, int64_t run, const struct er_progress *progress,

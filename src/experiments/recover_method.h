@@ -63,8 +63,8 @@ double er_method_bytes(const struct er_recovery *problem, const struct er_method
 struct er_method_spec er_method_keys_spec(const struct er_point *point, const char *map, const char *choice,
                                           uint64_t seed);
 
-/* What a method can't do with the point's matrix. ER_E_INPUT at the choice. */
-enum er_status er_method_keys_check(const struct er_point *point, const char *choice,
+/* What a method can't do with the point's matrix. ER_E_INPUT at the choice, or at its setting. */
+enum er_status er_method_keys_check(const struct er_point *point, const char *map, const char *choice,
                                     const struct er_method_spec *spec, struct er_error *err);
 
 #endif

@@ -17,6 +17,9 @@ static const char *const word[ER_METHODS] = {
     [ER_METHOD_FROBENIUS] = "frobenius",
 };
 
+/* Of alternating least squares on ratings. */
+enum { RATINGS_RANK = 10 };
+
 static double real(const struct er_point *point, const char *map, const char *method, const char *key,
                    double fallback)
 {
@@ -36,12 +39,14 @@ struct er_method_spec er_method_keys_spec(const struct er_point *point, const ch
     spec.iterations = (int64_t)real(point, map, name, "iterations", 0);
     spec.tolerance = real(point, map, name, "tolerance", 0);
     spec.rank = (int64_t)real(point, map, name, "rank", 0);
+    if (spec.method == ER_METHOD_ALS && spec.rank == 0)
+        spec.rank = er_matrix_keys_is_ratings(point) ? RATINGS_RANK : er_matrix_keys_spec(point).rank;
     spec.lambda = real(point, map, name, "lambda", (double)NAN);
     spec.weighted = real(point, map, name, "weighted", 0) != 0;
     return spec;
 }
 
-enum er_status er_method_keys_check(const struct er_point *point, const char *choice,
+enum er_status er_method_keys_check(const struct er_point *point, const char *map, const char *choice,
                                     const struct er_method_spec *spec, struct er_error *err)
 {
     if (er_matrix_keys_is_ratings(point)) return ER_OK;
@@ -53,9 +58,11 @@ enum er_status er_method_keys_check(const struct er_point *point, const char *ch
     if (made.kind == ER_SENSING && entries_only)
         return er_point_fail(point, choice, err, "%s%s needs entries, and matrix.observe is measurements",
                              word[spec->method], spec->weighted ? " weighted by their number" : "");
-    if (spec->method == ER_METHOD_ALS && spec->rank > least)
-        return er_point_fail(point, choice, err,
-                             "a rank of %lld is more than the smaller side of the matrix, %lld",
+    if (spec->method == ER_METHOD_ALS && spec->rank > least) {
+        char path[96];
+        snprintf(path, sizeof path, "%s.als.rank", map);
+        return er_point_fail(point, path, err, "%lld is more than the smaller side of the matrix, %lld",
                              (long long)spec->rank, (long long)least);
+    }
     return ER_OK;
 }

@@ -16,7 +16,7 @@ const struct er_schema_row er_recover_row[] = {
 };
 
 const struct er_column er_recover_run_column[] = {
-    [ER_RECOVER_TEST_ERROR] = {"test_error", "",
+    [ER_RECOVER_TEST_ERROR] = {"test_mse", "",
                                "mean squared error: over all entries where the matrix was made, over the "
                                "entries held out of ratings",
                                true},
@@ -24,7 +24,7 @@ const struct er_column er_recover_run_column[] = {
     [ER_RECOVER_TEST_LOW] = {"test_rmse_low", "",
                              "ratings: lower end of its 95 % interval, from resampled users", false},
     [ER_RECOVER_TEST_HIGH] = {"test_rmse_high", "", "the upper end", false},
-    [ER_RECOVER_TRAIN_ERROR] = {"train_error", "", "mean squared error of the observations", true},
+    [ER_RECOVER_TRAIN_ERROR] = {"train_mse", "", "mean squared error of the observations", true},
     [ER_RECOVER_TRAIN_RMSE] = {"train_rmse", "", "its root", false},
     [ER_RECOVER_PRIMAL] = {"primal", "", "what the method minimises, at its matrix", false},
     [ER_RECOVER_DUAL] = {"dual", "", "a proven lower bound of that; missing: none", false},
@@ -65,13 +65,13 @@ const struct er_default_figure er_recover_figure[] = {
      .when = is_ratings},
     {.mark = "line",
      .x = "axis",
-     .y = "test_error",
+     .y = "test_mse",
      .axes = ER_DEFAULT_ONE_AXIS,
      .statistic = "median",
      .when = is_made},
     {.mark = "line",
      .x = "axis",
-     .y = "test_error",
+     .y = "test_mse",
      .colour = "other",
      .axes = ER_DEFAULT_MORE_AXES,
      .statistic = "median",

@@ -1,0 +1,118 @@
+/* The experiment `recover`: what each method says of its solution, and what it finds where that is known; ratings; refusals. */
+#include "t.h"
+
+#include "support/experiment_run.h"
+#include "support/places.h"
+
+#include <math.h>
+
+static const struct er_data_places nowhere = {0};
+static struct er_error err;
+
+static struct experiment_runs *ran(const char *yaml, int threads, const struct er_data_places *places)
+{
+    struct experiment_runs *runs = experiment_runs_new(yaml);
+    T_STATUS(experiment_run(runs, threads, places, &err), ER_OK, "run: %s", err.msg);
+    return runs;
+}
+
+enum { NUCLEAR, SOFT, ALS, FROBENIUS, MEAN, BIAS };
+
+static const char *const all = "study: s\nmatrix: {rows: 16, columns: 14, rank: 2, observed: 150, seed: 4}\n"
+                               "recover:\n"
+                               "  - nuclear-norm: {gap: 1e-8}\n"
+                               "  - soft-impute: {lambda: 1e-3, gap: 1e-6}\n"
+                               "  - als: {lambda: 0, iterations: 5000, gap: 0}\n"
+                               "  - method: frobenius\n"
+                               "  - method: mean\n"
+                               "  - bias: {lambda: 1e-6}\n";
+
+static double of(const struct experiment_runs *runs, int64_t run, const char *column)
+{
+    return experiment_value(runs, run, column);
+}
+
+/* Each minimises its own: no other that fits is better at that. */
+static void test_methods(void)
+{
+    struct experiment_runs *runs = ran(all, 2, &nowhere), *one = ran(all, 1, &nowhere);
+    for (int64_t i = 0; i < runs->n; i++) {
+        T_OK(experiment_same(&runs->record[i], &one->record[i]), "run %d on one thread", (int)i);
+        T_CLOSE(of(runs, i, "test_rmse"), sqrt(of(runs, i, "test_mse")), 1e-15, "root");
+        T_OK(isnan(of(runs, i, "test_rmse_low")), "an interval is of ratings");
+    }
+    T_OK(of(runs, NUCLEAR, "gap") <= 1e-8 && of(runs, NUCLEAR, "dual") <= of(runs, NUCLEAR, "primal"),
+         "certified");
+    T_EQ_STR(runs->record[NUCLEAR].outcome, "gap", "it says so");
+    T_OK(of(runs, NUCLEAR, "nuclear_norm") <= of(runs, FROBENIUS, "nuclear_norm"), "least nuclear norm");
+    T_OK(of(runs, NUCLEAR, "nuclear_norm") <= of(runs, NUCLEAR, "truth_nuclear_norm") * (1 + 1e-8),
+         "the truth fits");
+    T_OK(of(runs, FROBENIUS, "frobenius_norm") <= of(runs, NUCLEAR, "frobenius_norm"),
+         "least Frobenius norm");
+    T_CLOSE(of(runs, FROBENIUS, "dual"), of(runs, FROBENIUS, "primal"), 1e-12, "closed form");
+    T_OK(of(runs, SOFT, "gap") <= 1e-6, "soft-impute is certified");
+    T_CLOSE(of(runs, SOFT, "nuclear_norm"), of(runs, NUCLEAR, "nuclear_norm"), 1e-2,
+            "and near to the least norm with a penalty near to 0");
+    T_OK(of(runs, ALS, "test_mse") < 1e-8 && of(runs, ALS, "rank") == 2, "the right rank recovers it: %g",
+         of(runs, ALS, "test_mse"));
+    T_OK(of(runs, BIAS, "train_mse") < of(runs, MEAN, "train_mse"), "more constants fit better");
+    T_OK(of(runs, MEAN, "rank") == 1 && of(runs, BIAS, "rank") == 2, "ranks of constants");
+    experiment_runs_free(runs);
+    experiment_runs_free(one);
+}
+
+/* Lambdas chosen by validation; sensing. */
+static void test_chosen(void)
+{
+    struct experiment_runs *runs = ran("study: s\nmatrix: {rows: 12, rank: 1, observed: 90, noise: 0.1}\n"
+                                       "recover: {method: [soft-impute, als], centre: [none, bias]}\n",
+                                       1, &nowhere);
+    for (int64_t i = 0; i < runs->n; i++)
+        T_OK(of(runs, i, "lambda") > 0 && of(runs, i, "test_mse") < 0.5, "run %d: lambda %g, error %g",
+             (int)i, of(runs, i, "lambda"), of(runs, i, "test_mse"));
+    experiment_runs_free(runs);
+    runs = ran("study: s\nmatrix: {rows: 8, rank: 1, observed: 50, observe: measurements}\n"
+               "recover: {method: [nuclear-norm, als, frobenius]}\n",
+               2, &nowhere);
+    T_OK(of(runs, 0, "test_mse") < 1e-8 && of(runs, 1, "test_mse") < 1e-4, "sensed: %g, %g",
+         of(runs, 0, "test_mse"), of(runs, 1, "test_mse"));
+    T_OK(of(runs, 2, "test_mse") > 0.1 && of(runs, 2, "train_mse") < 1e-20, "a fit that is not it");
+    experiment_runs_free(runs);
+}
+
+/* Biases of MovieLens-100K from 80 % of the ratings: 0.94 in all that was published of them. */
+static void test_movielens(void)
+{
+    if (!places_have("movielens-100k")) {
+        T_OK(true, "movielens-100k is not here # SKIP");
+        return;
+    }
+    struct experiment_runs *runs =
+        ran("study: s\nmatrix: {name: movielens-100k}\nrecover: {method: [mean, bias]}\n", 2, places_here());
+    T_CLOSE(of(runs, 0, "test_rmse"), 1.125, 0.02, "mean");
+    T_CLOSE(of(runs, 1, "test_rmse"), 0.942, 0.015, "biases");
+    T_OK(of(runs, 1, "test_rmse_low") < of(runs, 1, "test_rmse") &&
+             of(runs, 1, "test_rmse") < of(runs, 1, "test_rmse_high"),
+         "its interval");
+    T_EQ_INT(of(runs, 0, "observations"), 80000, "ratings to learn from");
+    experiment_runs_free(runs);
+}
+
+static void test_refused(void)
+{
+    experiment_refused("recover: {method: soft-impute}\nmatrix: {rows: 9, observe: measurements}", 19,
+                       "recover.method: soft-impute needs entries, and matrix.observe is measurements");
+    experiment_refused("recover: {centre: bias}\nmatrix: {rows: 9, observe: measurements}", 19,
+                       "recover.centre: only entries can be centred; matrix.observe is measurements");
+    experiment_refused("recover: {als: {rank: 10}}\nmatrix: {rows: 9, rank: 1}", 23,
+                       "recover.als.rank: 10 is more than the smaller side of the matrix, 9");
+}
+
+int main(void)
+{
+    test_methods();
+    test_chosen();
+    test_movielens();
+    test_refused();
+    return t_done();
+}
