@@ -53,11 +53,16 @@ struct bench {
 /* As many entries in every row, give or take one; each at a random place of its share of the columns. */
 static enum er_status make_problem(const struct row *row, struct er_recovery *out, struct er_error *err)
 {
-    int32_t *i = er_alloc(row->n, sizeof *i), *j = er_alloc(row->n, sizeof *j);
+    int32_t *i = er_alloc(2 * row->n, sizeof *i);
     double *value = er_alloc(row->n, sizeof *value);
     struct er_random r = er_random_open(1, er_stream(ER_PURPOSE_TEST, 0));
-    enum er_status status = i && j && value ? ER_OK : er_fail(err, ER_E_NOMEM, "out of memory");
-    for (int64_t k = 0, line = 0; k < row->n && status == ER_OK; line++) {
+    if (!i || !value) {
+        er_free(i);
+        er_free(value);
+        return er_fail(err, ER_E_NOMEM, "out of memory");
+    }
+    int32_t *j = i + row->n;
+    for (int64_t k = 0, line = 0; k < row->n; line++) {
         const int64_t count = row->n * (line + 1) / row->rows - row->n * line / row->rows;
         for (int64_t q = 0; q < count; q++, k++) {
             const int64_t from = row->columns * q / count, to = row->columns * (q + 1) / count;
@@ -68,10 +73,9 @@ static enum er_status make_problem(const struct row *row, struct er_recovery *ou
     }
     *out =
         (struct er_recovery){.kind = ER_COMPLETION, .rows = row->rows, .columns = row->columns, .n = row->n};
-    if (status == ER_OK)
-        status = er_sparse_new(row->rows, row->columns, row->n, i, j, value, &out->train, err);
+    const enum er_status status =
+        er_sparse_new(row->rows, row->columns, row->n, i, j, value, &out->train, err);
     er_free(i);
-    er_free(j);
     er_free(value);
     return status;
 }
@@ -146,12 +150,11 @@ static enum er_status verify_factor(struct bench *b, int64_t j, double *value, s
     int64_t m, n;
     struct er_factorisation *f = b->member[0];
     er_factorisation_shape(f, j, &m, &n);
-    double *w = er_alloc(m * n, sizeof *w), *g = er_alloc(m * n, sizeof *g),
-           *moved = er_alloc(m * n, sizeof *moved);
-    enum er_status status = w && g && moved ? ER_OK : er_fail(err, ER_E_NOMEM, "out of memory");
-    double square = 0, loss[2] = {0};
-    if (status == ER_OK) status = er_factorisation_gradient(f, j, g, err);
-    if (status == ER_OK) er_factorisation_factor(f, j, w);
+    double *w = er_alloc(3 * m * n, sizeof *w), square = 0, loss[2] = {0};
+    if (!w) return er_fail(err, ER_E_NOMEM, "out of memory");
+    double *g = w + m * n, *moved = g + m * n;
+    enum er_status status = er_factorisation_gradient(f, j, g, err);
+    er_factorisation_factor(f, j, w);
     for (int64_t i = 0; i < m * n && status == ER_OK; i++) square += g[i] * g[i];
     const double h = 1e-2 / sqrt(square), tolerance = b->spec.single ? 2e-2 : 1e-3;
     for (int side = 0; side < 2 && status == ER_OK; side++) {
@@ -165,16 +168,14 @@ static enum er_status verify_factor(struct bench *b, int64_t j, double *value, s
         status = er_fail(err, ER_E_NONFINITE, "the slope along dL/dW_%" PRId64 " is %.9g, its square %.9g", j,
                          slope, square);
     er_free(w);
-    er_free(g);
-    er_free(moved);
     return status;
 }
 
 static enum er_status verify(struct bench *b, struct er_pool *pool, struct er_error *err)
 {
     double *value = er_alloc(b->problem.n, sizeof *value), loss;
-    enum er_status status =
-        value ? step_to(b->member[0], FIRST, pool, err) : er_fail(err, ER_E_NOMEM, "out of memory");
+    if (!value) return er_fail(err, ER_E_NOMEM, "out of memory");
+    enum er_status status = step_to(b->member[0], FIRST, pool, err);
     if (status == ER_OK) status = entry_loss(b, value, &loss, err);
     if (status == ER_OK) {
         const double is = er_factorisation_loss(b->member[0]);
@@ -254,10 +255,9 @@ int main(int argc, char **argv)
         const char *option = argv[first], *value = argv[first + 1];
         if (strcmp(option, "--export") == 0)
             folder = value;
-        else if (strcmp(option, "--precision") == 0 && timed_threads(value, &precision) &&
-                 (precision == 32 || precision == 64))
-            continue;
-        else if (strcmp(option, "--seconds") == 0 && er_number_real(value, &seconds) && seconds > 0)
+        else if ((strcmp(option, "--precision") == 0 && timed_threads(value, &precision) &&
+                  (precision == 32 || precision == 64)) ||
+                 (strcmp(option, "--seconds") == 0 && er_number_real(value, &seconds) && seconds > 0))
             continue;
         else if (strcmp(option, "--threads") != 0 || !timed_threads(value, &threads))
             return usage("not understood: ", option);

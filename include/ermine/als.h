@@ -1,12 +1,13 @@
 /* <ermine/als.h> - recovery under a bound on the rank, by alternating least squares.
  *
- *     minimise over U (rows x r), V (columns x r)    f = sum_k (<A_k, U V^T> - y_k)^2 + lambda (sum_i a_i |u_i|^2 + sum_j b_j |v_j|^2)
+ *     minimise over U (rows x r), V (columns x r)
+ *         f = sum_k (<A_k, U V^T> - y_k)^2 + lambda (sum_i a_i |u_i|^2 + sum_j b_j |v_j|^2)
  *
  * A_k = e_i e_j^T in completion. a_i = b_j = 1, or, weighted, the number of observed entries of row i and of column j.
  *
  * Given V, each u_i is a ridge regression on the entries of its row, of which there are as many as rows, solved exactly; then
- * V given U. f never rises; the problem is not convex, so no bound from below is known, and where it ends depends on where it began. It
- * begins, by default, at the leading singular directions of sum_k y_k A_k (subspace iteration from a Gaussian block).
+ * V given U. f never rises; the problem is not convex, so no bound from below is known, and where it ends depends on where it
+ * began: by default at the leading singular directions of sum_k y_k A_k (subspace iteration from a Gaussian block).
  *
  * Sources: Zhou, Wilkinson, Schreiber and Pan, "Large-scale parallel collaborative filtering for the Netflix prize", AAIM
  * 2008 (weighted); Jain, Netrapalli and Sanghavi, "Low-rank matrix completion using alternating minimization", STOC 2013
@@ -48,9 +49,10 @@ struct er_als_state {
  * @return ER_OK, also when it did not converge; ER_E_USAGE, ER_E_UNSUPPORTED (weighted sensing), ER_E_LIMIT (sensing beyond
  *         4096 unknowns in a regression), ER_E_NOMEM, ER_E_NONFINITE, ER_E_STOPPED.
  *
- * Cost of an iteration: completion 2 n r (r + 4) + (rows + columns) r^3 / 3 flops on the pool; sensing 2 n r (rows columns + r rows^2 + r columns^2) flops. Memory: the
- * factors, rows + columns doubles, and r^2 + 256 r doubles a thread; sensing n r max(rows, columns) doubles. lambda = 0 where a row has fewer than r
- * entries, or dependent ones: eigenvalues of the normal equations below r epsilon of the largest count as 0. The same bits for any number of threads.
+ * Cost of an iteration: completion 2 n r (r + 5) + (rows + columns) r^3 / 3 flops on the pool; sensing 4 n r rows columns on
+ * the pool and n r^2 (rows^2 + columns^2) on one thread. Memory: the factors, n + 2 (rows + columns) doubles and 2 r^2 + 300 r
+ * doubles a thread; sensing n r max(rows, columns) doubles more. lambda = 0 where a row has fewer than r entries, or dependent
+ * ones: eigenvalues of the normal equations below r epsilon of the largest count as 0. The same bits for any number of threads.
  */
 ER_API enum er_status er_als(const struct er_recovery *problem, const struct er_als_options *options,
                              struct er_factored *x, struct er_als_state *state, struct er_pool *pool,

@@ -2,6 +2,7 @@
 #ifndef ERMINE_ERMINE_H
 #define ERMINE_ERMINE_H
 
+#include <ermine/als.h>
 #include <ermine/attention.h>
 #include <ermine/augment.h>
 #include <ermine/book.h>
@@ -10,6 +11,7 @@
 #include <ermine/derivatives.h>
 #include <ermine/empirical.h>
 #include <ermine/evidence.h>
+#include <ermine/factored.h>
 #include <ermine/gram_file.h>
 #include <ermine/hash.h>
 #include <ermine/kernel_matrix.h>
@@ -34,6 +36,7 @@
 #include <ermine/random.h>
 #include <ermine/regression.h>
 #include <ermine/schema.h>
+#include <ermine/soft_impute.h>
 #include <ermine/spectrum.h>
 #include <ermine/status.h>
 #include <ermine/store.h>

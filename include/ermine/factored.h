@@ -42,8 +42,9 @@ ER_API void er_factored_dense(const struct er_factored *x, double *w);
  *
  *     X = U S V^T,   left <- U S^(1/2),   right <- V S^(1/2)        so that left^T left = right^T right = S
  *
- * ||X||_* = (|left|^2 + |right|^2) / 2 then, the least that it is of any factors of X. By QR of each factor and the singular
- * values of a rank x rank matrix: exact to rounding of the largest, where the eigenvalues of left^T left would lose half of the digits.
+ * ||X||_* = (|left|^2 + |right|^2) / 2 then, the least that it is of any factors of X. By QR of each factor and the
+ * singular values of a rank x rank matrix: exact to rounding of the largest, where the eigenvalues of left^T left would
+ * lose half of the digits.
  * Cost: 8 (rows + columns) rank^2 flops. `s` may be NULL. ER_E_NOMEM; ER_E_NONFINITE, with X as it was.
  */
 ER_API enum er_status er_factored_balance(struct er_factored *x, double *s, struct er_error *err);

@@ -124,8 +124,8 @@ ER_API enum er_status er_singular_values(int64_t m, int64_t n, const double *a, 
 ER_API double er_nuclear_norm(int64_t n, const double *s);
 
 /**
- * exp(-sum p_i ln p_i), p_i = s_i / sum s, of n singular values; 1 .. n, and 0 of nothing but zeros (Roy and Vetterli, "The effective rank", EUSIPCO 2007). The code of
- * Arora et al. has ln(p_i + 1e-10), which differs by less than 1e-8 n.
+ * exp(-sum p_i ln p_i), p_i = s_i / sum s, of n singular values; 1 .. n, and 0 of nothing but zeros (Roy and Vetterli,
+ * "The effective rank", EUSIPCO 2007). The code of Arora et al. has ln(p_i + 1e-10), which differs by less than 1e-8 n.
  */
 ER_API double er_effective_rank(int64_t n, const double *s);
 

@@ -12,17 +12,19 @@
  * and T = c R with the best c there makes D a bound from below: at the solution R itself has norm lambda, and equality. The gap
  * (P - D) / P is what is printed, and what iteration stops by.
  *
- * Two ways. Dense: proximal steps X <- soft-threshold(X + R) (soft-impute) with Nesterov's momentum and restarts, a decomposition
- * of a rows x columns matrix a step. Factored: X = A B^T of at most `rank` columns, whose penalty (|A|^2 + |B|^2) lambda / 2 is
- * lambda ||X||_* at balance; exact ridge regressions for all rows of B, then of A; balance; and where the certificate finds
- * singular directions of R above lambda, they are added to A and B, so that factors have no more columns than X needs. X is
- * never written out: 10 million entries are within reach.
+ * Two ways. Dense: proximal steps X <- soft-threshold(X + R) (soft-impute) with Nesterov's momentum and restarts, a
+ * decomposition of a rows x columns matrix a step. Factored: X = A B^T of at most `rank` columns, whose penalty
+ * (|A|^2 + |B|^2) lambda / 2 is lambda ||X||_* at balance; exact ridge regressions for all rows of B, then of A; balance; and
+ * singular directions of R above lambda that no factor spans are added to A and B, so that factors have no more columns than
+ * X needs. X is never written out: 10 million entries are within reach.
  *
  * Sources: Mazumder, Hastie and Tibshirani, "Spectral regularization algorithms for learning large incomplete matrices", JMLR
  * 2010 (soft-impute, path, warm starts, lambda_max); Srebro, Rennie and Jaakkola, "Maximum-margin matrix factorization", NIPS
  * 2004 (the penalty of factors); Hastie, Mazumder, Lee and Zadeh, "Matrix completion and low-rank SVD via fast alternating
  * least squares", JMLR 2015; Beck and Teboulle 2009, O'Donoghue and Candes 2015 (momentum, restarts). Departure: softImpute-ALS
- * of Hastie et al. takes cheaper steps, with the unobserved entries filled in, and many more of them to the same gap.
+ * of Hastie et al. fills in the unobserved entries, which makes its regressions share one matrix and saves a factor r; but on
+ * 80,000 ratings of MovieLens-100K without biases, at 0.53 lambda_max (rank 20), it takes some 100 pairs of them to a gap of 1e-4
+ * and 450 to 1e-6, where exact regressions take 30 and 60.
  */
 #ifndef ERMINE_SOFT_IMPUTE_H
 #define ERMINE_SOFT_IMPUTE_H
@@ -74,9 +76,9 @@ ER_API enum er_status er_soft_impute_largest(const struct er_recovery *problem, 
  *         (sensing), ER_E_SHAPE, ER_E_NOMEM, ER_E_NONFINITE, ER_E_STOPPED.
  *
  * Cost of an iteration: dense some 20 rows columns min(rows, columns) flops; factored 2 n r (r + 5) + (rows + columns) r^3 / 3
- * for r columns at work, on the pool, and 8 (rows + columns) r^2 for balance. A certificate every few iterations: products with R, 4 n flops each, or
- * one dense decomposition of singular values. Memory: dense 7 rows columns doubles; factored 20 n bytes and 6 (rows +
- * columns) rank doubles. Of lambda = 0 take <ermine/nuclear.h>. The same bits for
+ * for r columns at work, on the pool, and 8 (rows + columns) r^2 for balance. A certificate every few iterations: some tens of
+ * products with R, 4 n flops each, or the largest eigenvalue of a matrix of the shorter side. Memory: dense 7 rows columns doubles; factored 8 n bytes
+ * and 4 (rows + columns) (rank + 10) doubles. Of lambda = 0 take <ermine/nuclear.h>. The same bits for
  * any number of threads.
  */
 ER_API enum er_status er_soft_impute(const struct er_recovery *problem,
@@ -117,8 +119,9 @@ struct er_soft_impute_choice {
 
 /**
  * lambda chosen by validation: `share` of the observed entries are held out (er_recovery_hold_out()), the path is walked on
- * the others, until the error has risen for 3 values in a row, and the ratio lambda / lambda_max of the least error there is taken for a path on all observed entries.
- * The ratio rather than lambda, for lambda_max grows with the entries. Errors as above.
+ * the others until the error has been above its least for 3 values in a row, and the ratio lambda / lambda_max of the least
+ * error is taken for all observed entries: the ratio rather than lambda, for lambda_max grows with the entries. On the way a
+ * gap of 1e-4 is enough. x begins as {0}. Errors as above.
  */
 ER_API enum er_status er_soft_impute_chosen(const struct er_recovery *problem,
                                             const struct er_soft_impute_options *options,

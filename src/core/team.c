@@ -81,6 +81,33 @@ void er_team_run(struct er_team *team, void (*job)(void *ctx, int part), void *c
     er_team_sync(team);
 }
 
+struct tasks {
+    er_pool_task *task;
+    void *ctx;
+    int64_t n;
+    atomic_int_fast64_t next;
+};
+
+static void take_tasks(void *ctx, int part)
+{
+    struct tasks *t = ctx;
+    for (;;) {
+        const int64_t i = atomic_fetch_add_explicit(&t->next, 1, memory_order_relaxed);
+        if (i >= t->n) return;
+        t->task(t->ctx, i, part);
+    }
+}
+
+void er_team_tasks(struct er_team *team, int64_t n, er_pool_task *task, void *ctx)
+{
+    if (!team || team->parts == 1 || n == 1) {
+        for (int64_t i = 0; i < n; i++) task(ctx, i, 0);
+        return;
+    }
+    struct tasks tasks = {.task = task, .ctx = ctx, .n = n};
+    er_team_run(team, take_tasks, &tasks);
+}
+
 void er_team_dismiss(struct er_team *team)
 {
     if (!team) return;

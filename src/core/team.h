@@ -8,7 +8,7 @@
 #ifndef ERMINE_CORE_TEAM_H
 #define ERMINE_CORE_TEAM_H
 
-#include <ermine/status.h>
+#include <ermine/pool.h>
 
 struct er_team;
 
@@ -24,6 +24,10 @@ void er_team_follow(struct er_team *team, int part);
 
 /* Leader: runs job(ctx, part) for every part at once, its own included, and returns when all are done. */
 void er_team_run(struct er_team *team, void (*job)(void *ctx, int part), void *ctx);
+
+/* Leader: runs tasks 0..n-1 (at least one), each by whichever part is free: `worker` is the part. By the caller alone where
+ * there is but one task or no team. */
+void er_team_tasks(struct er_team *team, int64_t n, er_pool_task *task, void *ctx);
 
 /* Within a job: waits until every part has come here. Nothing for a team of one. */
 void er_team_sync(struct er_team *team);

@@ -21,6 +21,8 @@
 
 static const char banner[] = "%%MatrixMarket";
 
+enum { LEAST_ENTRY = 6, LEAST_VALUE = 2 }; /* bytes of a line: "1 1 1" or "1", and its end */
+
 struct scan {
     const char *text;
     size_t n, at, line_start;
@@ -143,15 +145,15 @@ static enum er_status read_sizes(struct scan *s, struct market *m, struct er_err
     enum er_status status = read_count(s, 1, INT32_MAX - 1, "a number of rows", &w, &m->rows, err);
     if (status == ER_OK)
         status = read_count(s, 1, INT32_MAX - 1, "a number of columns", &w, &m->columns, err);
-    if (status == ER_OK && m->symmetric && m->rows != m->columns)
+    if (status != ER_OK) return status;
+    if (m->symmetric && m->rows != m->columns)
         return er_fail_at(err, ER_E_INPUT, NULL, line, 1, "a symmetric matrix of %" PRId64 " x %" PRId64,
                           m->rows, m->columns);
     const int64_t all = m->rows * m->columns;
     m->entries = m->symmetric ? (all - m->rows) / 2 + m->rows : all;
-    if (status == ER_OK && m->coordinate)
-        status = read_count(s, 1, m->entries, "a number of entries", &w, &m->entries, err);
+    if (m->coordinate) status = read_count(s, 1, m->entries, "a number of entries", &w, &m->entries, err);
     if (status == ER_OK) status = end_line(s, err);
-    const int64_t least = m->coordinate ? 6 : 2; /* bytes of a line */
+    const int64_t least = m->coordinate ? LEAST_ENTRY : LEAST_VALUE;
     if (status == ER_OK && m->entries > (int64_t)(s->n - s->at) / least + 1)
         return er_fail_at(err, ER_E_INPUT, NULL, line, 1,
                           "%" PRId64 " entries do not fit in the %zu bytes that follow", m->entries,
@@ -199,7 +201,7 @@ enum er_status er_ratings_market(const char *text, size_t n, struct er_rating_li
                                  struct er_error *err)
 {
     struct scan s = {.text = text, .n = n, .line = 1};
-    struct market m;
+    struct market m = {0};
     enum er_status status = read_banner(&s, &m, err);
     if (status == ER_OK) status = read_sizes(&s, &m, err);
     if (status == ER_OK) status = er_rating_list_reserve(list, m.symmetric ? 2 * m.entries : m.entries, err);

@@ -60,8 +60,7 @@ static int role_of(const struct er_rating_cell *cell)
 static enum er_status fail_header(const int64_t found[ROLES], struct er_error *err, int64_t line)
 {
     const int there = found[USER] >= 0 ? USER : found[ITEM] >= 0 ? ITEM : RATING;
-    int missing = 0;
-    while (found[missing] >= 0) missing++;
+    const int missing = found[USER] < 0 ? USER : found[ITEM] < 0 ? ITEM : RATING;
     return er_fail_at(
         err, ER_E_INPUT, NULL, line, 0,
         "the header names a column of %s and none of %s; call the columns user, item and rating, or leave "

@@ -69,7 +69,7 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
     struct er_method_result rival;
     fill_group(group, result->value);
     enum er_status status =
-        er_factorise_descend(&request, &group->problem, &keeper, c->inner, &quiet, result, err);
+        er_factorise_descend(&request, &group->problem, &keeper, c->inner, progress, result, err);
     if (status != ER_OK || !request.has_rival) return status;
     status = er_rivals_get(&c->rivals[g], &group->problem, &request.rival, c->inner, &quiet, &rival, err);
     if (status == ER_OK) fill_rival(&rival, result->value);
@@ -85,14 +85,13 @@ static double bytes_of(void *ctx, int64_t run)
            (request.has_rival ? er_method_bytes(problem, &request.rival) : 0);
 }
 
-/* The runs of loaded groups from..to-1, sorted into small ones and large ones: *small of them first. */
-static int64_t sort_runs(const struct call *c, int64_t from, int64_t to, int threads, int64_t *run,
-                         int64_t *small)
+/* The `n` runs of loaded groups from..to-1, sorted into small ones and large ones: *small of them first. */
+static void sort_runs(const struct call *c, int64_t from, int64_t to, int64_t n, int threads, int64_t *run,
+                      int64_t *small)
 {
-    int64_t n = 0;
+    int64_t k = 0;
     *small = 0;
-    for (int64_t g = from; g < to; g++) n += c->groups.group[g].n;
-    for (int large = 0, k = 0; large < 2; large++)
+    for (int large = 0; large < 2; large++)
         for (int64_t g = from; g < to; g++)
             for (int64_t i = 0; i < c->groups.group[g].n; i++) {
                 const int64_t which = c->groups.group[g].run[i];
@@ -102,30 +101,32 @@ static int64_t sort_runs(const struct call *c, int64_t from, int64_t to, int thr
                 run[k++] = which;
                 *small += !large;
             }
-    return n;
+}
+
+static enum er_status spread_sorted(struct call *c, struct er_run_spread *spread, int64_t from, int64_t to,
+                                    struct er_pool *pool, struct er_pool *alone, struct er_error *err)
+{
+    int64_t n = 0, small;
+    for (int64_t g = from; g < to; g++) n += c->groups.group[g].n;
+    int64_t *run = er_alloc(n, sizeof *run);
+    if (!run) return er_fail(err, ER_E_NOMEM, "factorise: out of memory for %lld runs", (long long)n);
+    sort_runs(c, from, to, n, er_pool_threads(pool), run, &small);
+    c->inner = NULL;
+    enum er_status status = er_run_spread(spread, small, run, pool, err);
+    c->inner = pool;
+    if (status == ER_OK) status = er_run_spread(spread, n - small, run + small, alone, err);
+    er_free(run);
+    return status;
 }
 
 static enum er_status run_loaded(struct call *c, struct er_run_spread *spread, int64_t from, int64_t to,
                                  struct er_pool *pool, struct er_pool *alone, struct er_error *err)
 {
     enum er_status status = ER_OK;
-    int64_t n = 0, small;
-    for (int64_t g = from; g < to && status == ER_OK; g++) {
-        n += c->groups.group[g].n;
+    for (int64_t g = from; g < to && status == ER_OK; g++)
         status = er_rivals_new(c->groups.group[g].n, &c->rivals[g], err);
-    }
-    int64_t *run = er_alloc(n, sizeof *run);
-    if (status == ER_OK && !run)
-        status = er_fail(err, ER_E_NOMEM, "factorise: out of memory for %lld runs", (long long)n);
-    if (status == ER_OK) {
-        sort_runs(c, from, to, er_pool_threads(pool), run, &small);
-        c->inner = NULL;
-        status = er_run_spread(spread, small, run, pool, err);
-        c->inner = pool;
-        if (status == ER_OK) status = er_run_spread(spread, n - small, run + small, alone, err);
-    }
+    if (status == ER_OK) status = spread_sorted(c, spread, from, to, pool, alone, err);
     for (int64_t g = from; g < to; g++) er_rivals_clear(&c->rivals[g]);
-    er_free(run);
     return status;
 }
 
@@ -141,6 +142,7 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                                    .ctx = &c,
                                    .compute = compute,
                                    .bytes = bytes_of,
+                                   .parts = true,
                                    .lock = PTHREAD_MUTEX_INITIALIZER};
     struct er_pool *alone = NULL;
     const double room = PROBLEMS * (double)er_memory_available();

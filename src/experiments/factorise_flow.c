@@ -52,8 +52,8 @@ enum er_status er_factorise_flow(const struct er_factorise_request *request,
     struct er_error why = {0};
     double gap = 0, largest = 0;
     double *s = er_alloc(least, sizeof *s);
-    enum er_status status = s ? new_flow(request, problem, &flow, err)
-                              : er_fail(err, ER_E_NOMEM, "factorise: out of memory for singular values");
+    if (!s) return er_fail(err, ER_E_NOMEM, "factorise: out of memory for singular values");
+    enum er_status status = new_flow(request, problem, &flow, err);
     if (status != ER_OK) {
         er_free(s);
         return status;

@@ -21,6 +21,7 @@ struct descent {
     const struct er_recovery *problem;
     const struct er_factorise_keeper *keeper;
     struct er_pool *pool;
+    const struct er_progress *caller;
     struct er_progress progress; /* stops; what steps report is not passed on */
     struct er_spread_result *result;
     struct er_factorisation *f;
@@ -79,6 +80,15 @@ static enum er_status record(struct descent *d, bool *finite, struct er_error *e
     return ER_OK;
 }
 
+static void report(const struct descent *d)
+{
+    const struct er_progress_report so_far = {.what = "factorise",
+                                              .unit = "steps",
+                                              .done = (double)er_factorisation_step(d->f),
+                                              .total = (double)d->request->until.step};
+    if (d->caller && d->caller->report) d->caller->report(d->caller->ctx, &so_far);
+}
+
 /* To step `to`, or to where steps end. */
 static enum er_status advance(struct descent *d, int64_t to, struct er_error *err)
 {
@@ -90,6 +100,7 @@ static enum er_status advance(struct descent *d, int64_t to, struct er_error *er
         enum er_status status = er_factorisation_run(d->f, &until, d->pool, &d->progress, &d->end, err);
         if (status == ER_OK && d->end == ER_FACTORISE_STEPS && until.step < to) status = keep(d, err);
         if (status != ER_OK) return status;
+        report(d);
         if (er_clock_s() - began < SLICE_S && d->slice < INT64_MAX / 4) d->slice *= 2;
     }
     return ER_OK;
@@ -199,6 +210,7 @@ enum er_status er_factorise_descend(const struct er_factorise_request *request,
                         .problem = problem,
                         .keeper = keeper,
                         .pool = pool,
+                        .caller = progress,
                         .progress = {.stop = progress ? progress->stop : NULL},
                         .result = result,
                         .end = ER_FACTORISE_STEPS,

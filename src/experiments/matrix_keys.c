@@ -19,7 +19,7 @@ const struct er_schema_row er_matrix_keys_row[] = {
     INTEGER("matrix.users", "users", 1, 2e9, "",
             "ratings: only the users with the most of them; without it all"),
     INTEGER("matrix.items", "items", 1, 2e9, "",
-            "ratings: only the items that these users rated most often; without it all"),
+            "ratings: only the items with the most of them, of all users; without it all"),
     INTEGER("matrix.rows", "", 1, 1e6, "", "of a matrix that is made; without it 100"),
     INTEGER("matrix.columns", "", 1, 1e6, "", "of a matrix that is made; without it as many as rows"),
     INTEGER("matrix.rank", "", 1, 1e6, "", "of a matrix that is made; without it 5"),

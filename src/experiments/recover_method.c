@@ -172,12 +172,12 @@ static enum er_status spectrum(const struct solve *s, struct er_error *err)
                   n = s->w ? least : s->x.rank;
     struct er_factored copy = {0};
     double *values = er_alloc(n, sizeof *values);
-    enum er_status status =
-        values ? ER_OK
-               : er_fail(err, ER_E_NOMEM, "recover: out of memory for %lld singular values", (long long)n);
-    if (status == ER_OK && s->w)
+    if (!values)
+        return er_fail(err, ER_E_NOMEM, "recover: out of memory for %lld singular values", (long long)n);
+    enum er_status status = ER_OK;
+    if (s->w)
         status = er_singular_values(problem->rows, problem->columns, s->w, values, err);
-    else if (status == ER_OK && n > 0) {
+    else if (n > 0) {
         status = er_factored_copy(&s->x, &copy, err);
         if (status == ER_OK) status = er_factored_balance(&copy, values, err);
     }

@@ -31,7 +31,47 @@ enum er_status er_spread_curves(struct er_spread_result *result, const char *wha
     return ER_OK;
 }
 
-static enum er_status compute_one(const struct er_run_spread *s, int64_t run, struct er_error *err)
+/* Says how far all runs are; the lock is held. */
+static void say(const struct er_run_spread *s)
+{
+    const struct er_progress_report so_far = {
+        .what = s->what, .unit = "runs", .done = (double)s->done + s->under_way, .total = (double)s->runs};
+    if (s->progress && s->progress->report) s->progress->report(s->progress->ctx, &so_far);
+}
+
+/* A run that says how far it is. */
+struct part {
+    struct er_run_spread *spread;
+    double share;
+};
+
+static void set_share(struct part *part, double share, bool aloud)
+{
+    pthread_mutex_lock(&part->spread->lock);
+    part->spread->under_way += share - part->share;
+    part->share = share;
+    if (aloud) say(part->spread);
+    pthread_mutex_unlock(&part->spread->lock);
+}
+
+static void hear(void *ctx, const struct er_progress_report *report)
+{
+    if (report->total > 0) set_share(ctx, report->done / report->total, true);
+}
+
+static enum er_status compute_run(struct er_run_spread *s, int64_t run, struct er_spread_result *result,
+                                  struct er_error *err)
+{
+    struct part part = {.spread = s};
+    const struct er_progress progress = {
+        .report = hear, .ctx = &part, .stop = s->progress ? s->progress->stop : NULL};
+    if (!s->parts) return s->compute(s->ctx, run, s->progress, result, err);
+    const enum er_status status = s->compute(s->ctx, run, &progress, result, err);
+    set_share(&part, 0, false);
+    return status;
+}
+
+static enum er_status compute_one(struct er_run_spread *s, int64_t run, struct er_error *err)
 {
     const double began = er_clock_s();
     struct er_spread_result result = {.outcome = ""};
@@ -40,7 +80,7 @@ static enum er_status compute_one(const struct er_run_spread *s, int64_t run, st
     enum er_status status =
         s->events->begin(s->events->ctx, run, &skip, &result.state, &result.state_bytes, err);
     if (status != ER_OK || skip) return status;
-    status = s->compute(s->ctx, run, s->progress, &result, err);
+    status = compute_run(s, run, &result, err);
     if (status == ER_OK) {
         const struct er_record record = {.outcome = result.outcome,
                                          .note = result.note,
@@ -57,7 +97,7 @@ static enum er_status compute_one(const struct er_run_spread *s, int64_t run, st
 /* The same, once there is room for it. */
 static enum er_status compute_in_room(struct call *c, int64_t run, struct er_error *err)
 {
-    const struct er_run_spread *s = c->spread;
+    struct er_run_spread *s = c->spread;
     if (!s->bytes) return compute_one(s, run, err);
     char what[64];
     const double bytes = s->bytes(s->ctx, run);
@@ -72,9 +112,8 @@ static enum er_status compute_in_room(struct call *c, int64_t run, struct er_err
 static void report(struct er_run_spread *s)
 {
     pthread_mutex_lock(&s->lock);
-    const struct er_progress_report so_far = {
-        .what = s->what, .unit = "runs", .done = (double)++s->done, .total = (double)s->runs};
-    if (s->progress && s->progress->report) s->progress->report(s->progress->ctx, &so_far);
+    s->done++;
+    say(s);
     pthread_mutex_unlock(&s->lock);
 }
 

@@ -38,8 +38,12 @@ struct er_run_spread {
     /* What a run takes: fewer are computed at a time where memory does not hold so many, and one that it doesn't hold
      * even alone is ER_E_NOMEM. NULL: too little to ask. */
     double (*bytes)(void *ctx, int64_t run);
+    /* Whether `compute` reports how far its run is, done of total in any unit: the caller hears of runs that are partly done.
+     * Else it is given the caller's progress as it is. */
+    bool parts;
     pthread_mutex_t lock; /* PTHREAD_MUTEX_INITIALIZER */
     int64_t done;         /* 0 before the first call */
+    double under_way;     /* shares of runs that are not done; 0 likewise */
 };
 
 /* Runs run[0..n-1], or 0..n-1 where `run` is NULL. Of several that fail the first in order is reported, whichever thread

@@ -1,10 +1,12 @@
-/* matmul.c - tiles of about ROWS x COLUMNS, more rows where that is too little work for a task. */
+/* matmul.c - large products in tiles of about ROWS x COLUMNS, more rows where that is too little work for a task; small ones
+ * in a few stripes of rows. */
 #include "math/matmul.h"
 
 #include <cblas.h>
 
-enum { ROWS = 240, COLUMNS = 480, EVEN = 16 };
-static const double WHOLE = 3e7, TASK = 1e7; /* flops: of a product that isn't split, of a tile */
+enum { ROWS = 240, COLUMNS = 480, EVEN = 16, STRIPES = 8 };
+static const double SMALL = 3e7, STRIPE = 1e6,
+                    TASK = 1e7; /* flops: of a small product, of a stripe, of a tile */
 
 struct product {
     bool a_transposed;
@@ -49,28 +51,27 @@ static void tile(void *ctx, int64_t task, int worker)
                     p->c32 + i * p->ldc + j, ldc);
 }
 
-static void multiply(struct er_pool *pool, struct product *p)
+static void multiply(struct er_team *team, struct product *p)
 {
     const double flops = 2 * (double)p->m * (double)p->n * (double)p->k;
     p->rows = p->m;
     p->columns = p->n;
-    if (flops > WHOLE) {
+    if (flops <= SMALL) {
+        const int64_t stripes = flops < 2 * STRIPE ? 1 : least((int64_t)(flops / STRIPE), STRIPES);
+        p->rows = up(p->m, stripes);
+    } else {
         p->columns = side(p->n, COLUMNS);
         const double row = 2 * (double)p->columns * (double)p->k;
         p->rows = side(p->m, row * ROWS > TASK ? ROWS : (int64_t)(TASK / row) + 1);
     }
     p->across = up(p->n, p->columns);
-    const int64_t tasks = p->across * up(p->m, p->rows);
-    if (pool && tasks > 1)
-        er_pool_run(pool, tasks, tile, p);
-    else
-        for (int64_t task = 0; task < tasks; task++) tile(p, task, 0);
+    er_team_tasks(team, p->across * up(p->m, p->rows), tile, p);
 }
 
-void er_matmul64(struct er_pool *pool, bool a_transposed, int64_t m, int64_t n, int64_t k, const double *a,
+void er_matmul64(struct er_team *team, bool a_transposed, int64_t m, int64_t n, int64_t k, const double *a,
                  int64_t lda, const double *b, int64_t ldb, double *c, int64_t ldc)
 {
-    multiply(pool, &(struct product){.a_transposed = a_transposed,
+    multiply(team, &(struct product){.a_transposed = a_transposed,
                                      .m = m,
                                      .n = n,
                                      .k = k,
@@ -82,10 +83,10 @@ void er_matmul64(struct er_pool *pool, bool a_transposed, int64_t m, int64_t n, 
                                      .c64 = c});
 }
 
-void er_matmul32(struct er_pool *pool, bool a_transposed, int64_t m, int64_t n, int64_t k, const float *a,
+void er_matmul32(struct er_team *team, bool a_transposed, int64_t m, int64_t n, int64_t k, const float *a,
                  int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc)
 {
-    multiply(pool, &(struct product){.a_transposed = a_transposed,
+    multiply(team, &(struct product){.a_transposed = a_transposed,
                                      .m = m,
                                      .n = n,
                                      .k = k,

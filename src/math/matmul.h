@@ -1,4 +1,4 @@
-/* matmul.h - matrix products of any size, in float64 and float32, split over a pool.
+/* matmul.h - matrix products of any size, in float64 and float32, split over a team.
  *
  *     C = A B      or, with a_transposed, C = A^T B, A being stored k x m
  *
@@ -11,13 +11,14 @@
 #ifndef ERMINE_MATH_MATMUL_H
 #define ERMINE_MATH_MATMUL_H
 
-#include <ermine/pool.h>
+#include "core/team.h"
+
 #include <stdbool.h>
 
-/* The pool may be NULL: the caller's thread alone. Sides 1 .. 2^31 - 1. */
-void er_matmul64(struct er_pool *pool, bool a_transposed, int64_t m, int64_t n, int64_t k, const double *a,
+/* The team may be NULL: the caller's thread alone. Sides 1 .. 2^31 - 1. */
+void er_matmul64(struct er_team *team, bool a_transposed, int64_t m, int64_t n, int64_t k, const double *a,
                  int64_t lda, const double *b, int64_t ldb, double *c, int64_t ldc);
-void er_matmul32(struct er_pool *pool, bool a_transposed, int64_t m, int64_t n, int64_t k, const float *a,
+void er_matmul32(struct er_team *team, bool a_transposed, int64_t m, int64_t n, int64_t k, const float *a,
                  int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc);
 
 #endif

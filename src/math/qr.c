@@ -41,8 +41,8 @@ static enum er_status run(enum step step, int64_t rows, int64_t columns, double 
 enum er_status er_qr_triangle(int64_t m, int64_t n, double *a, struct er_error *err)
 {
     double *tau = er_alloc(n, sizeof *tau);
-    enum er_status status =
-        tau ? run(LQ, n, m, a, tau, err) : er_fail(err, ER_E_NOMEM, "orthogonal triangle: out of memory");
+    if (!tau) return er_fail(err, ER_E_NOMEM, "orthogonal triangle: out of memory");
+    const enum er_status status = run(LQ, n, m, a, tau, err);
     for (int64_t i = 0; i < n && status == ER_OK; i++)
         for (int64_t j = 0; j < i; j++) a[i * n + j] = 0;
     er_free(tau);
@@ -51,16 +51,14 @@ enum er_status er_qr_triangle(int64_t m, int64_t n, double *a, struct er_error *
 
 enum er_status er_qr_orthonormal(int64_t m, int64_t n, double *a, struct er_error *err)
 {
-    double *tau = er_alloc(m, sizeof *tau), *sign = er_alloc(m, sizeof *sign);
-    enum er_status status =
-        tau && sign ? run(QR, n, m, a, tau, err) : er_fail(err, ER_E_NOMEM, "orthogonal rows: out of memory");
-    if (status == ER_OK) {
-        for (int64_t i = 0; i < m; i++) sign[i] = a[i * n + i] < 0 ? -1 : 1;
-        status = run(Q, n, m, a, tau, err);
-    }
-    for (int64_t i = 0; i < m && status == ER_OK; i++)
+    double *tau = er_alloc(2 * m, sizeof *tau);
+    if (!tau) return er_fail(err, ER_E_NOMEM, "orthonormal rows: out of memory");
+    double *sign = tau + m;
+    enum er_status status = run(QR, n, m, a, tau, err);
+    for (int64_t i = 0; i < m; i++) sign[i] = a[i * n + i] < 0 ? -1 : 1;
+    if (status == ER_OK) status = run(Q, n, m, a, tau, err);
+    for (int64_t i = 0; i < m; i++)
         for (int64_t j = 0; j < n; j++) a[i * n + j] *= sign[i];
     er_free(tau);
-    er_free(sign);
     return status;
 }

@@ -13,7 +13,7 @@
 #include <lapacke.h>
 #include <math.h>
 
-enum { SWEEPS = 8 };
+enum { SWEEPS = 5 };
 
 static void draw(const struct er_als_work *w, double scale)
 {

@@ -25,9 +25,11 @@
 #ifndef ERMINE_RECOVERY_FACTOR_H
 #define ERMINE_RECOVERY_FACTOR_H
 
+#include "core/team.h"
+
 #include <ermine/factorise.h>
 
-enum { ER_FACTOR_PIECE = 1 << 16 }; /* numbers of a block that one task sums or updates */
+enum { ER_FACTOR_PIECE = 1 << 14 }; /* numbers of a block that one task sums or updates */
 
 struct er_factor_piece {
     int64_t rows, columns, ld; /* ld: numbers from row to row */
@@ -38,6 +40,7 @@ struct er_factor_plan {
     enum er_recovery_kind kind;
     int64_t depth, width, m, n, entries; /* entries: observations */
     bool turned, dense, middle;
+    bool few;                                      /* depth 1: entries alone change, and are few */
     size_t size;                                   /* of a number */
     int64_t lanes;                                 /* numbers in 64 bytes */
     int64_t numbers;                               /* in all factors, padding included */
@@ -100,11 +103,11 @@ struct er_factorisation {
 /* What is compiled for float and for double. */
 struct er_factor_engine {
     /* Loss and gradient, weight decay included. */
-    void (*evaluate)(struct er_factorisation *f, struct er_pool *pool);
+    void (*evaluate)(struct er_factorisation *f, struct er_team *team);
     /* |gradient|^2, in a fixed order. */
-    double (*square)(const struct er_factorisation *f, struct er_pool *pool);
+    double (*square)(const struct er_factorisation *f, struct er_team *team);
     /* One step of the optimiser along the gradient. */
-    void (*step)(struct er_factorisation *f, struct er_pool *pool);
+    void (*step)(struct er_factorisation *f, struct er_team *team);
     /* A piece of the factors or of the gradient out and in, row-major without gaps, or its transpose. */
     void (*get)(const struct er_factor_piece *piece, const void *block, bool transposed, double *out);
     void (*put)(const struct er_factor_piece *piece, void *block, bool transposed, const double *in);
@@ -114,9 +117,6 @@ struct er_factor_engine {
 
 extern const struct er_factor_engine er_factor_engine32, er_factor_engine64;
 
-/* Tasks 0..n-1 on the pool, or one after the other. */
-void er_factor_tasks(struct er_pool *pool, int64_t n, er_pool_task *task, void *ctx);
-
 /* factor_entries.c: by rows and columns of the turned problem. */
 enum er_status er_factor_entries_make(const struct er_factor_plan *plan, const struct er_sparse *train,
                                       struct er_factor_entries *out, struct er_error *err);
@@ -124,9 +124,5 @@ void er_factor_entries_clear(struct er_factor_entries *entries);
 
 /* factor_start.c: the factors that spec asks for. */
 enum er_status er_factor_start(struct er_factorisation *f, struct er_error *err);
-
-/* factor_read.c: L (m x width) and B (n x width) in float64 without gaps, blocks that er_free() frees. */
-enum er_status er_factor_sides(const struct er_factorisation *f, double **l, double **b,
-                               struct er_error *err);
 
 #endif

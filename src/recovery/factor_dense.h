@@ -107,13 +107,13 @@ static void NAME(gather_task)(void *ctx, int64_t task, int worker)
     NAME(sense)(d, 0, d->n, false, left, right);
 }
 
-static double NAME(sensing)(struct NAME(dense_pass) * d, struct er_pool *pool)
+static double NAME(sensing)(struct NAME(dense_pass) * d, struct er_team *team)
 {
     const int64_t tasks = (d->n + SENSED - 1) / SENSED;
     memset(d->r, 0, (size_t)d->numbers * sizeof *d->r);
-    if (pool && er_pool_threads(pool) > 1) {
-        er_factor_tasks(pool, tasks, NAME(measure_task), d);
-        er_factor_tasks(pool, (d->numbers + GATHERED - 1) / GATHERED, NAME(gather_task), d);
+    if (er_team_parts(team) > 1) {
+        er_team_tasks(team, tasks, NAME(measure_task), d);
+        er_team_tasks(team, (d->numbers + GATHERED - 1) / GATHERED, NAME(gather_task), d);
     } else {
         for (int64_t task = 0; task < tasks; task++) {
             const int64_t from = task * SENSED, to = from + SENSED < d->n ? from + SENSED : d->n;
@@ -126,7 +126,7 @@ static double NAME(sensing)(struct NAME(dense_pass) * d, struct er_pool *pool)
 }
 
 /* Sum of squared residuals of a dense W, and R. */
-static double NAME(dense)(struct er_factorisation *f, struct er_pool *pool, const REAL *w, REAL *r)
+static double NAME(dense)(struct er_factorisation *f, struct er_team *team, const REAL *w, REAL *r)
 {
     struct NAME(dense_pass) d = {.f = f,
                                  .n = f->plan.entries,
@@ -137,9 +137,9 @@ static double NAME(dense)(struct er_factorisation *f, struct er_pool *pool, cons
                                  .y = f->y,
                                  .r = r,
                                  .residual = f->residual};
-    if (f->plan.kind == ER_SENSING) return NAME(sensing)(&d, pool);
+    if (f->plan.kind == ER_SENSING) return NAME(sensing)(&d, team);
     double sum = 0;
-    er_factor_tasks(pool, f->entries.rows.n, NAME(entries_task), &d);
+    er_team_tasks(team, f->entries.rows.n, NAME(entries_task), &d);
     for (int64_t i = 0; i < f->entries.rows.n; i++) sum += f->partial[i];
     return sum;
 }

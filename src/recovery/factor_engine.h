@@ -38,22 +38,22 @@ static REAL *NAME(partial_product)(const struct er_factorisation *f, int64_t i)
 }
 
 /* B. */
-static const REAL *NAME(forward)(struct er_factorisation *f, struct er_pool *pool)
+static const REAL *NAME(forward)(struct er_factorisation *f, struct er_team *team)
 {
     const struct er_factor_plan *plan = &f->plan;
     const REAL *w = f->w;
     const int64_t first = plan->middle ? 1 : 0, last = plan->depth - 2, width = plan->width, ld = plan->ld;
     const int64_t rows = plan->middle ? width : plan->n;
     for (int64_t i = first + 1; i <= last; i++)
-        MATMUL(pool, false, rows, width, width, NAME(partial_product)(f, i - 1), ld, w + plan->piece[i].at,
+        MATMUL(team, false, rows, width, width, NAME(partial_product)(f, i - 1), ld, w + plan->piece[i].at,
                ld, NAME(partial_product)(f, i), ld);
     if (!plan->middle) return NAME(partial_product)(f, last);
-    MATMUL(pool, false, plan->n, width, width, w, ld, NAME(partial_product)(f, last), ld, f->b, ld);
+    MATMUL(team, false, plan->n, width, width, w, ld, NAME(partial_product)(f, last), ld, f->b, ld);
     return f->b;
 }
 
 /* The gradients of T_first+1 .. T_{N-1} from that of their product, g, which for one factor is its place already. */
-static void NAME(chain_back)(struct er_factorisation *f, struct er_pool *pool, REAL *g, REAL *spare)
+static void NAME(chain_back)(struct er_factorisation *f, struct er_team *team, REAL *g, REAL *spare)
 {
     const struct er_factor_plan *plan = &f->plan;
     const int64_t first = plan->middle ? 1 : 0, width = plan->width, ld = plan->ld;
@@ -61,10 +61,10 @@ static void NAME(chain_back)(struct er_factorisation *f, struct er_pool *pool, R
     REAL *dw = f->g;
     for (int64_t i = plan->depth - 2; i > first; i--) {
         REAL *next = i == first + 1 ? dw + plan->piece[first].at : spare;
-        MATMUL(pool, true, width, width, rows, NAME(partial_product)(f, i - 1), ld, g, ld,
+        MATMUL(team, true, width, width, rows, NAME(partial_product)(f, i - 1), ld, g, ld,
                dw + plan->piece[i].at, ld);
         NAME(turn)(width, width, (const REAL *)f->w + plan->piece[i].at, ld, f->across, ld);
-        MATMUL(pool, false, rows, width, width, g, ld, f->across, ld, next, ld);
+        MATMUL(team, false, rows, width, width, g, ld, f->across, ld, next, ld);
         spare = g;
         g = next;
     }
@@ -76,48 +76,48 @@ static REAL *NAME(side_gradient)(const struct er_factorisation *f)
     return f->plan.depth == 2 ? f->g : f->back[0];
 }
 
-static void NAME(backward)(struct er_factorisation *f, struct er_pool *pool)
+static void NAME(backward)(struct er_factorisation *f, struct er_team *team)
 {
     const struct er_factor_plan *plan = &f->plan;
     const int64_t width = plan->width, ld = plan->ld;
     REAL *g = NAME(side_gradient)(f);
     if (!plan->middle) {
-        NAME(chain_back)(f, pool, g, f->back[1]);
+        NAME(chain_back)(f, team, g, f->back[1]);
         return;
     }
     NAME(turn)(width, width, NAME(partial_product)(f, plan->depth - 2), ld, f->across, ld);
-    MATMUL(pool, false, plan->n, width, width, g, ld, f->across, ld, f->g, ld);
-    MATMUL(pool, true, width, width, plan->n, f->w, ld, g, ld, f->core[0], ld);
-    NAME(chain_back)(f, pool, f->core[0], f->core[1]);
+    MATMUL(team, false, plan->n, width, width, g, ld, f->across, ld, f->g, ld);
+    MATMUL(team, true, width, width, plan->n, f->w, ld, g, ld, f->core[0], ld);
+    NAME(chain_back)(f, team, f->core[0], f->core[1]);
 }
 
 /* Through W: dL = R B, G = R^T L. */
-static double NAME(through_product)(struct er_factorisation *f, struct er_pool *pool, const REAL *b)
+static double NAME(through_product)(struct er_factorisation *f, struct er_team *team, const REAL *b)
 {
     const struct er_factor_plan *plan = &f->plan;
     const int64_t l = plan->piece[plan->depth - 1].at, m = plan->m, n = plan->n, width = plan->width;
     const REAL *side = (const REAL *)f->w + l;
     NAME(turn)(n, width, b, plan->ld, f->across, plan->ld_w);
-    MATMUL(pool, false, m, n, width, side, plan->ld, f->across, plan->ld_w, f->dense, plan->ld_w);
-    const double sum = NAME(dense)(f, pool, f->dense, f->dense_g);
-    MATMUL(pool, false, m, width, n, f->dense_g, plan->ld_w, b, plan->ld, (REAL *)f->g + l, plan->ld);
-    MATMUL(pool, true, n, width, m, f->dense_g, plan->ld_w, side, plan->ld, NAME(side_gradient)(f), plan->ld);
+    MATMUL(team, false, m, n, width, side, plan->ld, f->across, plan->ld_w, f->dense, plan->ld_w);
+    const double sum = NAME(dense)(f, team, f->dense, f->dense_g);
+    MATMUL(team, false, m, width, n, f->dense_g, plan->ld_w, b, plan->ld, (REAL *)f->g + l, plan->ld);
+    MATMUL(team, true, n, width, m, f->dense_g, plan->ld_w, side, plan->ld, NAME(side_gradient)(f), plan->ld);
     return sum;
 }
 
-static void NAME(evaluate)(struct er_factorisation *f, struct er_pool *pool)
+static void NAME(evaluate)(struct er_factorisation *f, struct er_team *team)
 {
     double sum;
     if (f->plan.depth == 1) {
         if (f->spec.weight_decay > 0) memset(f->g, 0, (size_t)f->plan.numbers * sizeof(REAL));
-        sum = NAME(dense)(f, pool, f->w, f->g);
+        sum = NAME(dense)(f, team, f->w, f->g);
     } else {
-        const REAL *b = NAME(forward)(f, pool);
-        sum = f->plan.dense ? NAME(through_product)(f, pool, b)
-                            : NAME(sparse)(f, pool, b, NAME(side_gradient)(f));
-        NAME(backward)(f, pool);
+        const REAL *b = NAME(forward)(f, team);
+        sum = f->plan.dense ? NAME(through_product)(f, team, b)
+                            : NAME(sparse)(f, team, b, NAME(side_gradient)(f));
+        NAME(backward)(f, team);
     }
-    if (f->spec.weight_decay > 0) NAME(decay)(f, pool);
+    if (f->spec.weight_decay > 0) NAME(decay)(f, team);
     f->loss = sum / (double)f->plan.entries;
 }
 

@@ -4,7 +4,7 @@
 #include <ermine/memory.h>
 
 /* A task has so many multiplications at least, and there are at most so many tasks: a rule of shapes. */
-enum { TASK = 1 << 19, TASKS = 256 };
+enum { TASK = 1 << 16, TASKS = 256 };
 
 static enum er_status cut(const struct er_factor_plan *plan, int64_t lines, const int64_t *start,
                           struct er_factor_runs *out)

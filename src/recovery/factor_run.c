@@ -1,18 +1,21 @@
-/* factor_run.c - steps until a rule ends them. */
+/* factor_run.c - steps until a rule ends them: by one thread, or a team that takes each step together. */
 #include "core/clock.h"
 #include "recovery/factor.h"
 
 #include <math.h>
 
-static void know(struct er_factorisation *f, struct er_pool *pool, bool square)
+static const double PART =
+    2e6; /* operations of a step for each thread of a team, at least: tens of microseconds */
+
+static void know(struct er_factorisation *f, struct er_team *team, bool square)
 {
     if (!f->known) {
-        f->engine->evaluate(f, pool);
+        f->engine->evaluate(f, team);
         f->known = true;
         f->square_known = false;
     }
     if (square && !f->square_known) {
-        f->square = f->engine->square(f, pool);
+        f->square = f->engine->square(f, team);
         f->square_known = true;
     }
 }
@@ -59,25 +62,66 @@ static void report(const struct er_factorisation *f, const struct er_factorise_u
                                                                  .flops = flops});
 }
 
+/* What the threads of a run share. */
+struct run {
+    struct er_factorisation *f;
+    const struct er_factorise_until *until;
+    const struct er_progress *progress;
+    struct er_team *team;
+    double flops; /* of a step */
+    enum er_factorise_end end;
+    bool stopped;
+};
+
+static void steps(struct run *r)
+{
+    struct er_factorisation *f = r->f;
+    const bool square = f->spec.optimiser == ER_FACTOR_GROUP_RMSPROP || r->until->gradient >= 0;
+    double next = 0;
+    for (int64_t taken = 0;; taken++) {
+        know(f, r->team, square);
+        if (ends(f, r->until, &r->end)) break;
+        r->stopped = er_progress_stopped(r->progress);
+        if (r->stopped) return;
+        report(f, r->until, r->progress, r->flops * (double)taken, &next);
+        f->engine->step(f, r->team);
+        f->step++;
+        f->known = false;
+    }
+    know(f, r->team, true);
+}
+
+static void part(void *ctx, int64_t task, int worker)
+{
+    struct run *r = ctx;
+    (void)worker;
+    if (task > 0) {
+        er_team_follow(r->team, (int)task);
+        return;
+    }
+    steps(r);
+    er_team_dismiss(r->team);
+}
+
 enum er_status er_factorisation_run(struct er_factorisation *f, const struct er_factorise_until *until,
                                     struct er_pool *pool, const struct er_progress *progress,
                                     enum er_factorise_end *end, struct er_error *err)
 {
-    const struct er_recovery *problem = f->problem;
-    const double flops =
-        er_factorise_flops(problem->kind, problem->rows, problem->columns, problem->n, &f->spec);
-    const bool square = f->spec.optimiser == ER_FACTOR_GROUP_RMSPROP || until->gradient >= 0;
-    double next = 0;
-    for (int64_t steps = 0;; steps++) {
-        know(f, pool, square);
-        if (ends(f, until, end)) break;
-        if (er_progress_stopped(progress))
-            return er_fail(err, ER_E_STOPPED, "factorise: interrupted at step %lld", (long long)f->step);
-        report(f, until, progress, flops * (double)steps, &next);
-        f->engine->step(f, pool);
-        f->step++;
-        f->known = false;
+    const struct er_recovery *p = f->problem;
+    struct run r = {.f = f, .until = until, .progress = progress};
+    r.flops = er_factorise_flops(p->kind, p->rows, p->columns, p->n, &f->spec);
+    const double threads = pool ? er_pool_threads(pool) : 1, worth = r.flops / PART;
+    const int parts = (int)(threads < worth ? threads : worth);
+    if (parts > 1) {
+        enum er_status status = er_team_new(parts, &r.team, err);
+        if (status != ER_OK) return status;
+        er_pool_run(pool, parts, part, &r);
+        er_team_free(r.team);
+    } else {
+        steps(&r);
     }
-    know(f, pool, true);
+    if (r.stopped)
+        return er_fail(err, ER_E_STOPPED, "factorise: interrupted at step %lld", (long long)f->step);
+    *end = r.end;
     return ER_OK;
 }

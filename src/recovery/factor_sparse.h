@@ -159,7 +159,7 @@ static void NAME(columns_task)(void *ctx, int64_t task, int worker)
 }
 
 /* Sum of squared residuals; dL, and G. */
-static double NAME(sparse)(struct er_factorisation *f, struct er_pool *pool, const REAL *b, REAL *g)
+static double NAME(sparse)(struct er_factorisation *f, struct er_team *team, const REAL *b, REAL *g)
 {
     const struct er_factor_plan *plan = &f->plan;
     const int64_t l = plan->piece[plan->depth - 1].at;
@@ -174,8 +174,8 @@ static double NAME(sparse)(struct er_factorisation *f, struct er_pool *pool, con
                                   .g = g,
                                   .residual = f->residual};
     double sum = 0;
-    er_factor_tasks(pool, f->entries.rows.n, NAME(rows_task), &s);
+    er_team_tasks(team, f->entries.rows.n, NAME(rows_task), &s);
     for (int64_t i = 0; i < f->entries.rows.n; i++) sum += f->partial[i];
-    er_factor_tasks(pool, f->entries.columns.n, NAME(columns_task), &s);
+    er_team_tasks(team, f->entries.columns.n, NAME(columns_task), &s);
     return sum;
 }

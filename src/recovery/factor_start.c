@@ -29,30 +29,36 @@ static enum er_status orthogonal(uint64_t seed, int64_t j, int64_t rows, int64_t
     return status;
 }
 
-static enum er_status each(struct er_factorisation *f, struct er_error *err)
+static enum er_status no_memory(int64_t rows, int64_t columns, struct er_error *err)
+{
+    return er_fail(err, ER_E_NOMEM, "factorise: out of memory for a factor of %lld x %lld", (long long)rows,
+                   (long long)columns);
+}
+
+static enum er_status one(struct er_factorisation *f, int64_t j, double root, struct er_error *err)
 {
     const struct er_factorise_spec *spec = &f->spec;
-    const double root = pow(spec->scale, 1 / (double)spec->depth);
+    int64_t rows, columns;
     enum er_status status = ER_OK;
-    for (int64_t j = 1; j <= spec->depth && status == ER_OK; j++) {
-        int64_t rows, columns;
-        er_factorisation_shape(f, j, &rows, &columns);
-        double *w = er_alloc(rows * columns, sizeof *w), *spare = NULL;
-        if (spec->start == ER_FACTOR_ORTHOGONAL) spare = er_alloc(rows * columns, sizeof *spare);
-        if (!w || (spec->start == ER_FACTOR_ORTHOGONAL && !spare)) {
-            status = er_fail(err, ER_E_NOMEM, "factorise: out of memory for a factor of %lld x %lld",
-                             (long long)rows, (long long)columns);
-        } else if (spec->start == ER_FACTOR_GAUSSIAN) {
-            draw(spec->seed, j, rows * columns, root / sqrt((double)columns), w);
-        } else if (spec->start == ER_FACTOR_IDENTITY) {
-            for (int64_t i = 0; i < rows && i < columns; i++) w[i * columns + i] = root;
-        } else {
-            status = orthogonal(spec->seed, j, rows, columns, root, w, spare, err);
-        }
-        if (status == ER_OK) er_factorisation_set(f, j, w);
-        er_free(w);
-        er_free(spare);
-    }
+    er_factorisation_shape(f, j, &rows, &columns);
+    double *w = er_alloc(2 * rows * columns, sizeof *w); /* the second half: spare */
+    if (!w) return no_memory(rows, columns, err);
+    if (spec->start == ER_FACTOR_GAUSSIAN)
+        draw(spec->seed, j, rows * columns, root / sqrt((double)columns), w);
+    else if (spec->start == ER_FACTOR_IDENTITY)
+        for (int64_t i = 0; i < rows && i < columns; i++) w[i * columns + i] = root;
+    else
+        status = orthogonal(spec->seed, j, rows, columns, root, w, w + rows * columns, err);
+    er_factorisation_set(f, j, w);
+    er_free(w);
+    return status;
+}
+
+static enum er_status each(struct er_factorisation *f, struct er_error *err)
+{
+    const double root = pow(f->spec.scale, 1 / (double)f->spec.depth);
+    enum er_status status = ER_OK;
+    for (int64_t j = 1; j <= f->spec.depth && status == ER_OK; j++) status = one(f, j, root, err);
     return status;
 }
 
@@ -89,7 +95,7 @@ static enum er_status share(struct er_factorisation *f, const double *s, const d
         int64_t rows, columns;
         er_factorisation_shape(f, j, &rows, &columns);
         double *w = er_alloc(rows * columns, sizeof *w);
-        if (!w) return er_fail(err, ER_E_NOMEM, "factorise: out of memory for a balanced start");
+        if (!w) return no_memory(rows, columns, err);
         for (int64_t r = 0; r < k; r++) {
             const double root = pow(s[r], power);
             if (j == 1 && r < rows)
@@ -109,23 +115,18 @@ static enum er_status balanced(struct er_factorisation *f, struct er_error *err)
 {
     const struct er_factorise_spec *spec = &f->spec;
     const int64_t m = f->problem->rows, n = f->problem->columns, k = m < n ? m : n;
-    double *a = er_alloc(m * n, sizeof *a), *u = er_alloc(m * k, sizeof *u), *v = er_alloc(k * n, sizeof *v);
-    double *s = er_alloc(k, sizeof *s);
+    double *a = er_alloc(m * n + m * k + k * n + k, sizeof *a);
+    if (!a) return no_memory(m, n, err);
+    double *u = a + m * n, *v = u + m * k, *s = v + k * n;
     enum er_status status = ER_OK;
-    if (!a || !u || !v || !s) {
-        status = er_fail(err, ER_E_NOMEM, "factorise: out of memory for a balanced start");
+    draw(spec->seed, 1, m * n, spec->scale / sqrt((double)n), a);
+    if (spec->depth == 1) {
+        er_factorisation_set(f, 1, a);
     } else {
-        draw(spec->seed, 1, m * n, spec->scale / sqrt((double)n), a);
-        if (spec->depth == 1)
-            er_factorisation_set(f, 1, a);
-        else
-            status = decompose(m, n, a, s, u, v, err);
+        status = decompose(m, n, a, s, u, v, err);
+        if (status == ER_OK) status = share(f, s, u, v, k, err);
     }
-    if (status == ER_OK && spec->depth > 1) status = share(f, s, u, v, k, err);
     er_free(a);
-    er_free(u);
-    er_free(v);
-    er_free(s);
     return status;
 }
 

@@ -51,10 +51,30 @@ static void NAME(square_task)(void *ctx, int64_t task, int worker)
     f->partial[task] = NAME(square_of)(NAME(piece_end)(f, task) - from, (const REAL *)f->g + from);
 }
 
-static double NAME(square)(const struct er_factorisation *f, struct er_pool *pool)
+/* Depth 1 with few entries observed: no other has a gradient, nor moments. */
+static void NAME(few_square_task)(void *ctx, int64_t task, int worker)
+{
+    const struct er_factorisation *f = ctx;
+    const struct er_factor_entries *entries = &f->entries;
+    double sum = 0;
+    (void)worker;
+    for (int64_t i = entries->rows.first[task]; i < entries->rows.first[task + 1]; i++) {
+        const REAL *g = (const REAL *)f->g + i * f->plan.ld_w;
+        for (int64_t e = entries->row_start[i]; e < entries->row_start[i + 1]; e++)
+            sum += (double)g[entries->column[e]] * (double)g[entries->column[e]];
+    }
+    f->partial[task] = sum;
+}
+
+static double NAME(square)(const struct er_factorisation *f, struct er_team *team)
 {
     double sum = 0;
-    er_factor_tasks(pool, NAME(pieces)(f), NAME(square_task), (void *)f);
+    if (f->plan.few) {
+        er_team_tasks(team, f->entries.rows.n, NAME(few_square_task), (void *)f);
+        for (int64_t task = 0; task < f->entries.rows.n; task++) sum += f->partial[task];
+        return sum;
+    }
+    er_team_tasks(team, NAME(pieces)(f), NAME(square_task), (void *)f);
     for (int64_t task = 0; task < NAME(pieces)(f); task++) sum += f->partial[task];
     return sum;
 }
@@ -101,6 +121,24 @@ static void NAME(update_task)(void *ctx, int64_t task, int worker)
         NAME(go_down)(n, u->rate, g, w);
 }
 
+static void NAME(few_update_task)(void *ctx, int64_t task, int worker)
+{
+    const struct NAME(update) *u = ctx;
+    struct er_factorisation *f = u->f;
+    const struct er_factor_entries *entries = &f->entries;
+    const REAL *g = f->g;
+    REAL *w = f->w, *first = f->first, *second = f->second;
+    (void)worker;
+    for (int64_t i = entries->rows.first[task]; i < entries->rows.first[task + 1]; i++)
+        for (int64_t e = entries->row_start[i]; e < entries->row_start[i + 1]; e++) {
+            const int64_t at = i * f->plan.ld_w + entries->column[e];
+            if (f->spec.optimiser == ER_FACTOR_ADAM)
+                NAME(go_adam)(1, u, g + at, first + at, second + at, w + at);
+            else
+                w[at] -= u->rate * g[at];
+        }
+}
+
 static void NAME(decay_task)(void *ctx, int64_t task, int worker)
 {
     struct er_factorisation *f = ctx;
@@ -111,12 +149,12 @@ static void NAME(decay_task)(void *ctx, int64_t task, int worker)
      (REAL *)f->g + from);
 }
 
-static void NAME(decay)(struct er_factorisation *f, struct er_pool *pool)
+static void NAME(decay)(struct er_factorisation *f, struct er_team *team)
 {
-    er_factor_tasks(pool, NAME(pieces)(f), NAME(decay_task), f);
+    er_team_tasks(team, NAME(pieces)(f), NAME(decay_task), f);
 }
 
-static void NAME(step)(struct er_factorisation *f, struct er_pool *pool)
+static void NAME(step)(struct er_factorisation *f, struct er_team *team)
 {
     const struct er_factorise_spec *spec = &f->spec;
     const double t = (double)f->step + 1;
@@ -137,5 +175,8 @@ static void NAME(step)(struct er_factorisation *f, struct er_pool *pool)
         u.unbias = (REAL)(1 / (1 - pow(spec->decay, t)));
     }
     u.rate = (REAL)rate;
-    er_factor_tasks(pool, NAME(pieces)(f), NAME(update_task), &u);
+    if (f->plan.few)
+        er_team_tasks(team, f->entries.rows.n, NAME(few_update_task), &u);
+    else
+        er_team_tasks(team, NAME(pieces)(f), NAME(update_task), &u);
 }

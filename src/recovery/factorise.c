@@ -45,14 +45,6 @@ static enum er_status check(const struct er_factorise_spec *s, struct er_error *
     return ER_OK;
 }
 
-void er_factor_tasks(struct er_pool *pool, int64_t n, er_pool_task *task, void *ctx)
-{
-    if (pool && n > 1)
-        er_pool_run(pool, n, task, ctx);
-    else
-        for (int64_t i = 0; i < n; i++) task(ctx, i, 0);
-}
-
 static void *block(const struct er_factorisation *f, int64_t rows, int64_t ld, bool *missing)
 {
     void *made = er_alloc(rows * ld, f->plan.size);

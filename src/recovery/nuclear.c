@@ -9,32 +9,40 @@
 enum {
     INTERIOR_MOST = 16384, /* observations: normal equations of 2 GiB */
     INTERIOR_ITERATIONS = 100,
-    SPLITTING_ITERATIONS = 20000
+    SPLITTING_ITERATIONS = 20000,
+    SPLITTING_TRIED = 1000 /* its iterations where the interior point method is slower but surer */
 };
 
-/* n^3 over rows columns min(rows, columns) at which both methods were measured to take as long: some 15 decompositions of
- * n^3 / 3 at the machine's peak against some 1000 singular value decompositions far below it. */
-static const double even = 16000;
+/* n^3 over rows columns min(rows, columns) at which both methods were measured to take about as long: some 12 decompositions
+ * of n^3 / 3 at the machine's peak against some hundred singular value decompositions far below it. */
+static const double even = 4000;
 
 struct er_nuclear_spec er_nuclear_spec_default(void)
 {
     return (struct er_nuclear_spec){.gap = 1e-6};
 }
 
-static enum er_nuclear_method method_of(const struct er_recovery *problem, const struct er_nuclear_spec *spec)
+/* What is tried first; where that is splitting and nothing was asked for, the interior point method may follow. */
+static enum er_nuclear_method first(const struct er_recovery *problem, const struct er_nuclear_spec *spec)
 {
     const double n = (double)problem->n, rows = (double)problem->rows, columns = (double)problem->columns;
     if (spec->method != ER_NUCLEAR_AUTO) return spec->method;
     if (problem->kind == ER_SENSING) return ER_NUCLEAR_INTERIOR;
-    const bool small =
-        problem->n <= INTERIOR_MOST && n * n * n <= even * rows * columns * fmin(rows, columns);
-    return small ? ER_NUCLEAR_INTERIOR : ER_NUCLEAR_SPLITTING;
+    if (problem->n > INTERIOR_MOST) return ER_NUCLEAR_SPLITTING;
+    /* within a tolerance, splitting hardly gets on once the matrix is determined */
+    const bool interior = spec->tolerance > 0 || n * n * n <= even * rows * columns * fmin(rows, columns);
+    return interior ? ER_NUCLEAR_INTERIOR : ER_NUCLEAR_SPLITTING;
+}
+
+static bool interior_may_follow(const struct er_recovery *problem, const struct er_nuclear_spec *spec)
+{
+    return spec->method == ER_NUCLEAR_AUTO && spec->iterations == 0 && problem->n <= INTERIOR_MOST;
 }
 
 static enum er_status check(const struct er_recovery *problem, const struct er_nuclear_spec *spec,
                             struct er_error *err)
 {
-    const enum er_nuclear_method method = method_of(problem, spec);
+    const enum er_nuclear_method method = first(problem, spec);
     if (!(spec->tolerance >= 0) || !isfinite(spec->tolerance))
         return er_fail(err, ER_E_USAGE, "least nuclear norm: a tolerance of %g; it is at least 0",
                        spec->tolerance);
@@ -69,10 +77,11 @@ enum er_status er_nuclear_report(const struct er_progress *progress, int64_t don
 
 double er_nuclear_bytes(const struct er_recovery *problem, const struct er_nuclear_spec *spec)
 {
-    const double own = method_of(problem, spec) == ER_NUCLEAR_SPLITTING
-                           ? er_nuclear_splitting_bytes(problem)
-                           : er_nuclear_interior_bytes(problem, 1);
-    return own + er_observation_bytes(problem) + er_certificate_bytes(problem);
+    const bool splitting = first(problem, spec) == ER_NUCLEAR_SPLITTING;
+    const double split = splitting ? er_nuclear_splitting_bytes(problem) : 0;
+    const bool alone = splitting && !interior_may_follow(problem, spec);
+    const double interior = alone ? 0 : er_nuclear_interior_bytes(problem, 1);
+    return fmax(split, interior) + er_observation_bytes(problem) + er_certificate_bytes(problem);
 }
 
 /* Zero is the solution, and there is nothing to look for. */
@@ -84,33 +93,37 @@ static bool zero_agrees(const struct er_observation *o, double tolerance)
 }
 
 static enum er_status solve(const struct er_observation *o, const struct er_nuclear_spec *spec,
-                            struct er_certificate *c, int64_t *iterations, struct er_pool *pool,
+                            struct er_certificate *c, struct er_nuclear_result *result, struct er_pool *pool,
                             const struct er_progress *progress, struct er_error *err)
 {
     struct er_nuclear_spec own = *spec;
-    const bool splitting = method_of(o->problem, spec) == ER_NUCLEAR_SPLITTING;
-    if (own.iterations == 0) own.iterations = splitting ? SPLITTING_ITERATIONS : INTERIOR_ITERATIONS;
-    *iterations = 0;
+    const bool follows = interior_may_follow(o->problem, spec);
+    enum er_status status = ER_OK;
+    result->method = first(o->problem, spec);
     if (zero_agrees(o, spec->tolerance)) { /* x and lambda are 0 */
         c->primal = 0;
         return ER_OK;
     }
-    return splitting ? er_nuclear_splitting(o, &own, c, iterations, progress, err)
-                     : er_nuclear_interior(o, &own, c, iterations, pool, progress, err);
+    if (result->method == ER_NUCLEAR_SPLITTING) {
+        if (spec->iterations == 0) own.iterations = follows ? SPLITTING_TRIED : SPLITTING_ITERATIONS;
+        status = er_nuclear_splitting(o, &own, c, &result->iterations, progress, err);
+        if (status != ER_OK || !follows || er_certificate_gap(c) <= spec->gap) return status;
+        result->method = ER_NUCLEAR_INTERIOR;
+    }
+    if (spec->iterations == 0) own.iterations = INTERIOR_ITERATIONS;
+    return er_nuclear_interior(o, &own, c, &result->iterations, pool, progress, err);
 }
 
-static void tell(struct er_certificate *c, const struct er_nuclear_spec *spec, int64_t iterations, double *x,
-                 double *lambda, struct er_nuclear_result *result)
+static void tell(struct er_certificate *c, double gap, double *x, double *lambda,
+                 struct er_nuclear_result *result)
 {
     memcpy(x, c->x, (size_t)c->o->size * sizeof *x);
     if (lambda) memcpy(lambda, c->lambda, (size_t)c->o->n * sizeof *lambda);
-    *result = (struct er_nuclear_result){.primal = c->primal,
-                                         .dual = c->dual,
-                                         .gap = er_certificate_gap(c),
-                                         .violation = er_certificate_violation(c),
-                                         .iterations = iterations,
-                                         .method = method_of(c->o->problem, spec)};
-    result->reached = result->gap <= spec->gap;
+    result->primal = c->primal;
+    result->dual = c->dual;
+    result->gap = er_certificate_gap(c);
+    result->violation = er_certificate_violation(c);
+    result->reached = result->gap <= gap;
 }
 
 enum er_status er_nuclear_minimum(const struct er_recovery *problem, const struct er_nuclear_spec *spec,
@@ -122,7 +135,7 @@ enum er_status er_nuclear_minimum(const struct er_recovery *problem, const struc
     struct er_observation o = {0};
     struct er_certificate c = {0};
     struct er_pool *own = NULL;
-    int64_t iterations = 0;
+    struct er_nuclear_result r = {0};
     enum er_status status = check(problem, spec, err);
     if (status == ER_OK && !pool) {
         status = er_pool_new(1, &own, err);
@@ -130,8 +143,11 @@ enum er_status er_nuclear_minimum(const struct er_recovery *problem, const struc
     }
     if (status == ER_OK) status = er_observation_open(problem, pool, &quiet, &o, err);
     if (status == ER_OK) status = er_certificate_open(&o, spec->tolerance, &c, err);
-    if (status == ER_OK) status = solve(&o, spec, &c, &iterations, pool, progress, err);
-    if (status == ER_OK) tell(&c, spec, iterations, x, lambda, result);
+    if (status == ER_OK) status = solve(&o, spec, &c, &r, pool, progress, err);
+    if (status == ER_OK) {
+        tell(&c, spec->gap, x, lambda, &r);
+        *result = r;
+    }
     er_certificate_close(&c);
     er_observation_close(&o);
     er_pool_free(own);

@@ -75,12 +75,16 @@ double er_nuclear_interior_bytes(const struct er_recovery *problem, int threads)
            16 * (double)problem->n;
 }
 
-/* tau of the central path's point whose complementarity is that of the place these steps lead to. */
-static double path(const struct interior *in, double primal, double dual)
+/* The gap, but for what is off the constraints, where these steps lead to; and tau of the path's point with that gap. */
+static double complementarity(const struct interior *in, double primal, double dual)
 {
-    const double inner =
-        er_interior_block_inner(&in->block, primal, dual) / 2 + er_interior_box_inner(&in->box, primal, dual);
-    return inner / ((double)in->block.side / 2 + (double)in->box.n);
+    return er_interior_block_inner(&in->block, primal, dual) / 2 +
+           er_interior_box_inner(&in->box, primal, dual);
+}
+
+static double path(const struct interior *in, double complementarity)
+{
+    return complementarity / ((double)in->block.side / 2 + (double)in->box.n);
 }
 
 static enum er_status start(struct interior *in, double tolerance, struct er_error *err)
@@ -139,9 +143,9 @@ static void aim(struct interior *in, double tau, bool correct)
 
 static enum er_status step(struct interior *in, struct er_error *err)
 {
-    const double tau = path(in, 0, 0);
+    const double here = complementarity(in, 0, 0), tau = path(in, here);
     aim(in, 0, false);
-    const double reached = path(in, in->primal, in->dual) / tau;
+    const double reached = complementarity(in, in->primal, in->dual) / here;
     aim(in, tau * fmin(fmax(reached * reached * reached, 1e-6), 1), true);
     er_interior_block_move(&in->block, along * in->primal, along * in->dual);
     er_interior_box_move(&in->box, along * in->primal, along * in->dual);
@@ -166,7 +170,8 @@ static enum er_status iterate(struct interior *in, const struct er_nuclear_spec 
         status = er_nuclear_report(progress, ++*iterations, err);
         const double gap = er_certificate_gap(in->c);
         if (gap <= spec->gap) break;
-        idle = gap < 0.9 * least ? 0 : idle + 1;
+        const bool ahead = complementarity(in, 0, 0) > gap * in->c->primal; /* of a better start */
+        idle = ahead || gap < 0.9 * least ? 0 : idle + 1;
         least = fmin(gap, least);
     }
     return status;

@@ -20,8 +20,8 @@ struct er_residual_norm {
 };
 
 /* |R|. Exact (to rounding: LAPACK, of the Gram matrix of the shorter side) where that has at most ER_NORM_EXACT lines and
- * forming it costs little, and `exact` is asked for; otherwise by Lanczos' method, to a relative 1e-6 or so, from above as far as
- * its residual tells. *was_exact says which. ER_E_NOMEM, ER_E_NONFINITE, ER_E_STOPPED. */
+ * forming it costs little, and `exact` is asked for; otherwise by Lanczos' method, to a relative 1e-6 or so, from above as
+ * far as its residual tells. *was_exact says which. ER_E_NOMEM, ER_E_NONFINITE, ER_E_STOPPED. */
 enum { ER_NORM_EXACT = 1024, ER_NORM_ALWAYS_EXACT = 128 };
 enum er_status er_residual_norm_find(const struct er_residual_norm *r, bool exact, double *norm,
                                      bool *was_exact, struct er_error *err);

@@ -108,7 +108,7 @@ enum er_status er_risk_interval(const struct er_sparse *entries, const double *e
         status = er_fail(err, ER_E_NOMEM, "out of memory for the interval of %" PRId64 " errors", entries->n);
         goto done;
     }
-    struct er_risk_interval made = {.n = entries->n, .low = NAN, .high = NAN};
+    struct er_risk_interval made = {.n = entries->n, .low = (double)NAN, .high = (double)NAN};
     made.users = gather(entries, error, user);
     double squares = 0;
     for (int64_t u = 0; u < made.users; u++) squares += user[u].squares;

@@ -23,18 +23,23 @@ struct dense {
     double t, nuclear_norm, objective;
 };
 
-static enum er_status open_dense(struct dense *d, struct er_soft_impute_work *w, struct er_error *err)
+static enum er_status open_dense(struct dense *d, struct er_soft_impute_work *w,
+                                 const struct er_factored *start, struct er_error *err)
 {
     const int64_t m = w->entries->rows, n = w->entries->columns, q = m < n ? m : n;
     *d = (struct dense){.w = w, .m = m, .n = n, .q = q, .t = 1, .objective = (double)INFINITY};
     d->x = d->block = er_alloc(3 * m * n, sizeof *d->x);
     d->u = er_alloc(q * (m + n + 1), sizeof *d->u);
-    if (!d->x || !d->u)
-        return er_fail(err, ER_E_NOMEM, "soft-impute: out of memory for %" PRId64 " x %" PRId64, m, n);
+    if (!d->x || !d->u) {
+        (void)er_fail(err, ER_E_NOMEM, "soft-impute: out of memory for %" PRId64 " x %" PRId64, m, n);
+        return ER_E_NOMEM;
+    }
     d->before = d->x + m * n;
     d->z = d->before + m * n;
     d->vt = d->u + m * q;
     d->s = d->vt + q * n;
+    er_factored_dense(&(struct er_factored){m, n, start->rank, start->left, start->right}, d->x);
+    memcpy(d->before, d->x, (size_t)(m * n) * sizeof *d->x);
     return er_svd_new(m, n, true, &d->svd, err);
 }
 
@@ -135,13 +140,8 @@ enum er_status er_soft_impute_dense(struct er_soft_impute_work *w, struct er_fac
                                     struct er_soft_impute_state *state, struct er_error *err)
 {
     struct dense d;
-    enum er_status status = open_dense(&d, w, err);
-    if (status == ER_OK) {
-        const struct er_factored start = {w->entries->rows, w->entries->columns, x->rank, x->left, x->right};
-        er_factored_dense(&start, d.x);
-        memcpy(d.before, d.x, (size_t)(d.m * d.n) * sizeof *d.x);
-        status = iterate(&d, state, err);
-    }
+    enum er_status status = open_dense(&d, w, x, err);
+    if (status == ER_OK) status = iterate(&d, state, err);
     if (status == ER_OK) {
         state->nuclear_norm = d.nuclear_norm;
         state->rank = d.kept;

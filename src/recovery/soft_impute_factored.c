@@ -203,7 +203,7 @@ static bool goes_on(const struct factored *f, const struct er_soft_impute_state 
         r->idle++;
     }
     return !state->converged && f->x.rank > 0 && state->iterations < f->w->options->iterations &&
-           (f->capped ? fall > 0.01 * f->w->options->gap * state->primal : r->idle < IDLE);
+           (f->capped ? fall > 0.1 * f->w->options->gap * state->primal : r->idle < IDLE);
 }
 
 static enum er_status iterate(struct factored *f, struct er_soft_impute_state *state, struct er_error *err)

@@ -4,6 +4,8 @@
 #include <math.h>
 
 enum { RISEN = 3 }; /* values of lambda in a row whose validation error was above the least */
+static const double rough =
+    1e-4; /* gap of what is only on the way to a solution, or judged by held-out entries */
 
 struct er_soft_impute_path er_soft_impute_path_default(void)
 {
@@ -80,18 +82,22 @@ enum er_status er_soft_impute_chosen(const struct er_recovery *problem,
                                      const struct er_progress *progress, struct er_error *err)
 {
     struct er_recovery part = {0};
+    struct er_soft_impute_options roughly = *options;
     struct er_factored tried = {0};
     struct er_soft_impute_state unused;
     struct validation v = {.pool = pool, .least = (double)INFINITY, .err = err};
     enum er_status status = er_recovery_hold_out(problem, share, seed, &part, err);
     v.held = &part.test;
+    roughly.gap = fmax(roughly.gap, rough);
     if (status == ER_OK)
-        status = walk(&part, options, path, path->count, see, &v, &tried, &unused, pool, progress, err);
+        status = walk(&part, &roughly, path, path->count, see, &v, &tried, &unused, pool, progress, err);
     if (status == ER_OK) status = v.status;
     er_factored_clear(&tried);
     er_recovery_clear(&part);
     if (status == ER_OK)
-        status = walk(problem, options, path, v.best + 1, NULL, NULL, x, state, pool, progress, err);
+        status = walk(problem, &roughly, path, v.best + 1, NULL, NULL, x, state, pool, progress, err);
+    if (status == ER_OK)
+        status = er_soft_impute(problem, options, state->lambda, x, state, pool, progress, err);
     if (status == ER_OK) *choice = (struct er_soft_impute_choice){ratio_of(path, v.best), v.least, v.best};
     return status;
 }

@@ -72,7 +72,7 @@ static void accepted(void)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct er_error err;
-        struct er_ratings r;
+        struct er_ratings r = {0};
         char says[256] = "";
         T_STATUS(read_some(cases[i].text, strlen(cases[i].text), 0, 0, &r, &err), ER_OK, "\"%s\"",
                  cases[i].text);

@@ -41,6 +41,7 @@ static void test_depth(void)
         T_OK(nuclear == experiment_value(runs, 0, "rival_nuclear_norm"), "one rival");
         T_OK(experiment_value(runs, i, "best_test_mse") <= experiment_value(runs, i, "test_mse"), "best");
     }
+    T_CLOSE(runs->done, runs->total, 1e-9, "all runs are reported as done");
     T_OK(experiment_value(runs, 1, "test_mse") < 1e-3, "three factors recover it: %g",
          experiment_value(runs, 1, "test_mse"));
     T_CLOSE(experiment_value(runs, 1, "effective_rank"), experiment_value(runs, 1, "truth_effective_rank"),

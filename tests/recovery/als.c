@@ -1,32 +1,15 @@
 /* Alternating least squares: what all entries leave of a matrix, gradients by differences, measurements that are entries, and the
  * soft-impute solution, which factors of enough columns reach too. */
 #include <ermine/als.h>
-#include <ermine/random.h>
 #include <ermine/soft_impute.h>
 
 #include "oracles/svd.h"
-#include "support/needed.h"
+#include "support/completion.h"
 #include "t.h"
 #include <float.h>
 
 static struct er_pool *pool;
 static struct er_error err;
-
-static struct er_recovery made(enum er_recovery_kind kind, int64_t rows, int64_t columns, int64_t rank,
-                               int64_t observed, double noise, uint64_t seed)
-{
-    struct er_recovery_spec spec = er_recovery_spec_default();
-    struct er_recovery p = {0};
-    spec.kind = kind;
-    spec.rows = rows;
-    spec.columns = columns;
-    spec.rank = rank;
-    spec.observed = observed;
-    spec.noise = noise;
-    spec.seed = seed;
-    if (er_recovery_new(&spec, &p, &err) != ER_OK) abort();
-    return p;
-}
 
 static struct er_als_options options(int64_t rank, double lambda)
 {
@@ -98,7 +81,7 @@ static double gradient(const struct er_recovery *p, struct er_factored *x, const
 static void check_all_observed(void)
 {
     enum { M = 9, N = 7 };
-    struct er_recovery p = made(ER_COMPLETION, M, N, 7, M * N, 0, 1);
+    struct er_recovery p = made_recovery(ER_COMPLETION, M, N, 7, M * N, 0, 1);
     double y[M * N], s[N];
     memcpy(y, p.train.value, sizeof y);
     svd_values(M, N, y, s);
@@ -125,7 +108,7 @@ static void check_all_observed(void)
 static void check_gradient(void)
 {
     for (int c = 0; c < 3; c++) {
-        struct er_recovery p = made(c == 2 ? ER_SENSING : ER_COMPLETION, 8, 6, 2, 35, 0.3, 2);
+        struct er_recovery p = made_recovery(c == 2 ? ER_SENSING : ER_COMPLETION, 8, 6, 2, 35, 0.3, 2);
         struct er_als_options o = options(2, 0.2);
         double before = (double)INFINITY;
         o.penalty = c == 1 ? ER_ALS_WEIGHTED : ER_ALS_PLAIN;
@@ -150,7 +133,7 @@ static void check_gradient(void)
 /* Entries, as measurements: the same minimum by code that shares nothing but the loop. */
 static void check_kinds(void)
 {
-    struct er_recovery p = made(ER_COMPLETION, 9, 7, 2, 45, 0.1, 3), q = measured(&p);
+    struct er_recovery p = made_recovery(ER_COMPLETION, 9, 7, 2, 45, 0.1, 3), q = measured(&p);
     const struct er_als_options o = options(2, 0.1);
     struct er_als_state state[2];
     struct er_factored x[2] = {{0}, {0}};
@@ -169,8 +152,8 @@ static void check_kinds(void)
 /* Enough of a matrix of low rank, without noise: all of it. */
 static void check_recovery(void)
 {
-    struct er_recovery p = made(ER_COMPLETION, 40, 30, 2, 500, 0, 4),
-                       q = made(ER_SENSING, 12, 10, 2, 90, 0, 5);
+    struct er_recovery p = made_recovery(ER_COMPLETION, 40, 30, 2, 500, 0, 4),
+                       q = made_recovery(ER_SENSING, 12, 10, 2, 90, 0, 5);
     const struct er_recovery *of[] = {&p, &q};
     for (int c = 0; c < 2; c++) {
         const struct er_als_options o = options(2, 0);
@@ -189,7 +172,7 @@ static void check_recovery(void)
 /* Factors of more columns than the solution has: the nuclear norm's (Srebro, Rennie and Jaakkola 2004). f = 2 P. */
 static void check_soft_impute(void)
 {
-    struct er_recovery p = made(ER_COMPLETION, 14, 11, 2, 90, 0.2, 6);
+    struct er_recovery p = made_recovery(ER_COMPLETION, 14, 11, 2, 90, 0.2, 6);
     struct er_soft_impute_options convex = er_soft_impute_defaults();
     struct er_soft_impute_state certified;
     struct er_als_state state;
@@ -232,7 +215,7 @@ static void check_few(void)
 /* Blocks of lines, rows of more entries than are gathered at once; the same bits for any number of threads. */
 static void check_threads(void)
 {
-    struct er_recovery p = made(ER_COMPLETION, 60, 400, 3, 18000, 0.1, 7);
+    struct er_recovery p = made_recovery(ER_COMPLETION, 60, 400, 3, 18000, 0.1, 7);
     struct er_als_options o = options(3, 0.1);
     struct er_als_state state[2];
     struct er_factored x[2] = {{0}, {0}};
@@ -243,7 +226,7 @@ static void check_threads(void)
         T_STATUS(er_als(&p, &o, &x[i], &state[i], threads, NULL, &err), ER_OK, "threads");
         er_pool_free(threads);
     }
-    T_OK(memcmp(&state[0].objective, &state[1].objective, sizeof(double)) == 0, "the same objective");
+    T_OK(state[0].objective == state[1].objective, "the same objective");
     T_OK(memcmp(x[0].right, x[1].right, (size_t)(x[0].columns * 3) * sizeof(double)) == 0, "the same bits");
     T_CLOSE(state[0].objective, objective(&p, &x[0], &o), 1e-12 * state[0].objective, "f");
     er_factored_clear(&x[0]);
@@ -254,7 +237,7 @@ static void check_threads(void)
 static void check_chosen(void)
 {
     static const double lambda[] = {1e-6, 1, 3, 300};
-    struct er_recovery p = made(ER_COMPLETION, 30, 25, 2, 350, 0.5, 8);
+    struct er_recovery p = made_recovery(ER_COMPLETION, 30, 25, 2, 350, 0.5, 8);
     struct er_als_options o = options(5, 0);
     struct er_als_state state;
     struct er_factored x = {0};
@@ -271,7 +254,8 @@ static void check_chosen(void)
 
 static void check_refusals(void)
 {
-    struct er_recovery p = made(ER_COMPLETION, 6, 5, 1, 12, 0, 9), q = made(ER_SENSING, 4, 3, 1, 9, 0, 9);
+    struct er_recovery p = made_recovery(ER_COMPLETION, 6, 5, 1, 12, 0, 9),
+                       q = made_recovery(ER_SENSING, 4, 3, 1, 9, 0, 9);
     struct er_als_options o = options(2, 0.1);
     struct er_als_state state;
     struct er_factored x = {0};

@@ -42,6 +42,11 @@ static double rough(int64_t i, int64_t j, struct er_random *r)
     return additive(i, j, r) + er_random_normal(r);
 }
 
+static bool same_bits(const void *a, const void *b, size_t bytes)
+{
+    return memcmp(a, b, bytes) == 0;
+}
+
 /* All entries of a sum of effects are known: b_i = n / (n + lambda) times the row's own mean, which is the effect itself at
  * lambda = 0. */
 static void check_closed_form(void)
@@ -81,8 +86,8 @@ static void check_normal_equations(void)
     T_STATUS(er_pool_new(3, &pool, &err), ER_OK, "a pool");
     for (int k = 0; k < 2; k++)
         T_STATUS(er_baseline_bias(&s, 2, k ? pool : NULL, &b[k], &err), ER_OK, "biases");
-    T_OK(memcmp(b[0].row, b[1].row, ROWS * sizeof(double)) == 0 &&
-             memcmp(b[0].column, b[1].column, COLUMNS * sizeof(double)) == 0 && b[0].sweeps == b[1].sweeps,
+    T_OK(same_bits(b[0].row, b[1].row, ROWS * sizeof(double)) &&
+             same_bits(b[0].column, b[1].column, COLUMNS * sizeof(double)) && b[0].sweeps == b[1].sweeps,
          "the same bits on three threads");
     double *row = er_alloc(ROWS, sizeof *row), column[COLUMNS] = {0}, objective = 0, sum = 0, worst = 0;
     double *residual = er_alloc(s.n, sizeof *residual);
@@ -128,7 +133,7 @@ static void check_refused(void)
     struct er_risk_interval in;
     double error[12] = {1};
     T_STATUS(er_baseline_bias(&s, -1, NULL, &b, &err), ER_E_USAGE, "a negative penalty");
-    T_STATUS(er_baseline_bias(&s, NAN, NULL, &b, &err), ER_E_USAGE, "a penalty that is none");
+    T_STATUS(er_baseline_bias(&s, (double)NAN, NULL, &b, &err), ER_E_USAGE, "a penalty that is none");
     T_STATUS(er_baseline_mean(&none, &b, &err), ER_E_USAGE, "no ratings");
     T_STATUS(er_risk_interval(&none, error, 10, 0, NULL, &in, &err), ER_E_USAGE, "no ratings held out");
     T_STATUS(er_risk_interval(&s, error, 0, 0, NULL, &in, &err), ER_E_USAGE, "no resamples");
@@ -197,7 +202,7 @@ static void check_coverage(void)
     T_OK(plain < holds - 10, "independent entries: %d, too few", plain);
     T_STATUS(er_pool_new(3, &pool, &err), ER_OK, "a pool");
     T_STATUS(er_risk_interval(&s, error, 400, SETS - 1, pool, &again, &err), ER_OK, "on three threads");
-    T_OK(memcmp(&again, &in, sizeof in) == 0, "the same bits");
+    T_OK(same_bits(&again, &in, sizeof in), "the same bits");
     er_pool_free(pool);
     er_sparse_clear(&s);
 }

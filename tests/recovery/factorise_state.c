@@ -9,13 +9,13 @@ static void test_threads(void)
 {
     static const struct {
         enum er_recovery_kind kind;
-        int64_t rows, columns, n, depth, width;
         bool single;
-    } c[] = {{ER_COMPLETION, 256, 270, 9000, 3, 0, false},
-             {ER_COMPLETION, 300, 200, 9000, 4, 180, true},
-             {ER_COMPLETION, 60, 50, 2800, 2, 700, false},
-             {ER_SENSING, 40, 40, 130, 3, 0, false},
-             {ER_SENSING, 40, 37, 130, 1, 0, true}};
+        int64_t rows, columns, n, depth, width;
+    } c[] = {{ER_COMPLETION, false, 256, 270, 9000, 3, 0},
+             {ER_COMPLETION, true, 300, 200, 9000, 4, 180},
+             {ER_COMPLETION, false, 60, 50, 2800, 2, 700},
+             {ER_SENSING, false, 40, 40, 130, 3, 0},
+             {ER_SENSING, true, 40, 37, 130, 1, 0}};
     for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
         struct er_recovery p = factorised_problem(c[i].kind, c[i].rows, c[i].columns, c[i].n, 0);
         struct er_factorise_spec spec = er_factorise_spec_default();

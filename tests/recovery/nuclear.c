@@ -244,6 +244,19 @@ static void test_symmetries(void)
     er_recovery_clear(&p);
 }
 
+/* Splitting is tried first here, but the observations hardly determine the matrix: it would take thousands of iterations. */
+static void test_second_method(void)
+{
+    struct er_recovery p = made(ER_COMPLETION, 40, 40, 10, 1100, 1);
+    double x[40 * 40];
+    const struct er_nuclear_result r = solved(&p, ER_NUCLEAR_AUTO, 0, 1e-8, x, NULL);
+    T_OK(r.method == ER_NUCLEAR_INTERIOR, "the interior point method after splitting");
+    er_recovery_clear(&p);
+    p = made(ER_COMPLETION, 40, 40, 1, 1100, 1);
+    T_OK(solved(&p, ER_NUCLEAR_AUTO, 0, 1e-6, x, NULL).method == ER_NUCLEAR_SPLITTING, "splitting");
+    er_recovery_clear(&p);
+}
+
 int main(void)
 {
     test_oracle();
@@ -252,5 +265,6 @@ int main(void)
     test_exact_recovery();
     test_certificate();
     test_symmetries();
+    test_second_method();
     return t_done();
 }
