@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+typedef double FOUR __attribute__((vector_size(32), may_alias));
 typedef REAL LANE __attribute__((vector_size(64), may_alias));
 typedef REAL HALF __attribute__((vector_size(32), may_alias));
 typedef REAL QUAD __attribute__((vector_size(4 * sizeof(REAL)), may_alias));

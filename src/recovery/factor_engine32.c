@@ -4,6 +4,7 @@
 #define LANE       lane32
 #define HALF       half32
 #define QUAD       quad32
+#define FOUR       four32
 #define LOOSE_QUAD loose_quad32
 #define LANES      16
 #define SQRT       sqrtf

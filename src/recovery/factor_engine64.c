@@ -4,6 +4,7 @@
 #define LANE       lane64
 #define HALF       half64
 #define QUAD       quad64
+#define FOUR       four64
 #define LOOSE_QUAD loose_quad64
 #define LANES      8
 #define SQRT       sqrt

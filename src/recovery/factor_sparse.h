@@ -11,6 +11,7 @@
 enum {
     FIRST_CACHE = 20 << 10, /* bytes of a group's rows: what of the first cache is theirs */
     GROUP = 64,             /* entries in a group at most */
+    BATCH = 512,            /* of columns, at once */
     WIDE = 7,               /* vectors of a sum in registers */
     NARROW = 4              /* of a stripe */
 };
@@ -76,28 +77,26 @@ static inline __attribute__((always_inline)) void NAME(dots)(int64_t ld, const R
     *r = __builtin_shufflevector(low, high, 0, 1, 4, 5) + __builtin_shufflevector(low, high, 2, 3, 6, 7);
 }
 
-/* Entries of a line of the sum: the coefficient of the k-th is r[k] or, with `place`, r[place[k]]. */
+/* Terms of a sum: r[k] times row index[k]. */
 struct NAME(line) {
     int64_t n, ld;
     const int32_t *index;
-    const int64_t *place;
     const REAL *r;
 };
 
 /* to (+)= sum_k r_k row_k, `count` vectors of it. */
 static inline __attribute__((always_inline)) void NAME(add_vectors)(const struct NAME(line) * line,
-                                                                    const int count, const bool placed,
-                                                                    bool fresh, const REAL *rows, REAL *to)
+                                                                    const int count, bool fresh,
+                                                                    const REAL *rows, REAL *to)
 {
     const int64_t n = line->n, ld = line->ld;
     const int32_t *index = line->index;
-    const int64_t *place = line->place;
     const REAL *r = line->r;
     LANE sum[WIDE];
 #pragma GCC unroll 8
     for (int q = 0; q < count; q++) sum[q] = fresh ? (LANE){0} : *(const LANE *)(to + q * LANES);
     for (int64_t k = 0; k < n; k++) {
-        const REAL *row = rows + index[k] * ld, c = r[placed ? place[k] : k];
+        const REAL *row = rows + index[k] * ld, c = r[k];
 #pragma GCC unroll 8
         for (int q = 0; q < count; q++) sum[q] += c * *(const LANE *)(row + q * LANES);
     }
@@ -106,30 +105,29 @@ static inline __attribute__((always_inline)) void NAME(add_vectors)(const struct
 }
 
 static inline __attribute__((always_inline)) void NAME(add)(const struct NAME(line) * line, int64_t count,
-                                                            const bool placed, bool fresh, const REAL *rows,
-                                                            REAL *to)
+                                                            bool fresh, const REAL *rows, REAL *to)
 {
     switch (count) {
     case 1:
-        NAME(add_vectors)(line, 1, placed, fresh, rows, to);
+        NAME(add_vectors)(line, 1, fresh, rows, to);
         return;
     case 2:
-        NAME(add_vectors)(line, 2, placed, fresh, rows, to);
+        NAME(add_vectors)(line, 2, fresh, rows, to);
         return;
     case 3:
-        NAME(add_vectors)(line, 3, placed, fresh, rows, to);
+        NAME(add_vectors)(line, 3, fresh, rows, to);
         return;
     case 4:
-        NAME(add_vectors)(line, 4, placed, fresh, rows, to);
+        NAME(add_vectors)(line, 4, fresh, rows, to);
         return;
     case 5:
-        NAME(add_vectors)(line, 5, placed, fresh, rows, to);
+        NAME(add_vectors)(line, 5, fresh, rows, to);
         return;
     case 6:
-        NAME(add_vectors)(line, 6, placed, fresh, rows, to);
+        NAME(add_vectors)(line, 6, fresh, rows, to);
         return;
     default:
-        NAME(add_vectors)(line, WIDE, placed, fresh, rows, to);
+        NAME(add_vectors)(line, WIDE, fresh, rows, to);
     }
 }
 
@@ -140,10 +138,10 @@ static inline int64_t NAME(part)(int64_t left, int64_t most)
     return (left + parts - 1) / parts;
 }
 
-/* R of the n entries of row i from e on; the squares of r go to sum[4]. */
+/* R of the n entries of row i from e on; the squares of r go to *sum. */
 static inline __attribute__((always_inline)) void NAME(residuals)(const struct NAME(sparse_pass) * s,
                                                                   int64_t i, int64_t e, int64_t n,
-                                                                  int64_t last, double *sum)
+                                                                  int64_t last, FOUR *sum)
 {
     const int64_t ld = s->ld;
     const int32_t *column = s->entries->column + e;
@@ -158,10 +156,17 @@ static inline __attribute__((always_inline)) void NAME(residuals)(const struct N
             b[q] = s->b + column[at] * ld;
         }
         NAME(dots)(ld, s->l + i * ld, b, &r);
-        for (int q = 0; q < 4 && k + q < n; q++) {
-            const REAL x = r[q] - y[k + q];
-            sum[q] += (double)x * (double)x;
-            residual[k + q] = s->scale * x;
+        if (k + 4 <= n) {
+            const QUAD x = r - *(const LOOSE_QUAD *)(y + k);
+            const FOUR wide = __builtin_convertvector(x, FOUR);
+            *sum += wide * wide;
+            *(LOOSE_QUAD *)(residual + k) = s->scale * x;
+        } else {
+            for (int q = 0; k + q < n; q++) {
+                const REAL x = r[q] - y[k + q];
+                (*sum)[q] += (double)x * (double)x;
+                residual[k + q] = s->scale * x;
+            }
         }
     }
 }
@@ -173,7 +178,7 @@ static double NAME(by_rows)(const struct NAME(sparse_pass) * s, int64_t from, in
     const int64_t ld = s->ld, last = s->entries->row_start[to] - 1, vectors = ld / LANES;
     const int64_t fit = FIRST_CACHE / (ld * (int64_t)sizeof(REAL)) / 4 * 4;
     const int64_t group = fit < 4 ? 4 : fit > GROUP ? GROUP : fit;
-    double sum[4] = {0};
+    FOUR sum = {0};
     for (int64_t i = from; i < to; i++) {
         const int64_t begin = s->entries->row_start[i], end = s->entries->row_start[i + 1];
         REAL *dl = s->dl + i * ld;
@@ -182,10 +187,10 @@ static double NAME(by_rows)(const struct NAME(sparse_pass) * s, int64_t from, in
             const int64_t n = e + group < end ? group : end - e;
             const struct NAME(line)
                 line = {.n = n, .ld = ld, .index = s->entries->column + e, .r = s->residual + e};
-            NAME(residuals)(s, i, e, n, last, sum);
+            NAME(residuals)(s, i, e, n, last, &sum);
             for (int64_t at = 0, count; at < vectors; at += count) {
                 count = NAME(part)(vectors - at, WIDE);
-                NAME(add)(&line, count, false, e == begin, s->b + at * LANES, dl + at * LANES);
+                NAME(add)(&line, count, e == begin, s->b + at * LANES, dl + at * LANES);
             }
         }
     }
@@ -195,19 +200,28 @@ static double NAME(by_rows)(const struct NAME(sparse_pass) * s, int64_t from, in
 ER_VECTOR
 static void NAME(by_columns)(const struct NAME(sparse_pass) * s, int64_t from, int64_t to)
 {
-    const struct er_factor_entries *entries = s->entries;
-    const int64_t ld = s->ld, vectors = ld / LANES;
-    for (int64_t at = 0, count; at < vectors; at += count) {
-        count = NAME(part)(vectors - at, NARROW);
-        for (int64_t j = from; j < to; j++) {
-            const int64_t begin = entries->column_start[j];
-            const struct NAME(line) line = {.n = entries->column_start[j + 1] - begin,
-                                            .ld = ld,
-                                            .index = entries->row + begin,
-                                            .place = entries->entry + begin,
-                                            .r = s->residual};
-            NAME(add)(&line, count, true, true, s->l + at * LANES, s->g + j * ld + at * LANES);
+    const int64_t *start = s->entries->column_start, *entry = s->entries->entry;
+    const int64_t ld = s->ld, vectors = ld / LANES, last = start[to] - 1;
+    REAL r[BATCH];
+    for (int64_t j = from, k = start[from], next; j < to; k = next) {
+        next = k + BATCH < start[to] ? k + BATCH : start[to];
+        for (int64_t q = k; q < next; q++) {
+            __builtin_prefetch(s->residual + entry[q + AHEAD < last ? q + AHEAD : last]);
+            r[q - k] = s->residual[entry[q]];
         }
+        int64_t past = j + 1;
+        while (past < to && (start[past] < next || next > last)) past++;
+        for (int64_t at = 0, count; at < vectors; at += count) {
+            count = NAME(part)(vectors - at, NARROW);
+            for (int64_t i = j; i < past; i++) {
+                const int64_t begin = start[i] > k ? start[i] : k,
+                              end = start[i + 1] < next ? start[i + 1] : next;
+                const struct NAME(line) line = {
+                    .n = end - begin, .ld = ld, .index = s->entries->row + begin, .r = r + (begin - k)};
+                NAME(add)(&line, count, start[i] >= k, s->l + at * LANES, s->g + i * ld + at * LANES);
+            }
+        }
+        j = start[past] > next ? past - 1 : past;
     }
 }
 
