@@ -16,6 +16,9 @@
 
 static const double SLICE_S = 0.5;
 
+/* After a checkpoint that took longer than SLOW_S the next is due only so many times later: those of large factors take seconds. */
+static const double SLOW_S = 0.1, RARELY = 20;
+
 struct descent {
     const struct er_factorise_request *request;
     const struct er_recovery *problem;
@@ -28,6 +31,7 @@ struct descent {
     struct er_factorise_watch watch;
     enum er_factorise_end end;
     double began, kept; /* by the clock; the last checkpoint */
+    double keeping;     /* seconds that it took */
     int64_t slice;      /* steps */
 };
 
@@ -59,13 +63,15 @@ static enum er_status keep(struct descent *d, struct er_error *err)
     const struct er_run_events *events = d->keeper->events;
     void *state = NULL;
     size_t bytes = 0;
-    const double now = er_clock_s();
-    if (!(events->checkpoint_seconds > 0) || now - d->kept < events->checkpoint_seconds) return ER_OK;
+    const double now = er_clock_s(), rest = d->keeping > SLOW_S ? RARELY * d->keeping : 0,
+                 due = fmax(events->checkpoint_seconds, rest);
+    if (!(events->checkpoint_seconds > 0) || now - d->kept < due) return ER_OK;
     enum er_status status =
         er_factorise_save(d->f, d->result, d->result->seconds + now - d->began, &state, &bytes, err);
     if (status == ER_OK) status = events->checkpoint(events->ctx, d->keeper->run, state, bytes, err);
     er_free(state);
     d->kept = er_clock_s();
+    d->keeping = d->kept - now;
     return status;
 }
 

@@ -10,7 +10,7 @@
 
 typedef REAL LANE __attribute__((vector_size(64), may_alias));
 
-enum { AHEAD = 12 }; /* entries between asking for a row and reading it */
+enum { AHEAD = 32 }; /* entries between asking for a row and reading it */
 
 #include "recovery/factor_sparse.h"
 
