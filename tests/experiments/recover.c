@@ -65,15 +65,17 @@ static void test_methods(void)
     experiment_runs_free(one);
 }
 
-/* Lambdas chosen by validation; sensing. */
+/* Lambdas chosen by validation, inside what is tried and to an error of about the noise's square (times the degrees of freedom,
+ * 23 of 144, it would be less than that; biases, which rank 1 does not have, cost more); sensing. */
 static void test_chosen(void)
 {
     struct experiment_runs *runs = ran("study: s\nmatrix: {rows: 12, rank: 1, observed: 90, noise: 0.1}\n"
                                        "recover: {method: [soft-impute, als], centre: [none, bias]}\n",
                                        1, &nowhere);
     for (int64_t i = 0; i < runs->n; i++)
-        T_OK(of(runs, i, "lambda") > 0 && of(runs, i, "test_mse") < 0.5, "run %d: lambda %g, error %g",
-             (int)i, of(runs, i, "lambda"), of(runs, i, "test_mse"));
+        T_OK(of(runs, i, "lambda") > 2e-3 && of(runs, i, "lambda") < 10 &&
+                 of(runs, i, "test_mse") < (i % 2 == 0 ? 0.02 : 0.1),
+             "run %d: lambda %g, error %g", (int)i, of(runs, i, "lambda"), of(runs, i, "test_mse"));
     experiment_runs_free(runs);
     runs = ran("study: s\nmatrix: {rows: 8, rank: 1, observed: 50, observe: measurements}\n"
                "recover: {method: [nuclear-norm, als, frobenius]}\n",
