@@ -5,6 +5,7 @@
 #include <ermine/als.h>
 #include <ermine/attention.h>
 #include <ermine/augment.h>
+#include <ermine/baseline.h>
 #include <ermine/book.h>
 #include <ermine/bounds.h>
 #include <ermine/data.h>
@@ -12,6 +13,7 @@
 #include <ermine/empirical.h>
 #include <ermine/evidence.h>
 #include <ermine/factored.h>
+#include <ermine/factorise.h>
 #include <ermine/gram_file.h>
 #include <ermine/hash.h>
 #include <ermine/kernel_matrix.h>
@@ -22,6 +24,7 @@
 #include <ermine/matrix_flow.h>
 #include <ermine/measure.h>
 #include <ermine/memory.h>
+#include <ermine/minima.h>
 #include <ermine/model.h>
 #include <ermine/net.h>
 #include <ermine/networks.h>
@@ -34,7 +37,10 @@
 #include <ermine/predict.h>
 #include <ermine/progress.h>
 #include <ermine/random.h>
+#include <ermine/ratings.h>
+#include <ermine/recovery.h>
 #include <ermine/regression.h>
+#include <ermine/risk_interval.h>
 #include <ermine/schema.h>
 #include <ermine/soft_impute.h>
 #include <ermine/spectrum.h>

@@ -15,9 +15,10 @@
 
 enum { SWEEPS = 5 };
 
+/* Index 0: descent with the same seed draws its factors from 1 on. */
 static void draw(const struct er_als_work *w, double scale)
 {
-    struct er_random random = er_random_open(w->options->seed, er_stream(ER_PURPOSE_INITIALISE, 1));
+    struct er_random random = er_random_open(w->options->seed, er_stream(ER_PURPOSE_FACTORS, 0));
     for (int64_t i = 0; i < w->length[1] * w->options->rank; i++)
         w->factor[1][i] = scale * er_random_normal(&random);
 }

@@ -59,7 +59,7 @@ enum er_status er_recovery_hold_out(const struct er_recovery *problem, double sh
     if (!order || !row_of) {
         status = er_fail(err, ER_E_NOMEM, "hold out: out of memory for %" PRId64 " entries", all->n);
     } else {
-        struct er_random random = er_random_open(seed, er_stream(ER_PURPOSE_FOLDS, 0));
+        struct er_random random = er_random_open(seed, er_stream(ER_PURPOSE_VALIDATION, 0));
         er_random_permutation(&random, all->n, order);
         for (int64_t i = 0; i < all->rows; i++)
             for (int64_t e = all->row_start[i]; e < all->row_start[i + 1]; e++) row_of[e] = (int32_t)i;
