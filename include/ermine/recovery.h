@@ -21,8 +21,8 @@
 /* Entries of a matrix by rows and by columns. */
 struct er_sparse {
     int64_t rows, columns, n;
-    int64_t *
-        row_start; /* rows + 1: the entries of row i are row_start[i] .. row_start[i + 1] - 1, columns rising */
+    /* rows + 1: the entries of row i are row_start[i] .. row_start[i + 1] - 1, columns rising */
+    int64_t *row_start;
     int32_t *column;       /* n */
     double *value;         /* n, in that order, which is the order of the entries */
     int64_t *column_start; /* columns + 1: the places of the entries of column j in the two arrays below */
@@ -42,6 +42,12 @@ ER_API enum er_status er_sparse_new(int64_t rows, int64_t columns, int64_t n, co
                                     struct er_error *err);
 
 ER_API void er_sparse_clear(struct er_sparse *sparse);
+
+/** The row of each entry, in their order: n values. */
+ER_API void er_sparse_row_indices(const struct er_sparse *sparse, int32_t *row);
+
+/** The mean squared difference of n values, one for each entry, to the entries'; NaN of none. */
+ER_API double er_sparse_mean_square(const struct er_sparse *sparse, const double *value);
 
 enum er_recovery_kind { ER_COMPLETION, ER_SENSING };
 
