@@ -134,6 +134,35 @@ static enum er_status know_truth(struct er_matrix_group *group, struct er_error 
     return status;
 }
 
+static void forget_ratings(struct er_matrix_groups *groups)
+{
+    er_ratings_clear(&groups->ratings);
+    groups->rater = NULL;
+}
+
+/* The ratings that the point's problem is drawn from are at hand afterwards, where it has some; and no others. */
+static enum er_status have_ratings(struct er_matrix_groups *groups, const struct er_point *point,
+                                   const struct er_data_places *places, struct er_error *err)
+{
+    if (groups->rater && er_matrix_keys_same_ratings(groups->rater, point)) return ER_OK;
+    forget_ratings(groups);
+    if (!er_matrix_keys_is_ratings(point)) return ER_OK;
+    const enum er_status status = er_matrix_keys_ratings(point, places, &groups->ratings, err);
+    if (status == ER_OK) groups->rater = point;
+    return status;
+}
+
+static enum er_status load_group(struct er_matrix_groups *groups, struct er_matrix_group *group,
+                                 const struct er_point *point, const struct er_data_places *places,
+                                 struct er_error *err)
+{
+    enum er_status status = have_ratings(groups, point, places, err);
+    if (status == ER_OK) status = er_matrix_keys_open(point, &groups->ratings, &group->problem, err);
+    if (status == ER_OK) status = know_truth(group, err);
+    if (status == ER_OK) status = centre(group, er_point_text(point, groups->centre, "none"), err);
+    return status;
+}
+
 enum er_status er_matrix_groups_load(struct er_matrix_groups *groups, const struct er_point *point,
                                      const struct er_data_places *places, int64_t from, double limit,
                                      int64_t *to, struct er_error *err)
@@ -141,18 +170,18 @@ enum er_status er_matrix_groups_load(struct er_matrix_groups *groups, const stru
     double bytes = 0;
     int64_t g = from;
     *to = from;
-    while (g < groups->n && bytes < limit) {
+    while (g < groups->n && (g == from || bytes < limit)) {
         struct er_matrix_group *group = &groups->group[g++];
-        const struct er_point *p = &point[group->run[0]];
-        enum er_status status = er_matrix_keys_open(p, places, &group->problem, NULL, err);
-        if (status == ER_OK) status = know_truth(group, err);
-        if (status == ER_OK) status = centre(group, er_point_text(p, groups->centre, "none"), err);
+        const enum er_status status = load_group(groups, group, &point[group->run[0]], places, err);
         if (status != ER_OK) {
             er_matrix_groups_release(groups, from, g);
             return status;
         }
         bytes += er_recovery_bytes(&group->problem);
     }
+    if (groups->rater &&
+        (g == groups->n || !er_matrix_keys_same_ratings(groups->rater, &point[groups->group[g].run[0]])))
+        forget_ratings(groups);
     *to = g;
     return ER_OK;
 }
@@ -165,6 +194,7 @@ void er_matrix_groups_release(struct er_matrix_groups *groups, int64_t from, int
 void er_matrix_groups_clear(struct er_matrix_groups *groups)
 {
     if (groups->group) er_matrix_groups_release(groups, 0, groups->n);
+    forget_ratings(groups);
     er_free(groups->group);
     er_free(groups->run);
     er_free(groups->of);

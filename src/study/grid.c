@@ -147,6 +147,32 @@ static bool exists(const struct er_grid *grid, int64_t r, const struct er_settin
     return true;
 }
 
+/* Whether a member is chosen at some point. */
+static bool is_ever(const struct er_grid *grid, int64_t choice, const char *member)
+{
+    const struct er_setting *once = grid->fixed[choice] ? grid->fixed[choice] : grid->usual[choice];
+    for (int64_t a = 0; a < grid->axes; a++)
+        for (int64_t i = 0; i < grid->axis[a].n; i++) {
+            const struct er_alternative *alternative = &grid->axis[a].alternative[i];
+            for (int64_t k = 0; k < alternative->n; k++) {
+                if (alternative->row[k] != choice) continue;
+                if (strcmp(alternative->setting[k]->text, member) == 0) return true;
+                once = NULL;
+            }
+        }
+    return once && strcmp(once->text, member) == 0;
+}
+
+/* Whether row r, written once for all points, is for those at which an axis chooses its member: the others pass it over. */
+static bool is_of_others(const struct er_grid *grid, int64_t r)
+{
+    const struct er_schema_entry *row = grid->schema->row;
+    if (!grid->fixed[r]) return false;
+    for (int64_t m = row[r].member; m >= 0; m = row[m].parent < 0 ? -1 : row[row[m].parent].member)
+        if (!is_ever(grid, row[m].choice, row[m].name)) return false;
+    return true;
+}
+
 static enum er_status not_chosen(const struct er_grid *grid, int64_t r, const struct er_setting *written,
                                  const struct er_setting *const *setting, struct er_error *err)
 {
@@ -196,7 +222,7 @@ enum er_status er_grid_point(const struct er_grid *grid, int64_t p, const struct
         const struct er_setting *written = setting[r];
         if (!written) setting[r] = grid->usual[r];
         if (!exists(grid, r, setting)) {
-            if (written) return not_chosen(grid, r, written, setting, err);
+            if (written && !is_of_others(grid, r)) return not_chosen(grid, r, written, setting, err);
             setting[r] = NULL;
         } else if (!written && !grid->schema->row[r].row->fallback) {
             return missing(grid, r, setting, err);

@@ -75,6 +75,7 @@ static enum er_status read_values(struct scope *scope, int64_t row, const struct
     if (status != ER_OK) return status;
     struct er_grid_axis *axis = add_axis(scope, row, list);
     if (!axis) return no_memory(err);
+    scope->setting[row] = NULL; /* a member's map may have chosen before */
     axis->alternative = er_arena_alloc(grid->reading.arena, list->n, sizeof *axis->alternative);
     if (!axis->alternative) return no_memory(err);
     for (const struct er_node *node = list->child; node; node = node->next) {
@@ -179,13 +180,21 @@ static enum er_status read_maps(struct scope *scope, int64_t row, const struct e
     return ER_OK;
 }
 
-/* A map that is a member of a group was written: that chooses it, unless the choice is written too. */
+static bool is_axis(const struct scope *scope, int64_t row)
+{
+    for (int64_t a = 0; a < scope->axes; a++)
+        if (scope->axis[a].row == row) return true;
+    return false;
+}
+
+/* A map that is a member of a group was written: that chooses it, unless the choice is written too. Beside an axis of
+ * choices it says what holds where it is chosen. */
 static enum er_status choose_member(struct scope *scope, int64_t row, const struct er_node *place,
                                     struct er_error *err)
 {
     const struct er_schema *schema = scope->grid->schema;
     const int64_t choice = schema->row[row].choice;
-    if (choice < 0 || scope->setting[choice]) return ER_OK;
+    if (choice < 0 || scope->setting[choice] || is_axis(scope, choice)) return ER_OK;
     const struct er_node node = {.kind = ER_NODE_TEXT,
                                  .text = schema->row[row].name,
                                  .line = place->key ? place->key_line : place->line,

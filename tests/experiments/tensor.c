@@ -140,7 +140,7 @@ static void test_run(void)
                   : "study: s\nseeds: 3\ntensor: {observed: 100, scale: 0.1, steps: 5000}\n");
         T_STATUS(experiment_run(runs, 2, &nowhere, &err), ER_OK, "run: %s", err.msg);
         T_EQ_INT(runs->n, SEEDS, "runs");
-        const double test = median(runs, "test_error"), largest = median(runs, "largest_term"),
+        const double test = median(runs, "relative_error"), largest = median(runs, "largest_term"),
                      terms = median(runs, "effective_terms");
         T_OK(small ? test < 0.1 : test > 0.5, "small %d: test error %g", small, test);
         T_OK(small ? largest > 0.9 && terms < 1.5 : largest < 0.5 && terms > 5, "%g terms, the largest %g",
@@ -160,8 +160,8 @@ static void test_linear_run(void)
     struct experiment_runs *runs =
         experiment_runs_new("study: s\ntensor: {observed: [50, 512], form: entries, scale: 1e-6}\n");
     T_STATUS(experiment_run(runs, 2, &nowhere, &err), ER_OK, "run: %s", err.msg);
-    T_CLOSE(experiment_value(runs, 0, "test_error"), 1, 1e-3, "what is not observed is not learnt");
-    T_OK(isnan(experiment_value(runs, 1, "test_error")), "nothing is left to test");
+    T_CLOSE(experiment_value(runs, 0, "relative_error"), 1, 1e-3, "what is not observed is not learnt");
+    T_OK(isnan(experiment_value(runs, 1, "relative_error")), "nothing is left to test");
     T_OK(isnan(experiment_value(runs, 0, "effective_terms")), "there are no terms");
     T_CLOSE(experiment_value(runs, 1, "norm"), 1, 1e-2, "the truth's norm");
     experiment_runs_free(runs);

@@ -71,8 +71,10 @@ static const struct {
      "s.yaml:5:3: train.sgd: this is given, but train.optimiser is adam (line 4); give one of them"},
     {GOOD "train: {sgd: [{}, {rate: 1}],\n  optimiser: adam}",
      "s.yaml:4:15: train.optimiser: sgd here, but adam in line 5; give one of them"},
-    {GOOD "train: {sgd: {},\n  optimiser: [sgd, adam]}",
-     "s.yaml:5:20: train.optimiser: adam here, but sgd in line 4; give one of them"},
+    {GOOD "train: {sgd: {},\n  optimiser: [adam, gradient-descent]}",
+     "s.yaml:4:9: train.sgd: this is given, but train.optimiser is adam (line 5); give one of them"},
+    {GOOD "train: {sgd: {rate: [1, 2]},\n  optimiser: [sgd, adam]}",
+     "s.yaml:4:22: train.sgd.rate: this is given, but train.optimiser is adam (line 5); give one of them"},
     {GOOD "train: {schedule: {cosine: {factor: 2}}}",
      "s.yaml:4:29: train.schedule.cosine.factor: no such key; did you mean train.schedule.step.factor?"},
 

@@ -47,6 +47,10 @@ static const struct {
      "train.optimiser=adam train.sgd.rate=- seed=0\n"},
     {"a group's choice as an axis", TOP "data: {name: mnist}\ntrain: {optimiser: [adam, gradient-descent]}\n",
      "train.optimiser=adam seed=0\ntrain.optimiser=gradient-descent seed=0\n"},
+    {"maps of members beside an axis that chooses them: each where it is chosen",
+     TOP "data: {name: mnist}\ntrain: {sgd: {rate: 0.3}, optimiser: [sgd, gradient-descent, adam], adam: "
+         "{}}\n",
+     "train.optimiser=sgd seed=0\ntrain.optimiser=gradient-descent seed=0\ntrain.optimiser=adam seed=0\n"},
     {"models as lists and as texts",
      "study: s\ndata: {name: mnist}\ntrain: {}\nmodel: [[dense 8, relu, dense], '[dense]']\n",
      "model=[dense 8, relu, dense] seed=0\nmodel=[dense] seed=0\n"},
