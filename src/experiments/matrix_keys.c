@@ -150,38 +150,35 @@ static enum er_status fail_at_size(const struct er_point *point, enum er_status 
     return status;
 }
 
-enum er_status er_matrix_keys_open(const struct er_point *point, const struct er_data_places *places,
-                                   struct er_recovery *out, struct er_ratings *ratings, struct er_error *err)
+static enum er_status read_ratings(const struct er_point *point, const struct er_data_places *places,
+                                   struct er_recovery *out, double *repeated, struct er_error *err)
 {
+    const struct er_data_spec source = er_matrix_keys_source(point);
+    const struct er_ratings_spec spec = {.name = source.name,
+                                         .file = source.file,
+                                         .within = source.within,
+                                         .users = er_point_integer(point, "matrix.users", 0),
+                                         .items = er_point_integer(point, "matrix.items", 0)};
     struct er_ratings read = {0};
     struct er_error why = {0};
-    enum er_status status;
-    if (!er_matrix_keys_is_ratings(point)) {
-        const struct er_recovery_spec spec = er_matrix_keys_spec(point);
-        status = er_recovery_new(&spec, out, &why);
-        if (status != ER_OK) return fail_at_size(point, status, &why, err);
-    } else {
-        const struct er_data_spec source = er_matrix_keys_source(point);
-        const struct er_ratings_spec spec = {.name = source.name,
-                                             .file = source.file,
-                                             .within = source.within,
-                                             .users = er_point_integer(point, "matrix.users", 0),
-                                             .items = er_point_integer(point, "matrix.items", 0)};
-        status = er_ratings_open(&spec, places, &read, &why);
-        if (status != ER_OK) return er_matrix_keys_fail(point, &why, err);
-        status =
-            er_recovery_from_ratings(&read, observed_of(point, read.n, 0.8),
-                                     er_point_integer(point, "matrix.test", 0), seed_of(point), out, &why);
-        if (status != ER_OK) {
-            er_ratings_clear(&read);
-            return fail_at_size(point, status, &why, err);
-        }
-    }
-    if (ratings)
-        *ratings = read;
-    else
-        er_ratings_clear(&read);
-    return ER_OK;
+    enum er_status status = er_ratings_open(&spec, places, &read, &why);
+    if (status != ER_OK) return er_matrix_keys_fail(point, &why, err);
+    status = er_recovery_from_ratings(&read, observed_of(point, read.n, 0.8),
+                                      er_point_integer(point, "matrix.test", 0), seed_of(point), out, &why);
+    *repeated = (double)read.repeated;
+    er_ratings_clear(&read);
+    return status == ER_OK ? ER_OK : fail_at_size(point, status, &why, err);
+}
+
+enum er_status er_matrix_keys_open(const struct er_point *point, const struct er_data_places *places,
+                                   struct er_recovery *out, double *repeated, struct er_error *err)
+{
+    if (er_matrix_keys_is_ratings(point)) return read_ratings(point, places, out, repeated, err);
+    const struct er_recovery_spec spec = er_matrix_keys_spec(point);
+    struct er_error why = {0};
+    const enum er_status status = er_recovery_new(&spec, out, &why);
+    *repeated = (double)NAN;
+    return status == ER_OK ? ER_OK : fail_at_size(point, status, &why, err);
 }
 
 int er_matrix_keys_compare(const struct er_point *a, const struct er_point *b)

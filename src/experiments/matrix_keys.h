@@ -21,11 +21,10 @@ struct er_recovery_spec er_matrix_keys_spec(const struct er_point *point);
 /* What can be said of a point's matrix without reading or making it. ER_E_INPUT at the setting. */
 enum er_status er_matrix_keys_check(const struct er_point *point, struct er_error *err);
 
-/* The point's problem. `ratings` may be NULL; else it gets what was read, cleared by er_ratings_clear(): users, items, pairs
- * that came twice; zeros of a matrix that is made. Errors of er_ratings_open() and er_recovery_new(), with the place of the
- * setting. */
+/* The point's problem. *repeated: how many ratings there are of pairs that came before; NaN of a matrix that is made. Errors of
+ * er_ratings_open() and er_recovery_new(), with the place of the setting. */
 enum er_status er_matrix_keys_open(const struct er_point *point, const struct er_data_places *places,
-                                   struct er_recovery *out, struct er_ratings *ratings, struct er_error *err);
+                                   struct er_recovery *out, double *repeated, struct er_error *err);
 
 /* Passes on the error of reading a point's ratings, with the place of matrix.name or matrix.file unless it has one in the
  * file that was read. */
