@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "experiments/matrix_groups.h"
+#include "experiments/recover_tables.h"
 #include "support/experiment_run.h"
 #include "support/places.h"
 #include "support/scratch.h"
@@ -123,20 +124,21 @@ static void test_ratings_once(void)
     const struct er_point *point = er_study_point(runs->study, 0);
     struct er_matrix_groups groups;
     int64_t next = 0;
-    T_STATUS(er_matrix_groups_new(point, runs->n, "recover.centre", &groups, &err), ER_OK, "groups");
+    T_STATUS(er_matrix_groups_new(point, runs->n, er_recover_keys_centre, &groups, &err), ER_OK, "groups");
     T_EQ_INT(groups.n, 2 * SEEDS, "a problem for each seed and number of users");
     for (int64_t g = 0; g < SEEDS; g++) {
-        T_STATUS(er_matrix_groups_load(&groups, point, &nowhere, g, 1, &next, &err), ER_OK, "group %d: %s",
-                 (int)g, err.msg);
+        T_STATUS(er_matrix_groups_load(&groups, point, &nowhere, g, 1, NULL, &next, &err), ER_OK,
+                 "group %d: %s", (int)g, err.msg);
         T_EQ_INT(next, g + 1, "one at a time");
         T_EQ_INT(groups.group[g].problem.rows, 9, "users");
         T_OK((groups.rater != NULL) == (next < SEEDS), "kept for the seeds that follow alone");
         if (g == 0) unlink(path);
     }
-    T_OK(er_matrix_groups_load(&groups, point, &nowhere, SEEDS, 1, &next, &err) != ER_OK,
+    T_OK(er_matrix_groups_load(&groups, point, &nowhere, SEEDS, 1, NULL, &next, &err) != ER_OK,
          "other users are read anew");
     T_STATUS(er_file_write(path, text, length, NULL), ER_OK, "written again");
-    T_STATUS(er_matrix_groups_load(&groups, point, &nowhere, SEEDS, 1e9, &next, &err), ER_OK, "the rest");
+    T_STATUS(er_matrix_groups_load(&groups, point, &nowhere, SEEDS, 1e9, NULL, &next, &err), ER_OK,
+             "the rest");
     T_OK(next == groups.n && !groups.rater && !groups.ratings.value, "all loaded, no ratings kept");
     T_EQ_INT(groups.group[SEEDS].problem.rows, 8, "users of the rest");
     er_matrix_groups_clear(&groups);
