@@ -49,6 +49,12 @@ ER_API enum er_status er_sparse_new(int64_t rows, int64_t columns, int64_t n, co
 
 ER_API void er_sparse_clear(struct er_sparse *sparse);
 
+/** The row of each entry, in their order: n values. */
+ER_API void er_sparse_row_indices(const struct er_sparse *sparse, int32_t *row);
+
+/** The mean squared difference of n values, one for each entry, to the entries'; NaN of none. */
+ER_API double er_sparse_mean_square(const struct er_sparse *sparse, const double *value);
+
 enum er_recovery_kind { ER_COMPLETION, ER_SENSING };
 
 struct er_recovery {

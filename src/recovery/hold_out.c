@@ -1,5 +1,5 @@
 /* hold_out.c - observed entries held out from a problem of completion: a permutation says which. */
-#include "recovery/triples.h"
+#include "recovery/chosen.h"
 
 #include <ermine/factored.h>
 #include <ermine/memory.h>
@@ -21,23 +21,20 @@ enum er_status er_recovery_hold_out(const struct er_recovery *problem, double sh
     struct er_recovery made = {
         .kind = ER_COMPLETION, .rows = problem->rows, .columns = problem->columns, .n = kept};
     int64_t *order = er_alloc(all->n, sizeof *order);
-    int32_t *row_of = er_alloc(all->n, sizeof *row_of);
+    int32_t *row = er_alloc(all->n, sizeof *row);
     enum er_status status = ER_OK;
-    if (!order || !row_of) {
+    if (!order || !row) {
         status = er_fail(err, ER_E_NOMEM, "hold out: out of memory for %" PRId64 " entries", all->n);
     } else {
         struct er_random random = er_random_open(seed, er_stream(ER_PURPOSE_VALIDATION, 0));
         er_random_permutation(&random, all->n, order);
-        for (int64_t i = 0; i < all->rows; i++)
-            for (int64_t e = all->row_start[i]; e < all->row_start[i + 1]; e++) row_of[e] = (int32_t)i;
-        const struct er_triples from = {.row = row_of, .column = all->column, .value = all->value};
-        status = er_triples_take(&from, all->rows, all->columns, kept, order, &made.train, err);
-        if (status == ER_OK)
-            status =
-                er_triples_take(&from, all->rows, all->columns, all->n - kept, order + kept, &made.test, err);
+        er_sparse_row_indices(all, row);
+        const struct er_triples from = {all->rows, all->columns, row, all->column, all->value};
+        status = er_sparse_chosen(&from, kept, order, &made.train, err);
+        if (status == ER_OK) status = er_sparse_chosen(&from, all->n - kept, order + kept, &made.test, err);
     }
     er_free(order);
-    er_free(row_of);
+    er_free(row);
     if (status == ER_OK)
         *out = made;
     else

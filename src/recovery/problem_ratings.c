@@ -1,6 +1,6 @@
-/* problem_ratings.c - a problem of completion from ratings: the beginning of one permutation of them is
- * observed, what comes next is held out. */
-#include "recovery/triples.h"
+/* problem_ratings.c - a problem of completion from ratings: the beginning of one permutation of them is observed, what comes
+ * next is held out. */
+#include "recovery/chosen.h"
 
 #include <ermine/memory.h>
 #include <ermine/random.h>
@@ -23,11 +23,11 @@ enum er_status er_recovery_from_ratings(const struct er_ratings *ratings, int64_
         return er_fail(err, ER_E_NOMEM, "matrix recovery: out of memory for the order of %" PRId64 " ratings",
                        n);
     er_random_permutation(&r, n, order);
-    const struct er_triples all = {.row = ratings->row, .column = ratings->column, .value = ratings->value};
-    enum er_status status = er_triples_take(&all, p.rows, p.columns, train, order, &p.train, err);
+    const struct er_triples from = {ratings->rows, ratings->columns, ratings->row, ratings->column,
+                                    ratings->value};
+    enum er_status status = er_sparse_chosen(&from, train, order, &p.train, err);
     if (status == ER_OK)
-        status = er_triples_take(&all, p.rows, p.columns, test > 0 ? test : n - train, order + train, &p.test,
-                                 err);
+        status = er_sparse_chosen(&from, test > 0 ? test : n - train, order + train, &p.test, err);
     er_free(order);
     if (status == ER_OK)
         *out = p;
