@@ -14,7 +14,7 @@ typedef REAL HALF __attribute__((vector_size(32), may_alias));
 typedef REAL QUAD __attribute__((vector_size(4 * sizeof(REAL)), may_alias));
 typedef REAL LOOSE_QUAD __attribute__((vector_size(4 * sizeof(REAL)), may_alias, aligned(sizeof(REAL))));
 
-enum { AHEAD = 32 }; /* entries between asking for a row and reading it */
+enum { AHEAD = 64 }; /* entries between asking for a row and reading it */
 
 #include "recovery/factor_sparse.h"
 

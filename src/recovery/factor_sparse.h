@@ -4,16 +4,19 @@
  *     by columns   G_j = sum_i R_ij L_i
  *
  * A row's entries go in groups whose rows of B stay in the first cache: their products with L_i, four at a time, then
- * their sum, which lies in registers for as many of its vectors as these hold. Columns go stripe by stripe, a few
- * vectors of all rows of L wide, for the same cache. The order of all sums is that of the text.
+ * their sum, which lies in registers for as many of its vectors as these hold. Columns go in batches of entries, and a
+ * batch stripe by stripe: a few vectors of all rows of L, which stay in that cache where L is small. The order of all
+ * sums is that of the text, and a rule of shapes and places.
  */
 
 enum {
-    FIRST_CACHE = 20 << 10, /* bytes of a group's rows: what of the first cache is theirs */
-    GROUP = 64,             /* entries in a group at most */
-    BATCH = 512,            /* of columns, at once */
-    WIDE = 7,               /* vectors of a sum in registers */
-    NARROW = 4              /* of a stripe */
+    FIRST_CACHE = 20 << 10, /* bytes of it for the rows of a group */
+    SECOND_CACHE = 1 << 19, /* bytes; rows of a larger block are asked for before they are read */
+    LEAST = 8,              /* entries of a group, unless the row has fewer */
+    MOST = 64,              /* and at most */
+    BATCH = 256,            /* entries of a batch */
+    NARROW = 4,             /* vectors of a stripe */
+    WIDE = 7                /* of a sum in registers, and of a stripe of a large block */
 };
 
 struct NAME(sparse_pass) {
@@ -23,6 +26,7 @@ struct NAME(sparse_pass) {
     REAL scale;
     const REAL *l, *b, *y;
     REAL *dl, *g, *residual;
+    bool far_l, far_b; /* more than SECOND_CACHE */
 };
 
 /* The lines after next: of long rows the processor fetches the rest by itself. */
@@ -152,7 +156,8 @@ static inline __attribute__((always_inline)) void NAME(residuals)(const struct N
         QUAD r;
         for (int q = 0; q < 4; q++) {
             const int64_t at = k + q < n ? k + q : n - 1;
-            NAME(fetch)(s->b, ld, s->entries->column, e + at + AHEAD < last ? e + at + AHEAD : last);
+            if (s->far_b)
+                NAME(fetch)(s->b, ld, s->entries->column, e + at + AHEAD < last ? e + at + AHEAD : last);
             b[q] = s->b + column[at] * ld;
         }
         NAME(dots)(ld, s->l + i * ld, b, &r);
@@ -177,7 +182,7 @@ static double NAME(by_rows)(const struct NAME(sparse_pass) * s, int64_t from, in
 {
     const int64_t ld = s->ld, last = s->entries->row_start[to] - 1, vectors = ld / LANES;
     const int64_t fit = FIRST_CACHE / (ld * (int64_t)sizeof(REAL)) / 4 * 4;
-    const int64_t group = fit < 4 ? 4 : fit > GROUP ? GROUP : fit;
+    const int64_t group = fit < LEAST ? LEAST : fit > MOST ? MOST : fit;
     FOUR sum = {0};
     for (int64_t i = from; i < to; i++) {
         const int64_t begin = s->entries->row_start[i], end = s->entries->row_start[i + 1];
@@ -207,12 +212,13 @@ static void NAME(by_columns)(const struct NAME(sparse_pass) * s, int64_t from, i
         next = k + BATCH < start[to] ? k + BATCH : start[to];
         for (int64_t q = k; q < next; q++) {
             __builtin_prefetch(s->residual + entry[q + AHEAD < last ? q + AHEAD : last]);
+            if (s->far_l) NAME(fetch)(s->l, ld, s->entries->row, q);
             r[q - k] = s->residual[entry[q]];
         }
         int64_t past = j + 1;
         while (past < to && (start[past] < next || next > last)) past++;
         for (int64_t at = 0, count; at < vectors; at += count) {
-            count = NAME(part)(vectors - at, NARROW);
+            count = NAME(part)(vectors - at, s->far_l ? WIDE : NARROW);
             for (int64_t i = j; i < past; i++) {
                 const int64_t begin = start[i] > k ? start[i] : k,
                               end = start[i + 1] < next ? start[i + 1] : next;
@@ -245,7 +251,7 @@ static void NAME(columns_task)(void *ctx, int64_t task, int worker)
 static double NAME(sparse)(struct er_factorisation *f, struct er_team *team, const REAL *b, REAL *g)
 {
     const struct er_factor_plan *plan = &f->plan;
-    const int64_t l = plan->piece[plan->depth - 1].at;
+    const int64_t l = plan->piece[plan->depth - 1].at, row = plan->ld * (int64_t)sizeof(REAL);
     struct NAME(sparse_pass) s = {.f = f,
                                   .entries = &f->entries,
                                   .ld = plan->ld,
@@ -255,7 +261,9 @@ static double NAME(sparse)(struct er_factorisation *f, struct er_team *team, con
                                   .y = f->y,
                                   .dl = (REAL *)f->g + l,
                                   .g = g,
-                                  .residual = f->residual};
+                                  .residual = f->residual,
+                                  .far_l = plan->m * row > SECOND_CACHE,
+                                  .far_b = plan->n * row > SECOND_CACHE};
     double sum = 0;
     er_team_tasks(team, f->entries.rows.n, NAME(rows_task), &s);
     for (int64_t i = 0; i < f->entries.rows.n; i++) sum += f->partial[i];

@@ -1,7 +1,8 @@
 /* risk_interval.c - users drawn with replacement, a thousand times.
  *
- * A user is its sum of squared errors and its number of entries; a resample adds up pairs of these. A drawn index is
- * floor(u U / 2^32) of a 32-bit word u: of the U users none is more likely than another by more than U / 2^32.
+ * A user is its sum of squared errors and its number of entries; a resample adds up pairs of these. A drawn
+ * index is floor(u U / 2^32) of a 32-bit word u: of the U users none is more likely than another by more than
+ * U / 2^32.
  */
 #include "math/quantile.h"
 
