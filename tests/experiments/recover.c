@@ -3,6 +3,8 @@
 
 #include "core/file.h"
 #include "experiments/matrix_groups.h"
+#include "experiments/matrix_keys.h"
+#include "experiments/recover_tables.h"
 #include "support/experiment_run.h"
 #include "support/places.h"
 #include "support/scratch.h"
@@ -86,6 +88,24 @@ static void test_chosen(void)
     experiment_runs_free(runs);
 }
 
+/* A matrix's own seed draws what the run's seed draws without it. */
+static void test_seeds(void)
+{
+    struct experiment_runs *own = ran("study: s\nmatrix: {rows: 9, rank: 2, observed: 40, seed: 7}\n"
+                                      "recover: {method: frobenius}\nseeds: [0]\n",
+                                      1, &nowhere),
+                           *of_run = ran("study: s\nmatrix: {rows: 9, rank: 2, observed: 40}\n"
+                                         "recover: {method: frobenius}\nseeds: [7]\n",
+                                         1, &nowhere);
+    T_OK(of(own, 0, "test_mse") == of(of_run, 0, "test_mse") &&
+             of(own, 0, "frobenius_norm") == of(of_run, 0, "frobenius_norm"),
+         "%.17g, %.17g", of(own, 0, "test_mse"), of(of_run, 0, "test_mse"));
+    T_EQ_INT((int64_t)er_matrix_keys_spec(er_study_point(own->study, 0)).seed, 7, "as it is written");
+    T_EQ_INT((int64_t)er_matrix_keys_spec(er_study_point(of_run->study, 0)).seed, 7, "of the run");
+    experiment_runs_free(own);
+    experiment_runs_free(of_run);
+}
+
 /* Biases of MovieLens-100K from 80 % of the ratings: 0.94 in all that was published of them. */
 static void test_movielens(void)
 {
@@ -123,20 +143,21 @@ static void test_ratings_once(void)
     const struct er_point *point = er_study_point(runs->study, 0);
     struct er_matrix_groups groups;
     int64_t next = 0;
-    T_STATUS(er_matrix_groups_new(point, runs->n, "recover.centre", &groups, &err), ER_OK, "groups");
+    T_STATUS(er_matrix_groups_new(point, runs->n, er_recover_keys_centre, &groups, &err), ER_OK, "groups");
     T_EQ_INT(groups.n, 2 * SEEDS, "a problem for each seed and number of users");
     for (int64_t g = 0; g < SEEDS; g++) {
-        T_STATUS(er_matrix_groups_load(&groups, point, &nowhere, g, 1, &next, &err), ER_OK, "group %d: %s",
-                 (int)g, err.msg);
+        T_STATUS(er_matrix_groups_load(&groups, point, &nowhere, g, 1, NULL, &next, &err), ER_OK,
+                 "group %d: %s", (int)g, err.msg);
         T_EQ_INT(next, g + 1, "one at a time");
         T_EQ_INT(groups.group[g].problem.rows, 9, "users");
         T_OK((groups.rater != NULL) == (next < SEEDS), "kept for the seeds that follow alone");
         if (g == 0) unlink(path);
     }
-    T_OK(er_matrix_groups_load(&groups, point, &nowhere, SEEDS, 1, &next, &err) != ER_OK,
+    T_OK(er_matrix_groups_load(&groups, point, &nowhere, SEEDS, 1, NULL, &next, &err) != ER_OK,
          "other users are read anew");
     T_STATUS(er_file_write(path, text, length, NULL), ER_OK, "written again");
-    T_STATUS(er_matrix_groups_load(&groups, point, &nowhere, SEEDS, 1e9, &next, &err), ER_OK, "the rest");
+    T_STATUS(er_matrix_groups_load(&groups, point, &nowhere, SEEDS, 1e9, NULL, &next, &err), ER_OK,
+             "the rest");
     T_OK(next == groups.n && !groups.rater && !groups.ratings.value, "all loaded, no ratings kept");
     T_EQ_INT(groups.group[SEEDS].problem.rows, 8, "users of the rest");
     er_matrix_groups_clear(&groups);
@@ -158,6 +179,7 @@ int main(void)
 {
     test_methods();
     test_chosen();
+    test_seeds();
     test_movielens();
     test_ratings_once();
     test_refused();
