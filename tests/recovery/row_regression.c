@@ -24,7 +24,8 @@ static void check_singular(void)
         a[k] = sin(1.3 * k + 0.4);
         length += a[k] * a[k];
     }
-    for (int i = 0; i < ACROSS * RANK; i++) v[i] = cos(2.1 * (double)(i / RANK) + 0.7) * a[i % RANK];
+    for (int i = 0; i < ACROSS; i++)
+        for (int k = 0; k < RANK; k++) v[i * RANK + k] = cos(2.1 * i + 0.7) * a[k];
     T_STATUS(er_row_regression_open(&r, RANK, 0, false, pool, NULL, &err), ER_OK, "regressions");
     er_row_regression_run(&r, &side, p.train.value, v, u, squared);
     int few = 0;
