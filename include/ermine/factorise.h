@@ -154,9 +154,11 @@ ER_API enum er_status er_factorisation_entries(const struct er_factorisation *f,
                                                double *value, struct er_error *err);
 
 /** Singular values of W, falling: min(rows, columns, width) of them (depth 1: min(rows, columns)), the others being zero.
- * Long factors are reduced to triangles first, so that nothing larger than the factors is formed. ER_E_NOMEM;
+ * Long factors are reduced to triangles first, so that nothing larger than the factors is formed. ER_E_NOMEM; ER_E_STOPPED:
+ * `progress`, which may be NULL, is asked between products and decompositions, and told nothing;
  * ER_E_INPUT where factors are not finite. Cost: O((rows + columns + N width) width^2). */
 ER_API enum er_status er_factorisation_singular_values(const struct er_factorisation *f, double *s,
+                                                       const struct er_progress *progress,
                                                        struct er_error *err);
 
 /** What going on elsewhere needs: factors, moments, step, plateau. Restored into a factorisation of the same problem and

@@ -97,7 +97,7 @@ enum er_status er_factorise_measure(struct er_factorise_watch *watch, const stru
     column[ER_FACTORISE_C_STEP] = (double)er_factorisation_step(f);
     column[ER_FACTORISE_C_TRAIN_LOSS] = er_factorisation_loss(f);
     enum er_status status = er_factorise_test(watch, f, &column[ER_FACTORISE_C_TEST_ERROR], err);
-    if (status == ER_OK) status = er_factorisation_singular_values(f, watch->s, err);
+    if (status == ER_OK) status = er_factorisation_singular_values(f, watch->s, watch->progress, err);
     if (status == ER_OK) fill_spectrum(watch, column);
     if (status == ER_OK && watch->request->alignment) status = align(watch, f, column, err);
     return status;

@@ -8,8 +8,9 @@
 struct er_factorise_watch {
     const struct er_factorise_request *request;
     const struct er_recovery *problem;
-    int64_t n_s;          /* min(rows, columns) */
-    double *s;            /* singular values, zeros behind those that the product can have */
+    const struct er_progress *progress; /* asked between the parts of a record whether to stop; may be NULL */
+    int64_t n_s;                        /* min(rows, columns) */
+    double *s;                          /* singular values, zeros behind those that the product can have */
     double *w, *gradient; /* rows x columns: where the truth is known; of alignment; else NULL */
     double *at;           /* of the entries that were held out */
 };
@@ -22,7 +23,7 @@ double er_factorise_watch_bytes(const struct er_factorise_request *request,
                                 const struct er_recovery *problem);
 
 /* The columns of a curve at the present factors, those of the flow NaN. *finite is false where they are not: nothing is then
- * filled. */
+ * filled. ER_E_STOPPED. */
 enum er_status er_factorise_measure(struct er_factorise_watch *watch, const struct er_factorisation *f,
                                     double column[ER_FACTORISE_CURVES], bool *finite, struct er_error *err);
 

@@ -206,6 +206,7 @@ static enum er_status open_run(struct descent *d, struct er_error *err)
     bool taken = false;
     enum er_status status = er_factorisation_new(d->problem, &d->request->spec, &d->f, err);
     if (status == ER_OK) status = er_factorise_watch_new(d->request, d->problem, &d->watch, err);
+    d->watch.progress = &d->progress;
     if (status == ER_OK) status = er_spread_curves(d->result, "factorise", ER_FACTORISE_CURVES, records, err);
     if (status == ER_OK) status = er_factorise_take(d->f, d->result, records, &taken, err);
     return status;

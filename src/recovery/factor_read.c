@@ -21,8 +21,9 @@ static double *copy(const struct er_factorisation *f, int64_t piece)
 }
 
 /* B or, with `triangle`, what is left of it (n' x width, n' = min(n, width)) when orthonormal columns are split off; NULL:
- * out of memory, the one thing that can go wrong. */
-static double *chain(const struct er_factorisation *f, bool triangle, int64_t *rows)
+ * out of memory, or asked to stop. */
+static double *chain(const struct er_factorisation *f, bool triangle, int64_t *rows,
+                     const struct er_progress *stop)
 {
     const int64_t width = f->plan.width;
     double *b = copy(f, 0);
@@ -35,6 +36,10 @@ static double *chain(const struct er_factorisation *f, bool triangle, int64_t *r
         *rows = width;
     }
     for (int64_t i = 1; i < f->plan.depth - 1 && b; i++) {
+        if (er_progress_stopped(stop)) {
+            er_free(b);
+            return NULL;
+        }
         double *factor = copy(f, i), *next = er_alloc(*rows * width, sizeof *next);
         if (factor && next) {
             er_matmul64(NULL, false, *rows, width, width, b, width, factor, width, next, width);
@@ -69,7 +74,7 @@ enum er_status er_factorisation_product(const struct er_factorisation *f, double
         return ER_OK;
     }
     int64_t rows;
-    double *l = copy(f, p->depth - 1), *b = chain(f, false, &rows);
+    double *l = copy(f, p->depth - 1), *b = chain(f, false, &rows, NULL);
     const bool made = l && b &&
                       (p->turned ? times_transposed(p->n, p->m, p->width, b, l, w)
                                  : times_transposed(p->m, p->n, p->width, l, b, w));
@@ -92,7 +97,7 @@ enum er_status er_factorisation_entries(const struct er_factorisation *f, const 
                        (long long)at->rows, (long long)at->columns, (long long)f->problem->rows,
                        (long long)f->problem->columns);
     int64_t rows;
-    double *l = copy(f, p->depth - 1), *b = p->depth > 1 ? chain(f, false, &rows) : NULL;
+    double *l = copy(f, p->depth - 1), *b = p->depth > 1 ? chain(f, false, &rows, NULL) : NULL;
     const bool made = l && (b || p->depth == 1);
     for (int64_t i = 0; i < at->rows && made; i++)
         for (int64_t e = at->row_start[i]; e < at->row_start[i + 1]; e++) {
@@ -104,20 +109,22 @@ enum er_status er_factorisation_entries(const struct er_factorisation *f, const 
     return made ? ER_OK : no_memory(err);
 }
 
-/* A matrix with the singular values of W, no larger than the factors: L's triangle, or L, by B's transposed. */
-static double *small(const struct er_factorisation *f, int64_t *rows, int64_t *columns)
+/* A matrix with the singular values of W, no larger than the factors: L's triangle, or L, by B's transposed; NULL as above. */
+static double *small(const struct er_factorisation *f, int64_t *rows, int64_t *columns,
+                     const struct er_progress *stop)
 {
     const struct er_factor_plan *p = &f->plan;
     double *l = copy(f, p->depth - 1), *b, *w = NULL;
     *rows = p->m;
     *columns = p->n;
     if (p->depth == 1) return l;
-    b = chain(f, true, columns);
-    bool made = l && b;
+    b = chain(f, true, columns, stop);
+    bool made = l && b && !er_progress_stopped(stop);
     if (made && *rows > p->width) {
         made = er_qr_triangle(*rows, p->width, l, NULL) == ER_OK;
         *rows = p->width;
     }
+    made = made && !er_progress_stopped(stop);
     if (made) w = er_alloc(*rows * *columns, sizeof *w);
     if (w && !times_transposed(*rows, *columns, p->width, l, b, w)) {
         er_free(w);
@@ -129,11 +136,15 @@ static double *small(const struct er_factorisation *f, int64_t *rows, int64_t *c
 }
 
 enum er_status er_factorisation_singular_values(const struct er_factorisation *f, double *s,
-                                                struct er_error *err)
+                                                const struct er_progress *progress, struct er_error *err)
 {
     int64_t rows, columns;
-    double *w = small(f, &rows, &columns);
-    const enum er_status status = w ? er_singular_values(rows, columns, w, s, err) : no_memory(err);
+    enum er_status status = ER_OK;
+    double *w = small(f, &rows, &columns, progress);
+    if (er_progress_stopped(progress))
+        status = er_fail(err, ER_E_STOPPED, "factorise: interrupted at its singular values");
+    else
+        status = w ? er_singular_values(rows, columns, w, s, err) : no_memory(err);
     er_free(w);
     return status;
 }

@@ -188,7 +188,7 @@ static void test_readings(void)
             for (int64_t e = p.train.row_start[i]; e < p.train.row_start[i + 1]; e++)
                 T_CLOSE(value[e], w[i * p.columns + p.train.column[e]], 1e-14, "an entry");
         T_STATUS(er_singular_values(p.rows, p.columns, w, want, &err), ER_OK, "of the product");
-        T_STATUS(er_factorisation_singular_values(f, s, &err), ER_OK, "of the chain");
+        T_STATUS(er_factorisation_singular_values(f, s, NULL, &err), ER_OK, "of the chain");
         for (int i = 0; i < (c < 8 || spec.depth == 1 ? 9 : 4); i++)
             T_CLOSE(s[i], want[i], 1e-13 * want[0], "singular value %d at depth %d", i, (int)spec.depth);
         for (int64_t j = 1; j <= spec.depth; j++) {

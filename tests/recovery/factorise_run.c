@@ -187,6 +187,10 @@ static void test_ends(void)
     T_STATUS(er_factorisation_run(f, &c[0].until, NULL, &(struct er_progress){.stop = &stop}, &end, &err),
              ER_E_STOPPED, "asked to stop");
     T_EQ_INT(er_factorisation_step(f), 0, "between two steps");
+    double s[8] = {-7};
+    T_STATUS(er_factorisation_singular_values(f, s, &(struct er_progress){.stop = &stop}, &err), ER_E_STOPPED,
+             "within a reading");
+    T_OK(s[0] == -7, "untouched");
     er_factorisation_free(f);
     er_recovery_clear(&p);
 }

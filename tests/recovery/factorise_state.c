@@ -122,7 +122,7 @@ static void test_memory(void)
         T_ALLOCATIONS(er_factorisation_new(&p, &spec, &f, &err), er_factorisation_free(f), "made, case %d",
                       i);
         f = factorised(&p, &spec);
-        T_ALLOCATIONS(er_factorisation_singular_values(f, s, &err), (void)0, "its singular values");
+        T_ALLOCATIONS(er_factorisation_singular_values(f, s, NULL, &err), (void)0, "its singular values");
         if (i > 0) T_ALLOCATIONS(er_factorisation_product(f, w, &err), (void)0, "its product");
         T_OK(er_factorise_bytes(p.kind, 5, 7, p.n, &spec) > (double)er_factorisation_state_bytes(f),
              "bytes count");

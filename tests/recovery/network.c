@@ -195,7 +195,7 @@ static void test_descent(struct pair *p, int64_t depth)
         T_OK(d <= TOLERANCE, "depth %d: factor %d after %d steps: %g", (int)depth, (int)j, (int)STEPS, d);
         at += n;
     }
-    T_STATUS(er_factorisation_singular_values(p->factorisation, s, &err), ER_OK, "singular values");
+    T_STATUS(er_factorisation_singular_values(p->factorisation, s, NULL, &err), ER_OK, "singular values");
     const double rank = er_effective_rank(K, s), norm = er_nuclear_norm(K, s);
     T_CLOSE(measured(p, "end_to_end_effective_rank"), rank, TOLERANCE * rank, "depth %d: effective rank",
             (int)depth);
