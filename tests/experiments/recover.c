@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "experiments/matrix_groups.h"
+#include "experiments/matrix_keys.h"
 #include "experiments/recover_tables.h"
 #include "support/experiment_run.h"
 #include "support/places.h"
@@ -87,6 +88,24 @@ static void test_chosen(void)
     experiment_runs_free(runs);
 }
 
+/* A matrix's own seed draws what the run's seed draws without it. */
+static void test_seeds(void)
+{
+    struct experiment_runs *own = ran("study: s\nmatrix: {rows: 9, rank: 2, observed: 40, seed: 7}\n"
+                                      "recover: {method: frobenius}\nseeds: [0]\n",
+                                      1, &nowhere),
+                           *of_run = ran("study: s\nmatrix: {rows: 9, rank: 2, observed: 40}\n"
+                                         "recover: {method: frobenius}\nseeds: [7]\n",
+                                         1, &nowhere);
+    T_OK(of(own, 0, "test_mse") == of(of_run, 0, "test_mse") &&
+             of(own, 0, "frobenius_norm") == of(of_run, 0, "frobenius_norm"),
+         "%.17g, %.17g", of(own, 0, "test_mse"), of(of_run, 0, "test_mse"));
+    T_EQ_INT((int64_t)er_matrix_keys_spec(er_study_point(own->study, 0)).seed, 7, "as it is written");
+    T_EQ_INT((int64_t)er_matrix_keys_spec(er_study_point(of_run->study, 0)).seed, 7, "of the run");
+    experiment_runs_free(own);
+    experiment_runs_free(of_run);
+}
+
 /* Biases of MovieLens-100K from 80 % of the ratings: 0.94 in all that was published of them. */
 static void test_movielens(void)
 {
@@ -160,6 +179,7 @@ int main(void)
 {
     test_methods();
     test_chosen();
+    test_seeds();
     test_movielens();
     test_ratings_once();
     test_refused();
