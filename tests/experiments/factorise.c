@@ -4,6 +4,7 @@
 
 #include "experiments/factorise_measure.h"
 #include "experiments/factorise_rivals.h"
+#include "experiments/factorise_state.h"
 #include "experiments/matrix_groups.h"
 #include "support/experiment_run.h"
 #include "support/scratch.h"
@@ -74,6 +75,11 @@ static void test_bits(void)
         for (int64_t i = 0; i < left->n; i++) left->state[i].taken = 0;
         status = experiment_run(left, 2, &nowhere, &err);
         stops++;
+        if (stops > 1) continue;
+        struct er_spread_result kept = {.state = left->state[0].bytes, .state_bytes = left->state[0].n};
+        T_OK(er_factorise_has_rival(&kept) &&
+                 kept.value[ER_FACTORISE_V_RIVAL_NUCLEAR] == experiment_value(one, 0, "rival_nuclear_norm"),
+             "the rival is in the first checkpoint");
     }
     T_STATUS(status, ER_OK, "after all: %s", err.msg);
     T_OK(stops > 1, "left %d times", stops);
@@ -183,6 +189,20 @@ static void test_centre(void)
     scratch_remove(folder);
 }
 
+/* The least nuclear norm of what fits is below that of the truth, which fits, however both are centred. */
+static void test_truth(void)
+{
+    struct experiment_runs *runs =
+        ran("study: s\nmatrix: {rows: 20, rank: 2, observed: 300}\n"
+            "factorise: {centre: [none, mean, bias], steps: 1, rival: nuclear-norm}\n",
+            2);
+    for (int64_t i = 0; i < runs->n; i++)
+        T_OK(experiment_value(runs, i, "rival_dual") <= experiment_value(runs, i, "truth_nuclear_norm"),
+             "run %d: at least %g, the truth's %g", (int)i, experiment_value(runs, i, "rival_dual"),
+             experiment_value(runs, i, "truth_nuclear_norm"));
+    experiment_runs_free(runs);
+}
+
 static void test_refused(void)
 {
     experiment_refused("factorise: {flow: true}\nmatrix: {rows: 9}", 19,
@@ -196,6 +216,12 @@ static void test_refused(void)
                        "factorise.adam.beta2: must be below 1");
     experiment_refused("factorise: {every: 1, steps: 1000000}\nmatrix: {rows: 9}", 20,
                        "factorise.every: 1000000 steps have more than the 100000 records that a curve holds");
+    experiment_refused("factorise: {until: {patience: 5}}\nmatrix: {rows: 9}", 31,
+                       "factorise.until.patience: it is of factorise.until.plateau, which is not given");
+    experiment_refused("factorise: {every: 10, records: 3}\nmatrix: {rows: 9}", 33,
+                       "factorise.records: there is a factorise.every in its place");
+    experiment_refused("factorise: {depth: 1, width: 3}\nmatrix: {rows: 9}", 30,
+                       "factorise.width: a depth of 1 is one matrix, without a width");
     experiment_refused("factorise: {centre: mean}\nmatrix: {rows: 9, observe: measurements}", 21,
                        "factorise.centre: only entries can be centred; matrix.observe is measurements");
     experiment_refused("factorise: {rival: soft-impute}\nmatrix: {rows: 9, observe: measurements}", 20,
@@ -237,6 +263,7 @@ int main(void)
     test_ends();
     test_flow();
     test_centre();
+    test_truth();
     test_refused();
     test_memory();
 
