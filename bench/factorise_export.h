@@ -31,8 +31,7 @@ static inline bool export_entries(const char *folder, const struct er_sparse *tr
 {
     int32_t *row = er_alloc(train->n, sizeof *row);
     bool done = row != NULL;
-    for (int64_t i = 0; i < train->rows && done; i++)
-        for (int64_t e = train->row_start[i]; e < train->row_start[i + 1]; e++) row[e] = (int32_t)i;
+    if (done) er_sparse_row_indices(train, row);
     int64_t n[NPY_RANK] = {train->n};
     done = done && npy_write(folder, "row", "<i4", 1, n, row) &&
            npy_write(folder, "column", "<i4", 1, n, train->column) &&

@@ -35,6 +35,7 @@ struct er_als_options {
 ER_API struct er_als_options er_als_defaults(void);
 
 struct er_als_state {
+    double lambda;      /* of the options, or as chosen */
     double objective;   /* f */
     double gradient;    /* |df/d(U, V)| */
     int64_t iterations; /* pairs of regressions */
@@ -49,8 +50,8 @@ struct er_als_state {
  * @return ER_OK, also when it did not converge; ER_E_USAGE, ER_E_UNSUPPORTED (weighted sensing), ER_E_LIMIT (sensing beyond
  *         4096 unknowns in a regression), ER_E_NOMEM, ER_E_NONFINITE, ER_E_STOPPED.
  *
- * Cost of an iteration: completion 2 n r (r + 5) + (rows + columns) r^3 / 3 flops on the pool; sensing 4 n r rows columns on
- * the pool and n r^2 (rows^2 + columns^2) on one thread. Memory: the factors, n + 2 (rows + columns) doubles and 2 r^2 + 300 r
+ * Cost of an iteration: completion at most 2 n r (r + 5) + (rows + columns) r^3 / 3 flops on the pool; sensing 4 n r rows
+ * columns on the pool and n r^2 (rows^2 + columns^2) on one thread. Memory: the factors, n + 2 (rows + columns) doubles and 2 r^2 + 300 r
  * doubles a thread; sensing n r max(rows, columns) doubles more. lambda = 0 where a row has fewer than r entries, or dependent
  * ones: eigenvalues of the normal equations below r epsilon of the largest count as 0. The same bits for any number of threads.
  */
@@ -58,10 +59,22 @@ ER_API enum er_status er_als(const struct er_recovery *problem, const struct er_
                              struct er_factored *x, struct er_als_state *state, struct er_pool *pool,
                              const struct er_progress *progress, struct er_error *err);
 
+/** The least lambda at which U V^T = 0 is a solution (completion; of options, the penalty and the seed are read): the largest
+ * singular value of the matrix of observed entries with zeros elsewhere; weighted, of these entries over sqrt(a_i b_j). For
+ * |U|^2 + |V|^2 is at least 2 ||U V^T||_*, and as much where the factors are balanced. By LAPACK or Lanczos' method, as
+ * er_soft_impute_largest(). ER_E_UNSUPPORTED for sensing; ER_E_NOMEM. */
+ER_API enum er_status er_als_largest(const struct er_recovery *problem, const struct er_als_options *options,
+                                     double *lambda, struct er_pool *pool, struct er_error *err);
+
 /**
- * lambda chosen of `count` values (any order, each >= 0) by the mean squared error on held-out observed entries, as
- * er_soft_impute_chosen(), and the solution for it on all of them. options->lambda is not read. *chosen: which; *error: its
- * validation error; either may be NULL.
+ * lambda chosen by the mean squared error on a `share` of the observed entries, held out (er_recovery_hold_out()), and the
+ * solution for it on all of them. Of `count` values in `lambda` (any order, each >= 0), or, where that is NULL, of
+ * er_als_largest() times 2^(-i/2), i = 1 .. count: times the largest of the entries left for the choice, then of all. Values
+ * are tried as they fall, each from the usual start with a tolerance of 1e-3 (or options->tolerance, if that is more), until
+ * the error has been above its least for 3 in a row. options->lambda is not read; state->lambda is what was chosen.
+ *
+ * @param chosen  which of them, from 0; *error: its validation error. Either may be NULL.
+ * Errors as above, and of er_als_largest().
  */
 ER_API enum er_status er_als_chosen(const struct er_recovery *problem, const struct er_als_options *options,
                                     int64_t count, const double *lambda, double share, uint64_t seed,

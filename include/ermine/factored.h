@@ -55,7 +55,7 @@ ER_API enum er_status er_factored_copy(const struct er_factored *x, struct er_fa
 
 /**
  * Part of a completion problem's observed entries held out from it, for choosing a constant without the test entries: `out`
- * observes round((1 - share) n) of them, drawn by `seed` (ER_PURPOSE_FOLDS), and has the others as its test entries; no truth.
+ * observes round((1 - share) n) of them, drawn by `seed` (ER_PURPOSE_VALIDATION), and has the others as its test entries; no truth.
  *
  * @param share  in (0, 1), so that both parts have an entry.
  * @return ER_OK; ER_E_USAGE; ER_E_UNSUPPORTED for sensing; ER_E_NOMEM. `out` is cleared by er_recovery_clear().

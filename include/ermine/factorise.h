@@ -31,7 +31,7 @@
 #include <ermine/progress.h>
 #include <ermine/recovery.h>
 
-enum { ER_FACTORS_MOST = 16 };
+enum { ER_FACTORS_MOST = 16, ER_FACTOR_WIDTH_MOST = 1 << 27 };
 
 enum er_factor_start {
     ER_FACTOR_GAUSSIAN, /* W_j: entries N(0, s^2), s = scale^(1/N) / sqrt(h_{j-1}); ||W||_F is about scale sqrt(rows) */
@@ -39,7 +39,9 @@ enum er_factor_start {
     /* W as a Gaussian one of depth 1 and its singular values' roots shared out: W_{j+1}^T W_{j+1} = W_j W_j^T. A width below
      * the shorter side keeps the largest. Cost: a singular value decomposition of rows x columns, dense. */
     ER_FACTOR_BALANCED,
-    ER_FACTOR_ORTHOGONAL, /* scale^(1/N) times orthonormal columns or rows, whichever fit, by Haar's measure */
+    /* scale^(1/N) times orthonormal columns or rows, whichever fit, by Haar's measure. W is scale times orthonormal columns or
+     * rows up to a width of the shorter side; beyond that the product of projections shrinks and spreads its singular values. */
+    ER_FACTOR_ORTHOGONAL,
 };
 
 enum er_factor_optimiser {
@@ -49,8 +51,8 @@ enum er_factor_optimiser {
 };
 
 struct er_factorise_spec {
-    int64_t depth;                         /* N: 1 .. ER_FACTORS_MOST; 3 */
-    int64_t width;                         /* hidden widths; 0, the default: min(rows, columns) */
+    int64_t depth; /* N: 1 .. ER_FACTORS_MOST; 3 */
+    int64_t width; /* hidden widths, to ER_FACTOR_WIDTH_MOST; 0, the default: min(rows, columns) */
     enum er_factor_start start;            /* Gaussian */
     double scale;                          /* of the product, > 0; 1e-3 */
     enum er_factor_optimiser optimiser;    /* GroupRMSprop */
@@ -70,8 +72,8 @@ struct er_factorise_until {
     double loss;     /* L at or below it; negative: never */
     double gradient; /* |gradient| of all factors together at or below it; negative: never */
     double plateau;  /* L fell by less than this share of itself ... */
-    int64_t
-        patience; /* ... over so many steps (stretches one after the other, the first from where it is asked); 0: never */
+    /* ... over so many steps (stretches one after the other, the first from where it is asked); 0: never */
+    int64_t patience;
 };
 
 enum er_factorise_end {
@@ -96,7 +98,12 @@ ER_API enum er_status er_factorisation_new(const struct er_recovery *problem,
 /** NULL is allowed. */
 ER_API void er_factorisation_free(struct er_factorisation *f);
 
-/** Bytes that er_factorisation_new() takes and keeps, the problem not counted. */
+/** Whether factors begin balanced, W_{j+1}^T W_{j+1} = W_j W_j^T for all j, as <ermine/matrix_flow.h> needs it: depth 1; a
+ * balanced start; an identity or orthogonal one whose width is at most the shorter side. Gaussian ones never are. */
+ER_API bool er_factorise_is_balanced(const struct er_factorise_spec *spec, int64_t rows, int64_t columns);
+
+/** Bytes that er_factorisation_new() takes at most, the problem not counted, for a specification that it accepts. What the start
+ * alone needs is given back: two of the largest factor, for a balanced one a decomposition of rows x columns. */
 ER_API double er_factorise_bytes(enum er_recovery_kind kind, int64_t rows, int64_t columns, int64_t n,
                                  const struct er_factorise_spec *spec);
 

@@ -67,7 +67,8 @@ struct er_nuclear_result {
  * 16 n rows columns (rows + columns) more; one of splitting about 20 rows columns min(rows, columns). On one core, rank 3 of
  * 50 x 50: 0.05 s with 500 observations, 0.12 s with 750; rank 5 of 100 x 100 with 2,000: 0.7 s; noise on 300 x 300 with 6,000:
  * 2 s. Memory: er_nuclear_bytes().
- * Threads: the pool's (NULL: the caller's alone), the same bits for any number.
+ * Threads: the pool's in the interior point method, the caller's alone in splitting (and with a NULL pool); the same bits for any
+ * number.
  */
 ER_API enum er_status er_nuclear_minimum(const struct er_recovery *problem,
                                          const struct er_nuclear_spec *spec, double *x, double *lambda,

@@ -2,16 +2,17 @@
  *
  *     RMSE = sqrt(sum e^2 / n)           e: prediction less rating, n entries held out
  *
- * The ratings of one user are not independent: a user who is hard to predict brings all of them. So users are drawn, not
- * ratings: a resample takes as many users as have entries, with replacement, each with all of its entries, and the interval
- * runs from the 2.5th to the 97.5th percentile of the resamples' RMSE. Users are rows. What the training set's draw adds is
- * not in it: seeds show that.
+ * The ratings of one user are not independent: a user who is hard to predict brings all of them. So users are
+ * drawn, not ratings: a resample takes as many users as have entries, with replacement, each with all of its
+ * entries, and the interval runs from the 2.5th to the 97.5th percentile of the resamples' RMSE. Users are
+ * rows. What the training set's draw adds is not in it: seeds show that.
  *
- * Beside it stands the interval of a normal mean of n independent squared errors, sqrt(m -+ 1.96 s / sqrt(n)), m and s their
- * mean and standard deviation: narrower than it should be, by as much as users differ.
+ * Beside it stands the interval of a normal mean of n independent squared errors,
+ * sqrt(m -+ 1.96 s / sqrt(n)), m and s their mean and standard deviation: narrower than it should be, by as
+ * much as users differ.
  *
- * Source: B. Efron, "Bootstrap methods: another look at the jackknife", Ann. Statist. 7(1), 1979; of clusters: A. C. Davison
- * and D. V. Hinkley, "Bootstrap Methods and their Application", 1997, section 3.8.
+ * Source: B. Efron, "Bootstrap methods: another look at the jackknife", Ann. Statist. 7(1), 1979; of
+ * clusters: A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application", 1997, section 3.8.
  */
 #ifndef ERMINE_RISK_INTERVAL_H
 #define ERMINE_RISK_INTERVAL_H
@@ -35,9 +36,10 @@ struct er_risk_interval {
  * @param error      entries->n values.
  * @param resamples  1 .. 10^6; ER_RISK_RESAMPLES.
  * @param seed       draws users: resample b from stream (ER_PURPOSE_RESAMPLES, b).
- * @param pool       its threads share the resamples; NULL: the caller's alone. The same bits for any number of threads.
- * @return ER_OK; ER_E_USAGE for no entries or that many resamples; ER_E_NONFINITE for an error that is not finite, or whose
- *         square is not; ER_E_NOMEM.
+ * @param pool       its threads share the resamples; NULL: the caller's alone. The same bits for any number
+ *                   of threads.
+ * @return ER_OK; ER_E_USAGE for no entries or that many resamples; ER_E_NONFINITE for an error that is not
+ *         finite, or whose square is not; ER_E_NOMEM.
  * Cost: O(n) and a few nanoseconds a user and resample.
  */
 ER_API enum er_status er_risk_interval(const struct er_sparse *entries, const double *error,

@@ -2,9 +2,9 @@
  *
  *     d_1 ... d_a . d_a+1 ... d_b = m / 10^(b - a)        m an integer below 10^15
  *
- * Both m and 10^(b - a), up to 10^15, are exact in double precision, so that the one division rounds correctly
- * (W. D. Clinger, "How to read floating point numbers accurately", PLDI 1990). Any other form is left to
- * er_number_real().
+ * Both m and 10^(b - a), up to 10^15, are exact in double precision, so that the one division rounds
+ * correctly (W. D. Clinger, "How to read floating point numbers accurately", PLDI 1990). Any other form is
+ * left to er_number_real().
  */
 #include "data/decimal.h"
 

@@ -1,7 +1,8 @@
-/* names.c - texts numbered in the order in which they first come; a table of open addressing finds them again.
+/* names.c - texts numbered in the order in which they first come; a table of open addressing finds them
+ * again.
  *
- * Most names are short numbers: a text of at most 8 bytes is its own key, so that one look into the table tells it from all
- * others. A longer one is hashed (FNV-1a of 64 bits) and compared.
+ * Most names are short numbers: a text of at most 8 bytes is its own key, so that one look into the table
+ * tells it from all others. A longer one is hashed (FNV-1a of 64 bits) and compared.
  */
 #include "data/names.h"
 
@@ -33,7 +34,8 @@ static struct er_name_slot key_of(const char *text, size_t length)
     return key;
 }
 
-/* The place of a key in a table of `slots`: the high half of a product, in which all bits of the key are mixed. */
+/* The place of a key in a table of `slots`: the high half of a product, in which all bits of the key are
+ * mixed. */
 static uint64_t place_of(uint64_t key, int64_t slots)
 {
     const uint64_t mixed = (key ^ (key >> 32)) * 0x9e3779b97f4a7c15U;

@@ -1,10 +1,12 @@
 /* ratings.c - ratings out of a named set or a file: bytes, their checksum, triples, a matrix. */
 #include "data/ratings.h"
 
+#include "data/decimal.h"
 #include "data/source.h"
 
 #include <ermine/memory.h>
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 void er_ratings_clear(struct er_ratings *ratings)
@@ -17,8 +19,18 @@ void er_ratings_clear(struct er_ratings *ratings)
     *ratings = (struct er_ratings){0};
 }
 
+const char *er_rating_read(const char *text, size_t length, double *value)
+{
+    if (!er_decimal_read(text, length, value))
+        return memchr(text, ',', length) ? "is not a finite number; decimals stand behind a point"
+                                         : "is not a finite number";
+    return fabs(*value) <= ER_RATING_MOST ? NULL : "is too large for a rating: 1e100 is the most";
+}
+
 enum er_status er_ratings_read(const char *text, size_t n, struct er_rating_list *list, struct er_error *err)
 {
+    if (memchr(text, '\r', n) && !memchr(text, '\n', n))
+        return er_fail_at(err, ER_E_INPUT, NULL, 1, 0, "lines end in CR alone; LF or CR LF ends a line");
     return er_ratings_is_market(text, n) ? er_ratings_market(text, n, list, err)
                                          : er_ratings_text(text, n, list, err);
 }

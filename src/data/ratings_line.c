@@ -81,7 +81,12 @@ static void read_bare(struct er_line_reader *r, struct er_rating_cell *cell)
     for (; r->at < r->n; r->at++) {
         const char byte = r->text[r->at];
         if (byte == '\n' || (byte == '\r' && er_line_end(r))) break;
-        if ((byte == first || (byte == '\t' && first == ' ')) && separator_here(r)) break;
+        if (byte != first && !(byte == '\t' && first == ' ')) continue;
+        if (separator_here(r)) break;
+        if (r->separator == ER_BLANKS) { /* none of those before the line's end begins a separator */
+            skip_blanks(r);
+            break;
+        }
     }
     cell->length = (size_t)(r->text + r->at - cell->text);
     while (cell->length > 0 && is_blank(r, cell->text[cell->length - 1])) cell->length--;
@@ -109,24 +114,4 @@ enum er_status er_line_cell(struct er_line_reader *r, struct er_rating_cell *cel
                           "text behind a closing quote, where the cell ends");
     er_line_next(r, end);
     return ER_OK;
-}
-
-/* The line from here on has three cells or more, as far as its quotes can be read. */
-static bool three_cells(struct er_line_reader r, enum er_separator separator)
-{
-    struct er_rating_cell cell = {0};
-    r.separator = separator;
-    for (int cells = 1;; cells++) {
-        if (er_line_cell(&r, &cell, NULL) != ER_OK) return false;
-        if (cell.last) return cells >= 3;
-        if (cells == 3) return true;
-    }
-}
-
-enum er_separator er_line_separator(const struct er_line_reader *r)
-{
-    enum er_separator separator = ER_COLONS;
-    while (separator < ER_BLANKS && !three_cells(*r, separator))
-        separator = (enum er_separator)(separator + 1);
-    return separator;
 }

@@ -34,10 +34,8 @@ size_t er_line_end(const struct er_line_reader *r);
 /* Moves behind a line end of `bytes` bytes. */
 void er_line_next(struct er_line_reader *r, size_t bytes);
 
-/* Reads a cell and what ends it. ER_E_INPUT: a quote that is never closed, text behind a closing one. ER_E_LIMIT. */
+/* Reads a cell and what ends it. ER_E_INPUT: a quote that is never closed, text behind a closing one.
+ * ER_E_LIMIT. */
 enum er_status er_line_cell(struct er_line_reader *r, struct er_rating_cell *cell, struct er_error *err);
-
-/* The first of the separators, in their order, that parts the line here into three cells or more; blanks when none does. */
-enum er_separator er_line_separator(const struct er_line_reader *r);
 
 #endif

@@ -2,8 +2,8 @@
  *
  *     names in their order -> triples sorted by (row, column) -> equal pairs averaged -> the most active kept
  *
- * Two passes of counting sort, by column and then by row, each of which keeps the order of equals: O(n + users + items),
- * 16 bytes a rating twice over.
+ * Two passes of counting sort, by column and then by row, each of which keeps the order of equals: O(n +
+ * users + items), 16 bytes a rating twice over.
  */
 #include "core/available.h"
 #include "data/ratings.h"
@@ -134,8 +134,8 @@ static int by_ratings(const void *left, const void *right)
     return a->number < b->number ? -1 : a->number > b->number;
 }
 
-/* place[i]: the new number of i when it is among the `most` that occur most often (of equals the first), else -1. The kept
- * ones stay in order, and so does what `order` says of them; *n becomes how many there are. */
+/* place[i]: the new number of i when it is among the `most` that occur most often (of equals the first), else
+ * -1. The kept ones stay in order, and so does what `order` says of them; *n becomes how many there are. */
 static enum er_status keep_most(int64_t most, const char *what, int64_t *n, const int32_t *key,
                                 int64_t ratings, int32_t *order, int32_t *place, struct er_error *err)
 {

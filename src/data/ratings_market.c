@@ -5,12 +5,11 @@
  *     rows columns entries          and so many lines "row column value", both from 1
  *     rows columns                  and all values, column after column, for `array`
  *
- * Of a symmetric matrix the lower triangle is stored. Rows are users and columns items, called by their numbers; those
- * without an entry are left out, as in a text they would not come at all.
- * Source: R. F. Boisvert, R. Pozo and K. A. Remington, "The Matrix Market exchange formats: initial design", NISTIR 5935,
- * 1996.
+ * Of a symmetric matrix the lower triangle is stored. Rows are users and columns items, called by their
+ * numbers; those without an entry are left out, as in a text they would not come at all.
+ * Source: R. F. Boisvert, R. Pozo and K. A. Remington, "The Matrix Market exchange formats: initial design",
+ * NISTIR 5935, 1996.
  */
-#include "data/decimal.h"
 #include "data/ratings.h"
 #include "data/shown.h"
 
@@ -190,7 +189,8 @@ static enum er_status read_entry(struct scan *s, const struct market *m, int64_t
     }
     if (status != ER_OK) return status;
     w = next_word(s);
-    if (!er_decimal_read(w.text, w.length, &value)) return fail_word(&w, err, "is not a finite number");
+    const char *wrong = er_rating_read(w.text, w.length, &value);
+    if (wrong) return fail_word(&w, err, wrong);
     status = end_line(s, err);
     if (status == ER_OK) status = add(list, *row, *column, value, err);
     if (status == ER_OK && m->symmetric && *row != *column) status = add(list, *column, *row, value, err);

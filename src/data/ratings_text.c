@@ -2,11 +2,9 @@
  *
  *     text = [comment end] ... [header end] line end ... [end ...]        comment begins with # or %
  *     line = cell separator cell separator cell [separator cell] ...
- *
- * Which columns are meant the header says; without one they are the first three.
  */
-#include "data/decimal.h"
 #include "data/ratings.h"
+#include "data/ratings_head.h"
 #include "data/ratings_line.h"
 #include "data/recognise.h"
 #include "data/shown.h"
@@ -14,116 +12,30 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { USER, ITEM, RATING, ROLES, LEAST_BYTES = 6 /* of a line: "1,1,1" and its end */ };
+enum { USER = ER_RATING_USER, ITEM = ER_RATING_ITEM, VALUE = ER_RATING_VALUE, ROLES = ER_RATING_ROLES };
 
-static const char *const role_name[ROLES] = {"users", "items", "ratings"};
-
-/* Names of columns, without case, blanks, points, dashes and underscores. */
-static const char *const known[ROLES][20] = {
-    {"user", "userid", "users", "uid", "customer", "customerid", "reviewer", "reviewerid", "rater", "raterid",
-     "profile", "profileid", "row"},
-    {"item", "itemid", "items", "iid",    "movie", "movieid", "film",   "filmid",   "product", "productid",
-     "asin", "isbn",   "book",  "bookid", "joke",  "jokeid",  "artist", "artistid", "anime",   "column"},
-    {"rating", "ratings", "score", "stars", "value", "bookrating", "overall", "bewertung"},
-};
-
-struct columns {
-    int64_t column[ROLES]; /* from 0 */
-    int64_t n;             /* of every line */
-};
-
-static enum er_status fail_at(const struct er_rating_cell *cell, struct er_error *err, const char *what)
-{
-    char shown[ER_SHOWN];
-    return er_fail_at(err, ER_E_INPUT, NULL, cell->line, cell->column, "\"%s\" %s",
-                      er_text_shown(cell->text, cell->length, shown), what);
-}
-
-/* The role that a column's name says, or ROLES. */
-static int role_of(const struct er_rating_cell *cell)
-{
-    char name[24];
-    size_t length = 0;
-    for (size_t i = 0; i < cell->length; i++) {
-        const char c = cell->text[i];
-        if (strchr(" ._-", c) && c) continue;
-        if (length + 1 == sizeof name) return ROLES;
-        name[length++] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-    }
-    name[length] = '\0';
-    for (int role = 0; role < ROLES; role++)
-        for (int i = 0; i < 20 && known[role][i]; i++)
-            if (strcmp(name, known[role][i]) == 0) return role;
-    return ROLES;
-}
-
-static enum er_status fail_header(const int64_t found[ROLES], struct er_error *err, int64_t line)
-{
-    const int there = found[USER] >= 0 ? USER : found[ITEM] >= 0 ? ITEM : RATING;
-    const int missing = found[USER] < 0 ? USER : found[ITEM] < 0 ? ITEM : RATING;
-    return er_fail_at(
-        err, ER_E_INPUT, NULL, line, 0,
-        "the header names a column of %s and none of %s; call the columns user, item and rating, or leave "
-        "the header out and let them be the first three",
-        role_name[there], role_name[missing]);
-}
-
-/* Looks at the first line: how many cells, which of them are meant, and whether it is a header. */
-static enum er_status survey(struct er_line_reader r, struct er_rating_cell *cell, struct columns *out,
-                             bool *header, struct er_error *err)
-{
-    int64_t found[ROLES] = {-1, -1, -1};
-    int roles = 0;
-    double value;
-    bool number = false;
-    const int64_t line = r.line;
-    *out = (struct columns){.column = {0, 1, 2}};
-    do {
-        enum er_status status = er_line_cell(&r, cell, err);
-        if (status != ER_OK) return status;
-        const int role = role_of(cell);
-        if (out->n == 2) number = er_decimal_read(cell->text, cell->length, &value);
-        if (role < ROLES && found[role] >= 0 && roles == ROLES)
-            return fail_at(cell, err, "is a second column of its kind");
-        if (role < ROLES && found[role] < 0) {
-            found[role] = out->n;
-            roles++;
-        }
-        out->n++;
-    } while (!cell->last);
-    if (out->n < ROLES)
-        return er_fail_at(err, ER_E_INPUT, NULL, line, 1,
-                          "%" PRId64
-                          " cell%s where user, item and rating are the least; they are parted by commas, "
-                          "semicolons, tabs, blanks or ::",
-                          out->n, out->n == 1 ? "" : "s");
-    *header = roles == ROLES || !number;
-    if (roles == ROLES) memcpy(out->column, found, sizeof found);
-    if (*header && roles > 0 && roles < ROLES) return fail_header(found, err, line);
-    return ER_OK;
-}
+enum { LEAST_BYTES = 6 /* of a line: "1,1,1" and its end */ };
 
 static enum er_status check_id(const struct er_rating_cell *cell, struct er_error *err)
 {
-    if (cell->length == 0) return fail_at(cell, err, "is no name of a user or an item");
-    if (!er_text_plain(cell->text, cell->length)) return fail_at(cell, err, "is not UTF-8 text on one line");
+    if (cell->length == 0) return er_rating_cell_fail(cell, err, "is no name of a user or an item");
+    if (!er_text_plain(cell->text, cell->length))
+        return er_rating_cell_fail(cell, err, "is not UTF-8 text on one line");
     return ER_OK;
 }
 
 static enum er_status read_value(const struct er_rating_cell *cell, double *value, struct er_error *err)
 {
-    if (er_decimal_read(cell->text, cell->length, value)) return ER_OK;
+    const char *wrong = er_rating_read(cell->text, cell->length, value);
+    if (!wrong) return ER_OK;
     if (cell->length == 0)
         return er_fail_at(err, ER_E_INPUT, NULL, cell->line, cell->column,
                           "the rating is missing; leave the line out");
-    return fail_at(cell, err,
-                   memchr(cell->text, ',', cell->length)
-                       ? "is not a finite number; decimals stand behind a point"
-                       : "is not a finite number");
+    return er_rating_cell_fail(cell, err, wrong);
 }
 
 /* One line; cells[] are those that are meant. */
-static enum er_status read_line(struct er_line_reader *r, const struct columns *columns,
+static enum er_status read_line(struct er_line_reader *r, const struct er_rating_columns *columns,
                                 struct er_rating_cell *other, struct er_rating_cell cells[ROLES],
                                 struct er_rating_list *list, struct er_error *err)
 {
@@ -142,7 +54,7 @@ static enum er_status read_line(struct er_line_reader *r, const struct columns *
                               i + 1, columns->n);
     }
     for (int role = USER; role <= ITEM && status == ER_OK; role++) status = check_id(&cells[role], err);
-    if (status == ER_OK) status = read_value(&cells[RATING], &value, err);
+    if (status == ER_OK) status = read_value(&cells[VALUE], &value, err);
     if (status != ER_OK) return status;
     return er_rating_list_add(list, cells[USER].text, cells[USER].length, cells[ITEM].text,
                               cells[ITEM].length, value, err);
@@ -161,7 +73,7 @@ static int64_t most_lines(const struct er_line_reader *r)
     return lines < fit ? lines : fit;
 }
 
-static enum er_status read_lines(struct er_line_reader *r, const struct columns *columns,
+static enum er_status read_lines(struct er_line_reader *r, const struct er_rating_columns *columns,
                                  struct er_rating_cell cells[ROLES + 1], struct er_rating_list *list,
                                  struct er_error *err)
 {
@@ -212,8 +124,7 @@ enum er_status er_ratings_text(const char *text, size_t n, struct er_rating_list
 {
     struct er_line_reader r = {.text = text, .n = n, .line = 1};
     struct er_rating_cell cells[ROLES + 1];
-    struct columns columns;
-    bool header = false;
+    struct er_rating_columns columns = {0};
     const char *looks = er_data_looks((const unsigned char *)text, n);
     if (*looks) return er_fail(err, ER_E_INPUT, "these are no ratings of items by users%s", looks);
     enum er_status status = check_nul(&r, err);
@@ -223,14 +134,8 @@ enum er_status er_ratings_text(const char *text, size_t n, struct er_rating_list
     if (r.at == n || er_line_end(&r))
         return er_fail_at(err, ER_E_INPUT, NULL, r.line, 1,
                           r.line == 1 ? "the first line is empty" : "nothing stands behind the comments");
-    r.separator = er_line_separator(&r);
-    status = survey(r, &cells[0], &columns, &header, err);
-    if (status != ER_OK) return status;
-    if (header) {
-        struct er_rating_cell *cell = &cells[0];
-        do {
-            status = er_line_cell(&r, cell, err);
-        } while (status == ER_OK && !cell->last);
-    }
+    status = er_ratings_head(&r, &columns, err);
+    for (bool last = !columns.header; status == ER_OK && !last; last = cells[0].last)
+        status = er_line_cell(&r, &cells[0], err);
     return status == ER_OK ? read_lines(&r, &columns, cells, list, err) : status;
 }

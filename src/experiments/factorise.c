@@ -148,8 +148,13 @@ static enum er_status run_loaded(struct call *c, struct er_run_spread *spread, i
                                  struct er_pool *pool, struct er_pool *alone, struct er_error *err)
 {
     enum er_status status = ER_OK;
-    for (int64_t g = from; g < to && status == ER_OK; g++)
-        status = er_rivals_new(c->groups.group[g].n, &c->rivals[g], err);
+    for (int64_t g = from; g < to && status == ER_OK; g++) {
+        const struct er_matrix_group *group = &c->groups.group[g];
+        for (int64_t i = 0; i < group->n && status == ER_OK; i++)
+            status = er_factorise_keys_fit(&c->point[group->run[i]], group->problem.rows,
+                                           group->problem.columns, err);
+        if (status == ER_OK) status = er_rivals_new(group->n, &c->rivals[g], err);
+    }
     if (status == ER_OK) status = spread_sorted(c, spread, from, to, pool, alone, err);
     for (int64_t g = from; g < to; g++) er_rivals_clear(&c->rivals[g]);
     return status;

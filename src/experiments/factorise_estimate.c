@@ -114,7 +114,8 @@ static enum er_status try_run(struct trial *t, const struct er_point *point, int
     const double bytes = er_factorise_run_bytes(&request, problem) +
                          (request.has_rival ? er_method_bytes(problem, &request.rival) : 0);
     int64_t k = 0;
-    enum er_status status = er_memory_check(bytes, "factorise: a run", err);
+    enum er_status status = er_factorise_keys_fit(&point[run], problem->rows, problem->columns, err);
+    if (status == ER_OK) status = er_memory_check(bytes, "factorise: the numbers of a run", err);
     while (k < t->kinds && !same(&kind, &t->kind[k])) k++;
     if (status == ER_OK && k == t->kinds) {
         status = try_steps(&request, problem, large ? t->pool : NULL, t->progress, &kind.seconds, err);

@@ -64,7 +64,8 @@ const struct er_schema_row er_factorise_keys_row[] = {
          "whole matrix"),
     BOOL("factorise.flow", "false",
          "whether the differential equation that descent approximates is integrated beside it (descent from "
-         "balanced factors: start identity, balanced or orthogonal)"),
+         "balanced factors: start balanced, or identity or orthogonal with a width of at most the smaller "
+         "side)"),
     CHOICE("factorise.rival", "none " ER_METHOD_WORDS, "none",
            "a method that solves the same problem, to compare with; or follows from the map that is given "
            "below"),
@@ -158,6 +159,23 @@ static enum er_status check_positive(const struct er_point *point, struct er_err
     return ER_OK;
 }
 
+enum er_status er_factorise_keys_fit(const struct er_point *point, int64_t rows, int64_t columns,
+                                     struct er_error *err)
+{
+    const struct er_factorise_request r = er_factorise_keys_request(point);
+    if (!r.flow || er_factorise_is_balanced(&r.spec, rows, columns)) return ER_OK;
+    if (r.spec.start == ER_FACTOR_GAUSSIAN)
+        return er_point_fail(point, "factorise.flow", err,
+                             "the equation begins at balanced factors, and Gaussian ones are not: "
+                             "factorise.start is to be identity, balanced or orthogonal");
+    return er_point_fail(point, "factorise.flow", err,
+                         "the equation begins at balanced factors, and those of a start that is %s are not "
+                         "beyond a width of %" PRId64 ", the smaller side of the matrix; factorise.width is "
+                         "%" PRId64,
+                         er_point_text(point, "factorise.start", ""), rows < columns ? rows : columns,
+                         r.spec.width);
+}
+
 enum er_status er_factorise_keys_check(const struct er_point *point, struct er_error *err)
 {
     const struct er_factorise_request r = er_factorise_keys_request(point);
@@ -172,13 +190,13 @@ enum er_status er_factorise_keys_check(const struct er_point *point, struct er_e
     if (r.flow && r.spec.optimiser != ER_FACTOR_DESCENT)
         return er_point_fail(point, "factorise.flow", err,
                              "the equation is that of gradient descent; give factorise.descent");
-    if (r.flow && r.spec.depth > 1 && r.spec.start == ER_FACTOR_GAUSSIAN)
-        return er_point_fail(point, "factorise.flow", err,
-                             "the equation begins at balanced factors, and Gaussian ones are not: "
-                             "factorise.start is to be identity, balanced or orthogonal");
+    const struct er_recovery_spec matrix = er_matrix_keys_spec(point);
+    status =
+        er_factorise_keys_fit(point, made ? matrix.rows : INT64_MAX, made ? matrix.columns : INT64_MAX, err);
+    if (status != ER_OK) return status;
     if (r.flow && r.spec.weight_decay > 0)
         return er_point_fail(point, "factorise.flow", err, "the equation has no weight decay");
-    if (made && er_matrix_keys_spec(point).kind == ER_SENSING &&
+    if (made && matrix.kind == ER_SENSING &&
         strcmp(er_point_text(point, "factorise.centre", "none"), "none") != 0)
         return er_point_fail(point, "factorise.centre", err,
                              "only entries can be centred; matrix.observe is measurements");

@@ -49,7 +49,6 @@ enum er_status er_factorise_test(struct er_factorise_watch *watch, const struct 
                                  double *error, struct er_error *err)
 {
     const struct er_sparse *test = &watch->problem->test;
-    double sum = 0;
     *error = (double)NAN;
     if (watch->problem->truth) {
         const enum er_status status = er_factorisation_product(f, watch->w, err);
@@ -58,13 +57,8 @@ enum er_status er_factorise_test(struct er_factorise_watch *watch, const struct 
     }
     if (test->n == 0) return ER_OK;
     const enum er_status status = er_factorisation_entries(f, test, watch->at, err);
-    if (status != ER_OK) return status;
-    for (int64_t k = 0; k < test->n; k++) {
-        const double e = watch->at[k] - test->value[k];
-        sum += e * e;
-    }
-    *error = sum / (double)test->n;
-    return ER_OK;
+    if (status == ER_OK) *error = er_sparse_mean_square(test, watch->at);
+    return status;
 }
 
 static enum er_status align(struct er_factorise_watch *watch, const struct er_factorisation *f,

@@ -43,10 +43,15 @@ int64_t er_factorise_records(const struct er_factorise_request *request)
 
 double er_factorise_run_bytes(const struct er_factorise_request *request, const struct er_recovery *problem)
 {
-    const double factors = er_factorise_bytes(problem->kind, problem->rows, problem->columns, problem->n,
-                                              &request->spec),
+    struct er_factorise_spec plain = request->spec;
+    plain.start = ER_FACTOR_GAUSSIAN;
+    /* A checkpoint holds no more than what is kept, and the equation begins at factors of its own. */
+    const double made = er_factorise_bytes(problem->kind, problem->rows, problem->columns, problem->n,
+                                           &request->spec),
+                 kept =
+                     er_factorise_bytes(problem->kind, problem->rows, problem->columns, problem->n, &plain),
                  curve = 8.0 * ER_FACTORISE_CURVES * (double)er_factorise_records(request);
-    return 2 * (factors + curve) + er_factorise_watch_bytes(request, problem) +
+    return made + kept + 2 * curve + er_factorise_watch_bytes(request, problem) +
            er_factorise_flow_bytes(request, problem);
 }
 

@@ -150,8 +150,8 @@ static enum er_status fail_at_size(const struct er_point *point, enum er_status 
     return status;
 }
 
-static enum er_status read_ratings(const struct er_point *point, const struct er_data_places *places,
-                                   struct er_recovery *out, double *repeated, struct er_error *err)
+enum er_status er_matrix_keys_ratings(const struct er_point *point, const struct er_data_places *places,
+                                      struct er_ratings *out, struct er_error *err)
 {
     const struct er_data_spec source = er_matrix_keys_source(point);
     const struct er_ratings_spec spec = {.name = source.name,
@@ -159,25 +159,33 @@ static enum er_status read_ratings(const struct er_point *point, const struct er
                                          .within = source.within,
                                          .users = er_point_integer(point, "matrix.users", 0),
                                          .items = er_point_integer(point, "matrix.items", 0)};
-    struct er_ratings read = {0};
     struct er_error why = {0};
-    enum er_status status = er_ratings_open(&spec, places, &read, &why);
-    if (status != ER_OK) return er_matrix_keys_fail(point, &why, err);
-    status = er_recovery_from_ratings(&read, observed_of(point, read.n, 0.8),
-                                      er_point_integer(point, "matrix.test", 0), seed_of(point), out, &why);
-    *repeated = (double)read.repeated;
-    er_ratings_clear(&read);
-    return status == ER_OK ? ER_OK : fail_at_size(point, status, &why, err);
+    return er_ratings_open(&spec, places, out, &why) == ER_OK ? ER_OK : er_matrix_keys_fail(point, &why, err);
 }
 
-enum er_status er_matrix_keys_open(const struct er_point *point, const struct er_data_places *places,
-                                   struct er_recovery *out, double *repeated, struct er_error *err)
+bool er_matrix_keys_same_ratings(const struct er_point *a, const struct er_point *b)
 {
-    if (er_matrix_keys_is_ratings(point)) return read_ratings(point, places, out, repeated, err);
-    const struct er_recovery_spec spec = er_matrix_keys_spec(point);
+    static const char *const key[] = {"matrix.name", "matrix.file", "matrix.users", "matrix.items"};
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
+        const struct er_setting *x = er_point_get(a, key[i]), *y = er_point_get(b, key[i]);
+        if (!x != !y || (x && strcmp(x->text, y->text) != 0)) return false;
+    }
+    return true;
+}
+
+enum er_status er_matrix_keys_open(const struct er_point *point, const struct er_ratings *ratings,
+                                   struct er_recovery *out, struct er_error *err)
+{
     struct er_error why = {0};
-    const enum er_status status = er_recovery_new(&spec, out, &why);
-    *repeated = (double)NAN;
+    enum er_status status;
+    if (er_matrix_keys_is_ratings(point)) {
+        status =
+            er_recovery_from_ratings(ratings, observed_of(point, ratings->n, 0.8),
+                                     er_point_integer(point, "matrix.test", 0), seed_of(point), out, &why);
+    } else {
+        const struct er_recovery_spec spec = er_matrix_keys_spec(point);
+        status = er_recovery_new(&spec, out, &why);
+    }
     return status == ER_OK ? ER_OK : fail_at_size(point, status, &why, err);
 }
 

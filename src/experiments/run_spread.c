@@ -111,7 +111,7 @@ static enum er_status compute_in_room(struct call *c, int64_t run, struct er_err
     if (!s->bytes) return compute_one(s, run, err);
     char what[64];
     const double bytes = s->bytes(s->ctx, run);
-    snprintf(what, sizeof what, "%s: a run", s->what);
+    snprintf(what, sizeof what, "%s: the numbers of a run", s->what);
     er_memory_gate_enter(&c->gate, bytes);
     enum er_status status = er_memory_check(bytes, what, err);
     if (status == ER_OK) status = compute_one(s, run, err);

@@ -1,6 +1,8 @@
 /* density.c - kernel densities of the values of series. */
 #include "note/density.h"
 
+#include "math/quantile.h"
+
 #include <math.h>
 
 static double along(double value, bool logarithmic)
@@ -15,20 +17,13 @@ struct values {
     int64_t n;
 };
 
-static double quantile(const struct values *v, double share)
-{
-    const double place = share * (double)(v->n - 1);
-    const int64_t i = (int64_t)floor(place);
-    return i + 1 < v->n ? v->at[i] + (place - (double)i) * (v->at[i + 1] - v->at[i]) : v->at[i];
-}
-
 static double width(const struct values *v, double least)
 {
     double mean = 0, squares = 0;
     for (int64_t i = 0; i < v->n; i++) mean += v->at[i] / (double)v->n;
     for (int64_t i = 0; i < v->n; i++) squares += (v->at[i] - mean) * (v->at[i] - mean);
     const double deviation = v->n > 1 ? sqrt(squares / (double)(v->n - 1)) : 0;
-    const double range = (quantile(v, 0.75) - quantile(v, 0.25)) / 1.34;
+    const double range = (er_quantile(v->at, v->n, 0.75) - er_quantile(v->at, v->n, 0.25)) / 1.34;
     const double spread = range > 0 && range < deviation ? range : deviation;
     return fmax(0.9 * spread * pow((double)v->n, -0.2), least);
 }

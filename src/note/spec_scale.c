@@ -48,9 +48,8 @@ static struct er_span span_x(const struct er_spec *m)
             widen(&span, series->sample[0].x, logarithmic);
             widen(&span, series->sample[series->samples - 1].x, logarithmic);
         }
-        widen(&span, series->point[0].x, logarithmic);
-        const struct er_summary *last = &series->point[series->points - 1];
-        widen(&span, bins ? last->high : last->x, logarithmic);
+        for (int64_t i = 0; i < series->points; i++) widen(&span, series->point[i].x, logarithmic);
+        if (bins) widen(&span, series->point[series->points - 1].high, logarithmic);
     }
     for (int64_t s = 0; s < aggregate->n_overlay; s++)
         for (int64_t i = 0; i < aggregate->overlay[s].samples; i++)

@@ -97,7 +97,7 @@ enum er_status er_als(const struct er_recovery *problem, const struct er_als_opt
                       struct er_factored *x, struct er_als_state *state, struct er_pool *pool,
                       const struct er_progress *progress, struct er_error *err)
 {
-    struct er_als_state found = {0};
+    struct er_als_state found = {.lambda = options->lambda};
     struct er_factored made = {problem->rows, problem->columns, options->rank, NULL, NULL};
     struct er_task_count count;
     enum er_status status = check(problem, options, err);

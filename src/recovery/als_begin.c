@@ -5,41 +5,32 @@
  *
  *     |v_c|^2 = |M v_c| / p        p = n / (rows columns) in completion; E M = W n / (rows columns) in sensing too
  */
+#include "math/qr.h"
 #include "recovery/als_kind.h"
 
-#include <ermine/memory.h>
 #include <ermine/random.h>
-#include <inttypes.h>
-#include <lapacke.h>
 #include <math.h>
 
 enum { SWEEPS = 5 };
 
+/* Index 0: descent with the same seed draws its factors from 1 on. */
 static void draw(const struct er_als_work *w, double scale)
 {
-    struct er_random random = er_random_open(w->options->seed, er_stream(ER_PURPOSE_INITIALISE, 1));
+    struct er_random random = er_random_open(w->options->seed, er_stream(ER_PURPOSE_FACTORS, 0));
     for (int64_t i = 0; i < w->length[1] * w->options->rank; i++)
         w->factor[1][i] = scale * er_random_normal(&random);
 }
 
-/* Orthonormal columns of v (n x k, row-major, n >= k), which to LAPACK are rows. work: 65 k. */
-static bool orthonormalise(int64_t n, int64_t k, double *v, double *work)
-{
-    const lapack_int m = (lapack_int)k, size = (lapack_int)(64 * k);
-    return LAPACKE_dgelqf_work(LAPACK_COL_MAJOR, m, (lapack_int)n, v, m, work, work + k, size) == 0 &&
-           LAPACKE_dorglq_work(LAPACK_COL_MAJOR, m, (lapack_int)n, m, v, m, work, work + k, size) == 0;
-}
-
-static bool find_directions(struct er_als_work *w, double *work)
+static enum er_status find_directions(struct er_als_work *w, struct er_error *err)
 {
     const int64_t r = w->options->rank;
-    bool right = true;
-    for (int sweep = 0; right && sweep < SWEEPS; sweep++) {
+    enum er_status status = ER_OK;
+    for (int sweep = 0; status == ER_OK && sweep < SWEEPS; sweep++) {
         w->kind->times(w, w->y, 0, r, w->factor[1], w->factor[0]);
         w->kind->times(w, w->y, 1, r, w->factor[0], w->factor[1]);
-        right = orthonormalise(w->length[1], r, w->factor[1], work);
+        status = er_qr_thin(w->length[1], r, w->factor[1], NULL, err);
     }
-    return right;
+    return status;
 }
 
 static void lengthen(struct er_als_work *w)
@@ -65,11 +56,7 @@ enum er_status er_als_begin(struct er_als_work *w, struct er_error *err)
         return ER_OK;
     }
     draw(w, 1);
-    double *work = er_alloc(65 * r, sizeof *work);
-    if (!work) return er_fail(err, ER_E_NOMEM, "als: out of memory for rank %" PRId64, r);
-    const bool right = find_directions(w, work);
-    er_free(work);
-    if (!right) return er_fail(err, ER_E_NONFINITE, "als: the targets have no singular vectors");
-    lengthen(w);
-    return ER_OK;
+    const enum er_status status = find_directions(w, err);
+    if (status == ER_OK) lengthen(w);
+    return status;
 }

@@ -94,8 +94,8 @@ static double run_half(struct half *h, bool columns, struct er_pool *pool)
     return moved;
 }
 
-/* b + t and c - t predict the same: takes the t of the least penalty, which sweeps alone would creep towards, over what has
- * entries. Returns |t|. */
+/* b + t and c - t predict the same: takes the t of the least penalty, which sweeps alone would creep towards,
+ * over what has entries. Returns |t|. */
 static double level(const struct er_sparse *t, struct er_baseline *b)
 {
     double sum = 0, n = 0;

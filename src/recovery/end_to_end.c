@@ -5,6 +5,7 @@
 #include <ermine/memory.h>
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 enum er_status er_end_to_end_open(int64_t m, int64_t n, int64_t depth, struct er_end_to_end *out,
                                   struct er_error *err)
@@ -50,6 +51,25 @@ enum er_status er_end_to_end_look(struct er_end_to_end *e, const double *w, stru
         for (int64_t a = 0; a < e->r; a++)
             e->power[j * e->r + a] = pow(e->s[a], 2 * (double)j / (double)e->depth);
     return status;
+}
+
+double er_end_to_end_bytes(int64_t m, int64_t n, int64_t depth)
+{
+    const double r = (double)(m < n ? m : n), sides = (double)m + (double)n;
+    return er_svd_bytes(m, n, true) + (2 * r * sides + r * r + ((double)depth + 1) * r) * sizeof(double);
+}
+
+void er_end_to_end_factor(const struct er_end_to_end *e, int64_t j, int64_t width, double *factor)
+{
+    const int64_t N = e->depth, rows = j == N ? e->m : width, columns = j == 1 ? e->n : width;
+    const int64_t rank = e->r < width ? e->r : width;
+    memset(factor, 0, (size_t)(rows * columns) * sizeof *factor);
+    for (int64_t a = 0; a < rank; a++) {
+        const double root = pow(e->s[a], 1 / (double)N);
+        for (int64_t i = 0; i < rows && j == N; i++) factor[i * columns + a] = e->u[i * e->r + a] * root;
+        for (int64_t i = 0; i < columns && j == 1; i++) factor[a * columns + i] = e->vt[a * e->n + i] * root;
+        if (j > 1 && j < N) factor[a * columns + a] = root;
+    }
 }
 
 /* c (m x n) = alpha a b + beta c, a (m x k) or its transpose, b (k x n) or its transpose */

@@ -29,6 +29,12 @@ void er_end_to_end_clear(struct er_end_to_end *e);
 /* Decomposes w. ER_E_NONFINITE. */
 enum er_status er_end_to_end_look(struct er_end_to_end *e, const double *w, struct er_error *err);
 
+/* Bytes of one. */
+double er_end_to_end_bytes(int64_t m, int64_t n, int64_t depth);
+
+/* Factor j of N >= 2 balanced ones of what was looked at: of its `width` largest modes, zeros beyond its rank. */
+void er_end_to_end_factor(const struct er_end_to_end *e, int64_t j, int64_t width, double *factor);
+
 /* left = U^T G, right = G V, inner = U^T G V of what was looked at. */
 void er_end_to_end_project(struct er_end_to_end *e, const double *g);
 

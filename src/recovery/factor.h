@@ -125,4 +125,7 @@ void er_factor_entries_clear(struct er_factor_entries *entries);
 /* factor_start.c: the factors that spec asks for. */
 enum er_status er_factor_start(struct er_factorisation *f, struct er_error *err);
 
+/* Bytes that a start takes and gives back. */
+double er_factor_start_bytes(const struct er_factor_plan *plan, const struct er_factorise_spec *spec);
+
 #endif

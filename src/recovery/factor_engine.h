@@ -8,9 +8,13 @@
 #include <math.h>
 #include <string.h>
 
+typedef double FOUR __attribute__((vector_size(32), may_alias));
 typedef REAL LANE __attribute__((vector_size(64), may_alias));
+typedef REAL HALF __attribute__((vector_size(32), may_alias));
+typedef REAL QUAD __attribute__((vector_size(4 * sizeof(REAL)), may_alias));
+typedef REAL LOOSE_QUAD __attribute__((vector_size(4 * sizeof(REAL)), may_alias, aligned(sizeof(REAL))));
 
-enum { AHEAD = 32 }; /* entries between asking for a row and reading it */
+enum { AHEAD = 64 }; /* entries between asking for a row and reading it */
 
 #include "recovery/factor_sparse.h"
 
@@ -18,14 +22,38 @@ enum { AHEAD = 32 }; /* entries between asking for a row and reading it */
 
 #include "recovery/factor_step.h"
 
+/* Four rows and columns turned round. */
+static inline __attribute__((always_inline)) void NAME(turn_four)(const REAL *from, int64_t ld, REAL *to,
+                                                                  int64_t ld_to)
+{
+    const QUAD a = *(const LOOSE_QUAD *)from, b = *(const LOOSE_QUAD *)(from + ld),
+               c = *(const LOOSE_QUAD *)(from + 2 * ld), d = *(const LOOSE_QUAD *)(from + 3 * ld);
+    const QUAD ab_even = __builtin_shufflevector(a, b, 0, 4, 2, 6),
+               ab_odd = __builtin_shufflevector(a, b, 1, 5, 3, 7),
+               cd_even = __builtin_shufflevector(c, d, 0, 4, 2, 6),
+               cd_odd = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+    *(LOOSE_QUAD *)to = __builtin_shufflevector(ab_even, cd_even, 0, 1, 4, 5);
+    *(LOOSE_QUAD *)(to + ld_to) = __builtin_shufflevector(ab_odd, cd_odd, 0, 1, 4, 5);
+    *(LOOSE_QUAD *)(to + 2 * ld_to) = __builtin_shufflevector(ab_even, cd_even, 2, 3, 6, 7);
+    *(LOOSE_QUAD *)(to + 3 * ld_to) = __builtin_shufflevector(ab_odd, cd_odd, 2, 3, 6, 7);
+}
+
 /* to (columns x rows) = from (rows x columns) turned round, in squares that stay in the first cache. */
+ER_VECTOR
 static void NAME(turn)(int64_t rows, int64_t columns, const REAL *from, int64_t ld, REAL *to, int64_t ld_to)
 {
     enum { SQUARE = 16 };
     for (int64_t i = 0; i < rows; i += SQUARE)
-        for (int64_t j = 0; j < columns; j += SQUARE)
-            for (int64_t p = i; p < rows && p < i + SQUARE; p++)
-                for (int64_t q = j; q < columns && q < j + SQUARE; q++) to[q * ld_to + p] = from[p * ld + q];
+        for (int64_t j = 0; j < columns; j += SQUARE) {
+            const int64_t below = i + SQUARE < rows ? i + SQUARE : rows,
+                          right = j + SQUARE < columns ? j + SQUARE : columns;
+            const int64_t fours = below - (below - i) % 4, across = right - (right - j) % 4;
+            for (int64_t p = i; p < fours; p += 4)
+                for (int64_t q = j; q < across; q += 4)
+                    NAME(turn_four)(from + p * ld + q, ld, to + q * ld_to + p, ld_to);
+            for (int64_t p = i; p < below; p++)
+                for (int64_t q = p < fours ? across : j; q < right; q++) to[q * ld_to + p] = from[p * ld + q];
+        }
 }
 
 /* The products of the chain, of which the first is T_1 or T_2 itself. */

@@ -80,7 +80,7 @@ double er_factorise_bytes(enum er_recovery_kind kind, int64_t rows, int64_t colu
     sum += observed * (double)plan.size * (spec->single || plan.turned ? 2 : 1);
     if (plan.turned) sum += observed * sizeof(int64_t);
     if (kind == ER_SENSING && spec->single) sum += observed * (double)rows * (double)columns * sizeof(float);
-    return sum;
+    return sum + er_factor_start_bytes(&plan, spec);
 }
 
 double er_factorise_flops(enum er_recovery_kind kind, int64_t rows, int64_t columns, int64_t n,

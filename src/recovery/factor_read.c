@@ -1,8 +1,8 @@
 /* factor_read.c - W and its singular values, in float64 from the factors as they are. */
-#include "core/vector.h"
 #include "math/matmul.h"
 #include "math/qr.h"
 #include "recovery/factor.h"
+#include "recovery/sparse_pass.h"
 
 #include <ermine/memory.h>
 #include <string.h>
@@ -78,20 +78,9 @@ enum er_status er_factorisation_product(const struct er_factorisation *f, double
     return made ? ER_OK : no_memory(err);
 }
 
-ER_VECTOR
 static double entry(const struct er_factor_plan *p, const double *l, const double *b, int64_t i, int64_t j)
 {
-    enum { LANES = 32 };
-    const double *x = l + i * p->width, *y = b + j * p->width;
-    const int64_t whole = p->width - p->width % LANES;
-    double part[LANES] = {0}, sum = 0;
-    for (int64_t k = 0; k < whole; k += LANES) {
-#pragma omp simd
-        for (int q = 0; q < LANES; q++) part[q] += x[k + q] * y[k + q];
-    }
-    for (int q = 0; q < LANES; q++) sum += part[q];
-    for (int64_t k = whole; k < p->width; k++) sum += x[k] * y[k];
-    return sum;
+    return er_sparse_dot(p->width, l + i * p->width, b + j * p->width);
 }
 
 enum er_status er_factorisation_entries(const struct er_factorisation *f, const struct er_sparse *at,

@@ -30,13 +30,12 @@ enum er_status er_factored_error(const struct er_factored *x, const struct er_sp
                        "error of a matrix of %" PRId64 " x %" PRId64 ": the entries are of one of %" PRId64
                        " x %" PRId64,
                        x->rows, x->columns, at->rows, at->columns);
-    double *r = er_alloc(at->n, sizeof *r), sum = 0;
-    if (!r)
+    double *is = er_alloc(at->n, sizeof *is);
+    if (!is)
         return er_fail(err, ER_E_NOMEM, "error of a matrix: out of memory for %" PRId64 " entries", at->n);
-    if (at->n > 0) er_sparse_misfit(at, x->rank, x->left, x->right, at->value, r, pool);
-    for (int64_t e = 0; e < at->n; e++) sum += r[e] * r[e];
-    er_free(r);
-    *error = at->n > 0 ? sum / (double)at->n : (double)NAN;
+    if (at->n > 0) er_factored_entries(x, at, is, pool);
+    *error = er_sparse_mean_square(at, is);
+    er_free(is);
     return ER_OK;
 }
 

@@ -23,9 +23,9 @@ static enum er_status check(const struct er_factorise_spec *s, struct er_error *
     if (s->depth < 1 || s->depth > ER_FACTORS_MOST)
         return er_fail(err, ER_E_USAGE, "factorise: depth is %" PRId64 ", not 1 to %d", s->depth,
                        ER_FACTORS_MOST);
-    if (s->width < 0 || s->width > INT32_MAX)
+    if (s->width < 0 || s->width > ER_FACTOR_WIDTH_MOST)
         return er_fail(err, ER_E_USAGE, "factorise: width is %" PRId64 ", not 1 to %d (0: the shorter side)",
-                       s->width, INT32_MAX);
+                       s->width, ER_FACTOR_WIDTH_MOST);
     if (!(s->scale > 0) || !isfinite(s->scale))
         return er_fail(err, ER_E_USAGE, "factorise: the scale of the start is %g, not above 0", s->scale);
     if (!(s->rate > 0) || !isfinite(s->rate))

@@ -14,6 +14,15 @@ static double largest_violation(const struct er_observation *o, const double *se
     return most;
 }
 
+/* Row by row: all entries together may be more than BLAS can count. */
+static double norm_of(const struct er_recovery *p, const double *x)
+{
+    double norm = 0;
+    for (int64_t i = 0; i < p->rows; i++)
+        norm = hypot(norm, cblas_dnrm2((blasint)p->columns, x + i * p->columns, 1));
+    return norm;
+}
+
 enum er_status er_frobenius_minimum(const struct er_recovery *problem, double *x,
                                     struct er_nuclear_result *result, struct er_pool *pool,
                                     const struct er_progress *progress, struct er_error *err)
@@ -35,7 +44,7 @@ enum er_status er_frobenius_minimum(const struct er_recovery *problem, double *x
         for (int64_t k = 0; k < o.n; k++) lambda[k] = o.y[k];
         er_observe_solve(&o, lambda);
         er_observe_adjoint(&o, lambda, x);
-        r.primal = cblas_dnrm2((blasint)o.size, x, 1);
+        r.primal = norm_of(problem, x);
         r.dual = r.primal > 0 ? cblas_ddot((blasint)o.n, lambda, 1, o.y, 1) / r.primal : 0;
         r.gap = r.primal > 0 ? (r.primal - r.dual) / r.primal : 0;
         er_observe(&o, x, lambda);

@@ -50,20 +50,6 @@ enum er_status er_matrix_modes(int64_t m, int64_t n, const double *w, const doub
     return status;
 }
 
-/* Factor j of N >= 2, from the decomposition; what is beyond its rank, and beyond the width, is 0. */
-static void factor_of(const struct er_end_to_end *e, int64_t j, int64_t width, double *factor)
-{
-    const int64_t N = e->depth, rows = j == N ? e->m : width, columns = j == 1 ? e->n : width;
-    const int64_t rank = e->r < width ? e->r : width;
-    memset(factor, 0, (size_t)(rows * columns) * sizeof *factor);
-    for (int64_t a = 0; a < rank; a++) {
-        const double root = pow(e->s[a], 1 / (double)N);
-        for (int64_t i = 0; i < rows && j == N; i++) factor[i * columns + a] = e->u[i * e->r + a] * root;
-        for (int64_t i = 0; i < columns && j == 1; i++) factor[a * columns + i] = e->vt[a * e->n + i] * root;
-        if (j > 1 && j < N) factor[a * columns + a] = root;
-    }
-}
-
 enum er_status er_balanced_factors(int64_t rows, int64_t columns, int64_t depth, int64_t width,
                                    const double *w, double *const factor[], struct er_error *err)
 {
@@ -81,7 +67,7 @@ enum er_status er_balanced_factors(int64_t rows, int64_t columns, int64_t depth,
         if (depth == 1)
             memcpy(factor[0], w, (size_t)(rows * columns) * sizeof *w);
         else
-            factor_of(&e, j, width, factor[j - 1]);
+            er_end_to_end_factor(&e, j, width, factor[j - 1]);
     }
     er_end_to_end_clear(&e);
     return status;

@@ -43,9 +43,7 @@ enum er_status er_nuclear_system_open(const struct er_observation *o, const stru
         er_nuclear_system_close(&s);
         return er_fail(err, ER_E_NOMEM, "least nuclear norm: out of memory for a system of %" PRId64, o->n);
     }
-    const struct er_sparse *at = &o->problem->train;
-    for (int64_t i = 0; !sensing && i < at->rows; i++)
-        for (int64_t e = at->row_start[i]; e < at->row_start[i + 1]; e++) s.row[e] = (int32_t)i;
+    if (!sensing) er_sparse_row_indices(&o->problem->train, s.row);
     *out = s;
     return ER_OK;
 }

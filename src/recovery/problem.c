@@ -1,7 +1,8 @@
 /* problem.c - synthetic problems of matrix recovery.
  *
- * The truth is made by plain loops, whose bits do not depend on the machine's vectors. What is observed is the beginning of
- * one permutation of all entries, or of one sequence of measurements; the noise is drawn in that order too.
+ * The truth is made by plain loops, whose bits do not depend on the machine's vectors. What is observed is
+ * the beginning of one permutation of all entries, or of one sequence of measurements; the noise is drawn in
+ * that order too.
  */
 #include <cblas.h>
 #include <ermine/memory.h>

@@ -1,8 +1,11 @@
 /* risk_interval.c - users drawn with replacement, a thousand times.
  *
- * A user is its sum of squared errors and its number of entries; a resample adds up pairs of these. A drawn index is
- * floor(u U / 2^32) of a 32-bit word u: of the U users none is more likely than another by more than U / 2^32.
+ * A user is its sum of squared errors and its number of entries; a resample adds up pairs of these. A drawn
+ * index is floor(u U / 2^32) of a 32-bit word u: of the U users none is more likely than another by more than
+ * U / 2^32.
  */
+#include "math/quantile.h"
+
 #include <ermine/memory.h>
 #include <ermine/random.h>
 #include <ermine/risk_interval.h>
@@ -48,15 +51,6 @@ static int by_size(const void *left, const void *right)
 {
     const double a = *(const double *)left, b = *(const double *)right;
     return a < b ? -1 : a > b;
-}
-
-/* The value below which a share p of the n sorted ones lies, between neighbours by a straight line. */
-static double percentile(const double *sorted, int64_t n, double p)
-{
-    const double at = p * (double)(n - 1);
-    const int64_t below = (int64_t)at;
-    if (below + 1 >= n) return sorted[n - 1];
-    return sorted[below] + (at - (double)below) * (sorted[below + 1] - sorted[below]);
 }
 
 /* Users that have entries. */
@@ -121,8 +115,8 @@ enum er_status er_risk_interval(const struct er_sparse *entries, const double *e
     if (made.users > 1) {
         const struct resampling r = {.user = user, .users = made.users, .seed = seed, .rmse = rmse};
         draw(&r, resamples, pool);
-        made.low = percentile(rmse, resamples, outside);
-        made.high = percentile(rmse, resamples, 1 - outside);
+        made.low = er_quantile(rmse, resamples, outside);
+        made.high = er_quantile(rmse, resamples, 1 - outside);
     }
     *out = made;
 done:

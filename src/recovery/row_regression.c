@@ -102,15 +102,24 @@ static void solve(int64_t k, struct room *room)
     }
 }
 
-static void solve_line(const struct run *g, struct room *room, int64_t i)
+/* u = V^T (V V^T + lambda I)^-1 y of fewer entries than columns, all of them gathered: the smaller of two systems. */
+static void solve_few(int64_t k, int64_t m, double lambda, struct room *room, double *u)
 {
-    const int64_t from = g->side->start[i], to = g->side->start[i + 1], k = g->r->rank;
-    const lapack_int n = (lapack_int)k;
-    const double lambda = g->r->weighted ? g->r->lambda * (double)(to - from) : g->r->lambda;
-    double *u = g->u + i * k, squared = 0;
-    g->squared[i] = 0;
-    memset(u, 0, (size_t)k * sizeof *u);
-    if (from == to) return;
+    const blasint columns = (blasint)k, entries = (blasint)m;
+    cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, entries, columns, 1, room->v, columns, 0, room->matrix,
+                entries);
+    for (int64_t e = 0; e < m; e++) room->matrix[e * m + e] += lambda;
+    memcpy(room->right, room->y, (size_t)m * sizeof *room->right);
+    solve(m, room);
+    cblas_dgemv(CblasColMajor, CblasNoTrans, columns, entries, 1, room->v, columns, room->right, 1, 0, u, 1);
+}
+
+/* u = (V^T V + lambda I)^-1 V^T y; the last block stays gathered. */
+static void solve_many(const struct run *g, struct room *room, int64_t from, int64_t to, double lambda,
+                       double *u)
+{
+    const int64_t k = g->r->rank;
+    const blasint n = (blasint)k;
     memset(room->matrix, 0, (size_t)(k * k) * sizeof *room->matrix);
     memset(room->right, 0, (size_t)k * sizeof *room->right);
     for (int64_t at = from; at < to; at += GATHERED) {
@@ -123,6 +132,22 @@ static void solve_line(const struct run *g, struct room *room, int64_t i)
     for (int64_t c = 0; c < k; c++) room->matrix[c * k + c] += lambda;
     solve(k, room);
     memcpy(u, room->right, (size_t)k * sizeof *u);
+}
+
+static void solve_line(const struct run *g, struct room *room, int64_t i)
+{
+    const int64_t from = g->side->start[i], to = g->side->start[i + 1], k = g->r->rank;
+    const double lambda = g->r->weighted ? g->r->lambda * (double)(to - from) : g->r->lambda;
+    double *u = g->u + i * k, squared = 0;
+    g->squared[i] = 0;
+    memset(u, 0, (size_t)k * sizeof *u);
+    if (from == to) return;
+    if (to - from < k && to - from <= GATHERED) {
+        gather(g, room, from, to);
+        solve_few(k, to - from, lambda, room, u);
+    } else {
+        solve_many(g, room, from, to, lambda, u);
+    }
     for (int64_t at = from; at < to; at += GATHERED) {
         const int64_t end = at + GATHERED < to ? at + GATHERED : to;
         if (to - from > GATHERED) gather(g, room, at, end);

@@ -2,6 +2,8 @@
  *
  *     u_i = argmin sum_e (y_e - u . v_e)^2 + lambda_i |u|^2 = (sum_e v_e v_e^T + lambda_i I)^-1 sum_e y_e v_e
  *
+ *         = V^T (V V^T + lambda_i I)^-1 y,  which is solved where a line has fewer entries than there are columns,
+ *
  * over the entries e of line i, v_e the row of the other factor across; lambda_i = lambda, or lambda times their number. By
  * Cholesky; where the matrix is singular to rounding, eigenvalues below r epsilon of the largest count as 0: the least norm.
  */

@@ -1,7 +1,9 @@
 /* sparse.c - entries of a matrix by rows and by columns: two stable sorts by counting, columns first. */
+#include "recovery/chosen.h"
+
 #include <ermine/memory.h>
-#include <ermine/recovery.h>
 #include <inttypes.h>
+#include <math.h>
 
 static enum er_status check(int64_t rows, int64_t columns, int64_t n, const int32_t *row,
                             const int32_t *column, struct er_error *err)
@@ -104,4 +106,39 @@ void er_sparse_clear(struct er_sparse *s)
     er_free(s->value);
     er_free(s->entry);
     *s = (struct er_sparse){0};
+}
+
+void er_sparse_row_indices(const struct er_sparse *s, int32_t *row)
+{
+    for (int64_t i = 0; i < s->rows; i++)
+        for (int64_t e = s->row_start[i]; e < s->row_start[i + 1]; e++) row[e] = (int32_t)i;
+}
+
+double er_sparse_mean_square(const struct er_sparse *s, const double *value)
+{
+    double sum = 0;
+    for (int64_t e = 0; e < s->n; e++) sum += (value[e] - s->value[e]) * (value[e] - s->value[e]);
+    return s->n > 0 ? sum / (double)s->n : (double)NAN;
+}
+
+enum er_status er_sparse_chosen(const struct er_triples *from, int64_t n, const int64_t *which,
+                                struct er_sparse *out, struct er_error *err)
+{
+    int32_t *row = er_alloc(n, sizeof *row), *column = er_alloc(n, sizeof *column);
+    double *value = er_alloc(n, sizeof *value);
+    enum er_status status;
+    if (row && column && value) {
+        for (int64_t k = 0; k < n; k++) {
+            row[k] = from->row[which[k]];
+            column[k] = from->column[which[k]];
+            value[k] = from->value[which[k]];
+        }
+        status = er_sparse_new(from->rows, from->columns, n, row, column, value, out, err);
+    } else {
+        status = er_fail(err, ER_E_NOMEM, "entries of a matrix: out of memory for %" PRId64 " of them", n);
+    }
+    er_free(row);
+    er_free(column);
+    er_free(value);
+    return status;
 }

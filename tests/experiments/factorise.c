@@ -203,6 +203,44 @@ static void test_truth(void)
     experiment_runs_free(runs);
 }
 
+/* Orthogonal factors that are wider than the smaller side are not balanced; of ratings that shows when they are read. */
+static void test_wide_flow(void)
+{
+    static const char *const wide =
+        "factorise: {depth: 3, start: %s, width: 40, flow: true, descent: {rate: 0.1}}\nmatrix: %s";
+    char folder[64], path[96], text[512];
+    FILE *file = NULL;
+    for (int i = 0; i < 2; i++) {
+        const char *start = i == 0 ? "identity" : "orthogonal";
+        char said[256];
+        snprintf(text, sizeof text, wide, start, "{rows: 50, columns: 20}");
+        snprintf(said, sizeof said,
+                 "factorise.flow: the equation begins at balanced factors, and those of a start that is %s "
+                 "are not "
+                 "beyond a width of 20, the smaller side of the matrix; factorise.width is 40",
+                 start);
+        experiment_refused(text, i == 0 ? 57 : 59, said);
+    }
+    if (!scratch_make(folder)) exit(1);
+    snprintf(path, sizeof path, "%s/ratings.csv", folder);
+    file = fopen(path, "w");
+    if (!file) exit(1);
+    for (int e = 0; e < 35; e++) fprintf(file, "u%d,i%d,%d\n", e / 5, e % 5, e % 4);
+    fclose(file);
+    for (int i = 0; i < 2; i++) {
+        snprintf(text, sizeof text,
+                 "study: s\nmatrix: {file: %s}\nfactorise: {start: %s, width: 6, flow: true, steps: 5, "
+                 "descent: {rate: 0.1}}\n",
+                 path, i == 0 ? "orthogonal" : "balanced");
+        struct experiment_runs *runs = experiment_runs_new(text);
+        T_STATUS(experiment_run(runs, 1, &nowhere, &err), i == 0 ? ER_E_INPUT : ER_OK,
+                 "seven users, width 6");
+        if (i == 0) T_OK(strstr(err.msg, "beyond a width of 5"), "it says: %s", err.msg);
+        experiment_runs_free(runs);
+    }
+    scratch_remove(folder);
+}
+
 static void test_refused(void)
 {
     experiment_refused("factorise: {flow: true}\nmatrix: {rows: 9}", 19,
@@ -264,6 +302,7 @@ int main(void)
     test_flow();
     test_centre();
     test_truth();
+    test_wide_flow();
     test_refused();
     test_memory();
 

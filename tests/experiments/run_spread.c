@@ -79,7 +79,7 @@ int main(void)
     T_STATUS(spread(&large, 3), ER_OK, "runs that fill more than half of what there is");
     T_OK(large.begun == RUNS && large.most == 1, "one at a time: %d", large.most);
     T_STATUS(spread(&huge, 3), ER_E_NOMEM, "too large a run");
-    T_OK(huge.begun == 0 && strstr(err.msg, "test: a run"), "is not begun: %s", err.msg);
+    T_OK(huge.begun == 0 && strstr(err.msg, "test: the numbers of a run take"), "is not begun: %s", err.msg);
     T_STATUS(spread(&broken, 1), ER_E_NONFINITE, "a run that fails");
     T_OK(broken.begun == 1 && strcmp(err.msg, "run 0") == 0, "is the last: %d, %s", broken.begun, err.msg);
     return t_done();

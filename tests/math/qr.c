@@ -1,4 +1,4 @@
-/* Triangles and orthonormal rows against what defines them. */
+/* Triangles, orthonormal columns and rows against what defines them. */
 #include "math/qr.h"
 #include "t.h"
 
@@ -58,6 +58,29 @@ static void test_orthonormal(int64_t m, int64_t n)
         }
 }
 
+/* Q^T Q = 1 and Q R = A, whichever side is longer. */
+static void test_thin(int64_t m, int64_t n)
+{
+    const int64_t k = m < n ? m : n;
+    double a[600], q[600], r[600] = {0};
+    draw(m * n, a);
+    memcpy(q, a, (size_t)(m * n) * sizeof *q);
+    T_STATUS(er_qr_thin(m, n, q, r, &err), ER_OK, "orthonormal columns");
+    for (int64_t i = 0; i < k; i++)
+        for (int64_t j = 0; j < k; j++) {
+            T_CLOSE(column_product(m, n, q, i, j), i == j, 1e-14, "%d x %d: columns %d, %d", (int)m, (int)n,
+                    (int)i, (int)j);
+            if (j < i) T_OK(r[i * n + j] == 0, "below the diagonal");
+        }
+    for (int64_t i = 0; i < m; i++)
+        for (int64_t j = 0; j < n; j++) {
+            double sum = 0;
+            for (int64_t p = 0; p < k; p++) sum += q[i * n + p] * r[p * n + j];
+            T_CLOSE(sum, a[i * n + j], 1e-14 * (double)(m + n), "%d x %d at %d, %d", (int)m, (int)n, (int)i,
+                    (int)j);
+        }
+}
+
 int main(void)
 {
     static const int64_t side[][2] = {{1, 1}, {7, 3}, {5, 5}, {60, 10}};
@@ -65,9 +88,12 @@ int main(void)
     for (size_t c = 0; c < sizeof side / sizeof *side; c++) {
         test_triangle(side[c][0], side[c][1]);
         test_orthonormal(side[c][1], side[c][0]);
+        test_thin(side[c][0], side[c][1]);
+        test_thin(side[c][1], side[c][0]);
     }
     draw(600, a);
     T_ALLOCATIONS(er_qr_triangle(60, 10, a, &err), (void)0, "memory of a triangle");
     T_ALLOCATIONS((draw(600, a), er_qr_orthonormal(10, 60, a, &err)), (void)0, "memory of orthonormal rows");
+    T_ALLOCATIONS((draw(600, a), er_qr_thin(60, 10, a, NULL, &err)), (void)0, "memory of columns");
     return t_done();
 }

@@ -301,6 +301,23 @@ static void sliders(void)
     er_table_clear(&runs);
 }
 
+/* Curves from step 0 on: a logarithmic axis has no place for it, and begins at the first that it has. */
+static void slider_from_zero(void)
+{
+    struct er_table curves = curves_of(), none = {0};
+    const char *y[] = {"fit"};
+    struct er_figure figure = drawn_figure("line", "x", y, 1, NULL);
+    figure.slider = "degree";
+    figure.x_scale = "log";
+    struct drawn texts = drawn_of(&figure, &none, &curves);
+    const json_t *domain = json_object_get(
+        json_object_get(json_object_get(json_object_get(texts.json, "encoding"), "x"), "scale"), "domain");
+    T_CLOSE(json_number_value(json_array_get(domain, 0)), 1, 0, "from the first above 0");
+    T_CLOSE(json_number_value(json_array_get(domain, 1)), POINTS - 1, 0, "to the last");
+    drawn_clear(&texts);
+    er_table_clear(&curves);
+}
+
 static void too_many_steps(void)
 {
     static const struct er_table_column column[] = {{"width", "", true, false, true},
@@ -476,6 +493,7 @@ int main(void)
     points_of_curves();
     references();
     sliders();
+    slider_from_zero();
     too_many_steps();
     histograms();
     poor_histograms();

@@ -10,12 +10,10 @@ static void test_threads(void)
     static const struct {
         enum er_recovery_kind kind;
         bool single;
-        int64_t rows, columns, n, depth, width;
-    } c[] = {{ER_COMPLETION, false, 256, 270, 9000, 3, 0},
-             {ER_COMPLETION, true, 300, 200, 9000, 4, 180},
-             {ER_COMPLETION, false, 60, 50, 2800, 2, 700},
-             {ER_SENSING, false, 40, 40, 130, 3, 0},
-             {ER_SENSING, true, 40, 37, 130, 1, 0}};
+        int64_t rows, columns, n, depth, width; /* the last: entries alone step, and few of them */
+    } c[] = {{ER_COMPLETION, false, 256, 270, 9000, 3, 0}, {ER_COMPLETION, true, 300, 200, 9000, 4, 180},
+             {ER_COMPLETION, false, 60, 50, 2800, 2, 700}, {ER_SENSING, false, 40, 40, 130, 3, 0},
+             {ER_SENSING, true, 40, 37, 130, 1, 0},        {ER_COMPLETION, false, 1500, 1400, 515000, 1, 0}};
     for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
         struct er_recovery p = factorised_problem(c[i].kind, c[i].rows, c[i].columns, c[i].n, 0);
         struct er_factorise_spec spec = er_factorise_spec_default();
@@ -23,6 +21,10 @@ static void test_threads(void)
         spec.width = c[i].width;
         spec.single = c[i].single;
         spec.scale = 0.1;
+        if (c[i].rows > 1000) {
+            spec.start = ER_FACTOR_IDENTITY;
+            spec.optimiser = ER_FACTOR_ADAM;
+        }
         int64_t n;
         double *want = NULL;
         for (int threads = 0; threads <= 3; threads++) {
@@ -43,11 +45,13 @@ static void test_threads(void)
     }
 }
 
-static void test_resuming(void)
+/* Left and taken up: three factors, and one of which few entries are observed. */
+static void check_resuming(int64_t depth, int64_t observed)
 {
-    struct er_recovery p = factorised_problem(ER_COMPLETION, 9, 12, 60, 0);
+    struct er_recovery p = factorised_problem(ER_COMPLETION, 9, 12, observed, 0);
     for (enum er_factor_optimiser o = ER_FACTOR_DESCENT; o <= ER_FACTOR_ADAM; o++) {
         struct er_factorise_spec spec = er_factorise_spec_default();
+        spec.depth = depth;
         spec.optimiser = o;
         spec.scale = 0.1;
         struct er_factorisation *f = factorised(&p, &spec), *g = factorised(&p, &spec);
@@ -83,7 +87,7 @@ static void test_refusals(void)
 {
     struct er_recovery p = factorised_problem(ER_COMPLETION, 4, 4, 8, 0);
     struct er_factorisation *f = NULL;
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 10; i++) {
         struct er_factorise_spec spec = er_factorise_spec_default();
         if (i > 5) spec.optimiser = ER_FACTOR_ADAM;
         if (i == 0) spec.depth = 0;
@@ -95,6 +99,7 @@ static void test_refusals(void)
         if (i == 6) spec.decay = 1;
         if (i == 7) spec.momentum = -0.1;
         if (i == 8) spec.epsilon = 0;
+        if (i == 9) spec.width = ER_FACTOR_WIDTH_MOST + 1;
         T_STATUS(er_factorisation_new(&p, &spec, &f, &err), ER_E_USAGE, "what can't be: %d", i);
     }
     T_OK(!f, "nothing was made");
@@ -126,11 +131,49 @@ static void test_memory(void)
     }
 }
 
+static bool count(void *ctx, size_t bytes)
+{
+    *(double *)ctx += (double)bytes;
+    return true;
+}
+
+/* What is said to be needed is what is asked for, in sizes where blocks outweigh lists and most is held at once: two narrow factors
+ * by turns, and the decomposition that a balanced start stands on. */
+static void test_bytes(void)
+{
+    struct er_recovery p = factorised_problem(ER_COMPLETION, 150, 120, 300, 0);
+    for (enum er_factor_start start = ER_FACTOR_GAUSSIAN; start <= ER_FACTOR_ORTHOGONAL; start++)
+        for (int64_t depth = 1; depth <= 2; depth++) {
+            struct er_factorise_spec spec = er_factorise_spec_default();
+            struct er_factorisation *f = NULL;
+            double asked = 0;
+            spec.depth = depth;
+            spec.width = 20;
+            spec.start = start;
+            const double said = er_factorise_bytes(p.kind, p.rows, p.columns, p.n, &spec);
+            er_alloc_set_hook(count, &asked);
+            T_STATUS(er_factorisation_new(&p, &spec, &f, &err), ER_OK, "made");
+            er_alloc_set_hook(NULL, NULL);
+            er_factorisation_free(f);
+            T_OK(said > 0.7 * asked && said < 1.2 * asked, "start %d, depth %d: %g bytes, %g asked for",
+                 (int)start, (int)depth, said, asked);
+        }
+    /* Products of the largest sides and widths are counted without running over. */
+    struct er_factorise_spec most = er_factorise_spec_default();
+    most.depth = ER_FACTORS_MOST;
+    most.width = ER_FACTOR_WIDTH_MOST;
+    const double width = ER_FACTOR_WIDTH_MOST, numbers = 14 * width * width + 2 * width * INT32_MAX;
+    T_OK(er_factorise_bytes(ER_COMPLETION, INT32_MAX, INT32_MAX, 1, &most) > 2 * 8 * numbers, "not run over");
+    er_recovery_clear(&p);
+}
+
 int main(void)
 {
     test_threads();
-    test_resuming();
+    check_resuming(3, 60);
+    check_resuming(1, 25);
     test_refusals();
     test_memory();
+    test_bytes();
     return t_done();
 }

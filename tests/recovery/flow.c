@@ -1,6 +1,7 @@
 /* Gradient flow of products: descent and a slow integration of the factors beside the flow of their product, theorem 3,
  * balanced factors, going on. */
 #include "oracles/factors.h"
+#include "support/completion.h"
 #include "t.h"
 
 #include <ermine/matrix_flow.h>
@@ -17,20 +18,6 @@ static double distance(int64_t n, const double *a, const double *b)
     double worst = 0;
     for (int64_t i = 0; i < n; i++) worst = fmax(worst, fabs(a[i] - b[i]));
     return worst;
-}
-
-static struct er_recovery problem_of(enum er_recovery_kind kind, int64_t rows, int64_t columns, int64_t n)
-{
-    struct er_recovery_spec spec = er_recovery_spec_default();
-    struct er_recovery p = {0};
-    spec.kind = kind;
-    spec.rows = rows;
-    spec.columns = columns;
-    spec.rank = 2;
-    spec.observed = n;
-    spec.seed = 11;
-    T_STATUS(er_recovery_new(&spec, &p, &err), ER_OK, "a problem");
-    return p;
 }
 
 static void draw(int64_t n, double scale, double *w)
@@ -83,7 +70,7 @@ static void test_theorems(void)
     for (size_t c = 0; c < sizeof shape / sizeof *shape; c++) {
         const struct shape *s = &shape[c];
         const int64_t n = s->rows * s->columns, r = s->rows < s->columns ? s->rows : s->columns;
-        struct er_recovery p = problem_of(s->kind, s->rows, s->columns, n / 2);
+        struct er_recovery p = made_recovery(s->kind, s->rows, s->columns, 2, n / 2, 0, 11);
         struct factors f = factors_new(s->depth, s->rows, s->columns, s->width);
         struct er_matrix_flow *flow = NULL;
         double w[SIDE * SIDE], g[SIDE * SIDE], at[3][SIDE], rate[SIDE], s_at[SIDE];
@@ -120,7 +107,7 @@ static void test_theorems(void)
 /* N = 1 on entries: each goes to what is observed of it as e^(-2 t / n), all others stay. */
 static void test_linear(void)
 {
-    struct er_recovery p = problem_of(ER_COMPLETION, 5, 7, 12);
+    struct er_recovery p = made_recovery(ER_COMPLETION, 5, 7, 2, 12, 0, 11);
     struct er_matrix_flow *flow = NULL;
     double w[35], want[35];
     draw(35, 1, w);
@@ -143,7 +130,7 @@ static void test_linear(void)
 static void test_descent(void)
 {
     static const double target[] = {3, 2, 1, 0, 0};
-    struct er_recovery p = problem_of(ER_COMPLETION, 5, 5, 25);
+    struct er_recovery p = made_recovery(ER_COMPLETION, 5, 5, 2, 25, 0, 11);
     for (int64_t e = 0; e < 25; e++) p.train.value[e] = e % 6 == 0 ? target[e / 6] : 0;
     for (int64_t depth = 1; depth <= DEPTHS; depth++) {
         struct factors f = factors_new(depth, 5, 5, 5), next = factors_new(depth, 5, 5, 5);
@@ -182,7 +169,7 @@ static void test_descent(void)
 
 static void test_going_on(void)
 {
-    struct er_recovery p = problem_of(ER_COMPLETION, 5, 7, 20);
+    struct er_recovery p = made_recovery(ER_COMPLETION, 5, 7, 2, 20, 0, 11);
     struct er_matrix_flow *flow = NULL, *other = NULL;
     double w[35], state[38];
     draw(35, 0.1, w);

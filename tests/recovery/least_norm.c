@@ -1,4 +1,5 @@
 /* Least norms of whatever solver: the Frobenius norm; the same bits for any number of threads, refusals, allocations. */
+#include "support/completion.h"
 #include "t.h"
 
 #include <ermine/nuclear.h>
@@ -8,25 +9,10 @@ enum { MOST = 400 };
 
 static struct er_error err;
 
-static struct er_recovery made(enum er_recovery_kind kind, int64_t rows, int64_t columns, int64_t rank,
-                               int64_t observed, uint64_t seed)
-{
-    struct er_recovery_spec spec = er_recovery_spec_default();
-    struct er_recovery p = {0};
-    spec.kind = kind;
-    spec.rows = rows;
-    spec.columns = columns;
-    spec.rank = rank;
-    spec.observed = observed;
-    spec.seed = seed;
-    T_STATUS(er_recovery_new(&spec, &p, &err), ER_OK, "a problem");
-    return p;
-}
-
 /* A smaller norm than any other solution's, whose difference is orthogonal to it. */
 static void test_frobenius(void)
 {
-    struct er_recovery p = made(ER_SENSING, 8, 6, 2, 30, 8);
+    struct er_recovery p = made_recovery(ER_SENSING, 8, 6, 2, 30, 0, 8);
     struct er_nuclear_result r;
     double x[MOST], other[MOST], inner = 0, square = 0, larger = 0;
     const struct er_nuclear_spec nuclear = er_nuclear_spec_default();
@@ -43,7 +29,7 @@ static void test_frobenius(void)
     T_OK(fabs(r.gap) < 1e-12 && r.violation < 1e-12 && r.iterations == 0, "certified: %g, %g", r.gap,
          r.violation);
     er_recovery_clear(&p);
-    p = made(ER_COMPLETION, 5, 7, 2, 20, 9);
+    p = made_recovery(ER_COMPLETION, 5, 7, 2, 20, 0, 9);
     double sum = 0;
     T_STATUS(er_frobenius_minimum(&p, x, &r, NULL, NULL, &err), ER_OK, "completion");
     for (int64_t i = 0; i < 35; i++) sum += x[i] != 0;
@@ -54,7 +40,8 @@ static void test_frobenius(void)
 
 static void test_threads(void)
 {
-    struct er_recovery p[2] = {made(ER_COMPLETION, 20, 15, 2, 150, 1), made(ER_SENSING, 9, 8, 1, 70, 2)};
+    struct er_recovery p[2] = {made_recovery(ER_COMPLETION, 20, 15, 2, 150, 0, 1),
+                               made_recovery(ER_SENSING, 9, 8, 1, 70, 0, 2)};
     double x[2][MOST], other[MOST];
     const struct er_nuclear_spec spec = er_nuclear_spec_default();
     struct er_nuclear_result r;
@@ -75,7 +62,8 @@ static void test_threads(void)
 
 static void test_refusals(void)
 {
-    struct er_recovery p = made(ER_SENSING, 3, 3, 1, 6, 4), c = made(ER_COMPLETION, 4, 3, 1, 8, 4);
+    struct er_recovery p = made_recovery(ER_SENSING, 3, 3, 1, 6, 0, 4),
+                       c = made_recovery(ER_COMPLETION, 4, 3, 1, 8, 0, 4);
     struct er_nuclear_spec spec = er_nuclear_spec_default();
     struct er_nuclear_result r;
     atomic_bool stop = true;

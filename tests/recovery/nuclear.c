@@ -1,5 +1,6 @@
 /* The minimum nuclear norm against an oracle that shares no formula with it, closed forms, exact recovery, conditions of
  * optimality, symmetries; certificates that hold whatever stopped the method. */
+#include "support/completion.h"
 #include "t.h"
 
 #include "oracles/least_nuclear.h"
@@ -11,21 +12,6 @@
 enum { SIDE_MOST = 20, MOST = SIDE_MOST * SIDE_MOST };
 
 static struct er_error err;
-
-static struct er_recovery made(enum er_recovery_kind kind, int64_t rows, int64_t columns, int64_t rank,
-                               int64_t observed, uint64_t seed)
-{
-    struct er_recovery_spec spec = er_recovery_spec_default();
-    struct er_recovery p = {0};
-    spec.kind = kind;
-    spec.rows = rows;
-    spec.columns = columns;
-    spec.rank = rank;
-    spec.observed = observed;
-    spec.seed = seed;
-    T_STATUS(er_recovery_new(&spec, &p, &err), ER_OK, "a problem");
-    return p;
-}
 
 /* Entries given by hand, one row after the other; NaN where nothing is observed. */
 static struct er_recovery by_hand(int64_t rows, int64_t columns, const double *w)
@@ -78,7 +64,7 @@ static void test_oracle(void)
         {ER_SENSING, 5, 3, 2, 14},
     };
     for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
-        struct er_recovery p = made(c[i].kind, c[i].rows, c[i].columns, c[i].rank, c[i].n, i + 1);
+        struct er_recovery p = made_recovery(c[i].kind, c[i].rows, c[i].columns, c[i].rank, c[i].n, 0, i + 1);
         double x[25], expected[25];
         const double norm = least_nuclear(&p, expected);
         for (int m = ER_NUCLEAR_INTERIOR; m <= ER_NUCLEAR_SPLITTING - (int)c[i].kind; m++) {
@@ -149,7 +135,7 @@ static void test_tolerance(void)
     const struct er_nuclear_result zero = solved(&p, ER_NUCLEAR_AUTO, 4, 0, x, NULL);
     T_OK(zero.primal == 0 && zero.dual == 0 && zero.iterations == 0 && x[1] == 0, "wide enough for zero");
     er_recovery_clear(&p);
-    p = made(ER_SENSING, 6, 5, 1, 18, 3);
+    p = made_recovery(ER_SENSING, 6, 5, 1, 18, 0, 3);
     double seen = 0;
     const struct er_nuclear_result r = solved(&p, ER_NUCLEAR_AUTO, 0.1, 1e-7, x, NULL);
     for (int64_t k = 0; k < p.n; k++) {
@@ -171,7 +157,7 @@ static void test_exact_recovery(void)
     } c[] = {{ER_COMPLETION, 20, 20, 1, 240}, {ER_COMPLETION, 12, 20, 2, 200}, {ER_SENSING, 12, 10, 1, 90}};
     double x[MOST], rounded[MOST];
     for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
-        struct er_recovery p = made(c[i].kind, c[i].rows, c[i].columns, c[i].rank, c[i].n, 7);
+        struct er_recovery p = made_recovery(c[i].kind, c[i].rows, c[i].columns, c[i].rank, c[i].n, 0, 7);
         const struct er_nuclear_result r = solved(&p, ER_NUCLEAR_INTERIOR, 0, 1e-9, x, NULL);
         double off = 0;
         for (int64_t j = 0; j < c[i].rows * c[i].columns; j++) off = fmax(off, fabs(x[j] - p.truth[j]));
@@ -192,7 +178,7 @@ static void test_exact_recovery(void)
  * what an early end leaves: bounds need no convergence. */
 static void test_certificate(void)
 {
-    struct er_recovery p = made(ER_COMPLETION, 20, 14, 2, 110, 5);
+    struct er_recovery p = made_recovery(ER_COMPLETION, 20, 14, 2, 110, 0, 5);
     double x[MOST], lambda[110], g[MOST], s[SIDE_MOST], least = 0, most = INFINITY;
     for (int m = ER_NUCLEAR_INTERIOR; m <= ER_NUCLEAR_SPLITTING; m++)
         for (int64_t iterations = 2; iterations <= 2000; iterations *= 10) {
@@ -227,7 +213,7 @@ static void test_certificate(void)
 /* Of 1024 W, and of W^T: the same solution, of that size, turned. */
 static void test_symmetries(void)
 {
-    struct er_recovery p = made(ER_COMPLETION, 9, 13, 2, 60, 6);
+    struct er_recovery p = made_recovery(ER_COMPLETION, 9, 13, 2, 60, 0, 6);
     double w[MOST], x[MOST], other[MOST], off = 0;
     const struct er_nuclear_result r = solved(&p, ER_NUCLEAR_INTERIOR, 0, 1e-9, x, NULL);
     for (int64_t i = 0; i < 9 * 13; i++) w[i] = (double)NAN;
@@ -247,12 +233,12 @@ static void test_symmetries(void)
 /* Splitting is tried first here, but the observations hardly determine the matrix: it would take thousands of iterations. */
 static void test_second_method(void)
 {
-    struct er_recovery p = made(ER_COMPLETION, 40, 40, 10, 1100, 1);
+    struct er_recovery p = made_recovery(ER_COMPLETION, 40, 40, 10, 1100, 0, 1);
     double x[40 * 40];
     const struct er_nuclear_result r = solved(&p, ER_NUCLEAR_AUTO, 0, 1e-8, x, NULL);
     T_OK(r.method == ER_NUCLEAR_INTERIOR, "the interior point method after splitting");
     er_recovery_clear(&p);
-    p = made(ER_COMPLETION, 40, 40, 1, 1100, 1);
+    p = made_recovery(ER_COMPLETION, 40, 40, 1, 1100, 0, 1);
     T_OK(solved(&p, ER_NUCLEAR_AUTO, 0, 1e-6, x, NULL).method == ER_NUCLEAR_SPLITTING, "splitting");
     er_recovery_clear(&p);
 }

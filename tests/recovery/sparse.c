@@ -43,7 +43,15 @@ static void check_order(void)
             wrong += s.value[s.entry[p]] != (double)(s.row[p] * 1000 + j) ||
                      (p > s.column_start[j] && s.row[p] <= s.row[p - 1]);
     T_EQ_INT(wrong, 0, "by columns, rows rising");
+    er_sparse_row_indices(&s, row);
+    for (int64_t e = 0; e < N; e++) {
+        wrong += s.value[e] != (double)(row[e] * 1000 + s.column[e]);
+        value[e] = s.value[e] + (e < 7 ? 10 : 0);
+    }
+    T_EQ_INT(wrong, 0, "the row of each");
+    T_CLOSE(er_sparse_mean_square(&s, value), 1, 1e-15, "seven of 700 off by 10");
     er_sparse_clear(&s);
+    draw(row, column, value);
     T_ALLOCATIONS(er_sparse_new(ROWS, COLUMNS, N, row, column, value, &s, &err), er_sparse_clear(&s),
                   "allocations");
 }
@@ -60,6 +68,7 @@ static void check_bad(void)
     T_EQ_STR(err.msg, "entry 1 is at (1, 2), the matrix has 2 x 2", "where");
     T_STATUS(er_sparse_new(0, 2, 0, row, column, value, &s, &err), ER_E_SHAPE, "no rows");
     T_STATUS(er_sparse_new(2, 3, 0, row, column, value, &s, &err), ER_OK, "no entries");
+    T_OK(isnan(er_sparse_mean_square(&s, NULL)), "and no mean of none");
     T_OK(s.n == 0 && s.row_start[2] == 0 && s.column_start[3] == 0, "are none");
     er_sparse_clear(&s);
 }

@@ -1,22 +1,13 @@
 /* factorised.c - see factorised.h. */
 #include "support/factorised.h"
 
+#include "support/completion.h"
 #include "t.h"
 
 struct er_recovery factorised_problem(enum er_recovery_kind kind, int64_t rows, int64_t columns, int64_t n,
                                       double noise)
 {
-    struct er_error err;
-    struct er_recovery_spec spec = er_recovery_spec_default();
-    struct er_recovery p = {0};
-    spec.kind = kind;
-    spec.rows = rows;
-    spec.columns = columns;
-    spec.rank = 2;
-    spec.observed = n;
-    spec.noise = noise;
-    T_STATUS(er_recovery_new(&spec, &p, &err), ER_OK, "a problem");
-    return p;
+    return made_recovery(kind, rows, columns, 2, n, noise, er_recovery_spec_default().seed);
 }
 
 struct er_factorisation *factorised(const struct er_recovery *p, const struct er_factorise_spec *spec)
