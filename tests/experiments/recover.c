@@ -109,6 +109,18 @@ static void test_told(void)
     experiment_runs_free(runs);
 }
 
+/* The least nuclear norm of what fits is below that of the truth, which fits, however both are centred. */
+static void test_truth(void)
+{
+    struct experiment_runs *runs = ran("study: s\nmatrix: {rows: 20, rank: 2, observed: 300}\n"
+                                       "recover: {centre: [none, mean, bias]}\n",
+                                       2, &nowhere);
+    for (int64_t i = 0; i < runs->n; i++)
+        T_OK(of(runs, i, "dual") <= of(runs, i, "truth_nuclear_norm"), "run %d: at least %g, the truth's %g",
+             (int)i, of(runs, i, "dual"), of(runs, i, "truth_nuclear_norm"));
+    experiment_runs_free(runs);
+}
+
 /* The path: lambda falls in equal ratios from where the solution is 0; the least validation error's ratio is taken. */
 static void test_path(void)
 {
@@ -272,6 +284,7 @@ int main(void)
     test_methods();
     test_chosen();
     test_told();
+    test_truth();
     test_path();
     test_ratings();
     test_estimate();
