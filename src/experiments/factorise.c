@@ -7,13 +7,16 @@
 #include "experiments/factorise_estimate.h"
 #include "experiments/factorise_rivals.h"
 #include "experiments/factorise_run.h"
+#include "experiments/factorise_state.h"
 #include "experiments/matrix_groups.h"
 #include "experiments/matrix_keys.h"
 
 #include "core/available.h"
+#include "core/clock.h"
 
 #include <ermine/memory.h>
 #include <math.h>
+#include <stdio.h>
 
 /* Problems take at most this share of the memory that there is. */
 static const double PROBLEMS = 0.25;
@@ -23,6 +26,7 @@ struct call {
     const struct er_point *point;
     const struct er_run_events *events;
     struct er_matrix_groups groups;
+    struct er_run_spread *spread;
     struct er_rivals *rivals; /* of each group */
     struct er_pool *inner;    /* of each run's own: NULL while runs are spread */
 };
@@ -37,6 +41,11 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
 
 static void fill_group(const struct er_matrix_group *group, double *value)
 {
+    if (group->problem.kind == ER_COMPLETION && !group->problem.truth) {
+        value[ER_FACTORISE_V_USERS] = (double)group->problem.rows;
+        value[ER_FACTORISE_V_ITEMS] = (double)group->problem.columns;
+        value[ER_FACTORISE_V_REPEATED] = group->repeated;
+    }
     value[ER_FACTORISE_V_TRUTH_NUCLEAR] = group->truth_nuclear_norm;
     value[ER_FACTORISE_V_TRUTH_RANK] = group->truth_effective_rank;
     value[ER_FACTORISE_V_MEAN_RMSE] = sqrt(group->mean_error);
@@ -57,23 +66,39 @@ static void fill_rival(const struct er_method_result *rival, double *value)
     value[ER_FACTORISE_V_RIVAL_ITERATIONS] = rival->iterations;
 }
 
+/* The rival comes first: from then on it is in the run's checkpoints. */
+static enum er_status solve_rival(struct call *c, int64_t run, const struct er_method_spec *spec,
+                                  const struct er_progress *progress, struct er_spread_result *result,
+                                  struct er_error *err)
+{
+    const int64_t g = c->groups.of[run];
+    const struct er_progress quiet = {.stop = progress ? progress->stop : NULL};
+    struct er_method_result rival;
+    struct er_error why = {0};
+    char doing[40];
+    if (er_factorise_has_rival(result)) return ER_OK;
+    snprintf(doing, sizeof doing, "rival %s", er_method_word(spec->method));
+    er_run_spread_doing(c->spread, doing);
+    const enum er_status status =
+        er_rivals_get(&c->rivals[g], &c->groups.group[g].problem, spec, c->inner, &quiet, &rival, &why);
+    er_run_spread_doing(c->spread, "");
+    if (status != ER_OK) return er_method_fail(&c->point[run], "factorise.rival", status, &why, err);
+    fill_rival(&rival, result->value);
+    return ER_OK;
+}
+
 static enum er_status compute(void *ctx, int64_t run, const struct er_progress *progress,
                               struct er_spread_result *result, struct er_error *err)
 {
-    const struct call *c = ctx;
-    const int64_t g = c->groups.of[run];
-    const struct er_matrix_group *group = &c->groups.group[g];
+    struct call *c = ctx;
+    const struct er_matrix_group *group = &c->groups.group[c->groups.of[run]];
     const struct er_factorise_request request = er_factorise_keys_request(&c->point[run]);
-    const struct er_factorise_keeper keeper = {c->events, run};
-    const struct er_progress quiet = {.stop = progress ? progress->stop : NULL};
-    struct er_method_result rival;
+    const struct er_factorise_keeper keeper = {c->events, run, er_clock_s()};
+    enum er_status status = ER_OK;
     fill_group(group, result->value);
-    enum er_status status =
-        er_factorise_descend(&request, &group->problem, &keeper, c->inner, progress, result, err);
-    if (status != ER_OK || !request.has_rival) return status;
-    status = er_rivals_get(&c->rivals[g], &group->problem, &request.rival, c->inner, &quiet, &rival, err);
-    if (status == ER_OK) fill_rival(&rival, result->value);
-    return status;
+    if (request.has_rival) status = solve_rival(c, run, &request.rival, progress, result, err);
+    if (status != ER_OK) return status;
+    return er_factorise_descend(&request, &group->problem, &keeper, c->inner, progress, result, err);
 }
 
 static double bytes_of(void *ctx, int64_t run)
@@ -150,12 +175,13 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                                    .parts = true,
                                    .lock = PTHREAD_MUTEX_INITIALIZER};
     struct er_pool *alone = NULL;
+    c.spread = &spread;
     const double room = PROBLEMS * (double)er_memory_available();
     enum er_status status =
         c.rivals ? er_pool_new(1, &alone, err) : er_fail(err, ER_E_NOMEM, "factorise: out of memory");
-    if (status == ER_OK) status = er_matrix_groups_new(point, n, "factorise.centre", &c.groups, err);
+    if (status == ER_OK) status = er_matrix_groups_new(point, n, er_factorise_keys_centre, &c.groups, err);
     for (int64_t g = 0, next; g < c.groups.n && status == ER_OK; g = next) {
-        status = er_matrix_groups_load(&c.groups, point, places, g, room, &next, err);
+        status = er_matrix_groups_load(&c.groups, point, places, g, room, pool, &next, err);
         if (status == ER_OK) status = run_loaded(&c, &spread, g, next, pool, alone, err);
         er_matrix_groups_release(&c.groups, g, next);
     }

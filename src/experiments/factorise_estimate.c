@@ -9,7 +9,6 @@
 
 #include <ermine/memory.h>
 #include <math.h>
-#include <string.h>
 
 /* Flops of a step from which on it is split over threads, and from which on it has them all to itself. */
 static const double SPLIT = 5e7, ALONE = 4e9;
@@ -87,9 +86,24 @@ struct trial {
     double *cost; /* of each run that is not large: seconds */
     double large; /* seconds of all that are */
     double bytes, data;
+    struct er_method_spec *rival; /* of the group */
+    int64_t rivals;
+    double flop; /* seconds, on one thread; 0: not known yet */
     struct er_pool *pool;
     const struct er_progress *progress;
 };
+
+/* Seconds of a run's rival on one thread; 0 where an earlier run of the group solves it. */
+static double rival_of(struct trial *t, const struct er_factorise_request *request,
+                       const struct er_recovery *problem)
+{
+    if (!request->has_rival) return 0;
+    for (int64_t i = 0; i < t->rivals; i++)
+        if (er_method_same(&t->rival[i], &request->rival)) return 0;
+    t->rival[t->rivals++] = request->rival;
+    if (t->flop == 0) t->flop = er_method_flop_seconds(t->pool);
+    return t->flop * er_method_flops(problem, &request->rival);
+}
 
 static enum er_status try_run(struct trial *t, const struct er_point *point, int64_t run,
                               const struct er_recovery *problem, struct er_error *err)
@@ -108,24 +122,14 @@ static enum er_status try_run(struct trial *t, const struct er_point *point, int
         t->kind[t->kinds++] = kind;
     }
     if (status != ER_OK) return status;
-    const double seconds = t->kind[k].seconds * (double)request.until.step;
+    const double seconds = t->kind[k].seconds * (double)request.until.step,
+                 rival = rival_of(t, &request, problem);
     if (large)
-        t->large += seconds;
+        t->large += seconds + rival / er_pool_threads(t->pool);
     else
-        t->cost[run] = seconds;
+        t->cost[run] = seconds + rival;
     t->bytes = fmax(t->bytes, bytes);
     return ER_OK;
-}
-
-/* Whether the problems of two points differ in what is drawn alone. */
-static bool differ_in_seed(const struct er_point *a, const struct er_point *b)
-{
-    for (int64_t i = 0; i < a->n && i < b->n; i++) {
-        const char *path = a->setting[i]->row->path;
-        if (strncmp(path, "matrix.", 7) != 0 || strcmp(path, "matrix.seed") == 0) continue;
-        if (strcmp(a->setting[i]->text, b->setting[i]->text) != 0) return false;
-    }
-    return true;
 }
 
 /* Groups whose problems differ by their seeds have the same sizes: one of them is made for all. */
@@ -137,13 +141,9 @@ static enum er_status try_groups(struct trial *t, struct er_matrix_groups *group
     int64_t made = -1;
     for (int64_t g = 0; g < groups->n && status == ER_OK; g++) {
         const struct er_matrix_group *group = &groups->group[g];
-        if (made < 0 || !differ_in_seed(&point[groups->group[made].run[0]], &point[group->run[0]])) {
-            int64_t next;
-            if (made >= 0) er_matrix_groups_release(groups, made, made + 1);
-            status = er_matrix_groups_load(groups, point, places, g, 1, &next, err);
-            made = g;
-        }
+        status = er_matrix_groups_like(groups, point, places, g, t->pool, &made, err);
         const struct er_recovery *problem = &groups->group[made].problem;
+        t->rivals = 0;
         if (status == ER_OK) t->data = fmax(t->data, er_recovery_bytes(problem));
         for (int64_t i = 0; i < group->n && status == ER_OK; i++)
             status = try_run(t, point, group->run[i], problem, err);
@@ -160,9 +160,11 @@ enum er_status er_factorise_estimate(const struct er_point *point, int64_t n,
     struct trial t = {.runs = n, .pool = pool, .progress = progress};
     t.kind = er_alloc(n, sizeof *t.kind);
     t.cost = er_alloc(n, sizeof *t.cost);
+    t.rival = er_alloc(n, sizeof *t.rival);
     enum er_status status =
-        t.kind && t.cost ? er_matrix_groups_new(point, n, "factorise.centre", &groups, err)
-                         : er_fail(err, ER_E_NOMEM, "factorise: out of memory for %lld runs", (long long)n);
+        t.kind && t.cost && t.rival
+            ? er_matrix_groups_new(point, n, er_factorise_keys_centre, &groups, err)
+            : er_fail(err, ER_E_NOMEM, "factorise: out of memory for %lld runs", (long long)n);
     if (status == ER_OK) status = try_groups(&t, &groups, point, places, err);
     if (status == ER_OK) {
         er_spread_estimate(n, t.cost, 1, t.bytes, pool, out);
@@ -173,5 +175,6 @@ enum er_status er_factorise_estimate(const struct er_point *point, int64_t n,
     er_matrix_groups_clear(&groups);
     er_free(t.kind);
     er_free(t.cost);
+    er_free(t.rival);
     return status;
 }

@@ -10,7 +10,8 @@
 bool er_factorise_is_large(const struct er_factorise_request *request, const struct er_recovery *problem,
                            int64_t runs, int threads);
 
-/* er_experiment.estimate: every run up to its last step, by some steps of each kind; rivals and what is recorded are not counted. */
+/* er_experiment.estimate: every run up to its last step, by some steps of each kind, and the rival of each
+ * problem by its flops; what is recorded is not counted. */
 enum er_status er_factorise_estimate(const struct er_point *point, int64_t n,
                                      const struct er_data_places *places, struct er_pool *pool,
                                      const struct er_progress *progress, struct er_estimate *out,

@@ -44,7 +44,8 @@ const struct er_schema_row er_factorise_keys_row[] = {
            "of the factors; float32 is twice as fast, and too coarse for a scale below 1e-4"),
     CHOICE("factorise.centre", "none mean bias", "none",
            "what is taken from the observations and added to predictions: their mean, or a mean and a number "
-           "for each row and column fitted to them"),
+           "for each row and column fitted to them. Of `recover` on ratings it is bias by itself, here "
+           "always none"),
     INTEGER("factorise.steps", "steps", 1, 1e12, "1000000", "at most"),
     MAP("factorise.until", NULL, "steps end when one of these holds"),
     REAL("factorise.until.loss", "", 0, 1e300, "1e-6",
@@ -53,8 +54,8 @@ const struct er_schema_row er_factorise_keys_row[] = {
          "the norm of the gradient, of all factors together, is at or below it"),
     REAL("factorise.until.plateau", "", 0, 1, "",
          "the loss fell by less than this share of itself in as many steps as patience says"),
-    INTEGER("factorise.until.patience", "steps", 1, 1e12, "1000", "of plateau"),
-    INTEGER("factorise.records", "", 1, 1000, "20", "records of the curve in a decade of steps"),
+    INTEGER("factorise.until.patience", "steps", 1, 1e12, "", "of plateau; without it 1000"),
+    INTEGER("factorise.records", "", 1, 1000, "", "records of the curve in a decade of steps; without it 20"),
     INTEGER("factorise.every", "steps", 1, 1e12, "", "a record each so many steps, in place of records"),
     INTEGER("factorise.modes", "", 1, ER_FACTORISE_MODES, "5",
             "how many singular values a record has, the largest first"),
@@ -109,7 +110,7 @@ struct er_factorise_request er_factorise_keys_request(const struct er_point *poi
                   .loss = er_point_real(point, "factorise.until.loss", -1),
                   .gradient = er_point_real(point, "factorise.until.gradient", -1),
                   .plateau = er_point_real(point, "factorise.until.plateau", 0)},
-        .per_decade = er_point_integer(point, "factorise.records", 1),
+        .per_decade = er_point_integer(point, "factorise.records", 20),
         .every = er_point_integer(point, "factorise.every", 0),
         .modes = er_point_integer(point, "factorise.modes", 1),
         .alignment = er_point_bool(point, "factorise.alignment", false),
@@ -117,10 +118,29 @@ struct er_factorise_request er_factorise_keys_request(const struct er_point *poi
         .has_rival = strcmp(rival, "none") != 0,
     };
     if (er_point_get(point, "factorise.until.plateau"))
-        r.until.patience = er_point_integer(point, "factorise.until.patience", 1);
+        r.until.patience = er_point_integer(point, "factorise.until.patience", 1000);
     if (r.has_rival)
         r.rival = er_method_keys_spec(point, "factorise", "factorise.rival", er_matrix_keys_spec(point).seed);
     return r;
+}
+
+const char *er_factorise_keys_centre(const struct er_point *point)
+{
+    return er_point_text(point, "factorise.centre", "none");
+}
+
+/* Keys that others make idle. */
+static enum er_status check_idle(const struct er_point *point, const struct er_factorise_request *r,
+                                 struct er_error *err)
+{
+    if (r->until.plateau == 0 && er_point_get(point, "factorise.until.patience"))
+        return er_point_fail(point, "factorise.until.patience", err,
+                             "it is of factorise.until.plateau, which is not given");
+    if (r->every > 0 && er_point_get(point, "factorise.records"))
+        return er_point_fail(point, "factorise.records", err, "there is a factorise.every in its place");
+    if (r->spec.depth == 1 && er_point_get(point, "factorise.width"))
+        return er_point_fail(point, "factorise.width", err, "a depth of 1 is one matrix, without a width");
+    return ER_OK;
 }
 
 static enum er_status check_positive(const struct er_point *point, struct er_error *err)
@@ -161,6 +181,7 @@ enum er_status er_factorise_keys_check(const struct er_point *point, struct er_e
     const struct er_factorise_request r = er_factorise_keys_request(point);
     const bool made = !er_matrix_keys_is_ratings(point);
     enum er_status status = check_positive(point, err);
+    if (status == ER_OK) status = check_idle(point, &r, err);
     if (status != ER_OK) return status;
     if (r.every > 0 && r.until.step / r.every >= MOST_RECORDS)
         return er_point_fail(point, "factorise.every", err,

@@ -24,6 +24,9 @@ struct er_factorise_request {
 
 struct er_factorise_request er_factorise_keys_request(const struct er_point *point);
 
+/* er_matrix_centre. */
+const char *er_factorise_keys_centre(const struct er_point *point);
+
 /* What the schema cannot say. ER_E_INPUT at the setting. */
 enum er_status er_factorise_keys_check(const struct er_point *point, struct er_error *err);
 

@@ -2,7 +2,6 @@
 #include "experiments/factorise_rivals.h"
 
 #include <ermine/memory.h>
-#include <math.h>
 
 enum er_status er_rivals_new(int64_t runs, struct er_rivals *out, struct er_error *err)
 {
@@ -27,13 +26,6 @@ void er_rivals_clear(struct er_rivals *rivals)
     rivals->rival = NULL;
 }
 
-static bool same(const struct er_method_spec *a, const struct er_method_spec *b)
-{
-    return a->method == b->method && a->gap == b->gap && a->iterations == b->iterations &&
-           a->rank == b->rank && a->tolerance == b->tolerance && a->weighted == b->weighted &&
-           a->seed == b->seed && (a->lambda == b->lambda || (isnan(a->lambda) && isnan(b->lambda)));
-}
-
 enum er_status er_rivals_get(struct er_rivals *rivals, const struct er_recovery *problem,
                              const struct er_method_spec *spec, struct er_pool *pool,
                              const struct er_progress *progress, struct er_method_result *out,
@@ -42,7 +34,7 @@ enum er_status er_rivals_get(struct er_rivals *rivals, const struct er_recovery 
     struct er_rival *rival = NULL;
     pthread_mutex_lock(&rivals->lock);
     for (int64_t i = 0; i < rivals->n && !rival; i++)
-        if (same(&rivals->rival[i].spec, spec)) rival = &rivals->rival[i];
+        if (er_method_same(&rivals->rival[i].spec, spec)) rival = &rivals->rival[i];
     if (rival)
         while (!rival->solved) pthread_cond_wait(&rivals->solved, &rivals->lock);
     else {

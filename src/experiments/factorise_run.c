@@ -196,7 +196,7 @@ static enum er_status fill_interval(struct descent *d, struct er_error *err)
     if (d->end == ER_FACTORISE_DIVERGED || test->n == 0) return ER_OK;
     const enum er_status status = er_factorise_test(&d->watch, d->f, &error, err);
     if (status != ER_OK) return status;
-    return er_recover_interval(test, d->watch.at, &d->result->value[ER_FACTORISE_V_TEST_LOW],
+    return er_recover_interval(test, d->watch.at, d->pool, &d->result->value[ER_FACTORISE_V_TEST_LOW],
                                &d->result->value[ER_FACTORISE_V_TEST_HIGH], err);
 }
 
@@ -225,8 +225,8 @@ enum er_status er_factorise_descend(const struct er_factorise_request *request,
                         .progress = {.stop = progress ? progress->stop : NULL},
                         .result = result,
                         .end = ER_FACTORISE_STEPS,
-                        .began = er_clock_s(),
-                        .kept = er_clock_s(),
+                        .began = keeper->began,
+                        .kept = keeper->began,
                         .slice = 1};
     enum er_status status = open_run(&d, err);
     if (status == ER_OK) status = descend(&d, err);

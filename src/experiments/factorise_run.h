@@ -10,6 +10,7 @@
 struct er_factorise_keeper {
     const struct er_run_events *events;
     int64_t run;
+    double began; /* by the clock, what came before the descent with it */
 };
 
 /* Descends on the problem from result->state, or from the start; fills outcome, note, curve, and the values that are the

@@ -5,12 +5,14 @@
 #include "experiments/seal.h"
 
 #include <ermine/memory.h>
+#include <math.h>
 #include <string.h>
 
 struct head {
     char seal[ER_SEAL];
     int64_t records, factors; /* of the curve; bytes of factors and optimiser */
     double seconds;
+    double value[ER_SPREAD_VALUES]; /* those of the rival count */
 };
 
 static size_t curve_bytes(int64_t records)
@@ -22,7 +24,8 @@ enum er_status er_factorise_save(const struct er_factorisation *f, const struct 
                                  double seconds, void **state, size_t *bytes, struct er_error *err)
 {
     const size_t factors = er_factorisation_state_bytes(f);
-    const struct head head = {.records = so_far->n_curve, .factors = (int64_t)factors, .seconds = seconds};
+    struct head head = {.records = so_far->n_curve, .factors = (int64_t)factors, .seconds = seconds};
+    memcpy(head.value, so_far->value, sizeof head.value);
     *bytes = sizeof head + curve_bytes(head.records) + factors;
     char *at = er_alloc((int64_t)*bytes, 1);
     *state = at;
@@ -35,6 +38,17 @@ enum er_status er_factorise_save(const struct er_factorisation *f, const struct 
     er_factorisation_state(f, at);
     er_seal_set(*state, *bytes);
     return ER_OK;
+}
+
+bool er_factorise_has_rival(struct er_spread_result *result)
+{
+    struct head head;
+    if (result->state_bytes < sizeof head || !er_seal_holds(result->state, result->state_bytes)) return false;
+    memcpy(&head, result->state, sizeof head);
+    if (isnan(head.value[ER_FACTORISE_V_RIVAL_NUCLEAR])) return false;
+    for (int v = ER_FACTORISE_V_RIVAL_TEST; v <= ER_FACTORISE_V_RIVAL_ITERATIONS; v++)
+        result->value[v] = head.value[v];
+    return true;
 }
 
 enum er_status er_factorise_take(struct er_factorisation *f, struct er_spread_result *result, int64_t records,

@@ -34,7 +34,7 @@ static int by_first_run(const void *a, const void *b)
     return (x->run[0] > y->run[0]) - (x->run[0] < y->run[0]);
 }
 
-enum er_status er_matrix_groups_new(const struct er_point *point, int64_t n, const char *centre,
+enum er_status er_matrix_groups_new(const struct er_point *point, int64_t n, er_matrix_centre *centre,
                                     struct er_matrix_groups *out, struct er_error *err)
 {
     struct er_matrix_groups groups = {.centre = centre};
@@ -47,8 +47,7 @@ enum er_status er_matrix_groups_new(const struct er_point *point, int64_t n, con
         er_matrix_groups_clear(&groups);
         return er_fail(err, ER_E_NOMEM, "matrix: out of memory for %lld runs", (long long)n);
     }
-    for (int64_t i = 0; i < n; i++)
-        entry[i] = (struct entry){&point[i], er_point_text(&point[i], centre, "none"), i};
+    for (int64_t i = 0; i < n; i++) entry[i] = (struct entry){&point[i], centre(&point[i]), i};
     qsort(entry, (size_t)n, sizeof *entry, by_problem_and_run);
     for (int64_t i = 0; i < n; i++) {
         groups.run[i] = entry[i].run;
@@ -78,15 +77,15 @@ double er_recovery_bytes(const struct er_recovery *problem)
 
 /* What is predicted without any interaction is taken from entries and from the truth. */
 static enum er_status subtract(const struct er_factored *constants, struct er_recovery *problem,
-                               struct er_error *err)
+                               struct er_pool *pool, struct er_error *err)
 {
     const int64_t most = problem->train.n > problem->test.n ? problem->train.n : problem->test.n,
                   entries = problem->rows * problem->columns;
     double *at = er_alloc(problem->truth && entries > most ? entries : most, sizeof *at);
     if (!at) return er_fail(err, ER_E_NOMEM, "matrix: out of memory to centre %lld entries", (long long)most);
-    er_factored_entries(constants, &problem->train, at, NULL);
+    er_factored_entries(constants, &problem->train, at, pool);
     for (int64_t k = 0; k < problem->train.n; k++) problem->train.value[k] -= at[k];
-    if (problem->test.n > 0) er_factored_entries(constants, &problem->test, at, NULL);
+    if (problem->test.n > 0) er_factored_entries(constants, &problem->test, at, pool);
     for (int64_t k = 0; k < problem->test.n; k++) problem->test.value[k] -= at[k];
     if (problem->truth) {
         er_factored_dense(constants, at);
@@ -97,7 +96,8 @@ static enum er_status subtract(const struct er_factored *constants, struct er_re
 }
 
 /* Both constants' errors, of ratings; and the observations centred. */
-static enum er_status centre(struct er_matrix_group *group, const char *how, struct er_error *err)
+static enum er_status centre(struct er_matrix_group *group, const char *how, struct er_pool *pool,
+                             struct er_error *err)
 {
     struct er_recovery *problem = &group->problem;
     struct er_factored constants[2] = {{0}, {0}};
@@ -105,18 +105,17 @@ static enum er_status centre(struct er_matrix_group *group, const char *how, str
     group->mean_error = group->bias_error = (double)NAN;
     if (problem->kind != ER_COMPLETION || (problem->test.n == 0 && strcmp(how, "none") == 0)) return ER_OK;
     for (int bias = 0; bias < 2 && status == ER_OK; bias++)
-        status = er_recover_constants(problem, bias == 1, (double)NAN, &constants[bias], err);
+        status = er_recover_constants(problem, bias == 1, (double)NAN, pool, &constants[bias], err);
     if (status == ER_OK && problem->test.n > 0)
-        status = er_factored_error(&constants[0], &problem->test, &group->mean_error, NULL, err);
+        status = er_factored_error(&constants[0], &problem->test, &group->mean_error, pool, err);
     if (status == ER_OK && problem->test.n > 0)
-        status = er_factored_error(&constants[1], &problem->test, &group->bias_error, NULL, err);
+        status = er_factored_error(&constants[1], &problem->test, &group->bias_error, pool, err);
     if (status == ER_OK && strcmp(how, "none") != 0)
-        status = subtract(&constants[strcmp(how, "bias") == 0], problem, err);
+        status = subtract(&constants[strcmp(how, "bias") == 0], problem, pool, err);
     for (int bias = 0; bias < 2; bias++) er_factored_clear(&constants[bias]);
     return status;
 }
 
-/* Before anything is centred. */
 static enum er_status know_truth(struct er_matrix_group *group, struct er_error *err)
 {
     const struct er_recovery *problem = &group->problem;
@@ -154,25 +153,26 @@ static enum er_status have_ratings(struct er_matrix_groups *groups, const struct
 
 static enum er_status load_group(struct er_matrix_groups *groups, struct er_matrix_group *group,
                                  const struct er_point *point, const struct er_data_places *places,
-                                 struct er_error *err)
+                                 struct er_pool *pool, struct er_error *err)
 {
     enum er_status status = have_ratings(groups, point, places, err);
+    group->repeated = groups->rater ? (double)groups->ratings.repeated : (double)NAN;
     if (status == ER_OK) status = er_matrix_keys_open(point, &groups->ratings, &group->problem, err);
+    if (status == ER_OK) status = centre(group, groups->centre(point), pool, err);
     if (status == ER_OK) status = know_truth(group, err);
-    if (status == ER_OK) status = centre(group, er_point_text(point, groups->centre, "none"), err);
     return status;
 }
 
 enum er_status er_matrix_groups_load(struct er_matrix_groups *groups, const struct er_point *point,
                                      const struct er_data_places *places, int64_t from, double limit,
-                                     int64_t *to, struct er_error *err)
+                                     struct er_pool *pool, int64_t *to, struct er_error *err)
 {
     double bytes = 0;
     int64_t g = from;
     *to = from;
     while (g < groups->n && (g == from || bytes < limit)) {
         struct er_matrix_group *group = &groups->group[g++];
-        const enum er_status status = load_group(groups, group, &point[group->run[0]], places, err);
+        const enum er_status status = load_group(groups, group, &point[group->run[0]], places, pool, err);
         if (status != ER_OK) {
             er_matrix_groups_release(groups, from, g);
             return status;
@@ -184,6 +184,31 @@ enum er_status er_matrix_groups_load(struct er_matrix_groups *groups, const stru
         forget_ratings(groups);
     *to = g;
     return ER_OK;
+}
+
+/* Whether the problems of two points differ in what is drawn alone. */
+static bool differ_in_seed(const struct er_point *a, const struct er_point *b)
+{
+    for (int64_t i = 0; i < a->n && i < b->n; i++) {
+        const char *path = a->setting[i]->row->path;
+        if (strncmp(path, "matrix.", 7) != 0 || strcmp(path, "matrix.seed") == 0) continue;
+        if (strcmp(a->setting[i]->text, b->setting[i]->text) != 0) return false;
+    }
+    return true;
+}
+
+enum er_status er_matrix_groups_like(struct er_matrix_groups *groups, const struct er_point *point,
+                                     const struct er_data_places *places, int64_t g, struct er_pool *pool,
+                                     int64_t *made, struct er_error *err)
+{
+    int64_t next;
+    if (*made >= 0) {
+        if (differ_in_seed(&point[groups->group[*made].run[0]], &point[groups->group[g].run[0]]))
+            return ER_OK;
+        er_matrix_groups_release(groups, *made, *made + 1);
+    }
+    *made = g;
+    return er_matrix_groups_load(groups, point, places, g, 1, pool, &next, err);
 }
 
 void er_matrix_groups_release(struct er_matrix_groups *groups, int64_t from, int64_t to)

@@ -24,13 +24,16 @@
         REAL(map ".soft-impute.lambda", "", 0, 1e300, "",                                                    \
              "without it that which predicts best a tenth of the observations, from the others"),            \
         INTEGER(map ".soft-impute.rank", "", 1, 1e6, "",                                                     \
-                "of a large matrix, at most; without it 50, or its smaller side"),                           \
+                "at most, of a solution kept as two factors; without it 50, or its smaller side, and small " \
+                "matrices are "                                                                              \
+                "kept whole, with no bound"),                                                                \
         REAL(map ".soft-impute.gap", "", 1e-14, 1, "1e-4",                                                   \
              "it ends when the objective is known to be within this share of the least"),                    \
         INTEGER(map ".soft-impute.iterations", "", 1, 1e9, "10000", "of each lambda, at most"),              \
         MAP(map ".als", choice, "a matrix of bounded rank, by alternating least squares"),                   \
         INTEGER(map ".als.rank", "", 1, 1e6, "",                                                             \
-                "at most; without it that of a matrix that is made, 10 of ratings"),                         \
+                "at most; without it that of a matrix that is made, 10 of ratings; never above the smaller " \
+                "side"),                                                                                     \
         REAL(map ".als.lambda", "", 0, 1e300, "",                                                            \
              "times the squared norms of both factors, added to the sum of squared errors; without it "      \
              "that which predicts best a tenth of the observations, from the others (measurements: 0)"),     \

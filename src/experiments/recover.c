@@ -7,6 +7,7 @@
 #include "core/available.h"
 #include "experiments/matrix_groups.h"
 #include "experiments/matrix_keys.h"
+#include "experiments/recover_estimate.h"
 #include "experiments/recover_tables.h"
 #include "experiments/run_spread.h"
 
@@ -16,12 +17,10 @@
 /* Problems take at most this share of the memory that there is. */
 static const double PROBLEMS = 0.25;
 
-/* From so many observations or entries on a run's work is split, and from so many observations on it has all threads. */
-enum { SPLIT_OBSERVED = 2000, SPLIT_ENTRIES = 40000, ALONE_OBSERVED = 20000 };
-
 struct call {
     const struct er_point *point;
     struct er_matrix_groups groups;
+    struct er_run_spread *spread;
     struct er_pool *inner; /* of each run's own: NULL while runs are spread */
 };
 
@@ -39,6 +38,27 @@ static enum er_status check(const struct er_point *point, const struct er_data_p
     return er_method_keys_check(point, "recover", "recover.method", &spec, err);
 }
 
+static enum er_status fill_path(const struct er_recover_path *path, struct er_spread_result *result,
+                                struct er_error *err)
+{
+    if (path->n == 0) return ER_OK;
+    const enum er_status status = er_spread_curves(result, "recover", ER_RECOVER_CURVES, path->n, err);
+    if (status != ER_OK) return status;
+    for (int64_t i = 0; i < path->n; i++) {
+        const struct er_soft_impute_state *state = &path->step[i].state;
+        result->curve[ER_RECOVER_C_LAMBDA][i] = state->lambda;
+        result->curve[ER_RECOVER_C_VALIDATION][i] = path->step[i].error;
+        result->curve[ER_RECOVER_C_PRIMAL][i] = state->primal;
+        result->curve[ER_RECOVER_C_DUAL][i] = state->dual;
+        result->curve[ER_RECOVER_C_GAP][i] = state->gap;
+        result->curve[ER_RECOVER_C_ITERATIONS][i] = (double)state->iterations;
+        result->curve[ER_RECOVER_C_NUCLEAR][i] = state->nuclear_norm;
+        result->curve[ER_RECOVER_C_RANK][i] = (double)state->rank;
+    }
+    result->n_curve = path->n;
+    return ER_OK;
+}
+
 static enum er_status compute(void *ctx, int64_t run, const struct er_progress *progress,
                               struct er_spread_result *result, struct er_error *err)
 {
@@ -46,13 +66,22 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
     const struct er_matrix_group *group = &c->groups.group[c->groups.of[run]];
     const struct er_method_spec spec = er_recover_keys_spec(&c->point[run]);
     const struct er_progress quiet = {.stop = progress ? progress->stop : NULL};
+    const bool rated = !isnan(group->repeated);
     struct er_method_result found;
-    const enum er_status status = er_method_solve(&group->problem, &spec, c->inner, &quiet, &found, err);
-    if (status != ER_OK) return status;
+    struct er_error why = {0};
+    er_run_spread_doing(c->spread, er_method_word(spec.method));
+    const enum er_status status = er_method_solve(&group->problem, &spec, c->inner, &quiet, &found, &why);
+    er_run_spread_doing(c->spread, "");
+    if (status != ER_OK) return er_method_fail(&c->point[run], "recover.method", status, &why, err);
     const double value[ER_RECOVER_VALUES] = {
         [ER_RECOVER_PRIMAL] = found.primal,
         [ER_RECOVER_DUAL] = found.dual,
         [ER_RECOVER_GAP] = found.gap,
+        [ER_RECOVER_VIOLATION] = found.violation,
+        [ER_RECOVER_GRADIENT] = found.gradient,
+        [ER_RECOVER_USERS] = rated ? (double)group->problem.rows : (double)NAN,
+        [ER_RECOVER_ITEMS] = rated ? (double)group->problem.columns : (double)NAN,
+        [ER_RECOVER_REPEATED] = group->repeated,
         [ER_RECOVER_ITERATIONS] = found.iterations,
         [ER_RECOVER_LAMBDA] = found.lambda,
         [ER_RECOVER_TRAIN_ERROR] = found.train_error,
@@ -71,7 +100,7 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
     };
     result->outcome = found.outcome;
     for (int v = 0; v < ER_RECOVER_VALUES; v++) result->value[v] = value[v];
-    return ER_OK;
+    return fill_path(&found.path, result, err);
 }
 
 static double bytes_of(void *ctx, int64_t run)
@@ -79,13 +108,6 @@ static double bytes_of(void *ctx, int64_t run)
     const struct call *c = ctx;
     const struct er_method_spec spec = er_recover_keys_spec(&c->point[run]);
     return er_method_bytes(&c->groups.group[c->groups.of[run]].problem, &spec);
-}
-
-static bool is_large(const struct er_recovery *problem, int64_t runs, int threads)
-{
-    if (problem->n > ALONE_OBSERVED) return true;
-    return runs < threads &&
-           (problem->n > SPLIT_OBSERVED || problem->rows * problem->columns > SPLIT_ENTRIES);
 }
 
 static enum er_status run_loaded(struct call *c, struct er_run_spread *spread, int64_t from, int64_t to,
@@ -98,7 +120,7 @@ static enum er_status run_loaded(struct call *c, struct er_run_spread *spread, i
     for (int large = 0; large < 2; large++)
         for (int64_t g = from; g < to; g++) {
             const struct er_matrix_group *group = &c->groups.group[g];
-            if (is_large(&group->problem, n, er_pool_threads(pool)) != (large == 1)) continue;
+            if (er_recover_is_large(&group->problem, n, er_pool_threads(pool)) != (large == 1)) continue;
             for (int64_t i = 0; i < group->n; i++) run[k++] = group->run[i];
             if (!large) small = k;
         }
@@ -124,11 +146,12 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                                    .bytes = bytes_of,
                                    .lock = PTHREAD_MUTEX_INITIALIZER};
     struct er_pool *alone = NULL;
+    c.spread = &spread;
     const double room = PROBLEMS * (double)er_memory_available();
     enum er_status status = er_pool_new(1, &alone, err);
-    if (status == ER_OK) status = er_matrix_groups_new(point, n, "recover.centre", &c.groups, err);
+    if (status == ER_OK) status = er_matrix_groups_new(point, n, er_recover_keys_centre, &c.groups, err);
     for (int64_t g = 0, next; g < c.groups.n && status == ER_OK; g = next) {
-        status = er_matrix_groups_load(&c.groups, point, places, g, room, &next, err);
+        status = er_matrix_groups_load(&c.groups, point, places, g, room, pool, &next, err);
         if (status == ER_OK) status = run_loaded(&c, &spread, g, next, pool, alone, err);
         er_matrix_groups_release(&c.groups, g, next);
     }
@@ -149,5 +172,6 @@ const struct er_experiment er_experiment_recover = {
     .figure = er_recover_figure,
     .arithmetic = "1",
     .check = check,
+    .estimate = er_recover_estimate,
     .run = run,
 };

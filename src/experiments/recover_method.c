@@ -2,11 +2,11 @@
 #include "experiments/recover_method.h"
 
 #include "experiments/recover_errors.h"
+#include "experiments/recover_path.h"
 
 #include <ermine/als.h>
 #include <ermine/memory.h>
 #include <ermine/nuclear.h>
-#include <ermine/soft_impute.h>
 #include <math.h>
 
 /* The share of the observations that choose a lambda. */
@@ -22,6 +22,11 @@ struct solve {
     struct er_factored x; /* the matrix as factors */
 };
 
+static int64_t smaller_side(const struct er_recovery *problem)
+{
+    return problem->rows < problem->columns ? problem->rows : problem->columns;
+}
+
 static enum er_status new_dense(struct solve *s, struct er_error *err)
 {
     s->w = er_alloc(s->problem->rows * s->problem->columns, sizeof *s->w);
@@ -32,18 +37,37 @@ static enum er_status new_dense(struct solve *s, struct er_error *err)
 
 static enum er_status solve_constants(struct solve *s, struct er_error *err)
 {
+    const bool bias = s->spec->method == ER_METHOD_BIAS;
+    struct er_baseline found = {0};
+    enum er_status status = er_recover_fit(s->problem, bias, s->spec->lambda, s->pool, &found, err);
+    if (status == ER_OK) status = er_recover_constants_of(&found, bias, &s->x, err);
     s->out->outcome = "solved";
-    s->out->lambda = s->spec->method == ER_METHOD_BIAS ? s->spec->lambda : (double)NAN;
-    return er_recover_constants(s->problem, s->spec->method == ER_METHOD_BIAS, s->spec->lambda, &s->x, err);
+    if (bias) {
+        s->out->lambda = s->spec->lambda;
+        s->out->primal = found.objective;
+        s->out->iterations = (double)found.sweeps;
+        s->out->gradient = found.gradient;
+    }
+    er_baseline_clear(&found);
+    return status;
 }
 
 static void certify(struct er_method_result *out, const struct er_nuclear_result *found)
 {
-    out->outcome = found->reached ? "gap" : "iterations";
     out->primal = found->primal;
     out->dual = found->dual;
     out->gap = found->gap;
+    out->violation = found->violation;
     out->iterations = (double)found->iterations;
+}
+
+/* What ended the method: its own numbers of iterations are <ermine/nuclear.h>'s. */
+static const char *nuclear_outcome(const struct er_nuclear_spec *spec, const struct er_nuclear_result *found)
+{
+    const int64_t own = found->method == ER_NUCLEAR_SPLITTING ? 20000 : 100,
+                  most = spec->iterations > 0 ? spec->iterations : own;
+    if (found->reached) return "gap";
+    return found->iterations < most ? "rounding" : "iterations";
 }
 
 static enum er_status solve_nuclear(struct solve *s, struct er_error *err)
@@ -56,8 +80,10 @@ static enum er_status solve_nuclear(struct solve *s, struct er_error *err)
     enum er_status status = new_dense(s, err);
     if (status == ER_OK)
         status = er_nuclear_minimum(s->problem, &spec, s->w, NULL, &found, s->pool, s->progress, err);
-    if (status == ER_OK) certify(s->out, &found);
-    return status;
+    if (status != ER_OK) return status;
+    certify(s->out, &found);
+    s->out->outcome = nuclear_outcome(&spec, &found);
+    return ER_OK;
 }
 
 static enum er_status solve_frobenius(struct solve *s, struct er_error *err)
@@ -78,18 +104,19 @@ static enum er_status solve_soft_impute(struct solve *s, struct er_error *err)
     options.gap = s->spec->gap;
     options.seed = s->spec->seed;
     options.rank = s->spec->rank;
+    if (options.rank > 0) options.way = ER_SOFT_IMPUTE_FACTORED; /* only factors have a bound of the rank */
     if (s->spec->iterations > 0) options.iterations = s->spec->iterations;
-    if (isnan(s->spec->lambda)) {
-        const struct er_soft_impute_path path = er_soft_impute_path_default();
-        struct er_soft_impute_choice choice;
-        status = er_soft_impute_chosen(s->problem, &options, &path, VALIDATION, s->spec->seed, &choice, &s->x,
-                                       &state, s->pool, s->progress, err);
-    } else {
-        s->x = (struct er_factored){.rows = s->problem->rows, .columns = s->problem->columns};
+    s->x = (struct er_factored){.rows = s->problem->rows, .columns = s->problem->columns};
+    if (isnan(s->spec->lambda))
+        status = er_recover_path(s->problem, &options, VALIDATION, s->spec->seed, &s->out->path, &s->x,
+                                 &state, s->pool, s->progress, err);
+    else
         status =
             er_soft_impute(s->problem, &options, s->spec->lambda, &s->x, &state, s->pool, s->progress, err);
-    }
-    s->out->outcome = state.converged ? "gap" : state.capped ? "rank" : "iterations";
+    s->out->outcome = state.converged                         ? "gap"
+                      : state.capped                          ? "rank"
+                      : state.iterations < options.iterations ? "rounding"
+                                                              : "iterations";
     s->out->primal = state.primal;
     s->out->dual = state.dual;
     s->out->gap = state.gap;
@@ -104,7 +131,7 @@ static enum er_status solve_als(struct solve *s, struct er_error *err)
     struct er_als_options options = er_als_defaults();
     struct er_als_state state = {0};
     enum er_status status;
-    options.rank = s->spec->rank;
+    options.rank = s->spec->rank < smaller_side(s->problem) ? s->spec->rank : smaller_side(s->problem);
     options.penalty = s->spec->weighted ? ER_ALS_WEIGHTED : ER_ALS_PLAIN;
     options.tolerance = s->spec->gap;
     options.seed = s->spec->seed;
@@ -119,6 +146,7 @@ static enum er_status solve_als(struct solve *s, struct er_error *err)
         status = er_als(s->problem, &options, &s->x, &state, s->pool, s->progress, err);
     s->out->outcome = state.converged ? "converged" : "iterations";
     s->out->primal = state.objective;
+    s->out->gradient = state.gradient;
     s->out->iterations = (double)state.iterations;
     s->out->lambda = options.lambda;
     return status;
@@ -168,8 +196,7 @@ static void fill_spectrum(int64_t n, const double *s, struct er_method_result *o
 static enum er_status spectrum(const struct solve *s, struct er_error *err)
 {
     const struct er_recovery *problem = s->problem;
-    const int64_t least = problem->rows < problem->columns ? problem->rows : problem->columns,
-                  n = s->w ? least : s->x.rank;
+    const int64_t n = s->w ? smaller_side(problem) : s->x.rank;
     struct er_factored copy = {0};
     double *values = er_alloc(n, sizeof *values);
     if (!values)
@@ -202,33 +229,8 @@ static enum er_status measure(struct solve *s, struct er_error *err)
     }
     if (status == ER_OK) status = spectrum(s, err);
     if (status == ER_OK && s->problem->test.n > 0)
-        status = er_recover_interval_of(&s->problem->test, s->w, &s->x, &out->low, &out->high, err);
+        status = er_recover_interval_of(&s->problem->test, s->w, &s->x, s->pool, &out->low, &out->high, err);
     return status;
-}
-
-double er_method_bytes(const struct er_recovery *problem, const struct er_method_spec *spec)
-{
-    const double rows = (double)problem->rows, columns = (double)problem->columns, n = (double)problem->n,
-                 dense = 8 * rows * columns, rank = spec->rank > 0 ? (double)spec->rank : 50,
-                 shown = problem->truth ? dense : 0;
-    struct er_nuclear_spec nuclear = er_nuclear_spec_default();
-    switch (spec->method) {
-    case ER_METHOD_NUCLEAR_NORM:
-        nuclear.tolerance = spec->tolerance;
-        return 2 * dense + er_nuclear_bytes(problem, &nuclear);
-    case ER_METHOD_FROBENIUS:
-        return 2 * dense + (problem->kind == ER_SENSING ? 8 * n * n : 0);
-    case ER_METHOD_SOFT_IMPUTE:
-        return fmin(7 * dense, 20 * n + 48 * (rows + columns) * rank) + 40 * n + shown;
-    case ER_METHOD_ALS:
-        return 8 * (rows + columns) * (2 * rank + 1) + 40 * n + shown +
-               (problem->kind == ER_SENSING ? 8 * n * rank * fmax(rows, columns) : 0);
-    case ER_METHOD_MEAN:
-    case ER_METHOD_BIAS:
-    case ER_METHODS:
-        break;
-    }
-    return 64 * (rows + columns) + shown;
 }
 
 enum er_status er_method_solve(const struct er_recovery *problem, const struct er_method_spec *spec,
@@ -239,6 +241,8 @@ enum er_status er_method_solve(const struct er_recovery *problem, const struct e
                                       .primal = (double)NAN,
                                       .dual = (double)NAN,
                                       .gap = (double)NAN,
+                                      .violation = (double)NAN,
+                                      .gradient = (double)NAN,
                                       .iterations = (double)NAN,
                                       .lambda = (double)NAN,
                                       .rank = (double)NAN,

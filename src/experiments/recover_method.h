@@ -11,8 +11,8 @@
 #ifndef ERMINE_EXPERIMENTS_RECOVER_METHOD_H
 #define ERMINE_EXPERIMENTS_RECOVER_METHOD_H
 
-#include <ermine/pool.h>
-#include <ermine/progress.h>
+#include "experiments/recover_path.h"
+
 #include <ermine/recovery.h>
 #include <ermine/schema.h>
 
@@ -32,22 +32,30 @@ struct er_method_spec {
     double gap;         /* relative, at which it ends */
     int64_t iterations; /* at most; 0: the method's own number */
     double tolerance;   /* of nuclear-norm: how far it may be from each observation */
-    int64_t rank;       /* of als; at most, of soft-impute; 0: the method's own number */
-    double lambda;      /* of bias, soft-impute and als; NaN: chosen by validation, 0 of als in sensing */
-    bool weighted;      /* als: lambda times how many observations a row has */
-    uint64_t seed;      /* of the start, and of what validation leaves out */
+    int64_t
+        rank; /* of als, no more than the smaller side; at most, of soft-impute; 0: the method's own number */
+    double lambda; /* of bias, soft-impute and als; NaN: chosen by validation, 0 of als in sensing */
+    bool weighted; /* als: lambda times how many observations a row has */
+    uint64_t seed; /* of the start, and of what validation leaves out */
 };
 
 /* What it found. NaN where a method has no such number. */
 struct er_method_result {
-    const char *outcome; /* "solved", "gap", "converged"; or what ended it before: "iterations", "rank" */
+    const char *
+        outcome; /* "solved", "gap", "converged"; or what ended it before: "iterations", "rank", "rounding" */
     double primal, dual, gap;
+    double violation; /* of constraints, at most */
+    double gradient;  /* its norm, of als; of bias as <ermine/baseline.h> has it */
     double iterations;
     double lambda, rank;
     double train_error, test_error; /* mean squared errors */
     double low, high;               /* 95 % interval of the root of the test error, by users; of ratings */
     double nuclear_norm, frobenius_norm, effective_rank;
+    struct er_recover_path path; /* of soft-impute without lambda; else empty */
 };
+
+/* Whether two are the same in all. */
+bool er_method_same(const struct er_method_spec *a, const struct er_method_spec *b);
 
 /* Solves it. The pool may be NULL: the same bits for any number of threads. Errors of the method's. */
 enum er_status er_method_solve(const struct er_recovery *problem, const struct er_method_spec *spec,
@@ -57,11 +65,25 @@ enum er_status er_method_solve(const struct er_recovery *problem, const struct e
 /* Bytes that it takes, the problem not counted. */
 double er_method_bytes(const struct er_recovery *problem, const struct er_method_spec *spec);
 
+/* Its multiplications and additions, about and at most: as many of products of matrices at the machine's full speed, where they are
+ * of decompositions. Those of iterations are of as many as such problems usually take. */
+double er_method_flops(const struct er_recovery *problem, const struct er_method_spec *spec);
+
+/* Seconds of such a one on one thread of the pool; measured, in some tens of milliseconds. */
+double er_method_flop_seconds(struct er_pool *pool);
+
+/* The word of a method in keys: "nuclear-norm". */
+const char *er_method_word(enum er_method method);
+
 /* --- keys ----------------------------------------------------------------------------------------------------- */
 
 /* The spec of the method that `choice` names among the keys below `map`: "recover", "recover.method". */
 struct er_method_spec er_method_keys_spec(const struct er_point *point, const char *map, const char *choice,
                                           uint64_t seed);
+
+/* An error of a method, or of the observations that it can't do with, at the choice unless it has a place. Returns its code. */
+enum er_status er_method_fail(const struct er_point *point, const char *choice, enum er_status status,
+                              const struct er_error *why, struct er_error *err);
 
 /* What a method can't do with the point's matrix. ER_E_INPUT at the choice, or at its setting. */
 enum er_status er_method_keys_check(const struct er_point *point, const char *map, const char *choice,

@@ -20,6 +20,18 @@ static const char *const word[ER_METHODS] = {
 /* Of alternating least squares on ratings. */
 enum { RATINGS_RANK = 10 };
 
+const char *er_method_word(enum er_method method)
+{
+    return word[method];
+}
+
+bool er_method_same(const struct er_method_spec *a, const struct er_method_spec *b)
+{
+    return a->method == b->method && a->gap == b->gap && a->iterations == b->iterations &&
+           a->rank == b->rank && a->tolerance == b->tolerance && a->weighted == b->weighted &&
+           a->seed == b->seed && (a->lambda == b->lambda || (isnan(a->lambda) && isnan(b->lambda)));
+}
+
 static double real(const struct er_point *point, const char *map, const char *method, const char *key,
                    double fallback)
 {
@@ -49,6 +61,11 @@ struct er_method_spec er_method_keys_spec(const struct er_point *point, const ch
 enum er_status er_method_keys_check(const struct er_point *point, const char *map, const char *choice,
                                     const struct er_method_spec *spec, struct er_error *err)
 {
+    if (spec->method == ER_METHOD_SOFT_IMPUTE && spec->lambda == 0) {
+        char path[96];
+        snprintf(path, sizeof path, "%s.soft-impute.lambda", map);
+        return er_point_fail(point, path, err, "must be above 0; nuclear-norm is what it comes to at 0");
+    }
     if (er_matrix_keys_is_ratings(point)) return ER_OK;
     const struct er_recovery_spec made = er_matrix_keys_spec(point);
     const int64_t least = made.rows < made.columns ? made.rows : made.columns;
@@ -65,4 +82,14 @@ enum er_status er_method_keys_check(const struct er_point *point, const char *ma
                              (long long)spec->rank, (long long)least);
     }
     return ER_OK;
+}
+
+enum er_status er_method_fail(const struct er_point *point, const char *choice, enum er_status status,
+                              const struct er_error *why, struct er_error *err)
+{
+    const bool of_input =
+        status == ER_E_USAGE || status == ER_E_INPUT || status == ER_E_LIMIT || status == ER_E_UNSUPPORTED;
+    if (of_input && why->line == 0) return er_point_fail(point, choice, err, "%s", why->msg);
+    if (err) *err = *why;
+    return status;
 }

@@ -34,9 +34,19 @@ enum er_status er_spread_curves(struct er_spread_result *result, const char *wha
 /* Says how far all runs are; the lock is held. */
 static void say(const struct er_run_spread *s)
 {
+    char what[sizeof s->doing + 64];
+    snprintf(what, sizeof what, "%s%s%s", s->what, s->doing[0] ? ": " : "", s->doing);
     const struct er_progress_report so_far = {
-        .what = s->what, .unit = "runs", .done = (double)s->done + s->under_way, .total = (double)s->runs};
+        .what = what, .unit = "runs", .done = (double)s->done + s->under_way, .total = (double)s->runs};
     if (s->progress && s->progress->report) s->progress->report(s->progress->ctx, &so_far);
+}
+
+void er_run_spread_doing(struct er_run_spread *spread, const char *doing)
+{
+    pthread_mutex_lock(&spread->lock);
+    snprintf(spread->doing, sizeof spread->doing, "%s", doing);
+    say(spread);
+    pthread_mutex_unlock(&spread->lock);
 }
 
 /* A run that says how far it is. */

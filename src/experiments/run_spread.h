@@ -44,7 +44,12 @@ struct er_run_spread {
     pthread_mutex_t lock; /* PTHREAD_MUTEX_INITIALIZER */
     int64_t done;         /* 0 before the first call */
     double under_way;     /* shares of runs that are not done; 0 likewise */
+    char doing[64];       /* of er_run_spread_doing() */
 };
+
+/* What a run does now, where that takes long and has no share to report: said after `what` until the next call; "" is nothing.
+ * From within `compute`. */
+void er_run_spread_doing(struct er_run_spread *spread, const char *doing);
 
 /* Runs run[0..n-1], or 0..n-1 where `run` is NULL. Of several that fail the first in order is reported, whichever thread
  * was the first; the others that were not begun are left. */

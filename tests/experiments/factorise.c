@@ -258,9 +258,9 @@ static void test_memory(void)
     T_ALLOCATIONS(er_factorise_watch_new(&request, &problem, &watch, &err), er_factorise_watch_clear(&watch),
                   "watch");
     T_ALLOCATIONS(er_rivals_new(3, &rivals, &err), er_rivals_clear(&rivals), "rivals");
-    T_ALLOCATIONS(er_matrix_groups_new(point, runs->n, "factorise.centre", &groups, &err),
+    T_ALLOCATIONS(er_matrix_groups_new(point, runs->n, er_factorise_keys_centre, &groups, &err),
                   er_matrix_groups_clear(&groups), "groups");
-    T_STATUS(er_matrix_groups_new(point, runs->n, "factorise.centre", &groups, &err), ER_OK, "groups");
+    T_STATUS(er_matrix_groups_new(point, runs->n, er_factorise_keys_centre, &groups, &err), ER_OK, "groups");
     T_EQ_INT(groups.n, 2, "a problem for each seed");
     er_matrix_groups_clear(&groups);
     er_recovery_clear(&problem);
