@@ -48,9 +48,9 @@ enum er_purpose {
     ER_PURPOSE_PLACES = 61,           /* which entries are observed, which are held out */
     ER_PURPOSE_MEASUREMENTS = 62,     /* matrices that sense; index = which */
     ER_PURPOSE_OBSERVATIONS = 63,     /* noise of observations */
-    ER_PURPOSE_FACTORS = 64,          /* factors at the beginning; index = factor, 0 of alternating least squares */
-    ER_PURPOSE_VALIDATION = 65,       /* observations left out to choose a parameter */
-    ER_PURPOSE_TEST = 255             /* tests and benchmarks */
+    ER_PURPOSE_FACTORS = 64,    /* factors at the beginning; index = factor, 0 of alternating least squares */
+    ER_PURPOSE_VALIDATION = 65, /* observations left out to choose a parameter */
+    ER_PURPOSE_TEST = 255       /* tests and benchmarks */
 };
 
 /** The stream of a purpose and an index below 2^48 (an epoch, a layer, an image). */

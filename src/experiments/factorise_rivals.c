@@ -31,14 +31,14 @@ enum er_status er_rivals_get(struct er_rivals *rivals, const struct er_recovery 
                              const struct er_progress *progress, struct er_method_result *out,
                              struct er_error *err)
 {
-    struct er_rival *rival = NULL;
+    int64_t i = 0;
     pthread_mutex_lock(&rivals->lock);
-    for (int64_t i = 0; i < rivals->n && !rival; i++)
-        if (er_method_same(&rivals->rival[i].spec, spec)) rival = &rivals->rival[i];
-    if (rival)
+    while (i < rivals->n && !er_method_same(&rivals->rival[i].spec, spec)) i++;
+    struct er_rival *rival = &rivals->rival[i];
+    if (i < rivals->n)
         while (!rival->solved) pthread_cond_wait(&rivals->solved, &rivals->lock);
     else {
-        rival = &rivals->rival[rivals->n++];
+        rivals->n++;
         rival->spec = *spec;
         pthread_mutex_unlock(&rivals->lock);
         rival->status = er_method_solve(problem, spec, pool, progress, &rival->result, &rival->why);

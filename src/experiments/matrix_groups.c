@@ -2,8 +2,8 @@
 #include "experiments/matrix_groups.h"
 
 #include "experiments/matrix_keys.h"
-#include "experiments/recover_errors.h"
 
+#include <ermine/baseline.h>
 #include <ermine/memory.h>
 #include <math.h>
 #include <stdlib.h>
@@ -76,23 +76,24 @@ double er_recovery_bytes(const struct er_recovery *problem)
 }
 
 /* What is predicted without any interaction is taken from entries and from the truth. */
-static enum er_status subtract(const struct er_factored *constants, struct er_recovery *problem,
-                               struct er_pool *pool, struct er_error *err)
+static void subtract(const struct er_baseline *baseline, struct er_recovery *problem)
 {
-    const int64_t most = problem->train.n > problem->test.n ? problem->train.n : problem->test.n,
-                  entries = problem->rows * problem->columns;
-    double *at = er_alloc(problem->truth && entries > most ? entries : most, sizeof *at);
-    if (!at) return er_fail(err, ER_E_NOMEM, "matrix: out of memory to centre %lld entries", (long long)most);
-    er_factored_entries(constants, &problem->train, at, pool);
-    for (int64_t k = 0; k < problem->train.n; k++) problem->train.value[k] -= at[k];
-    if (problem->test.n > 0) er_factored_entries(constants, &problem->test, at, pool);
-    for (int64_t k = 0; k < problem->test.n; k++) problem->test.value[k] -= at[k];
-    if (problem->truth) {
-        er_factored_dense(constants, at);
-        for (int64_t k = 0; k < entries; k++) problem->truth[k] -= at[k];
-    }
-    er_free(at);
-    return ER_OK;
+    er_baseline_residual(baseline, &problem->train, problem->train.value);
+    if (problem->test.n > 0) er_baseline_residual(baseline, &problem->test, problem->test.value);
+    for (int64_t i = 0; i < problem->rows && problem->truth; i++)
+        for (int64_t j = 0; j < problem->columns; j++)
+            problem->truth[i * problem->columns + j] -= er_baseline_at(baseline, i, j);
+}
+
+static double error_of(const struct er_baseline *baseline, const struct er_sparse *test)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < test->rows; i++)
+        for (int64_t e = test->row_start[i]; e < test->row_start[i + 1]; e++) {
+            const double off = test->value[e] - er_baseline_at(baseline, i, test->column[e]);
+            sum += off * off;
+        }
+    return sum / (double)test->n;
 }
 
 /* Both constants' errors, of ratings; and the observations centred. */
@@ -100,19 +101,19 @@ static enum er_status centre(struct er_matrix_group *group, const char *how, str
                              struct er_error *err)
 {
     struct er_recovery *problem = &group->problem;
-    struct er_factored constants[2] = {{0}, {0}};
-    enum er_status status = ER_OK;
+    struct er_baseline mean = {0}, bias = {0};
     group->mean_error = group->bias_error = (double)NAN;
     if (problem->kind != ER_COMPLETION || (problem->test.n == 0 && strcmp(how, "none") == 0)) return ER_OK;
-    for (int bias = 0; bias < 2 && status == ER_OK; bias++)
-        status = er_recover_constants(problem, bias == 1, (double)NAN, pool, &constants[bias], err);
-    if (status == ER_OK && problem->test.n > 0)
-        status = er_factored_error(&constants[0], &problem->test, &group->mean_error, pool, err);
-    if (status == ER_OK && problem->test.n > 0)
-        status = er_factored_error(&constants[1], &problem->test, &group->bias_error, pool, err);
+    enum er_status status = er_baseline_mean(&problem->train, &mean, err);
+    if (status == ER_OK) status = er_baseline_bias(&problem->train, ER_BASELINE_LAMBDA, pool, &bias, err);
+    if (status == ER_OK && problem->test.n > 0) {
+        group->mean_error = error_of(&mean, &problem->test);
+        group->bias_error = error_of(&bias, &problem->test);
+    }
     if (status == ER_OK && strcmp(how, "none") != 0)
-        status = subtract(&constants[strcmp(how, "bias") == 0], problem, pool, err);
-    for (int bias = 0; bias < 2; bias++) er_factored_clear(&constants[bias]);
+        subtract(strcmp(how, "bias") == 0 ? &bias : &mean, problem);
+    er_baseline_clear(&mean);
+    er_baseline_clear(&bias);
     return status;
 }
 
@@ -156,8 +157,8 @@ static enum er_status load_group(struct er_matrix_groups *groups, struct er_matr
                                  struct er_pool *pool, struct er_error *err)
 {
     enum er_status status = have_ratings(groups, point, places, err);
-    group->repeated = groups->rater ? (double)groups->ratings.repeated : (double)NAN;
     if (status == ER_OK) status = er_matrix_keys_open(point, &groups->ratings, &group->problem, err);
+    group->repeated = groups->rater ? (double)groups->ratings.repeated : (double)NAN;
     if (status == ER_OK) status = centre(group, groups->centre(point), pool, err);
     if (status == ER_OK) status = know_truth(group, err);
     return status;

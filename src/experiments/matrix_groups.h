@@ -41,8 +41,7 @@ enum er_status er_matrix_groups_new(const struct er_point *point, int64_t n, er_
 
 /* Makes or reads the problems of group `from` and of as many after it as fit into `limit` bytes; *to is the first that was
  * not. Ratings are read once for all groups in a row that draw from them, and kept from call to call, in some 30 bytes a
- * rating, as long as the next group does. The pool may be NULL.
- * Errors: er_matrix_keys_ratings()'s and er_matrix_keys_open()'s. */
+ * rating, as long as the next group does. The pool may be NULL. Errors: er_matrix_keys_ratings()'s and er_matrix_keys_open()'s. */
 enum er_status er_matrix_groups_load(struct er_matrix_groups *groups, const struct er_point *point,
                                      const struct er_data_places *places, int64_t from, double limit,
                                      struct er_pool *pool, int64_t *to, struct er_error *err);

@@ -9,6 +9,10 @@
 /* Iterations that such problems usually take. */
 enum { INTERIOR = 15, SPLITTING = 1000, PROXIMAL = 200, REGRESSIONS = 40, PASSES = 40, ALS_TRIED = 10 };
 
+/* As <ermine/nuclear.h> chooses: up to EVEN rows columns min(rows, columns) of n^3 the interior point method, up to INTERIOR_MOST
+ * observations at all. */
+enum { EVEN = 4000, INTERIOR_MOST = 16384 };
+
 /* Decompositions run at an eighth of the speed of products: of 20 rows columns min(rows, columns) flops. */
 static const double DECOMPOSED = 160;
 
@@ -85,9 +89,11 @@ static double nuclear_flops(const struct er_recovery *problem, const struct size
     const double a_step = cube(s->n) / 3 + 2 * s->n * s->n + 40 * cube(s->rows + s->columns),
                  measured =
                      sensing ? s->n * s->n * s->entries + 16 * s->n * s->entries * (s->rows + s->columns) : 0;
-    const double interior = INTERIOR * (a_step + measured),
-                 splitting = SPLITTING * DECOMPOSED * s->entries * s->shorter;
-    return sensing ? interior : fmin(interior, splitting);
+    const double interior = INTERIOR * (a_step + measured), volume = s->entries * s->shorter,
+                 splitting = SPLITTING * DECOMPOSED * volume;
+    if (sensing || cube(s->n) <= EVEN * volume) return interior;
+    return splitting +
+           (s->n <= INTERIOR_MOST ? interior : 0); /* which follows where the gap is not reached */
 }
 
 static double als_flops(const struct er_recovery *problem, const struct sizes *s,

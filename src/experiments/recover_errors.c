@@ -8,8 +8,8 @@
 /* Resampled users are the same in all runs. */
 enum { SEED = 0 };
 
-enum er_status er_recover_constants_of(const struct er_baseline *baseline, bool bias, struct er_factored *out,
-                                       struct er_error *err)
+enum er_status er_recover_factors(const struct er_baseline *baseline, bool bias, struct er_factored *out,
+                                  struct er_error *err)
 {
     struct er_factored x = {.rows = baseline->rows, .columns = baseline->columns, .rank = bias ? 2 : 1};
     x.left = er_alloc(x.rows * x.rank, sizeof *x.left);
@@ -36,16 +36,6 @@ enum er_status er_recover_fit(const struct er_recovery *problem, bool bias, doub
 {
     if (!bias) return er_baseline_mean(&problem->train, out, err);
     return er_baseline_bias(&problem->train, isnan(lambda) ? ER_BASELINE_LAMBDA : lambda, pool, out, err);
-}
-
-enum er_status er_recover_constants(const struct er_recovery *problem, bool bias, double lambda,
-                                    struct er_pool *pool, struct er_factored *out, struct er_error *err)
-{
-    struct er_baseline baseline = {0};
-    enum er_status status = er_recover_fit(problem, bias, lambda, pool, &baseline, err);
-    if (status == ER_OK) status = er_recover_constants_of(&baseline, bias, out, err);
-    er_baseline_clear(&baseline);
-    return status;
 }
 
 enum er_status er_recover_interval(const struct er_sparse *test, const double *predicted,

@@ -10,11 +10,9 @@
 enum er_status er_recover_fit(const struct er_recovery *problem, bool bias, double lambda,
                               struct er_pool *pool, struct er_baseline *out, struct er_error *err);
 
-/* The same as a matrix of rank 1 or 2. Freed by er_factored_clear(). */
-enum er_status er_recover_constants(const struct er_recovery *problem, bool bias, double lambda,
-                                    struct er_pool *pool, struct er_factored *out, struct er_error *err);
-enum er_status er_recover_constants_of(const struct er_baseline *baseline, bool bias, struct er_factored *out,
-                                       struct er_error *err);
+/* The same as a matrix of rank 1 or 2. Freed by er_factored_clear(). ER_E_NOMEM. */
+enum er_status er_recover_factors(const struct er_baseline *baseline, bool bias, struct er_factored *out,
+                                  struct er_error *err);
 
 /* The 95 % interval of the root mean squared error of predictions of entries, from resampled rows. ER_E_NOMEM. */
 enum er_status er_recover_interval(const struct er_sparse *test, const double *predicted,

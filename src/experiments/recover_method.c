@@ -40,7 +40,7 @@ static enum er_status solve_constants(struct solve *s, struct er_error *err)
     const bool bias = s->spec->method == ER_METHOD_BIAS;
     struct er_baseline found = {0};
     enum er_status status = er_recover_fit(s->problem, bias, s->spec->lambda, s->pool, &found, err);
-    if (status == ER_OK) status = er_recover_constants_of(&found, bias, &s->x, err);
+    if (status == ER_OK) status = er_recover_factors(&found, bias, &s->x, err);
     s->out->outcome = "solved";
     if (bias) {
         s->out->lambda = s->spec->lambda;

@@ -65,8 +65,8 @@ enum er_status er_method_solve(const struct er_recovery *problem, const struct e
 /* Bytes that it takes, the problem not counted. */
 double er_method_bytes(const struct er_recovery *problem, const struct er_method_spec *spec);
 
-/* Its multiplications and additions, about and at most: as many of products of matrices at the machine's full speed, where they are
- * of decompositions. Those of iterations are of as many as such problems usually take. */
+/* Its multiplications and additions, about and at most: those of products of matrices at the machine's full speed, and as many
+ * of these as would take as long where it decomposes. Iterations are as many as such problems usually take. */
 double er_method_flops(const struct er_recovery *problem, const struct er_method_spec *spec);
 
 /* Seconds of such a one on one thread of the pool; measured, in some tens of milliseconds. */

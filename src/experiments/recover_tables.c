@@ -95,7 +95,6 @@ const struct er_default_figure er_recover_figure[] = {
      .y = "validation_mse",
      .axes = ER_DEFAULT_NO_AXIS,
      .when = has_path},
-    {.mark = "line", .x = "tried_lambda", .y = "rank", .axes = ER_DEFAULT_NO_AXIS, .when = has_path},
     {.mark = "point", .x = "axis", .y = "test_rmse", .axes = ER_DEFAULT_ONE_AXIS, .when = is_ratings},
     {.mark = "point",
      .x = "axis",

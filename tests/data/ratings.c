@@ -84,7 +84,7 @@ static void separators(void)
 {
     says("1,Foo::Bar::Baz,5\n", "1 | Foo::Bar::Baz | 0,0=5");
     says("\"1\",\"Foo::Bar::Baz\",\"5\"\n", "1 | Foo::Bar::Baz | 0,0=5");
-    says("1::Lock, Stock, and Barrel::5\n", "1 | Lock, Stock, and Barrel | 0,0=5");
+    says("1::Lock, Stock, Barrel::5\n", "1 | Lock, Stock, Barrel | 0,0=5");
     says("Smith, J.;Clue, The;4\n", "Smith, J. | Clue, The | 0,0=4");
     says("user;item;rating;what, where, when\n1;2;3;x\n", "1 | 2 | 0,0=3");
     says("a b c,d,5\n", "a b c | d | 0,0=5");
@@ -98,7 +98,6 @@ static void headers(void)
     says("movie,movieId,userId,rating\nx,2,1,3\n", "1 | 2 | 0,0=3");
     says("row,user,item,value,rating\n0,1,2,9,3\n", "1 | 2 | 0,0=3");
     says("film,movie,isbn,user,rating\nx,y,2,1,3\n", "1 | 2 | 0,0=3");
-    says("row\tcolumn\tvalue\n1\t2\t3\n", "1 | 2 | 0,0=3");
 }
 
 /* The largest ratings are averaged without overflow. */
@@ -133,6 +132,9 @@ static void refused(void)
         {"1,2,3\n1,3,\n", 2, 5, "the rating is missing"},
         {"1,2,3\n1,3,inf\n", 2, 5, "not a finite number"},
         {"1,2,3\n1,3,1e999\n", 2, 5, "not a finite number"},
+        {"\xef\xbb\xbf"
+         "1,2,nan\n",
+         1, 5, "not a finite number"},
         {"1,2,3\n1,3,-1.1e100\n", 2, 5, "is too large for a rating"},
         {"who,what,how\n1,2,3\n", 1, 10, "if the line is a header, call its columns user, item and rating"},
         {"u0,i0,n/a\n1,2,3\n", 1, 7, "\"n/a\" is not a finite number"},

@@ -4,6 +4,7 @@
 
 #include "experiments/factorise_measure.h"
 #include "experiments/factorise_rivals.h"
+#include "experiments/factorise_state.h"
 #include "experiments/matrix_groups.h"
 #include "support/experiment_run.h"
 #include "support/scratch.h"
@@ -68,15 +69,23 @@ static void test_bits(void)
                            *left = experiment_runs_new(several);
     left->leave_after = 4;
     int stops = 0;
+    bool kept = true;
     enum er_status status = ER_E_STOPPED;
     while (status == ER_E_STOPPED && stops < 1000) {
         atomic_store(&left->stop, false);
         for (int64_t i = 0; i < left->n; i++) left->state[i].taken = 0;
         status = experiment_run(left, 2, &nowhere, &err);
         stops++;
+        for (int64_t i = 0; i < left->n; i++) {
+            struct er_spread_result now = {.state = left->state[i].bytes, .state_bytes = left->state[i].n};
+            kept &= now.state_bytes == 0 ||
+                    (er_factorise_has_rival(&now) && now.value[ER_FACTORISE_V_RIVAL_NUCLEAR] ==
+                                                         experiment_value(one, i, "rival_nuclear_norm"));
+        }
     }
     T_STATUS(status, ER_OK, "after all: %s", err.msg);
     T_OK(stops > 1, "left %d times", stops);
+    T_OK(kept, "the rival is in every checkpoint");
     for (int64_t i = 0; i < one->n; i++) {
         T_OK(experiment_same(&one->record[i], &three->record[i]), "run %d on three threads", (int)i);
         T_OK(experiment_same(&one->record[i], &left->record[i]), "run %d left and taken up", (int)i);
@@ -234,6 +243,12 @@ static void test_refused(void)
                        "factorise.adam.beta2: must be below 1");
     experiment_refused("factorise: {every: 1, steps: 1000000}\nmatrix: {rows: 9}", 20,
                        "factorise.every: 1000000 steps have more than the 100000 records that a curve holds");
+    experiment_refused("factorise: {until: {patience: 5}}\nmatrix: {rows: 9}", 31,
+                       "factorise.until.patience: it is of factorise.until.plateau, which is not given");
+    experiment_refused("factorise: {every: 10, records: 3}\nmatrix: {rows: 9}", 33,
+                       "factorise.records: there is a factorise.every in its place");
+    experiment_refused("factorise: {depth: 1, width: 3}\nmatrix: {rows: 9}", 30,
+                       "factorise.width: a depth of 1 is one matrix, without a width");
     experiment_refused("factorise: {centre: mean}\nmatrix: {rows: 9, observe: measurements}", 21,
                        "factorise.centre: only entries can be centred; matrix.observe is measurements");
     experiment_refused("factorise: {rival: soft-impute}\nmatrix: {rows: 9, observe: measurements}", 20,

@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "experiments/matrix_groups.h"
+#include "experiments/recover_tables.h"
 #include "support/experiment_run.h"
 #include "support/places.h"
 #include "support/scratch.h"
@@ -86,6 +87,127 @@ static void test_chosen(void)
     experiment_runs_free(runs);
 }
 
+/* What ended a method, and what is known of its solution. A gap of 1e-14 is below rounding. */
+static void test_told(void)
+{
+    struct experiment_runs *runs = ran("study: s\nmatrix: {rows: 16, columns: 14, rank: 2, observed: 150}\n"
+                                       "recover:\n"
+                                       "  - nuclear-norm: {gap: 1e-14}\n"
+                                       "  - nuclear-norm: {gap: 1e-14, iterations: 2}\n"
+                                       "  - als: {lambda: 0.1, gap: 1e-12, iterations: 5000}\n"
+                                       "  - bias: {}\n",
+                                       1, &nowhere);
+    T_EQ_STR(runs->record[0].outcome, "rounding", "rounding ended it");
+    T_EQ_STR(runs->record[1].outcome, "iterations", "their number ended it");
+    T_OK(of(runs, 0, "violation") == 0, "entries are met exactly");
+    T_OK(of(runs, 2, "gradient_norm") < 1e-3 && of(runs, 2, "gradient_norm") > 0, "stationary: %g",
+         of(runs, 2, "gradient_norm"));
+    T_OK(of(runs, 3, "gradient_norm") < 1e-9 && of(runs, 3, "iterations") > 0, "biases are");
+    T_OK(of(runs, 3, "primal") > 150 * of(runs, 3, "train_mse") * (1 - 1e-12),
+         "their sum of squares with a penalty");
+    T_OK(isnan(of(runs, 0, "users")) && isnan(of(runs, 0, "repeated")), "no ratings");
+    experiment_runs_free(runs);
+}
+
+/* The least nuclear norm of what fits is below that of the truth, which fits, however both are centred. */
+static void test_truth(void)
+{
+    struct experiment_runs *runs = ran("study: s\nmatrix: {rows: 20, rank: 2, observed: 300}\n"
+                                       "recover: {centre: [none, mean, bias]}\n",
+                                       2, &nowhere);
+    for (int64_t i = 0; i < runs->n; i++)
+        T_OK(of(runs, i, "dual") <= of(runs, i, "truth_nuclear_norm"), "run %d: at least %g, the truth's %g",
+             (int)i, of(runs, i, "dual"), of(runs, i, "truth_nuclear_norm"));
+    experiment_runs_free(runs);
+}
+
+/* The path: lambda falls in equal ratios from where the solution is 0; the least validation error's ratio is taken. */
+static void test_path(void)
+{
+    struct experiment_runs *runs = ran("study: s\nmatrix: {rows: 20, rank: 1, observed: 200, noise: 0.1}\n"
+                                       "recover: {soft-impute: {}}\n",
+                                       1, &nowhere);
+    const double *lambda = experiment_curve(runs, 0, "tried_lambda"),
+                 *error = experiment_curve(runs, 0, "validation_mse"),
+                 *gap = experiment_curve(runs, 0, "gap");
+    const int64_t n = runs->record[0].n_curve;
+    int64_t least = 0;
+    T_OK(n > 3 && n <= 20, "%d values", (int)n);
+    for (int64_t i = 1; i < n; i++) {
+        T_CLOSE(lambda[i] / lambda[i - 1], pow(0.01, 1.0 / 19), 1e-12, "ratio %d", (int)i);
+        T_OK(gap[i] <= 3e-3, "certified: %g", gap[i]);
+        if (error[i] < error[least]) least = i;
+    }
+    T_CLOSE(experiment_curve(runs, 0, "nuclear_norm")[0], 0, 1e-9, "0 at the largest");
+    T_OK(n == 20 || n - 1 - least == 3, "it ends after three that are not the least");
+    T_OK(least > 0 && of(runs, 0, "lambda") > lambda[least] * 0.9 &&
+             of(runs, 0, "lambda") < lambda[least] * 1.3,
+         "about that lambda, on a tenth more: %g, %g", of(runs, 0, "lambda"), lambda[least]);
+    experiment_runs_free(runs);
+}
+
+/* Few items, and no word of ranks: ratings as anybody has them. Methods complete what is left of the biases, which are best for
+ * ratings that are nothing else; a pair that comes again is told. */
+static void test_ratings(void)
+{
+    char folder[64], path[96], text[512];
+    if (!scratch_make(folder)) exit(1);
+    snprintf(path, sizeof path, "%s/ratings.csv", folder);
+    FILE *file = fopen(path, "w");
+    if (!file) exit(1);
+    fprintf(file, "user,item,rating\n");
+    for (int u = 0; u < 30; u++)
+        for (int i = 0; i < 6; i++) fprintf(file, "u%d,i%d,%g\n", u, i, 3 + 0.05 * u - 0.3 * i);
+    fprintf(file, "u0,i0,3\n");
+    fclose(file);
+    snprintf(text, sizeof text,
+             "study: s\nmatrix: {file: %s}\n"
+             "recover: {method: [mean, bias, als, soft-impute], als: {lambda: 1}, bias: {lambda: 1e-6}}\n",
+             path);
+    struct experiment_runs *runs = ran(text, 2, &nowhere);
+    for (int64_t i = 0; i < runs->n; i++)
+        T_OK(of(runs, i, "users") == 30 && of(runs, i, "items") == 6 && of(runs, i, "repeated") == 1,
+             "run %d: told", (int)i);
+    T_OK(of(runs, 0, "test_rmse") > 0.3 && of(runs, 1, "test_rmse") < 1e-4, "mean %g, bias %g",
+         of(runs, 0, "test_rmse"), of(runs, 1, "test_rmse"));
+    T_OK(of(runs, 2, "lambda") == 1 && isnan(of(runs, 0, "lambda")), "a map holds for its method");
+    for (int64_t i = 2; i < runs->n; i++)
+        T_OK(of(runs, i, "test_rmse") < 0.5 * of(runs, 0, "test_rmse"), "run %d: %g, of what biases leave",
+             (int)i, of(runs, i, "test_rmse"));
+    experiment_runs_free(runs);
+    scratch_remove(folder);
+}
+
+static double estimated(const char *yaml, struct er_estimate *out)
+{
+    struct experiment_runs *runs = experiment_runs_new(yaml);
+    struct er_pool *pool = NULL;
+    T_STATUS(er_pool_new(1, &pool, &err), ER_OK, "a pool");
+    T_STATUS(
+        runs->experiment->estimate(er_study_point(runs->study, 0), runs->n, &nowhere, pool, NULL, out, &err),
+        ER_OK, "estimate: %s", err.msg);
+    er_pool_free(pool);
+    experiment_runs_free(runs);
+    return out->seconds;
+}
+
+/* n^3 tells: from 500 to 4,000 observations the interior point method takes some hundred times as long. A rival counts as it does
+ * by itself, once a problem. */
+static void test_estimate(void)
+{
+    struct er_estimate few, many, beside;
+    const double quick =
+                     estimated("study: s\nmatrix: {rows: 200, rank: 2, observed: 500}\nrecover: {}\n", &few),
+                 slow = estimated("study: s\nmatrix: {rows: 200, rank: 2, observed: 4000}\nrecover: {}\n",
+                                  &many),
+                 rival = estimated("study: s\nmatrix: {rows: 200, rank: 2, observed: 4000}\n"
+                                   "factorise: {steps: [1, 2], rival: nuclear-norm}\n",
+                                   &beside);
+    T_OK(slow > 8 * quick, "%g s, %g s", quick, slow);
+    T_OK(many.run_bytes > 8 * 4000.0 * 4000 && few.run_bytes < many.run_bytes / 8, "normal equations");
+    T_OK(rival > slow / 4 && rival < 4 * slow, "a rival: %g s, %g s", rival, slow);
+}
+
 /* Biases of MovieLens-100K from 80 % of the ratings: 0.94 in all that was published of them. */
 static void test_movielens(void)
 {
@@ -123,20 +245,21 @@ static void test_ratings_once(void)
     const struct er_point *point = er_study_point(runs->study, 0);
     struct er_matrix_groups groups;
     int64_t next = 0;
-    T_STATUS(er_matrix_groups_new(point, runs->n, "recover.centre", &groups, &err), ER_OK, "groups");
+    T_STATUS(er_matrix_groups_new(point, runs->n, er_recover_keys_centre, &groups, &err), ER_OK, "groups");
     T_EQ_INT(groups.n, 2 * SEEDS, "a problem for each seed and number of users");
     for (int64_t g = 0; g < SEEDS; g++) {
-        T_STATUS(er_matrix_groups_load(&groups, point, &nowhere, g, 1, &next, &err), ER_OK, "group %d: %s",
-                 (int)g, err.msg);
+        T_STATUS(er_matrix_groups_load(&groups, point, &nowhere, g, 1, NULL, &next, &err), ER_OK,
+                 "group %d: %s", (int)g, err.msg);
         T_EQ_INT(next, g + 1, "one at a time");
         T_EQ_INT(groups.group[g].problem.rows, 9, "users");
         T_OK((groups.rater != NULL) == (next < SEEDS), "kept for the seeds that follow alone");
         if (g == 0) unlink(path);
     }
-    T_OK(er_matrix_groups_load(&groups, point, &nowhere, SEEDS, 1, &next, &err) != ER_OK,
+    T_OK(er_matrix_groups_load(&groups, point, &nowhere, SEEDS, 1, NULL, &next, &err) != ER_OK,
          "other users are read anew");
     T_STATUS(er_file_write(path, text, length, NULL), ER_OK, "written again");
-    T_STATUS(er_matrix_groups_load(&groups, point, &nowhere, SEEDS, 1e9, &next, &err), ER_OK, "the rest");
+    T_STATUS(er_matrix_groups_load(&groups, point, &nowhere, SEEDS, 1e9, NULL, &next, &err), ER_OK,
+             "the rest");
     T_OK(next == groups.n && !groups.rater && !groups.ratings.value, "all loaded, no ratings kept");
     T_EQ_INT(groups.group[SEEDS].problem.rows, 8, "users of the rest");
     er_matrix_groups_clear(&groups);
@@ -150,6 +273,8 @@ static void test_refused(void)
                        "recover.method: soft-impute needs entries, and matrix.observe is measurements");
     experiment_refused("recover: {centre: bias}\nmatrix: {rows: 9, observe: measurements}", 19,
                        "recover.centre: only entries can be centred; matrix.observe is measurements");
+    experiment_refused("recover: {soft-impute: {lambda: 0}}\nmatrix: {rows: 9}", 33,
+                       "recover.soft-impute.lambda: must be above 0; nuclear-norm is what it comes to at 0");
     experiment_refused("recover: {als: {rank: 10}}\nmatrix: {rows: 9, rank: 1}", 23,
                        "recover.als.rank: 10 is more than the smaller side of the matrix, 9");
 }
@@ -158,6 +283,11 @@ int main(void)
 {
     test_methods();
     test_chosen();
+    test_told();
+    test_truth();
+    test_path();
+    test_ratings();
+    test_estimate();
     test_movielens();
     test_ratings_once();
     test_refused();

@@ -176,6 +176,22 @@ static void check_two_users(void)
     er_sparse_clear(&s);
 }
 
+/* Two resamples a <= b: percentiles lie on the line between them, at a + p (b - a). A single one is both its ends. */
+static void check_percentiles(void)
+{
+    struct er_error err;
+    struct er_sparse s = make(12, 3, 1, 4, rough);
+    struct er_risk_interval one, two;
+    double error[36];
+    for (int k = 0; k < 36; k++) error[k] = 1 + k % 12;
+    T_STATUS(er_risk_interval(&s, error, 1, 5, NULL, &one, &err), ER_OK, "one resample");
+    T_STATUS(er_risk_interval(&s, error, 2, 5, NULL, &two, &err), ER_OK, "two");
+    const double other = two.low + two.high - one.low;
+    T_OK(one.low == one.high && other != one.low, "they differ: %g, %g", one.low, other);
+    T_CLOSE(two.high - two.low, 0.95 * fabs(other - one.low), 1e-13, "from 2.5 to 97.5 %% of the way");
+    er_sparse_clear(&s);
+}
+
 /* Errors e = t_i z with a scale of each user, t^2 uniform on 0 .. 2: the true RMSE is 1. Of 300 test sets of 80 users with
  * 10 errors each, about 95 % of the intervals hold it when users are drawn; of independent entries fewer, for the squares of
  * one user go together. Binomial: 0.95 +- 3 0.013, less what 80 users are too few for a percentile. */
@@ -248,6 +264,7 @@ int main(void)
     check_normal_equations();
     check_refused();
     check_two_users();
+    check_percentiles();
     check_coverage();
     check_movielens();
     return t_done();

@@ -92,6 +92,12 @@ static void check_hold_out(void)
                     if (s->column[f] == p.train.column[e] && s->value[f] == p.train.value[e]) seen++;
             }
     T_EQ_INT(seen, 50, "each entry is in one of them");
+    int64_t order[50], kept = 0;
+    struct er_random random = er_random_open(1, er_stream(ER_PURPOSE_VALIDATION, 0));
+    er_random_permutation(&random, 50, order);
+    for (int64_t k = 0; k < 35; k++)
+        for (int64_t e = 0; e < q.train.n; e++) kept += q.train.value[e] == p.train.value[order[k]];
+    T_EQ_INT(kept, 35, "those that come first in the seed's permutation are kept");
     er_recovery_clear(&q);
     T_ALLOCATIONS(er_recovery_hold_out(&p, 0.3, 1, &q, &err), er_recovery_clear(&q), "hold out");
     T_STATUS(er_recovery_hold_out(&p, 0.001, 1, &q, &err), ER_E_USAGE, "none left to hold out");

@@ -2,6 +2,7 @@
  * differences, splits of ratings. */
 #include "t.h"
 
+#include <ermine/random.h>
 #include <ermine/recovery.h>
 #include <float.h>
 #include <string.h>
@@ -167,6 +168,14 @@ static void test_ratings(void)
     T_CLOSE(er_recovery_risk(&p, w), want / (double)p.test.n, 1e-12 * want, "risk over what is held out");
     T_STATUS(er_recovery_from_ratings(&r, 12, 5, 3, &q, &err), ER_OK, "five are held out");
     T_OK(q.train.n == 12 && q.test.n == 5, "so many");
+    int64_t order[48];
+    struct er_random places = er_random_open(3, er_stream(ER_PURPOSE_PLACES, 0));
+    er_random_permutation(&places, r.n, order);
+    for (int64_t k = 0; k < r.n; k++) {
+        const int32_t i = row[order[k]], j = column[order[k]];
+        T_OK(isnan(observed(&q.train, i, j)) == (k >= 12), "the first 12 of the permutation are learnt from");
+        T_OK(isnan(observed(&q.test, i, j)) == (k < 12 || k >= 17), "the next 5 are held out");
+    }
     for (int64_t k = 0; k < r.n; k++)
         T_OK(isnan(observed(&p.train, row[k], column[k])) || !isnan(observed(&q.train, row[k], column[k])),
              "more begin with the fewer");
