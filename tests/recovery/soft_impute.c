@@ -226,6 +226,24 @@ static bool see_rising(void *ctx, const struct er_soft_impute_state *state, cons
     return before[1] < 6;
 }
 
+struct tried {
+    int64_t n, at;
+    double lambda[2]; /* the first, and that of the least error */
+    double least;
+};
+
+static void keep_least(void *ctx, const struct er_soft_impute_state *state, double error)
+{
+    struct tried *t = ctx;
+    if (t->n == 0) t->lambda[0] = state->lambda;
+    if (t->n == 0 || error < t->least) {
+        t->at = t->n;
+        t->least = error;
+        t->lambda[1] = state->lambda;
+    }
+    t->n++;
+}
+
 static void check_path(void)
 {
     struct er_recovery p = completion(40, 30, 2, 600, 0.5, 5);
@@ -239,8 +257,17 @@ static void check_path(void)
              "path");
     T_CLOSE(seen[1], 6, 0, "ended where it was told to");
     er_factored_clear(&x);
-    T_STATUS(er_soft_impute_chosen(&p, &o, &path, 0.2, 7, &choice, &x, &state, pool, NULL, &err), ER_OK,
-             "chosen");
+    struct tried tried = {0};
+    double largest = 0;
+    T_STATUS(er_soft_impute_chosen(&p, &o, &path, 0.2, 7, keep_least, &tried, &choice, &x, &state, pool, NULL,
+                                   &err),
+             ER_OK, "chosen");
+    T_OK(tried.at == choice.index && tried.least == choice.error && tried.n == choice.index + 4,
+         "of %" PRId64 " that were told of, the one with the least error, and three more", tried.n);
+    T_CLOSE(choice.ratio, tried.lambda[1] / tried.lambda[0], 4 * DBL_EPSILON,
+            "its ratio: two roundings each");
+    T_STATUS(er_soft_impute_largest(&p, o.seed, &largest, pool, &err), ER_OK, "lambda_max of all");
+    T_CLOSE(state.lambda, choice.ratio * largest, 1e-9 * largest, "its share of that");
     T_OK(choice.index > 0 && choice.index < 14 && choice.error > 0.25, "%g of the largest, error %g",
          choice.ratio, choice.error);
     er_factored_dense(&x, w);
