@@ -267,6 +267,42 @@ static void test_ratings_once(void)
     scratch_remove(top);
 }
 
+/* A matrix too small for the rank that it has by itself is of full rank, and als, whose rank is that, solves it. */
+static void test_small(void)
+{
+    struct experiment_runs *runs = ran("study: s\nmatrix: {rows: 3, observed: 8}\n"
+                                       "recover: {als: {lambda: 0.1}}\n",
+                                       1, &nowhere);
+    T_OK(of(runs, 0, "truth_effective_rank") > 1 && of(runs, 0, "truth_effective_rank") <= 3, "of rank 3");
+    experiment_runs_free(runs);
+}
+
+/* als chooses lambda below the least whose solution is 0, in ratios of a root of 2: ratings a thousand times as large have one a
+ * thousand times as large, and errors alike. */
+static void test_als_scale(void)
+{
+    double lambda[2], error[2];
+    for (int large = 0; large < 2; large++) {
+        char folder[64], path[96], text[512];
+        if (!scratch_make(folder)) exit(1);
+        snprintf(path, sizeof path, "%s/ratings.csv", folder);
+        FILE *file = fopen(path, "w");
+        if (!file) exit(1);
+        for (int u = 0; u < 12; u++)
+            for (int i = 0; i < 10; i++)
+                fprintf(file, "u%02d,i%d,%d\n", u, i, (large ? 1024 : 1) * (u * i % 5 + u % 3));
+        fclose(file);
+        snprintf(text, sizeof text, "study: s\nmatrix: {file: %s}\nrecover: {als: {rank: 2}}\n", path);
+        struct experiment_runs *runs = ran(text, 1, &nowhere);
+        lambda[large] = of(runs, 0, "lambda");
+        error[large] = of(runs, 0, "test_rmse");
+        experiment_runs_free(runs);
+        scratch_remove(folder);
+    }
+    T_CLOSE(lambda[1], 1024 * lambda[0], 1e-9 * lambda[1], "lambda %g", lambda[0]);
+    T_CLOSE(error[1], 1024 * error[0], 1e-6 * error[1], "error %g", error[0]);
+}
+
 static void test_refused(void)
 {
     experiment_refused("recover: {method: soft-impute}\nmatrix: {rows: 9, observe: measurements}", 19,
@@ -287,6 +323,8 @@ int main(void)
     test_truth();
     test_path();
     test_ratings();
+    test_small();
+    test_als_scale();
     test_estimate();
     test_movielens();
     test_ratings_once();
