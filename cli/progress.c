@@ -110,9 +110,11 @@ static void draw_bar(const struct progress *p, int width, double part)
 static void draw(struct progress *p, const struct er_progress_report *r, double seconds)
 {
     static const int least[] = {2, 1, 0, 3}; /* in this order they are left out */
-    char count[64], rate[RATES][RATE_TEXT];
+    char count[160], rate[RATES][RATE_TEXT];
     const int width = terminal_width(stderr, 80) - 1;
     amount(r, count, sizeof count);
+    if (r->doing && r->doing[0])
+        snprintf(count + strlen(count), sizeof count - strlen(count), ", %s", r->doing);
     rates(p, r, seconds, rate);
     int bar = width - (int)(strlen(r->what) + strlen(count)) - 2;
     for (int i = 0; i < RATES; i++) bar -= (int)strlen(rate[i]);

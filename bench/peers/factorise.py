@@ -17,7 +17,7 @@ OURS = os.path.join(ROOT, "build", "bench", "bench_factorise")
 BLAS = os.path.join(ROOT, "build", "peers-openblas", "lib")
 CPUS = len(os.sched_getaffinity(0))
 
-# What issue 8 asks for: how many times as fast as the loop in PyTorch.
+# How many times as fast as PyTorch's loop it is meant to be.
 ASKED = {"100-depth-3": 5, "100-depth-3-ensemble": 5, "movielens-depth-2": 2, "movielens-depth-3": 2,
          "movielens-depth-2-80k": 2, "movielens-depth-3-80k": 2}
 

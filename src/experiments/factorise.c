@@ -68,11 +68,10 @@ static void fill_rival(const struct er_method_result *rival, double *value)
 
 /* The rival comes first: from then on it is in the run's checkpoints. */
 static enum er_status solve_rival(struct call *c, int64_t run, const struct er_method_spec *spec,
-                                  const struct er_progress *progress, struct er_spread_result *result,
-                                  struct er_error *err)
+                                  struct er_spread_result *result, struct er_error *err)
 {
     const int64_t g = c->groups.of[run];
-    const struct er_progress quiet = {.stop = progress ? progress->stop : NULL};
+    const struct er_progress still = er_run_spread_still(c->spread);
     struct er_method_result rival;
     struct er_error why = {0};
     char doing[40];
@@ -80,7 +79,7 @@ static enum er_status solve_rival(struct call *c, int64_t run, const struct er_m
     snprintf(doing, sizeof doing, "rival %s", er_method_word(spec->method));
     er_run_spread_doing(c->spread, doing);
     const enum er_status status =
-        er_rivals_get(&c->rivals[g], &c->groups.group[g].problem, spec, c->inner, &quiet, &rival, &why);
+        er_rivals_get(&c->rivals[g], &c->groups.group[g].problem, spec, c->inner, &still, &rival, &why);
     er_run_spread_doing(c->spread, "");
     if (status != ER_OK) return er_method_fail(&c->point[run], "factorise.rival", status, &why, err);
     fill_rival(&rival, result->value);
@@ -96,7 +95,7 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
     const struct er_factorise_keeper keeper = {c->events, run, er_clock_s()};
     enum er_status status = ER_OK;
     fill_group(group, result->value);
-    if (request.has_rival) status = solve_rival(c, run, &request.rival, progress, result, err);
+    if (request.has_rival) status = solve_rival(c, run, &request.rival, result, err);
     if (status != ER_OK) return status;
     return er_factorise_descend(&request, &group->problem, &keeper, c->inner, progress, result, err);
 }

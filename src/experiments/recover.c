@@ -65,12 +65,13 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
     const struct call *c = ctx;
     const struct er_matrix_group *group = &c->groups.group[c->groups.of[run]];
     const struct er_method_spec spec = er_recover_keys_spec(&c->point[run]);
-    const struct er_progress quiet = {.stop = progress ? progress->stop : NULL};
+    const struct er_progress still = er_run_spread_still(c->spread);
     const bool rated = !isnan(group->repeated);
     struct er_method_result found;
     struct er_error why = {0};
+    (void)progress;
     er_run_spread_doing(c->spread, er_method_word(spec.method));
-    const enum er_status status = er_method_solve(&group->problem, &spec, c->inner, &quiet, &found, &why);
+    const enum er_status status = er_method_solve(&group->problem, &spec, c->inner, &still, &found, &why);
     er_run_spread_doing(c->spread, "");
     if (status != ER_OK) return er_method_fail(&c->point[run], "recover.method", status, &why, err);
     const double value[ER_RECOVER_VALUES] = {

@@ -34,10 +34,11 @@ enum er_status er_spread_curves(struct er_spread_result *result, const char *wha
 /* Says how far all runs are; the lock is held. */
 static void say(const struct er_run_spread *s)
 {
-    char what[sizeof s->doing + 64];
-    snprintf(what, sizeof what, "%s%s%s", s->what, s->doing[0] ? ": " : "", s->doing);
-    const struct er_progress_report so_far = {
-        .what = what, .unit = "runs", .done = (double)s->done + s->under_way, .total = (double)s->runs};
+    const struct er_progress_report so_far = {.what = s->what,
+                                              .unit = "runs",
+                                              .done = (double)s->done + s->under_way,
+                                              .total = (double)s->runs,
+                                              .doing = s->doing};
     if (s->progress && s->progress->report) s->progress->report(s->progress->ctx, &so_far);
 }
 
@@ -47,6 +48,21 @@ void er_run_spread_doing(struct er_run_spread *spread, const char *doing)
     snprintf(spread->doing, sizeof spread->doing, "%s", doing);
     say(spread);
     pthread_mutex_unlock(&spread->lock);
+}
+
+static void still(void *ctx, const struct er_progress_report *report)
+{
+    struct er_run_spread *spread = ctx;
+    (void)report;
+    pthread_mutex_lock(&spread->lock);
+    say(spread);
+    pthread_mutex_unlock(&spread->lock);
+}
+
+struct er_progress er_run_spread_still(struct er_run_spread *spread)
+{
+    return (struct er_progress){
+        .report = still, .ctx = spread, .stop = spread->progress ? spread->progress->stop : NULL};
 }
 
 /* A run that says how far it is. */

@@ -47,9 +47,12 @@ struct er_run_spread {
     char doing[64];       /* of er_run_spread_doing() */
 };
 
-/* What a run does now, where that takes long and has no share to report: said after `what` until the next call; "" is nothing.
+/* What a run does now, where that takes long and has no share to report: reported until the next call; "" is nothing.
  * From within `compute`. */
 void er_run_spread_doing(struct er_run_spread *spread, const char *doing);
+
+/* Progress for what is done meanwhile: of each of its reports the caller hears that it is still being done. */
+struct er_progress er_run_spread_still(struct er_run_spread *spread);
 
 /* Runs run[0..n-1], or 0..n-1 where `run` is NULL. Of several that fail the first in order is reported, whichever thread
  * was the first; the others that were not begun are left. */

@@ -1,6 +1,8 @@
 /* tally.c - from an experiment's reports to those of its study. */
 #include "study/tally.h"
 
+#include <stdio.h>
+
 static double larger(double a, double b)
 {
     return a > b ? a : b;
@@ -17,7 +19,8 @@ static void report(struct er_tally *tally)
                                    .total = tally->runs,
                                    .epochs = tally->epochs + tally->last.epochs,
                                    .flops = tally->flops + tally->last.flops,
-                                   .waiting = tally->waiting};
+                                   .waiting = tally->waiting,
+                                   .doing = tally->doing};
     if (tally->caller && tally->caller->report) tally->caller->report(tally->caller->ctx, &r);
 }
 
@@ -26,6 +29,8 @@ static void hear(void *ctx, const struct er_progress_report *from_experiment)
     struct er_tally *tally = ctx;
     pthread_mutex_lock(&tally->mutex);
     tally->last = *from_experiment;
+    tally->last.doing = NULL;
+    snprintf(tally->doing, sizeof tally->doing, "%s", from_experiment->doing ? from_experiment->doing : "");
     report(tally);
     pthread_mutex_unlock(&tally->mutex);
 }

@@ -23,6 +23,7 @@ struct er_tally {
     double before, skipped; /* of the present pass */
     double epochs, flops;   /* of earlier passes */
     double shown, waiting;
+    char doing[64];
     struct er_progress_report last; /* the experiment's, of the present pass */
 };
 
