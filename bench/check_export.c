@@ -1,4 +1,4 @@
-/* check_export.c - small networks of every common kind, for PyTorch to compute the same (issue 3).
+/* check_export.c - small networks of every common kind, for PyTorch to compute the same.
  *
  *     bench_check_export [--data PLACE]... FOLDER [NAME...]        all when none is named
  *

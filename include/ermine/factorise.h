@@ -71,7 +71,7 @@ struct er_factorise_until {
     int64_t step;    /* at this step */
     double loss;     /* L at or below it; negative: never */
     double gradient; /* |gradient| of all factors together at or below it; negative: never */
-    double plateau;  /* L fell by less than this share of itself ... */
+    double plateau;  /* L fell by less than this share of what it was ... */
     /* ... over so many steps (stretches one after the other, the first from where it is asked); 0: never */
     int64_t patience;
 };

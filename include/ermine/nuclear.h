@@ -28,7 +28,10 @@ enum er_nuclear_method {
 /* ER_NUCLEAR_AUTO goes by shapes alone: the interior point method in sensing, with a tolerance, and where
  * n^3 <= 4,000 rows columns min(rows, columns); else 1,000 iterations of splitting, which is fast where the observations are
  * so many that they determine the matrix, and the interior point method if these did not reach the gap. Above 16,384
- * observations, splitting alone. */
+ * observations, or 8,000 rows and columns together, splitting alone.
+ *
+ * What is too large: rows columns min(rows, columns) above 1e11 (4,640 squared), whose singular value decomposition takes about a
+ * minute on one core, where tens to thousands of them are needed; the interior point method also above its two bounds. */
 
 struct er_nuclear_spec {
     enum er_nuclear_method method; /* ER_NUCLEAR_AUTO */
@@ -57,7 +60,8 @@ struct er_nuclear_result {
  * @param lambda  n: the dual solution, in the order of the observations, ||sum_k lambda_k A_k||_2 <= 1; may be NULL.
  *                It certifies X: lambda = U V^T + what is orthogonal to it, X = U S V^T.
  * @return ER_OK, also where the gap was not reached (`reached`); ER_E_USAGE; ER_E_INPUT: measurements that depend linearly on one
- *         another; ER_E_LIMIT: a problem that is too large; ER_E_NOMEM; ER_E_STOPPED. Outputs are untouched on failure.
+ *         another; ER_E_LIMIT: a problem that is too large, above; ER_E_NOMEM; ER_E_STOPPED: it is asked between
+ *         products and decompositions, of which the longest takes about a minute. Outputs are untouched on failure.
  *
  * Rounding: primal and dual are right to about min(rows, columns) 2^-53 of themselves, ||sum_k lambda_k A_k||_2 <= 1 likewise.
  * It ends the interior point method at gaps of 1e-9 to 1e-13, with a tolerance at 1e-8 to 1e-10.

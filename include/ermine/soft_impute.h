@@ -4,6 +4,7 @@
  *
  * As lambda falls to 0, X goes to the matrix of least nuclear norm among those that fit (<ermine/nuclear.h>); at and above
  * lambda_max, the largest singular value of the matrix of observed entries with zeros elsewhere, X = 0.
+ * (What er_soft_impute_largest() tells of it is exact or an estimate from below: see there.)
  *
  * Every solution comes with a certificate. With residual R = y - X on the observed entries and 0 elsewhere,
  *
@@ -58,12 +59,17 @@ struct er_soft_impute_state {
     int64_t rank;        /* of X: singular values above 0 */
     bool converged;      /* the gap was reached */
     bool capped;         /* factored, and X has as many columns as are allowed: the gap may be due to that */
-    bool
-        exact; /* the operator norm of the certificate is LAPACK's, to rounding; else Lanczos', with its residual
-                            added: a bound unless its random start missed the leading direction, which has probability 0 */
+    /* The operator norm of the certificate is LAPACK's, and `dual` a bound to rounding. False: it is Lanczos' in float32 from a
+     * random start, with its residual and rounding added. That is a bound of SOME singular value: of the largest one where it
+     * stands apart, but where several cluster at the top, as those of R do at a solution, it may fall short by their spread, by
+     * 1e-5 to 1e-4 of itself in the worst that was seen, and `dual` is then an estimate. Rounding added keeps the gap above some
+     * 2e-7: a smaller one can be asked for, and is not reached. */
+    bool exact;
 };
 
-/** lambda_max. ER_E_UNSUPPORTED for sensing; ER_E_NOMEM. The pool may not be NULL, here and below. */
+/**
+ * lambda_max: by LAPACK to rounding where the shorter side has at most 1,024 rows or columns and a Gram matrix of it costs few
+ * products; else by Lanczos, an estimate from below as `exact` above has it. ER_E_UNSUPPORTED for sensing; ER_E_NOMEM. The pool may not be NULL, here and below. */
 ER_API enum er_status er_soft_impute_largest(const struct er_recovery *problem, uint64_t seed, double *lambda,
                                              struct er_pool *pool, struct er_error *err);
 

@@ -105,6 +105,13 @@ static void record_tried(void *ctx, const struct er_soft_impute_state *state, do
     path->step[path->n++].error = error;
 }
 
+static bool is_zero(const struct er_sparse *s)
+{
+    for (int64_t k = 0; k < s->n; k++)
+        if (s->value[k] != 0) return false;
+    return true;
+}
+
 static enum er_status solve_soft_impute(struct solve *s, struct er_error *err)
 {
     struct er_soft_impute_options options = er_soft_impute_defaults();
@@ -118,6 +125,11 @@ static enum er_status solve_soft_impute(struct solve *s, struct er_error *err)
     if (options.rank > 0) options.way = ER_SOFT_IMPUTE_FACTORED; /* only factors have a bound of the rank */
     if (s->spec->iterations > 0) options.iterations = s->spec->iterations;
     s->x = (struct er_factored){.rows = s->problem->rows, .columns = s->problem->columns};
+    if (isnan(s->spec->lambda) && s->problem->kind == ER_COMPLETION && is_zero(&s->problem->train)) {
+        s->out->outcome = "solved"; /* constants leave nothing: 0, whatever lambda */
+        s->out->primal = s->out->dual = s->out->gap = s->out->iterations = 0;
+        return ER_OK;
+    }
     if (isnan(s->spec->lambda))
         status =
             er_soft_impute_chosen(s->problem, &options, &lambdas, VALIDATION, s->spec->seed, record_tried,

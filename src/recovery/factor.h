@@ -28,6 +28,7 @@
 #include "core/team.h"
 
 #include <ermine/factorise.h>
+#include <ermine/progress.h>
 
 enum { ER_FACTOR_PIECE = 1 << 14 }; /* numbers of a block that one task sums or updates */
 
@@ -91,7 +92,8 @@ struct er_factorisation {
     double *partial; /* sums of tasks */
     int64_t partials;
 
-    double second_sum; /* GroupRMSprop's s */
+    const struct er_progress *stop; /* of the run in progress, asked between products; else NULL */
+    double second_sum;              /* GroupRMSprop's s */
     int64_t step;
     bool known; /* loss, gradient: of the present factors */
     bool square_known;
@@ -102,8 +104,8 @@ struct er_factorisation {
 
 /* What is compiled for float and for double. */
 struct er_factor_engine {
-    /* Loss and gradient, weight decay included. */
-    void (*evaluate)(struct er_factorisation *f, struct er_team *team);
+    /* Loss and gradient, weight decay included. False: asked to stop, and neither is known. */
+    bool (*evaluate)(struct er_factorisation *f, struct er_team *team);
     /* |gradient|^2, in a fixed order. */
     double (*square)(const struct er_factorisation *f, struct er_team *team);
     /* One step of the optimiser along the gradient. */

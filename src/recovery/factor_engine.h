@@ -56,6 +56,14 @@ static void NAME(turn)(int64_t rows, int64_t columns, const REAL *from, int64_t 
         }
 }
 
+/* A product, unless the caller has asked to stop: of a step that is left half way nothing is kept. */
+static void NAME(product)(const struct er_factorisation *f, struct er_team *team, bool transposed, int64_t m,
+                          int64_t n, int64_t k, const REAL *a, int64_t lda, const REAL *b, int64_t ldb,
+                          REAL *c, int64_t ldc)
+{
+    if (!er_progress_stopped(f->stop)) MATMUL(team, transposed, m, n, k, a, lda, b, ldb, c, ldc);
+}
+
 /* The products of the chain, of which the first is T_1 or T_2 itself. */
 static REAL *NAME(partial_product)(const struct er_factorisation *f, int64_t i)
 {
@@ -72,11 +80,11 @@ static const REAL *NAME(forward)(struct er_factorisation *f, struct er_team *tea
     const REAL *w = f->w;
     const int64_t first = plan->middle ? 1 : 0, last = plan->depth - 2, width = plan->width, ld = plan->ld;
     const int64_t rows = plan->middle ? width : plan->n;
-    for (int64_t i = first + 1; i <= last; i++)
-        MATMUL(team, false, rows, width, width, NAME(partial_product)(f, i - 1), ld, w + plan->piece[i].at,
-               ld, NAME(partial_product)(f, i), ld);
+    for (int64_t i = first + 1; i <= last; i++) NAME(product)
+    (f, team, false, rows, width, width, NAME(partial_product)(f, i - 1), ld, w + plan->piece[i].at, ld,
+     NAME(partial_product)(f, i), ld);
     if (!plan->middle) return NAME(partial_product)(f, last);
-    MATMUL(team, false, plan->n, width, width, w, ld, NAME(partial_product)(f, last), ld, f->b, ld);
+    NAME(product)(f, team, false, plan->n, width, width, w, ld, NAME(partial_product)(f, last), ld, f->b, ld);
     return f->b;
 }
 
@@ -89,10 +97,11 @@ static void NAME(chain_back)(struct er_factorisation *f, struct er_team *team, R
     REAL *dw = f->g;
     for (int64_t i = plan->depth - 2; i > first; i--) {
         REAL *next = i == first + 1 ? dw + plan->piece[first].at : spare;
-        MATMUL(team, true, width, width, rows, NAME(partial_product)(f, i - 1), ld, g, ld,
-               dw + plan->piece[i].at, ld);
+        NAME(product)
+        (f, team, true, width, width, rows, NAME(partial_product)(f, i - 1), ld, g, ld,
+         dw + plan->piece[i].at, ld);
         NAME(turn)(width, width, (const REAL *)f->w + plan->piece[i].at, ld, f->across, ld);
-        MATMUL(team, false, rows, width, width, g, ld, f->across, ld, next, ld);
+        NAME(product)(f, team, false, rows, width, width, g, ld, f->across, ld, next, ld);
         spare = g;
         g = next;
     }
@@ -114,8 +123,8 @@ static void NAME(backward)(struct er_factorisation *f, struct er_team *team)
         return;
     }
     NAME(turn)(width, width, NAME(partial_product)(f, plan->depth - 2), ld, f->across, ld);
-    MATMUL(team, false, plan->n, width, width, g, ld, f->across, ld, f->g, ld);
-    MATMUL(team, true, width, width, plan->n, f->w, ld, g, ld, f->core[0], ld);
+    NAME(product)(f, team, false, plan->n, width, width, g, ld, f->across, ld, f->g, ld);
+    NAME(product)(f, team, true, width, width, plan->n, f->w, ld, g, ld, f->core[0], ld);
     NAME(chain_back)(f, team, f->core[0], f->core[1]);
 }
 
@@ -126,14 +135,17 @@ static double NAME(through_product)(struct er_factorisation *f, struct er_team *
     const int64_t l = plan->piece[plan->depth - 1].at, m = plan->m, n = plan->n, width = plan->width;
     const REAL *side = (const REAL *)f->w + l;
     NAME(turn)(n, width, b, plan->ld, f->across, plan->ld_w);
-    MATMUL(team, false, m, n, width, side, plan->ld, f->across, plan->ld_w, f->dense, plan->ld_w);
+    NAME(product)(f, team, false, m, n, width, side, plan->ld, f->across, plan->ld_w, f->dense, plan->ld_w);
+    if (er_progress_stopped(f->stop)) return 0;
     const double sum = NAME(dense)(f, team, f->dense, f->dense_g);
-    MATMUL(team, false, m, width, n, f->dense_g, plan->ld_w, b, plan->ld, (REAL *)f->g + l, plan->ld);
-    MATMUL(team, true, n, width, m, f->dense_g, plan->ld_w, side, plan->ld, NAME(side_gradient)(f), plan->ld);
+    NAME(product)
+    (f, team, false, m, width, n, f->dense_g, plan->ld_w, b, plan->ld, (REAL *)f->g + l, plan->ld);
+    NAME(product)
+    (f, team, true, n, width, m, f->dense_g, plan->ld_w, side, plan->ld, NAME(side_gradient)(f), plan->ld);
     return sum;
 }
 
-static void NAME(evaluate)(struct er_factorisation *f, struct er_team *team)
+static bool NAME(evaluate)(struct er_factorisation *f, struct er_team *team)
 {
     double sum;
     if (f->plan.depth == 1) {
@@ -141,12 +153,15 @@ static void NAME(evaluate)(struct er_factorisation *f, struct er_team *team)
         sum = NAME(dense)(f, team, f->w, f->g);
     } else {
         const REAL *b = NAME(forward)(f, team);
+        if (er_progress_stopped(f->stop)) return false;
         sum = f->plan.dense ? NAME(through_product)(f, team, b)
                             : NAME(sparse)(f, team, b, NAME(side_gradient)(f));
         NAME(backward)(f, team);
     }
     if (f->spec.weight_decay > 0) NAME(decay)(f, team);
+    if (er_progress_stopped(f->stop)) return false;
     f->loss = sum / (double)f->plan.entries;
+    return true;
 }
 
 static void NAME(get)(const struct er_factor_piece *piece, const void *block, bool transposed, double *out)

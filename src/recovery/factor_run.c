@@ -7,10 +7,11 @@
 static const double PART =
     2e6; /* operations of a step for each thread of a team, at least: tens of microseconds */
 
-static void know(struct er_factorisation *f, struct er_team *team, bool square)
+/* False: asked to stop on the way. */
+static bool know(struct er_factorisation *f, struct er_team *team, bool square)
 {
     if (!f->known) {
-        f->engine->evaluate(f, team);
+        if (!f->engine->evaluate(f, team)) return false;
         f->known = true;
         f->square_known = false;
     }
@@ -18,6 +19,7 @@ static void know(struct er_factorisation *f, struct er_team *team, bool square)
         f->square = f->engine->square(f, team);
         f->square_known = true;
     }
+    return true;
 }
 
 /* Whether the loss has fallen too little since it was last compared, `patience` steps ago. */
@@ -78,17 +80,19 @@ static void steps(struct run *r)
     struct er_factorisation *f = r->f;
     const bool square = f->spec.optimiser == ER_FACTOR_GROUP_RMSPROP || r->until->gradient >= 0;
     double next = 0;
+    f->stop = r->progress;
     for (int64_t taken = 0;; taken++) {
-        know(f, r->team, square);
-        if (ends(f, r->until, &r->end)) break;
+        r->stopped = !know(f, r->team, square);
+        if (r->stopped || ends(f, r->until, &r->end)) break;
         r->stopped = er_progress_stopped(r->progress);
-        if (r->stopped) return;
+        if (r->stopped) break;
         report(f, r->until, r->progress, r->flops * (double)taken, &next);
         f->engine->step(f, r->team);
         f->step++;
         f->known = false;
     }
-    know(f, r->team, true);
+    if (!r->stopped) know(f, r->team, true); /* the loss is known: the gradient's square alone is missing */
+    f->stop = NULL;
 }
 
 static void part(void *ctx, int64_t task, int worker)

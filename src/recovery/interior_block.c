@@ -90,7 +90,8 @@ static bool factor(const struct er_interior_block *b, const double *matrix, doub
 bool er_interior_block_factor(struct er_interior_block *b)
 {
     const int64_t n = b->side;
-    if (!factor(b, b->z, b->z_factor) || !factor(b, b->t, b->t_factor)) return false;
+    if (!factor(b, b->z, b->z_factor) || er_progress_stopped(b->stop)) return false;
+    if (!factor(b, b->t, b->t_factor) || er_progress_stopped(b->stop)) return false;
     memcpy(b->t_inverse, b->t_factor, (size_t)(n * n) * sizeof *b->t_inverse);
     if (LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 'L', (lapack_int)n, b->t_inverse, (lapack_int)n) != 0)
         return false;
@@ -107,6 +108,7 @@ static void subtract_turned(const struct er_interior_block *b, const double *lef
     double *half = b->half, *whole = b->dz; /* dZ is made anew by whoever asks for this */
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, order, order, order, 1, left, order, b->dt, order,
                 0, half, order);
+    if (er_progress_stopped(b->stop)) return;
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, order, order, order, 1, half, order, b->t_inverse,
                 order, 0, whole, order);
     for (int64_t i = 0; i < n; i++)
@@ -134,8 +136,10 @@ double er_interior_block_step(struct er_interior_block *b, bool dual)
 {
     const lapack_int n = (lapack_int)b->side;
     double *w = b->half;
+    if (er_progress_stopped(b->stop)) return 0;
     memcpy(w, dual ? b->dt : b->dz, (size_t)(b->side * b->side) * sizeof *w);
-    if (LAPACKE_dsygst_work(LAPACK_COL_MAJOR, 1, 'L', n, w, n, dual ? b->t_factor : b->z_factor, n) != 0)
+    if (LAPACKE_dsygst_work(LAPACK_COL_MAJOR, 1, 'L', n, w, n, dual ? b->t_factor : b->z_factor, n) != 0 ||
+        er_progress_stopped(b->stop))
         return 0;
     if (LAPACKE_dsyev_work(LAPACK_COL_MAJOR, 'N', 'L', n, w, n, b->eigen, b->eigen + n, (WORK - 1) * n) != 0)
         return 0;

@@ -7,10 +7,12 @@
 #ifndef ERMINE_RECOVERY_INTERIOR_BLOCK_H
 #define ERMINE_RECOVERY_INTERIOR_BLOCK_H
 
-#include <ermine/status.h>
+#include <ermine/progress.h>
 #include <stdbool.h>
 
 struct er_interior_block {
+    const struct er_progress
+        *stop; /* asked between products: once it says so, what these functions leave is of no use */
     int64_t rows, columns, side;  /* side = rows + columns */
     double *z, *t, *dz, *dt;      /* side squared, all below too */
     double *z_factor, *t_factor;  /* L of L L^T, by columns */

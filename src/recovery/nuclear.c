@@ -8,6 +8,7 @@
 
 enum {
     INTERIOR_MOST = 16384, /* observations: normal equations of 2 GiB */
+    INTERIOR_SIDES = 8000, /* rows + columns: eigenvalues of as many take about a minute */
     INTERIOR_ITERATIONS = 100,
     SPLITTING_ITERATIONS = 20000,
     SPLITTING_TRIED = 1000 /* its iterations where the interior point method is slower but surer */
@@ -17,9 +18,17 @@ enum {
  * of n^3 / 3 at the machine's peak against some hundred singular value decompositions far below it. */
 static const double even = 4000;
 
+/* rows columns min(rows, columns) whose singular value decomposition takes about a minute: 4e-10 s each were measured. */
+static const double svd_most = 1e11;
+
 struct er_nuclear_spec er_nuclear_spec_default(void)
 {
     return (struct er_nuclear_spec){.gap = 1e-6};
+}
+
+static bool interior_fits(const struct er_recovery *problem)
+{
+    return problem->n <= INTERIOR_MOST && problem->rows + problem->columns <= INTERIOR_SIDES;
 }
 
 /* What is tried first; where that is splitting and nothing was asked for, the interior point method may follow. */
@@ -28,7 +37,7 @@ static enum er_nuclear_method first(const struct er_recovery *problem, const str
     const double n = (double)problem->n, rows = (double)problem->rows, columns = (double)problem->columns;
     if (spec->method != ER_NUCLEAR_AUTO) return spec->method;
     if (problem->kind == ER_SENSING) return ER_NUCLEAR_INTERIOR;
-    if (problem->n > INTERIOR_MOST) return ER_NUCLEAR_SPLITTING;
+    if (!interior_fits(problem)) return ER_NUCLEAR_SPLITTING;
     /* within a tolerance, splitting hardly gets on once the matrix is determined */
     const bool interior = spec->tolerance > 0 || n * n * n <= even * rows * columns * fmin(rows, columns);
     return interior ? ER_NUCLEAR_INTERIOR : ER_NUCLEAR_SPLITTING;
@@ -36,7 +45,30 @@ static enum er_nuclear_method first(const struct er_recovery *problem, const str
 
 static bool interior_may_follow(const struct er_recovery *problem, const struct er_nuclear_spec *spec)
 {
-    return spec->method == ER_NUCLEAR_AUTO && spec->iterations == 0 && problem->n <= INTERIOR_MOST;
+    return spec->method == ER_NUCLEAR_AUTO && spec->iterations == 0 && interior_fits(problem);
+}
+
+static enum er_status check_size(const struct er_recovery *problem, enum er_nuclear_method method,
+                                 struct er_error *err)
+{
+    const double rows = (double)problem->rows, columns = (double)problem->columns;
+    if (rows * columns * fmin(rows, columns) > svd_most)
+        return er_fail(err, ER_E_LIMIT,
+                       "least nuclear norm: a matrix of %" PRId64 " x %" PRId64
+                       " takes minutes for each singular value decomposition, of which it needs hundreds; "
+                       "its sides' product times the smaller one is at most %g: take soft-impute or als",
+                       problem->rows, problem->columns, svd_most);
+    if (method == ER_NUCLEAR_INTERIOR && problem->n > INTERIOR_MOST)
+        return er_fail(err, ER_E_LIMIT,
+                       "least nuclear norm: %" PRId64
+                       " observations; the interior point method takes at most %d",
+                       problem->n, INTERIOR_MOST);
+    if (method == ER_NUCLEAR_INTERIOR && problem->rows + problem->columns > INTERIOR_SIDES)
+        return er_fail(err, ER_E_LIMIT,
+                       "least nuclear norm: sides of %" PRId64 " and %" PRId64
+                       "; the interior point method takes at most %d together: take soft-impute or als",
+                       problem->rows, problem->columns, INTERIOR_SIDES);
+    return ER_OK;
 }
 
 static enum er_status check(const struct er_recovery *problem, const struct er_nuclear_spec *spec,
@@ -57,12 +89,13 @@ static enum er_status check(const struct er_recovery *problem, const struct er_n
         return er_fail(
             err, ER_E_USAGE,
             "least nuclear norm: splitting is for completion; sensing has the interior point method");
-    if (method == ER_NUCLEAR_INTERIOR && problem->n > INTERIOR_MOST)
-        return er_fail(err, ER_E_LIMIT,
-                       "least nuclear norm: %" PRId64
-                       " observations; the interior point method takes at most %d",
-                       problem->n, INTERIOR_MOST);
-    return ER_OK;
+    return check_size(problem, method, err);
+}
+
+enum er_status er_nuclear_stopped(const struct er_progress *progress, struct er_error *err)
+{
+    return er_progress_stopped(progress) ? er_fail(err, ER_E_STOPPED, "least nuclear norm: interrupted")
+                                         : ER_OK;
 }
 
 enum er_status er_nuclear_report(const struct er_progress *progress, int64_t done, struct er_error *err)
@@ -71,8 +104,7 @@ enum er_status er_nuclear_report(const struct er_progress *progress, int64_t don
         progress->report(progress->ctx, &(struct er_progress_report){.what = "least nuclear norm",
                                                                      .unit = "iterations",
                                                                      .done = (double)done});
-    return er_progress_stopped(progress) ? er_fail(err, ER_E_STOPPED, "least nuclear norm: interrupted")
-                                         : ER_OK;
+    return er_nuclear_stopped(progress, err);
 }
 
 double er_nuclear_bytes(const struct er_recovery *problem, const struct er_nuclear_spec *spec)

@@ -34,6 +34,7 @@ static const double more_least = 1e-14; /* of its diagonal added to a system, in
 
 struct interior {
     const struct er_observation *o;
+    const struct er_progress *stop; /* reports nothing */
     struct er_certificate *c;
     struct er_nuclear_system system;
     struct er_interior_block block; /* Z and T */
@@ -54,6 +55,7 @@ static enum er_status open_interior(const struct er_observation *o, double toler
     enum er_status status = er_interior_block_open(p->rows, p->columns, &in->block, err);
     if (status == ER_OK) status = er_interior_box_open(tolerance > 0 ? o->n : 0, &in->box, err);
     if (status == ER_OK) status = er_nuclear_system_open(o, pool, &in->system, err);
+    in->block.stop = in->system.stop = in->stop;
     in->system.z = in->block.z;
     in->system.t = in->block.t_inverse;
     return status;
@@ -94,7 +96,8 @@ static enum er_status start(struct interior *in, double tolerance, struct er_err
     for (int64_t k = 0; k < o->n; k++) in->dl[k] = o->y[k];
     er_observe_solve(o, in->dl);
     er_observe_adjoint(o, in->dl, corner);
-    const enum er_status status = er_svd_values(in->c->svd, corner, in->c->s, err);
+    enum er_status status = er_svd_values(in->c->svd, corner, in->c->s, err);
+    if (status == ER_OK) status = er_nuclear_stopped(in->stop, err);
     if (status != ER_OK) return status;
     const double c = above * in->c->s[0];
     er_interior_block_start(&in->block, c);
@@ -105,7 +108,7 @@ static enum er_status start(struct interior *in, double tolerance, struct er_err
 /* M of where we are, decomposed; false in *definite where it is not positive definite to rounding, even with a little
  * more on its diagonal: then the direction is off the constraints by as little, and the next one corrects it. */
 static enum er_status decompose(struct interior *in, bool *definite, struct er_pool *pool,
-                                const struct er_progress *progress, struct er_error *err)
+                                struct er_error *err)
 {
     const int64_t n = in->o->n;
     double *m = in->system.m;
@@ -118,7 +121,7 @@ static enum er_status decompose(struct interior *in, bool *definite, struct er_p
         er_nuclear_system_fill(&in->system, pool);
         er_interior_box_diagonal(&in->box, m, n + 1);
         for (int64_t k = 0; k < n; k++) m[k * (n + 1)] *= 1 + more;
-        status = er_cholesky(n, m, &pivot, pool, progress, err);
+        status = er_cholesky(n, m, &pivot, pool, in->stop, err);
     }
     *definite = pivot < 0;
     return status;
@@ -150,20 +153,22 @@ static enum er_status step(struct interior *in, struct er_error *err)
     er_interior_block_move(&in->block, along * in->primal, along * in->dual);
     er_interior_box_move(&in->box, along * in->primal, along * in->dual);
     for (int64_t k = 0; k < in->o->n; k++) in->lambda[k] += along * in->dual * in->dl[k];
-    const enum er_status status = er_certificate_primal(in->c, in->block.corner, err);
+    enum er_status status = er_nuclear_stopped(in->stop, err); /* no step along half a direction */
+    if (status == ER_OK) status = er_certificate_primal(in->c, in->block.corner, err);
+    if (status == ER_OK) status = er_nuclear_stopped(in->stop, err);
     return status == ER_OK ? er_certificate_dual(in->c, in->lambda, err) : status;
 }
 
 static enum er_status iterate(struct interior *in, const struct er_nuclear_spec *spec, int64_t *iterations,
                               struct er_pool *pool, const struct er_progress *progress, struct er_error *err)
 {
-    const struct er_progress quiet = {.stop = progress ? progress->stop : NULL};
     double least = INFINITY;
     int64_t idle = 0;
     enum er_status status = start(in, spec->tolerance, err);
     for (*iterations = 0; status == ER_OK && *iterations < spec->iterations && idle < PATIENCE;) {
         bool definite = true;
-        status = decompose(in, &definite, pool, &quiet, err);
+        status = decompose(in, &definite, pool, err);
+        if (status == ER_OK) status = er_nuclear_stopped(in->stop, err);
         if (status != ER_OK || !definite) break;
         status = step(in, err);
         if (status != ER_OK) break;
@@ -181,7 +186,8 @@ enum er_status er_nuclear_interior(const struct er_observation *o, const struct 
                                    struct er_certificate *c, int64_t *iterations, struct er_pool *pool,
                                    const struct er_progress *progress, struct er_error *err)
 {
-    struct interior in = {.o = o, .c = c};
+    const struct er_progress quiet = {.stop = progress ? progress->stop : NULL};
+    struct interior in = {.o = o, .stop = &quiet, .c = c};
     enum er_status status = open_interior(o, spec->tolerance, pool, &in, err);
     if (status == ER_OK) status = iterate(&in, spec, iterations, pool, progress, err);
     close_interior(&in);

@@ -18,6 +18,9 @@ enum er_status er_nuclear_splitting(const struct er_observation *o, const struct
                                     const struct er_progress *progress, struct er_error *err);
 double er_nuclear_splitting_bytes(const struct er_recovery *problem);
 
+/* ER_E_STOPPED when the caller has asked to stop: asked between products and decompositions. */
+enum er_status er_nuclear_stopped(const struct er_progress *progress, struct er_error *err);
+
 /* Reports an iteration; ER_E_STOPPED when the caller has asked to stop. */
 enum er_status er_nuclear_report(const struct er_progress *progress, int64_t done, struct er_error *err);
 

@@ -79,9 +79,10 @@ double er_nuclear_splitting_bytes(const struct er_recovery *problem)
 }
 
 /* x <- shrink(shifted, 1 / rho) */
-static enum er_status shrink(struct splitting *w, struct er_error *err)
+static enum er_status shrink(struct splitting *w, const struct er_progress *progress, struct er_error *err)
 {
-    const enum er_status status = er_svd_vectors(w->svd, w->shifted, w->s, w->left, w->right, err);
+    enum er_status status = er_svd_vectors(w->svd, w->shifted, w->s, w->left, w->right, err);
+    if (status == ER_OK) status = er_nuclear_stopped(progress, err);
     if (status != ER_OK) return status;
     int64_t rank = 0;
     while (rank < w->least && w->s[rank] > 1 / w->rho) rank++;
@@ -143,14 +144,17 @@ static enum er_status iterate(struct splitting *w, const struct er_nuclear_spec 
     er_observe_adjoint(w->o, w->o->y, w->shifted);
     enum er_status status = er_svd_values(c->svd, w->z, w->s, err);
     if (status == ER_OK) w->rho = 1 / w->s[0];
+    if (status == ER_OK) status = er_nuclear_stopped(progress, err);
     for (*iterations = 0; status == ER_OK && *iterations < spec->iterations;) {
-        status = shrink(w, err);
+        status = shrink(w, progress, err);
         if (status == ER_OK) status = er_nuclear_report(progress, *iterations + 1, err);
         if (status != ER_OK) break;
         update(w);
         if (++*iterations % EVERY != 0 && *iterations < spec->iterations) continue;
         status = er_certificate_primal(c, w->z, err);
+        if (status == ER_OK) status = er_nuclear_stopped(progress, err);
         if (status == ER_OK) status = er_certificate_dual(c, w->lambda, err);
+        if (status == ER_OK) status = er_nuclear_stopped(progress, err);
         if (status != ER_OK || er_certificate_gap(c) <= spec->gap) break;
         if (*iterations <= ADAPTED) adapt(w);
     }

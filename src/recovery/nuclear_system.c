@@ -137,7 +137,7 @@ void er_nuclear_system_fill(struct er_nuclear_system *s, struct er_pool *pool)
         er_pool_run(pool, (n + ROWS - 1) / ROWS, completion_task, s);
         return;
     }
-    for (s->first = 0; s->first < n; s->first += BLOCK) {
+    for (s->first = 0; s->first < n && !er_progress_stopped(s->stop); s->first += BLOCK) {
         er_pool_run(pool, least(BLOCK, n - s->first), image_task, s);
         er_pool_run(pool, (n - s->first + BLOCK - 1) / BLOCK, columns_task, s);
     }

@@ -9,8 +9,11 @@
 
 #include "recovery/observation.h"
 
+#include <ermine/progress.h>
+
 struct er_nuclear_system {
     const struct er_observation *o;
+    const struct er_progress *stop; /* sensing: asked between blocks; may be NULL */
     const double *z, *t;
     double *m;       /* n x n: the lower triangle is written */
     int32_t *row;    /* completion: the row of each entry */
@@ -19,13 +22,13 @@ struct er_nuclear_system {
     int64_t first;   /* sensing: of the block */
 };
 
-/* ER_E_NOMEM. z and t are set by the caller. */
+/* ER_E_NOMEM. stop, z and t are set by the caller. */
 enum er_status er_nuclear_system_open(const struct er_observation *o, const struct er_pool *pool,
                                       struct er_nuclear_system *out, struct er_error *err);
 void er_nuclear_system_close(struct er_nuclear_system *s);
 double er_nuclear_system_bytes(const struct er_recovery *problem, int threads);
 
-/* M of z and t: the same bits for any number of threads. */
+/* M of z and t: the same bits for any number of threads. Of no use once it was asked to stop. */
 void er_nuclear_system_fill(struct er_nuclear_system *s, struct er_pool *pool);
 
 #endif

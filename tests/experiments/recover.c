@@ -3,6 +3,7 @@
 
 #include "core/file.h"
 #include "experiments/matrix_groups.h"
+#include "experiments/matrix_keys.h"
 #include "experiments/recover_tables.h"
 #include "support/experiment_run.h"
 #include "support/places.h"
@@ -85,6 +86,24 @@ static void test_chosen(void)
          of(runs, 0, "test_mse"), of(runs, 1, "test_mse"));
     T_OK(of(runs, 2, "test_mse") > 0.1 && of(runs, 2, "train_mse") < 1e-20, "a fit that is not it");
     experiment_runs_free(runs);
+}
+
+/* A matrix's own seed draws what the run's seed draws without it. */
+static void test_seeds(void)
+{
+    struct experiment_runs *own = ran("study: s\nmatrix: {rows: 9, rank: 2, observed: 40, seed: 7}\n"
+                                      "recover: {method: frobenius}\nseeds: [0]\n",
+                                      1, &nowhere),
+                           *of_run = ran("study: s\nmatrix: {rows: 9, rank: 2, observed: 40}\n"
+                                         "recover: {method: frobenius}\nseeds: [7]\n",
+                                         1, &nowhere);
+    T_OK(of(own, 0, "test_mse") == of(of_run, 0, "test_mse") &&
+             of(own, 0, "frobenius_norm") == of(of_run, 0, "frobenius_norm"),
+         "%.17g, %.17g", of(own, 0, "test_mse"), of(of_run, 0, "test_mse"));
+    T_EQ_INT((int64_t)er_matrix_keys_spec(er_study_point(own->study, 0)).seed, 7, "as it is written");
+    T_EQ_INT((int64_t)er_matrix_keys_spec(er_study_point(of_run->study, 0)).seed, 7, "of the run");
+    experiment_runs_free(own);
+    experiment_runs_free(of_run);
 }
 
 /* What ended a method, and what is known of its solution. A gap of 1e-14 is below rounding. */
@@ -303,6 +322,28 @@ static void test_als_scale(void)
     T_CLOSE(error[1], 1024 * error[0], 1e-6 * error[1], "error %g", error[0]);
 }
 
+/* Ratings of which nothing is left when their mean is taken away: every method predicts them, with a matrix of zeros. */
+static void test_constant(void)
+{
+    char folder[64], path[96], text[512];
+    if (!scratch_make(folder)) exit(1);
+    snprintf(path, sizeof path, "%s/ratings.csv", folder);
+    FILE *file = fopen(path, "w");
+    if (!file) exit(1);
+    for (int e = 0; e < 35; e++) fprintf(file, "u%d,i%d,4\n", e / 5, e % 5);
+    fclose(file);
+    snprintf(text, sizeof text,
+             "study: s\nmatrix: {file: %s, share: 0.5}\n"
+             "recover: {method: [als, soft-impute, nuclear-norm, frobenius]}\n",
+             path);
+    struct experiment_runs *runs = ran(text, 1, &nowhere);
+    for (int64_t i = 0; i < runs->n; i++)
+        T_OK(of(runs, i, "test_rmse") == 0 && of(runs, i, "rank") == 0 && of(runs, i, "effective_rank") == 0,
+             "run %d: %g", (int)i, of(runs, i, "test_rmse"));
+    experiment_runs_free(runs);
+    scratch_remove(folder);
+}
+
 static void test_refused(void)
 {
     experiment_refused("recover: {method: soft-impute}\nmatrix: {rows: 9, observe: measurements}", 19,
@@ -319,12 +360,14 @@ int main(void)
 {
     test_methods();
     test_chosen();
+    test_seeds();
     test_told();
     test_truth();
     test_path();
     test_ratings();
     test_small();
     test_als_scale();
+    test_constant();
     test_estimate();
     test_movielens();
     test_ratings_once();

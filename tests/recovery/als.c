@@ -170,49 +170,6 @@ static void check_recovery(void)
     er_recovery_clear(&q);
 }
 
-/* Factors of more columns than the solution has: the nuclear norm's (Srebro, Rennie and Jaakkola 2004). f = 2 P. */
-static void check_soft_impute(void)
-{
-    struct er_recovery p = made_recovery(ER_COMPLETION, 14, 11, 2, 90, 0.2, 6);
-    struct er_soft_impute_options convex = er_soft_impute_defaults();
-    struct er_soft_impute_state certified;
-    struct er_als_state state;
-    struct er_factored x = {0}, y = {0};
-    convex.gap = 1e-11;
-    struct er_als_options o = options(11, 1.5);
-    o.iterations = 3000;
-    T_STATUS(er_soft_impute(&p, &convex, 1.5, &x, &certified, pool, NULL, &err), ER_OK, "soft-impute");
-    T_STATUS(er_als(&p, &o, &y, &state, pool, NULL, &err), ER_OK, "als");
-    T_OK(certified.converged && certified.rank < 11, "rank %d, gap %g", (int)certified.rank, certified.gap);
-    T_CLOSE(state.objective, 2 * certified.primal, 1e-8 * state.objective, "f = 2 P");
-    er_factored_clear(&x);
-    er_factored_clear(&y);
-    er_recovery_clear(&p);
-}
-
-/* Rows without entries and with fewer than unknowns, lambda 0: the least norm, and nothing that is no number. */
-static void check_few(void)
-{
-    static const int32_t row[] = {0, 0, 0, 2, 3, 3}, column[] = {0, 1, 2, 1, 0, 2};
-    static const double value[] = {1, 2, 3, -1, 0.5, 4};
-    struct er_recovery p = {.kind = ER_COMPLETION, .rows = 4, .columns = 3, .n = 6};
-    struct er_als_options o = options(3, 0);
-    struct er_als_state state;
-    struct er_factored x = {0};
-    double w[12];
-    T_STATUS(er_sparse_new(4, 3, 6, row, column, value, &p.train, &err), ER_OK, "entries");
-    for (int start = 0; start < 2; start++) {
-        o.start = start ? ER_ALS_GAUSSIAN : ER_ALS_SPECTRAL;
-        T_STATUS(er_als(&p, &o, &x, &state, pool, NULL, &err), ER_OK, "few entries");
-        er_factored_dense(&x, w);
-        T_OK(er_recovery_loss(&p, w) < 1e-24, "all fit: %g", er_recovery_loss(&p, w));
-        T_OK(fabs(w[3]) + fabs(w[4]) + fabs(w[5]) < 1e-12, "a row without entries is 0");
-        T_OK(fabs(w[6]) < 100 && fabs(w[8]) < 100, "a row with one stays small: %g, %g", w[6], w[8]);
-        er_factored_clear(&x);
-    }
-    er_recovery_clear(&p);
-}
-
 /* Blocks of lines, rows of more entries than are gathered at once; the same bits for any number of threads. */
 static void check_threads(void)
 {
@@ -235,51 +192,6 @@ static void check_threads(void)
     er_recovery_clear(&p);
 }
 
-static void check_chosen(void)
-{
-    static const double lambda[] = {1e-6, 1, 3, 300};
-    struct er_recovery p = made_recovery(ER_COMPLETION, 30, 25, 2, 350, 0.5, 8);
-    struct er_als_options o = options(5, 0);
-    struct er_als_state state;
-    struct er_factored x = {0};
-    int64_t chosen;
-    double error;
-    o.iterations = 100;
-    T_STATUS(er_als_chosen(&p, &o, 4, lambda, 0.2, 1, &chosen, &error, &x, &state, pool, NULL, &err), ER_OK,
-             "chosen");
-    T_OK((chosen == 1 || chosen == 2) && error > 0.2 && error < 1.25, "%g, with error %g", lambda[chosen],
-         error);
-    er_factored_clear(&x);
-    er_recovery_clear(&p);
-}
-
-/* Above the largest lambda zeros are the solution, below it they are not; plain, it is that of the nuclear norm. */
-static void check_largest(void)
-{
-    struct er_recovery p = made_recovery(ER_COMPLETION, 20, 15, 2, 120, 0.5, 10);
-    const double zeros = er_sparse_dot(p.n, p.train.value, p.train.value);
-    for (int weighted = 0; weighted < 2; weighted++) {
-        struct er_als_options o = options(3, 0);
-        double largest, convex;
-        o.penalty = weighted ? ER_ALS_WEIGHTED : ER_ALS_PLAIN;
-        T_STATUS(er_als_largest(&p, &o, &largest, pool, &err), ER_OK, "largest");
-        for (int below = 0; below < 2; below++) {
-            struct er_als_state state;
-            struct er_factored x = {0};
-            o.lambda = largest * (below ? 0.9 : 1.1);
-            T_STATUS(er_als(&p, &o, &x, &state, pool, NULL, &err), ER_OK, "als");
-            T_OK(below ? state.objective < 0.999 * zeros : state.objective > zeros * (1 - 1e-9),
-                 "weighted %d, below %d: %g of %g", weighted, below, state.objective, zeros);
-            T_OK(state.lambda == o.lambda, "lambda is told");
-            er_factored_clear(&x);
-        }
-        if (weighted) continue;
-        T_STATUS(er_soft_impute_largest(&p, 0, &convex, pool, &err), ER_OK, "of the nuclear norm");
-        T_CLOSE(largest, convex, 1e-12 * convex, "the same");
-    }
-    er_recovery_clear(&p);
-}
-
 /* Fewer entries in a line than columns, as many, and more: the gradient is 0 whichever system was solved. */
 static void check_wide(void)
 {
@@ -299,29 +211,35 @@ static void check_wide(void)
     er_recovery_clear(&p);
 }
 
-/* Without values: the path from the largest. One that predicts is found, and all of it is as a call for that lambda. */
-static void check_path(void)
+/* With a penalty that no balance lowers, the objective where it ends is that of the last regressions: the first that fell by no
+ * more than this share of itself. */
+static void check_tolerance(void)
 {
-    struct er_recovery p = made_recovery(ER_COMPLETION, 30, 25, 2, 350, 0.5, 8);
-    struct er_als_options o = options(5, 0);
-    struct er_als_state state, again;
-    struct er_factored x = {0}, y = {0};
-    int64_t chosen;
-    double error, largest;
-    o.iterations = 100;
-    T_STATUS(er_als_chosen(&p, &o, 20, NULL, 0.2, 1, &chosen, &error, &x, &state, pool, NULL, &err), ER_OK,
-             "chosen");
-    T_OK(chosen > 0 && chosen < 19 && error > 0.2 && error < 1.25, "%d, with error %g", (int)chosen, error);
-    T_STATUS(er_als_largest(&p, &o, &largest, pool, &err), ER_OK, "largest");
-    T_CLOSE(state.lambda, largest * pow(2, -0.5 * (double)(chosen + 1)), 1e-12 * largest, "on the path");
-    o.lambda = state.lambda;
-    T_STATUS(er_als(&p, &o, &y, &again, pool, NULL, &err), ER_OK, "for that lambda");
-    T_CLOSE(again.objective, state.objective, 0, "the same solution");
-    er_factored_clear(&x);
-    er_factored_clear(&y);
-    o.iterations = 5;
-    T_ALLOCATIONS(er_als_chosen(&p, &o, 2, NULL, 0.2, 1, &chosen, &error, &x, &state, pool, NULL, &err),
-                  er_factored_clear(&x), "chosen");
+    enum { MOST = 60 };
+    struct er_recovery p = made_recovery(ER_COMPLETION, 12, 10, 2, 70, 0.3, 12);
+    struct er_als_options o = options(3, 0.1);
+    double f[MOST + 1] = {(double)INFINITY};
+    o.penalty = ER_ALS_WEIGHTED;
+    for (int64_t k = 1; k <= MOST; k++) {
+        struct er_als_state state;
+        struct er_factored x = {0};
+        o.iterations = k;
+        T_STATUS(er_als(&p, &o, &x, &state, pool, NULL, &err), ER_OK, "%d iterations", (int)k);
+        f[k] = state.objective;
+        er_factored_clear(&x);
+    }
+    for (int c = 0; c < 3; c++) {
+        struct er_als_state state;
+        struct er_factored x = {0};
+        int64_t want = 1;
+        o.iterations = 500;
+        o.tolerance = pow(10, -2 - c);
+        while (want < MOST && !(f[want - 1] - f[want] <= o.tolerance * f[want])) want++;
+        T_STATUS(er_als(&p, &o, &x, &state, pool, NULL, &err), ER_OK, "tolerance %g", o.tolerance);
+        T_OK(want < MOST && state.converged, "it is met after %d", (int)want);
+        T_EQ_INT(state.iterations, want, "tolerance %g", o.tolerance);
+        er_factored_clear(&x);
+    }
     er_recovery_clear(&p);
 }
 
@@ -357,13 +275,9 @@ int main(void)
     check_gradient();
     check_kinds();
     check_recovery();
-    check_soft_impute();
-    check_few();
     check_threads();
-    check_chosen();
-    check_largest();
     check_wide();
-    check_path();
+    check_tolerance();
     check_refusals();
     er_pool_free(pool);
     return t_done();

@@ -191,6 +191,65 @@ static void test_ends(void)
     er_recovery_clear(&p);
 }
 
+/* Depth 1, all observed: a step leaves (1 - 2 rate / n)^2 = 3/4 of the loss, of which the quarter that went is a quarter of what
+ * was before and a third of what is left. */
+static void test_plateau(void)
+{
+    static const double share[] = {0.24, 0.26, 0.3};
+    struct er_recovery p = factorised_problem(ER_COMPLETION, 6, 5, 30, 0);
+    for (int c = 0; c < 3; c++) {
+        struct er_factorise_spec spec = er_factorise_spec_default();
+        spec.depth = 1;
+        spec.optimiser = ER_FACTOR_DESCENT;
+        spec.rate = (1 - sqrt(0.75)) * 30 / 2;
+        struct er_factorisation *f = factorised(&p, &spec);
+        const struct er_factorise_until until = {40, -1, -1, share[c], 1};
+        enum er_factorise_end end;
+        T_STATUS(er_factorisation_run(f, &until, NULL, NULL, &end, &err), ER_OK, "a run");
+        T_EQ_INT(end, c == 0 ? ER_FACTORISE_STEPS : ER_FACTORISE_PLATEAU, "share %g", share[c]);
+        T_EQ_INT(er_factorisation_step(f), c == 0 ? 40 : 1, "share %g", share[c]);
+        er_factorisation_free(f);
+    }
+    er_recovery_clear(&p);
+}
+
+static void stop_it(void *ctx, const struct er_progress_report *report)
+{
+    (void)report;
+    atomic_store((atomic_bool *)ctx, true);
+}
+
+/* A step that is under way isn't finished, and another run takes it: with all bits of one that was left alone. */
+static void test_stopped_within(void)
+{
+    for (int64_t depth = 1; depth <= 4; depth++) {
+        struct er_recovery p = factorised_problem(ER_COMPLETION, 9, 8, 40, 0);
+        struct er_factorise_spec spec = er_factorise_spec_default();
+        spec.depth = depth;
+        spec.width = depth == 4 ? 4 : 0;
+        spec.scale = 0.5;
+        const struct er_factorise_until until = {6, -1, -1, 0, 0};
+        struct er_factorisation *f = factorised(&p, &spec), *alone = factorised(&p, &spec);
+        atomic_bool stop = false;
+        const struct er_progress progress = {.report = stop_it, .ctx = &stop, .stop = &stop};
+        enum er_factorise_end end;
+        int64_t n;
+        T_STATUS(er_factorisation_run(f, &until, NULL, &progress, &end, &err), ER_E_STOPPED, "asked to stop");
+        T_EQ_INT(er_factorisation_step(f), 1, "in the step that comes next");
+        T_OK(isnan(er_factorisation_loss(f)), "of which nothing was reckoned");
+        factorised_run(f, 6, NULL);
+        factorised_run(alone, 6, NULL);
+        double *a = factorised_all(f, depth, false, &n), *b = factorised_all(alone, depth, false, &n);
+        T_OK(memcmp(a, b, (size_t)n * sizeof *a) == 0, "depth %d: as if it had not been", (int)depth);
+        T_OK(er_factorisation_loss(f) == er_factorisation_loss(alone), "the same loss");
+        er_free(a);
+        er_free(b);
+        er_factorisation_free(f);
+        er_factorisation_free(alone);
+        er_recovery_clear(&p);
+    }
+}
+
 int main(void)
 {
     test_optimisers(3, 30);
@@ -200,5 +259,7 @@ int main(void)
     test_closed_forms();
     test_precisions();
     test_ends();
+    test_plateau();
+    test_stopped_within();
     return t_done();
 }

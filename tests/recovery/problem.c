@@ -103,6 +103,21 @@ static void test_completion(void)
     er_recovery_clear(&other);
 }
 
+/* Places and noise by their streams, in the order of the permutation: nothing that is drawn twice. */
+static void test_streams(void)
+{
+    const struct er_recovery_spec spec = {ER_COMPLETION, false, 9, 7, 2, 40, 0.5, 21};
+    struct er_recovery p = made(&spec);
+    struct er_random places = er_random_open(21, er_stream(ER_PURPOSE_PLACES, 0)),
+                     noise = er_random_open(21, er_stream(ER_PURPOSE_OBSERVATIONS, 0));
+    int64_t order[63];
+    er_random_permutation(&places, 63, order);
+    for (int k = 0; k < 40; k++)
+        T_CLOSE(observed(&p.train, order[k] / 7, (int32_t)(order[k] % 7)),
+                p.truth[order[k]] + 0.5 * er_random_normal(&noise), 4 * DBL_EPSILON, "observation %d", k);
+    er_recovery_clear(&p);
+}
+
 static void test_sensing(void)
 {
     struct er_recovery_spec spec = {ER_SENSING, false, 12, 10, 2, 40, 0, 5};
@@ -140,6 +155,32 @@ static void test_gradient(void)
     }
 }
 
+/* Of one permutation the first are observed and the next held out, however many are asked for: none is in both. */
+static void check_places(const struct er_ratings *r)
+{
+    static const int64_t tests[] = {1, 5, 13, 20, 0};
+    int64_t order[48];
+    struct er_random places = er_random_open(3, er_stream(ER_PURPOSE_PLACES, 0));
+    er_random_permutation(&places, r->n, order);
+    for (size_t c = 0; c < sizeof tests / sizeof *tests; c++) {
+        const int64_t train = 12, test = tests[c] > 0 ? tests[c] : r->n - train;
+        struct er_recovery p = {0};
+        T_STATUS(er_recovery_from_ratings(r, train, tests[c], 3, &p, &err), ER_OK, "%d held out", (int)test);
+        T_OK(p.train.n == train && p.test.n == test, "%d and %d", (int)p.train.n, (int)p.test.n);
+        for (int64_t k = 0; k < r->n; k++) {
+            const int64_t at = order[k];
+            const double *value = &r->value[at];
+            const double in_train = observed(&p.train, r->row[at], r->column[at]),
+                         in_test = observed(&p.test, r->row[at], r->column[at]);
+            T_OK(k < train ? in_train == *value : isnan(in_train), "of %d, rating %d: observed", (int)test,
+                 (int)k);
+            T_OK(k >= train && k < train + test ? in_test == *value : isnan(in_test),
+                 "of %d, rating %d: held out", (int)test, (int)k);
+        }
+        er_recovery_clear(&p);
+    }
+}
+
 /* 8 x 6 "ratings", value = 10 row + column, of which every third pair is missing. */
 static void test_ratings(void)
 {
@@ -168,14 +209,6 @@ static void test_ratings(void)
     T_CLOSE(er_recovery_risk(&p, w), want / (double)p.test.n, 1e-12 * want, "risk over what is held out");
     T_STATUS(er_recovery_from_ratings(&r, 12, 5, 3, &q, &err), ER_OK, "five are held out");
     T_OK(q.train.n == 12 && q.test.n == 5, "so many");
-    int64_t order[48];
-    struct er_random places = er_random_open(3, er_stream(ER_PURPOSE_PLACES, 0));
-    er_random_permutation(&places, r.n, order);
-    for (int64_t k = 0; k < r.n; k++) {
-        const int32_t i = row[order[k]], j = column[order[k]];
-        T_OK(isnan(observed(&q.train, i, j)) == (k >= 12), "the first 12 of the permutation are learnt from");
-        T_OK(isnan(observed(&q.test, i, j)) == (k < 12 || k >= 17), "the next 5 are held out");
-    }
     for (int64_t k = 0; k < r.n; k++)
         T_OK(isnan(observed(&p.train, row[k], column[k])) || !isnan(observed(&q.train, row[k], column[k])),
              "more begin with the fewer");
@@ -188,6 +221,7 @@ static void test_ratings(void)
     T_STATUS(er_recovery_from_ratings(&r, 10, r.n - 9, 3, &p, &err), ER_E_USAGE, "too many to hold out");
     T_STATUS(er_recovery_from_ratings(&r, 0, 0, 3, &p, &err), ER_E_USAGE, "none to train on");
     T_ALLOCATIONS(er_recovery_from_ratings(&r, 10, 0, 3, &p, &err), er_recovery_clear(&p), "allocations");
+    check_places(&r);
 }
 
 static void test_refused(void)
@@ -213,6 +247,7 @@ int main(void)
 {
     test_truth();
     test_completion();
+    test_streams();
     test_sensing();
     test_gradient();
     test_ratings();

@@ -216,64 +216,31 @@ static void check_threads(void)
     er_recovery_clear(&p);
 }
 
-static bool see_rising(void *ctx, const struct er_soft_impute_state *state, const struct er_factored *x)
+/* What is told: the gap is that of the two bounds, and it alone ends the iteration. */
+static void check_gap(void)
 {
-    double *before = ctx;
-    T_OK(state->nuclear_norm >= before[0] && x->rank == state->rank, "norm %g rises as lambda %g falls",
-         state->nuclear_norm, state->lambda);
-    before[0] = state->nuclear_norm;
-    before[1]++;
-    return before[1] < 6;
-}
-
-struct tried {
-    int64_t n, at;
-    double lambda[2]; /* the first, and that of the least error */
-    double least;
-};
-
-static void keep_least(void *ctx, const struct er_soft_impute_state *state, double error)
-{
-    struct tried *t = ctx;
-    if (t->n == 0) t->lambda[0] = state->lambda;
-    if (t->n == 0 || error < t->least) {
-        t->at = t->n;
-        t->least = error;
-        t->lambda[1] = state->lambda;
-    }
-    t->n++;
-}
-
-static void check_path(void)
-{
-    struct er_recovery p = completion(40, 30, 2, 600, 0.5, 5);
-    const struct er_soft_impute_options o = er_soft_impute_defaults();
-    const struct er_soft_impute_path path = {.count = 15, .least = 0.01};
-    struct er_soft_impute_choice choice;
-    struct er_soft_impute_state state;
-    struct er_factored x = {0};
-    double seen[2] = {0}, w[40 * 30];
-    T_STATUS(er_soft_impute_along(&p, &o, &path, see_rising, seen, &x, &state, pool, NULL, &err), ER_OK,
-             "path");
-    T_CLOSE(seen[1], 6, 0, "ended where it was told to");
-    er_factored_clear(&x);
-    struct tried tried = {0};
-    double largest = 0;
-    T_STATUS(er_soft_impute_chosen(&p, &o, &path, 0.2, 7, keep_least, &tried, &choice, &x, &state, pool, NULL,
-                                   &err),
-             ER_OK, "chosen");
-    T_OK(tried.at == choice.index && tried.least == choice.error && tried.n == choice.index + 4,
-         "of %" PRId64 " that were told of, the one with the least error, and three more", tried.n);
-    T_CLOSE(choice.ratio, tried.lambda[1] / tried.lambda[0], 4 * DBL_EPSILON,
-            "its ratio: two roundings each");
-    T_STATUS(er_soft_impute_largest(&p, o.seed, &largest, pool, &err), ER_OK, "lambda_max of all");
-    T_CLOSE(state.lambda, choice.ratio * largest, 1e-9 * largest, "its share of that");
-    T_OK(choice.index > 0 && choice.index < 14 && choice.error > 0.25, "%g of the largest, error %g",
-         choice.ratio, choice.error);
-    er_factored_dense(&x, w);
-    T_OK(er_recovery_risk(&p, w) < choice.error && er_recovery_risk(&p, w) < 0.3,
-         "risk %g without the noise of what is held out", er_recovery_risk(&p, w));
-    er_factored_clear(&x);
+    struct er_recovery p = completion(16, 12, 3, 110, 0.1, 2);
+    for (int way = 0; way < 2; way++)
+        for (int64_t iterations = 4; iterations <= 16; iterations *= 2) {
+            struct er_soft_impute_options o = er_soft_impute_defaults();
+            struct er_soft_impute_state state, again;
+            struct er_factored x = {0}, y = {0};
+            o.way = ways[way];
+            o.iterations = iterations;
+            o.gap = 1e-14;
+            T_STATUS(er_soft_impute(&p, &o, 0.5, &x, &state, pool, NULL, &err), ER_OK, "%s", names[way]);
+            T_CLOSE(state.gap, (state.primal - state.dual) / state.primal, 1e-15, "%s: the gap", names[way]);
+            T_OK(!state.converged && state.gap > 1e-12, "%s: %d iterations leave %g", names[way],
+                 (int)iterations, state.gap);
+            for (int met = 0; met < 2; met++) {
+                o.gap = state.gap * (met ? 1 + 1e-9 : 1 - 1e-9);
+                T_STATUS(er_soft_impute(&p, &o, 0.5, &y, &again, pool, NULL, &err), ER_OK, "%s", names[way]);
+                T_OK(again.converged == (again.gap <= o.gap) && (!met || again.converged),
+                     "%s: gap %.9g, asked for %.9g", names[way], again.gap, o.gap);
+                er_factored_clear(&y);
+            }
+            er_factored_clear(&x);
+        }
     er_recovery_clear(&p);
 }
 
@@ -316,7 +283,7 @@ int main(void)
     check_limits();
     check_vectors();
     check_threads();
-    check_path();
+    check_gap();
     check_refusals();
     er_pool_free(pool);
     return t_done();
