@@ -2,7 +2,6 @@
  * equation beside them, ratings centred, what is refused. */
 #include "t.h"
 
-#include "experiments/factorise_keys.h"
 #include "experiments/factorise_measure.h"
 #include "experiments/factorise_rivals.h"
 #include "experiments/factorise_state.h"
@@ -193,30 +192,6 @@ static void test_centre(void)
     scratch_remove(folder);
 }
 
-/* Of ratings factors are no wider than 50 and than the smaller side, unless it is said. */
-static void test_width(void)
-{
-    static const struct {
-        int64_t rows, columns;
-        const char *of, *width;
-        int64_t want;
-    } shape[] = {{943, 1682, "{file: r.csv}", "", 50},
-                 {30, 7, "{file: r.csv}", "", 7},
-                 {30, 7, "{file: r.csv}", ", width: 9", 9},
-                 {943, 1682, "{rows: 943, columns: 1682}", "", 0}};
-    for (size_t i = 0; i < sizeof shape / sizeof *shape; i++) {
-        char text[256];
-        snprintf(text, sizeof text, "study: s\nmatrix: %s\nfactorise: {steps: 5%s}\n", shape[i].of,
-                 shape[i].width);
-        struct experiment_runs *runs = experiment_runs_new(text);
-        const struct er_recovery problem = {.rows = shape[i].rows, .columns = shape[i].columns};
-        const struct er_factorise_request request =
-            er_factorise_keys_request(er_study_point(runs->study, 0), &problem);
-        T_EQ_INT(request.spec.width, shape[i].want, "%s%s", shape[i].of, shape[i].width);
-        experiment_runs_free(runs);
-    }
-}
-
 /* Orthogonal factors that are wider than the smaller side are not balanced; of ratings that shows when they are read. */
 static void test_wide_flow(void)
 {
@@ -315,7 +290,6 @@ int main(void)
     test_ends();
     test_flow();
     test_centre();
-    test_width();
     test_wide_flow();
     test_refused();
     test_memory();
