@@ -109,7 +109,7 @@ static int list_experiments(const struct cli_args *args)
         help_pair(stdout, experiment[i]->name, WIDTH + 2, experiment[i]->help);
         printf("\n  columns of a run:\n");
         list_columns(experiment[i]->run_column);
-        printf("\n  columns of its curve:\n");
+        if (experiment[i]->curve_column->name) printf("\n  columns of its curve:\n");
         list_columns(experiment[i]->curve_column);
     }
     return CLI_DONE;

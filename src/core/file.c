@@ -57,7 +57,9 @@ static enum er_status first_room(int fd, const char *path, size_t *limit, size_t
 {
     struct stat st;
     *room = FIRST_ROOM;
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0) {
+    const bool known = fstat(fd, &st) == 0;
+    if (known && S_ISDIR(st.st_mode)) return er_fail(err, ER_E_INPUT, "cannot read %s: it is a folder", path);
+    if (known && S_ISREG(st.st_mode) && st.st_size > 0) {
         *room = (size_t)st.st_size;
         if (*room > *limit) return too_long(path, *limit, err);
         const size_t available = *room > ER_FILE_STREAM_MOST ? er_memory_available() : SIZE_MAX;

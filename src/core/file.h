@@ -13,7 +13,7 @@
 /* All bytes of `path`, with a NUL behind them that is not counted; freed by er_free(). What stat() says of
  * its length is not believed: pipes, devices and files of /proc are read to their end or the limit as well,
  * which for them is ER_FILE_STREAM_MOST at most.
- * ER_E_NOT_FOUND, ER_E_IO, ER_E_NOMEM, ER_E_LIMIT when it is longer than `limit` bytes. A file whose length
+ * ER_E_NOT_FOUND, ER_E_INPUT of a folder, ER_E_IO, ER_E_NOMEM, ER_E_LIMIT when it is longer than `limit` bytes. A file whose length
  * by stat() is beyond the limit, or large and beyond er_memory_available(), is refused before it is read.
  * Memory: the file's length, and for a stream at most about three times what is read. */
 enum { ER_FILE_STREAM_MOST = 1 << 28 };

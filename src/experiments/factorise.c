@@ -91,7 +91,7 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
 {
     struct call *c = ctx;
     const struct er_matrix_group *group = &c->groups.group[c->groups.of[run]];
-    const struct er_factorise_request request = er_factorise_keys_request(&c->point[run]);
+    const struct er_factorise_request request = er_factorise_keys_request(&c->point[run], &group->problem);
     const struct er_factorise_keeper keeper = {c->events, run, er_clock_s()};
     enum er_status status = ER_OK;
     fill_group(group, result->value);
@@ -104,7 +104,7 @@ static double bytes_of(void *ctx, int64_t run)
 {
     const struct call *c = ctx;
     const struct er_recovery *problem = &c->groups.group[c->groups.of[run]].problem;
-    const struct er_factorise_request request = er_factorise_keys_request(&c->point[run]);
+    const struct er_factorise_request request = er_factorise_keys_request(&c->point[run], problem);
     return er_factorise_run_bytes(&request, problem) +
            (request.has_rival ? er_method_bytes(problem, &request.rival) : 0);
 }
@@ -119,7 +119,8 @@ static void sort_runs(const struct call *c, int64_t from, int64_t to, int64_t n,
         for (int64_t g = from; g < to; g++)
             for (int64_t i = 0; i < c->groups.group[g].n; i++) {
                 const int64_t which = c->groups.group[g].run[i];
-                const struct er_factorise_request request = er_factorise_keys_request(&c->point[which]);
+                const struct er_factorise_request request =
+                    er_factorise_keys_request(&c->point[which], &c->groups.group[g].problem);
                 if (er_factorise_is_large(&request, &c->groups.group[g].problem, n, threads) != (large == 1))
                     continue;
                 run[k++] = which;

@@ -108,7 +108,7 @@ static double rival_of(struct trial *t, const struct er_factorise_request *reque
 static enum er_status try_run(struct trial *t, const struct er_point *point, int64_t run,
                               const struct er_recovery *problem, struct er_error *err)
 {
-    const struct er_factorise_request request = er_factorise_keys_request(&point[run]);
+    const struct er_factorise_request request = er_factorise_keys_request(&point[run], problem);
     const bool large = er_factorise_is_large(&request, problem, t->runs, er_pool_threads(t->pool));
     struct kind kind = kind_of(&request, problem, large);
     const double bytes = er_factorise_run_bytes(&request, problem) +

@@ -12,11 +12,16 @@
 /* A curve has no more records than that. */
 enum { MOST_RECORDS = 100000 };
 
+/* Of ratings: with the smaller side as width, each step would multiply dense matrices of that side. */
+enum { RATINGS_WIDTH = 50 };
+
 const struct er_schema_row er_factorise_keys_row[] = {
     MAP("factorise", NULL, "recovers a matrix by descent on a product of matrices, W = W_N ... W_1"),
     INTEGER("factorise.depth", "factors", 1, ER_FACTORS_MOST, "3", "N, how many matrices the product has"),
-    INTEGER("factorise.width", "", 1, 1e6, "",
-            "the side that factors share with their neighbours; without it the smaller side of the matrix"),
+    INTEGER(
+        "factorise.width", "", 1, 1e6, "",
+        "the side that factors share with their neighbours, which bounds the rank of the product; without it "
+        "the smaller side of the matrix, of ratings at most 50"),
     CHOICE("factorise.start", "gaussian identity balanced orthogonal", "gaussian",
            "the factors at the beginning: independent Gaussian entries, multiples of the identity, a "
            "Gaussian product shared out equally, multiples of orthogonal matrices"),
@@ -81,13 +86,22 @@ static double optimiser_real(const struct er_point *point, const char *key, doub
     return er_point_real(point, path, fallback);
 }
 
-static struct er_factorise_spec spec_of(const struct er_point *point)
+/* 0: the smaller side, or that of a matrix whose sides aren't known. */
+static int64_t width_of(const struct er_point *point, const struct er_recovery *problem)
+{
+    int64_t width = er_point_integer(point, "factorise.width", 0);
+    if (width > 0 || !problem || !er_matrix_keys_is_ratings(point)) return width;
+    width = problem->rows < problem->columns ? problem->rows : problem->columns;
+    return width < RATINGS_WIDTH ? width : RATINGS_WIDTH;
+}
+
+static struct er_factorise_spec spec_of(const struct er_point *point, const struct er_recovery *problem)
 {
     static const enum er_factor_optimiser by_word[] = {ER_FACTOR_GROUP_RMSPROP, ER_FACTOR_DESCENT,
                                                        ER_FACTOR_ADAM};
     struct er_factorise_spec s = er_factorise_spec_default();
     s.depth = er_point_integer(point, "factorise.depth", s.depth);
-    s.width = er_point_integer(point, "factorise.width", 0);
+    s.width = width_of(point, problem);
     s.start = (enum er_factor_start)(int)er_point_real(point, "factorise.start", 0);
     s.scale = er_point_real(point, "factorise.scale", s.scale);
     s.optimiser = by_word[(int)er_point_real(point, "factorise.optimiser", 0)];
@@ -101,11 +115,12 @@ static struct er_factorise_spec spec_of(const struct er_point *point)
     return s;
 }
 
-struct er_factorise_request er_factorise_keys_request(const struct er_point *point)
+struct er_factorise_request er_factorise_keys_request(const struct er_point *point,
+                                                      const struct er_recovery *problem)
 {
     const char *rival = er_point_text(point, "factorise.rival", "none");
     struct er_factorise_request r = {
-        .spec = spec_of(point),
+        .spec = spec_of(point, problem),
         .until = {.step = er_point_integer(point, "factorise.steps", 1),
                   .loss = er_point_real(point, "factorise.until.loss", -1),
                   .gradient = er_point_real(point, "factorise.until.gradient", -1),
@@ -162,7 +177,7 @@ static enum er_status check_positive(const struct er_point *point, struct er_err
 enum er_status er_factorise_keys_fit(const struct er_point *point, int64_t rows, int64_t columns,
                                      struct er_error *err)
 {
-    const struct er_factorise_request r = er_factorise_keys_request(point);
+    const struct er_factorise_request r = er_factorise_keys_request(point, NULL);
     if (!r.flow || er_factorise_is_balanced(&r.spec, rows, columns)) return ER_OK;
     if (r.spec.start == ER_FACTOR_GAUSSIAN)
         return er_point_fail(point, "factorise.flow", err,
@@ -178,7 +193,7 @@ enum er_status er_factorise_keys_fit(const struct er_point *point, int64_t rows,
 
 enum er_status er_factorise_keys_check(const struct er_point *point, struct er_error *err)
 {
-    const struct er_factorise_request r = er_factorise_keys_request(point);
+    const struct er_factorise_request r = er_factorise_keys_request(point, NULL);
     const bool made = !er_matrix_keys_is_ratings(point);
     enum er_status status = check_positive(point, err);
     if (status == ER_OK) status = check_idle(point, &r, err);

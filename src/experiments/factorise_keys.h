@@ -22,7 +22,9 @@ struct er_factorise_request {
     struct er_method_spec rival;
 };
 
-struct er_factorise_request er_factorise_keys_request(const struct er_point *point);
+/* The problem tells the width of factors that has no key; NULL: it isn't known yet, and such a width is 0. */
+struct er_factorise_request er_factorise_keys_request(const struct er_point *point,
+                                                      const struct er_recovery *problem);
 
 /* er_matrix_centre. */
 const char *er_factorise_keys_centre(const struct er_point *point);

@@ -104,7 +104,7 @@ static bool has_alignment(const struct er_point *point)
 
 static bool has_rival(const struct er_point *point)
 {
-    return er_factorise_keys_request(point).has_rival;
+    return er_factorise_keys_request(point, NULL).has_rival;
 }
 
 static bool has_no_rival(const struct er_point *point)

@@ -22,7 +22,7 @@ const struct er_schema_row er_matrix_keys_row[] = {
             "ratings: only the items with the most of them, of all users; without it all"),
     INTEGER("matrix.rows", "", 1, 1e6, "", "of a matrix that is made; without it 100"),
     INTEGER("matrix.columns", "", 1, 1e6, "", "of a matrix that is made; without it as many as rows"),
-    INTEGER("matrix.rank", "", 1, 1e6, "", "of a matrix that is made; without it 5"),
+    INTEGER("matrix.rank", "", 1, 1e6, "", "of a matrix that is made; without it 5, or its smaller side"),
     BOOL("matrix.symmetric", "", "made: whether it is symmetric and positive semidefinite; without it false"),
     REAL("matrix.noise", "", 0, 1e6, "",
          "made: standard deviation of the observations around the truth, whose entries have size 1; without "
@@ -77,7 +77,8 @@ struct er_recovery_spec er_matrix_keys_spec(const struct er_point *point)
         strcmp(er_point_text(point, "matrix.observe", ""), "measurements") == 0 ? ER_SENSING : ER_COMPLETION;
     s.rows = er_point_integer(point, "matrix.rows", 100);
     s.columns = er_point_integer(point, "matrix.columns", s.rows);
-    s.rank = er_point_integer(point, "matrix.rank", 5);
+    const int64_t smaller = s.rows < s.columns ? s.rows : s.columns;
+    s.rank = er_point_integer(point, "matrix.rank", smaller < 5 ? smaller : 5);
     s.symmetric = er_point_bool(point, "matrix.symmetric", false);
     s.noise = er_point_real(point, "matrix.noise", 0);
     s.observed = observed_of(point, s.rows * s.columns, 0.2);

@@ -2,7 +2,6 @@
 #include "experiments/recover_method.h"
 
 #include "experiments/recover_errors.h"
-#include "experiments/recover_path.h"
 
 #include <ermine/als.h>
 #include <ermine/memory.h>
@@ -11,6 +10,9 @@
 
 /* The share of the observations that choose a lambda. */
 static const double VALIDATION = 0.1;
+
+/* Of als, at most: down to a thousandth of the largest. */
+enum { ALS_LAMBDAS = 20 };
 
 struct solve {
     const struct er_recovery *problem;
@@ -96,9 +98,25 @@ static enum er_status solve_frobenius(struct solve *s, struct er_error *err)
     return status;
 }
 
+static void record_tried(void *ctx, const struct er_soft_impute_state *state, double error)
+{
+    struct er_recover_path *path = ctx;
+    path->step[path->n].state = *state;
+    path->step[path->n++].error = error;
+}
+
+static bool is_zero(const struct er_sparse *s)
+{
+    for (int64_t k = 0; k < s->n; k++)
+        if (s->value[k] != 0) return false;
+    return true;
+}
+
 static enum er_status solve_soft_impute(struct solve *s, struct er_error *err)
 {
     struct er_soft_impute_options options = er_soft_impute_defaults();
+    const struct er_soft_impute_path lambdas = {.count = ER_RECOVER_PATH, .least = 0.01};
+    struct er_soft_impute_choice choice;
     struct er_soft_impute_state state = {0};
     enum er_status status;
     options.gap = s->spec->gap;
@@ -107,9 +125,15 @@ static enum er_status solve_soft_impute(struct solve *s, struct er_error *err)
     if (options.rank > 0) options.way = ER_SOFT_IMPUTE_FACTORED; /* only factors have a bound of the rank */
     if (s->spec->iterations > 0) options.iterations = s->spec->iterations;
     s->x = (struct er_factored){.rows = s->problem->rows, .columns = s->problem->columns};
+    if (isnan(s->spec->lambda) && s->problem->kind == ER_COMPLETION && is_zero(&s->problem->train)) {
+        s->out->outcome = "solved"; /* constants leave nothing: 0, whatever lambda */
+        s->out->primal = s->out->dual = s->out->gap = s->out->iterations = 0;
+        return ER_OK;
+    }
     if (isnan(s->spec->lambda))
-        status = er_recover_path(s->problem, &options, VALIDATION, s->spec->seed, &s->out->path, &s->x,
-                                 &state, s->pool, s->progress, err);
+        status =
+            er_soft_impute_chosen(s->problem, &options, &lambdas, VALIDATION, s->spec->seed, record_tried,
+                                  &s->out->path, &choice, &s->x, &state, s->pool, s->progress, err);
     else
         status =
             er_soft_impute(s->problem, &options, s->spec->lambda, &s->x, &state, s->pool, s->progress, err);
@@ -127,7 +151,6 @@ static enum er_status solve_soft_impute(struct solve *s, struct er_error *err)
 
 static enum er_status solve_als(struct solve *s, struct er_error *err)
 {
-    static const double tried[] = {1e-3, 1e-2, 0.03, 0.1, 0.3, 1, 3, 10, 30};
     struct er_als_options options = er_als_defaults();
     struct er_als_state state = {0};
     enum er_status status;
@@ -138,17 +161,15 @@ static enum er_status solve_als(struct solve *s, struct er_error *err)
     options.lambda = isnan(s->spec->lambda) ? 0 : s->spec->lambda;
     if (s->spec->iterations > 0) options.iterations = s->spec->iterations;
     if (isnan(s->spec->lambda) && s->problem->kind == ER_COMPLETION) {
-        int64_t chosen = 0;
-        status = er_als_chosen(s->problem, &options, sizeof tried / sizeof *tried, tried, VALIDATION,
-                               s->spec->seed, &chosen, NULL, &s->x, &state, s->pool, s->progress, err);
-        options.lambda = tried[chosen];
+        status = er_als_chosen(s->problem, &options, ALS_LAMBDAS, NULL, VALIDATION, s->spec->seed, NULL, NULL,
+                               &s->x, &state, s->pool, s->progress, err);
     } else
         status = er_als(s->problem, &options, &s->x, &state, s->pool, s->progress, err);
     s->out->outcome = state.converged ? "converged" : "iterations";
     s->out->primal = state.objective;
     s->out->gradient = state.gradient;
     s->out->iterations = (double)state.iterations;
-    s->out->lambda = options.lambda;
+    s->out->lambda = state.lambda;
     return status;
 }
 

@@ -11,10 +11,8 @@
 #ifndef ERMINE_EXPERIMENTS_RECOVER_METHOD_H
 #define ERMINE_EXPERIMENTS_RECOVER_METHOD_H
 
-#include "experiments/recover_path.h"
-
-#include <ermine/recovery.h>
 #include <ermine/schema.h>
+#include <ermine/soft_impute.h>
 
 /* In the order of the words in the keys. */
 enum er_method {
@@ -37,6 +35,18 @@ struct er_method_spec {
     double lambda; /* of bias, soft-impute and als; NaN: chosen by validation, 0 of als in sensing */
     bool weighted; /* als: lambda times how many observations a row has */
     uint64_t seed; /* of the start, and of what validation leaves out */
+};
+
+/* Values of lambda that soft-impute tries, at most. */
+enum { ER_RECOVER_PATH = 20 };
+
+/* What was tried when a lambda was chosen. */
+struct er_recover_path {
+    struct {
+        struct er_soft_impute_state state;
+        double error; /* mean squared, on what was held out for the choice */
+    } step[ER_RECOVER_PATH];
+    int64_t n;
 };
 
 /* What it found. NaN where a method has no such number. */

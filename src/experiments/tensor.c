@@ -25,7 +25,8 @@ static const struct er_schema_row row[] = {
     INTEGER("tensor.order", "", 2, ER_CP_ORDER_MOST, "3", "indices of an entry; 2: a matrix"),
     INTEGER("tensor.side", "", 2, 512, "8", "values of each index"),
     INTEGER("tensor.rank", "terms", 1, 512, "1", "rank-one terms of the truth, whose norm is 1"),
-    INTEGER("tensor.observed", "entries", 1, 1e6, "150", "how many entries are observed"),
+    INTEGER("tensor.observed", "entries", 1, 1e6, "",
+            "how many entries are observed; without it 150, of no more than these half"),
     CHOICE("tensor.form", "terms entries", "terms",
            "what descent moves: the vectors of rank-one terms, or each entry by itself"),
     INTEGER("tensor.terms", "terms", 1, 1e6, "",
@@ -42,7 +43,8 @@ static const struct er_schema_row row[] = {
     {0},
 };
 
-enum { LARGEST = 4 }; /* terms that a curve shows */
+enum { LARGEST = 4 };   /* terms that a curve shows */
+enum { USUALLY = 150 }; /* entries observed */
 
 enum { STEPS, LOSS, TEST, NORM, TERM, SECOND, COUNT, RUN_COLUMNS };
 enum { C_STEP, C_LOSS, C_TEST, C_COUNT, C_TERM, CURVE_COLUMNS = C_TERM + LARGEST };
@@ -100,11 +102,12 @@ static const struct er_default_claim claim[] = {
 static struct er_cp_spec spec_of(const struct er_point *point)
 {
     const int64_t order = er_point_integer(point, "tensor.order", 3),
-                  side = er_point_integer(point, "tensor.side", 8);
+                  side = er_point_integer(point, "tensor.side", 8), entries = er_cp_entries(order, side),
+                  usual = entries > USUALLY || entries == 0 ? USUALLY : entries / 2;
     return (struct er_cp_spec){.order = order,
                                .side = side,
                                .rank = er_point_integer(point, "tensor.rank", 1),
-                               .observed = er_point_integer(point, "tensor.observed", 1),
+                               .observed = er_point_integer(point, "tensor.observed", usual),
                                .linear = strcmp(er_point_text(point, "tensor.form", ""), "entries") == 0,
                                .terms =
                                    er_point_integer(point, "tensor.terms", er_cp_entries(order - 1, side)),

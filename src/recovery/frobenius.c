@@ -46,7 +46,7 @@ enum er_status er_frobenius_minimum(const struct er_recovery *problem, double *x
         er_observe_adjoint(&o, lambda, x);
         r.primal = norm_of(problem, x);
         r.dual = r.primal > 0 ? cblas_ddot((blasint)o.n, lambda, 1, o.y, 1) / r.primal : 0;
-        r.gap = r.primal > 0 ? (r.primal - r.dual) / r.primal : 0;
+        r.gap = r.primal > 0 ? fmax(0, (r.primal - r.dual) / r.primal) : 0; /* rounding may put it below */
         er_observe(&o, x, lambda);
         r.violation = largest_violation(&o, lambda);
         *result = r;

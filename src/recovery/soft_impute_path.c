@@ -52,6 +52,8 @@ enum er_status er_soft_impute_along(const struct er_recovery *problem,
 struct validation {
     const struct er_sparse *held;
     struct er_pool *pool;
+    er_soft_impute_tried *tried;
+    void *ctx; /* of tried */
     double least;
     int64_t at, best;
     struct er_factored x; /* of the least error */
@@ -63,8 +65,8 @@ static bool see(void *ctx, const struct er_soft_impute_state *state, const struc
 {
     struct validation *v = ctx;
     double error = (double)NAN;
-    (void)state;
     v->status = er_factored_error(x, v->held, &error, v->pool, v->err);
+    if (v->status == ER_OK && v->tried) v->tried(v->ctx, state, error);
     if (error < v->least) {
         v->least = error;
         v->best = v->at;
@@ -78,23 +80,24 @@ static bool see(void *ctx, const struct er_soft_impute_state *state, const struc
 enum er_status er_soft_impute_chosen(const struct er_recovery *problem,
                                      const struct er_soft_impute_options *options,
                                      const struct er_soft_impute_path *path, double share, uint64_t seed,
+                                     er_soft_impute_tried *tried, void *ctx,
                                      struct er_soft_impute_choice *choice, struct er_factored *x,
                                      struct er_soft_impute_state *state, struct er_pool *pool,
                                      const struct er_progress *progress, struct er_error *err)
 {
     struct er_recovery part = {0};
     struct er_soft_impute_options roughly = *options;
-    struct er_factored tried = {0};
+    struct er_factored found = {0};
     struct er_soft_impute_state unused;
     double largest = 0;
-    struct validation v = {.pool = pool, .least = (double)INFINITY, .err = err};
+    struct validation v = {.pool = pool, .tried = tried, .ctx = ctx, .least = (double)INFINITY, .err = err};
     enum er_status status = er_recovery_hold_out(problem, share, seed, &part, err);
     v.held = &part.test;
     roughly.gap = fmax(roughly.gap, ROUGH);
     if (status == ER_OK)
-        status = er_soft_impute_along(&part, &roughly, path, see, &v, &tried, &unused, pool, progress, err);
+        status = er_soft_impute_along(&part, &roughly, path, see, &v, &found, &unused, pool, progress, err);
     if (status == ER_OK) status = v.status;
-    er_factored_clear(&tried);
+    er_factored_clear(&found);
     er_recovery_clear(&part);
     if (status == ER_OK) status = find_largest(problem, options->seed, &largest, pool, err);
     if (status == ER_OK)

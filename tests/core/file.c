@@ -57,7 +57,7 @@ static void reads(void)
          err.msg);
     T_STATUS(er_file_read(in_dir("none"), 7, &data, &n, &err), ER_E_NOT_FOUND, "no such file");
     T_OK(strstr(err.msg, in_dir("none")) != NULL, "the message names the path: %s", err.msg);
-    T_STATUS(er_file_read(dir, 1 << 20, &data, &n, &err), ER_E_IO, "a directory");
+    T_STATUS(er_file_read(dir, 1 << 20, &data, &n, &err), ER_E_INPUT, "a directory");
     T_STATUS(er_file_read(in_dir("a/b"), 7, &data, &n, &err), ER_E_IO, "a file as a directory");
     T_OK(data == dir && n == 8, "failures leave the outputs alone");
 

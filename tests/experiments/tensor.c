@@ -177,6 +177,15 @@ static void test_refused(void)
                        "tensor.terms: tensor.form = entries has none");
 }
 
+/* Half of the 16 entries of a small one are observed by itself, so that there are others to find. */
+static void test_small(void)
+{
+    struct experiment_runs *runs = experiment_runs_new("study: s\ntensor: {order: 2, side: 4, steps: 5}\n");
+    T_STATUS(experiment_run(runs, 1, &nowhere, &err), ER_OK, "run: %s", err.msg);
+    T_OK(experiment_value(runs, 0, "relative_error") > 0, "its error");
+    experiment_runs_free(runs);
+}
+
 int main(void)
 {
     test_gradient();
@@ -184,6 +193,7 @@ int main(void)
     test_steps();
     test_run();
     test_linear_run();
+    test_small();
     test_refused();
     return t_done();
 }

@@ -32,8 +32,8 @@ static void check_path(void)
              "path");
     T_CLOSE(seen[1], 6, 0, "ended where it was told to");
     er_factored_clear(&x);
-    T_STATUS(er_soft_impute_chosen(&p, &o, &path, 0.2, 7, &choice, &x, &state, pool, NULL, &err), ER_OK,
-             "chosen");
+    T_STATUS(er_soft_impute_chosen(&p, &o, &path, 0.2, 7, NULL, NULL, &choice, &x, &state, pool, NULL, &err),
+             ER_OK, "chosen");
     T_OK(choice.index > 0 && choice.index < COUNT - 1 && choice.error > 0.25, "%g of the largest, error %g",
          choice.ratio, choice.error);
     er_factored_dense(&x, w);
@@ -46,7 +46,7 @@ static void check_path(void)
 struct errors {
     const struct er_sparse *held;
     int64_t n;
-    double error[COUNT];
+    double error[COUNT], largest;
 };
 
 static bool see_errors(void *ctx, const struct er_soft_impute_state *state, const struct er_factored *x)
@@ -57,6 +57,15 @@ static bool see_errors(void *ctx, const struct er_soft_impute_state *state, cons
     return true;
 }
 
+static void keep_error(void *ctx, const struct er_soft_impute_state *state, double error)
+{
+    struct errors *e = ctx;
+    if (e->n == 0) e->largest = state->lambda;
+    T_CLOSE(state->lambda, e->largest * pow(0.01, (double)e->n / (COUNT - 1)), 1e-12 * e->largest,
+            "told of %d", (int)e->n);
+    e->error[e->n++] = error;
+}
+
 /* The whole path on what is not held out, at the gap that is enough there: its least error, and lambda as that share of all's. */
 static void check_chosen(void)
 {
@@ -65,11 +74,12 @@ static void check_chosen(void)
     struct er_soft_impute_choice choice;
     struct er_soft_impute_state state;
     struct er_factored x = {0};
-    struct errors e = {.held = &part.test};
+    struct errors e = {.held = &part.test}, told = {0};
     double largest;
     int64_t best = 0;
-    T_STATUS(er_soft_impute_chosen(&p, &o, &path, 0.2, 7, &choice, &x, &state, pool, NULL, &err), ER_OK,
-             "chosen");
+    T_STATUS(er_soft_impute_chosen(&p, &o, &path, 0.2, 7, keep_error, &told, &choice, &x, &state, pool, NULL,
+                                   &err),
+             ER_OK, "chosen");
     er_factored_clear(&x);
     o.gap = 3e-3;
     T_STATUS(er_recovery_hold_out(&p, 0.2, 7, &part, &err), ER_OK, "held out");
@@ -80,11 +90,14 @@ static void check_chosen(void)
     for (int64_t i = 1; i < COUNT; i++)
         if (e.error[i] < e.error[best]) best = i;
     T_EQ_INT(choice.index, best, "the least error");
+    T_EQ_INT(told.n, best + 4, "told of it, and of three more");
+    for (int64_t i = 0; i < told.n; i++)
+        T_CLOSE(told.error[i], e.error[i], 1e-14 * e.error[i], "value %d, as it was tried", (int)i);
     T_CLOSE(choice.error, e.error[best], 1e-14 * e.error[best], "it is told");
     T_CLOSE(choice.ratio, pow(0.01, (double)best / (COUNT - 1)), 1e-15, "of the path");
     T_STATUS(er_soft_impute_largest(&p, 0, &largest, pool, &err), ER_OK, "lambda_max");
-    T_STATUS(er_soft_impute_chosen(&p, &o, &path, 0.2, 7, &choice, &x, &state, pool, NULL, &err), ER_OK,
-             "chosen");
+    T_STATUS(er_soft_impute_chosen(&p, &o, &path, 0.2, 7, NULL, NULL, &choice, &x, &state, pool, NULL, &err),
+             ER_OK, "chosen");
     T_CLOSE(state.lambda, choice.ratio * largest, 1e-14 * largest, "of all that is observed");
     er_factored_clear(&x);
     er_recovery_clear(&part);
