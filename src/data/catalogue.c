@@ -30,9 +30,18 @@ static const struct er_set sets[] = {
 };
 
 static const struct er_data_info infos[] = {
-#define SET(name, title, licence, source, format, shape, classes, train, test, scale, checksum, ...)         \
-    {(name), (title),   (licence), (source), false,      false,                                              \
-     shape,  (classes), (train),   (test),   (checksum), (format) == ER_SET_RATINGS},
+#define SET(name_, title_, licence_, source_, format, shape_, classes_, train_, test_, scale, checksum_,     \
+            ...)                                                                                             \
+    {.name = (name_),                                                                                        \
+     .title = (title_),                                                                                      \
+     .licence = (licence_),                                                                                  \
+     .source = (source_),                                                                                    \
+     .shape = shape_,                                                                                        \
+     .classes = (classes_),                                                                                  \
+     .train = (train_),                                                                                      \
+     .test = (test_),                                                                                        \
+     .checksum = (checksum_),                                                                                \
+     .ratings = (format) == ER_SET_RATINGS},
 #include "catalogue.def"
 #undef SET
 #define GENERATOR(id, name_, title_, version, dimension, classes_, ...)                                      \
