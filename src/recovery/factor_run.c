@@ -4,8 +4,9 @@
 
 #include <math.h>
 
-static const double PART =
-    2e6; /* operations of a step for each thread of a team, at least: tens of microseconds */
+/* Operations of a step for each thread of a team, at least: with half as many two threads were slower than one, for they
+ * meet some ten times in a step. */
+static const double PART = 4e6;
 
 /* False: asked to stop on the way. */
 static bool know(struct er_factorisation *f, struct er_team *team, bool square)
