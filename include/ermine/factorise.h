@@ -12,8 +12,8 @@
  *     depth 1      4 n, or 4 n rows columns;                and 2 to 10 for each number of the factors
  *
  * Measured on one Zen 4 core in float64: 100 x 100, n = 2,000, depth 3: 170 microseconds, at 43 of its 59 GFLOP/s;
- * 943 x 1682, n = 10,000: 9 ms at depth 2, 130 ms at depth 3; a million ratings with width 32 in float32: 12 ms, ten
- * million: 170 ms, and 0.1 GB beside the problem.
+ * 943 x 1682, n = 10,000: 11 ms at depth 2, 130 ms at depth 3; a million ratings with width 32 in float32: 13 ms, ten
+ * million: 200 ms, and 0.1 GB beside the problem.
  *
  * What depth does to a start: the product's scale is what is asked for, that of a factor its N-th root. The loss lies on a
  * plateau near zero before it falls, longer for smaller starts and greater depth; `patience` should outlast it. With
@@ -114,7 +114,7 @@ ER_API double er_factorise_flops(enum er_recovery_kind kind, int64_t rows, int64
 /**
  * Steps until a rule ends them; none where one holds already. How a run is divided among calls changes no bit.
  *
- * @param pool      its threads take each step together, one for every 2 10^6 operations of it at most, and spin between the
+ * @param pool      its threads take each step together, one for every 4 10^6 operations of it at most, and spin between the
  *                  parts of a step. NULL: the caller's thread alone, as for many small ones side by side. The same bits
  *                  for any number of threads.
  * @param progress  in steps; may be NULL.
