@@ -21,7 +21,7 @@ struct er_baseline {
     int64_t rows, columns;
     double mean;      /* mu */
     double *row;      /* b: rows; zeros of a mean alone */
-    double *column;   /* c: columns */
+    double *column;   /* c: columns; both freed by er_baseline_clear() */
     int64_t sweeps;   /* how many it took; 0 of a mean alone */
     double objective; /* what is minimised */
 
@@ -33,6 +33,7 @@ struct er_baseline {
  * value at 3 and is within 0.001 of it from 1 to 5. */
 #define ER_BASELINE_LAMBDA 5.0
 
+/** Frees the arrays and zeroes the struct. A cleared one, or {0}, is allowed. */
 ER_API void er_baseline_clear(struct er_baseline *baseline);
 
 /** mu alone. ER_E_USAGE where there are no entries; ER_E_NOMEM. `out` is freed by er_baseline_clear() and
@@ -46,24 +47,26 @@ ER_API enum er_status er_baseline_mean(const struct er_sparse *train, struct er_
  * moves nothing by more than 1e-12 of the largest |y - mu|, or after 1000 sweeps (then `gradient` says how
  * far it is).
  *
- * @param lambda  >= 0. At 0 the sums b_i + c_j are what is determined, within each connected part of the
- *                entries.
+ * @param train   finite values.
+ * @param lambda  0 to 1e300. At 0 the sums b_i + c_j are what is determined, within each connected part of
+ *                the entries.
  * @param pool    its threads share the rows and columns; NULL: the caller's alone. The same bits for any
  *                number of threads.
- * @return ER_OK; ER_E_USAGE for a lambda that is negative or not finite, and where there are no entries;
+ * @return ER_OK; ER_E_USAGE for a lambda that is not from 0 to 1e300, and where there are no entries;
  *         ER_E_NOMEM. `out` is freed by er_baseline_clear() and untouched on failure.
  * Cost: a few nanoseconds an entry and sweep; some 20 to 100 sweeps.
  */
 ER_API enum er_status er_baseline_bias(const struct er_sparse *train, double lambda, struct er_pool *pool,
                                        struct er_baseline *out, struct er_error *err);
 
-/** mu + b_i + c_j. */
+/** mu + b_i + c_j; i of 0 .. rows - 1, j of 0 .. columns - 1. */
 static inline double er_baseline_at(const struct er_baseline *baseline, int64_t i, int64_t j)
 {
     return baseline->mean + baseline->row[i] + baseline->column[j];
 }
 
-/** y_ij - (mu + b_i + c_j) of all entries, in their order: what is left to complete. residual: n values. */
+/** y_ij - (mu + b_i + c_j) of all entries, in their order: what is left to complete. Entries of a matrix of
+ * the same shape; residual: n values. Cost: O(n). */
 ER_API void er_baseline_residual(const struct er_baseline *baseline, const struct er_sparse *entries,
                                  double *residual);
 

@@ -36,12 +36,12 @@ struct er_dataset {
 /** Frees the arrays and zeroes the struct. */
 ER_API void er_dataset_clear(struct er_dataset *set);
 
-/* --- formats: one file of bytes in, one data set out
- * ------------------------------------------------------------ The `_parse` functions take bytes that are
- * already in memory (plain, not gzipped), for fuzzing and for callers with their own storage;
- * `er_data_bytes()` reads a file, unpacking it when it is gzip, within a limit. Pixels are byte/255. Errors:
- * ER_E_INPUT with the byte offset or line in the message, ER_E_LIMIT, ER_E_NOMEM.
- */
+/* --- formats: one file of bytes in, one data set out ----------------------------------------------------
+ *
+ * The `_parse` functions take bytes that are already in memory (plain, not gzipped), for fuzzing and for
+ * callers with their own storage; `er_data_bytes()` reads a file, unpacking it when it is gzip, within a
+ * limit. Pixels are byte/255. Errors: ER_E_INPUT with the byte offset or line in the message, ER_E_LIMIT,
+ * ER_E_NOMEM. */
 
 /** The bytes of a file, unpacked when it is gzip (any number of members), with a NUL behind them that is not
  * counted; freed by er_free(). At most `limit` bytes come out (ER_E_LIMIT beyond, as soon as they do: no size
@@ -140,16 +140,17 @@ struct er_data_info {
     bool regression;              /* targets are real: er_regression_open() reads it (<ermine/regression.h>),
                                      er_data_open() does not, and classes is 0. Also `generated`: it needs no
                                      file; train is its size when its examples come with Ermine, else 0 */
-    bool ratings;                 /* ratings of items by users: er_ratings_open() reads it
-                                     (<ermine/ratings.h>), er_data_open() does not; classes is 0, shape users
-                                     x items, train the number of ratings, test 0 */
     struct er_shape shape;        /* of a generator: with its defaults */
     int64_t classes, train, test; /* numbers of examples in the official split; 0 for generators */
     const char *checksum;         /* er_data_found.checksum of the whole official set; NULL when it isn't
                                      pinned (generators; CIFAR-10, of which no whole copy could be hashed) */
+
+    /* Ratings of items by users: er_ratings_open() reads it (<ermine/ratings.h>), er_data_open() does not;
+     * classes is 0, shape users x items, train the number of ratings, test 0. */
+    bool ratings;
 };
 
-/** The list of all named sets and generators, with classes or with real targets; *n of them. */
+/** The list of all named sets and generators, with classes, real targets or ratings; *n of them. */
 ER_API const struct er_data_info *er_data_list(int64_t *n);
 
 /* Where a named set was found, and what its bytes are. */
@@ -264,11 +265,11 @@ enum er_draw {
  * gaussian-mixture: the nearest means are `separation` apart, `noise` is the standard deviation around them.
  * two-spirals: `noise` in units where neighbouring arms are 4.71 apart; then scaled to mean square 1.
  * teacher: a random ReLU network with `width` hidden units labels N(0, I); `noise` is on its outputs.
- * even-supports, uneven-supports: separable by a margin of sqrt 2 along (1, 1), x not standardised; the first 16 or
- * 12 examples are fixed.
+ * even-supports, uneven-supports: separable by a margin of sqrt 2 along (1, 1), x not standardised; the first
+ * 16 or 12 examples are fixed.
  * parity: of the first `width` of the random signs; `noise` is on the inputs.
- * modular-addition: two numbers below K = classes as one-hot vectors, labelled with their sum modulo K; no pair is
- * twice in the two parts, so there are K^2 examples at most.
+ * modular-addition: two numbers below K = classes as one-hot vectors, labelled with their sum modulo K; no
+ * pair is twice in the two parts, so there are K^2 examples at most.
  *
  * A parameter that a set doesn't have is refused (ER_E_USAGE). */
 struct er_data_spec {

@@ -15,8 +15,10 @@ struct er_progress_report {
     double epochs;      /* epochs trained so far, all members together; 0 where there are none */
     double flops;       /* floating-point operations so far; 0 where not counted */
     double waiting; /* runs that another process computes, while there is nothing to do but wait for them */
-    const char *
-        doing; /* what takes long now and has no share to report: "rival nuclear-norm"; NULL, "": nothing said. As `what` */
+
+    /* What takes long now and has no share to report: "rival nuclear-norm"; NULL, "": nothing is said.
+     * Borrowed for the call. */
+    const char *doing;
 };
 
 /* What a long call gets from its caller; any part may be NULL, and so may the pointer to it. */

@@ -4,17 +4,18 @@
  * A file is text, plain or gzip, of one of two kinds.
  *
  * Lines of user, item, rating. LF or CR LF ends a line; lines before the table that begin with # or % are
- * comments. A first line whose cells name the three columns (user, userId, user_id, customer, ...; item,
- * movieId, product, ...; rating, score, ...: case, blanks, points, dashes and underscores don't matter) is a
- * header and says which they are, in any order; where two could be meant an id (movieId) goes before a name
- * (movie), and both before row, column and value. Without a header they are the first three. All lines have
- * as many cells as the first; what stands in the others is not looked at. Cells are parted by the first of
- * these with which the first line is a header or has a number in its third cell: "::", a tab, a comma, a
- * semicolon, blanks. Cells may stand in double quotes (not with "::"). Users and items are called by any
- * text, and "7" and "07" are two; a rating is a number of at most ER_RATING_MOST in size.
+ * comments. A byte order mark of UTF-8 is passed over. A first line whose cells name the three columns
+ * (user, userId, user_id, customer, ...; item, movieId, product, ...; rating, score, ...: case, blanks,
+ * points, dashes and underscores don't matter) is a header and says which they are, in any order; where two
+ * could be meant an id (movieId) goes before a name (movie), and both before row, column and value. Without a
+ * header they are the first three. All lines have as many cells as the first; what stands in the others is
+ * not looked at. Cells are parted by the first of these with which the first line is a header or has a number
+ * in its third cell: "::", a tab, a comma, a semicolon, blanks. Cells may stand in double quotes (not with
+ * "::"). Users and items are called by any text, and "7" and "07" are two; a rating is a number of at most
+ * ER_RATING_MOST in size.
  *
- * A Matrix Market file ("%%MatrixMarket matrix coordinate|array real|integer general|symmetric"): rows are
- * users, columns items, called by their numbers. Rows and columns without an entry are left out.
+ * A Matrix Market file ("%%MatrixMarket matrix coordinate|array real|double|integer general|symmetric"): rows
+ * are users, columns items, called by their numbers. Rows and columns without an entry are left out.
  *
  * Whatever the order of the lines, rows and columns are sorted by name: first whole numbers without zeros
  * before them, by size, then all other names by their bytes. So row i of a file with users 1 .. m is user
@@ -36,8 +37,9 @@ struct er_ratings_spec {
      * has it is read, as in er_data_spec. */
     const char *within;
 
-    /* So many users with the most ratings, and items with the most, counted over the whole file; of equals
-     * the first in order. Only ratings of these items by these users are kept. 0: all. */
+    /* So many users with the most ratings, and items with the most, counted over the whole file, a pair once;
+     * of equals the first in order. Only ratings of these items by these users are kept, so that one that
+     * is kept may be left without any. 0: all. */
     int64_t users, items;
 };
 
@@ -67,11 +69,12 @@ ER_API void er_ratings_clear(struct er_ratings *ratings);
  *         header nor a rating, a header that names some of the three columns and not all, or two that are as
  *         likely meant, a line with more or fewer cells than the first, a rating that is no number or one too
  *         large, a name that is empty or not UTF-8 text on one line, an empty line inside, a quote that is
- *         not closed, lines that end in CR alone, a Matrix Market file that is `pattern` or complex,
- *         skew-symmetric, or not as its sizes say; ER_E_USAGE: neither a name nor a file, a named set that is
- *         no ratings, more users or items asked for than there are, no rating left; ER_E_LIMIT: more than 4
- *         GiB of text, a quoted cell with quotes in it of more than 1024 bytes; errors of er_data_find() and
- *         er_data_bytes(); ER_E_NOMEM.
+ *         not closed, a NUL byte, no line at all, lines that end in CR alone, a Matrix Market file that is
+ *         `pattern` or complex, skew-symmetric, or not as its sizes say; ER_E_USAGE: neither a name nor a
+ *         file, or both, a named set that is no ratings, a negative number of users or items, or more than
+ *         there are, no rating left; ER_E_LIMIT: more than 4 GiB of text, a quoted cell with quotes in it of
+ *         more than 1024 bytes, more than 2^31 - 2 names; errors of er_data_find() and er_data_bytes();
+ *         ER_E_NOMEM.
  * Cost: O(bytes + n + users log users + items log items), about a third of a microsecond a rating. Memory:
  * the text and 16 bytes a rating while it is read, then 32 bytes a rating; the result has room for as many
  * ratings as the file has lines. Threads: any.

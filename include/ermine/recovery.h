@@ -40,13 +40,15 @@ struct er_sparse {
  * Entries in any order, sorted.
  *
  * @return ER_OK; ER_E_INPUT for an index outside and for a pair that comes twice; ER_E_SHAPE for sides that
- *         are not 1 .. 2^31 - 1; ER_E_NOMEM. `out` is freed by er_sparse_clear() and untouched on failure.
- * Cost: O(n + rows + columns) time, 8 n bytes beside the result's 24 n.
+ *         are not 1 .. 2^31 - 1 and for n < 0; ER_E_NOMEM. Values are taken as they are. `out` is freed by
+ *         er_sparse_clear() and untouched on failure.
+ * Cost: O(n + rows + columns) time, 8 n bytes beside the result's 24 n + 8 (rows + columns). Threads: yes.
  */
 ER_API enum er_status er_sparse_new(int64_t rows, int64_t columns, int64_t n, const int32_t *row,
                                     const int32_t *column, const double *value, struct er_sparse *out,
                                     struct er_error *err);
 
+/** Frees the arrays and zeroes the struct. A cleared one, or {0}, is allowed. */
 ER_API void er_sparse_clear(struct er_sparse *sparse);
 
 /** The row of each entry, in their order: n values. */
@@ -67,19 +69,21 @@ struct er_recovery {
     double *truth;          /* rows x columns, without noise; NULL: unknown */
 };
 
+/** Frees what it has and zeroes the struct. A cleared one, or {0}, is allowed. */
 ER_API void er_recovery_clear(struct er_recovery *problem);
 
 /* A synthetic problem. */
 struct er_recovery_spec {
     enum er_recovery_kind kind; /* completion */
     bool symmetric;             /* V = U: positive semidefinite, square */
-    int64_t rows, columns;      /* 100, 100 */
-    int64_t rank;               /* 5; 1 .. min(rows, columns) */
-    int64_t observed;           /* 2000; completion: at most rows columns */
-    double noise;               /* standard deviation of the observations' noise; 0 */
-    uint64_t seed;
+    int64_t rows, columns;      /* 1 .. 2^20, and together < 2^31 entries; 100, 100 */
+    int64_t rank;               /* 1 .. min(rows, columns); 5 */
+    int64_t observed;           /* >= 1; completion: at most rows columns; 2000 */
+    double noise;               /* standard deviation of the observations' noise, >= 0; 0 */
+    uint64_t seed;              /* 0 */
 };
 
+/** The values named last above. */
 ER_API struct er_recovery_spec er_recovery_spec_default(void);
 
 /**
@@ -90,8 +94,8 @@ ER_API struct er_recovery_spec er_recovery_spec_default(void);
  * with the fewer ones, and noise of another size has the same shape. The paper's synthetic data: 100 x 100,
  * rank 5 or 10, 2,000 or 5,000 observations.
  *
- * @return ER_OK; ER_E_USAGE for what can't be, and for rows columns >= 2^31; ER_E_NOMEM. `out` is freed by
- *         er_recovery_clear() and untouched on failure.
+ * @return ER_OK; ER_E_USAGE for numbers out of range and a symmetric matrix that is not square; ER_E_NOMEM.
+ *         `out` is freed by er_recovery_clear() and untouched on failure.
  * Cost: O(rows columns (rank + 1)) time and 8 bytes an entry of the truth (16 while completion draws its
  * places); of sensing 8 rows columns bytes and 20 ns an element for each measurement. Threads: yes. Truth and
  * places are the same bits on every machine up to libm's normals (<ermine/random.h>).
@@ -105,22 +109,28 @@ ER_API enum er_status er_recovery_new(const struct er_recovery_spec *spec, struc
  * the others are held out (0: all others). One permutation of the ratings is drawn: more to be observed begin
  * with the fewer ones, and those held out come next.
  *
- * @return ER_OK; ER_E_USAGE where there are not so many; ER_E_NOMEM.
- * Cost: O(n) time; 8 bytes a rating beside what er_sparse_new() takes, for train and test in turn.
+ * @param train  >= 1.
+ * @param test   >= 0, and at most what is left; with none left and 0 nothing is held out.
+ * @return ER_OK; ER_E_USAGE where there are not so many; ER_E_NOMEM; for ratings that er_ratings_open() did
+ *         not make, errors of er_sparse_new(). `out` is freed by er_recovery_clear() and untouched on
+ *         failure.
+ * Cost: O(n + rows + columns) time; 8 bytes a rating, and 16 for each that is taken beside what
+ * er_sparse_new() takes, for train and test in turn. Threads: yes.
  */
 ER_API enum er_status er_recovery_from_ratings(const struct er_ratings *ratings, int64_t train, int64_t test,
                                                uint64_t seed, struct er_recovery *out, struct er_error *err);
 
-/* --- of a dense matrix w, rows x columns: O(n), of sensing O(n rows columns); any threads; fixed order -- */
+/* --- of a dense matrix w, rows x columns; any threads; sums in a fixed order ---------------------------- */
 
-/** L(w): the mean squared error over the observations. */
+/** L(w): the mean squared error over the observations. Cost: O(n), of sensing O(n rows columns). */
 ER_API double er_recovery_loss(const struct er_recovery *problem, const double *w);
 
-/** dL/dW, rows x columns; in completion zero where nothing is observed. */
+/** dL/dW, rows x columns; in completion zero where nothing is observed. Cost: O(rows columns), of sensing O(n
+ * rows columns). */
 ER_API void er_recovery_gradient(const struct er_recovery *problem, const double *w, double *gradient);
 
 /** The mean squared error over all entries of the truth, or over the entries held out; NaN where there is
- * neither. */
+ * neither. Cost: O(rows columns), or O(entries held out). */
 ER_API double er_recovery_risk(const struct er_recovery *problem, const double *w);
 
 /* --- what a matrix is like ------------------------------------------------------------------------------ */
@@ -128,7 +138,8 @@ ER_API double er_recovery_risk(const struct er_recovery *problem, const double *
 /**
  * Singular values of a dense m x n matrix, min(m, n) of them, falling. |error| <= p DBL_EPSILON s_1 with a p
  * that grows slowly with m and n: those below have no correct digit (LAPACK's dgesdd).
- * @return ER_OK, ER_E_NOMEM; ER_E_SHAPE of an empty matrix; ER_E_NONFINITE for a number that is not finite.
+ * @return ER_OK, ER_E_NOMEM; ER_E_SHAPE of an empty matrix; ER_E_LIMIT beyond LAPACK's 32-bit sizes;
+ *         ER_E_NONFINITE for a number that is not finite.
  * Cost: O(m n min(m, n)), a copy of a. Threads: yes.
  */
 ER_API enum er_status er_singular_values(int64_t m, int64_t n, const double *a, double *s,

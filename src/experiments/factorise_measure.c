@@ -65,7 +65,7 @@ static enum er_status align(struct er_factorise_watch *watch, const struct er_fa
                             double column[ER_FACTORISE_CURVES], struct er_error *err)
 {
     const struct er_recovery *problem = watch->problem;
-    struct er_alignment a;
+    struct er_mode_alignment a;
     enum er_status status = er_factorisation_product(f, watch->w, err);
     if (status != ER_OK) return status;
     er_recovery_gradient(problem, watch->w, watch->gradient);

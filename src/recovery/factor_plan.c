@@ -79,6 +79,8 @@ double er_factorise_bytes(enum er_recovery_kind kind, int64_t rows, int64_t colu
     double sum = (blocks * (double)plan.numbers + products(&plan)) * (double)plan.size;
     sum += observed * (double)plan.size * (spec->single || plan.turned ? 2 : 1);
     if (plan.turned) sum += observed * sizeof(int64_t);
+    sum += (double)plan.numbers / ER_FACTOR_PIECE * sizeof(double); /* sums of tasks */
+    if (kind == ER_SENSING) sum += observed * sizeof(double);
     if (kind == ER_SENSING && spec->single) sum += observed * (double)rows * (double)columns * sizeof(float);
     return sum + er_factor_start_bytes(&plan, spec);
 }

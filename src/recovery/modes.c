@@ -29,7 +29,7 @@ static void spread(const struct er_end_to_end *e, int64_t top, bool diagonal, do
 }
 
 enum er_status er_matrix_modes(int64_t m, int64_t n, const double *w, const double *gradient, int64_t depth,
-                               int64_t top, double *s, double *rate, struct er_alignment *alignment,
+                               int64_t top, double *s, double *rate, struct er_mode_alignment *alignment,
                                struct er_error *err)
 {
     struct er_end_to_end e = {0};

@@ -72,7 +72,7 @@ static void test_modes_refused(void)
 static void test_alignment(void)
 {
     const double w[] = {2, 0, 0, 1}, g[] = {1, 2, 3, -4};
-    struct er_alignment a;
+    struct er_mode_alignment a;
     double s[2], rate[2];
     T_STATUS(er_matrix_modes(2, 2, w, g, 2, 0, s, rate, &a, &err), ER_OK, "diag(2, 1)");
     T_CLOSE(a.diagonal, 2.5, 1e-14, "mean of 1 and 4");
