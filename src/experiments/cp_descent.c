@@ -1,4 +1,5 @@
-/* cp_descent.c - see cp_descent.h. Sums over terms are taken in eight lanes, whatever the machine's vectors. */
+/* cp_descent.c - see cp_descent.h. Sums over terms are taken in eight lanes, whatever the machine's
+ * vectors. */
 #include "experiments/cp_descent.h"
 
 #include "core/vector.h"
@@ -71,8 +72,8 @@ static double forward(const struct er_cp *t, const int64_t *index)
     return sum_of(R, t->lane + t->spec.order * R);
 }
 
-/* g += c dX/d(A_1 .. A_N) at the entry that forward() was at: from the last factor to the first, what is above it is gathered
- * in the place of the whole product. */
+/* g += c dX/d(A_1 .. A_N) at the entry that forward() was at: from the last factor to the first, what is
+ * above it is gathered in the place of the whole product. */
 static void backward(struct er_cp *t, const int64_t *index, double c)
 {
     const struct er_cp_spec *s = &t->spec;
