@@ -3,6 +3,7 @@
 #include "experiments/cp_descent.h"
 
 #include "core/vector.h"
+#include "recovery/group_rmsprop.h"
 
 #include <ermine/memory.h>
 #include <ermine/random.h>
@@ -183,9 +184,7 @@ static void step(struct er_cp *t)
     double square = 0;
     for (int64_t i = 0; i < t->parameters; i++) square += t->g[i] * t->g[i];
     t->step++;
-    t->moment = s->decay * t->moment + (1 - s->decay) * square;
-    const double mean = t->moment / (1 - pow(s->decay, (double)t->step));
-    const double rate = s->rate / (sqrt(mean) + s->epsilon);
+    const double rate = er_group_rmsprop(s->rate, s->decay, s->epsilon, square, (double)t->step, &t->moment);
     for (int64_t i = 0; i < t->parameters; i++) t->a[i] -= rate * t->g[i];
     er_cp_look(t);
 }
