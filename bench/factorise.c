@@ -14,6 +14,7 @@
 #include "core/clock.h"
 #include "factorise_export.h"
 #include "math/peak.h"
+#include "named_rows.h"
 #include "timed.h"
 
 #include <ermine/memory.h>
@@ -228,22 +229,10 @@ static enum er_status run_row(const struct row *row, int precision, double secon
     return status;
 }
 
-static const struct row *find_row(const char *id)
-{
-    for (const struct row *row = rows; row->id; row++)
-        if (strcmp(row->id, id) == 0) return row;
-    return NULL;
-}
-
 static int usage(const char *why, const char *word)
 {
-    fprintf(stderr,
-            "bench_factorise: %s%s\nbench_factorise [--threads N] [--precision 32|64] [--seconds S] "
-            "[--export FOLDER] "
-            "[ROW...]; the rows are\n",
-            why, word);
-    for (const struct row *row = rows; row->id; row++) fprintf(stderr, "    %s\n", row->id);
-    return 2;
+    return named_rows_usage(NAMED_ROWS(rows), "bench_factorise",
+                            "[--threads N] [--precision 32|64] [--seconds S] [--export FOLDER]", why, word);
 }
 
 int main(int argc, char **argv)
@@ -263,16 +252,15 @@ int main(int argc, char **argv)
             return usage("not understood: ", option);
     }
     for (int i = first; i < argc; i++)
-        if (!find_row(argv[i])) return usage("no such row: ", argv[i]);
+        if (!named_rows_has(NAMED_ROWS(rows), argv[i])) return usage("no such row: ", argv[i]);
     if (folder && argc - first != 1) return usage("--export takes one row", "");
 
     struct er_error err = {0};
     struct er_pool *pool = NULL;
     enum er_status status = er_pool_new(threads, &pool, &err);
     for (const struct row *row = rows; row->id && status == ER_OK; row++) {
-        bool named = first == argc;
-        for (int i = first; i < argc; i++) named |= find_row(argv[i]) == row;
-        if (named) status = run_row(row, precision, seconds, folder, pool, &err);
+        if (named_rows_chosen(row->id, argc - first, argv + first))
+            status = run_row(row, precision, seconds, folder, pool, &err);
     }
     er_pool_free(pool);
     if (status != ER_OK) fprintf(stderr, "bench_factorise: %s\n", err.msg);

@@ -10,6 +10,7 @@
  * for bench/peers/neural_tangents_kernel.py.
  */
 #include "core/clock.h"
+#include "named_rows.h"
 #include "npy_write.h"
 #include "timed.h"
 
@@ -160,21 +161,10 @@ static enum er_status run_row(const struct row *row, bool float32, const char *f
     return status;
 }
 
-static const struct row *find_row(const char *id)
-{
-    for (const struct row *row = rows; row->id; row++)
-        if (strcmp(row->id, id) == 0) return row;
-    return NULL;
-}
-
 static int usage(const char *why, const char *word)
 {
-    fprintf(stderr,
-            "bench_limit_block: %s%s\nbench_limit_block [--threads N] [--precision 32|64] [--export FOLDER] "
-            "[ROW...]; the rows are\n",
-            why, word);
-    for (const struct row *row = rows; row->id; row++) fprintf(stderr, "    %s\n", row->id);
-    return 2;
+    return named_rows_usage(NAMED_ROWS(rows), "bench_limit_block",
+                            "[--threads N] [--precision 32|64] [--export FOLDER]", why, word);
 }
 
 int main(int argc, char **argv)
@@ -191,7 +181,7 @@ int main(int argc, char **argv)
             return usage("not understood: ", argv[first]);
     }
     for (int i = first; i < argc; i++)
-        if (!find_row(argv[i])) return usage("no such row: ", argv[i]);
+        if (!named_rows_has(NAMED_ROWS(rows), argv[i])) return usage("no such row: ", argv[i]);
     if (folder && (argc - first != 1 || precision != 64))
         return usage("--export takes one row, in float64", "");
 
@@ -199,9 +189,8 @@ int main(int argc, char **argv)
     struct er_pool *pool = NULL;
     enum er_status status = er_pool_new(threads, &pool, &err);
     for (const struct row *row = rows; row->id && status == ER_OK; row++) {
-        bool named = first == argc;
-        for (int i = first; i < argc; i++) named |= find_row(argv[i]) == row;
-        if (named) status = run_row(row, precision == 32, folder, pool, &err);
+        if (named_rows_chosen(row->id, argc - first, argv + first))
+            status = run_row(row, precision == 32, folder, pool, &err);
     }
     er_pool_free(pool);
     if (status != ER_OK) fprintf(stderr, "bench_limit_block: %s\n", err.msg);

@@ -15,6 +15,7 @@
 #include "core/clock.h"
 #include "folder.h"
 #include "math/peak.h"
+#include "named_rows.h"
 #include "timed.h"
 
 #include <jansson.h>
@@ -186,19 +187,10 @@ done:
     return status;
 }
 
-static const struct timed_case *find_row(const char *id)
-{
-    for (const struct timed_case *row = timed_cases; row->id; row++)
-        if (strcmp(row->id, id) == 0) return row;
-    return NULL;
-}
-
 static int usage(const char *why, const char *word)
 {
-    fprintf(stderr, "bench_train: %s%s\nbench_train [--threads N] [--export FOLDER] [ROW...]; the rows are\n",
-            why, word);
-    for (const struct timed_case *row = timed_cases; row->id; row++) fprintf(stderr, "    %s\n", row->id);
-    return 2;
+    return named_rows_usage(NAMED_ROWS(timed_cases), "bench_train", "[--threads N] [--export FOLDER]", why,
+                            word);
 }
 
 int main(int argc, char **argv)
@@ -214,16 +206,14 @@ int main(int argc, char **argv)
             return usage("no number of threads: ", argv[first + 1]);
     }
     for (int i = first; i < argc; i++)
-        if (!find_row(argv[i])) return usage("no such row: ", argv[i]);
+        if (!named_rows_has(NAMED_ROWS(timed_cases), argv[i])) return usage("no such row: ", argv[i]);
     if (folder && argc - first != 1) return usage("--export takes one row", "");
 
     struct er_error err = {0};
     struct er_pool *pool = NULL;
     enum er_status status = er_pool_new(threads, &pool, &err);
-    for (int i = first; i < argc && status == ER_OK; i++)
-        status = run_row(find_row(argv[i]), folder, pool, &err);
-    for (const struct timed_case *row = timed_cases; row->id && first == argc && status == ER_OK; row++)
-        status = run_row(row, folder, pool, &err);
+    for (const struct timed_case *row = timed_cases; row->id && status == ER_OK; row++)
+        if (named_rows_chosen(row->id, argc - first, argv + first)) status = run_row(row, folder, pool, &err);
     er_pool_free(pool);
     if (status != ER_OK) fprintf(stderr, "bench_train: %s\n", err.msg);
     return status == ER_OK ? 0 : 1;

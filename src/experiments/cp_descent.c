@@ -1,7 +1,9 @@
-/* cp_descent.c - see cp_descent.h. Sums over terms are taken in eight lanes, whatever the machine's vectors. */
+/* cp_descent.c - see cp_descent.h. Sums over terms are taken in eight lanes, whatever the machine's
+ * vectors. */
 #include "experiments/cp_descent.h"
 
 #include "core/vector.h"
+#include "recovery/group_rmsprop.h"
 
 #include <ermine/memory.h>
 #include <ermine/random.h>
@@ -71,8 +73,8 @@ static double forward(const struct er_cp *t, const int64_t *index)
     return sum_of(R, t->lane + t->spec.order * R);
 }
 
-/* g += c dX/d(A_1 .. A_N) at the entry that forward() was at: from the last factor to the first, what is above it is gathered
- * in the place of the whole product. */
+/* g += c dX/d(A_1 .. A_N) at the entry that forward() was at: from the last factor to the first, what is
+ * above it is gathered in the place of the whole product. */
 static void backward(struct er_cp *t, const int64_t *index, double c)
 {
     const struct er_cp_spec *s = &t->spec;
@@ -182,9 +184,7 @@ static void step(struct er_cp *t)
     double square = 0;
     for (int64_t i = 0; i < t->parameters; i++) square += t->g[i] * t->g[i];
     t->step++;
-    t->moment = s->decay * t->moment + (1 - s->decay) * square;
-    const double mean = t->moment / (1 - pow(s->decay, (double)t->step));
-    const double rate = s->rate / (sqrt(mean) + s->epsilon);
+    const double rate = er_group_rmsprop(s->rate, s->decay, s->epsilon, square, (double)t->step, &t->moment);
     for (int64_t i = 0; i < t->parameters; i++) t->a[i] -= rate * t->g[i];
     er_cp_look(t);
 }

@@ -1,6 +1,7 @@
-/* cp_descent.h - a tensor of which few entries are observed, completed by gradient descent on a sum of rank-one terms.
+/* cp_descent.h - a tensor of which few entries are observed, completed by gradient descent on a sum of
+ * rank-one terms.
  *
- *     X[i_1, ..., i_N] = sum_{r=1..R} prod_k A_k[i_k, r]          order N, every side d; A_k: d x R           (CP form)
+ *     X[i_1, ..., i_N] = sum_{r=1..R} prod_k A_k[i_k, r]     order N, every side d; A_k: d x R     (CP form)
  *     L = (1/n) sum over observed entries of (X - T)^2
  *     T = sum_{r=1..rank} b_1r o ... o b_Nr, Gaussian b, scaled to ||T||_F = 1
  *
@@ -8,12 +9,12 @@
  *
  *     s <- decay s + (1 - decay) |g|^2,   A_k -= rate / (sqrt(s / (1 - decay^t)) + epsilon) dL/dA_k
  *
- * so that steps have about the length `rate` while |g| is above epsilon. The linear form has X itself as its parameters:
- * entries that are not observed stay where they begin.
+ * so that steps have about the length `rate` while |g| is above epsilon. The linear form has X itself as its
+ * parameters: entries that are not observed stay where they begin.
  *
- * In float64. Source: Razin and Cohen, "Implicit regularization in deep learning may not be explainable by norms", NeurIPS
- * 2020, its experiments with tensors and their code; Razin, Maman and Cohen, "Implicit regularization in tensor
- * factorization", ICML 2021, for why terms come one after another.
+ * In float64. Source: Razin and Cohen, "Implicit regularization in deep learning may not be explainable by
+ * norms", NeurIPS 2020, its experiments with tensors and their code; Razin, Maman and Cohen, "Implicit
+ * regularization in tensor factorization", ICML 2021, for why terms come one after another.
  */
 #ifndef ERMINE_EXPERIMENTS_CP_DESCENT_H
 #define ERMINE_EXPERIMENTS_CP_DESCENT_H

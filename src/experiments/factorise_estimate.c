@@ -16,11 +16,12 @@ static const double SPLIT = 5e7, ALONE = 4e9;
 /* Seconds of a trial. */
 static const double TRIED_S = 0.1;
 
-bool er_factorise_is_large(const struct er_factorise_request *request, const struct er_recovery *problem,
-                           int64_t runs, int threads)
+bool er_factorise_is_large(const struct er_point *point, const struct er_recovery *problem, int64_t runs,
+                           int threads)
 {
+    const struct er_factorise_request request = er_factorise_keys_request(point, problem);
     const double flops =
-        er_factorise_flops(problem->kind, problem->rows, problem->columns, problem->n, &request->spec);
+        er_factorise_flops(problem->kind, problem->rows, problem->columns, problem->n, &request.spec);
     return flops > SPLIT && (flops > ALONE || runs < threads);
 }
 
@@ -109,10 +110,9 @@ static enum er_status try_run(struct trial *t, const struct er_point *point, int
                               const struct er_recovery *problem, struct er_error *err)
 {
     const struct er_factorise_request request = er_factorise_keys_request(&point[run], problem);
-    const bool large = er_factorise_is_large(&request, problem, t->runs, er_pool_threads(t->pool));
+    const bool large = er_factorise_is_large(&point[run], problem, t->runs, er_pool_threads(t->pool));
     struct kind kind = kind_of(&request, problem, large);
-    const double bytes = er_factorise_run_bytes(&request, problem) +
-                         (request.has_rival ? er_method_bytes(problem, &request.rival) : 0);
+    const double bytes = er_factorise_run_bytes(&request, problem);
     int64_t k = 0;
     enum er_status status = er_factorise_keys_fit(&point[run], problem->rows, problem->columns, err);
     if (status == ER_OK) status = er_memory_check(bytes, "factorise: the numbers of a run", err);

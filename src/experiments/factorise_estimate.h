@@ -5,10 +5,10 @@
 #include "experiments/experiment.h"
 #include "experiments/factorise_keys.h"
 
-/* Whether a run of `runs` is to have all threads of a pool to itself: where its steps are worth splitting, and it is one of few
- * or far too large to be beside others. */
-bool er_factorise_is_large(const struct er_factorise_request *request, const struct er_recovery *problem,
-                           int64_t runs, int threads);
+/* Whether a run of `runs` is to have all threads of a pool to itself: where its steps are worth splitting,
+ * and it is one of few or far too large to be beside others. */
+bool er_factorise_is_large(const struct er_point *point, const struct er_recovery *problem, int64_t runs,
+                           int threads);
 
 /* er_experiment.estimate: every run up to its last step, by some steps of each kind, and the rival of each
  * problem by its flops; what is recorded is not counted. */

@@ -1,4 +1,5 @@
-/* factorise_keys.c - `factorise.*` of a study point -> er_factorise_spec, when it ends, and what is recorded. */
+/* factorise_keys.c - `factorise.*` of a study point -> er_factorise_spec, when it ends, and what is
+ * recorded. */
 #include "experiments/factorise_keys.h"
 
 #include "experiments/matrix_keys.h"
@@ -211,9 +212,7 @@ enum er_status er_factorise_keys_check(const struct er_point *point, struct er_e
     if (status != ER_OK) return status;
     if (r.flow && r.spec.weight_decay > 0)
         return er_point_fail(point, "factorise.flow", err, "the equation has no weight decay");
-    if (made && matrix.kind == ER_SENSING &&
-        strcmp(er_point_text(point, "factorise.centre", "none"), "none") != 0)
-        return er_point_fail(point, "factorise.centre", err,
-                             "only entries can be centred; matrix.observe is measurements");
+    status = er_matrix_keys_check_centre(point, "factorise.centre", err);
+    if (status != ER_OK) return status;
     return r.has_rival ? er_method_keys_check(point, "factorise", "factorise.rival", &r.rival, err) : ER_OK;
 }

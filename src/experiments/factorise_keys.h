@@ -32,7 +32,8 @@ const char *er_factorise_keys_centre(const struct er_point *point);
 /* What the schema cannot say. ER_E_INPUT at the setting. */
 enum er_status er_factorise_keys_check(const struct er_point *point, struct er_error *err);
 
-/* What the matrix's shape has to say, which of ratings is known when they are read. ER_E_INPUT at the setting. */
+/* What the matrix's shape has to say, which of ratings is known when they are read. ER_E_INPUT at the
+ * setting. */
 enum er_status er_factorise_keys_fit(const struct er_point *point, int64_t rows, int64_t columns,
                                      struct er_error *err);
 

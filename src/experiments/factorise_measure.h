@@ -22,12 +22,13 @@ void er_factorise_watch_clear(struct er_factorise_watch *watch);
 double er_factorise_watch_bytes(const struct er_factorise_request *request,
                                 const struct er_recovery *problem);
 
-/* The columns of a curve at the present factors, those of the flow NaN. *finite is false where they are not: nothing is then
- * filled. ER_E_STOPPED. */
+/* The columns of a curve at the present factors, those of the flow NaN. *finite is false where they are not:
+ * nothing is then filled. ER_E_STOPPED. */
 enum er_status er_factorise_measure(struct er_factorise_watch *watch, const struct er_factorisation *f,
                                     double column[ER_FACTORISE_CURVES], bool *finite, struct er_error *err);
 
-/* The test error alone; what is predicted of held out entries stays in watch->at. NaN where nothing is known. */
+/* The test error alone; what is predicted of held out entries stays in watch->at. NaN where nothing is
+ * known. */
 enum er_status er_factorise_test(struct er_factorise_watch *watch, const struct er_factorisation *f,
                                  double *error, struct er_error *err);
 

@@ -1,5 +1,5 @@
-/* factorise_rivals.h - rivals of the runs that share a problem: each is solved once a call, by the first run that needs it, while
- * others that need it wait.
+/* factorise_rivals.h - rivals of the runs that share a problem: each is solved once a call, by the first run
+ * that needs it, while others that need it wait.
  */
 #ifndef ERMINE_EXPERIMENTS_FACTORISE_RIVALS_H
 #define ERMINE_EXPERIMENTS_FACTORISE_RIVALS_H

@@ -1,5 +1,6 @@
-/* factorise_run.c - see factorise_run.h. Between records a descent is run in slices of about SLICE_S: after each the caller may
- * stop it, and a checkpoint is kept when one is due. Steps do not depend on where slices end. */
+/* factorise_run.c - see factorise_run.h. Between records a descent is run in slices of about SLICE_S: after
+ * each the caller may stop it, and a checkpoint is kept when one is due. Steps do not depend on where slices
+ * end. */
 #include "experiments/factorise_run.h"
 
 #include "core/clock.h"
@@ -16,7 +17,8 @@
 
 static const double SLICE_S = 0.5;
 
-/* After a checkpoint that took longer than SLOW_S the next is due only so many times later: those of large factors take seconds. */
+/* After a checkpoint that took longer than SLOW_S the next is due only so many times later: those of large
+ * factors take seconds. */
 static const double SLOW_S = 0.1, RARELY = 20;
 
 struct descent {
@@ -52,7 +54,8 @@ double er_factorise_run_bytes(const struct er_factorise_request *request, const 
                      er_factorise_bytes(problem->kind, problem->rows, problem->columns, problem->n, &plain),
                  curve = 8.0 * ER_FACTORISE_CURVES * (double)er_factorise_records(request);
     return made + kept + 2 * curve + er_factorise_watch_bytes(request, problem) +
-           er_factorise_flow_bytes(request, problem);
+           er_factorise_flow_bytes(request, problem) +
+           (request->has_rival ? er_method_bytes(problem, &request->rival) : 0);
 }
 
 static int64_t next_record(const struct er_factorise_request *request, int64_t step)
@@ -203,12 +206,11 @@ static enum er_status fill_interval(struct descent *d, struct er_error *err)
 static enum er_status open_run(struct descent *d, struct er_error *err)
 {
     const int64_t records = er_factorise_records(d->request);
-    bool taken = false;
     enum er_status status = er_factorisation_new(d->problem, &d->request->spec, &d->f, err);
     if (status == ER_OK) status = er_factorise_watch_new(d->request, d->problem, &d->watch, err);
     d->watch.progress = &d->progress;
     if (status == ER_OK) status = er_spread_curves(d->result, "factorise", ER_FACTORISE_CURVES, records, err);
-    if (status == ER_OK) status = er_factorise_take(d->f, d->result, records, &taken, err);
+    if (status == ER_OK) status = er_factorise_take(d->f, d->result, records, err);
     return status;
 }
 

@@ -52,11 +52,10 @@ bool er_factorise_has_rival(struct er_spread_result *result)
 }
 
 enum er_status er_factorise_take(struct er_factorisation *f, struct er_spread_result *result, int64_t records,
-                                 bool *taken, struct er_error *err)
+                                 struct er_error *err)
 {
     const char *at = result->state;
     struct head head;
-    *taken = false;
     if (result->state_bytes < sizeof head || !er_seal_holds(at, result->state_bytes)) return ER_OK;
     memcpy(&head, at, sizeof head);
     if (head.records < 0 || head.records > records ||
@@ -71,6 +70,5 @@ enum er_status er_factorise_take(struct er_factorisation *f, struct er_spread_re
         memcpy(result->curve[c], at, (size_t)head.records * sizeof(double));
     result->n_curve = head.records;
     result->seconds = head.seconds;
-    *taken = true;
     return ER_OK;
 }

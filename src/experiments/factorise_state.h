@@ -1,5 +1,5 @@
-/* factorise_state.h - a descent as bytes: a sealed head with the rival, the curve so far, factors and optimiser. For the same program on the
- * same machine.
+/* factorise_state.h - a descent as bytes: a sealed head with the rival, the curve so far, factors and
+ * optimiser. For the same program on the same machine.
  */
 #ifndef ERMINE_EXPERIMENTS_FACTORISE_STATE_H
 #define ERMINE_EXPERIMENTS_FACTORISE_STATE_H
@@ -15,9 +15,9 @@ enum er_status er_factorise_save(const struct er_factorisation *f, const struct 
 /* Whether result->state has what the rival gave; result->value then has it too. */
 bool er_factorise_has_rival(struct er_spread_result *result);
 
-/* Takes up result->state: curve (of at most `records`), seconds, factors. *taken is false where there is none, or it is
- * damaged: all is then as it was. */
+/* Takes up result->state: curve (of at most `records`), seconds, factors. Where there is none, or it is
+ * damaged, all is as it was. */
 enum er_status er_factorise_take(struct er_factorisation *f, struct er_spread_result *result, int64_t records,
-                                 bool *taken, struct er_error *err);
+                                 struct er_error *err);
 
 #endif

@@ -54,7 +54,9 @@ const struct er_column er_factorise_run_column[] = {
     [ER_FACTORISE_V_RIVAL_FROBENIUS] = {"rival_frobenius_norm", "", "its Frobenius norm", false},
     [ER_FACTORISE_V_RIVAL_RANK] = {"rival_effective_rank", "", "its effective rank", false},
     [ER_FACTORISE_V_RIVAL_PRIMAL] = {"rival_primal", "", "what the rival minimises, at its matrix", false},
-    [ER_FACTORISE_V_RIVAL_DUAL] = {"rival_dual", "", "a proven lower bound of that; missing: none", false},
+    [ER_FACTORISE_V_RIVAL_DUAL] =
+        {"rival_dual", "",
+         "a lower bound of that, proven; of soft-impute on large matrices an estimate; missing: none", false},
     [ER_FACTORISE_V_RIVAL_GAP] = {"rival_gap", "", "the difference of both as a share of the first", true},
     [ER_FACTORISE_V_RIVAL_ITERATIONS] = {"rival_iterations", "", "iterations of the rival", true},
     [ER_FACTORISE_VALUES] = {0},

@@ -140,7 +140,8 @@ static void forget_ratings(struct er_matrix_groups *groups)
     groups->rater = NULL;
 }
 
-/* The ratings that the point's problem is drawn from are at hand afterwards, where it has some; and no others. */
+/* The ratings that the point's problem is drawn from are at hand afterwards, where it has some; and no
+ * others. */
 static enum er_status have_ratings(struct er_matrix_groups *groups, const struct er_point *point,
                                    const struct er_data_places *places, struct er_error *err)
 {

@@ -1,8 +1,9 @@
-/* matrix_groups.h - the runs of a study by the problem of matrix recovery that they solve: each is made or read once, and
- * memory is bounded however many problems a study has.
+/* matrix_groups.h - the runs of a study by the problem of matrix recovery that they solve: each is made or
+ * read once, and memory is bounded however many problems a study has.
  *
- * A group's observations may be centred: what is to be recovered is then the difference to the mean of the observations, or
- * to mu + b_u + c_i fitted to them (<ermine/baseline.h>). Errors of predictions stay what they are.
+ * A group's observations may be centred: what is to be recovered is then the difference to the mean of the
+ * observations, or to mu + b_u + c_i fitted to them (<ermine/baseline.h>). Errors of predictions stay what
+ * they are.
  */
 #ifndef ERMINE_EXPERIMENTS_MATRIX_GROUPS_H
 #define ERMINE_EXPERIMENTS_MATRIX_GROUPS_H
@@ -39,15 +40,17 @@ struct er_matrix_groups {
 enum er_status er_matrix_groups_new(const struct er_point *point, int64_t n, er_matrix_centre *centre,
                                     struct er_matrix_groups *out, struct er_error *err);
 
-/* Makes or reads the problems of group `from` and of as many after it as fit into `limit` bytes; *to is the first that was
- * not. Ratings are read once for all groups in a row that draw from them, and kept from call to call, in some 30 bytes a
- * rating, as long as the next group does. The pool may be NULL. Errors: er_matrix_keys_ratings()'s and er_matrix_keys_open()'s. */
+/* Makes or reads the problems of group `from` and of as many after it as fit into `limit` bytes; *to is the
+ * first that was not. Ratings are read once for all groups in a row that draw from them, and kept from call
+ * to call, in some 30 bytes a rating, as long as the next group does. The pool may be NULL. Errors:
+ * er_matrix_keys_ratings()'s and er_matrix_keys_open()'s. */
 enum er_status er_matrix_groups_load(struct er_matrix_groups *groups, const struct er_point *point,
                                      const struct er_data_places *places, int64_t from, double limit,
                                      struct er_pool *pool, int64_t *to, struct er_error *err);
 
-/* A loaded group whose problem has the sizes of that of group g: *made where the two differ by their seeds alone, else g, which is
- * loaded, and the other released. *made begins as -1; for estimates. Errors as above. */
+/* A loaded group whose problem has the sizes of that of group g: *made where the two differ by their seeds
+ * alone, else g, which is loaded, and the other released. *made begins as -1; for estimates. Errors as
+ * above. */
 enum er_status er_matrix_groups_like(struct er_matrix_groups *groups, const struct er_point *point,
                                      const struct er_data_places *places, int64_t g, struct er_pool *pool,
                                      int64_t *made, struct er_error *err);

@@ -130,6 +130,15 @@ enum er_status er_matrix_keys_check(const struct er_point *point, struct er_erro
     return er_matrix_keys_is_ratings(point) ? check_ratings(point, err) : check_made(point, err);
 }
 
+enum er_status er_matrix_keys_check_centre(const struct er_point *point, const char *path,
+                                           struct er_error *err)
+{
+    if (er_matrix_keys_is_ratings(point) || er_matrix_keys_spec(point).kind == ER_COMPLETION ||
+        strcmp(er_point_text(point, path, "none"), "none") == 0)
+        return ER_OK;
+    return er_point_fail(point, path, err, "only entries can be centred; matrix.observe is measurements");
+}
+
 enum er_status er_matrix_keys_fail(const struct er_point *point, const struct er_error *why,
                                    struct er_error *err)
 {

@@ -1,5 +1,5 @@
-/* method_rows.h - rows of the keys of methods that recover a matrix, below a map of an experiment and beside its choice.
- * Included by the files that hold the tables, and by no header.
+/* method_rows.h - rows of the keys of methods that recover a matrix, below a map of an experiment and beside
+ * its choice. Included by the files that hold the tables, and by no header.
  */
 #ifndef ERMINE_EXPERIMENTS_METHOD_ROWS_H
 #define ERMINE_EXPERIMENTS_METHOD_ROWS_H

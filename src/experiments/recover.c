@@ -1,40 +1,21 @@
-/* recover.c - the experiment `recover`: each run solves a problem of matrix recovery by one method (experiments/recover_method.h)
- * and says what is known of the solution.
- *
- * Runs that share a problem share it. Small ones are spread over the pool, large ones come one after the other, each on all
- * threads. Numbers are the same either way.
+/* recover.c - the experiment `recover`: each run solves a problem of matrix recovery by one method
+ * (experiments/recover_method.h) and says what is known of the solution.
  */
-#include "core/available.h"
-#include "experiments/matrix_groups.h"
 #include "experiments/matrix_keys.h"
+#include "experiments/matrix_spread.h"
 #include "experiments/recover_estimate.h"
 #include "experiments/recover_tables.h"
-#include "experiments/run_spread.h"
 
-#include <ermine/memory.h>
 #include <math.h>
-
-/* Problems take at most this share of the memory that there is. */
-static const double PROBLEMS = 0.25;
-
-struct call {
-    const struct er_point *point;
-    struct er_matrix_groups groups;
-    struct er_run_spread *spread;
-    struct er_pool *inner; /* of each run's own: NULL while runs are spread */
-};
 
 static enum er_status check(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err)
 {
     const struct er_method_spec spec = er_recover_keys_spec(point);
     (void)places;
-    const enum er_status status = er_matrix_keys_check(point, err);
+    enum er_status status = er_matrix_keys_check(point, err);
+    if (status == ER_OK) status = er_matrix_keys_check_centre(point, "recover.centre", err);
     if (status != ER_OK) return status;
-    if (!er_matrix_keys_is_ratings(point) && er_matrix_keys_spec(point).kind == ER_SENSING &&
-        er_point_real(point, "recover.centre", 0) != 0)
-        return er_point_fail(point, "recover.centre", err,
-                             "only entries can be centred; matrix.observe is measurements");
     return er_method_keys_check(point, "recover", "recover.method", &spec, err);
 }
 
@@ -62,18 +43,18 @@ static enum er_status fill_path(const struct er_recover_path *path, struct er_sp
 static enum er_status compute(void *ctx, int64_t run, const struct er_progress *progress,
                               struct er_spread_result *result, struct er_error *err)
 {
-    const struct call *c = ctx;
-    const struct er_matrix_group *group = &c->groups.group[c->groups.of[run]];
-    const struct er_method_spec spec = er_recover_keys_spec(&c->point[run]);
-    const struct er_progress still = er_run_spread_still(c->spread);
+    struct er_matrix_spread *m = ctx;
+    const struct er_matrix_group *group = er_matrix_spread_group(m, run);
+    const struct er_method_spec spec = er_recover_keys_spec(&m->point[run]);
+    const struct er_progress still = er_run_spread_still(&m->spread);
     const bool rated = !isnan(group->repeated);
     struct er_method_result found;
     struct er_error why = {0};
     (void)progress;
-    er_run_spread_doing(c->spread, er_method_word(spec.method));
-    const enum er_status status = er_method_solve(&group->problem, &spec, c->inner, &still, &found, &why);
-    er_run_spread_doing(c->spread, "");
-    if (status != ER_OK) return er_method_fail(&c->point[run], "recover.method", status, &why, err);
+    er_run_spread_doing(&m->spread, er_method_word(spec.method));
+    const enum er_status status = er_method_solve(&group->problem, &spec, m->inner, &still, &found, &why);
+    er_run_spread_doing(&m->spread, "");
+    if (status != ER_OK) return er_method_fail(&m->point[run], "recover.method", status, &why, err);
     const double value[ER_RECOVER_VALUES] = {
         [ER_RECOVER_PRIMAL] = found.primal,
         [ER_RECOVER_DUAL] = found.dual,
@@ -106,59 +87,27 @@ static enum er_status compute(void *ctx, int64_t run, const struct er_progress *
 
 static double bytes_of(void *ctx, int64_t run)
 {
-    const struct call *c = ctx;
-    const struct er_method_spec spec = er_recover_keys_spec(&c->point[run]);
-    return er_method_bytes(&c->groups.group[c->groups.of[run]].problem, &spec);
-}
-
-static enum er_status run_loaded(struct call *c, struct er_run_spread *spread, int64_t from, int64_t to,
-                                 struct er_pool *pool, struct er_pool *alone, struct er_error *err)
-{
-    int64_t n = 0, k = 0, small = 0;
-    for (int64_t g = from; g < to; g++) n += c->groups.group[g].n;
-    int64_t *run = er_alloc(n, sizeof *run);
-    if (!run) return er_fail(err, ER_E_NOMEM, "recover: out of memory for %lld runs", (long long)n);
-    for (int large = 0; large < 2; large++)
-        for (int64_t g = from; g < to; g++) {
-            const struct er_matrix_group *group = &c->groups.group[g];
-            if (er_recover_is_large(&group->problem, n, er_pool_threads(pool)) != (large == 1)) continue;
-            for (int64_t i = 0; i < group->n; i++) run[k++] = group->run[i];
-            if (!large) small = k;
-        }
-    c->inner = NULL;
-    enum er_status status = er_run_spread(spread, small, run, pool, err);
-    c->inner = pool;
-    if (status == ER_OK) status = er_run_spread(spread, n - small, run + small, alone, err);
-    er_free(run);
-    return status;
+    const struct er_matrix_spread *m = ctx;
+    const struct er_method_spec spec = er_recover_keys_spec(&m->point[run]);
+    return er_method_bytes(&er_matrix_spread_group(m, run)->problem, &spec);
 }
 
 static enum er_status run(const struct er_point *point, int64_t n, const struct er_data_places *places,
                           struct er_pool *pool, const struct er_progress *progress,
                           const struct er_run_events *events, struct er_error *err)
 {
-    struct call c = {.point = point};
-    struct er_run_spread spread = {.what = "recover",
-                                   .events = events,
-                                   .progress = progress,
-                                   .runs = n,
-                                   .ctx = &c,
-                                   .compute = compute,
-                                   .bytes = bytes_of,
-                                   .lock = PTHREAD_MUTEX_INITIALIZER};
-    struct er_pool *alone = NULL;
-    c.spread = &spread;
-    const double room = PROBLEMS * (double)er_memory_available();
-    enum er_status status = er_pool_new(1, &alone, err);
-    if (status == ER_OK) status = er_matrix_groups_new(point, n, er_recover_keys_centre, &c.groups, err);
-    for (int64_t g = 0, next; g < c.groups.n && status == ER_OK; g = next) {
-        status = er_matrix_groups_load(&c.groups, point, places, g, room, pool, &next, err);
-        if (status == ER_OK) status = run_loaded(&c, &spread, g, next, pool, alone, err);
-        er_matrix_groups_release(&c.groups, g, next);
-    }
-    er_matrix_groups_clear(&c.groups);
-    er_pool_free(alone);
-    return status;
+    struct er_matrix_spread m = {.point = point,
+                                 .centre = er_recover_keys_centre,
+                                 .is_large = er_recover_is_large,
+                                 .spread = {.what = "recover",
+                                            .events = events,
+                                            .progress = progress,
+                                            .runs = n,
+                                            .ctx = &m,
+                                            .compute = compute,
+                                            .bytes = bytes_of,
+                                            .lock = PTHREAD_MUTEX_INITIALIZER}};
+    return er_matrix_spread(&m, n, places, pool, err);
 }
 
 extern const struct er_experiment er_experiment_recover;

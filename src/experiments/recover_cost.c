@@ -1,4 +1,5 @@
-/* recover_cost.c - what a method takes, by its formulas (<ermine/nuclear.h>, <ermine/soft_impute.h>, <ermine/als.h>). */
+/* recover_cost.c - what a method takes, by its formulas (<ermine/nuclear.h>, <ermine/soft_impute.h>,
+ * <ermine/als.h>). */
 #include "experiments/recover_method.h"
 
 #include "math/peak.h"
@@ -9,8 +10,8 @@
 /* Iterations that such problems usually take. */
 enum { INTERIOR = 15, SPLITTING = 1000, PROXIMAL = 200, REGRESSIONS = 40, PASSES = 40, ALS_TRIED = 10 };
 
-/* As <ermine/nuclear.h> chooses: up to EVEN rows columns min(rows, columns) of n^3 the interior point method, up to INTERIOR_MOST
- * observations at all. */
+/* As <ermine/nuclear.h> chooses: up to EVEN rows columns min(rows, columns) of n^3 the interior point method,
+ * up to INTERIOR_MOST observations at all. */
 enum { EVEN = 4000, INTERIOR_MOST = 16384 };
 
 /* Decompositions run at an eighth of the speed of products: of 20 rows columns min(rows, columns) flops. */
@@ -47,7 +48,8 @@ static double rank_of(const struct sizes *s, const struct er_method_spec *spec)
     return fmin(spec->rank > 0 ? (double)spec->rank : 50, s->shorter);
 }
 
-/* Factors written out, and their copy when singular values are taken; where the matrix is known whole, or sensed. */
+/* Factors written out, and their copy when singular values are taken; where the matrix is known whole, or
+ * sensed. */
 static double shown(const struct er_recovery *problem, const struct sizes *s)
 {
     return problem->truth || problem->kind == ER_SENSING ? 16 * s->entries : 0;

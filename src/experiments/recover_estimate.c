@@ -9,11 +9,14 @@
 #include <ermine/memory.h>
 #include <math.h>
 
-/* From so many observations or entries on a run's work is split, and from so many observations on it has all threads. */
+/* From so many observations or entries on a run's work is split, and from so many observations on it has all
+ * threads. */
 enum { SPLIT_OBSERVED = 2000, SPLIT_ENTRIES = 40000, ALONE_OBSERVED = 20000 };
 
-bool er_recover_is_large(const struct er_recovery *problem, int64_t runs, int threads)
+bool er_recover_is_large(const struct er_point *point, const struct er_recovery *problem, int64_t runs,
+                         int threads)
 {
+    (void)point;
     if (problem->n > ALONE_OBSERVED) return true;
     return runs < threads &&
            (problem->n > SPLIT_OBSERVED || problem->rows * problem->columns > SPLIT_ENTRIES);
@@ -38,14 +41,13 @@ enum er_status er_recover_estimate(const struct er_point *point, int64_t n,
                      : er_matrix_groups_like(&groups, point, places, g, pool, &made, err);
         if (status != ER_OK) break;
         const struct er_recovery *problem = &groups.group[made].problem;
-        const bool alone = er_recover_is_large(problem, n, threads);
         data = fmax(data, er_recovery_bytes(problem));
         for (int64_t i = 0; i < groups.group[g].n && status == ER_OK; i++) {
             const int64_t run = groups.group[g].run[i];
             const struct er_method_spec spec = er_recover_keys_spec(&point[run]);
             const double seconds = flop * er_method_flops(problem, &spec),
                          taken = er_method_bytes(problem, &spec);
-            if (alone)
+            if (er_recover_is_large(&point[run], problem, n, threads))
                 large += seconds / threads;
             else
                 cost[run] = seconds;

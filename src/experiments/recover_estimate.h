@@ -6,8 +6,10 @@
 
 #include <ermine/recovery.h>
 
-/* Whether a run of `runs` is to have all threads of a pool to itself. */
-bool er_recover_is_large(const struct er_recovery *problem, int64_t runs, int threads);
+/* Whether a run of `runs` is to have all threads of a pool to itself: its observations say that, whatever the
+ * method. */
+bool er_recover_is_large(const struct er_point *point, const struct er_recovery *problem, int64_t runs,
+                         int threads);
 
 /* er_experiment.estimate: flops of each method by formula, at the speed of this machine. */
 enum er_status er_recover_estimate(const struct er_point *point, int64_t n,

@@ -1,4 +1,5 @@
-/* recover_method.c - see recover_method.h. A method leaves a dense matrix, or two factors; what is said of either is the same. */
+/* recover_method.c - see recover_method.h. A method leaves a dense matrix, or two factors; what is said of
+ * either is the same. */
 #include "experiments/recover_method.h"
 
 #include "experiments/recover_errors.h"

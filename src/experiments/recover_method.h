@@ -1,12 +1,12 @@
-/* recover_method.h - a problem of matrix recovery solved by one of the methods that factorisation is compared with, as the
- * experiments `recover` and `factorise` (its rival) do.
+/* recover_method.h - a problem of matrix recovery solved by one of the methods that factorisation is compared
+ * with, as the experiments `recover` and `factorise` (its rival) do.
  *
  *     mean           the mean of the observations, everywhere
  *     bias           mu + b_u + c_i (<ermine/baseline.h>)
  *     nuclear-norm   the matrix of least nuclear norm that agrees with the observations (<ermine/nuclear.h>)
  *     soft-impute    squared error and a multiple of the nuclear norm (<ermine/soft_impute.h>)
  *     als            squared error of a matrix of bounded rank, by alternating least squares (<ermine/als.h>)
- *     frobenius      the matrix of least Frobenius norm that agrees with the observations (<ermine/nuclear.h>)
+ *     frobenius      the matrix of least Frobenius norm that agrees with them (<ermine/nuclear.h>)
  */
 #ifndef ERMINE_EXPERIMENTS_RECOVER_METHOD_H
 #define ERMINE_EXPERIMENTS_RECOVER_METHOD_H
@@ -75,8 +75,9 @@ enum er_status er_method_solve(const struct er_recovery *problem, const struct e
 /* Bytes that it takes, the problem not counted. */
 double er_method_bytes(const struct er_recovery *problem, const struct er_method_spec *spec);
 
-/* Its multiplications and additions, about and at most: those of products of matrices at the machine's full speed, and as many
- * of these as would take as long where it decomposes. Iterations are as many as such problems usually take. */
+/* Its multiplications and additions, about and at most: those of products of matrices at the machine's full
+ * speed, and as many of these as would take as long where it decomposes. Iterations are as many as such
+ * problems usually take. */
 double er_method_flops(const struct er_recovery *problem, const struct er_method_spec *spec);
 
 /* Seconds of such a one on one thread of the pool; measured, in some tens of milliseconds. */
@@ -85,13 +86,15 @@ double er_method_flop_seconds(struct er_pool *pool);
 /* The word of a method in keys: "nuclear-norm". */
 const char *er_method_word(enum er_method method);
 
-/* --- keys ----------------------------------------------------------------------------------------------------- */
+/* --- keys
+ * ----------------------------------------------------------------------------------------------------- */
 
 /* The spec of the method that `choice` names among the keys below `map`: "recover", "recover.method". */
 struct er_method_spec er_method_keys_spec(const struct er_point *point, const char *map, const char *choice,
                                           uint64_t seed);
 
-/* An error of a method, or of the observations that it can't do with, at the choice unless it has a place. Returns its code. */
+/* An error of a method, or of the observations that it can't do with, at the choice unless it has a place.
+ * Returns its code. */
 enum er_status er_method_fail(const struct er_point *point, const char *choice, enum er_status status,
                               const struct er_error *why, struct er_error *err);
 

@@ -30,7 +30,9 @@ const struct er_column er_recover_run_column[] = {
     [ER_RECOVER_TRAIN_ERROR] = {"train_mse", "", "mean squared error of the observations", true},
     [ER_RECOVER_TRAIN_RMSE] = {"train_rmse", "", "its root", false},
     [ER_RECOVER_PRIMAL] = {"primal", "", "what the method minimises, at its matrix", false},
-    [ER_RECOVER_DUAL] = {"dual", "", "a proven lower bound of that; missing: none", false},
+    [ER_RECOVER_DUAL] =
+        {"dual", "",
+         "a lower bound of that, proven; of soft-impute on large matrices an estimate; missing: none", false},
     [ER_RECOVER_GAP] = {"gap", "", "the difference of both as a share of the first", true},
     [ER_RECOVER_VIOLATION] =
         {"violation", "",
@@ -73,11 +75,6 @@ const struct er_column er_recover_curve_column[] = {
     [ER_RECOVER_CURVES] = {0},
 };
 
-static bool is_ratings(const struct er_point *point)
-{
-    return er_matrix_keys_is_ratings(point);
-}
-
 static bool is_made(const struct er_point *point)
 {
     return !er_matrix_keys_is_ratings(point);
@@ -95,13 +92,17 @@ const struct er_default_figure er_recover_figure[] = {
      .y = "validation_mse",
      .axes = ER_DEFAULT_NO_AXIS,
      .when = has_path},
-    {.mark = "point", .x = "axis", .y = "test_rmse", .axes = ER_DEFAULT_ONE_AXIS, .when = is_ratings},
+    {.mark = "point",
+     .x = "axis",
+     .y = "test_rmse",
+     .axes = ER_DEFAULT_ONE_AXIS,
+     .when = er_matrix_keys_is_ratings},
     {.mark = "point",
      .x = "axis",
      .y = "test_rmse",
      .colour = "other",
      .axes = ER_DEFAULT_MORE_AXES,
-     .when = is_ratings},
+     .when = er_matrix_keys_is_ratings},
     {.mark = "line",
      .x = "axis",
      .y = "test_mse",

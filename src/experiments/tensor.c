@@ -1,9 +1,9 @@
-/* tensor.c - the experiment `tensor`: each run completes a tensor of low rank by gradient descent on a sum of rank-one terms,
- * as many as any tensor needs (experiments/cp_descent.h). Descent from near to 0 uses few of them; nothing but where it
- * begins asks for that.
+/* tensor.c - the experiment `tensor`: each run completes a tensor of low rank by gradient descent on a sum of
+ * rank-one terms, as many as any tensor needs (experiments/cp_descent.h). Descent from near to 0 uses few of
+ * them; nothing but where it begins asks for that.
  *
- * The seed of a run draws truth, places and start; runs that differ in the scale of the start alone have the same. Runs are
- * spread over the pool.
+ * The seed of a run draws truth, places and start; runs that differ in the scale of the start alone have the
+ * same. Runs are spread over the pool.
  */
 #include "experiments/cp_descent.h"
 

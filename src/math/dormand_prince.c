@@ -97,6 +97,10 @@ enum er_status er_dormand_prince_until(struct er_dormand_prince *s, double t,
     while (s->t < t) {
         if (er_progress_stopped(progress))
             return er_fail(err, ER_E_STOPPED, "differential equation: stopped at %g", s->t);
+        if (s->ode.tries > 0 && s->tried == s->ode.tries)
+            return er_fail(err, ER_E_LIMIT, "differential equation: the steps allowed end at %g, before %g",
+                           s->t, t);
+        s->tried++;
         enum er_status status = s->fresh ? ER_OK : begin(s, t, err);
         const bool last = s->t + s->h >= t;
         const double h = last ? t - s->t : s->h;

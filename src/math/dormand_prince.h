@@ -20,12 +20,14 @@ struct er_ode {
     /* How large an error e of y is: 1 is just allowed. Called after slope() of the new y. */
     double (*measure)(void *ctx, const double *y, const double *e);
     void *ctx;
+    int64_t tries; /* steps tried at most, refused ones among them; 0: any number */
 };
 
 struct er_dormand_prince {
     struct er_ode ode;
     double t, h;   /* now; the next step's size */
     int64_t steps; /* accepted */
+    int64_t tried;
     double *y, *k; /* n; 7 x n, the first row is f(y) when `fresh` */
     double *trial; /* 2 n */
     bool fresh;
@@ -37,8 +39,9 @@ enum er_status er_dormand_prince_open(const struct er_ode *ode, const double *y,
 
 void er_dormand_prince_clear(struct er_dormand_prince *s);
 
-/* On to time t, at or after s->t. ER_E_STOPPED between two steps; ER_E_NONFINITE where steps become too small for t to move;
- * what slope() returns. */
+/* On to time t, at or after s->t. A caller that knows how large a first step may be sets s->h before the first call.
+ * ER_E_STOPPED between two steps (`progress` may be NULL); ER_E_NONFINITE where steps become too small for t to move;
+ * ER_E_LIMIT where no try is left; what slope() returns. */
 enum er_status er_dormand_prince_until(struct er_dormand_prince *s, double t,
                                        const struct er_progress *progress, struct er_error *err);
 

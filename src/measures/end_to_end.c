@@ -65,9 +65,9 @@ static double *chain(const struct er_net *net, const float *w, double *product, 
     return product;
 }
 
-/* *s, to be freed: *n singular values. */
-static enum er_status spectrum(const struct er_measured_run *run, int64_t *n, double **s,
-                               struct er_error *err)
+/* A number of the singular values. */
+static enum er_status of_spectrum(const struct er_measured_run *run, double (*of)(int64_t n, const double *s),
+                                  double *out, struct er_error *err)
 {
     const struct er_net *net = run->is.net;
     int64_t widest = net->n_out;
@@ -75,40 +75,28 @@ static enum er_status spectrum(const struct er_measured_run *run, int64_t *n, do
     if (status != ER_OK) return status;
     for (int64_t i = 0; i < net->n; i++)
         widest = widest < net->node[i].layer.n_in ? net->node[i].layer.n_in : widest;
-    *n = net->n_in < net->n_out ? net->n_in : net->n_out;
-    double *room = er_alloc(2 * widest * net->n_out, sizeof *room);
-    *s = er_alloc(*n, sizeof **s);
-    if (room && *s)
+    const int64_t n = net->n_in < net->n_out ? net->n_in : net->n_out;
+    double *room = er_alloc(2 * widest * net->n_out, sizeof *room), *s = er_alloc(n, sizeof *s);
+    if (room && s)
         status = er_singular_values(net->n_in, net->n_out,
-                                    chain(net, run->is.w, room, room + widest * net->n_out), *s, err);
+                                    chain(net, run->is.w, room, room + widest * net->n_out), s, err);
     else
         status = er_fail(err, ER_E_NOMEM, "measures: out of memory for a matrix of %lld x %lld",
                          (long long)net->n_out, (long long)net->n_in);
+    if (status == ER_OK) *out = of(n, s);
     er_free(room);
-    if (status != ER_OK) er_free(*s);
+    er_free(s);
     return status;
 }
 
 static enum er_status nuclear_norm(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    int64_t n;
-    double *s;
-    const enum er_status status = spectrum(run, &n, &s, err);
-    if (status != ER_OK) return status;
-    *out = er_nuclear_norm(n, s);
-    er_free(s);
-    return ER_OK;
+    return of_spectrum(run, er_nuclear_norm, out, err);
 }
 
 static enum er_status effective_rank(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    int64_t n;
-    double *s;
-    const enum er_status status = spectrum(run, &n, &s, err);
-    if (status != ER_OK) return status;
-    *out = er_effective_rank(n, s);
-    er_free(s);
-    return ER_OK;
+    return of_spectrum(run, er_effective_rank, out, err);
 }
 
 extern const struct er_measure er_measure_end_to_end_effective_rank, er_measure_end_to_end_nuclear_norm;

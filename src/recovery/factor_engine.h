@@ -4,6 +4,7 @@
 #include "core/vector.h"
 #include "math/matmul.h"
 #include "recovery/factor.h"
+#include "recovery/group_rmsprop.h"
 
 #include <math.h>
 #include <string.h>

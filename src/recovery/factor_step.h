@@ -165,11 +165,8 @@ static void NAME(step)(struct er_factorisation *f, struct er_team *team)
                              .momentum_rest = (REAL)(1 - spec->momentum),
                              .epsilon = (REAL)spec->epsilon};
     double rate = spec->rate;
-    if (spec->optimiser == ER_FACTOR_GROUP_RMSPROP) {
-        f->second_sum = spec->decay * f->second_sum + (1 - spec->decay) * f->square;
-        rate /= sqrt(f->second_sum / (1 - pow(spec->decay, t))) + spec->epsilon;
-        if (f->square == 0) rate = 0; /* not 0 / 0 */
-    }
+    if (spec->optimiser == ER_FACTOR_GROUP_RMSPROP)
+        rate = er_group_rmsprop(rate, spec->decay, spec->epsilon, f->square, t, &f->second_sum);
     if (spec->optimiser == ER_FACTOR_ADAM) {
         rate /= 1 - pow(spec->momentum, t);
         u.unbias = (REAL)(1 / (1 - pow(spec->decay, t)));
