@@ -140,14 +140,13 @@ struct er_data_info {
     bool regression;              /* targets are real: er_regression_open() reads it (<ermine/regression.h>),
                                      er_data_open() does not, and classes is 0. Also `generated`: it needs no
                                      file; train is its size when its examples come with Ermine, else 0 */
+    bool ratings;                 /* of items by users: er_ratings_open() reads it (<ermine/ratings.h>),
+                                     er_data_open() does not; classes is 0, shape users x items, train the
+                                     number of ratings, test 0 */
     struct er_shape shape;        /* of a generator: with its defaults */
     int64_t classes, train, test; /* numbers of examples in the official split; 0 for generators */
     const char *checksum;         /* er_data_found.checksum of the whole official set; NULL when it isn't
                                      pinned (generators; CIFAR-10, of which no whole copy could be hashed) */
-
-    /* Ratings of items by users: er_ratings_open() reads it (<ermine/ratings.h>), er_data_open() does not;
-     * classes is 0, shape users x items, train the number of ratings, test 0. */
-    bool ratings;
 };
 
 /** The list of all named sets and generators, with classes, real targets or ratings; *n of them. */

@@ -53,6 +53,9 @@ struct er_soft_impute_options {
 /** The values named last above. */
 ER_API struct er_soft_impute_options er_soft_impute_defaults(void);
 
+/** Whether a problem is solved in the dense way. */
+ER_API bool er_soft_impute_is_dense(const struct er_recovery *problem, enum er_soft_impute_way way);
+
 /* Of one lambda. */
 struct er_soft_impute_state {
     double lambda;

@@ -5,14 +5,11 @@
 #include "math/peak.h"
 
 #include <ermine/nuclear.h>
+#include <ermine/soft_impute.h>
 #include <math.h>
 
 /* Iterations that such problems usually take. */
-enum { INTERIOR = 15, SPLITTING = 1000, PROXIMAL = 200, REGRESSIONS = 40, PASSES = 40, ALS_TRIED = 10 };
-
-/* As <ermine/nuclear.h> chooses: up to EVEN rows columns min(rows, columns) of n^3 the interior point method,
- * up to INTERIOR_MOST observations at all. */
-enum { EVEN = 4000, INTERIOR_MOST = 16384 };
+enum { PROXIMAL = 200, REGRESSIONS = 40, PASSES = 40, ALS_TRIED = 10 };
 
 /* Decompositions run at an eighth of the speed of products: of 20 rows columns min(rows, columns) flops. */
 static const double DECOMPOSED = 160;
@@ -37,10 +34,10 @@ static struct sizes sizes_of(const struct er_recovery *problem)
                           .longer = fmax(rows, columns)};
 }
 
-/* As soft-impute chooses it by itself. */
-static bool is_dense(const struct sizes *s, const struct er_method_spec *spec)
+/* A rank that is given takes the factored way. */
+static bool is_dense(const struct er_recovery *problem, const struct er_method_spec *spec)
 {
-    return spec->rank == 0 && s->shorter <= 64 && s->longer <= 1024;
+    return spec->rank == 0 && er_soft_impute_is_dense(problem, ER_SOFT_IMPUTE_CHOOSE);
 }
 
 static double rank_of(const struct sizes *s, const struct er_method_spec *spec)
@@ -61,19 +58,27 @@ static double als_bytes(const struct er_recovery *problem, const struct sizes *s
     return factors + (problem->kind == ER_SENSING ? 8 * (s->n * (most + 1) + most * most + s->entries) : 0);
 }
 
+static struct er_nuclear_spec nuclear_of(const struct er_method_spec *spec)
+{
+    struct er_nuclear_spec nuclear = er_nuclear_spec_default();
+    nuclear.tolerance = spec->tolerance;
+    nuclear.iterations = spec->iterations;
+    return nuclear;
+}
+
 double er_method_bytes(const struct er_recovery *problem, const struct er_method_spec *spec)
 {
     const struct sizes s = sizes_of(problem);
     const double rank = rank_of(&s, spec);
-    struct er_nuclear_spec nuclear = er_nuclear_spec_default();
+    const struct er_nuclear_spec nuclear = nuclear_of(spec);
     switch (spec->method) {
     case ER_METHOD_NUCLEAR_NORM:
-        nuclear.tolerance = spec->tolerance;
         return 16 * s.entries + er_nuclear_bytes(problem, &nuclear);
     case ER_METHOD_FROBENIUS:
         return 16 * s.entries + (problem->kind == ER_SENSING ? 8 * s.n * s.n : 0);
     case ER_METHOD_SOFT_IMPUTE:
-        return (is_dense(&s, spec) ? 56 * s.entries : 8 * s.n + 32 * (s.rows + s.columns) * (rank + 10)) +
+        return (is_dense(problem, spec) ? 56 * s.entries
+                                        : 8 * s.n + 32 * (s.rows + s.columns) * (rank + 10)) +
                40 * s.n + shown(problem, &s);
     case ER_METHOD_ALS:
         return als_bytes(problem, &s, rank) + shown(problem, &s);
@@ -83,19 +88,6 @@ double er_method_bytes(const struct er_recovery *problem, const struct er_method
         break;
     }
     return 64 * (s.rows + s.columns) + shown(problem, &s);
-}
-
-static double nuclear_flops(const struct er_recovery *problem, const struct sizes *s)
-{
-    const bool sensing = problem->kind == ER_SENSING;
-    const double a_step = cube(s->n) / 3 + 2 * s->n * s->n + 40 * cube(s->rows + s->columns),
-                 measured =
-                     sensing ? s->n * s->n * s->entries + 16 * s->n * s->entries * (s->rows + s->columns) : 0;
-    const double interior = INTERIOR * (a_step + measured), volume = s->entries * s->shorter,
-                 splitting = SPLITTING * DECOMPOSED * volume;
-    if (sensing || cube(s->n) <= EVEN * volume) return interior;
-    return splitting +
-           (s->n <= INTERIOR_MOST ? interior : 0); /* which follows where the gap is not reached */
 }
 
 static double als_flops(const struct er_recovery *problem, const struct sizes *s,
@@ -110,17 +102,18 @@ static double als_flops(const struct er_recovery *problem, const struct sizes *s
 
 double er_method_flops(const struct er_recovery *problem, const struct er_method_spec *spec)
 {
+    const struct er_nuclear_spec nuclear = nuclear_of(spec);
     const struct sizes s = sizes_of(problem);
     const double rank = rank_of(&s, spec), spectrum = DECOMPOSED * s.entries * s.shorter,
                  values = isnan(spec->lambda) ? ER_RECOVER_PATH : 1,
                  known = problem->truth || problem->kind == ER_SENSING ? spectrum : 0;
     switch (spec->method) {
     case ER_METHOD_NUCLEAR_NORM:
-        return nuclear_flops(problem, &s) + spectrum;
+        return er_nuclear_flops(problem, &nuclear) + spectrum;
     case ER_METHOD_FROBENIUS:
         return (problem->kind == ER_SENSING ? cube(s.n) / 3 + s.n * s.n * s.entries : 0) + spectrum;
     case ER_METHOD_SOFT_IMPUTE:
-        if (is_dense(&s, spec)) return values * PROXIMAL * spectrum + known;
+        if (is_dense(problem, spec)) return values * PROXIMAL * spectrum + known;
         return values * REGRESSIONS *
                    (2 * s.n * rank * (rank + 5) + (s.rows + s.columns) * (cube(rank) / 3 + 8 * rank * rank)) +
                known;

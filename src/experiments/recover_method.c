@@ -64,15 +64,6 @@ static void certify(struct er_method_result *out, const struct er_nuclear_result
     out->iterations = (double)found->iterations;
 }
 
-/* What ended the method: its own numbers of iterations are <ermine/nuclear.h>'s. */
-static const char *nuclear_outcome(const struct er_nuclear_spec *spec, const struct er_nuclear_result *found)
-{
-    const int64_t own = found->method == ER_NUCLEAR_SPLITTING ? 20000 : 100,
-                  most = spec->iterations > 0 ? spec->iterations : own;
-    if (found->reached) return "gap";
-    return found->iterations < most ? "rounding" : "iterations";
-}
-
 static enum er_status solve_nuclear(struct solve *s, struct er_error *err)
 {
     struct er_nuclear_spec spec = er_nuclear_spec_default();
@@ -85,7 +76,7 @@ static enum er_status solve_nuclear(struct solve *s, struct er_error *err)
         status = er_nuclear_minimum(s->problem, &spec, s->w, NULL, &found, s->pool, s->progress, err);
     if (status != ER_OK) return status;
     certify(s->out, &found);
-    s->out->outcome = nuclear_outcome(&spec, &found);
+    s->out->outcome = found.reached ? "gap" : found.exhausted ? "iterations" : "rounding";
     return ER_OK;
 }
 

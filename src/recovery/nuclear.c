@@ -11,12 +11,17 @@ enum {
     INTERIOR_SIDES = 8000, /* rows + columns: eigenvalues of as many take about a minute */
     INTERIOR_ITERATIONS = 100,
     SPLITTING_ITERATIONS = 20000,
-    SPLITTING_TRIED = 1000 /* its iterations where the interior point method is slower but surer */
+    SPLITTING_TRIED = 1000, /* its iterations where the interior point method is slower but surer */
+    USUAL_INTERIOR = 15     /* iterations that it usually takes */
 };
 
 /* n^3 over rows columns min(rows, columns) at which both methods were measured to take about as long: some 12 decompositions
  * of n^3 / 3 at the machine's peak against some hundred singular value decompositions far below it. */
 static const double even = 4000;
+
+/* A singular value decomposition takes as long as so many operations of products for each of rows columns min(rows, columns):
+ * 20, at an eighth of their speed. */
+static const double svd_flops = 160;
 
 /* rows columns min(rows, columns) whose singular value decomposition takes about a minute: 4e-10 s each were measured. */
 static const double svd_most = 1e11;
@@ -116,6 +121,19 @@ double er_nuclear_bytes(const struct er_recovery *problem, const struct er_nucle
     return fmax(split, interior) + er_observation_bytes(problem) + er_certificate_bytes(problem);
 }
 
+double er_nuclear_flops(const struct er_recovery *problem, const struct er_nuclear_spec *spec)
+{
+    const double n = (double)problem->n, rows = (double)problem->rows, columns = (double)problem->columns,
+                 sides = rows + columns, entries = rows * columns, least = fmin(rows, columns);
+    const bool sensing = problem->kind == ER_SENSING;
+    const double measured = sensing ? n * n * entries + 16 * n * entries * sides : 0,
+                 interior =
+                     USUAL_INTERIOR * (n * n * n / 3 + 2 * n * n + 40 * sides * sides * sides + measured),
+                 splitting = SPLITTING_TRIED * svd_flops * entries * least;
+    if (first(problem, spec) == ER_NUCLEAR_INTERIOR) return interior;
+    return splitting + (interior_may_follow(problem, spec) ? interior : 0);
+}
+
 /* Zero is the solution, and there is nothing to look for. */
 static bool zero_agrees(const struct er_observation *o, double tolerance)
 {
@@ -139,11 +157,14 @@ static enum er_status solve(const struct er_observation *o, const struct er_nucl
     if (result->method == ER_NUCLEAR_SPLITTING) {
         if (spec->iterations == 0) own.iterations = follows ? SPLITTING_TRIED : SPLITTING_ITERATIONS;
         status = er_nuclear_splitting(o, &own, c, &result->iterations, progress, err);
+        result->exhausted = result->iterations >= own.iterations;
         if (status != ER_OK || !follows || er_certificate_gap(c) <= spec->gap) return status;
         result->method = ER_NUCLEAR_INTERIOR;
     }
     if (spec->iterations == 0) own.iterations = INTERIOR_ITERATIONS;
-    return er_nuclear_interior(o, &own, c, &result->iterations, pool, progress, err);
+    status = er_nuclear_interior(o, &own, c, &result->iterations, pool, progress, err);
+    result->exhausted = result->iterations >= own.iterations;
+    return status;
 }
 
 static void tell(struct er_certificate *c, double gap, double *x, double *lambda,
@@ -156,6 +177,7 @@ static void tell(struct er_certificate *c, double gap, double *x, double *lambda
     result->gap = er_certificate_gap(c);
     result->violation = er_certificate_violation(c);
     result->reached = result->gap <= gap;
+    result->exhausted = result->exhausted && !result->reached;
 }
 
 enum er_status er_nuclear_minimum(const struct er_recovery *problem, const struct er_nuclear_spec *spec,

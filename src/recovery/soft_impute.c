@@ -67,7 +67,7 @@ enum er_status er_soft_impute_largest(const struct er_recovery *problem, uint64_
     return status == ER_OK ? er_residual_norm_find(&r, true, lambda, &exact, err) : status;
 }
 
-static bool takes_dense(const struct er_recovery *p, enum er_soft_impute_way way)
+bool er_soft_impute_is_dense(const struct er_recovery *p, enum er_soft_impute_way way)
 {
     const int64_t shorter = p->rows < p->columns ? p->rows : p->columns,
                   longer = p->rows + p->columns - shorter;
@@ -89,8 +89,8 @@ enum er_status er_soft_impute(const struct er_recovery *problem, const struct er
     if (!w.residual)
         return er_fail(err, ER_E_NOMEM, "soft-impute: out of memory for %" PRId64 " entries", problem->n);
     er_task_count_open(&count, progress, 0);
-    status = takes_dense(problem, options->way) ? er_soft_impute_dense(&w, x, &found, err)
-                                                : er_soft_impute_factored(&w, x, &found, err);
+    status = er_soft_impute_is_dense(problem, options->way) ? er_soft_impute_dense(&w, x, &found, err)
+                                                            : er_soft_impute_factored(&w, x, &found, err);
     const enum er_status closed = er_task_count_close(&count, "soft-impute", status == ER_OK ? err : NULL);
     if (status == ER_OK) status = closed;
     er_free(w.residual);
