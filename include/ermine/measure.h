@@ -28,11 +28,16 @@ struct er_measured_run;
 enum er_measure_need {
     ER_NEEDS_WEIGHTS =
         1, /* the weights where training ended, and running statistics where the net has them */
-    ER_NEEDS_INITIAL = 2,     /* the same before the first step */
-    ER_NEEDS_TRAIN = 4,       /* the training set: how many, its inputs */
-    ER_NEEDS_OUTPUTS = 8,     /* the network on the training set: its error and margins */
-    ER_NEEDS_TEST = 16,       /* the test set: how many, and the network's error on it */
-    ER_NEEDS_DERIVATIVES = 32 /* those of the loss over the training set (<ermine/derivatives.h>) */
+    ER_NEEDS_INITIAL = 2,      /* the same before the first step */
+    ER_NEEDS_TRAIN = 4,        /* the training set: how many, its inputs */
+    ER_NEEDS_OUTPUTS = 8,      /* the network on the training set: its error and margins */
+    ER_NEEDS_TEST = 16,        /* the test set: how many, and the network's error on it */
+    ER_NEEDS_DERIVATIVES = 32, /* those of the loss over the training set (<ermine/derivatives.h>) */
+    ER_NEEDS_FIRST_EPOCH = 64, /* the weights after the first epoch */
+    ER_NEEDS_COURSE = 128,     /* the training loss at the records of training */
+    ER_NEEDS_GRADIENTS = 256,  /* gradients of single training examples */
+    ER_NEEDS_PERTURBED = 512,  /* the network at many weights around those at the end, on the training set */
+    ER_NEEDS_KERNEL = 1024     /* the kernel matrix of some training examples */
 };
 
 /* What computing takes, dearest part first. */
@@ -52,7 +57,9 @@ struct er_measure {
     bool logarithmic;   /* better seen on a log axis */
     int direction;      /* +1: a larger value predicts a larger gap; -1: the opposite */
     bool bound;         /* a guarantee, as above */
-    unsigned needs;     /* bits of enum er_measure_need */
+    const char *family; /* a word for measures that belong together: "norms" */
+    int version; /* of what it computes: part of a run's key where above 0; raised when its values change */
+    unsigned needs; /* bits of enum er_measure_need */
     enum er_measure_cost cost;
     /* Called by er_measure_compute(). Leaves *out untouched on failure. */
     enum er_status (*compute)(struct er_measured_run *run, double *out, struct er_error *err);
@@ -68,6 +75,13 @@ ER_API const struct er_measure *er_measure_find(const char *name);
  * measures with blanks between, as the key `measures` of a study holds them; others are passed over. */
 ER_API const struct er_measure *er_measure_next(const char **words);
 
+/* The records of a training: n of them, in order. */
+struct er_course {
+    int64_t n;
+    const int64_t *step;      /* updates so far */
+    const double *train_loss; /* mean over the training set, in evaluation */
+};
+
 /* What is known of a run. Everything is borrowed until er_measured_run_free(); what is not known is NULL, or NaN.
  * The net must be given. */
 struct er_measured {
@@ -76,6 +90,9 @@ struct er_measured {
     const float *initial_w, *initial_statistics; /* before the first step, likewise */
     const struct er_dataset *train, *test;
     double train_error, test_error; /* of the network at the end, where already known; NaN: to be measured */
+    const float *first_epoch_w, *first_epoch_statistics; /* after the first epoch, likewise */
+    const struct er_course *course;
+    uint64_t seed; /* of what measures draw: perturbations, mixtures, probes */
 };
 
 /**

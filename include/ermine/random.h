@@ -50,7 +50,13 @@ enum er_purpose {
     ER_PURPOSE_OBSERVATIONS = 63,     /* noise of observations */
     ER_PURPOSE_FACTORS = 64,    /* factors at the beginning; index = factor, 0 of alternating least squares */
     ER_PURPOSE_VALIDATION = 65, /* observations left out to choose a parameter */
-    ER_PURPOSE_TEST = 255       /* tests and benchmarks */
+    ER_PURPOSE_PERTURBATION = 70, /* of weights, around a minimum; index = draw */
+    ER_PURPOSE_MIXTURE = 71,      /* which examples are mixed, and how; index = the measure's */
+    ER_PURPOSE_TRANSFORM = 72,    /* of images, to see whether predictions hold; index = transformation */
+    ER_PURPOSE_STOCHASTIC = 73,   /* weights of a stochastic network; index = step, or draw */
+    ER_PURPOSE_ASCENT = 74,       /* where climbs of the loss begin; index = restart */
+    ER_PURPOSE_BASELINE = 75,     /* measures that know nothing, or the gap and noise; index = which */
+    ER_PURPOSE_TEST = 255         /* tests and benchmarks */
 };
 
 /** The stream of a purpose and an index below 2^48 (an epoch, a layer, an image). */

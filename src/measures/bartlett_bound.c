@@ -95,6 +95,7 @@ const struct er_measure er_measure_bartlett_bound = {
     .source = "Bartlett, Foster and Telgarsky, NeurIPS 2017, lemma A.8",
     .logarithmic = true,
     .direction = 1,
+    .family = "bounds",
     .bound = true,
     .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_INITIAL | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,

@@ -77,6 +77,7 @@ const struct er_measure er_measure_box_sharpness = {
     .help = "100 (largest training loss in a box of 5e-4 (|w| + 1) around the weights - loss) / (1 + loss)",
     .source = "Keskar et al., ICLR 2017, metric 2.1; 20 sign-gradient steps in place of L-BFGS-B",
     .direction = 1,
+    .family = "curvature",
     .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_DERIVATIVES,
     .cost = ER_COST_TRAINING,
     .compute = compute,

@@ -19,7 +19,8 @@ static enum er_status check(const struct er_measured *what, struct er_error *err
 {
     const struct er_net *net = what->net;
     const bool moments = er_net_statistics(net) > 0;
-    if (moments && ((what->w && !what->statistics) || (what->initial_w && !what->initial_statistics)))
+    if (moments && ((what->w && !what->statistics) || (what->initial_w && !what->initial_statistics) ||
+                    (what->first_epoch_w && !what->first_epoch_statistics)))
         return er_fail(err, ER_E_USAGE,
                        "measures: the net has batch norm, and its running statistics are missing");
     const enum er_status status = check_set(net, what->train, "training", err);
@@ -57,7 +58,10 @@ static unsigned has(const struct er_measured *is)
 {
     return (is->w ? ER_NEEDS_WEIGHTS : 0) | (is->initial_w ? ER_NEEDS_INITIAL : 0) |
            (is->train ? ER_NEEDS_TRAIN : 0) | (is->test ? ER_NEEDS_TEST : 0) |
-           (is->w && is->train ? ER_NEEDS_OUTPUTS | ER_NEEDS_DERIVATIVES : 0);
+           (is->first_epoch_w ? ER_NEEDS_FIRST_EPOCH : 0) | (is->course ? ER_NEEDS_COURSE : 0) |
+           (is->w && is->train ? ER_NEEDS_OUTPUTS | ER_NEEDS_DERIVATIVES | ER_NEEDS_GRADIENTS |
+                                     ER_NEEDS_PERTURBED | ER_NEEDS_KERNEL
+                               : 0);
 }
 
 static const struct {
@@ -68,7 +72,12 @@ static const struct {
              {ER_NEEDS_TRAIN, "the training set"},
              {ER_NEEDS_TEST, "a test set"},
              {ER_NEEDS_OUTPUTS, "the weights and the training set"},
-             {ER_NEEDS_DERIVATIVES, "the weights and the training set"}};
+             {ER_NEEDS_DERIVATIVES, "the weights and the training set"},
+             {ER_NEEDS_FIRST_EPOCH, "the weights after the first epoch"},
+             {ER_NEEDS_COURSE, "the training loss along the training"},
+             {ER_NEEDS_GRADIENTS, "the weights and the training set"},
+             {ER_NEEDS_PERTURBED, "the weights and the training set"},
+             {ER_NEEDS_KERNEL, "the weights and the training set"}};
 
 enum er_status er_measure_compute(const struct er_measure *measure, struct er_measured_run *run, double *out,
                                   struct er_error *err)

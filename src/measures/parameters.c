@@ -38,6 +38,7 @@ const struct er_measure er_measure_parameter_count = {
     .source = "Jiang et al., ICLR 2020, eq. 20 (there another count of biases)",
     .logarithmic = true,
     .direction = 1,
+    .family = "capacity",
     .cost = ER_COST_MODEL,
     .compute = count,
 };
@@ -49,6 +50,7 @@ const struct er_measure er_measure_parameter_bound = {
     .source = "union bound; Shalev-Shwartz and Ben-David 2014, section 4.2 and remark 4.1",
     .logarithmic = true,
     .direction = 1,
+    .family = "capacity",
     .bound = true,
     .needs = ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,

@@ -111,6 +111,7 @@ static enum er_status compute_volume_normalised(struct er_measured_run *run, dou
         .help = (HELP),                                                                                      \
         .source = (SOURCE),                                                                                  \
         .direction = -1,                                                                                     \
+        .family = "basins",                                                                                  \
         .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,                                       \
         .cost = ER_COST_TRAINING,                                                                            \
         .compute = (COMPUTE),                                                                                \

@@ -26,6 +26,7 @@ const struct er_measure er_measure_test_set_bound = {
     .help = "bound by the test error itself, over the draw of the test set: what others are held against",
     .source = "Hoeffding 1963; Mohri et al. 2018, corollary 2.11",
     .direction = 1,
+    .family = "bounds",
     .bound = true,
     .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TEST,
     .cost = ER_COST_PASS,

@@ -148,6 +148,7 @@ const struct er_measure er_measure_vc_dimension = {
     .source = SOURCE,
     .logarithmic = true,
     .direction = 1,
+    .family = "capacity",
     .cost = ER_COST_MODEL,
     .compute = compute,
 };
@@ -158,6 +159,7 @@ const struct er_measure er_measure_vc_bound = {
     .help = "bound by the VC dimension of the model; with fewer examples than that it says nothing",
     .source = SOURCE "; Mohri et al. 2018, corollary 3.19",
     .direction = 1,
+    .family = "capacity",
     .bound = true,
     .needs = ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,
