@@ -25,8 +25,8 @@ static enum er_status check(const struct er_chain *chain, struct er_error *err)
         if (chain->n != 2 || chain->map[i].positions != 1 || chain->map[i].fan_in != chain->map[i].inputs)
             return er_fail(
                 err, ER_E_UNSUPPORTED,
-                "neyshabur_2019_predictor is for two dense layers, and not for %lld layers with weights%s",
-                (long long)chain->n, chain->n == 2 ? " of which one is a convolution" : "");
+                "neyshabur_2019_predictor is for two dense layers: layers with weights here: %lld%s",
+                (long long)chain->n, chain->n == 2 ? ", a convolution among them" : "");
     return ER_OK;
 }
 

@@ -4,25 +4,19 @@
 #include "experiments/experiment.h"
 #include "support/measured_net.h"
 
-/* `taught`: the training labels are what the network predicts, so that all margins are above 0. */
 static const struct {
     const char *text, *loss;
     struct er_shape shape;
     int64_t classes;
-    bool taught;
 } nets[] = {
-    {"[dense 5, relu, dense]", "cross-entropy", {1, 1, 4}, 3, true},
+    {"[dense 5, relu, dense]", "cross-entropy", {1, 1, 4}, 3},
     {"[dense 5, batch_norm, relu, dense]", "cross-entropy", {1, 1, 4}, 3},
     {"[dense 4 bias=false, leaky_relu 0.1, dense bias=false]", "logistic", {1, 1, 4}, 2},
     {"[dense 5 init=ntk, relu, dropout 0.5, dense init=ntk]", "mean-squared", {1, 1, 4}, 3},
     {"[dense 5, tanh, dense]", "hinge", {1, 1, 4}, 2},
     {"[dense]", "cross-entropy", {1, 1, 4}, 2},
     {"[conv 3 3x3, relu, max_pool 2, flatten, dense]", "cross-entropy", {6, 6, 1}, 3},
-    {"[conv 3 3x3 bias=false, batch_norm, relu, global_avg_pool, dense]",
-     "cross-entropy",
-     {6, 6, 2},
-     3,
-     true},
+    {"[conv 3 3x3 bias=false, batch_norm, relu, global_avg_pool, dense]", "cross-entropy", {6, 6, 2}, 3},
     {"[dense 4, add: [[dense 4, relu], identity], layer_norm, dense]", "cross-entropy", {1, 1, 4}, 3},
     {"[scale 2, softplus, dense 3, monomial 2, dense]", "cross-entropy", {1, 1, 4}, 3},
 };
@@ -174,7 +168,7 @@ int main(void)
     for (int k = 0; k < NETS; k++) {
         struct measured_net net;
         if (measured_net_open(&net, nets[k].text, nets[k].loss, nets[k].shape, nets[k].classes, EXAMPLES)) {
-            if (nets[k].taught) measured_net_teach(&net);
+            if (k % 2 == 0) measured_net_teach(&net); /* of the others margins are below 0 */
             for (int64_t i = 0; i < n; i++) test_measure(&net, nets[k].text, list[i]);
             if (k < 2) {
                 test_sharing(&net.is);
