@@ -49,9 +49,9 @@ enum er_measure_cost {
 };
 
 /* Changes of the parameters that leave the function of a network as it is, as bits. A measure has the bit of a change
- * that leaves it as it is too, up to rounding and, of a bound, the price of its grid; what is estimated with random numbers of its own moves with any.
- * The same change is made to the weights at the end, the initial ones and those after the first epoch
- * (tests/measures/invariances.c). The first two are of relu networks without biases. */
+ * that leaves it as it is too, up to rounding and, of a bound, the price of its grid; what is estimated with random
+ * numbers of its own moves with any. The same change is made to the weights at the end, the initial ones and those
+ * after the first epoch (tests/measures/invariances.c). The first two are of relu networks without biases. */
 enum er_invariance {
     ER_INVARIANT_UNIT_SCALE = 1,  /* what goes into hidden unit j times c_j > 0, what leaves it over c_j */
     ER_INVARIANT_LAYER_SCALE = 2, /* all of a matrix times c > 0, all of the next one over c */
