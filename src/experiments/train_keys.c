@@ -15,7 +15,7 @@
 const struct er_schema_row er_train_keys_row[] = {
     MAP("train", NULL, "trains networks from random initial weights"),
     CHOICE("train.loss", "cross-entropy mean-squared logistic hinge", "cross-entropy", "what is minimised"),
-    CHOICE("train.optimiser", "sgd adam gradient-descent sam", "sgd",
+    CHOICE("train.optimiser", "sgd adam rmsprop gradient-descent sam", "sgd",
            "follows from the map that is given below; write it when all defaults do"),
     MAP("train.sgd", "optimiser", "stochastic gradient descent"),
     RATE("train.sgd.rate", "0.1"),
@@ -31,6 +31,13 @@ const struct er_schema_row er_train_keys_row[] = {
     WEIGHT_DECAY("train.adam.weight_decay"),
     BOOL("train.adam.decoupled", "false", "weight decay apart from the gradient (AdamW)"),
     BATCH("train.adam.batch"),
+    MAP("train.rmsprop", "optimiser", "RMSProp (Tieleman and Hinton, 2012)"),
+    RATE("train.rmsprop.rate", "0.001"),
+    REAL("train.rmsprop.decay", "", 0, 1, "0.99", "of the mean square, below 1"),
+    REAL("train.rmsprop.epsilon", "", 0, 1, "1e-8", "added to the root, above 0"),
+    MOMENTUM("train.rmsprop.momentum"),
+    WEIGHT_DECAY("train.rmsprop.weight_decay"),
+    BATCH("train.rmsprop.batch"),
     MAP("train.gradient-descent", "optimiser", "gradient descent on all examples at once"),
     RATE("train.gradient-descent.rate", "0.1"),
     MOMENTUM("train.gradient-descent.momentum"),
@@ -97,7 +104,7 @@ static struct er_optimiser read_optimiser(const struct er_point *point, struct e
     o.weight_decay = member_real(point, map, o.name, "weight_decay", 0);
     o.decoupled = member_real(point, map, o.name, "decoupled", 0) != 0;
     o.beta1 = member_real(point, map, o.name, "beta1", usual.beta1);
-    o.beta2 = member_real(point, map, o.name, "beta2", usual.beta2);
+    o.beta2 = member_real(point, map, o.name, "beta2", member_real(point, map, o.name, "decay", usual.beta2));
     o.epsilon = member_real(point, map, o.name, "epsilon", usual.epsilon);
     o.rho = member_real(point, map, o.name, "rho", usual.rho);
     snprintf(path, sizeof path, "train.%s.batch", o.name);
