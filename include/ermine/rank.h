@@ -81,11 +81,10 @@ enum er_rank_environments {
                                    few seeds, where single pairs of configurations have too few pairs of models */
 };
 
-/* What intervals are drawn again. */
+/* What is drawn again for intervals. */
 enum er_rank_resample {
-    ER_RANK_RESAMPLE_CONFIGURATIONS, /* configurations, with their models */
-    ER_RANK_RESAMPLE_SEEDS,          /* within each configuration its models */
-    ER_RANK_RESAMPLE_BOTH            /* configurations, and models within each draw */
+    ER_RANK_RESAMPLE_CONFIGURATIONS, /* configurations, with their models: what another grid of the kind might have given */
+    ER_RANK_RESAMPLE_SEEDS /* within each configuration its models: the same grid with other seeds */
 };
 
 struct er_rank_options {
