@@ -39,6 +39,7 @@ struct er_measured_run {
     struct er_chain chain[2];       /* of the weights at the end, and of the initial ones */
     struct er_network network;      /* that `derivatives` is at: the one at the end */
     struct er_derivatives *derivatives;
+    struct er_perturbed *perturbed; /* perturbed.h */
 };
 
 enum er_status er_measured_inputs(struct er_measured_run *run, struct er_input_norms *out,
