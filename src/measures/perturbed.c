@@ -16,11 +16,11 @@ static const struct {
     const char *name;
     double start; /* where radii of small trained networks are, about */
 } search[ER_PERTURBATIONS] = {
-    [ER_PERTURBATION_SIGMA] = {"sigma", 0.04},
-    [ER_PERTURBATION_SIGMA_MAGNITUDE] = {"sigma' relative to the weights", 0.2},
+    [ER_PERTURBATION_SIGMA] = {"sigma", 0.03},
+    [ER_PERTURBATION_SIGMA_MAGNITUDE] = {"sigma' relative to the weights", 0.07},
     [ER_PERTURBATION_SIGMA_RGM] = {"sigma", 0},
-    [ER_PERTURBATION_ALPHA] = {"alpha", 0.004},
-    [ER_PERTURBATION_ALPHA_MAGNITUDE] = {"alpha' relative to the weights", 0.02},
+    [ER_PERTURBATION_ALPHA] = {"alpha", 0.002},
+    [ER_PERTURBATION_ALPHA_MAGNITUDE] = {"alpha' relative to the weights", 0.003},
 };
 
 struct er_perturbed {

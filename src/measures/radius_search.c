@@ -4,7 +4,8 @@
 #include <math.h>
 
 enum { MOST_EVALUATIONS = 100, REFERENCE_DEPTH = 15 };
-static const double OUTWARDS = 4, NARROW = 1e-3, KEPT_AWAY = 0.1, FLOOR = 0.005, REFERENCE_MOST = 2;
+static const double OUTWARDS = 4, NARROW = 1e-3, KEPT_AWAY = 0.1, FLOOR = 0.005, REFERENCE_MOST = 2,
+                    LEAST_SLOPE = 1;
 
 /* How far inside the tolerance, where above 0. */
 static double inside(double value)
@@ -65,6 +66,15 @@ static bool at_limit(const struct bracket *b)
     return isnan(b->end[!b->moved].x) && x == within_limits(b->moved ? -(double)INFINITY : (double)INFINITY);
 }
 
+/* Where dev meets the target on a line in ln s and ln dev: to the end on its other side or, without one, as if dev grew with
+ * s^2. Else sizes that are tried first would be the radii of many networks. */
+static double refine(const struct bracket *b, double x, double dev)
+{
+    const struct end is = {x, dev}, *other = &b->end[dev <= ER_RADIUS_TARGET];
+    const double slope = isnan(other->x) ? 2 : (height(other) - height(&is)) / (other->x - x);
+    return within_limits(x - height(&is) / fmax(slope, LEAST_SLOPE));
+}
+
 enum er_status er_radius_search(er_deviation_at *at, void *ctx, double start, const char *what,
                                 struct er_radius *out, struct er_error *err)
 {
@@ -73,7 +83,7 @@ enum er_status er_radius_search(er_deviation_at *at, void *ctx, double start, co
     for (int64_t i = 1; i <= MOST_EVALUATIONS; i++) {
         const double dev = at(ctx, exp(x)).value;
         if (inside(dev) >= 0) {
-            *out = (struct er_radius){exp(x), dev, i};
+            *out = (struct er_radius){exp(refine(&b, x, dev)), dev, i};
             return ER_OK;
         }
         move(&b, x, dev);

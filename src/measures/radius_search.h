@@ -5,7 +5,8 @@
  *
  * An estimate of dev that says how far it may be off is enough to compare it with the target; so that most sizes cost a
  * look at a few examples. The search is in ln s, since radii of networks differ by powers of ten: outwards by factors of
- * 4 until the target is bracketed, then by regula falsi on ln dev, kept away from the ends of the bracket.
+ * 4 until the target is bracketed, then by regula falsi on ln dev, kept away from the ends of the bracket. The size that is
+ * within the tolerance is moved to where ln dev, taken as a line in ln s, meets the target.
  *
  * Target, tolerance, and that a radius at the end of the bracket is a failure: Jiang et al., ICLR 2020, and Dziugaite et al.,
  * NeurIPS 2020, whose search (er_reference_search()) bisects s itself.
@@ -33,7 +34,7 @@ typedef struct er_deviation er_deviation_at(void *ctx, double s);
 bool er_deviation_decided(struct er_deviation deviation);
 
 struct er_radius {
-    double radius, deviation; /* dev there, as well as it was found */
+    double radius, deviation; /* dev at the last size that was tried, as well as it was found */
     int64_t evaluations;
 };
 
