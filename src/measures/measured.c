@@ -1,6 +1,7 @@
 /* measured.c - a run as its measures see it: what it has, and what they ask for. */
 #include "measures/measured.h"
 
+#include "measures/perturbed.h"
 #include "net/net.h"
 
 #include <ermine/memory.h>
@@ -46,6 +47,7 @@ void er_measured_run_free(struct er_measured_run *run)
     er_free(run->outputs);
     er_free(run->margins);
     er_derivatives_free(run->derivatives);
+    er_perturbed_free(run->perturbed);
     for (int i = 0; i < 2; i++) {
         er_chain_clear(&run->chain[i]);
         er_folded_clear(&run->folded[i]);

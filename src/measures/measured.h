@@ -45,6 +45,7 @@ struct er_measured_run {
     double ln_path;            /* path_norm.c */
     struct er_network network; /* that `derivatives` is at: the one at the end */
     struct er_derivatives *derivatives;
+    struct er_perturbed *perturbed; /* perturbed.h */
 };
 
 enum er_status er_measured_inputs(struct er_measured_run *run, struct er_input_norms *out,
