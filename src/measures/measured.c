@@ -46,6 +46,8 @@ void er_measured_run_free(struct er_measured_run *run)
     er_free(run->outputs);
     er_free(run->margins);
     er_derivatives_free(run->derivatives);
+    er_measured_flatness_free(run->flatness);
+    er_measured_kernel_free(run->kernel);
     for (int i = 0; i < 2; i++) {
         er_chain_clear(&run->chain[i]);
         er_free(run->radius[i]);
@@ -155,6 +157,20 @@ enum er_status er_measured_derivatives(struct er_measured_run *run, struct er_de
         if (status != ER_OK) return status;
     }
     *out = run->derivatives;
+    return ER_OK;
+}
+
+enum er_status er_measured_gradient_moments(struct er_measured_run *run, struct er_gradient_moments *out,
+                                            struct er_error *err)
+{
+    if (!run->has_moments) {
+        struct er_derivatives *derivatives;
+        enum er_status status = er_measured_derivatives(run, &derivatives, err);
+        if (status == ER_OK) status = er_derivatives_moments(derivatives, &run->moments, NULL, err);
+        if (status != ER_OK) return status;
+        run->has_moments = true;
+    }
+    *out = run->moments;
     return ER_OK;
 }
 
