@@ -42,7 +42,7 @@ static void fill(struct ranking *r)
 {
     const struct er_rank_table *t = r->table;
     for (int64_t i = 0; i < t->n; i++) {
-        r->gap[i] = isfinite(t->gap[i]) ? t->gap[i] : NAN;
+        r->gap[i] = isfinite(t->gap[i]) ? t->gap[i] : (double)NAN;
         r->gaps += isfinite(t->gap[i]) != 0;
     }
     for (int64_t k = 0; k < t->measures; k++)

@@ -122,7 +122,7 @@ static void measure_one(const struct tasks *t, int64_t number, int64_t k, const 
         sum += psi;
         axes++;
     }
-    out[ER_RANK_PSI] = axes > 0 ? sum / (double)axes : NAN;
+    out[ER_RANK_PSI] = axes > 0 ? sum / (double)axes : (double)NAN;
 }
 
 /* The organisers' score of the points themselves. */

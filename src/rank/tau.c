@@ -8,8 +8,8 @@ void er_rank_tau(int64_t pairs, int64_t both, int64_t tied_gap, int64_t tied_mea
 {
     const double agreeing = (double)(both - pairs), gap = (double)(pairs - tied_gap),
                  measure = (double)(pairs - tied_measure);
-    tau[0] = pairs > 0 ? agreeing / (double)pairs : NAN;
-    tau[1] = gap > 0 && measure > 0 ? agreeing / (sqrt(gap) * sqrt(measure)) : NAN;
+    tau[0] = pairs > 0 ? agreeing / (double)pairs : (double)NAN;
+    tau[1] = gap > 0 && measure > 0 ? agreeing / (sqrt(gap) * sqrt(measure)) : (double)NAN;
 }
 
 int64_t er_rank_ties(const struct er_rank_sequence *x, int64_t n, const int32_t *w)
@@ -52,5 +52,5 @@ double er_rank_psi_axis(const struct er_rank_lines *lines, const int32_t *w,
         agreeing += share * (double)signs;
         all += share * (double)pairs;
     }
-    return all > 0 ? agreeing / all : NAN;
+    return all > 0 ? agreeing / all : (double)NAN;
 }
