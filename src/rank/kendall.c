@@ -117,7 +117,7 @@ enum er_status er_kendall(int64_t n, const double *x, const double *y, struct er
 
 double er_kendall_tau_a(const struct er_kendall *k)
 {
-    return k->pairs > 0 ? (double)(k->concordant - k->discordant) / (double)k->pairs : NAN;
+    return k->pairs > 0 ? (double)(k->concordant - k->discordant) / (double)k->pairs : (double)NAN;
 }
 
 double er_kendall_tau_b(const struct er_kendall *k)
