@@ -286,7 +286,6 @@ const struct er_experiment er_experiment_rank = {
     .run_column = er_rank_run_column,
     .curve_column = er_rank_curve_column,
     .figure = er_rank_figure,
-    .claim = er_rank_claim,
     .arithmetic = "1",
     .check = er_rank_keys_check,
     .reads = &reader,

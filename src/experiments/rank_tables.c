@@ -83,13 +83,6 @@ const struct er_default_figure er_rank_figure[] = {
     {0},
 };
 
-const struct er_default_claim er_rank_claim[] = {
-    {.claim = "No measure predicts the gap as well as the gap itself",
-     .rule = "max psi is at most 1 and min robust_sign_error is at least 0",
-     .axes = "rank.measure"},
-    {0},
-};
-
 /* Whether another of n names ends as name i does. */
 static bool is_shared(const char *const *name, int64_t n, int64_t i)
 {

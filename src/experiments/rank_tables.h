@@ -1,4 +1,4 @@
-/* rank_tables.h - columns, figures and claims of the experiment `rank`.
+/* rank_tables.h - columns and figures of the experiment `rank`.
  */
 #ifndef ERMINE_EXPERIMENTS_RANK_TABLES_H
 #define ERMINE_EXPERIMENTS_RANK_TABLES_H
@@ -40,7 +40,6 @@ enum {
 
 extern const struct er_column er_rank_run_column[], er_rank_curve_column[];
 extern const struct er_default_figure er_rank_figure[];
-extern const struct er_default_claim er_rank_claim[];
 
 /* What a hyper-parameter has columns of. */
 enum { ER_RANK_AXIS_PSI, ER_RANK_AXIS_SIGN, ER_RANK_AXIS_COLUMNS };
