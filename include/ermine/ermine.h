@@ -32,6 +32,7 @@
 #include <ermine/note.h>
 #include <ermine/nuclear.h>
 #include <ermine/paths.h>
+#include <ermine/pgdl.h>
 #include <ermine/phase.h>
 #include <ermine/pool.h>
 #include <ermine/predict.h>
