@@ -96,6 +96,7 @@ const struct er_measure er_measure_bartlett_bound = {
     .logarithmic = true,
     .direction = 1,
     .family = "bounds",
+    .invariant = ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM,
     .bound = true,
     .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_INITIAL | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,
