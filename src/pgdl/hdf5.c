@@ -162,7 +162,9 @@ static enum er_status read_attribute(hid_t attribute, struct names *names, struc
     const hid_t type = H5Aget_type(attribute), space = H5Aget_space(attribute);
     const hssize_t count = space >= 0 ? H5Sget_simple_extent_npoints(space) : -1;
     enum er_status status;
-    if (type < 0 || space < 0 || H5Tget_class(type) != H5T_STRING)
+    if (type >= 0 && count == 0)
+        status = ER_OK; /* an empty list has no type of its own: Keras writes one of float64 */
+    else if (type < 0 || space < 0 || H5Tget_class(type) != H5T_STRING)
         status = er_fail(err, ER_E_INPUT, "it holds no texts");
     else if (count < 0 || count > NAMES_MOST - names->n)
         status = er_fail(err, ER_E_LIMIT, "more than %d names", NAMES_MOST);

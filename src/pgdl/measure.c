@@ -2,7 +2,6 @@
 #include "pgdl/digest.h"
 #include "pgdl/results.h"
 
-
 #include <ermine/memory.h>
 #include <ermine/networks.h>
 #include <ermine/pgdl.h>

@@ -79,10 +79,12 @@ static enum er_status open_theirs(struct loading *l, struct er_error *err)
 {
     static const char initial[] = "weights_init.hdf5";
     struct er_pgdl_architecture a = {0};
+    bool begins = false;
     enum er_status status = read_architecture(l, &a, err);
     if (status == ER_OK) status = of_file(l, "config.json", bind(&a, &l->out.net, err), err);
     if (status == ER_OK) status = read_hdf5(l, "weights.hdf5", a.weights, &l->out.w, &l->out.statistics, err);
-    if (status == ER_OK && er_task_has(l->task, l->folder, initial))
+    if (status == ER_OK) status = er_task_has(l->task, l->folder, initial, &begins, err);
+    if (status == ER_OK && begins)
         status = read_hdf5(l, initial, a.weights, &l->out.initial_w, &l->out.initial_statistics, err);
     er_pgdl_architecture_clear(&a);
     return status;
@@ -113,8 +115,10 @@ static enum er_status read_ours(struct loading *l, const char *file, float **w, 
 
 static enum er_status open_ours(struct loading *l, struct er_error *err)
 {
+    bool begins = false;
     enum er_status status = read_ours(l, ER_TASK_NETWORK, &l->out.w, &l->out.statistics, err);
-    if (status == ER_OK && er_task_has(l->task, l->folder, ER_TASK_INITIAL))
+    if (status == ER_OK) status = er_task_has(l->task, l->folder, ER_TASK_INITIAL, &begins, err);
+    if (status == ER_OK && begins)
         status = read_ours(l, ER_TASK_INITIAL, &l->out.initial_w, &l->out.initial_statistics, err);
     return status;
 }

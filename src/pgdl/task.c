@@ -27,13 +27,15 @@ enum er_status er_task_read(const struct er_pgdl_task *task, const char *model, 
     return status;
 }
 
-bool er_task_has(const struct er_pgdl_task *task, const char *model, const char *file)
+enum er_status er_task_has(const struct er_pgdl_task *task, const char *model, const char *file, bool *out,
+                           struct er_error *err)
 {
     struct stat st;
     char *path = er_task_path(task, model, file);
-    const bool there = path && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+    if (!path) return er_fail(err, ER_E_NOMEM, "out of memory");
+    *out = stat(path, &st) == 0 && S_ISREG(st.st_mode);
     er_free(path);
-    return there;
+    return ER_OK;
 }
 
 /* The last part of a path, without slashes at its end. */
@@ -69,8 +71,10 @@ static enum er_status open_ours(struct er_pgdl_task *task, struct er_error *err)
     char *text;
     size_t n;
     json_t *root = NULL;
-    if (!er_task_has(task, NULL, ER_TASK_OURS)) return ER_OK;
-    enum er_status status = er_task_read(task, NULL, ER_TASK_OURS, ER_PGDL_CONFIG_BYTES, &text, &n, err);
+    bool ours = false;
+    enum er_status status = er_task_has(task, NULL, ER_TASK_OURS, &ours, err);
+    if (status != ER_OK || !ours) return status;
+    status = er_task_read(task, NULL, ER_TASK_OURS, ER_PGDL_CONFIG_BYTES, &text, &n, err);
     if (status != ER_OK) return status;
     status = er_json_object(text, n, &root, err);
     er_free(text);

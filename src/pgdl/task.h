@@ -19,7 +19,8 @@ char *er_task_path(const struct er_pgdl_task *task, const char *model, const cha
 enum er_status er_task_read(const struct er_pgdl_task *task, const char *model, const char *file,
                             size_t limit, char **out, size_t *n, struct er_error *err);
 
-/* Whether a regular file is there. */
-bool er_task_has(const struct er_pgdl_task *task, const char *model, const char *file);
+/* Whether a regular file is there. ER_E_NOMEM. */
+enum er_status er_task_has(const struct er_pgdl_task *task, const char *model, const char *file, bool *out,
+                           struct er_error *err);
 
 #endif
