@@ -212,4 +212,19 @@ ER_API enum er_status er_pgdl_table(const struct er_pgdl_task *task, const struc
                                     const struct er_pgdl_measured *measured, struct er_table *out,
                                     struct er_error *err);
 
+/**
+ * Writes a task of ours from a study whose networks are kept (`train: {keep: [init, end]}`): a model for each run that has
+ * errors and a network at its end, with all axes of more than one value as hyper-parameters, the seed among them.
+ *
+ * @param runs, networks  tables of er_study_table() and er_study_networks(). @param study  its name.
+ * @param folder  made; task.json is written last.
+ * @param models  how many were written.
+ * Errors: ER_E_USAGE (the folder has a task, no run has a network, no axis has two values), ER_E_UNSUPPORTED (data of a file, or runs of different
+ * data: a task has one set), errors of reading and writing files, ER_E_NOMEM.
+ * Cost: a copy of the networks' files.
+ */
+ER_API enum er_status er_pgdl_export(const struct er_table *runs, const struct er_table *networks,
+                                     const char *study, const char *folder, int64_t *models,
+                                     struct er_error *err);
+
 #endif
