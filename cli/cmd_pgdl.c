@@ -16,8 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TASKS_MOST = 64 };
-static const char kept_folder[] = ".ermine", kept_file[] = "measures.csv";
+enum { TASKS_MOST = 64, REASONS_MOST = 8 };
+static const char kept_folder[] = ".ermine", kept_file[] = "measures.tsv";
 
 struct job {
     const struct cli_args *args;
@@ -60,7 +60,7 @@ static int options_of(struct job *job)
     return code;
 }
 
-/* TASK/.ermine/measures.csv, its folder made; freed by er_free(). */
+/* TASK/.ermine/measures.tsv, its folder made; freed by er_free(). */
 static enum er_status results_path(const struct job *job, const char *task, char **out, struct er_error *err)
 {
     const char *given = cli_value(job->args, "results", NULL);
@@ -87,32 +87,50 @@ static enum er_status print_table(const struct job *job, const struct er_table *
     return status;
 }
 
-/* Once for each measure that some models lack, with the first reason; and where accuracies are not those of the task. */
+/* How many models lack a measure, and the first of them, or -1. */
+static int64_t lacking(const struct er_pgdl_measured *measured, int64_t k, int64_t *first)
+{
+    int64_t n = 0;
+    *first = -1;
+    for (int64_t i = 0; i < measured->models; i++) {
+        if (!measured->reason[i * measured->measures + k]) continue;
+        if (*first < 0) *first = i;
+        n++;
+    }
+    return n;
+}
+
+/* A line for each measure that some models lack, with the first reason; of many measures, the first ones. */
 static void say_missing(const struct job *job, const struct er_pgdl_task *task,
                         const struct er_pgdl_measured *measured)
 {
-    enum { TENTH = 10 };
     const struct cli_command *command = job->args->command;
-    int64_t other = 0;
+    int64_t lines = 0, first;
     for (int64_t k = 0; k < measured->measures; k++) {
-        int64_t without = 0, first = -1;
-        for (int64_t i = 0; i < measured->models; i++) {
-            if (!measured->reason[i * measured->measures + k]) continue;
-            if (first < 0) first = i;
-            without++;
-        }
-        if (without)
-            cli_message(command, "%s, %s: %" PRId64 " of %" PRId64 " models have none; %s: %s", task->name,
-                        job->measure[k]->name, without, measured->models, task->model[first].name,
+        const int64_t n = lacking(measured, k, &first);
+        if (n > 0 && lines++ < REASONS_MOST)
+            cli_message(command, "%s has no value for %" PRId64 " of %" PRId64 " models; %s: %s",
+                        job->measure[k]->name, n, measured->models, task->model[first].folder,
                         measured->reason[first * measured->measures + k]);
     }
+    if (lines > REASONS_MOST)
+        cli_message(command, "so have %" PRId64 " more measures; %s has the reasons", lines - REASONS_MOST,
+                    job->request.results);
+}
+
+/* Where networks do otherwise on the training examples than the task says. */
+static void say_accuracies(const struct job *job, const struct er_pgdl_task *task,
+                           const struct er_pgdl_measured *measured)
+{
+    const double most = 0.1; /* accuracies of augmented examples differ a little */
+    int64_t n = 0;
     for (int64_t i = 0; i < measured->models; i++)
-        other += fabs(measured->accuracy[i] - task->model[i].train_accuracy) > 1.0 / TENTH;
-    if (other)
-        cli_message(command,
+        n += fabs(measured->accuracy[i] - task->model[i].train_accuracy) > most;
+    if (n)
+        cli_message(job->args->command,
                     "%s: %" PRId64 " of %" PRId64
-                    " networks have another training accuracy here than the task says, by more than a tenth",
-                    task->name, other, measured->models);
+                    " networks have another training accuracy here than the task says, by more than %g",
+                    task->name, n, measured->models, most);
 }
 
 static enum er_status print_task(struct job *job, int64_t t, const struct er_pgdl_task *task,
@@ -122,7 +140,10 @@ static enum er_status print_task(struct job *job, int64_t t, const struct er_pgd
     struct er_table table = {0};
     progress_clear(&job->progress);
     enum er_status status = pgdl_score_task(&job->scores, t, task, measured, job->pool, err);
-    if (status == ER_OK) say_missing(job, task, measured);
+    if (status == ER_OK) {
+        say_missing(job, task, measured);
+        say_accuracies(job, task, measured);
+    }
     if (status != ER_OK || cli_given(job->args, "json")) return status;
     status = csv ? er_pgdl_table(task, &job->request, measured, &table, err)
                  : pgdl_scores_table(&job->scores, t, &table, err);
@@ -212,7 +233,7 @@ static const struct cli_option options[] = {
      "which ones: names, families or `all`, with commas between; may be given again (`ermine list "
      "measures`)"},
     {'m', "models", "N", "all", "the first N models of each task only"},
-    {'r', "results", "FILE", "TASK/.ermine/measures.csv", "where measured values are kept, and found again"},
+    {'r', "results", "FILE", "TASK/.ermine/measures.tsv", "where measured values are kept, and found again"},
     {'C', "csv", NULL, NULL,
      "a row for each model: hyper-parameters, errors, measures; `ermine rank` reads it"},
     {'J', "json", NULL, NULL, "JSON, numbers in full"},

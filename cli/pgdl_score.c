@@ -80,7 +80,13 @@ static void take(struct pgdl_scores *scores, int64_t t, const struct er_rank_res
                                                                       .models = r->models,
                                                                       .missing = r->missing};
     }
-    scores->why[t] = results->pgdl_why;
+    for (int64_t k = scores->measures - 1; k >= 0; k--) {
+        if (!isnan(results->result[k].pgdl)) {
+            scores->why[t] = NULL;
+            return;
+        }
+        scores->why[t] = results->result[k].pgdl_why;
+    }
 }
 
 /* Gaps that can be compared. */

@@ -13,7 +13,7 @@ struct pgdl_score {
 struct pgdl_scores {
     int64_t tasks, measures;
     const char **task;        /* their names */
-    const char **why;         /* why a task has no official score; NULL: it has */
+    const char **why;         /* why a task has no official score of any measure; NULL: it has */
     struct pgdl_score *score; /* tasks x measures */
     const struct er_measure *const *measure;
     struct er_arena *memory;

@@ -87,7 +87,8 @@ static enum er_status measure_accuracy(struct one *o, double *out, struct er_err
     struct er_network_measures measures;
     const enum er_status status =
         er_network_measure(o->network.net, &network, &o->work->data->split.train, &measures, err);
-    if (status == ER_OK) *out = 1 - measures.error;
+    const int64_t n = o->work->data->split.train.n;
+    if (status == ER_OK) *out = (double)(n - measures.errors) / (double)n;
     return status;
 }
 

@@ -16,7 +16,7 @@
 
 enum { FIELDS = 6, FILE_MOST = 1 << 28 };
 enum { MODEL, DIGEST, MEASURE, VERSION, VALUE, REASON };
-static const char head[] = "model,digest,measure,version,value,reason\n";
+static const char head[] = "model\tdigest\tmeasure\tversion\tvalue\treason\n";
 
 struct er_pgdl_results {
     char *path;
@@ -41,7 +41,7 @@ static bool cut(char *line, char *field[FIELDS])
 {
     for (int i = 0; i < FIELDS; i++) {
         field[i] = line;
-        line = strchr(line, ',');
+        line = strchr(line, '\t');
         if (i + 1 == FIELDS) return true;
         if (!line) return false;
         *line++ = '\0';
@@ -149,7 +149,7 @@ const struct er_pgdl_result *er_pgdl_results_find(const struct er_pgdl_results *
 /* A text without what ends fields and lines. */
 static void add_tame(struct er_buffer *line, const char *text)
 {
-    for (; *text; text++) er_buffer_char(line, strchr(",\"\r\n", *text) ? ' ' : *text);
+    for (; *text; text++) er_buffer_char(line, strchr("\t\r\n", *text) ? ' ' : *text);
 }
 
 enum er_status er_pgdl_results_add(struct er_pgdl_results *r, const char *model,
@@ -159,7 +159,7 @@ enum er_status er_pgdl_results_add(struct er_pgdl_results *r, const char *model,
     struct er_buffer line = {0};
     if (r->fd < 0) return ER_OK;
     add_tame(&line, model);
-    er_buffer_format(&line, ",%s,%s,%d,%s,", result->digest, result->measure, result->version,
+    er_buffer_format(&line, "\t%s\t%s\t%d\t%s\t", result->digest, result->measure, result->version,
                      result->reason ? "" : er_number_text(result->value, number));
     if (result->reason) add_tame(&line, result->reason);
     er_buffer_char(&line, '\n');

@@ -1,10 +1,10 @@
 /* results.h - values of measures that stay: a file to which a line is appended for each.
  *
- *     MODEL,DIGEST,MEASURE,VERSION,VALUE,REASON
+ *     MODEL DIGEST MEASURE VERSION VALUE REASON      with a tab between
  *
  * DIGEST is the hash of the model's files and the data; VALUE is in shortest exact form, empty where REASON says why there is
- * none. Commas, quotes and line ends of REASON are blanks. A line without an end was cut by a crash and counts as absent; a
- * later line of the same key as the first counts as it does.
+ * none. Tabs and line ends of texts are blanks. A line without an end was cut by a crash and counts as absent. Lines of one
+ * key hold one value.
  */
 #ifndef ERMINE_PGDL_RESULTS_H
 #define ERMINE_PGDL_RESULTS_H
