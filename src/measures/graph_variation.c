@@ -1,23 +1,24 @@
 /* graph_variation.c - how labels vary between examples that are near to each other inside the network.
  *
- * Of N training examples, as many of each class, a graph is made (label_graph.h), on which the labels Y (N x K) vary by
+ * Of N training examples, equally many of each class, a graph is made (label_graph.h), on which the labels Y (N x K) vary by
  * tr(Y' L Y).
  *
  *     vpm   median over 5 graphs of tr(Y' L Y) / (2 2 N), cut to [0, 1000]: N = 500 mixtures l x_i + (1 - l) x_j, labels mixed
  *           likewise, j by a permutation, l ~ Beta(2, 2); V the input of the last layer with weights, its rows of length 1;
  *           edges from each to its nearest neighbour; L = I - D^{-1/2} A D^{-1/2}
- *     wcv   the largest tr(Y' L Y) / (2 2 N) over the last third of layers with weights (their outputs): N = 500 examples as they
+ *     wcv   the largest tr(Y' L Y) / (2 2 N) over the inputs of the last third of layers with weights: N = 500 examples as they
  *           are; edges to the nearest neighbours in either direction; L as above
  *     vr    mean of |v_l - v_{l+1}| over neighbouring ones of these layers, two of them at least: v = tr(Y' L Y) / (2 50 N),
  *           N = 1000, L = D - A, edges between 20 nearest neighbours in either direction, weighted by the cosine (0 below 0)
  *
  * kappa = exp(-D / (3 std D)) of the paper falls with the distance D, so it chooses the same neighbours and is not computed. Of
- * maps, as an output or as the input of a convolution, the mean over positions counts; other layers' as they are. Fewer
- * examples are taken where a class has fewer.
+ * the input of a convolution the means of its channels count, of that of a dense layer all numbers. A
+ * class with fewer examples gives those that it has.
  *
  * Source: Lassance, Bontonou, Hamidouche, Pasdeloup, Drumetz and Gripon, "Ranking deep learning generalization using label
  * variation in latent geometry graphs", arXiv 2011.12737, third place of PGDL (NeurIPS 2020), sizes by its code: that
- * entry was of one graph, a later one of 80. 5, the means over positions and the weights of `vr` are ours.
+ * entry was of one graph, a later one of 80. 5, the means of channels, inputs for the layers of
+ * `wcv` and `vr`, and the weights of `vr` are ours.
  *
  * Cost: 2500 (vpm), 500, 1000 forward passes, and N^2 times the length of a representation for a graph.
  */
@@ -88,23 +89,19 @@ static void take(void *ctx, const struct er_passed *block)
     }
 }
 
-/* As many examples of each class that there is, `most` in all at most; labels one-hot. */
+/* Equal shares of `most` examples for all classes that there are, or what a class has; labels one-hot. */
 static enum er_status choose(struct variation *v, int64_t most, uint64_t draw, struct er_error *err)
 {
     struct er_drawn_classes classes = {.first = NULL};
-    int64_t *order = er_drawn_order(v->run, draw), each = most, present = 0;
+    int64_t *order = er_drawn_order(v->run, draw), present = 0;
     enum er_status status = order ? er_drawn_classes_of(v->set, order, &classes, err) : out_of_memory(err);
-    for (int64_t k = 0; k < v->K && status == ER_OK; k++) {
-        const int64_t size = classes.first[k + 1] - classes.first[k];
-        if (size == 0) continue;
-        present++;
-        each = size < each ? size : each;
-    }
-    if (present > 0 && each > most / present) each = most >= present ? most / present : 1;
     v->n = 0;
+    for (int64_t k = 0; k < v->K && status == ER_OK; k++) present += classes.first[k + 1] > classes.first[k];
     for (int64_t k = 0; k < v->K && status == ER_OK; k++) {
-        if (classes.first[k + 1] == classes.first[k]) continue;
-        for (int64_t i = 0; i < each; i++) v->example[v->n++] = classes.member[classes.first[k] + i];
+        const int64_t size = classes.first[k + 1] - classes.first[k],
+                      each = most > present ? most / present : 1;
+        for (int64_t i = 0; i < size && i < each; i++)
+            v->example[v->n++] = classes.member[classes.first[k] + i];
     }
     if (status == ER_OK) memset(v->y, 0, (size_t)(v->n * v->K) * sizeof *v->y);
     for (int64_t i = 0; i < v->n; i++) v->y[i * v->K + v->set->label[v->example[i]]] = 1;
@@ -146,7 +143,7 @@ static enum er_status compare(struct variation *v, const struct taken *taken, st
         if (taken->value[i] != taken->value[i % taken->d])
             return er_gram(&linear, v->n, taken->d, taken->value, v->s, v->own ? v->own : v->run->pool, NULL,
                            err);
-    return er_fail(err, ER_E_UNSUPPORTED, "layer %lld points one way for all of %lld examples",
+    return er_fail(err, ER_E_UNSUPPORTED, "layer %lld gives one direction for all of %lld examples",
                    (long long)taken->node + 1, (long long)v->n);
 }
 
@@ -203,36 +200,35 @@ static enum er_status make_room(struct variation *v, int64_t most, bool mixed, s
     return made ? ER_OK : out_of_memory(err);
 }
 
-/* All of a node's output, or the means of its channels. */
-static struct taken taken_of(const struct variation *v, int64_t node, bool means)
+/* The input of a layer with weights: all of it, or of a convolution the means of its channels. */
+static struct taken taken_of(const struct variation *v, const struct er_stage *stage)
 {
-    const struct er_shape shape = er_node_shape(v->run->is.net, v->set, node);
-    const int64_t positions = means ? shape.height * shape.width : 1;
-    return (struct taken){.node = node, .positions = positions, .d = er_shape_size(shape) / positions};
+    const struct er_net *net = v->run->is.net;
+    const struct er_shape shape = er_node_shape(net, v->set, stage->input);
+    const bool map = strcmp(net->node[stage->node].layer.ops->name, "conv") == 0;
+    const int64_t positions = map ? shape.height * shape.width : 1;
+    return (struct taken){
+        .node = stage->input, .positions = positions, .d = er_shape_size(shape) / positions};
 }
 
-/* What is looked at: the input of the last stage; or the outputs of the last third, two with `two`. */
-static enum er_status open_variation(struct er_measured_run *run, int64_t most, bool mixed, bool two,
+/* What goes into the last stage is looked at where examples are mixed; else into the last third, `least` of them at least. */
+static enum er_status open_variation(struct er_measured_run *run, int64_t most, bool mixed, int64_t least,
                                      struct variation *v, struct er_error *err)
 {
-    const struct er_net *net = run->is.net;
     struct er_stage *stage;
     int64_t n;
     *v = (struct variation){.run = run, .set = run->is.train, .K = run->is.train->classes};
     enum er_status status = run->pool ? ER_OK : er_pool_new(1, &v->own, err);
-    if (status == ER_OK) status = er_stages(net, &stage, &n, err);
+    if (status == ER_OK) status = er_stages(run->is.net, &stage, &n, err);
     if (status != ER_OK) return status;
     const int64_t third = (n + 2) / 3;
-    v->n_taken = mixed ? 1 : two && third < 2 ? 2 : third;
+    v->n_taken = mixed ? 1 : third < least ? least : third;
     if (v->n_taken > n)
         status = er_fail(err, ER_E_UNSUPPORTED, "the network has one layer with weights, not two to compare");
     v->taken = er_alloc(v->n_taken, sizeof *v->taken);
     if (status == ER_OK && !v->taken) status = out_of_memory(err);
-    if (status == ER_OK && mixed)
-        v->taken[0] = taken_of(v, stage[n - 1].input,
-                               strcmp(net->node[stage[n - 1].node].layer.ops->name, "conv") == 0);
-    for (int64_t t = 0; t < v->n_taken && status == ER_OK && !mixed; t++)
-        v->taken[t] = taken_of(v, stage[n - v->n_taken + t].end, true);
+    for (int64_t t = 0; t < v->n_taken && status == ER_OK; t++)
+        v->taken[t] = taken_of(v, &stage[n - v->n_taken + t]);
     er_free(stage);
     return status == ER_OK ? make_room(v, most, mixed, err) : status;
 }
@@ -248,7 +244,7 @@ static enum er_status compute_vpm(struct er_measured_run *run, double *out, stru
     struct variation v;
     struct er_passes *passes = NULL;
     double of[GRAPHS];
-    enum er_status status = open_variation(run, MIXED, true, false, &v, err);
+    enum er_status status = open_variation(run, MIXED, true, 1, &v, err);
     int64_t *permutation = er_alloc(MIXED > v.K ? MIXED : v.K, sizeof *permutation);
     if (status == ER_OK && !permutation) status = out_of_memory(err);
     for (int g = 0; g < GRAPHS && status == ER_OK; g++) {
@@ -270,11 +266,11 @@ static enum er_status compute_vpm(struct er_measured_run *run, double *out, stru
 }
 
 /* The representations of the last layers, for examples as they are. */
-static enum er_status represent(struct er_measured_run *run, int64_t most, bool two, struct variation *v,
+static enum er_status represent(struct er_measured_run *run, int64_t most, int64_t least, struct variation *v,
                                 struct er_error *err)
 {
     struct er_passes *passes = NULL;
-    enum er_status status = open_variation(run, most, false, two, v, err);
+    enum er_status status = open_variation(run, most, false, least, v, err);
     if (status == ER_OK) status = choose(v, most, ER_DRAW_GRAPH, err);
     if (status == ER_OK) status = er_passes_new(run, v->n, false, &passes, err);
     if (status == ER_OK) status = er_passes_run(passes, fill, take, v, err);
@@ -286,7 +282,7 @@ static enum er_status compute_wcv(struct er_measured_run *run, double *out, stru
 {
     struct variation v;
     double most = 0;
-    enum er_status status = represent(run, PLAIN, false, &v, err);
+    enum er_status status = represent(run, PLAIN, 1, &v, err);
     for (int64_t t = 0; t < v.n_taken && status == ER_OK; t++) {
         status = compare(&v, &v.taken[t], err);
         if (status == ER_OK) most = fmax(most, nearest_variation(&v, true));
@@ -300,7 +296,7 @@ static enum er_status compute_vr(struct er_measured_run *run, double *out, struc
 {
     struct variation v;
     double sum = 0, last = 0;
-    enum er_status status = represent(run, RATIO, true, &v, err);
+    enum er_status status = represent(run, RATIO, 2, &v, err);
     for (int64_t t = 0; t < v.n_taken && status == ER_OK; t++) {
         status = compare(&v, &v.taken[t], err);
         if (status != ER_OK) break;
@@ -323,7 +319,7 @@ static enum er_status compute_vr(struct er_measured_run *run, double *out, struc
         .source = "Lassance et al., arXiv 2011.12737 (PGDL, third place)",                                   \
         .direction = 1,                                                                                      \
         .family = "pgdl",                                                                                    \
-        .invariant = ER_INVARIANT_LAYER_SCALE | ER_INVARIANT_PERMUTATION,                                    \
+        .invariant = ER_INVARIANT_LAYER_SCALE | ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM,          \
         .needs = ER_NEEDS_OUTPUTS,                                                                           \
         .cost = ER_COST_PASS,                                                                                \
         .compute = COMPUTE,                                                                                  \
@@ -334,7 +330,7 @@ VARIATION_MEASURE(vpm, "label variation of mixtures",
                   compute_vpm);
 VARIATION_MEASURE(
     wcv, "worst label variation",
-    "the largest tr(Y' L Y) / (4 N) over the last third of layers: labels on neighbours' graphs",
+    "the largest tr(Y' L Y) / (4 N) before the last third of layers: labels on neighbours' graphs",
     compute_wcv);
 VARIATION_MEASURE(vr, "change of label variation",
                   "mean change from layer to layer of tr(Y' L Y) / (100 N) on graphs of 20 neighbours",
