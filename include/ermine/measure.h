@@ -84,6 +84,11 @@ ER_API const struct er_measure *const *er_measure_list(int64_t *n);
 /** The measure called `name`, or NULL. */
 ER_API const struct er_measure *er_measure_find(const char *name);
 
+/** What a bit of er_measure.needs, and a cost, are called: "weights", "perturbed", "training". NULL for a bit that is
+ * none. Static. */
+ER_API const char *er_measure_need_name(unsigned need);
+ER_API const char *er_measure_cost_name(enum er_measure_cost cost);
+
 /** The measure of the first word of *words, which is moved behind that word; NULL when there is none. `words` are names of
  * measures with blanks between, as the key `measures` of a study holds them; others are passed over. */
 ER_API const struct er_measure *er_measure_next(const char **words);
