@@ -250,8 +250,10 @@ static void test_depth(void)
     enum { DEPTH = 120 };
     struct measured_net net;
     char text[DEPTH * 32] = "[";
-    for (int i = 1; i < DEPTH; i++) strcat(text, "dense 1 bias=false, relu, ");
-    strcat(text, "dense bias=false]");
+    size_t at = 1;
+    for (int i = 1; i < DEPTH; i++)
+        at += (size_t)snprintf(text + at, sizeof text - at, "dense 1 bias=false, relu, ");
+    snprintf(text + at, sizeof text - at, "dense bias=false]");
     if (measured_net_open(&net, text, "logistic", (struct er_shape){1, 1, 1}, 2, 2)) {
         for (int i = 0; i < DEPTH; i++) net.w[i] = 1e4f;
         close_to(&net.is, "log_prod_of_spec", DEPTH * 8 * log(10));

@@ -67,7 +67,7 @@ static void check_c34_c45_outputs(void)
     }
     measured_net_close(&net);
     /* One output f is the pair (0, f). */
-    double value[2][2];
+    double value[2][2] = {{0}};
     for (int pair = 0; pair < 2; pair++) {
         if (measured_net_open(&net, "[dense bias=false]", pair ? "cross-entropy" : "logistic",
                               (struct er_shape){1, 1, 1}, 2, 4)) {

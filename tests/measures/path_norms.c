@@ -118,9 +118,11 @@ static void test_depth(void)
     enum { DEPTH = 60 };
     for (int large = 0; large < 2; large++) {
         struct measured_net net;
-        char text[DEPTH * 32] = "[add: [[dense 1, relu";
-        for (int i = 1; i < DEPTH; i++) strcat(text, ", dense 1, relu");
-        strcat(text, "], [dense 1]], dense bias=false]");
+        char text[DEPTH * 32];
+        size_t at = (size_t)snprintf(text, sizeof text, "[add: [[dense 1, relu");
+        for (int i = 1; i < DEPTH; i++)
+            at += (size_t)snprintf(text + at, sizeof text - at, ", dense 1, relu");
+        snprintf(text + at, sizeof text - at, "], [dense 1]], dense bias=false]");
         if (measured_net_open(&net, text, "logistic", (struct er_shape){1, 1, 1}, 2, 2)) {
             T_EQ_INT(net.P, 2 * DEPTH + 3, "parameters");
             for (int i = 0; i < DEPTH; i++) net.w[2 * i] = large ? 1e4f : 1.f / 1024;
