@@ -49,7 +49,7 @@ enum er_measure_cost {
 };
 
 /* Changes of the parameters that leave the function of a network as it is, as bits. A measure has the bit of a change
- * that leaves it as it is too, up to rounding; what is estimated with random numbers of its own moves with any.
+ * that leaves it as it is too, up to rounding and, of a bound, the price of its grid; what is estimated with random numbers of its own moves with any.
  * The same change is made to the weights at the end, the initial ones and those after the first epoch
  * (tests/measures/invariances.c). The first two are of relu networks without biases. */
 enum er_invariance {

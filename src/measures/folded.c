@@ -1,169 +1,141 @@
-/* folded.c - a net without batch norm and dropout, and a network's parameters for it. */
+/* folded.c - the weight matrices of a network, batch norm folded into them. */
 #include "measures/folded.h"
 
+#include "net/net.h"
 #include "net/weights.h"
 
 #include <ermine/memory.h>
 #include <math.h>
 #include <string.h>
 
-static bool is(const struct er_layer *l, const char *name)
+static bool is_batch_norm(const struct er_layer *l)
 {
-    return strcmp(l->ops->name, name) == 0;
+    return strcmp(l->ops->name, "batch_norm") == 0;
 }
 
-/* The element of a layer's argument that is called `name`. */
-static double argument_of(const struct er_layer *l, const char *name)
+double er_folded_epsilon(const struct er_layer *l)
 {
     int i = 0;
-    while (strcmp(l->ops->argument[i].name, name) != 0) i++;
+    while (strcmp(l->ops->argument[i].name, "epsilon") != 0) i++;
     return l->argument[i];
 }
 
-/* The elements of a layer's weight tensor, which come first; behind them its biases. */
-static int64_t weights_of(const struct er_layer *l)
+/* The next map, whose biases are at `own`. */
+static void add_map(struct er_folded *f, int64_t node, double *own)
 {
-    const bool bias = er_weights_has_bias(er_weights_arguments(l));
-    return l->n_parameters - (bias ? l->out.channels : 0);
+    const struct er_layer *l = &f->net->node[node].layer;
+    const double *argument = er_weights_arguments(l);
+    const int64_t at = f->net->bound[node].at, outputs = l->out.channels;
+    const int64_t bias = er_weights_has_bias(argument) ? outputs : 0;
+    const int64_t fan_in = (l->n_parameters - bias) / outputs;
+    const double t = (double)er_weights_bias_factor(argument);
+    for (int64_t o = 0; o < bias; o++) own[o] = t * (double)f->w[at + fan_in * outputs + o];
+    f->map[f->n] = (struct er_affine){.number = f->n,
+                                      .node = node,
+                                      .at = at,
+                                      .fan_in = fan_in,
+                                      .outputs = outputs,
+                                      .positions = l->n_out / outputs,
+                                      .inputs = l->n_in,
+                                      .factor = (double)er_weights_factor(argument, fan_in),
+                                      .bias = own,
+                                      .biased = bias > 0 && t > 0,
+                                      .norm = -1,
+                                      .lipschitz = 1};
+    f->n++;
 }
 
-static enum er_status find_norms(const struct er_net *net, int64_t *norm, struct er_error *err)
+static enum er_status fold(struct er_folded *f, struct er_affine *map, int64_t node,
+                           const struct er_network *network, struct er_error *err)
 {
-    for (int64_t i = 0; i < net->n; i++) norm[i] = -1;
-    for (int64_t i = 0; i < net->n; i++) {
-        const struct er_layer *l = &net->node[i].layer;
-        if (!is(l, "batch_norm")) continue;
-        const int64_t from = net->node[i].from[0];
-        const struct er_layer *before = from >= 0 ? &net->node[from].layer : NULL;
-        if (!before || !before->ops->mixes_features || net->bound[from].consumers > 1 ||
-            before->out.channels != l->in.channels)
-            return er_fail(
-                err, ER_E_UNSUPPORTED,
-                "layer %lld, batch_norm: follows no dense layer or convolution that it could be folded into",
-                (long long)l->index + 1);
-        norm[from] = i;
+    const struct er_layer *l = &f->net->node[node].layer;
+    const float *w = network->w + f->net->bound[node].at;
+    const float *statistics = network->statistics + f->net->bound[node].statistics_at;
+    const int64_t C = l->in.channels;
+    const double epsilon = er_folded_epsilon(l);
+    const bool affine = l->n_parameters > 0;
+    double *bias = f->bias + (map->bias - f->bias);
+    for (int64_t c = 0; c < C; c++) {
+        const double r = (affine ? (double)w[c] : 1) / sqrt((double)statistics[C + c] + epsilon);
+        if (!isfinite(r))
+            return er_fail(err, ER_E_NONFINITE, "measures: batch norm scales a channel by %g", r);
+        for (int64_t i = 0; i < map->fan_in; i++) {
+            float *v = &f->w[map->at + i * C + c];
+            *v = (float)((double)*v * r);
+        }
+        bias[c] = (affine ? (double)w[C + c] : 0) + r * (bias[c] - (double)statistics[c]);
     }
+    map->biased = true;
+    map->norm = node;
     return ER_OK;
 }
 
-static struct er_shape input_of(const struct er_net *net)
+/* The map whose outputs node i changes by batch norm alone, or -1; `of` has those of the nodes before. */
+static int64_t map_before(const struct er_net *net, const int64_t *of, int64_t i)
 {
-    int64_t i = 0, b = 0;
-    while (net->node[i].from[b] >= 0) {
-        if (++b < net->node[i].n_from) continue;
-        i++;
-        b = 0;
-    }
-    return net->node[i].layer.branch ? net->node[i].layer.branch[b] : net->node[i].layer.in;
+    const int64_t from = net->node[i].from[0];
+    return from < 0 || net->bound[from].consumers > 1 ? -1 : of[from];
 }
 
-/* The net's layers with their arguments: batch norm and dropout pass their input on, and a layer that takes a norm in has
- * a bias that acts. */
-static void describe(const struct er_folded *f, struct er_node *node)
+/* Node after node; of[i]: the map that node i is, or that it is folded into; else -1. */
+static enum er_status walk(struct er_folded *f, const struct er_network *network, int64_t *of,
+                           struct er_error *err)
 {
-    const struct er_layer_ops *identity = er_layer_find("identity");
-    for (int64_t i = 0; i < f->of->n; i++) {
-        const struct er_layer *from = &f->of->node[i].layer;
-        struct er_layer *to = &node[i].layer;
-        node[i].n_from = f->of->node[i].n_from;
-        to->ops = is(from, "batch_norm") || is(from, "dropout") ? identity : from->ops;
-        to->index = from->index;
-        memcpy(to->argument, from->argument, sizeof to->argument);
-        if (f->norm[i] < 0) continue;
-        double *argument = to->argument + (er_weights_arguments(from) - from->argument);
-        argument[ER_WEIGHTS_BIAS] = 1;
-        argument[ER_WEIGHTS_BIAS_SCALE] = 1;
-    }
-}
-
-static enum er_status build(struct er_folded *f, struct er_error *err)
-{
-    struct er_model model = {.n = f->of->n, .from = f->of->from};
-    for (int64_t i = 0; i < f->of->n; i++) model.n_from += f->of->node[i].n_from;
-    model.node = er_alloc(model.n, sizeof *model.node);
-    if (!model.node)
-        return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld layers", (long long)model.n);
-    describe(f, model.node);
-    const enum er_status status =
-        er_net_new(&model, input_of(f->of), f->of->classes, f->of->loss->name, &f->net, err);
-    er_free(model.node);
-    return status;
-}
-
-static enum er_status mark_weights(struct er_folded *f, struct er_error *err)
-{
-    f->weights = er_alloc(f->net->n_parameters, 1);
-    if (!f->weights)
-        return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld parameters",
-                       (long long)f->net->n_parameters);
+    double *own = f->bias;
     for (int64_t i = 0; i < f->net->n; i++) {
         const struct er_layer *l = &f->net->node[i].layer;
-        if (!l->ops->mixes_features) continue;
-        memset(f->weights + f->net->bound[i].at, 1, (size_t)weights_of(l));
-        f->n_weights += weights_of(l);
-        f->layers++;
+        of[i] = -1;
+        if (l->ops->mixes_features) {
+            of[i] = f->n;
+            add_map(f, i, own);
+            own += l->out.channels;
+        } else if (is_batch_norm(l) && !f->net->bound[i].passes) {
+            of[i] = map_before(f->net, of, i);
+            if (of[i] < 0)
+                return er_fail(err, ER_E_UNSUPPORTED,
+                               "layer %lld, %s: follows no layer that it could be folded into",
+                               (long long)l->index + 1, l->ops->name);
+            const enum er_status status = fold(f, &f->map[of[i]], i, network, err);
+            if (status != ER_OK) return status;
+        }
     }
-    return ER_OK;
+    return f->n > 0
+               ? ER_OK
+               : er_fail(err, ER_E_UNSUPPORTED, "the network has no layer with weights to measure it by");
 }
 
-enum er_status er_folded_new(const struct er_net *net, struct er_folded *out, struct er_error *err)
+enum er_status er_folded_new(const struct er_net *net, const struct er_network *network,
+                             struct er_folded *out, struct er_error *err)
 {
-    struct er_folded f = {.of = net, .norm = er_alloc(net->n, sizeof *f.norm)};
-    if (!f.norm)
-        return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld layers", (long long)net->n);
-    enum er_status status = find_norms(net, f.norm, err);
-    if (status == ER_OK) status = build(&f, err);
-    if (status == ER_OK) status = mark_weights(&f, err);
-    if (status == ER_OK)
-        *out = f;
-    else
+    const int64_t P = net->n_parameters;
+    int64_t biases = 0;
+    for (int64_t i = 0; i < net->n; i++)
+        if (net->node[i].layer.ops->mixes_features) biases += net->node[i].layer.out.channels;
+    struct er_folded f = {.net = net,
+                          .map = er_alloc(net->n, sizeof *f.map),
+                          .w = er_alloc(P, sizeof *f.w),
+                          .bias = er_alloc(biases, sizeof *f.bias)};
+    int64_t *of = er_alloc(net->n, sizeof *of);
+    enum er_status status = ER_E_NOMEM;
+    if (f.map && f.w && f.bias && of) {
+        memcpy(f.w, network->w, (size_t)P * sizeof *f.w);
+        status = walk(&f, network, of, err);
+    } else {
+        er_fail(err, ER_E_NOMEM, "measures: out of memory for a copy of %lld weights", (long long)P);
+    }
+    er_free(of);
+    if (status != ER_OK) {
         er_folded_clear(&f);
-    return status;
+        return status;
+    }
+    *out = f;
+    return ER_OK;
 }
 
 void er_folded_clear(struct er_folded *folded)
 {
-    er_net_free(folded->net);
-    er_free(folded->norm);
-    er_free(folded->weights);
+    er_free(folded->map);
+    er_free(folded->w);
+    er_free(folded->bias);
     *folded = (struct er_folded){0};
-}
-
-/* One layer with the batch norm behind it: w has O columns. */
-static void fold(const struct er_folded *f, int64_t i, const float *from, const float *statistics, float *w)
-{
-    const struct er_layer *old = &f->of->node[i].layer, *new = &f->net->node[i].layer;
-    const struct er_layer *norm = &f->of->node[f->norm[i]].layer;
-    const struct er_bound *bound = &f->of->bound[f->norm[i]];
-    const float *v = from + f->of->bound[i].at, *affine = norm->n_parameters ? from + bound->at : NULL;
-    const float *moments = statistics + bound->statistics_at;
-    const int64_t O = old->out.channels, n = weights_of(old);
-    const double epsilon = argument_of(norm, "epsilon"),
-                 t = (double)er_weights_bias_factor(er_weights_arguments(old)),
-                 t_new = (double)er_weights_bias_factor(er_weights_arguments(new));
-    for (int64_t c = 0; c < O; c++) {
-        const double r = (affine ? (double)affine[c] : 1) / sqrt((double)moments[O + c] + epsilon);
-        const double b = old->n_parameters > n ? t * (double)v[n + c] : 0;
-        for (int64_t k = c; k < n; k += O) w[k] = (float)(r * (double)v[k]);
-        w[n + c] = (float)(((affine ? (double)affine[O + c] : 0) + r * (b - (double)moments[c])) / t_new);
-    }
-}
-
-enum er_status er_folded_weights(const struct er_folded *folded, const float *from, const float *statistics,
-                                 float *w, struct er_error *err)
-{
-    const struct er_net *net = folded->net;
-    for (int64_t i = 0; i < net->n; i++) {
-        float *to = w + net->bound[i].at;
-        const int64_t n = net->node[i].layer.n_parameters;
-        if (folded->norm[i] >= 0)
-            fold(folded, i, from, statistics, to);
-        else if (n)
-            memcpy(to, from + folded->of->bound[i].at, (size_t)n * sizeof *to);
-    }
-    for (int64_t i = 0; i < net->n_parameters; i++)
-        if (!isfinite(w[i]))
-            return er_fail(err, ER_E_NONFINITE, "measures: parameter %lld without batch norm is %g",
-                           (long long)i, (double)w[i]);
-    return ER_OK;
 }

@@ -33,16 +33,16 @@ static enum er_status enter(struct er_measured_run *run, enum er_perturbation wh
 {
     struct er_perturbed_weights weights;
     struct er_radius is;
-    enum er_status status = er_measured_folded(run, &weights, err);
+    enum er_status status = er_measured_normless(run, &weights, err);
     if (status == ER_OK) status = er_measured_radius(run, which, &is, err);
     if (status != ER_OK) return status;
-    out->q = (struct er_jiang_weights){.n = er_net_parameters(weights.folded->net),
-                                       .chosen = weights.folded->weights,
+    out->q = (struct er_jiang_weights){.n = er_net_parameters(weights.normless->net),
+                                       .chosen = weights.normless->weights,
                                        .w = weights.w,
                                        .minus = initial ? weights.initial : NULL};
     out->square = er_jiang_square(&out->q);
     out->radius = is.radius;
-    out->omega = (double)weights.folded->n_weights;
+    out->omega = (double)weights.normless->n_weights;
     out->m = (double)run->is.train->n;
     return ER_OK;
 }

@@ -24,7 +24,7 @@ static const struct {
 };
 
 struct er_perturbed {
-    struct er_folded folded;
+    struct er_normless normless;
     float *w, *initial; /* P each */
     bool counts, climbs;
     struct er_counter counter;
@@ -42,7 +42,7 @@ struct er_perturbed {
 void er_perturbed_free(struct er_perturbed *perturbed)
 {
     if (!perturbed) return;
-    er_folded_clear(&perturbed->folded);
+    er_normless_clear(&perturbed->normless);
     er_counter_clear(&perturbed->counter);
     er_climber_clear(&perturbed->climber);
     er_free(perturbed->w);
@@ -55,9 +55,9 @@ static enum er_status weights_of(struct er_perturbed *p, const float *w, const f
                                  struct er_error *err)
 {
     if (!w) return ER_OK;
-    *out = er_alloc(er_net_parameters(p->folded.net), sizeof **out);
+    *out = er_alloc(er_net_parameters(p->normless.net), sizeof **out);
     if (!*out) return er_fail(err, ER_E_NOMEM, "measures: out of memory for weights without batch norm");
-    return er_folded_weights(&p->folded, w, statistics, *out, err);
+    return er_normless_weights(&p->normless, w, statistics, *out, err);
 }
 
 static enum er_status open(struct er_measured_run *run, struct er_error *err)
@@ -65,7 +65,7 @@ static enum er_status open(struct er_measured_run *run, struct er_error *err)
     if (run->perturbed) return ER_OK;
     struct er_perturbed *p = er_alloc(1, sizeof *p);
     if (!p) return er_fail(err, ER_E_NOMEM, "measures: out of memory");
-    enum er_status status = er_folded_new(run->is.net, &p->folded, err);
+    enum er_status status = er_normless_new(run->is.net, &p->normless, err);
     if (status == ER_OK) status = weights_of(p, run->is.w, run->is.statistics, &p->w, err);
     if (status == ER_OK)
         status = weights_of(p, run->is.initial_w, run->is.initial_statistics, &p->initial, err);
@@ -76,12 +76,13 @@ static enum er_status open(struct er_measured_run *run, struct er_error *err)
     return status;
 }
 
-enum er_status er_measured_folded(struct er_measured_run *run, struct er_perturbed_weights *out,
-                                  struct er_error *err)
+enum er_status er_measured_normless(struct er_measured_run *run, struct er_perturbed_weights *out,
+                                    struct er_error *err)
 {
     const enum er_status status = open(run, err);
     if (status != ER_OK) return status;
-    *out = (struct er_perturbed_weights){&run->perturbed->folded, run->perturbed->w, run->perturbed->initial};
+    *out =
+        (struct er_perturbed_weights){&run->perturbed->normless, run->perturbed->w, run->perturbed->initial};
     return ER_OK;
 }
 
@@ -90,7 +91,7 @@ enum er_status er_measured_folded(struct er_measured_run *run, struct er_perturb
 static void draw_normal(void *ctx, int64_t draw, int worker)
 {
     const struct er_measured_run *run = ctx;
-    const int64_t P = er_net_parameters(run->perturbed->folded.net);
+    const int64_t P = er_net_parameters(run->perturbed->normless.net);
     struct er_random random =
         er_random_open(run->is.seed, er_stream(ER_PURPOSE_PERTURBATION, (uint64_t)draw));
     float *to = run->perturbed->normal + draw * P;
@@ -101,7 +102,7 @@ static void draw_normal(void *ctx, int64_t draw, int worker)
 static enum er_status prepare_normal(struct er_measured_run *run, struct er_error *err)
 {
     struct er_perturbed *p = run->perturbed;
-    const int64_t P = er_net_parameters(p->folded.net);
+    const int64_t P = er_net_parameters(p->normless.net);
     if (p->normal) return ER_OK;
     const enum er_status status = er_memory_check(4.0 * DRAWS * (double)P, "measures: perturbations", err);
     if (status != ER_OK) return status;
@@ -134,7 +135,7 @@ ER_VECTOR static void add_noise(int64_t n, const float *w, float share, float le
 static void perturb(const void *ctx, int64_t draw, float *w)
 {
     const struct sized *at = ctx;
-    const int64_t P = er_net_parameters(at->p->folded.net);
+    const int64_t P = er_net_parameters(at->p->normless.net);
     const bool relative = at->which == ER_PERTURBATION_SIGMA_MAGNITUDE;
     const double s = at->which == ER_PERTURBATION_SIGMA_RGM ? at->s * at->s : at->s;
     add_noise(P, at->p->w, relative ? (float)s : 0, relative ? (float)ER_PERTURBED_EPSILON : (float)s,
@@ -173,14 +174,14 @@ static enum er_status prepare(struct er_measured_run *run, bool climbs, struct e
     struct er_perturbed *p = run->perturbed;
     enum er_status status = ER_OK;
     if (!p->counts) {
-        status = er_counter_new(p->folded.net, run->is.train, run->pool, &p->counter, err);
+        status = er_counter_new(p->normless.net, run->is.train, run->pool, &p->counter, err);
         if (status != ER_OK) return status;
         p->error = er_counter_error(&p->counter, p->w);
         p->counts = true;
     }
     if (!climbs) return prepare_normal(run, err);
     if (p->climbs) return ER_OK;
-    status = er_climber_new(p->folded.net, run->is.train, p->w, run->is.seed, run->pool, &p->climber, err);
+    status = er_climber_new(p->normless.net, run->is.train, p->w, run->is.seed, run->pool, &p->climber, err);
     p->climbs = status == ER_OK;
     return status;
 }
@@ -230,21 +231,21 @@ enum er_status er_measured_flatness(struct er_measured_run *run, enum er_perturb
 enum er_status er_perturbed_bytes(const struct er_net *net, int64_t examples, int threads, size_t *bytes,
                                   struct er_error *err)
 {
-    struct er_folded folded = {0};
+    struct er_normless normless = {0};
     struct er_plan *plan = NULL;
     const int64_t rows = examples < ER_PERTURBED_BATCH ? examples : ER_PERTURBED_BATCH;
     *bytes = 0;
-    enum er_status status = er_folded_new(net, &folded, err);
+    enum er_status status = er_normless_new(net, &normless, err);
     if (status == ER_E_UNSUPPORTED) return ER_OK;
-    if (status == ER_OK) status = er_plan_new(folded.net, rows, &plan, err);
+    if (status == ER_OK) status = er_plan_new(normless.net, rows, &plan, err);
     if (status == ER_OK) {
-        const size_t P = (size_t)er_net_parameters(folded.net),
+        const size_t P = (size_t)er_net_parameters(normless.net),
                      climbers = threads < CLIMBS ? (size_t)threads : CLIMBS;
         *bytes = (2 + DRAWS + 2 * CLIMBS + climbers + (size_t)threads) * P * sizeof(float) +
                  climbers * er_plan_scratch_bytes(plan) +
                  (size_t)threads * er_plan_call_bytes(plan, 1, ER_PLAN_FORWARD);
     }
     er_plan_free(plan);
-    er_folded_clear(&folded);
+    er_normless_clear(&normless);
     return status;
 }

@@ -5,7 +5,7 @@
  *     alpha    |u_i| <= s                          largest error that 3 climbs of the loss come to
  *     alpha'   |u_i| <= s |w_i| + eps              likewise
  *
- * with eps = 1e-3; w all parameters, biases too, of the network without batch norm (folded.h), which is evaluated over the
+ * with eps = 1e-3; w all parameters, biases too, of the network without batch norm (normless.h), which is evaluated over the
  * training set. Perturbed networks are made of the pristine weights each time. Random numbers are common: draw k is the same
  * standard normals at every s, climb r begins at the same corner of the box and meets the same examples; so dev(s) is nearly
  * rising. Seed: er_measured.seed.
@@ -23,8 +23,8 @@
 #ifndef ERMINE_MEASURES_PERTURBED_H
 #define ERMINE_MEASURES_PERTURBED_H
 
-#include "measures/folded.h"
 #include "measures/measured.h"
+#include "measures/normless.h"
 #include "measures/radius_search.h"
 
 #define ER_PERTURBED_EPSILON 1e-3
@@ -47,11 +47,11 @@ void er_perturbed_free(struct er_perturbed *perturbed);
 
 /* The weights and, where the run has them, the initial weights, of the folded net; the run's. */
 struct er_perturbed_weights {
-    const struct er_folded *folded;
+    const struct er_normless *normless;
     const float *w, *initial; /* initial: NULL where the run has none */
 };
-enum er_status er_measured_folded(struct er_measured_run *run, struct er_perturbed_weights *out,
-                                  struct er_error *err);
+enum er_status er_measured_normless(struct er_measured_run *run, struct er_perturbed_weights *out,
+                                    struct er_error *err);
 
 /* A radius, searched for when first asked for. ER_E_UNSUPPORTED (no such radius; a batch norm that can't be folded),
  * ER_E_NONFINITE, ER_E_NOMEM, er_plan_new()'s. */

@@ -32,16 +32,16 @@ static enum er_status enter(struct er_measured_run *run, enum er_perturbation wh
 {
     struct er_perturbed_weights weights;
     struct er_radius sigma, alpha;
-    enum er_status status = er_measured_folded(run, &weights, err);
+    enum er_status status = er_measured_normless(run, &weights, err);
     if (status == ER_OK) status = er_measured_radius(run, ER_PERTURBATION_SIGMA, &sigma, err);
     if (status == ER_OK) status = er_measured_radius(run, which, &alpha, err);
     if (status != ER_OK) return status;
     out->w = out->moved = (struct er_jiang_weights){
-        .n = er_net_parameters(weights.folded->net), .chosen = weights.folded->weights, .w = weights.w};
+        .n = er_net_parameters(weights.normless->net), .chosen = weights.normless->weights, .w = weights.w};
     out->moved.minus = weights.initial;
     out->alpha = alpha.radius;
     out->sigma = sigma.radius;
-    out->omega = (double)weights.folded->n_weights;
+    out->omega = (double)weights.normless->n_weights;
     out->m = (double)run->is.train->n;
     return ER_OK;
 }
