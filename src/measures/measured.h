@@ -7,8 +7,8 @@
 #define ERMINE_MEASURES_MEASURED_H
 
 #include "measures/chain.h"
-#include "measures/layer_norms.h"
 #include "measures/climb.h"
+#include "measures/layer_norms.h"
 
 #include <ermine/derivatives.h>
 #include <ermine/measure.h>

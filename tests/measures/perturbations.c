@@ -254,16 +254,16 @@ static void check_folded(const char *text, struct er_shape shape, int64_t layers
     struct measured_net m;
     struct er_error err;
     if (measured_net_open(&m, text, "cross-entropy", shape, 3, 20)) {
-        struct er_folded folded = {0};
+        struct er_normless normless = {0};
         struct er_plan *plan[2] = {NULL, NULL};
         float out[2][20 * 3], *w = NULL;
-        T_STATUS(er_folded_new(m.net, &folded, &err), ER_OK, "%s", text);
-        T_EQ_INT(er_net_statistics(folded.net), 0, "nothing is left of batch norm");
-        T_EQ_INT(folded.layers, layers, "layers");
-        w = er_alloc(er_net_parameters(folded.net), sizeof *w);
-        T_STATUS(er_folded_weights(&folded, m.w, m.is.statistics, w, &err), ER_OK, "weights");
+        T_STATUS(er_normless_new(m.net, &normless, &err), ER_OK, "%s", text);
+        T_EQ_INT(er_net_statistics(normless.net), 0, "nothing is left of batch norm");
+        T_EQ_INT(normless.layers, layers, "layers");
+        w = er_alloc(er_net_parameters(normless.net), sizeof *w);
+        T_STATUS(er_normless_weights(&normless, m.w, m.is.statistics, w, &err), ER_OK, "weights");
         const struct er_network network[2] = {{.w = m.w, .statistics = m.is.statistics}, {.w = w}};
-        const struct er_net *const net[2] = {m.net, folded.net};
+        const struct er_net *const net[2] = {m.net, normless.net};
         double most = 0, scale = 0;
         for (int i = 0; i < 2; i++) {
             T_STATUS(er_plan_new(net[i], 20, &plan[i], &err), ER_OK, "plan");
@@ -279,8 +279,8 @@ static void check_folded(const char *text, struct er_shape shape, int64_t layers
         T_OK(most <= 1e-5 * scale && scale > .01, "%s: the same function, to %.2g of %.2g", text, most,
              scale);
         er_free(w);
-        er_folded_clear(&folded);
-        T_ALLOCATIONS(er_folded_new(m.net, &folded, &err), er_folded_clear(&folded), "folded");
+        er_normless_clear(&normless);
+        T_ALLOCATIONS(er_normless_new(m.net, &normless, &err), er_normless_clear(&normless), "folded");
     }
     measured_net_close(&m);
 }
@@ -289,9 +289,9 @@ static void check_unfoldable(const char *text, struct er_shape shape)
 {
     struct measured_net m;
     struct er_error err;
-    struct er_folded folded;
+    struct er_normless normless;
     if (measured_net_open(&m, text, "cross-entropy", shape, 3, 20)) {
-        T_STATUS(er_folded_new(m.net, &folded, &err), ER_E_UNSUPPORTED, "%s", text);
+        T_STATUS(er_normless_new(m.net, &normless, &err), ER_E_UNSUPPORTED, "%s", text);
         T_OK(strstr(err.msg, "batch_norm: follows no dense layer or convolution"), "%s", err.msg);
     }
     measured_net_close(&m);
