@@ -3,6 +3,7 @@
 #include "t.h"
 
 #include "measures/counter.h"
+#include "measures/folded.h"
 #include "measures/perturbed.h"
 #include "support/measured_net.h"
 #include "support/small_net.h"
@@ -293,6 +294,9 @@ static void check_unfoldable(const char *text, struct er_shape shape)
     if (measured_net_open(&m, text, "cross-entropy", shape, 3, 20)) {
         T_STATUS(er_normless_new(m.net, &normless, &err), ER_E_UNSUPPORTED, "%s", text);
         T_OK(strstr(err.msg, "batch_norm: follows no dense layer or convolution"), "%s", err.msg);
+        const struct er_network network = {.w = m.w, .statistics = m.is.statistics};
+        struct er_folded folded;
+        T_STATUS(er_folded_new(m.net, &network, &folded, &err), ER_E_UNSUPPORTED, "nor are its matrices");
     }
     measured_net_close(&m);
 }
