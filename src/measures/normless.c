@@ -83,16 +83,16 @@ static enum er_status build(struct er_normless *f, struct er_error *err)
     return status;
 }
 
-static enum er_status mark_weights(struct er_normless *f, struct er_error *err)
+static enum er_status mark_weights(struct er_normless *f, const struct er_net *net, struct er_error *err)
 {
-    f->weights = er_alloc(f->net->n_parameters, 1);
+    f->weights = er_alloc(net->n_parameters, 1);
     if (!f->weights)
         return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld parameters",
-                       (long long)f->net->n_parameters);
-    for (int64_t i = 0; i < f->net->n; i++) {
-        const struct er_layer *l = &f->net->node[i].layer;
+                       (long long)net->n_parameters);
+    for (int64_t i = 0; i < net->n; i++) {
+        const struct er_layer *l = &net->node[i].layer;
         if (!l->ops->mixes_features) continue;
-        memset(f->weights + f->net->bound[i].at, 1, (size_t)weights_of(l));
+        memset(f->weights + net->bound[i].at, 1, (size_t)weights_of(l));
         f->n_weights += weights_of(l);
         f->layers++;
     }
@@ -106,7 +106,7 @@ enum er_status er_normless_new(const struct er_net *net, struct er_normless *out
         return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld layers", (long long)net->n);
     enum er_status status = find_norms(net, f.norm, err);
     if (status == ER_OK) status = build(&f, err);
-    if (status == ER_OK) status = mark_weights(&f, err);
+    if (status == ER_OK) status = mark_weights(&f, f.net, err);
     if (status == ER_OK)
         *out = f;
     else
