@@ -104,6 +104,9 @@ static void check_search(void)
     T_OK(er_deviation_decided((struct er_deviation){.1, .01}) &&
              !er_deviation_decided((struct er_deviation){.1, .02}),
          "within, or perhaps not");
+    T_OK(er_deviation_decided((struct er_deviation){.11, .007}) &&
+             !er_deviation_decided((struct er_deviation){.11, .008}),
+         "at the edge, where it matters little");
     T_OK(er_deviation_decided((struct er_deviation){-.1, .1}) &&
              er_deviation_decided((struct er_deviation){.4, 0}),
          "below; all is counted");
