@@ -106,7 +106,7 @@ enum er_status er_normless_new(const struct er_net *net, struct er_normless *out
         return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld layers", (long long)net->n);
     enum er_status status = find_norms(net, f.norm, err);
     if (status == ER_OK) status = build(&f, err);
-    if (status == ER_OK) status = mark_weights(&f, f.net, err);
+    if (status == ER_OK && f.net) status = mark_weights(&f, f.net, err);
     if (status == ER_OK)
         *out = f;
     else
