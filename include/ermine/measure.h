@@ -49,7 +49,7 @@ enum er_measure_cost {
 };
 
 /* Changes of the parameters that leave the function of a network as it is, as bits. A measure has the bit of a change
- * that leaves it as it is too, up to rounding; what is estimated with random numbers of its own moves with any.
+ * that leaves it as it is too, up to rounding and, of a bound, the price of its grid; what is estimated with random numbers of its own moves with any.
  * The same change is made to the weights at the end, the initial ones and those after the first epoch
  * (tests/measures/invariances.c). The first two are of relu networks without biases. */
 enum er_invariance {
@@ -83,6 +83,11 @@ ER_API const struct er_measure *const *er_measure_list(int64_t *n);
 
 /** The measure called `name`, or NULL. */
 ER_API const struct er_measure *er_measure_find(const char *name);
+
+/** What a bit of er_measure.needs, and a cost, are called: "weights", "perturbed", "training". NULL for a bit that is
+ * none. Static. */
+ER_API const char *er_measure_need_name(unsigned need);
+ER_API const char *er_measure_cost_name(enum er_measure_cost cost);
 
 /** The measure of the first word of *words, which is moved behind that word; NULL when there is none. `words` are names of
  * measures with blanks between, as the key `measures` of a study holds them; others are passed over. */

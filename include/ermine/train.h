@@ -76,6 +76,7 @@ struct er_train_spec {
     int64_t early;  /* extra records within the first epoch, at fractions i / (early + 1): 0.. */
     int64_t every;  /* record (and look at the rules on error and loss) every so many epochs, >= 1, and at the
                        end */
+    bool test_last; /* only the last record has the test loss and error; NaN in the others */
 };
 
 /** Every unset field's default: SGD, rate .1, batch 64, constant, 100 epochs. */

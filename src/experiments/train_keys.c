@@ -74,6 +74,10 @@ const struct er_schema_row er_train_keys_row[] = {
      ER_SCHEMA_KEYED_UNLESS_DEFAULT},
     MAP("train.record", NULL, "when a point of the curve is measured"),
     INTEGER("train.record.every", "epochs", 1, 1e15, "1", "how often; the rules of until are looked at then"),
+    {"train.record.test", "", 0, 0, "every last", "every",
+     "which records look at the test set: every one, or the last one only, which saves time where tests are "
+     "large",
+     ER_SCHEMA_CHOICE, ER_SCHEMA_KEYED_UNLESS_DEFAULT},
     INTEGER("train.record.early", "points", 0, 10000, "0", "more points within the first epoch"),
     {"train.keep", "", 1, 1e15, "init end", "",
      "moments at which the network is kept as a .safetensors file in networks/, beside the store: the "
@@ -140,6 +144,7 @@ struct er_train_spec er_train_keys_spec(const struct er_point *point)
     spec.stop.seconds = er_point_real(point, "train.seconds", 0);
     spec.drop_rest = strcmp(er_point_text(point, "train.remainder", "keep"), "drop") == 0;
     spec.every = er_point_integer(point, "train.record.every", spec.every);
+    spec.test_last = strcmp(er_point_text(point, "train.record.test", "every"), "last") == 0;
     spec.early = er_point_integer(point, "train.record.early", spec.early);
     return spec;
 }
