@@ -47,9 +47,9 @@ void er_measured_run_free(struct er_measured_run *run)
     er_free(run->outputs);
     er_free(run->margins);
     er_derivatives_free(run->derivatives);
+    er_perturbed_free(run->perturbed);
     er_measured_flatness_free(run->flatness);
     er_measured_kernel_free(run->kernel);
-    er_perturbed_free(run->perturbed);
     for (int i = 0; i < 2; i++) {
         er_chain_clear(&run->chain[i]);
         er_folded_clear(&run->folded[i]);
@@ -168,20 +168,6 @@ enum er_status er_measured_derivatives(struct er_measured_run *run, struct er_de
     return ER_OK;
 }
 
-enum er_status er_measured_gradient_moments(struct er_measured_run *run, struct er_gradient_moments *out,
-                                            struct er_error *err)
-{
-    if (!run->has_moments) {
-        struct er_derivatives *derivatives;
-        enum er_status status = er_measured_derivatives(run, &derivatives, err);
-        if (status == ER_OK) status = er_derivatives_moments(derivatives, &run->moments, NULL, err);
-        if (status != ER_OK) return status;
-        run->has_moments = true;
-    }
-    *out = run->moments;
-    return ER_OK;
-}
-
 static enum er_status folded_of(struct er_measured_run *run, int which, const float *w,
                                 const float *statistics, const struct er_folded **out, struct er_error *err)
 {
@@ -205,6 +191,20 @@ enum er_status er_measured_initial_folded(struct er_measured_run *run, const str
                                           struct er_error *err)
 {
     return folded_of(run, 1, run->is.initial_w, run->is.initial_statistics, out, err);
+}
+
+enum er_status er_measured_gradient_moments(struct er_measured_run *run, struct er_gradient_moments *out,
+                                            struct er_error *err)
+{
+    if (!run->has_moments) {
+        struct er_derivatives *derivatives;
+        enum er_status status = er_measured_derivatives(run, &derivatives, err);
+        if (status == ER_OK) status = er_derivatives_moments(derivatives, &run->moments, NULL, err);
+        if (status != ER_OK) return status;
+        run->has_moments = true;
+    }
+    *out = run->moments;
+    return ER_OK;
 }
 
 static enum er_status chain_of(struct er_measured_run *run, int which, const float *w,

@@ -37,7 +37,9 @@ struct er_measured_run {
     float *outputs;  /* m x O */
     double *margins; /* m, rising */
     int64_t right;
-    double *radius[2];              /* of rays: Gaussian directions, filter-normalised ones (rays.c) */
+    double *radius[2]; /* of rays: Gaussian directions, filter-normalised ones (rays.c) */
+    bool has_davies_bouldin, has_mixup;
+    double davies_bouldin, mixup;   /* davies_bouldin.h */
     double train_error, test_error; /* NaN: not known yet */
     struct er_chain chain[2];       /* of the weights at the end, and of the initial ones */
     struct er_folded folded[2];     /* likewise */
@@ -46,6 +48,7 @@ struct er_measured_run {
     double ln_path;            /* path_norm.c */
     struct er_network network; /* that `derivatives` is at: the one at the end */
     struct er_derivatives *derivatives;
+    struct er_perturbed *perturbed; /* perturbed.h */
     bool has_moments, has_density, has_stiffness;
     struct er_gradient_moments moments; /* of the gradients of single examples */
     double negative_mass, tail_mass;    /* of the Hessian's spectrum */
@@ -54,7 +57,6 @@ struct er_measured_run {
     int climbed_steps;
     struct er_measured_flatness *flatness; /* relative_flatness.c */
     struct er_measured_kernel *kernel;     /* tangent_kernel.c */
-    struct er_perturbed *perturbed;        /* perturbed.h */
 };
 
 enum er_status er_measured_inputs(struct er_measured_run *run, struct er_input_norms *out,
@@ -72,18 +74,17 @@ enum er_status er_measured_test_error(struct er_measured_run *run, double *out, 
 enum er_status er_measured_derivatives(struct er_measured_run *run, struct er_derivatives **out,
                                        struct er_error *err);
 
+/* The network's weight matrices, batch norm folded. ER_E_UNSUPPORTED where it can't be. */
+enum er_status er_measured_folded(struct er_measured_run *run, const struct er_folded **out,
+                                  struct er_error *err);
+enum er_status er_measured_initial_folded(struct er_measured_run *run, const struct er_folded **out,
+                                          struct er_error *err);
 /* Moments of the gradients of all training examples' losses, in evaluation. */
 enum er_status er_measured_gradient_moments(struct er_measured_run *run, struct er_gradient_moments *out,
                                             struct er_error *err);
 
 void er_measured_flatness_free(struct er_measured_flatness *flatness);
 void er_measured_kernel_free(struct er_measured_kernel *kernel);
-
-/* The network's weight matrices, batch norm folded. ER_E_UNSUPPORTED where it can't be. */
-enum er_status er_measured_folded(struct er_measured_run *run, const struct er_folded **out,
-                                  struct er_error *err);
-enum er_status er_measured_initial_folded(struct er_measured_run *run, const struct er_folded **out,
-                                          struct er_error *err);
 
 /* The network as a chain of affine maps, batch norm folded. ER_E_UNSUPPORTED where it is none. */
 enum er_status er_measured_chain(struct er_measured_run *run, const struct er_chain **out,
