@@ -10,41 +10,38 @@ enum { LAYERS = 3, EXAMPLES = 60, RECORDS = 5 };
 
 /* Tried in order, until a measure is defined on one; `unit` of each layer behind the inputs. */
 static const struct kind {
-    const char *text, *loss;
+    const char *text;
     int64_t layers, unit[LAYERS + 1];
-    int64_t classes;
     bool batch_norm, image; /* image: the four inputs are pixels */
+    bool gentle;            /* margins are small, so that no example's gradient outweighs the others */
 } kinds[] = {
-    {"[dense 6 bias=false, relu, dense 5 bias=false, relu, dense bias=false]",
-     "cross-entropy",
-     3,
-     {4, 6, 5, 3},
-     3,
-     false,
-     false},
-    {"[dense 6 bias=false, relu, dense bias=false]", "cross-entropy", 2, {4, 6, 3, 0}, 3, false, false},
-    {"[dense 6 bias=false, dense bias=false]", "cross-entropy", 2, {4, 6, 3, 0}, 3, false, false},
-    {"[flatten, dense 6 bias=false, relu, dense bias=false]",
-     "cross-entropy",
-     2,
-     {4, 6, 3, 0},
-     3,
-     false,
-     true},
-    {"[dense 6 bias=false, batch_norm, relu, dense bias=false]",
-     "cross-entropy",
-     2,
-     {4, 6, 3, 0},
-     3,
-     true,
-     false},
-    {"[flatten, dense 6 bias=false, batch_norm, relu, dense bias=false]",
-     "cross-entropy",
-     2,
-     {4, 6, 3, 0},
-     3,
-     true,
-     true},
+    {.text = "[dense 6 bias=false, relu, dense 5 bias=false, relu, dense bias=false]",
+     .layers = 3,
+     .unit = {4, 6, 5, 3}},
+    {.text = "[dense 6 bias=false, relu, dense bias=false]", .layers = 2, .unit = {4, 6, 3, 0}},
+    {.text = "[dense 6 bias=false, dense bias=false]", .layers = 2, .unit = {4, 6, 3, 0}},
+    {.text = "[flatten, dense 6 bias=false, relu, dense bias=false]",
+     .layers = 2,
+     .unit = {4, 6, 3, 0},
+     .image = true},
+    {.text = "[dense 6 bias=false, relu, dense bias=false]",
+     .layers = 2,
+     .unit = {4, 6, 3, 0},
+     .gentle = true},
+    {.text = "[dense 6 bias=false, batch_norm, relu, dense bias=false]",
+     .layers = 2,
+     .unit = {4, 6, 3, 0},
+     .batch_norm = true},
+    {.text = "[flatten, dense 6 bias=false, batch_norm, relu, dense bias=false]",
+     .layers = 2,
+     .unit = {4, 6, 3, 0},
+     .batch_norm = true,
+     .image = true},
+    {.text = "[dense 6 bias=false, batch_norm, relu, dense bias=false]",
+     .layers = 2,
+     .unit = {4, 6, 3, 0},
+     .batch_norm = true,
+     .gentle = true},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -124,15 +121,15 @@ static bool open_changed(struct changed *c, const struct kind *kind)
 {
     *c = (struct changed){.kind = kind};
     const struct er_shape table = {1, 1, kind->unit[0]}, image = {2, 2, kind->unit[0] / 4};
-    if (!measured_net_open(&c->net, kind->text, kind->loss, kind->image ? image : table, kind->classes,
-                           EXAMPLES))
+    if (!measured_net_open(&c->net, kind->text, "cross-entropy", kind->image ? image : table, 3, EXAMPLES))
         return false;
     c->first_w = er_alloc(c->net.P, sizeof(float));
     c->first_statistics = er_alloc(c->net.S, sizeof(float));
     if (!T_OK(c->first_w && c->first_statistics, "memory")) return false;
     measured_net_teach(&c->net);
     float *last = matrix(c, c->net.w, kind->layers - 1);
-    for (int64_t k = 0; k < kind->unit[kind->layers - 1] * kind->unit[kind->layers]; k++) last[k] *= 50;
+    for (int64_t k = 0; k < kind->unit[kind->layers - 1] * kind->unit[kind->layers]; k++)
+        last[k] *= kind->gentle ? 4 : 50;
     for (int64_t k = 0; k < c->net.P; k++) c->first_w[k] = .75f * c->net.w0[k] + .25f * c->net.w[k];
     for (int64_t k = 0; k < c->net.S; k++)
         c->first_statistics[k] = .5f * c->net.statistics0[k] + .5f * c->net.statistics[k];
@@ -171,30 +168,32 @@ static double tolerance(const struct er_measure *m)
     return m->cost == ER_COST_TRAINING ? 2e-3 : 2e-5;
 }
 
+/* What stays is looked at on the first net on which it is defined; what moves has to on one of them. */
 static void test_change(const struct er_measure *m, enum er_invariance which, const char *what)
 {
     const bool stays = (m->invariant & which) != 0;
-    for (int k = 0; k < KINDS; k++) {
+    double before = (double)NAN, after = (double)NAN;
+    bool shown = false, any = false;
+    for (int k = 0; k < KINDS && !shown; k++) {
         struct changed c;
         struct er_error err = {0};
-        double before = (double)NAN, after = (double)NAN;
-        const bool fits = kinds[k].batch_norm == (which == ER_INVARIANT_BATCH_NORM);
-        const bool defined = fits && open_changed(&c, &kinds[k]) && compute(&c, m, &before, &err) == ER_OK;
-        const bool shows = defined && (stays || before != 0); /* 0 is a value that scales may leave */
-        if (shows) {
+        if (kinds[k].batch_norm != (which == ER_INVARIANT_BATCH_NORM)) continue;
+        const bool defined = open_changed(&c, &kinds[k]) && compute(&c, m, &before, &err) == ER_OK;
+        if (!defined) printf("# %s of %s: %s\n", m->name, kinds[k].text, err.msg);
+        if (defined && (stays || before != 0)) { /* 0 is a value that scales may leave */
             change(&c, which);
             T_STATUS(compute(&c, m, &after, &err), ER_OK, "%s after %s", m->name, what);
-            const double moved = fabs(after - before) / fmax(fabs(before), 1e-300);
-            if (stays)
-                T_OK(moved <= tolerance(m), "%s stays: %s, %.9g, %.9g", m->name, what, before, after);
-            else
-                T_OK(moved > tolerance(m), "%s moves: %s, %.9g, %.9g", m->name, what, before, after);
+            any = true;
+            shown = stays || fabs(after - before) > tolerance(m) * fabs(before);
         }
-        if (fits) close_changed(&c);
-        if (shows) return;
-        if (fits && !defined) printf("# %s of %s: %s\n", m->name, kinds[k].text, err.msg);
+        close_changed(&c);
     }
-    T_OK(!stays, "%s: %s leaves it, which no net here shows", m->name, what);
+    if (stays && shown)
+        T_OK(fabs(after - before) <= tolerance(m) * fabs(before), "%s stays: %s, %.9g, %.9g", m->name, what,
+             before, after);
+    else
+        T_OK(stays ? shown : shown || !any, "%s %s: %s, %.9g, %.9g", m->name,
+             stays ? "is defined on a net" : "moves", what, before, after);
 }
 
 /* The changes leave the function: outputs to a rounding. */
