@@ -203,7 +203,7 @@ ER_API enum er_status er_pgdl_measure(const struct er_pgdl_task *task, const str
 ER_API void er_pgdl_measured_clear(struct er_pgdl_measured *measured);
 
 /**
- * A row for each model: "model" (its name), the hyper-parameters, "train_acc", "test_acc", "gap", "measured_train_acc", and the
+ * A row for each model: "network" (its name), the hyper-parameters, "train_acc", "test_acc", "gap", "measured_train_acc", and the
  * measures. Hyper-parameters that are not all numbers are words.
  *
  * @param out  cleared by er_table_clear().
