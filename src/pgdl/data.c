@@ -71,7 +71,7 @@ static enum er_status list_shards(const char *folder, struct shard **out, int64_
     closedir(dir);
     if (status == ER_OK && *n == 0)
         status = er_fail(err, ER_E_NOT_FOUND, "%s has no shard_*.tfrecord", folder);
-    if (status != ER_OK) {
+    if (status != ER_OK || !shard) {
         er_free(shard);
         return status;
     }
