@@ -1,4 +1,5 @@
-/* gradient_gram.c - inner products of gradients: a tile of pairs a task, slices of parameters turned to float64. */
+/* gradient_gram.c - inner products of gradients: a tile of pairs a task, slices of parameters turned to
+ * float64. */
 #include "measures/gradient_gram.h"
 
 #include "core/available.h"

@@ -1,21 +1,25 @@
-/* relative_flatness.c - curvature of the training loss in the last layer with weights, relative to these weights.
+/* relative_flatness.c - curvature of the training loss in the last layer with weights, relative to these
+ * weights.
  *
  *     relative_flatness         sum_{s,s'} <w_s, w_s'> tr H_ss'           kappa_Tr of Petzka et al.
  *     relative_flatness_max     sum_s |w_s|^2 lambda_max(H_ss)            kappa_max
  *     relative_flatness_fam     relative_flatness / F                     as their regulariser FAM has it: by the size of a block
  *     relative_flatness_upper   |W|_F^2 tr H, H all of the layer          no less than the first
  *
- * w_s the F weights into output s, H_ss' = d2 L / d w_s d w_s', L the training loss without weight decay, in evaluation; biases
- * stay out. The layer is the last one with weights: a dense one, or a convolution to the classes with batch norm, relu and
- * means behind it, as in network in network. What lies behind must act on each channel alone and be piecewise linear, so that
- * H is closed form in the gradients of the outputs (measures/flatness.h); networks that end otherwise are refused.
+ * w_s the F weights into output s, H_ss' = d2 L / d w_s d w_s', L the training loss without weight decay, in
+ * evaluation; biases stay out. The layer is the last one with weights: a dense one, or a convolution to the
+ * classes with batch norm, relu and means behind it, as in network in network. What lies behind must act on
+ * each channel alone and be piecewise linear, so that H is closed form in the gradients of the outputs
+ * (measures/flatness.h); networks that end otherwise are refused.
  *
- * Features are brought to standard deviation 1 over the training set, as in the authors' code; of a feature that is constant it is
- * its size, and weights of one that is 0 do not count. Of a convolution, a
- * feature is what the outputs see of it, d f_s / d w_sj, over examples and outputs: departure, for there the code has none.
+ * Features are brought to standard deviation 1 over the training set, as in the authors' code; of a feature
+ * that is constant it is its size, and weights of one that is 0 do not count. Of a convolution, a
+ * feature is what the outputs see of it, d f_s / d w_sj, over examples and outputs: departure, for there the
+ * code has none.
  *
- * Cost: the gradients of one combination of the outputs of all single examples, once for all four; m (O or 1) F floats.
- * Source: Petzka, Kamp, Adilova, Sminchisescu and Boley, NeurIPS 2021, definition 3; Adilova et al., "FAM", 2023.
+ * Cost: the gradients of one combination of the outputs of all single examples, once for all four; m (O or 1)
+ * F floats. Source: Petzka, Kamp, Adilova, Sminchisescu and Boley, NeurIPS 2021, definition 3; Adilova et al.,
+ * "FAM", 2023.
  */
 #include "core/available.h"
 #include "derivatives/derivatives.h"
