@@ -2,11 +2,11 @@
 #include "cli.h"
 #include "data_list.h"
 #include "help.h"
+#include "measure_list.h"
 
 #include "data/shown.h"
 #include "experiments/experiment.h"
 
-#include <ermine/measure.h>
 #include <ermine/memory.h>
 #include <ermine/minima.h>
 #include <ermine/net.h>
@@ -126,18 +126,6 @@ static int list_samplers(const struct cli_args *args)
     return CLI_DONE;
 }
 
-static int list_measures(const struct cli_args *args)
-{
-    (void)args;
-    int64_t n;
-    const struct er_measure *const *measure = er_measure_list(&n);
-    for (int64_t i = 0; i < n; i++) {
-        help_pair(stdout, measure[i]->name, WIDTH + 2, measure[i]->help);
-        help_pair(stdout, "", WIDTH + 2, measure[i]->source);
-    }
-    return CLI_DONE;
-}
-
 /* Text that a store holds, '?' for bytes that are no plain text, filled to `width` characters. */
 static void print_plain(const char *text, int width)
 {
@@ -190,7 +178,8 @@ static const struct {
     {"data", "what is learnt from, and where it is (as `ermine data list`)", list_data},
     {"experiments", "what a study can do, with the columns that its figures can show", list_experiments},
     {"samplers", "ways to come by weights that fit a training set, with sources", list_samplers},
-    {"measures", "what can be measured of a trained network, bounds among it, with sources", list_measures},
+    {"measures", "what can be measured of a trained network, bounds among it, with sources",
+     measure_list_print},
     {"studies", "what has been run into a store", list_studies},
 };
 enum { N_LISTS = sizeof lists / sizeof lists[0] };
@@ -199,6 +188,8 @@ static int run(const struct cli_args *args)
 {
     const char *words[N_LISTS];
     for (int i = 0; i < N_LISTS; i++) words[i] = lists[i].name;
+    if (cli_given(args, "json") && (args->n_operands == 0 || strcmp(args->operand[0], "measures") != 0))
+        return cli_usage(args->command, "--json goes with the list of measures");
     if (args->n_operands == 0) {
         for (int i = 0; i < N_LISTS; i++) help_pair(stdout, lists[i].name, WIDTH, lists[i].help);
         return CLI_DONE;
@@ -213,6 +204,7 @@ static int run(const struct cli_args *args)
 static const struct cli_option options[] = {
     PLACES_OPTION,
     {'s', "store", "FILE", ".ermine/results.db", "studies: the store to look into"},
+    {'J', "json", NULL, NULL, "measures: as JSON"},
     {0},
 };
 

@@ -43,6 +43,7 @@ static void type_text(const struct er_schema_row *row, char *out, size_t size)
     case ER_SCHEMA_FILE:
     case ER_SCHEMA_TEXT:
     case ER_SCHEMA_MODEL:
+    case ER_SCHEMA_STUDY:
         return;
     }
 }

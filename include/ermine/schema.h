@@ -19,11 +19,12 @@ enum er_schema_type {
     ER_SCHEMA_BOOL,    /* true or false */
     ER_SCHEMA_CHOICE,  /* one of `choices` */
     ER_SCHEMA_TEXT,    /* any text of at most 4096 bytes */
-    ER_SCHEMA_FILE, /* the path of a file, at most 4096 bytes; a relative one begins at the study's folder */
-    ER_SCHEMA_LIST, /* a list that is one value and no axis: words of `choices` and integers within [min,
+    ER_SCHEMA_FILE,  /* the path of a file, at most 4096 bytes; a relative one begins at the study's folder */
+    ER_SCHEMA_LIST,  /* a list that is one value and no axis: words of `choices` and integers within [min,
                        max] (none when min is above max), each once; canonical: the words in their order there, then the integers, rising,
                        with blanks between */
-    ER_SCHEMA_MODEL /* a model, as text or as a list of layers; canonical: er_model_text() */
+    ER_SCHEMA_MODEL, /* a model, as text or as a list of layers; canonical: er_model_text() */
+    ER_SCHEMA_STUDY  /* the name of an earlier study of the same note, whose results all runs read */
 };
 
 /* Whether a key's value is part of a run's key. */

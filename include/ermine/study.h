@@ -39,6 +39,10 @@ struct er_study_origin {
     int64_t line;     /* of the text's first line in that file, from 1 */
     const int64_t *column;
     int64_t n_column;
+    const struct er_study *const
+        *earlier; /* n_earlier studies that this one may name, to read their results: they must
+                                              outlive it */
+    int64_t n_earlier;
 };
 
 /**
@@ -61,6 +65,10 @@ ER_API const char *er_study_file(const struct er_study *study);  /* the origin's
 ER_API const struct er_experiment *er_study_experiment(const struct er_study *study);
 ER_API const char *er_study_source(const struct er_study *study); /* the YAML as written */
 ER_API int64_t er_study_runs(const struct er_study *study);
+
+/** The earlier study whose results this one reads; NULL: none. Its runs are computed first, and their keys are part of
+ * this one's: results of a source that has changed are computed anew. */
+ER_API const struct er_study *er_study_reads(const struct er_study *study);
 
 /** Run i's point, in grid order; owned by the study. */
 ER_API const struct er_point *er_study_point(const struct er_study *study, int64_t run);
@@ -139,8 +147,8 @@ ER_API const struct er_claim *er_study_claims(const struct er_study *study, int6
 /**
  * The canonical text of run i: every keyed setting as `path = value` in schema order, defaults included (but
  * those of rows that are ER_SCHEMA_KEYED_UNLESS_DEFAULT), the
- * seed, the experiment's arithmetic, the ISA class and the data's checksum (NULL or "": none); two runs with
- * equal text give equal bits. Writing a default out, reordering keys, or spelling 0.1 as 0.10 changes
+ * seed, the experiment's arithmetic, the ISA class, versions of measures and the data's checksum (NULL or "": none; of a
+ * study that reads another one: of the keys of that one's runs); two runs with equal text give equal bits. Writing a default out, reordering keys, or spelling 0.1 as 0.10 changes
  * nothing. Freed by er_free().
  */
 ER_API enum er_status er_study_canonical(const struct er_study *study, int64_t run, const char *data_checksum,

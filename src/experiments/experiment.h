@@ -7,10 +7,12 @@
 #define ERMINE_EXPERIMENTS_EXPERIMENT_H
 
 #include <ermine/data.h>
+#include <ermine/memory.h>
 #include <ermine/networks.h>
 #include <ermine/pool.h>
 #include <ermine/progress.h>
 #include <ermine/schema.h>
+#include <ermine/table.h>
 
 /* A column of an experiment's results. */
 struct er_column {
@@ -69,10 +71,10 @@ struct er_default_claim {
 
 /* What one run gave. Arrays are borrowed for the call that hands it over. */
 struct er_record {
-    const char *outcome;        /* why it ended: "train_error", "epochs", "diverged", ... */
-    const char *note;           /* a line for people: the cause of a divergence; "" */
-    double seconds;             /* of computing, measures included */
-    const double *value;        /* one for each run column, then one for each of the point's `measures` */
+    const char *outcome; /* why it ended: "train_error", "epochs", "diverged", ... */
+    const char *note;    /* a line for people: the cause of a divergence; "" */
+    double seconds;      /* of computing, measures included */
+    const double *value; /* one for each run column, each of the reader's, each of the point's `measures` */
     const double *const *curve; /* one array for each curve column, n_curve long each */
     int64_t n_curve;
 };
@@ -101,6 +103,25 @@ struct er_run_events {
     /* A folder beside the store for files that are needed while runs are computed, not there before it is needed; an
      * experiment deletes its files when their runs have ended. NULL: none are to be made. */
     const char *work;
+    /* Of a study that reads the results of another: er_study_table() of that one, all its runs. NULL: of no other. */
+    const struct er_table *source;
+};
+
+/* What an experiment says of studies that read the results of an earlier one of their note: one of its keys is of the
+ * type ER_SCHEMA_STUDY. `source` has the columns of er_study_table() and a row for each run; when a study is read,
+ * values are known of the axes alone. It is NULL where a study names none. */
+struct er_results_reader {
+    const char *
+        spread; /* a key that is an axis where its author does not write it and an earlier study is read; NULL */
+    /* Word i of that axis, NULL behind the last; may be the source's. */
+    const char *(*word)(const struct er_table *source, int64_t i);
+    /* As er_experiment.check, of what a point says of its source. */
+    enum er_status (*check)(const struct er_point *point, const struct er_table *source,
+                            struct er_error *err);
+    /* Columns of runs behind run_column, which depend on the source: *n of them, in `arena`. */
+    enum er_status (*columns)(const struct er_point *point, const struct er_table *source,
+                              struct er_arena *arena, struct er_column **out, int64_t *n,
+                              struct er_error *err);
 };
 
 /* What runs will take, as far as it can be told beforehand. */
@@ -133,6 +154,8 @@ struct er_experiment {
      * error's place is filled from the setting at fault. NULL: nothing to check. */
     enum er_status (*check)(const struct er_point *point, const struct er_data_places *places,
                             struct er_error *err);
+
+    const struct er_results_reader *reads; /* NULL: its studies read no others */
 
     /* The moments at which a point's networks are kept, as er_member.keep; "" for none. NULL: never any. */
     const char *(*keep)(const struct er_point *point);

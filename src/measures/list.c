@@ -38,3 +38,22 @@ const struct er_measure *er_measure_next(const char **words)
     }
     return NULL;
 }
+
+const char *er_measure_need_name(unsigned need)
+{
+    static const char *const name[] = {"weights",   "initial",     "train",       "outputs",
+                                       "test",      "derivatives", "first-epoch", "course",
+                                       "gradients", "perturbed",   "kernel"};
+    for (size_t i = 0; i < sizeof name / sizeof *name; i++)
+        if (need == 1u << i) return name[i];
+    return NULL;
+}
+
+const char *er_measure_cost_name(enum er_measure_cost cost)
+{
+    static const char *const name[] = {[ER_COST_MODEL] = "model",
+                                       [ER_COST_WEIGHTS] = "weights",
+                                       [ER_COST_PASS] = "pass",
+                                       [ER_COST_TRAINING] = "training"};
+    return name[cost];
+}

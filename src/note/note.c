@@ -7,12 +7,18 @@
 #include <inttypes.h>
 #include <string.h>
 
-static enum er_status read_study(struct er_note *note, int64_t i, struct er_error *err)
+/* `earlier`: the studies before it that could be read. */
+static enum er_status read_study(struct er_note *note, int64_t i, const struct er_study *const *earlier,
+                                 int64_t n_earlier, struct er_error *err)
 {
     const struct er_block *block = &note->fences.block[i];
     struct er_note_study *study = &note->study[i];
-    struct er_study_origin origin = {
-        .file = note->file, .line = block->line, .column = block->column, .n_column = block->lines};
+    struct er_study_origin origin = {.file = note->file,
+                                     .line = block->line,
+                                     .column = block->column,
+                                     .n_column = block->lines,
+                                     .earlier = earlier,
+                                     .n_earlier = n_earlier};
     enum er_status status = er_study_parse(block->text, block->length, &origin, &study->study, &study->error);
     if (status == ER_OK) status = er_claims_check(study->study, &study->error);
     if (status == ER_E_NOMEM) return er_fail(err, status, "out of memory while reading %s", note->file);
@@ -40,9 +46,16 @@ static enum er_status check_names(const struct er_note *note, struct er_error *e
 static enum er_status read_studies(struct er_note *note, struct er_error *err)
 {
     enum er_status status = ER_OK;
+    int64_t n = 0;
+    const struct er_study **earlier = er_alloc(note->fences.blocks, sizeof *earlier);
     note->study = er_alloc(note->fences.blocks, sizeof *note->study);
-    if (!note->study) return er_fail(err, ER_E_NOMEM, "out of memory while reading %s", note->file);
-    for (int64_t i = 0; i < note->fences.blocks && status == ER_OK; i++) status = read_study(note, i, err);
+    if (!note->study || !earlier)
+        status = er_fail(err, ER_E_NOMEM, "out of memory while reading %s", note->file);
+    for (int64_t i = 0; status == ER_OK && i < note->fences.blocks; i++) {
+        status = read_study(note, i, earlier, n, err);
+        if (note->study[i].study) earlier[n++] = note->study[i].study;
+    }
+    er_free((void *)earlier);
     if (status == ER_OK) status = check_names(note, err);
     return status == ER_OK ? er_ids_give(note, err) : status;
 }

@@ -3,8 +3,18 @@
 
 #include "core/clock.h"
 
+/* Whether study i reads the results of another that is still to be computed. */
+static bool is_waiting(const struct er_live_note *live, int64_t i)
+{
+    const struct er_study *source = er_study_reads(er_note_study(live->text->note, i, NULL));
+    for (int64_t j = 0; source && j < i; j++)
+        if (er_note_study(live->text->note, j, NULL) == source)
+            return live->result[j]->state == ER_LIVE_LOADED;
+    return false;
+}
+
 /* The result to work on, or -1: first those that the store has not been asked for, which is quick, then the
- * study that was changed last. The lock is held. */
+ * study that was changed last of those whose source is there. The lock is held. */
 static int64_t choose(const struct er_live_note *live)
 {
     int64_t best = -1;
@@ -12,7 +22,8 @@ static int64_t choose(const struct er_live_note *live)
         const struct er_live_result *result = live->result[i];
         if (!result) continue;
         if (result->state == ER_LIVE_NEW) return i;
-        if (result->state == ER_LIVE_LOADED && (best < 0 || result->since > live->result[best]->since))
+        if (result->state == ER_LIVE_LOADED && !is_waiting(live, i) &&
+            (best < 0 || result->since > live->result[best]->since))
             best = i;
     }
     return best;

@@ -37,20 +37,34 @@ enum er_status er_live_text_new(const struct er_live_note *live, const char *tex
     return status;
 }
 
-/* The study of the text that is shown which has this one's text, or else its name; -1: none. */
-static int64_t find(const struct er_live_note *live, const struct er_study *study, bool whole_text)
+/* Whether two studies say the same, and so do those whose results they read. */
+static bool same_text(const struct er_study *a, const struct er_study *b)
 {
-    const char *(*said)(const struct er_study *) = whole_text ? er_study_source : er_study_name;
+    while (a && b && strcmp(er_study_source(a), er_study_source(b)) == 0) {
+        a = er_study_reads(a);
+        b = er_study_reads(b);
+    }
+    return !a && !b;
+}
+
+static bool same_name(const struct er_study *a, const struct er_study *b)
+{
+    return strcmp(er_study_name(a), er_study_name(b)) == 0;
+}
+
+/* The study of the text that is shown which is the `same` as this one; -1: none. */
+static int64_t find(const struct er_live_note *live, const struct er_study *study,
+                    bool (*same)(const struct er_study *a, const struct er_study *b))
+{
     for (int64_t i = 0; i < live->studies; i++)
-        if (live->result[i] && strcmp(said(er_note_study(live->text->note, i, NULL)), said(study)) == 0)
-            return i;
+        if (live->result[i] && same(er_note_study(live->text->note, i, NULL), study)) return i;
     return -1;
 }
 
 /* A study that is as it was keeps its result, unless that was a failure: the reason may be gone. */
 static struct er_live_result *result_for(const struct er_live_note *live, const struct er_study *study)
 {
-    int64_t i = find(live, study, true);
+    int64_t i = find(live, study, same_text);
     if (i >= 0 && live->result[i]->state != ER_LIVE_FAILED) {
         live->result[i]->holders++;
         return live->result[i];
@@ -58,7 +72,7 @@ static struct er_live_result *result_for(const struct er_live_note *live, const 
     struct er_live_result *result = er_live_result_new();
     if (!result) return NULL;
     result->since = live->texts;
-    i = find(live, study, false);
+    i = find(live, study, same_name);
     if (i >= 0 && er_live_result_alike(er_note_study(live->text->note, i, NULL), study)) {
         struct er_live_result *old = live->result[i];
         if (old->before) old = old->before;

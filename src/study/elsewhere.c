@@ -100,7 +100,7 @@ static void meet(struct search *s, const char *text, const char *version, struct
         const char *isa = value_of(rest, "isa", &n);
         if (n >= sizeof out->isa) n = sizeof out->isa - 1;
         if (out->of_isa++ == 0) snprintf(out->isa, sizeof out->isa, "%.*s", (int)n, isa);
-    } else if (!agree(rest, w->rest, "experiment")) {
+    } else if (!agree(rest, w->rest, "experiment") || !agree(rest, w->rest, "versions")) {
         if (out->of_arithmetic++ == 0) snprintf(out->version, sizeof out->version, "%s", version);
     } else if (!agree(rest, w->rest, "checksum")) {
         out->of_data++;

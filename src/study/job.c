@@ -80,6 +80,28 @@ static enum er_status canonical(const struct er_job *job, int64_t run, char **ou
     return er_study_canonical(job->study, run, checksum_of(job, run), out, err);
 }
 
+/* Results of another study are the data of this one, and the keys of its runs say what they are. */
+static enum er_status open_source(struct er_store *store, struct er_job *job, const struct er_study *source,
+                                  const struct er_data_places *places, struct er_error *err)
+{
+    struct er_job *opened = er_alloc(1, sizeof *opened);
+    if (!opened) return no_memory(job, err);
+    enum er_status status = er_job_open(store, source, places, opened, err);
+    if (status == ER_OK && !(job->checksum = er_alloc(1, sizeof *job->checksum))) {
+        er_job_close(opened);
+        status = no_memory(job, err);
+    }
+    if (status != ER_OK) {
+        er_free(opened);
+        return status;
+    }
+    job->reads = opened;
+    job->data_sets = 1;
+    er_sha256(opened->key, (size_t)opened->runs * sizeof *opened->key, job->checksum[0]);
+    for (int64_t i = 0; i < job->runs; i++) job->data_of[i] = 0;
+    return ER_OK;
+}
+
 enum er_status er_job_open(struct er_store *store, const struct er_study *study,
                            const struct er_data_places *places, struct er_job *out, struct er_error *err)
 {
@@ -98,7 +120,11 @@ enum er_status er_job_open(struct er_store *store, const struct er_study *study,
     job.data_of = er_alloc(job.runs, sizeof *job.data_of);
     enum er_status status = first && job.point && job.key && job.data_of ? ER_OK : no_memory(&job, err);
     for (int64_t i = 0; status == ER_OK && i < job.runs; i++) job.point[i] = *er_study_point(study, i);
-    if (status == ER_OK && store) status = find_sources(store, &job, places, first, err);
+    const struct er_study *source = er_study_reads(study);
+    if (status == ER_OK && store && source)
+        status = open_source(store, &job, source, places, err);
+    else if (status == ER_OK && store)
+        status = find_sources(store, &job, places, first, err);
     for (int64_t i = 0; status == ER_OK && !store && i < job.runs; i++) job.data_of[i] = -1;
     for (int64_t i = 0; status == ER_OK && i < job.runs; i++)
         status = er_study_key(study, i, checksum_of(&job, i), job.key[i], err);
@@ -116,5 +142,7 @@ void er_job_close(struct er_job *job)
     er_free(job->key);
     er_free(job->data_of);
     er_free(job->checksum);
+    if (job->reads) er_job_close(job->reads);
+    er_free(job->reads);
     *job = (struct er_job){0};
 }

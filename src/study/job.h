@@ -20,7 +20,10 @@ struct er_job {
     /* The text whose hash is run i's key; freed by er_free(). */
     enum er_status (*canonical)(const struct er_job *job, int64_t run, char **out, struct er_error *err);
     const struct er_study *study;
-    char (*checksum)[ER_SHA256_HEX]; /* of the data sets that the runs use, data_sets of them */
+    struct er_job *reads; /* the study whose results its runs read, opened with it; NULL: none */
+    char (*checksum)
+        [ER_SHA256_HEX]; /* of the data sets that the runs use, data_sets of them; where they read another
+                                        study's results, of the keys of its runs */
     int64_t data_sets;
     int64_t *data_of; /* runs: which of them; -1: none */
 };
@@ -31,6 +34,11 @@ struct er_job {
 enum er_status er_job_open(struct er_store *store, const struct er_study *study,
                            const struct er_data_places *places, struct er_job *out, struct er_error *err);
 void er_job_close(struct er_job *job);
+
+/* The results of job->reads, all of them: ER_E_NOT_FOUND when runs of it are missing. Nothing (a zeroed table) for a job
+ * that has no source. Cleared by er_table_clear(). */
+enum er_status er_job_source_table(struct er_store *store, const struct er_job *job, struct er_table *out,
+                                   struct er_error *err);
 
 /* How many runs have run i's key, at the first of them, and 0 at the others; `runs` numbers. NULL when memory
  * is out; freed by er_free(). */
@@ -54,6 +62,8 @@ enum er_status er_job_curves(struct er_store *store, const struct er_job *job, s
                              struct er_error *err);
 enum er_status er_job_heads(const struct er_job *job, struct er_table *runs, struct er_table *curves,
                             struct er_error *err);
+/* The runs' table with the values of the axes alone. */
+enum er_status er_job_grid(const struct er_job *job, struct er_table *out, struct er_error *err);
 enum er_status er_job_networks(struct er_store *store, const struct er_job *job, struct er_table *out,
                                struct er_error *err);
 enum er_status er_job_provenance(struct er_store *store, const struct er_job *job, struct er_provenance *out,

@@ -124,13 +124,19 @@ static enum er_status compute(struct recheck *r, const struct er_data_places *pl
                                    .end = end,
                                    .checkpoint_seconds = (double)INFINITY};
     char *work;
+    struct er_table source = {0};
     if (r->n_sample == 0) return ER_OK;
     enum er_status status = er_networks_path(r->store, "work", &work, err);
     if (status != ER_OK) return status;
     events.work = work;
+    events.source = r->job->reads ? &source : NULL;
     er_tally_open(&r->tally, progress, r->job->name, r->n_sample);
     er_tally_pass(&r->tally);
-    status = r->job->experiment->run(r->point, r->n_sample, places, pool, &r->tally.progress, &events, err);
+    status = er_job_source_table(r->store, r->job, &source, err);
+    if (status == ER_OK)
+        status =
+            r->job->experiment->run(r->point, r->n_sample, places, pool, &r->tally.progress, &events, err);
+    er_table_clear(&source);
     er_free(work);
     er_tally_close(&r->tally);
     return status;

@@ -132,6 +132,28 @@ enum er_status er_job_heads(const struct er_job *job, struct er_table *runs, str
     return no_memory(job, err);
 }
 
+enum er_status er_job_grid(const struct er_job *job, struct er_table *out, struct er_error *err)
+{
+    struct er_table table = {0};
+    bool made = runs_head(job, &table);
+    if (made)
+        table.cell = er_arena_alloc(table.memory, job->runs, (size_t)table.columns * sizeof *table.cell);
+    made = made && table.cell;
+    for (int64_t run = 0; made && run < job->runs; run++) {
+        struct er_cell *cell = &table.cell[run * table.columns];
+        for (int64_t j = job->axes; j < table.columns; j++)
+            if (table.column[j].numeric) cell[j].number = (double)NAN;
+        made = er_axes_table_fill(&table, job, run, cell);
+        table.rows++;
+    }
+    if (made) {
+        *out = table;
+        return ER_OK;
+    }
+    er_table_clear(&table);
+    return no_memory(job, err);
+}
+
 enum er_status er_job_table(struct er_store *store, const struct er_job *job, struct er_table *out,
                             struct er_error *err)
 {
@@ -149,6 +171,28 @@ enum er_status er_job_table(struct er_store *store, const struct er_job *job, st
     if (!noted) drop_last(&table);
     *out = table;
     return ER_OK;
+}
+
+enum er_status er_job_source_table(struct er_store *store, const struct er_job *job, struct er_table *out,
+                                   struct er_error *err)
+{
+    const struct er_job *source = job->reads;
+    struct er_table table = {0};
+    if (!source) {
+        *out = table;
+        return ER_OK;
+    }
+    enum er_status status = er_job_table(store, source, &table, err);
+    if (status == ER_OK && table.rows < source->runs)
+        status = er_fail(err, ER_E_NOT_FOUND,
+                         "study %s reads the results of %s, of which %" PRId64 " of %" PRId64
+                         " runs are in the store",
+                         job->name, source->name, table.rows, source->runs);
+    if (status == ER_OK)
+        *out = table;
+    else
+        er_table_clear(&table);
+    return status;
 }
 
 static enum er_status find_runs(struct er_store *store, const struct er_job *job, struct found *found,

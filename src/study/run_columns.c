@@ -1,7 +1,8 @@
-/* run_columns.c - the columns of a study's runs: the experiment's, then one for each measure asked for. */
+/* run_columns.c - the columns of a study's runs: the experiment's, those that depend on the study which it reads, then one
+ * for each measure asked for.
+ */
 #include "study/study.h"
 
-#include <ermine/measure.h>
 #include <string.h>
 
 static int64_t count(const struct er_column *column)
@@ -11,14 +12,22 @@ static int64_t count(const struct er_column *column)
     return n;
 }
 
-enum er_status er_study_run_columns(struct er_study *study, struct er_error *err)
+enum er_status er_study_run_columns(struct er_study *study, const struct er_table *source,
+                                    struct er_error *err)
 {
-    int64_t measures, n = count(study->experiment->run_column);
+    const struct er_experiment *experiment = study->experiment;
+    int64_t measures, more = 0, n = count(experiment->run_column);
+    struct er_column *further = NULL;
     const char *words = er_point_text(&study->point[0], "measures", "");
+    enum er_status status = ER_OK;
     er_measure_list(&measures);
-    struct er_column *column = er_arena_alloc(study->arena, n + measures + 1, sizeof *column);
+    if (experiment->reads)
+        status = experiment->reads->columns(&study->point[0], source, study->arena, &further, &more, err);
+    if (status != ER_OK) return status;
+    struct er_column *column = er_arena_alloc(study->arena, n + more + measures + 1, sizeof *column);
     if (!column) return er_fail(err, ER_E_NOMEM, "study: out of memory");
-    memcpy(column, study->experiment->run_column, (size_t)n * sizeof *column);
+    memcpy(column, experiment->run_column, (size_t)n * sizeof *column);
+    for (int64_t i = 0; i < more; i++) column[n++] = further[i];
     for (const struct er_measure *measure; (measure = er_measure_next(&words));)
         column[n++] = (struct er_column){.name = measure->name,
                                          .unit = measure->unit,

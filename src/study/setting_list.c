@@ -1,9 +1,14 @@
-/* setting_list.c - a list that is one value: words and whole numbers, each once, in an order of their own. */
+/* setting_list.c - a list that is one value: words and whole numbers, each once, in an order of their own.
+ *
+ * In the list of measures the name of a family stands for its members, and `all` for all there are. The canonical text
+ * has the members: a measure that is new changes the keys of studies that ask for all of its family.
+ */
 #include "study/setting.h"
 
 #include "core/buffer.h"
 #include "core/number.h"
 
+#include <ermine/measure.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,8 +20,8 @@ struct list {
     const struct er_schema_row *row;
     const char *word[MOST_WORDS]; /* that there are */
     int64_t words;
-    bool given[MOST_WORDS];
-    int64_t number[MOST_NUMBERS]; /* given, rising */
+    bool given[MOST_WORDS], implied[MOST_WORDS]; /* by its own name; by that of its family */
+    int64_t number[MOST_NUMBERS];                /* given, rising */
     int64_t numbers;
 };
 
@@ -49,9 +54,45 @@ static enum er_status add_number(struct list *list, const struct er_node *node, 
     return ER_OK;
 }
 
+/* Whether `group` stands for `word` among others. */
+static bool stands_for(const struct list *list, const char *group, const char *word)
+{
+    const struct er_measure *measure =
+        strcmp(list->row->path, "measures") == 0 ? er_measure_find(word) : NULL;
+    return measure && (strcmp(group, "all") == 0 || strcmp(group, measure->family) == 0);
+}
+
+/* Adds what the word of `node` stands for; *found: whether it is such a word. */
+static enum er_status add_group(struct list *list, const struct er_node *node, bool *found,
+                                struct er_error *err)
+{
+    bool news = false;
+    *found = false;
+    for (int64_t i = 0; i < list->words; i++) {
+        if (!stands_for(list, node->text, list->word[i])) continue;
+        *found = true;
+        news = news || !list->implied[i];
+        list->implied[i] = true;
+    }
+    return *found && !news ? fail(list, node, "is in the list already, in words that stand for it", err)
+                           : ER_OK;
+}
+
+/* The nearest word that there is, names of families among them. */
+static const char *nearest(const struct list *list, const char *text)
+{
+    const char *word[2 * MOST_WORDS];
+    int64_t n = list->words;
+    memcpy(word, list->word, (size_t)n * sizeof *word);
+    for (int64_t i = 0; i < list->words && strcmp(list->row->path, "measures") == 0; i++)
+        if (er_measure_find(list->word[i])) word[n++] = er_measure_find(list->word[i])->family;
+    return er_nearest(text, word, n);
+}
+
 static enum er_status add(struct list *list, const struct er_node *node, struct er_error *err)
 {
     int64_t number;
+    bool found;
     if (node->kind != ER_NODE_TEXT) return fail(list, node, "a word or a whole number is expected", err);
     for (int64_t i = 0; i < list->words; i++) {
         if (strcmp(node->text, list->word[i]) != 0) continue;
@@ -59,11 +100,13 @@ static enum er_status add(struct list *list, const struct er_node *node, struct 
         list->given[i] = true;
         return ER_OK;
     }
+    const enum er_status status = add_group(list, node, &found, err);
+    if (found) return status;
     if (list->row->min <= list->row->max && er_number_integer(node->text, &number))
         return add_number(list, node, number, err);
     char what[ER_SHORT_TEXT + 80];
     const bool numbers = list->row->min <= list->row->max; /* else the words are many */
-    const char *near = er_nearest(node->text, list->word, list->words);
+    const char *near = nearest(list, node->text);
     snprintf(what, sizeof what, "is none of %s%s%s%s%s",
              numbers ? list->row->choices : "the words that there are",
              numbers ? ", and no whole number" : "", near ? "; did you mean " : "", near ? near : "",
@@ -76,7 +119,8 @@ static enum er_status write(const struct list *list, const char **text, struct e
     struct er_buffer out = {0};
     char *written;
     for (int64_t i = 0; i < list->words; i++)
-        if (list->given[i]) er_buffer_format(&out, "%s%s", out.length ? " " : "", list->word[i]);
+        if (list->given[i] || list->implied[i])
+            er_buffer_format(&out, "%s%s", out.length ? " " : "", list->word[i]);
     for (int64_t i = 0; i < list->numbers; i++)
         er_buffer_format(&out, "%s%" PRId64, out.length ? " " : "", list->number[i]);
     enum er_status status = er_buffer_take(&out, &written, err);

@@ -50,7 +50,7 @@ static enum er_status choose_experiment(const char *file, const struct er_node *
 {
     int64_t n;
     const struct er_experiment *const *list = er_experiment_list(&n), *chosen = NULL;
-    char names[256] = "";
+    char names[400] = "";
     for (int64_t i = 0; i < n; i++) {
         const struct er_node *node = member(root, list[i]->name);
         strncat(names, i ? ", " : "", sizeof names - strlen(names) - 1);
@@ -150,7 +150,9 @@ static enum er_status read_seeds(const struct er_reading *reading, const struct 
     return check_distinct(reading, node, seeds, err);
 }
 
-static enum er_status read_root(struct er_study *study, const struct er_node *root, struct er_error *err)
+static enum er_status read_root(struct er_study *study, const struct er_node *root,
+                                const struct er_study_origin *origin, struct er_table *source,
+                                struct er_error *err)
 {
     struct er_grid grid = {
         .reading = {.file = study->file, .arena = study->arena}, .line = root->line, .column = root->column};
@@ -169,12 +171,14 @@ static enum er_status read_root(struct er_study *study, const struct er_node *ro
     grid.schema = er_schema_new(study->experiment, study->arena);
     if (!grid.schema) return no_memory(err);
     status = er_grid_read(&grid, root, err);
+    if (status == ER_OK) status = er_study_read_source(study, &grid, origin, source, err);
     zip = member(root, "zip");
     if (status == ER_OK && zip) status = er_grid_zip(&grid, zip, err);
     if (status == ER_OK) status = er_grid_count(&grid, err);
     if (status == ER_OK) status = er_study_points(study, &grid, &seeds, err);
     if (status == ER_OK) status = er_study_columns(study, &grid, &seeds, err);
-    if (status == ER_OK) status = er_study_run_columns(study, err);
+    if (status == ER_OK) status = er_study_check_source(study, &grid, study->reads ? source : NULL, err);
+    if (status == ER_OK) status = er_study_run_columns(study, study->reads ? source : NULL, err);
     if (status == ER_OK) status = er_study_figures_read(study, member(root, "figures"), err);
     if (status == ER_OK) status = er_study_claims_read(study, member(root, "claims"), err);
     return status;
@@ -185,6 +189,7 @@ enum er_status er_study_parse(const char *yaml, size_t n, const struct er_study_
 {
     static const struct er_study_origin nowhere = {.line = 1};
     struct er_node *root = NULL;
+    struct er_table source = {0};
     enum er_status status = ER_E_NOMEM;
     struct er_study *study = er_alloc(1, sizeof *study);
     if (!study) return no_memory(err);
@@ -198,7 +203,8 @@ enum er_status er_study_parse(const char *yaml, size_t n, const struct er_study_
         status = no_memory(err);
         goto fail;
     }
-    status = read_root(study, root, err);
+    status = read_root(study, root, origin, &source, err);
+    er_table_clear(&source);
     if (status != ER_OK) goto fail;
     *out = study;
     return ER_OK;
@@ -267,4 +273,9 @@ const struct er_claim *er_study_claims(const struct er_study *study, int64_t *n)
 {
     *n = study->claims;
     return study->claim;
+}
+
+const struct er_study *er_study_reads(const struct er_study *study)
+{
+    return study->reads;
 }

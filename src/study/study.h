@@ -4,6 +4,8 @@
 
 #include "study/grid.h"
 
+#include <ermine/measure.h>
+
 /* The seeds of each point: 0..n-1, or a list. */
 struct er_seeds {
     const uint64_t *list; /* NULL: 0..n-1 */
@@ -14,7 +16,9 @@ struct er_study {
     struct er_arena *arena; /* holds all but point and setting */
     const char *name, *title, *file, *source;
     const struct er_experiment *experiment;
-    const struct er_column *run_column; /* the experiment's, then a column for each measure asked for */
+    const struct er_study *reads; /* the earlier study whose results it reads, or NULL */
+    const struct er_column
+        *run_column; /* the experiment's, its reader's, then a column for each measure asked for */
     struct er_axis *axis;
     int64_t axes;
     struct er_point *point; /* runs of them; the seeds of a grid point share its settings */
@@ -34,8 +38,28 @@ enum er_status er_study_points(struct er_study *study, const struct er_grid *gri
 enum er_status er_study_columns(struct er_study *study, const struct er_grid *grid,
                                 const struct er_seeds *seeds, struct er_error *err);
 
-/* Fills run_column. */
-enum er_status er_study_run_columns(struct er_study *study, struct er_error *err);
+/* Fills `reads` with the study that is named, one of origin->earlier, and *source (cleared by the caller in any case)
+ * with its runs as er_study_grid() has them; adds the axis that the experiment makes of it. ER_E_INPUT with the place. */
+enum er_status er_study_read_source(struct er_study *study, struct er_grid *grid,
+                                    const struct er_study_origin *origin, struct er_table *source,
+                                    struct er_error *err);
+
+/* What the experiment has to say of each point and its source (NULL: it reads none). */
+enum er_status er_study_check_source(const struct er_study *study, const struct er_grid *grid,
+                                     const struct er_table *source, struct er_error *err);
+
+/* The table of a study's runs, with the values of its axes alone; cleared by er_table_clear(). ER_E_NOMEM. */
+enum er_status er_study_grid(const struct er_study *study, struct er_table *out, struct er_error *err);
+
+/* Fills run_column; `source` as above. */
+enum er_status er_study_run_columns(struct er_study *study, const struct er_table *source,
+                                    struct er_error *err);
+
+struct er_buffer;
+
+/* Appends " NAME VERSION" to a key's line of versions, which it begins unless it is `begun`; nothing for a measure of
+ * version 0. Returns whether the line is begun then. */
+bool er_key_version(struct er_buffer *text, const struct er_measure *measure, bool begun);
 
 /* Whether the key `path` is a seed, of whatever: its values are repetitions of one experiment. */
 bool er_study_is_repetition(const char *path);

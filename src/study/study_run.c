@@ -59,18 +59,30 @@ enum er_status er_study_curves(struct er_store *store, const struct er_study *st
     return in_file(study, status, err);
 }
 
+/* Without keys: nothing can be looked up. */
+static struct er_job keyless(const struct er_study *study)
+{
+    return (struct er_job){.name = study->name,
+                           .experiment = study->experiment,
+                           .run_column = study->run_column,
+                           .runs = study->runs,
+                           .point = study->point,
+                           .axis = study->axis,
+                           .axes = study->axes,
+                           .study = study};
+}
+
 enum er_status er_study_heads(const struct er_study *study, struct er_table *runs, struct er_table *curves,
                               struct er_error *err)
 {
-    const struct er_job job = {.name = study->name, /* no keys: nothing is looked up */
-                               .experiment = study->experiment,
-                               .run_column = study->run_column,
-                               .runs = study->runs,
-                               .point = study->point,
-                               .axis = study->axis,
-                               .axes = study->axes,
-                               .study = study};
+    const struct er_job job = keyless(study);
     return er_job_heads(&job, runs, curves, err);
+}
+
+enum er_status er_study_grid(const struct er_study *study, struct er_table *out, struct er_error *err)
+{
+    const struct er_job job = keyless(study);
+    return er_job_grid(&job, out, err);
 }
 
 enum er_status er_study_networks(struct er_store *store, const struct er_study *study,
