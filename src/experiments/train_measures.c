@@ -60,8 +60,10 @@ enum er_status er_train_measures_memory(const struct er_point *point, const stru
 {
     const unsigned needs = needs_of(words_of(point));
     const size_t weights = (size_t)er_net_parameters(member->net) * sizeof(float);
-    *bytes = (needs & ER_NEEDS_WEIGHTS) ? weights : 0; /* as a chain of maps */
-    if (needs & ER_NEEDS_INITIAL) *bytes += 2 * weights;
+    /* Matrices with batch norm folded, the same as a chain, and one of them in float64; of the initial weights the first two,
+     * themselves, and the way from them. */
+    *bytes = (needs & ER_NEEDS_WEIGHTS) ? 4 * weights : 0;
+    if (needs & ER_NEEDS_INITIAL) *bytes += 4 * weights;
     if (needs & ER_NEEDS_DERIVATIVES) {
         const enum er_status status = derivatives_memory(member, bytes, err);
         if (status != ER_OK) return status;

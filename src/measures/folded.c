@@ -13,11 +13,11 @@ static bool is_batch_norm(const struct er_layer *l)
     return strcmp(l->ops->name, "batch_norm") == 0;
 }
 
-double er_folded_epsilon(const struct er_layer *l)
+double er_folded_epsilon(const struct er_layer *batch_norm)
 {
     int i = 0;
-    while (strcmp(l->ops->argument[i].name, "epsilon") != 0) i++;
-    return l->argument[i];
+    while (strcmp(batch_norm->ops->argument[i].name, "epsilon") != 0) i++;
+    return batch_norm->argument[i];
 }
 
 /* The next map, whose biases are at `own`. */
