@@ -59,6 +59,7 @@ static void check_scale(void)
                                        (double)got[i]));
             T_CLOSE(most, 0, 1e-5, "change %d", t); /* float32 of values up to 8, some twenty roundings */
         }
+        er_image_scale_clear(&own);
         T_ALLOCATIONS(er_image_scale_of(&m.train, &own, &err), er_image_scale_clear(&own), "scale");
         m.train.shape = (struct er_shape){1, 1, SIZE};
         T_STATUS(er_image_scale_of(&m.train, &own, &err), ER_E_UNSUPPORTED, "a table");
