@@ -91,7 +91,7 @@ static enum er_status walk(struct er_folded *f, const struct er_network *network
             own += l->out.channels;
         } else if (is_batch_norm(l) && !f->net->bound[i].passes) {
             of[i] = map_before(f->net, of, i);
-            if (of[i] < 0)
+            if (of[i] < 0 || l->in.channels != f->map[of[i]].outputs)
                 return er_fail(err, ER_E_UNSUPPORTED,
                                "layer %lld, %s: follows no layer that it could be folded into",
                                (long long)l->index + 1, l->ops->name);

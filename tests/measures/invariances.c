@@ -192,7 +192,7 @@ static void test_change(const struct er_measure *m, enum er_invariance which, co
                 T_OK(isfinite(moved), "%s after %s", m->name, what);
             else if (stays)
                 T_OK(moved <= tolerance(m), "%s stays: %s, %.9g, %.9g", m->name, what, before, after);
-            else
+            else if (!(m->needs & ER_NEEDS_PERTURBED)) /* a step of the error of few examples may hide it */
                 T_OK(moved > tolerance(m), "%s moves: %s, %.9g, %.9g", m->name, what, before, after);
         }
         if (fits) close_changed(&c);
