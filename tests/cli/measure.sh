@@ -67,7 +67,7 @@ for name in param_norm frobenius_distance vc_bound; do
 done
 run measure "$file"
 is "$code" 0 'all that is cheaper than a training'
-has out 'bartlett_bound needs the initial weights: --init FILE gives them' 'advice'
+has out 'needs the initial weights: --init FILE gives them' 'advice'
 is "$(grep -c lambda_max out)" 0 'and nothing else'
 cp "$file" ours.safetensors
 # Another model's network is no beginning of this one, by its own words or by its shapes.
