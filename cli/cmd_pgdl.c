@@ -45,7 +45,7 @@ static int options_of(struct job *job)
         return cli_usage(job->args->command,
                          "--results is of one task; without it each has a file of its own");
     bool *marked = er_alloc(n, sizeof *marked);
-    job->measure = er_alloc(n, sizeof *job->measure);
+    job->measure = er_alloc(n, sizeof(const struct er_measure *));
     if (!marked || !job->measure) {
         er_free(marked);
         cli_message(job->args->command, "out of memory");

@@ -203,7 +203,7 @@ ER_API enum er_status er_pgdl_measure(const struct er_pgdl_task *task, const str
 ER_API void er_pgdl_measured_clear(struct er_pgdl_measured *measured);
 
 /**
- * A row for each model: "model" (its name), the hyper-parameters, "train_acc", "test_acc", "gap", "measured_train_acc", and the
+ * A row for each model: "network" (its name), the hyper-parameters, "train_acc", "test_acc", "gap", "measured_train_acc", and the
  * measures. Hyper-parameters that are not all numbers are words.
  *
  * @param out  cleared by er_table_clear().
@@ -217,7 +217,7 @@ ER_API enum er_status er_pgdl_table(const struct er_pgdl_task *task, const struc
  * errors and a network at its end, with all axes of more than one value as hyper-parameters, the seed among them.
  *
  * @param runs, networks  tables of er_study_table() and er_study_networks(). @param study  its name.
- * @param folder  made; task.json is written last.
+ * @param folder  made; model_configs.json is written last, so that what was broken off is no task.
  * @param models  how many were written.
  * Errors: ER_E_USAGE (the folder has a task, no run has a network, no axis has two values), ER_E_UNSUPPORTED (data of a file, or runs of different
  * data: a task has one set), errors of reading and writing files, ER_E_NOMEM.

@@ -101,9 +101,11 @@ static enum er_status read_parameter(struct er_arena *arena, const char *name, c
     const char **text = er_arena_alloc(arena, (int64_t)n, sizeof *text);
     double *number = er_arena_alloc(arena, (int64_t)n, sizeof *number);
     out->name = er_arena_strdup(arena, name);
-    enum er_status status = level && text && number && out->name
-                                ? read_levels(arena, name, values, level, &out->numeric, err)
-                                : fail_memory(err);
+    if (!level || !text || !number || !out->name) {
+        er_free(level);
+        return fail_memory(err);
+    }
+    const enum er_status status = read_levels(arena, name, values, level, &out->numeric, err);
     for (size_t i = 0; status == ER_OK && i < n; i++) {
         text[i] = level[i].text;
         number[i] = level[i].number;

@@ -7,7 +7,6 @@
 #include <ermine/memory.h>
 #include <ermine/study.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +35,7 @@ static bool read_name(const char *name, struct shard *out)
     if (*digits < '0' || *digits > '9') return false;
     out->number = strtoll(digits, &end, 10);
     if (strcmp(end, back) != 0) return false;
-    snprintf(out->name, SHARD_NAME, "%s", name);
+    memcpy(out->name, name, strlen(name) + 1);
     return true;
 }
 
@@ -71,7 +70,7 @@ static enum er_status list_shards(const char *folder, struct shard **out, int64_
     closedir(dir);
     if (status == ER_OK && *n == 0)
         status = er_fail(err, ER_E_NOT_FOUND, "%s has no shard_*.tfrecord", folder);
-    if (status != ER_OK) {
+    if (status != ER_OK || !shard) {
         er_free(shard);
         return status;
     }

@@ -181,7 +181,7 @@ static void copy(const struct er_proto_tensor *t, void *out)
 enum er_status er_example_read(struct er_wire record, struct er_example *out, struct er_error *err)
 {
     struct er_wire features, inputs, output;
-    struct er_proto_tensor label;
+    struct er_proto_tensor label = {0};
     struct er_example example;
     bool broken = false;
     if (!find(record, EXAMPLE_FEATURES, &features, &broken)) {

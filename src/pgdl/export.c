@@ -225,13 +225,12 @@ static enum er_status write_task(struct exporting *e, const char *study, struct 
         status =
             er_fail(err, ER_E_USAGE,
                     "no run of the study has a network at its end: `train: {keep: [init, end]}` keeps them");
-    if (status == ER_OK) status = write_json(e, ER_TASK_CONFIGS, e->configs, err);
     if (status != ER_OK) return status;
     json_t *task = json_pack("{s:s, s:i, s:s, s:s}", "format", ER_TASK_FORMAT, "version", 1, "study", study,
                              "data", e->data);
     status = write_json(e, ER_TASK_OURS, task, err);
     json_decref(task);
-    return status;
+    return status == ER_OK ? write_json(e, ER_TASK_CONFIGS, e->configs, err) : status;
 }
 
 enum er_status er_pgdl_export(const struct er_table *runs, const struct er_table *networks, const char *study,

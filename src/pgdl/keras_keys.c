@@ -79,8 +79,9 @@ const char *er_keras_text(struct er_keras_layer *l, const char *key, const char 
 {
     const json_t *value = get(l, key);
     if (!value) return otherwise;
-    if (!json_is_string(value)) refuse_value(l, key, value, "a text");
-    return json_is_string(value) ? json_string_value(value) : otherwise;
+    const char *text = json_string_value(value);
+    if (!text) refuse_value(l, key, value, "a text");
+    return text ? text : otherwise;
 }
 
 void er_keras_pair(struct er_keras_layer *l, const char *key, int64_t otherwise, int64_t out[2])
@@ -102,7 +103,8 @@ const char *er_keras_choice(struct er_keras_layer *l, const char *key, const cha
     const char *text = er_keras_text(l, key, words[0]);
     for (int i = 0; words[i]; i++)
         if (strcmp(words[i], text) == 0) return words[i];
-    er_keras_refuse(l, "%s = \"%s\" is not computed here", key, er_text_shown(text, strlen(text), shown));
+    if (text)
+        er_keras_refuse(l, "%s = \"%s\" is not computed here", key, er_text_shown(text, strlen(text), shown));
     return words[0];
 }
 

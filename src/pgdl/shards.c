@@ -47,7 +47,7 @@ static enum er_status make_room(struct appended *a, struct er_shape shape, struc
                        shape.height, shape.width, shape.channels, set->shape.height, set->shape.width,
                        set->shape.channels);
     if (a->made.x) return ER_OK;
-    if (a->records > (int64_t)(a->bytes / sizeof *a->made.x) / size)
+    if (size < 1 || a->records > (int64_t)(a->bytes / sizeof *a->made.x) / size)
         return er_fail(err, ER_E_INPUT,
                        "%" PRId64 " records of %" PRId64
                        " values each need more than the %zu bytes of the file",

@@ -3,13 +3,13 @@
 #include <ermine/pgdl.h>
 
 /* The columns that stand around hyper-parameters and measures. */
-enum { MODEL, FRONT };
+enum { NETWORK, FRONT };
 enum { TRAIN_ACC, TEST_ACC, GAP, MEASURED_ACC, MIDDLE };
 
 static void name_columns(const struct er_pgdl_task *task, const struct er_pgdl_request *request,
                          struct er_table_column *c)
 {
-    *c++ = (struct er_table_column){.name = "model", .unit = "", .axis = true};
+    *c++ = (struct er_table_column){.name = "network", .unit = "", .axis = true};
     for (int64_t i = 0; i < task->parameters; i++)
         *c++ = (struct er_table_column){
             .name = task->parameter[i].name, .unit = "", .numeric = task->parameter[i].numeric, .axis = true};

@@ -68,8 +68,8 @@ static enum er_status read_ours(const json_t *root, struct er_pgdl_task *task, s
 
 static enum er_status open_ours(struct er_pgdl_task *task, struct er_error *err)
 {
-    char *text;
-    size_t n;
+    char *text = NULL;
+    size_t n = 0;
     json_t *root = NULL;
     bool ours = false;
     enum er_status status = er_task_has(task, NULL, ER_TASK_OURS, &ours, err);
@@ -87,9 +87,9 @@ static enum er_status open_ours(struct er_pgdl_task *task, struct er_error *err)
 enum er_status er_pgdl_task_open(const char *folder, struct er_pgdl_task *out, struct er_error *err)
 {
     const struct er_pgdl_task at = {.folder = folder};
-    struct er_pgdl_task task;
-    char *text;
-    size_t n;
+    struct er_pgdl_task task = {0};
+    char *text = NULL;
+    size_t n = 0;
     enum er_status status = er_task_read(&at, NULL, ER_TASK_CONFIGS, ER_PGDL_CONFIGS_BYTES, &text, &n, err);
     if (status != ER_OK) return status;
     status = er_pgdl_configs_parse(text, n, &task, err);

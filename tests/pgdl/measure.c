@@ -139,7 +139,7 @@ static void check_table(const struct er_pgdl_measured *m)
     T_STATUS(er_table_csv(&table, &csv, &err), ER_OK, "as CSV");
     T_OK(
         strncmp(csv,
-                "model,convwidth,dense,train_acc,test_acc,gap,measured_train_acc,parameter_count,"
+                "network,convwidth,dense,train_acc,test_acc,gap,measured_train_acc,parameter_count,"
                 "test_set_bound,param_norm,frobenius_distance\n1,8,128-128,0.4,0.25,0.15000000000000002,0.4,",
                 160) == 0,
         "its first lines: %.170s", csv);
