@@ -33,7 +33,8 @@ struct group {
 
 static enum er_status no_memory(struct er_error *err)
 {
-    return er_fail(err, ER_E_NOMEM, "rank: out of memory");
+    er_fail(err, ER_E_NOMEM, "rank: out of memory");
+    return ER_E_NOMEM;
 }
 
 static bool same_but_for_measure(const struct er_point *a, const struct er_point *b)

@@ -10,7 +10,8 @@
 
 static enum er_status no_memory(struct er_error *err)
 {
-    return er_fail(err, ER_E_NOMEM, "rank: out of memory for models");
+    er_fail(err, ER_E_NOMEM, "rank: out of memory for models");
+    return ER_E_NOMEM;
 }
 
 static bool has_measure(const struct er_rank_table *table, const char *name)

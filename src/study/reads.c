@@ -10,7 +10,8 @@
 
 static enum er_status no_memory(struct er_error *err)
 {
-    return er_fail(err, ER_E_NOMEM, "study: out of memory");
+    er_fail(err, ER_E_NOMEM, "study: out of memory");
+    return ER_E_NOMEM;
 }
 
 /* The row that names a study, or -1. */
