@@ -1,108 +1,18 @@
 /* cmd_eval.c - `ermine eval`: what a network in a file does on a data set. */
 #include "cli.h"
-#include "eval_data.h"
+#include "network_input.h"
 #include "terminal.h"
-
-#include "core/file.h"
 
 #include <ermine/memory.h>
 #include <ermine/networks.h>
 #include <ermine/table.h>
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
-enum { MAP_MOST = 1 << 24, COLUMNS = 6 };
+enum { COLUMNS = 6 };
 
-/* One network and what it is evaluated on. */
-struct evaluation {
-    const struct cli_args *args;
-    const char *path;
-    struct er_tensors file;
-    struct eval_data data;
-    struct er_net *net;
-    float *w, *statistics;
-    struct er_network_measures measures;
-};
-
-static bool same_shape(struct er_shape a, struct er_shape b)
-{
-    return a.height == b.height && a.width == b.width && a.channels == b.channels;
-}
-
-/* The network that the file describes, or --model bound to the data. */
-static enum er_status describe(const struct evaluation *e, struct er_network_description *out,
-                               struct er_error *err)
-{
-    const struct er_dataset *set = &e->data.split.train;
-    const char *model = cli_value(e->args, "model", NULL), *loss = cli_value(e->args, "loss", NULL);
-    if (model) {
-        const char *noted = er_tensors_note(&e->file, "loss");
-        if (!loss) loss = noted ? noted : "cross-entropy";
-        *out = (struct er_network_description){model, set->shape, set->classes, loss};
-        return ER_OK;
-    }
-    enum er_status status = er_network_describe(&e->file, out, err);
-    if (status == ER_E_NOT_FOUND)
-        return er_fail(err, ER_E_NOT_FOUND,
-                       "%s says nothing of its model, so it was not written by Ermine: --model TEXT gives it",
-                       e->path);
-    if (status != ER_OK) return status;
-    if (loss) out->loss = loss;
-    if (!same_shape(out->input, set->shape))
-        return er_fail(err, ER_E_SHAPE,
-                       "%s: the network takes %" PRId64 "x%" PRId64 "x%" PRId64 ", the data has %" PRId64
-                       "x%" PRId64 "x%" PRId64,
-                       e->path, out->input.height, out->input.width, out->input.channels, set->shape.height,
-                       set->shape.width, set->shape.channels);
-    return ER_OK;
-}
-
-static enum er_status read_network(struct evaluation *e, struct er_error *err)
-{
-    struct er_network_description description;
-    const char *map_file = cli_value(e->args, "names", NULL);
-    char *map = NULL;
-    size_t length;
-    enum er_status status = describe(e, &description, err);
-    if (status != ER_OK) return status;
-    status = er_network_bind(&description, &e->net, err);
-    if (status != ER_OK)
-        return cli_given(e->args, "model") || cli_given(e->args, "loss") ? status
-                                                                         : eval_of_metadata(e->path, err);
-    if (map_file) status = er_file_read(map_file, MAP_MOST, &map, &length, err);
-    if (status != ER_OK) return status;
-    e->w = er_alloc(er_net_parameters(e->net), sizeof *e->w);
-    e->statistics = er_alloc(er_net_statistics(e->net), sizeof *e->statistics);
-    if (!e->w || !e->statistics)
-        status =
-            er_fail(err, ER_E_NOMEM, "out of memory for %" PRId64 " parameters", er_net_parameters(e->net));
-    else
-        status = er_network_read(&e->file, e->net, map, map_file, e->w, e->statistics, err);
-    er_free(map);
-    return status;
-}
-
-/* The network computes with them all the same. What else is in the file does not matter. */
-static enum er_status say_not_finite(const struct evaluation *e, struct er_error *err)
-{
-    struct er_network_flaws flaws;
-    const int64_t all = er_net_parameters(e->net) + er_net_statistics(e->net);
-    const enum er_status status = er_network_not_finite(e->net, e->w, e->statistics, &flaws, err);
-    if (status == ER_OK && flaws.n > 0)
-        cli_message(e->args->command, "%s: %" PRId64 " of its %" PRId64 " %s not finite, first in \"%s\"",
-                    e->path, flaws.n, all, flaws.n == 1 ? "numbers is" : "numbers are", flaws.first);
-    return status;
-}
-
-static enum er_status evaluate(struct evaluation *e, struct er_error *err)
-{
-    const struct er_network network = {.w = e->w, .statistics = e->statistics};
-    return er_network_measure(e->net, &network, eval_data_set(&e->data), &e->measures, err);
-}
-
-static enum er_status print(const struct evaluation *e, struct er_error *err)
+static enum er_status print(const struct network_input *in, const struct er_network_measures *measures,
+                            struct er_error *err)
 {
     struct er_table_column column[COLUMNS] = {{.name = "data", .unit = ""},
                                               {.name = "split", .unit = ""},
@@ -110,15 +20,15 @@ static enum er_status print(const struct evaluation *e, struct er_error *err)
                                               {.name = "loss", .unit = "", .numeric = true},
                                               {.name = "error", .unit = "", .numeric = true},
                                               {.name = "wrong", .unit = "", .numeric = true}};
-    struct er_cell cell[COLUMNS] = {{.text = e->data.name},
-                                    {.text = e->data.split_name},
-                                    {.number = (double)eval_data_set(&e->data)->n},
-                                    {.number = e->measures.loss},
-                                    {.number = e->measures.error},
-                                    {.number = (double)e->measures.errors}};
+    struct er_cell cell[COLUMNS] = {{.text = in->data.name},
+                                    {.text = in->data.split_name},
+                                    {.number = (double)eval_data_set(&in->data)->n},
+                                    {.number = measures->loss},
+                                    {.number = measures->error},
+                                    {.number = (double)measures->errors}};
     const struct er_table table = {.column = column, .columns = COLUMNS, .rows = 1, .cell = cell};
     char *text = NULL;
-    enum er_status status = cli_given(e->args, "json")
+    enum er_status status = cli_given(in->args, "json")
                                 ? er_table_json(&table, &text, err)
                                 : er_table_text(&table, terminal_width(stdout, 0), 0, &text, err);
     if (status == ER_OK) fputs(text, stdout);
@@ -128,27 +38,18 @@ static enum er_status print(const struct evaluation *e, struct er_error *err)
 
 static int run(const struct cli_args *args)
 {
-    struct evaluation e = {.args = args, .path = args->operand[0]};
+    struct network_input in;
     struct er_error err = {0};
-    int code = eval_data_check(args);
-    if (code != CLI_DONE) return code;
-    enum er_status status = er_tensors_read(e.path, ER_NETWORK_FILE_MOST, &e.file, &err);
-    if (status == ER_OK) {
-        code = eval_data_open(args, &e.file, &e.data, &status, &err);
-        if (code != CLI_DONE) goto done;
+    int code = network_input_open(args, false, &in);
+    if (code == CLI_DONE) {
+        const struct er_network network = {.w = in.w, .statistics = in.statistics};
+        struct er_network_measures measures;
+        enum er_status status =
+            er_network_measure(in.net, &network, eval_data_set(&in.data), &measures, &err);
+        if (status == ER_OK) status = print(&in, &measures, &err);
+        if (status != ER_OK) code = cli_error(args->command, &err);
     }
-    if (status == ER_OK) status = read_network(&e, &err);
-    if (status == ER_OK) eval_data_say(args, &e.data);
-    if (status == ER_OK) status = say_not_finite(&e, &err);
-    if (status == ER_OK) status = evaluate(&e, &err);
-    if (status == ER_OK) status = print(&e, &err);
-    code = status == ER_OK ? CLI_DONE : cli_error(args->command, &err);
-done:
-    er_free(e.w);
-    er_free(e.statistics);
-    er_net_free(e.net);
-    eval_data_close(&e.data);
-    er_tensors_clear(&e.file);
+    network_input_close(&in);
     return code;
 }
 
@@ -159,11 +60,7 @@ static const struct cli_option options[] = {
     {'n', "test", "N", "as in its training, else all", "test examples"},
     {'N', "train", "N", "as in its training, else all",
      "training examples, of which --standardise channel and feature take means and variances"},
-    {'z', "standardise", "WHAT", "as in its training, else auto", "auto, none, image, channel or feature"},
-    {'m', "model", "TEXT", "the file's own",
-     "the model, as `[dense 512, relu, dense]`; needed for files of other programs"},
-    {'l', "loss", "LOSS", "the file's own, else cross-entropy", "the loss (`ermine list losses`)"},
-    {'a', "names", "FILE", NULL, "a map from our tensors to the file's, a line each: `layers.0 conv1`"},
+    NETWORK_INPUT_OPTIONS,
     {'J', "json", NULL, NULL, "JSON, numbers in full"},
     {'f', "folder", PLACES_ARGUMENT, NULL, "look for data sets in this folder first; may be given again"},
     {0},

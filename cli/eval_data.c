@@ -150,7 +150,7 @@ const struct er_dataset *eval_data_set(const struct eval_data *data)
     return strcmp(data->split_name, "train") == 0 ? &data->split.train : &data->split.test;
 }
 
-void eval_data_say(const struct cli_args *args, const struct eval_data *data)
+void eval_data_say(const struct cli_args *args, const struct eval_data *data, bool both)
 {
     static const char *const how[] = {[ER_STANDARDISE_NONE] = "not standardised",
                                       [ER_STANDARDISE_IMAGE] = "standardised per image",
@@ -160,11 +160,16 @@ void eval_data_say(const struct cli_args *args, const struct eval_data *data)
                                       [ER_STANDARDISE_CENTRED] = "centred, and scaled by one scale",
                                       [ER_STANDARDISE_GIVEN] = "standardised by given numbers"};
     const enum er_standardise kind = data->settings.spec.standardise;
-    char from[64] = "";
+    char from[64] = "", part[96];
+    if (both)
+        snprintf(part, sizeof part, "%" PRId64 " train and %" PRId64 " test", data->split.train.n,
+                 data->split.test.n);
+    else
+        snprintf(part, sizeof part, "%" PRId64 " %s", eval_data_set(data)->n, data->split_name);
     if (kind != ER_STANDARDISE_NONE && kind != ER_STANDARDISE_IMAGE && kind != ER_STANDARDISE_GIVEN)
         snprintf(from, sizeof from, " over %" PRId64 " training examples", data->split.train.n);
-    cli_message(args->command, "%s: %" PRId64 " %s examples, %s%s%s", data->name, eval_data_set(data)->n,
-                data->split_name, how[kind], from, data->of_training ? "; the data of its training" : "");
+    cli_message(args->command, "%s: %s examples, %s%s%s", data->name, part, how[kind], from,
+                data->of_training ? "; the data of its training" : "");
     if (data->other_bytes)
         cli_message(args->command, "%s: its files are not those that the network was trained on", data->name);
 }

@@ -1,4 +1,4 @@
-/* eval_data.h - the examples that `ermine eval` evaluates a network on. */
+/* eval_data.h - the examples that `ermine eval` evaluates a network on, and `ermine measure` its measures. */
 #ifndef ERMINE_CLI_EVAL_DATA_H
 #define ERMINE_CLI_EVAL_DATA_H
 
@@ -31,7 +31,7 @@ enum er_status eval_of_metadata(const char *path, struct er_error *err);
 /* The part that is evaluated. */
 const struct er_dataset *eval_data_set(const struct eval_data *data);
 
-/* Says on standard error what is evaluated. */
-void eval_data_say(const struct cli_args *args, const struct eval_data *data);
+/* Says on standard error what is evaluated; with `both`, of which two parts. */
+void eval_data_say(const struct cli_args *args, const struct eval_data *data, bool both);
 
 #endif

@@ -182,6 +182,10 @@ ER_API double er_rademacher_neyshabur(double ln_product, int64_t d, double frobe
  * Rhat <= 2^(d-1) prod largest sqrt(2 ln(2 n) / m). Neyshabur et al. 2015, p = 1, q = infinity. */
 ER_API double er_rademacher_neyshabur_l1(double ln_product, int64_t d, double largest, double n, double m);
 
+/** The same class, without the power of 2:  Rhat <= 2 prod largest sqrt(d + 1 + ln n) / sqrt(m), `largest` the largest root
+ * mean square of a coordinate over the sample. Golowich, Rakhlin and Shamir 2018, theorem 2 (from memory). */
+ER_API double er_rademacher_golowich_l1(double ln_product, int64_t d, double largest, double n, double m);
+
 /** ln of (prod s_i) (sum_i (b_i / s_i)^(2/3))^(3/2), the spectral complexity of Bartlett, Foster and Telgarsky,
  * "Spectrally-normalized margin bounds for neural networks", NeurIPS 2017, eq. 1.2: s_i >= |W_i|_2, b_i >= the (2,1)-norm
  * of W_i - M_i (sum over output units of the 2-norm of what comes in), M_i fixed beforehand. s_i > 0, b_i >= 0; n >= 1. */

@@ -232,7 +232,8 @@ enum er_standardise {
 enum er_task {
     ER_TASK_AS_READ, /* the labels of the source; of a .csv file in a regression, real numbers */
     ER_TASK_CLASSES, /* the labels of the source */
-    ER_TASK_PARITY   /* label mod 2, in both parts: two classes, 0 the even ones and 1 the odd ones */
+    ER_TASK_PARITY,  /* label mod 2, in both parts: two classes, 0 the even ones and 1 the odd ones */
+    ER_TASK_HALVES /* whether label >= K / 2, K the classes of the source, in both parts: of digits, 1 from 5 on */
 };
 
 /* What a training label that is to be corrupted becomes. */

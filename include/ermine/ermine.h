@@ -31,6 +31,7 @@
 #include <ermine/norm.h>
 #include <ermine/note.h>
 #include <ermine/nuclear.h>
+#include <ermine/pac_bayes.h>
 #include <ermine/paths.h>
 #include <ermine/phase.h>
 #include <ermine/pool.h>

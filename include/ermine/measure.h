@@ -48,6 +48,18 @@ enum er_measure_cost {
     ER_COST_TRAINING /* as long as a training, some dozens of gradients of all examples, or longer */
 };
 
+/* Changes of the parameters that leave the function of a network as it is, as bits. A measure has the bit of a change
+ * that leaves it as it is too, up to rounding and, of a bound, the price of its grid; what is estimated with random numbers of its own moves with any.
+ * The same change is made to the weights at the end, the initial ones and those after the first epoch
+ * (tests/measures/invariances.c). The first two are of relu networks without biases. */
+enum er_invariance {
+    ER_INVARIANT_UNIT_SCALE = 1,  /* what goes into hidden unit j times c_j > 0, what leaves it over c_j */
+    ER_INVARIANT_LAYER_SCALE = 2, /* all of a matrix times c > 0, all of the next one over c */
+    ER_INVARIANT_PERMUTATION = 4, /* hidden units change places */
+    ER_INVARIANT_BATCH_NORM = 8,  /* what batch norm scales anyway: the weights before it, with its moments */
+    ER_INVARIANT_ALL = 15         /* what depends on the function alone, or on the model */
+};
+
 struct er_measure {
     const char *name;   /* column and word: "vc_bound" */
     const char *title;  /* for people: "VC bound" */
@@ -59,7 +71,8 @@ struct er_measure {
     bool bound;         /* a guarantee, as above */
     const char *family; /* a word for measures that belong together: "norms" */
     int version; /* of what it computes: part of a run's key where above 0; raised when its values change */
-    unsigned needs; /* bits of enum er_measure_need */
+    unsigned invariant; /* bits of enum er_invariance */
+    unsigned needs;     /* bits of enum er_measure_need */
     enum er_measure_cost cost;
     /* Called by er_measure_compute(). Leaves *out untouched on failure. */
     enum er_status (*compute)(struct er_measured_run *run, double *out, struct er_error *err);

@@ -21,12 +21,14 @@
  *                       m = b1 m + (1 - b1) g'       mhat = m / (1 - b1^t)
  *                       s = b2 s + (1 - b2) g'^2     shat = s / (1 - b2^t)
  *                       w -= lr mhat / (sqrt(shat) + eps)
+ *     rmsprop           g' = g + wd w     s = b2 s + (1 - b2) g'^2
+ *                       v = mu v + g' / (sqrt(s) + eps)     w -= lr v
  *     gradient-descent  sgd on all examples at once
  *     sam               sgd with the gradient at u = w + rho g / |g| in place of g, of the same batch; weight
  *                       decay is that of w. Two gradients a step; running statistics move with the first
  *
- * Sources: Polyak 1964; Nesterov 1983 in the form of Sutskever et al., ICML 2013; Kingma and Ba, "Adam", ICLR
- * 2015; Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019; Foret et al.,
+ * Sources: Polyak 1964; Nesterov 1983 in the form of Sutskever et al., ICML 2013; Tieleman and Hinton, "RMSProp", 2012; Kingma and Ba,
+ * "Adam", ICLR 2015; Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019; Foret et al.,
  * "Sharpness-aware minimization for efficiently improving generalization", ICLR 2021.
  */
 struct er_optimiser {
@@ -74,6 +76,7 @@ struct er_train_spec {
     int64_t early;  /* extra records within the first epoch, at fractions i / (early + 1): 0.. */
     int64_t every;  /* record (and look at the rules on error and loss) every so many epochs, >= 1, and at the
                        end */
+    bool test_last; /* only the last record has the test loss and error; NaN in the others */
 };
 
 /** Every unset field's default: SGD, rate .1, batch 64, constant, 100 epochs. */

@@ -7,6 +7,7 @@
 
 #include "core/available.h"
 #include "data/source.h"
+#include "data/task.h"
 
 #include <ermine/memory.h>
 #include <inttypes.h>
@@ -78,7 +79,7 @@ static enum er_status open_labels(const struct er_data_spec *spec, const struct 
     struct er_split split;
     enum er_status status = er_data_open(spec, places, &split, err);
     if (status != ER_OK) return status;
-    const bool sign = spec->task == ER_TASK_PARITY;
+    const bool sign = er_task_binary(spec->task);
     const int64_t size[2] = {split.train.n, split.test.n};
     memcpy(out->checksum, split.checksum, sizeof out->checksum);
     status = check_room(spec->name ? spec->name : spec->file, size,

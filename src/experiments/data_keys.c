@@ -45,6 +45,7 @@ static enum er_task task_of(const struct er_point *point)
 {
     const char *word = er_point_text(point, "data.labels.task", "");
     if (strcmp(word, "classes") == 0) return ER_TASK_CLASSES;
+    if (strcmp(word, "halves") == 0) return ER_TASK_HALVES;
     return strcmp(word, "parity") == 0 ? ER_TASK_PARITY : ER_TASK_AS_READ;
 }
 

@@ -15,7 +15,7 @@
 const struct er_schema_row er_train_keys_row[] = {
     MAP("train", NULL, "trains networks from random initial weights"),
     CHOICE("train.loss", "cross-entropy mean-squared logistic hinge", "cross-entropy", "what is minimised"),
-    CHOICE("train.optimiser", "sgd adam gradient-descent sam", "sgd",
+    CHOICE("train.optimiser", "sgd adam rmsprop gradient-descent sam", "sgd",
            "follows from the map that is given below; write it when all defaults do"),
     MAP("train.sgd", "optimiser", "stochastic gradient descent"),
     RATE("train.sgd.rate", "0.1"),
@@ -31,6 +31,13 @@ const struct er_schema_row er_train_keys_row[] = {
     WEIGHT_DECAY("train.adam.weight_decay"),
     BOOL("train.adam.decoupled", "false", "weight decay apart from the gradient (AdamW)"),
     BATCH("train.adam.batch"),
+    MAP("train.rmsprop", "optimiser", "RMSProp (Tieleman and Hinton, 2012)"),
+    RATE("train.rmsprop.rate", "0.001"),
+    REAL("train.rmsprop.decay", "", 0, 1, "0.99", "of the mean square, below 1"),
+    REAL("train.rmsprop.epsilon", "", 0, 1, "1e-8", "added to the root, above 0"),
+    MOMENTUM("train.rmsprop.momentum"),
+    WEIGHT_DECAY("train.rmsprop.weight_decay"),
+    BATCH("train.rmsprop.batch"),
     MAP("train.gradient-descent", "optimiser", "gradient descent on all examples at once"),
     RATE("train.gradient-descent.rate", "0.1"),
     MOMENTUM("train.gradient-descent.momentum"),
@@ -67,6 +74,10 @@ const struct er_schema_row er_train_keys_row[] = {
      ER_SCHEMA_KEYED_UNLESS_DEFAULT},
     MAP("train.record", NULL, "when a point of the curve is measured"),
     INTEGER("train.record.every", "epochs", 1, 1e15, "1", "how often; the rules of until are looked at then"),
+    {"train.record.test", "", 0, 0, "every last", "every",
+     "which records look at the test set: every one, or the last one only, which saves time where tests are "
+     "large",
+     ER_SCHEMA_CHOICE, ER_SCHEMA_KEYED_UNLESS_DEFAULT},
     INTEGER("train.record.early", "points", 0, 10000, "0", "more points within the first epoch"),
     {"train.keep", "", 1, 1e15, "init end", "",
      "moments at which the network is kept as a .safetensors file in networks/, beside the store: the "
@@ -97,7 +108,7 @@ static struct er_optimiser read_optimiser(const struct er_point *point, struct e
     o.weight_decay = member_real(point, map, o.name, "weight_decay", 0);
     o.decoupled = member_real(point, map, o.name, "decoupled", 0) != 0;
     o.beta1 = member_real(point, map, o.name, "beta1", usual.beta1);
-    o.beta2 = member_real(point, map, o.name, "beta2", usual.beta2);
+    o.beta2 = member_real(point, map, o.name, "beta2", member_real(point, map, o.name, "decay", usual.beta2));
     o.epsilon = member_real(point, map, o.name, "epsilon", usual.epsilon);
     o.rho = member_real(point, map, o.name, "rho", usual.rho);
     snprintf(path, sizeof path, "train.%s.batch", o.name);
@@ -133,6 +144,7 @@ struct er_train_spec er_train_keys_spec(const struct er_point *point)
     spec.stop.seconds = er_point_real(point, "train.seconds", 0);
     spec.drop_rest = strcmp(er_point_text(point, "train.remainder", "keep"), "drop") == 0;
     spec.every = er_point_integer(point, "train.record.every", spec.every);
+    spec.test_last = strcmp(er_point_text(point, "train.record.test", "every"), "last") == 0;
     spec.early = er_point_integer(point, "train.record.early", spec.early);
     return spec;
 }

@@ -14,7 +14,7 @@
  * it adds to s_i and not to b_i; while the 1 is passed on, no constant between maps counts as less than 1. A
  * convolution is the matrix that it is: s_i its norm as a map, b_i `positions` times that of its kernel. Between layers:
  * anything of a Lipschitz constant that is 0 at 0, pooling too. One output counts as two that are its negatives: its
- * margin is less steep than theirs.
+ * margin is less steep than theirs. Rescaling layers moves norms over the grid, which changes the price and no more.
  */
 #include "measures/margin.h"
 
@@ -96,6 +96,7 @@ const struct er_measure er_measure_bartlett_bound = {
     .logarithmic = true,
     .direction = 1,
     .family = "bounds",
+    .invariant = ER_INVARIANT_LAYER_SCALE | ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM,
     .bound = true,
     .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_INITIAL | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,

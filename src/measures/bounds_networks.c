@@ -25,6 +25,12 @@ double er_rademacher_neyshabur_l1(double ln_product, int64_t d, double largest, 
     return er_rademacher_l1_bound(exp(ln_product + (double)(d - 1) * LN2), largest, n, m);
 }
 
+double er_rademacher_golowich_l1(double ln_product, int64_t d, double largest, double n, double m)
+{
+    if (d < 1 || !(largest >= 0) || !(n >= 1) || !(m >= 1)) return (double)NAN;
+    return 2 / sqrt(m) * exp(ln_product) * sqrt((double)d + 1 + log(n)) * largest;
+}
+
 double er_spectral_complexity_ln(const double *s, const double *b, int64_t n)
 {
     double ln_product = 0, sum = 0;

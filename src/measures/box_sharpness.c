@@ -78,6 +78,7 @@ const struct er_measure er_measure_box_sharpness = {
     .source = "Keskar et al., ICLR 2017, metric 2.1; 20 sign-gradient steps in place of L-BFGS-B",
     .direction = 1,
     .family = "curvature",
+    .invariant = ER_INVARIANT_PERMUTATION,
     .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_DERIVATIVES,
     .cost = ER_COST_TRAINING,
     .compute = compute,

@@ -3,7 +3,6 @@
 
 #include "net/net.h"
 #include "net/pooling.h"
-#include "net/weights.h"
 
 #include <ermine/memory.h>
 #include <math.h>
@@ -78,53 +77,6 @@ static bool is_homogeneous(const struct er_layer *l)
     return is(l, "relu") || is(l, "dropout") || (lines && function_lipschitz(l) <= 1);
 }
 
-/* What has been gathered in `after` since the map before becomes what lies between the two. */
-static void add_map(struct er_chain *chain, const struct er_layer *l, int64_t at)
-{
-    const double *argument = er_weights_arguments(l);
-    const int64_t outputs = l->out.channels, bias = er_weights_has_bias(argument) ? outputs : 0;
-    const int64_t fan_in = (l->n_parameters - bias) / outputs;
-    double *own =
-        chain->bias +
-        (chain->n ? chain->map[chain->n - 1].bias - chain->bias + chain->map[chain->n - 1].outputs : 0);
-    const double t = (double)er_weights_bias_factor(argument);
-    for (int64_t o = 0; o < bias; o++) own[o] = t * (double)chain->w[at + fan_in * outputs + o];
-    chain->map[chain->n] = (struct er_affine){.number = chain->n,
-                                              .at = at,
-                                              .fan_in = fan_in,
-                                              .outputs = outputs,
-                                              .positions = l->n_out / outputs,
-                                              .inputs = l->n_in,
-                                              .factor = (double)er_weights_factor(argument, fan_in),
-                                              .bias = own,
-                                              .lipschitz = chain->after};
-    chain->after = 1;
-    chain->n++;
-    if (bias > 0 && t > 0) chain->biased = chain->n;
-}
-
-static enum er_status fold(struct er_chain *chain, const struct er_layer *l, const float *w,
-                           const float *statistics, struct er_error *err)
-{
-    const struct er_affine *map = &chain->map[chain->n - 1];
-    const int64_t C = l->in.channels;
-    const double epsilon = argument_of(l, "epsilon");
-    const bool affine = l->n_parameters > 0;
-    double *bias = chain->bias + (map->bias - chain->bias);
-    for (int64_t c = 0; c < C; c++) {
-        const double r = (affine ? (double)w[c] : 1) / sqrt((double)statistics[C + c] + epsilon);
-        if (!isfinite(r))
-            return er_fail(err, ER_E_NONFINITE, "measures: batch norm scales a channel by %g", r);
-        for (int64_t i = 0; i < map->fan_in; i++) {
-            float *v = &chain->w[map->at + i * C + c];
-            *v = (float)((double)*v * r);
-        }
-        bias[c] = (affine ? (double)w[C + c] : 0) + r * (bias[c] - (double)statistics[c]);
-    }
-    chain->biased = chain->n;
-    return ER_OK;
-}
-
 /* The product of the constants; up to the last map with a bias none is below that of the 1. */
 static double product(const struct er_chain *chain)
 {
@@ -134,64 +86,47 @@ static double product(const struct er_chain *chain)
     return all;
 }
 
-/* Node after node; `follows`: nothing but what passes its input on lies behind the last map. */
+/* Node after node: what lies between two maps is the later one's. Batch norm has been folded. */
 static enum er_status walk(struct er_chain *chain, const struct er_network *network, struct er_error *err)
 {
     const struct er_net *net = chain->net;
-    bool follows = false;
+    struct er_affine *map = chain->map;
     for (int64_t i = 0; i < net->n; i++) {
         const struct er_layer *l = &net->node[i].layer;
         const struct er_bound *bound = &net->bound[i];
-        double lipschitz = 1;
-        enum er_status status = ER_OK;
+        double lipschitz;
         if (l->ops->join || (bound->consumers > 1 && !bound->passes))
             return uncovered(l, "bounds by norms are for networks without branches", err);
-        if (bound->passes) continue;
+        if (bound->passes || is(l, "batch_norm")) continue;
         if (l->ops->mixes_features) {
-            add_map(chain, l, bound->at);
-            follows = true;
+            map->lipschitz = chain->after;
+            chain->after = 1;
+            map++;
+            if (map[-1].biased) chain->biased = map - chain->map;
             continue;
         }
-        if (is(l, "batch_norm") && follows) {
-            status = fold(chain, l, network->w + bound->at, network->statistics + bound->statistics_at, err);
-        } else {
-            if (is(l, "batch_norm"))
-                return uncovered(l, "follows no layer that it could be folded into", err);
-            status = lipschitz_of(net, network, l, &lipschitz, err);
-            if (!is_homogeneous(l) && !chain->not_homogeneous) chain->not_homogeneous = l->ops->name;
-            follows = false;
-        }
+        const enum er_status status = lipschitz_of(net, network, l, &lipschitz, err);
         if (status != ER_OK) return status;
+        if (!is_homogeneous(l) && !chain->not_homogeneous) chain->not_homogeneous = l->ops->name;
         chain->after *= lipschitz;
     }
-    return chain->n > 0
-               ? ER_OK
-               : er_fail(err, ER_E_UNSUPPORTED, "the network has no layer with weights to bound it by");
+    return ER_OK;
 }
 
 enum er_status er_chain_new(const struct er_net *net, const struct er_network *network, struct er_chain *out,
                             struct er_error *err)
 {
-    struct er_chain chain = {.net = net, .after = 1};
-    const int64_t P = net->n_parameters;
-    int64_t biases = 0;
-    for (int64_t i = 0; i < net->n; i++)
-        if (net->node[i].layer.ops->mixes_features) biases += net->node[i].layer.out.channels;
-    chain.map = er_alloc(net->n, sizeof *chain.map);
-    chain.w = er_alloc(P, sizeof *chain.w);
-    chain.bias = er_alloc(biases, sizeof *chain.bias);
-    enum er_status status = ER_E_NOMEM;
-    if (chain.map && chain.w && chain.bias) {
-        memcpy(chain.w, network->w, (size_t)P * sizeof *chain.w);
-        status = walk(&chain, network, err);
-        chain.lipschitz = product(&chain);
-    } else {
-        er_fail(err, ER_E_NOMEM, "measures: out of memory for a copy of %lld weights", (long long)P);
-    }
+    struct er_folded folded = {0};
+    enum er_status status = er_folded_new(net, network, &folded, err);
+    if (status != ER_OK) return status;
+    struct er_chain chain = {
+        .net = net, .map = folded.map, .n = folded.n, .w = folded.w, .bias = folded.bias, .after = 1};
+    status = walk(&chain, network, err);
     if (status != ER_OK) {
         er_chain_clear(&chain);
         return status;
     }
+    chain.lipschitz = product(&chain);
     *out = chain;
     return ER_OK;
 }

@@ -2,11 +2,8 @@
  *
  *     z_i = W_i a_{i-1} + b_i     a_i = sigma_i(z_i)     i = 1..n,  a_0 = sigma_0(x)
  *
- * A convolution is the matrix that it is: it has a row for each channel at each of its `positions`, with the same
- * weights in all of them (fewer at a border). Batch norm in evaluation is folded into the map that it follows, so
- * that what is seen is a network without it, of other weights, that computes the same:
- *
- *     r = gamma / sqrt(variance + epsilon)     W <- r W     b <- beta + r (b - mean)        channel by channel
+ * The maps are those of measures/folded.h: convolutions as the matrices that they are, batch norm folded into the map that
+ * it follows.
  *
  * Theorems know no biases. With biases up to map l, the network is one without them of inputs (x, 1), whose maps
  * are (W_i b_i; 0 1) for i < l and (W_l b_l) for i = l; sigma leaves the 1 as it is. The norms below are of these.
@@ -17,17 +14,9 @@
 #ifndef ERMINE_MEASURES_CHAIN_H
 #define ERMINE_MEASURES_CHAIN_H
 
-#include <ermine/norm.h>
+#include "measures/folded.h"
 
-struct er_affine {
-    int64_t number; /* of layers with weights, as in er_net_norm() */
-    int64_t at;     /* where its matrix, fan_in x outputs, begins in er_chain.w */
-    int64_t fan_in, outputs, positions;
-    int64_t inputs;     /* of the whole map; it has outputs * positions rows */
-    double factor;      /* s: the map is s W */
-    const double *bias; /* of each output, as it acts; NULL: none */
-    double lipschitz;   /* of what lies between the map before, or x, and this one; without the 1 */
-};
+#include <ermine/norm.h>
 
 struct er_chain {
     const struct er_net *net;

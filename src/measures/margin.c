@@ -13,6 +13,22 @@ enum er_status er_margin_tenth(const struct er_margins *margins, double *out, st
     return ER_OK;
 }
 
+enum er_status er_measured_ln_margin(struct er_measured_run *run, double *out, struct er_error *err)
+{
+    struct er_margins margins;
+    const enum er_status status = er_measured_margins(run, &margins, err);
+    if (status != ER_OK) return status;
+    const int64_t rank = margins.m / 10 > 1 ? margins.m / 10 : 1;
+    const double gamma = margins.value[rank - 1];
+    if (!(gamma > 0))
+        return er_fail(err, ER_E_UNSUPPORTED,
+                       "the 10th percentile of the training margins is %.4g, and not above 0: %.3g %% of the "
+                       "training examples are predicted wrongly",
+                       gamma, 100 * (1 - (double)margins.right / (double)margins.m));
+    *out = log(gamma);
+    return ER_OK;
+}
+
 double er_margin_share(const struct er_margins *margins, double gamma)
 {
     int64_t within = 0;

@@ -9,6 +9,11 @@
  * above 0. ER_E_UNSUPPORTED where nothing is predicted rightly. */
 enum er_status er_margin_tenth(const struct er_margins *margins, double *out, struct er_error *err);
 
+/* *out = ln gamma, the 10th percentile of the margins of all training examples: rank max(1, floor(m/10)) of m, rising, as
+ * Jiang et al. have it (the rank: code of Dziugaite et al., NeurIPS 2020; it does not interpolate). ER_E_UNSUPPORTED where
+ * it is 0 or less, which an absolute value would hide: more than a tenth is predicted wrongly. */
+enum er_status er_measured_ln_margin(struct er_measured_run *run, double *out, struct er_error *err);
+
 /* The share of all examples whose margin is at most gamma. */
 double er_margin_share(const struct er_margins *margins, double gamma);
 

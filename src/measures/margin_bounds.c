@@ -1,4 +1,5 @@
-/* margin_bounds.c - bounds by margins and products of norms: Golowich et al., Neyshabur et al. with 2-norms and 1-norms.
+/* margin_bounds.c - bounds by margins and products of norms: Golowich et al. and Neyshabur et al., each with 2-norms and with
+ * 1-norms.
  *
  * The theorems bound the Rademacher complexity of x -> f(x)[j] on the sample, for all networks of one product of norms:
  *
@@ -97,6 +98,17 @@ static double neyshabur_rows(double ln_product, int64_t d, const struct er_input
     return er_rademacher_neyshabur_l1(ln_product, d, inputs->column, D, m);
 }
 
+static double golowich_rows(double ln_product, int64_t d, const struct er_input_norms *inputs, double D,
+                            double m)
+{
+    return er_rademacher_golowich_l1(ln_product, d, inputs->column, D, m);
+}
+
+static enum er_status compute_golowich_rows(struct er_measured_run *run, double *out, struct er_error *err)
+{
+    return bound(run, "golowich_l1_bound", ROW_ONE, golowich_rows, out, err);
+}
+
 static enum er_status compute_golowich(struct er_measured_run *run, double *out, struct er_error *err)
 {
     return bound(run, "golowich_bound", FROBENIUS, golowich, out, err);
@@ -113,7 +125,7 @@ static enum er_status compute_rows(struct er_measured_run *run, double *out, str
 }
 
 extern const struct er_measure er_measure_golowich_bound, er_measure_neyshabur_bound,
-    er_measure_row_norm_bound;
+    er_measure_row_norm_bound, er_measure_golowich_l1_bound;
 const struct er_measure er_measure_neyshabur_bound = {
     .name = "neyshabur_bound",
     .title = "Frobenius norms, Neyshabur 2015",
@@ -124,6 +136,7 @@ const struct er_measure er_measure_neyshabur_bound = {
     .logarithmic = true,
     .direction = 1,
     .family = "bounds",
+    .invariant = ER_INVARIANT_LAYER_SCALE | ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM,
     .bound = true,
     .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,
@@ -138,6 +151,7 @@ const struct er_measure er_measure_golowich_bound = {
     .logarithmic = true,
     .direction = 1,
     .family = "bounds",
+    .invariant = ER_INVARIANT_LAYER_SCALE | ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM,
     .bound = true,
     .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,
@@ -152,8 +166,25 @@ const struct er_measure er_measure_row_norm_bound = {
     .logarithmic = true,
     .direction = 1,
     .family = "bounds",
+    .invariant = ER_INVARIANT_LAYER_SCALE | ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM,
     .bound = true,
     .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,
     .compute = compute_rows,
+};
+const struct er_measure er_measure_golowich_l1_bound = {
+    .name = "golowich_l1_bound",
+    .title = "1-norms of rows, Golowich 2018",
+    .unit = "",
+    .help =
+        "bound by margin and product of the largest 1-norms of a unit's weights, where depth costs its root",
+    .source = "Golowich, Rakhlin and Shamir, COLT 2018, theorem 2 (from memory)",
+    .logarithmic = true,
+    .direction = 1,
+    .family = "bounds",
+    .invariant = ER_INVARIANT_LAYER_SCALE | ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM,
+    .bound = true,
+    .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
+    .cost = ER_COST_PASS,
+    .compute = compute_golowich_rows,
 };

@@ -1,6 +1,7 @@
 /* measured.c - a run as its measures see it: what it has, and what they ask for. */
 #include "measures/measured.h"
 
+#include "measures/perturbed.h"
 #include "net/net.h"
 
 #include <ermine/memory.h>
@@ -46,10 +47,15 @@ void er_measured_run_free(struct er_measured_run *run)
     er_free(run->outputs);
     er_free(run->margins);
     er_derivatives_free(run->derivatives);
+    er_perturbed_free(run->perturbed);
+    er_measured_flatness_free(run->flatness);
+    er_measured_kernel_free(run->kernel);
     for (int i = 0; i < 2; i++) {
         er_chain_clear(&run->chain[i]);
+        er_folded_clear(&run->folded[i]);
         er_free(run->radius[i]);
     }
+    er_layer_norms_clear(&run->norms);
     er_free(run);
 }
 
@@ -100,19 +106,23 @@ enum er_status er_measured_inputs(struct er_measured_run *run, struct er_input_n
     if (!run->has_inputs) {
         const struct er_dataset *set = run->is.train;
         const int64_t D = er_shape_size(set->shape);
-        double all = 0, most = 0, *square = er_alloc(D, sizeof *square);
+        double all = 0, most = 0, longest = 0, *square = er_alloc(D, sizeof *square);
         if (!square) return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld sums", (long long)D);
-        for (int64_t i = 0; i < set->n; i++)
+        for (int64_t i = 0; i < set->n; i++) {
+            double own = 0;
             for (int64_t k = 0; k < D; k++) {
                 const double x = (double)set->x[i * D + k];
                 square[k] += x * x;
+                own += x * x;
             }
+            longest = fmax(longest, own);
+        }
         for (int64_t k = 0; k < D; k++) {
             all += square[k];
             most = fmax(most, square[k]);
         }
         er_free(square);
-        run->inputs = (struct er_input_norms){sqrt(all), sqrt(most / (double)set->n)};
+        run->inputs = (struct er_input_norms){sqrt(all), sqrt(most / (double)set->n), sqrt(longest)};
         run->has_inputs = true;
     }
     *out = run->inputs;
@@ -155,6 +165,45 @@ enum er_status er_measured_derivatives(struct er_measured_run *run, struct er_de
         if (status != ER_OK) return status;
     }
     *out = run->derivatives;
+    return ER_OK;
+}
+
+static enum er_status folded_of(struct er_measured_run *run, int which, const float *w,
+                                const float *statistics, const struct er_folded **out, struct er_error *err)
+{
+    if (!run->has_folded[which]) {
+        const struct er_network network = {.w = w, .statistics = statistics};
+        const enum er_status status = er_folded_new(run->is.net, &network, &run->folded[which], err);
+        if (status != ER_OK) return status;
+        run->has_folded[which] = true;
+    }
+    *out = &run->folded[which];
+    return ER_OK;
+}
+
+enum er_status er_measured_folded(struct er_measured_run *run, const struct er_folded **out,
+                                  struct er_error *err)
+{
+    return folded_of(run, 0, run->is.w, run->is.statistics, out, err);
+}
+
+enum er_status er_measured_initial_folded(struct er_measured_run *run, const struct er_folded **out,
+                                          struct er_error *err)
+{
+    return folded_of(run, 1, run->is.initial_w, run->is.initial_statistics, out, err);
+}
+
+enum er_status er_measured_gradient_moments(struct er_measured_run *run, struct er_gradient_moments *out,
+                                            struct er_error *err)
+{
+    if (!run->has_moments) {
+        struct er_derivatives *derivatives;
+        enum er_status status = er_measured_derivatives(run, &derivatives, err);
+        if (status == ER_OK) status = er_derivatives_moments(derivatives, &run->moments, NULL, err);
+        if (status != ER_OK) return status;
+        run->has_moments = true;
+    }
+    *out = run->moments;
     return ER_OK;
 }
 

@@ -7,6 +7,8 @@
 #define ERMINE_MEASURES_MEASURED_H
 
 #include "measures/chain.h"
+#include "measures/layer_norms.h"
+#include "measures/climb.h"
 
 #include <ermine/derivatives.h>
 #include <ermine/measure.h>
@@ -15,6 +17,7 @@
 struct er_input_norms {
     double frobenius; /* sqrt(sum_i |x_i|^2) */
     double column;    /* max_k sqrt((1/m) sum_i x_ik^2) */
+    double largest;   /* max_i |x_i| */
 };
 
 /* Margins of the training examples, of outputs f, before any softmax:
@@ -29,7 +32,7 @@ struct er_margins {
 struct er_measured_run {
     struct er_measured is;
     struct er_pool *pool;
-    bool has_inputs, has_chain[2];
+    bool has_inputs, has_chain[2], has_folded[2];
     struct er_input_norms inputs;
     float *outputs;  /* m x O */
     double *margins; /* m, rising */
@@ -37,8 +40,21 @@ struct er_measured_run {
     double *radius[2];              /* of rays: Gaussian directions, filter-normalised ones (rays.c) */
     double train_error, test_error; /* NaN: not known yet */
     struct er_chain chain[2];       /* of the weights at the end, and of the initial ones */
-    struct er_network network;      /* that `derivatives` is at: the one at the end */
+    struct er_folded folded[2];     /* likewise */
+    struct er_layer_norms norms;
+    bool has_path;
+    double ln_path;            /* path_norm.c */
+    struct er_network network; /* that `derivatives` is at: the one at the end */
     struct er_derivatives *derivatives;
+    struct er_perturbed *perturbed; /* perturbed.h */
+    bool has_moments, has_density, has_stiffness;
+    struct er_gradient_moments moments; /* of the gradients of single examples */
+    double negative_mass, tail_mass;    /* of the Hessian's spectrum */
+    double stiffness_cos, stiffness_sign;
+    struct er_climbed climbed; /* in the ball of sam_sharpness, by so many steps; 0: not yet */
+    int climbed_steps;
+    struct er_measured_flatness *flatness; /* relative_flatness.c */
+    struct er_measured_kernel *kernel;     /* tangent_kernel.c */
 };
 
 enum er_status er_measured_inputs(struct er_measured_run *run, struct er_input_norms *out,
@@ -55,6 +71,18 @@ enum er_status er_measured_test_error(struct er_measured_run *run, double *out, 
  * run->network.w, and sets it back. */
 enum er_status er_measured_derivatives(struct er_measured_run *run, struct er_derivatives **out,
                                        struct er_error *err);
+
+/* The network's weight matrices, batch norm folded. ER_E_UNSUPPORTED where it can't be. */
+enum er_status er_measured_folded(struct er_measured_run *run, const struct er_folded **out,
+                                  struct er_error *err);
+enum er_status er_measured_initial_folded(struct er_measured_run *run, const struct er_folded **out,
+                                          struct er_error *err);
+/* Moments of the gradients of all training examples' losses, in evaluation. */
+enum er_status er_measured_gradient_moments(struct er_measured_run *run, struct er_gradient_moments *out,
+                                            struct er_error *err);
+
+void er_measured_flatness_free(struct er_measured_flatness *flatness);
+void er_measured_kernel_free(struct er_measured_kernel *kernel);
 
 /* The network as a chain of affine maps, batch norm folded. ER_E_UNSUPPORTED where it is none. */
 enum er_status er_measured_chain(struct er_measured_run *run, const struct er_chain **out,

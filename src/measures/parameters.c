@@ -39,6 +39,7 @@ const struct er_measure er_measure_parameter_count = {
     .logarithmic = true,
     .direction = 1,
     .family = "capacity",
+    .invariant = ER_INVARIANT_ALL,
     .cost = ER_COST_MODEL,
     .compute = count,
 };
@@ -51,6 +52,7 @@ const struct er_measure er_measure_parameter_bound = {
     .logarithmic = true,
     .direction = 1,
     .family = "capacity",
+    .invariant = ER_INVARIANT_ALL,
     .bound = true,
     .needs = ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,

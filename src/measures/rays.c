@@ -102,7 +102,7 @@ static enum er_status compute_volume_normalised(struct er_measured_run *run, dou
     return volume(run, true, out, err);
 }
 
-#define RAY_MEASURE(NAME, TITLE, HELP, SOURCE, COMPUTE)                                                      \
+#define RAY_MEASURE(NAME, TITLE, HELP, SOURCE, INVARIANT, COMPUTE)                                           \
     extern const struct er_measure er_measure_##NAME;                                                        \
     const struct er_measure er_measure_##NAME = {                                                            \
         .name = #NAME,                                                                                       \
@@ -112,6 +112,7 @@ static enum er_status compute_volume_normalised(struct er_measured_run *run, dou
         .source = (SOURCE),                                                                                  \
         .direction = -1,                                                                                     \
         .family = "basins",                                                                                  \
+        .invariant = (INVARIANT),                                                                            \
         .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,                                       \
         .cost = ER_COST_TRAINING,                                                                            \
         .compute = (COMPUTE),                                                                                \
@@ -119,21 +120,22 @@ static enum er_status compute_volume_normalised(struct er_measured_run *run, dou
 
 RAY_MEASURE(ray_radius, "radius of the basin",
             "mean distance at which the training loss rises above 0.1, along 200 random directions",
-            "Huang et al., 2019, section 5", compute_radius);
+            "Huang et al., 2019, section 5", 0, compute_radius);
 RAY_MEASURE(ray_radius_normalised, "radius of the basin, filter-normalised",
             "the same along directions that are as large beside every filter as the filter: a length, which "
             "changes when a scale moves between layers",
-            "Huang et al., 2019, section 5; filter normalisation: Li et al., 2018",
+            "Huang et al., 2019, section 5; filter normalisation: Li et al., 2018", 0,
             compute_radius_normalised);
 RAY_MEASURE(
     ray_radius_relative, "radius of the basin, relative",
     "ray_radius_normalised in lengths of the weights in filters: the same when a relu network moves a "
     "scale between layers",
-    "Huang et al., 2019, section 5; filter normalisation: Li et al., 2018", compute_relative);
+    "Huang et al., 2019, section 5; filter normalisation: Li et al., 2018",
+    ER_INVARIANT_LAYER_SCALE | ER_INVARIANT_BATCH_NORM, compute_relative);
 RAY_MEASURE(ray_log10_volume, "log10 volume of the basin",
             "log10 of the mean of radius to the power P along 200 random directions: decided by the longest",
-            "Huang et al., 2019, section 5", compute_volume);
+            "Huang et al., 2019, section 5", 0, compute_volume);
 RAY_MEASURE(ray_log10_volume_normalised, "log10 of radius^P, filter-normalised",
             "the same mean along filter-normalised directions, which are not uniform: no volume",
-            "Huang et al., 2019, section 5; filter normalisation: Li et al., 2018",
+            "Huang et al., 2019, section 5; filter normalisation: Li et al., 2018", 0,
             compute_volume_normalised);

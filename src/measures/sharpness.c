@@ -63,6 +63,7 @@ const struct er_measure er_measure_lambda_max = {
     .source = "Keskar et al., ICLR 2017; Cohen et al., ICLR 2021",
     .direction = 1,
     .family = "curvature",
+    .invariant = ER_INVARIANT_PERMUTATION,
     .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_DERIVATIVES,
     .cost = ER_COST_TRAINING,
     .compute = lambda_max,

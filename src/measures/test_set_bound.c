@@ -27,6 +27,7 @@ const struct er_measure er_measure_test_set_bound = {
     .source = "Hoeffding 1963; Mohri et al. 2018, corollary 2.11",
     .direction = 1,
     .family = "bounds",
+    .invariant = ER_INVARIANT_ALL,
     .bound = true,
     .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TEST,
     .cost = ER_COST_PASS,

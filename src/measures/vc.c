@@ -149,6 +149,7 @@ const struct er_measure er_measure_vc_dimension = {
     .logarithmic = true,
     .direction = 1,
     .family = "capacity",
+    .invariant = ER_INVARIANT_ALL,
     .cost = ER_COST_MODEL,
     .compute = compute,
 };
@@ -160,6 +161,7 @@ const struct er_measure er_measure_vc_bound = {
     .source = SOURCE "; Mohri et al. 2018, corollary 3.19",
     .direction = 1,
     .family = "capacity",
+    .invariant = ER_INVARIANT_ALL,
     .bound = true,
     .needs = ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,

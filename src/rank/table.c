@@ -1,6 +1,5 @@
 /* table.c - tables of models checked; levels of hyper-parameters from their values. */
 #include "rank/table.h"
-#include "core/number.h"
 #include "rank/order.h"
 
 #include <ermine/memory.h>
@@ -56,13 +55,13 @@ static enum er_status no_memory(int64_t n, struct er_error *err)
     return er_fail(err, ER_E_NOMEM, "rank: out of memory for the levels of %" PRId64 " models", n);
 }
 
-static enum er_status too_many(struct er_error *err)
+static enum er_status too_many(int64_t most, struct er_error *err)
 {
-    return er_fail(err, ER_E_LIMIT, "rank: a hyper-parameter has more than %d levels", ER_RANK_LEVELS_MAX);
+    return er_fail(err, ER_E_LIMIT, "rank: a hyper-parameter has more than %" PRId64 " levels", most);
 }
 
-enum er_status er_rank_number_levels(int64_t n, const double *value, int32_t *level, int64_t *levels,
-                                     struct er_error *err)
+enum er_status er_rank_levels_of_numbers(int64_t n, const double *value, int64_t most, int32_t *level,
+                                         int64_t *levels, struct er_error *err)
 {
     for (int64_t i = 0; i < n; i++)
         if (!isfinite(value[i]))
@@ -79,10 +78,10 @@ enum er_status er_rank_number_levels(int64_t n, const double *value, int32_t *le
             first = entry[i].value;
             found++;
         }
-        if (found <= ER_RANK_LEVELS_MAX) level[entry[i].index] = (int32_t)(found - 1);
+        if (found <= most) level[entry[i].index] = (int32_t)(found - 1);
     }
     er_free(entry);
-    if (found > ER_RANK_LEVELS_MAX) return too_many(err);
+    if (found > most) return too_many(most, err);
     *levels = found;
     return ER_OK;
 }
@@ -99,8 +98,8 @@ static int by_text(const void *a, const void *b)
     return strcmp(x->text, y->text);
 }
 
-enum er_status er_rank_word_levels(int64_t n, const char *const *word, int32_t *level, int64_t *levels,
-                                   struct er_error *err)
+enum er_status er_rank_levels_of_words(int64_t n, const char *const *word, int64_t most, int32_t *level,
+                                       int64_t *levels, struct er_error *err)
 {
     struct word *sorted = er_alloc(n, sizeof *sorted);
     if (!sorted) return no_memory(n, err);
@@ -109,12 +108,24 @@ enum er_status er_rank_word_levels(int64_t n, const char *const *word, int32_t *
     int64_t found = 0;
     for (int64_t i = 0; i < n; i++) {
         found += i == 0 || by_text(&sorted[i - 1], &sorted[i]) != 0;
-        if (found <= ER_RANK_LEVELS_MAX) level[sorted[i].index] = (int32_t)(found - 1);
+        if (found <= most) level[sorted[i].index] = (int32_t)(found - 1);
     }
     er_free(sorted);
-    if (found > ER_RANK_LEVELS_MAX) return too_many(err);
+    if (found > most) return too_many(most, err);
     *levels = found;
     return ER_OK;
+}
+
+enum er_status er_rank_number_levels(int64_t n, const double *value, int32_t *level, int64_t *levels,
+                                     struct er_error *err)
+{
+    return er_rank_levels_of_numbers(n, value, ER_RANK_LEVELS_MAX, level, levels, err);
+}
+
+enum er_status er_rank_word_levels(int64_t n, const char *const *word, int32_t *level, int64_t *levels,
+                                   struct er_error *err)
+{
+    return er_rank_levels_of_words(n, word, ER_RANK_LEVELS_MAX, level, levels, err);
 }
 
 int er_rank_better(const char *name)

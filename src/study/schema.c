@@ -117,8 +117,9 @@ static const struct er_schema_row data_row[] = {
      "images, after the crop: side of the squares whose means become the pixels; 1: none", ER_SCHEMA_INTEGER,
      ER_SCHEMA_KEYED_UNLESS_DEFAULT},
     MAP("data.labels", "what the labels are, and what is done to those of training"),
-    {"data.labels.task", "", 0, 0, "classes parity", "",
-     "classes: as they are; parity: whether odd, in both parts, before any randomisation; without it "
+    {"data.labels.task", "", 0, 0, "classes parity halves", "",
+     "classes: as they are; parity: whether odd; halves: whether of the upper half (digits from 5 on); in "
+     "both parts, before any randomisation; without it "
      "classes, and of a .csv file in a regression real numbers",
      ER_SCHEMA_CHOICE, ER_SCHEMA_KEYED_UNLESS_DEFAULT},
     {"data.labels.only", "", 0, 9999, "", "",

@@ -80,7 +80,7 @@ static enum er_status time_record(const struct er_member *member, double *second
 {
     const struct er_dataset *train = member->train;
     const int64_t chunk = er_net_chunk(member->net), rows = chunk < train->n ? chunk : train->n;
-    const int64_t all = train->n + (member->test ? member->test->n : 0);
+    const int64_t all = train->n + (member->test && !member->spec.test_last ? member->test->n : 0);
     struct er_plan *plan = NULL;
     double loss_sum, start = 0;
     int64_t errors;

@@ -46,7 +46,13 @@ enum er_status er_trainee_record(struct er_trainee *t, struct er_error *err)
     p->step = t->steps;
     p->epoch = (double)t->steps / (double)t->steps_per_epoch;
     p->learning_rate = t->steps ? t->rate : er_trainee_rate(t);
+    p->test_loss = p->test_error = NAN;
     measure(t, t->member->train, &p->train_loss, &p->train_error);
-    measure(t, t->member->test, &p->test_loss, &p->test_error);
     return ER_OK;
+}
+
+void er_trainee_record_test(struct er_trainee *t)
+{
+    struct er_curve_point *p = &t->curve[t->n_curve - 1];
+    measure(t, t->member->test, &p->test_loss, &p->test_error);
 }

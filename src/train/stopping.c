@@ -67,10 +67,12 @@ static void apply_rules(struct er_trainee *t, int64_t epoch)
         stop(t, ER_STOP_PLATEAU);
 }
 
-static enum er_status record(struct er_trainee *t, const struct er_trainee_hooks *hooks, struct er_error *err)
+/* The newest record is complete, and whoever listens hears of it. It is known by now whether it is the last. */
+static enum er_status complete(struct er_trainee *t, const struct er_trainee_hooks *hooks,
+                               struct er_error *err)
 {
-    const enum er_status status = er_trainee_record(t, err);
-    if (status != ER_OK || !hooks->record) return status;
+    if (t->stopped || !t->member->spec.test_last) er_trainee_record_test(t);
+    if (!hooks->record) return ER_OK;
     const struct er_kept at = er_trainee_kept(t, t->steps == 0 ? ER_KEPT_INIT
                                                  : t->stopped  ? ER_KEPT_END
                                                                : ER_KEPT_EPOCH);
@@ -83,7 +85,8 @@ static enum er_status judge(struct er_trainee *t, bool finite, double seconds,
     const struct er_train_spec *spec = &t->member->spec;
     if (!finite) {
         diverge(t, "an output of the network", "infinite or NaN");
-        return record(t, hooks, err);
+        const enum er_status status = er_trainee_record(t, err);
+        return status == ER_OK ? complete(t, hooks, err) : status;
     }
     const int64_t epoch = t->steps / t->steps_per_epoch;
     const bool ends_epoch = t->steps % t->steps_per_epoch == 0;
@@ -99,11 +102,11 @@ static enum er_status judge(struct er_trainee *t, bool finite, double seconds,
         stop(t, ER_STOP_SECONDS);
     }
     if (!last && !(ends_epoch && epoch % spec->every == 0) && !early_due(t)) return ER_OK;
-    enum er_status status = record(t, hooks, err);
+    const enum er_status status = er_trainee_record(t, err);
     if (status != ER_OK) return status;
     check_finite(t);
     if (ends_epoch && t->reason != ER_STOP_DIVERGED) apply_rules(t, epoch);
-    return ER_OK;
+    return complete(t, hooks, err);
 }
 
 /* What a step leads to: a record, a rule that stops, a network that is kept. */
@@ -123,10 +126,12 @@ enum er_status er_trainee_run(struct er_trainee *t, const struct er_trainee_hook
     const double before = t->seconds;
     double start = er_clock_s();
     if (t->n_curve == 0) {
-        enum er_status status = record(t, hooks, err);
-        if (status == ER_OK) status = er_trainee_keep(t, ER_KEPT_INIT, hooks, err);
+        enum er_status status = er_trainee_record(t, err);
         if (status != ER_OK) return status;
         check_finite(t);
+        status = complete(t, hooks, err);
+        if (status == ER_OK) status = er_trainee_keep(t, ER_KEPT_INIT, hooks, err);
+        if (status != ER_OK) return status;
         if (t->stopped) return er_trainee_keep(t, ER_KEPT_END, hooks, err);
     }
     start -= before;

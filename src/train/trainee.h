@@ -72,8 +72,11 @@ const struct er_plan *er_trainee_plan_of(const struct er_trainee *t, int64_t row
 /* One step: gradient of the next batch, update. False when an output of the network was infinite or NaN. */
 bool er_trainee_step(struct er_trainee *t);
 
-/* Measures loss and error over both sets at the present weights and adds a record. ER_E_NOMEM. */
+/* Measures loss and error over the training set at the present weights and adds a record. ER_E_NOMEM. */
 enum er_status er_trainee_record(struct er_trainee *t, struct er_error *err);
+
+/* The same over the test set, into the newest record. */
+void er_trainee_record_test(struct er_trainee *t);
 
 /* What a training asks while it runs. */
 struct er_trainee_hooks {

@@ -262,6 +262,13 @@ static void check_classes_kept(const struct er_data_places *places)
     }
     T_OK(right && digits[3] == 3 && digits[5] == 3 && digits[8] == 3, "of the labels as read, balanced");
     er_split_clear(&split);
+    spec.task = ER_TASK_HALVES;
+    T_STATUS(er_data_open(&spec, places, &split, &err), ER_OK, "halves of three classes");
+    right = split.train.classes == 2;
+    for (int64_t i = 0; i < 9; i++)
+        right = right && split.train.label[i] == (record_of(&split.train, i) % 10 >= 5);
+    T_OK(right, "the upper half of the ten classes, whichever are kept");
+    er_split_clear(&split);
     static const char *const wrong[] = {"3", "3 10", "8 3", "3 3", "-1 3", ""};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         spec.only = wrong[i];

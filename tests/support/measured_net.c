@@ -43,6 +43,27 @@ bool measured_net_open(struct measured_net *m, const char *text, const char *los
     return true;
 }
 
+void measured_net_teach(struct measured_net *m)
+{
+    struct er_error err = {0};
+    const struct er_network network = {.w = m->w, .statistics = m->is.statistics};
+    const int64_t n = m->train.n, O = er_net_outputs(m->net);
+    struct er_plan *plan = NULL;
+    if (!T_OK(er_plan_new(m->net, n, &plan, &err) == ER_OK, "plan: %s", err.msg)) return;
+    float *f = er_alloc(n * O, sizeof *f);
+    void *scratch = er_alloc((int64_t)er_plan_scratch_bytes(plan), 1);
+    if (T_OK(f && scratch, "memory")) er_plan_outputs(plan, &network, m->train.x, f, scratch);
+    for (int64_t i = 0; f && i < n; i++) {
+        int64_t top = 0;
+        for (int64_t j = 1; j < O; j++)
+            if (f[i * O + j] > f[i * O + top]) top = j;
+        m->train.label[i] = (int32_t)(O > 1 ? top : f[i] > 0);
+    }
+    er_free(f);
+    er_free(scratch);
+    er_plan_free(plan);
+}
+
 void measured_net_close(struct measured_net *m)
 {
     er_free(m->w);

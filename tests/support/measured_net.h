@@ -16,6 +16,9 @@ struct measured_net {
  * means normal, variances between 0.5 and 1.5. False, with a failed test, when it can't be made. Close it in any case. */
 bool measured_net_open(struct measured_net *m, const char *text, const char *loss, struct er_shape shape,
                        int64_t classes, int64_t n);
+/* Training labels become what the network predicts: an error of 0, margins above 0. */
+void measured_net_teach(struct measured_net *m);
+
 void measured_net_close(struct measured_net *m);
 
 /* The measure `name` of what `is` says, on so many threads; NaN, with a failed test, where there is none. */

@@ -169,17 +169,18 @@ static void check_reuse(struct trial *t, const struct results *want)
     }
 }
 
+/* Trials take turns with the number of threads: threads that outnumber the processors wait long for each other. */
 void trial_check_parts(struct trial *t)
 {
+    static int trials;
+    const int parts = 2 + trials++ % (TRIAL_PARTS - 1);
     const struct results want = run(t, NULL);
+    struct crew c = {0};
     check_pieces(t, NULL, want.dw);
     check_reuse(t, &want);
-    for (int parts = 2; parts <= TRIAL_PARTS; parts++) {
-        struct crew c = {0};
-        crew_open(&c, parts);
-        const struct results r = run(t, c.team);
-        compare(t, parts == 2 ? "two threads" : "three threads", &r, &want);
-        check_pieces(t, c.team, want.dw);
-        crew_close(&c);
-    }
+    crew_open(&c, parts);
+    const struct results r = run(t, c.team);
+    compare(t, parts == 2 ? "two threads" : "three threads", &r, &want);
+    check_pieces(t, c.team, want.dw);
+    crew_close(&c);
 }

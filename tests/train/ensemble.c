@@ -442,6 +442,34 @@ static void check_rules(void)
     recorder_close(&rw);
 }
 
+/* The last record alone looks at the test set: nothing else changes. */
+static void check_test_last(void)
+{
+    struct er_member every = make_member(1);
+    every.spec.stop.epochs = 300;
+    every.spec.stop.train_error = 0;
+    struct er_member last = every, left = every;
+    last.spec.test_last = left.spec.test_last = true;
+    left.spec.stop = (struct er_stop){.train_error = NAN, .train_loss = NAN, .epochs = 9, .steps = 17};
+    struct recorder re, rl, rs;
+    const struct recorded e = one_run(&every, &re), l = one_run(&last, &rl), s = one_run(&left, &rs);
+    T_EQ_INT(l.n_curve, e.n_curve, "as many records");
+    for (int64_t i = 0; i < l.n_curve; i++) {
+        const struct er_curve_point *p = &l.curve[i], *q = &e.curve[i];
+        const bool end = i + 1 == l.n_curve;
+        T_OK(p->train_loss == q->train_loss && p->train_error == q->train_error, "record %d", (int)i);
+        T_OK(end ? p->test_loss == q->test_loss && p->test_error == q->test_error
+                 : isnan(p->test_loss) && isnan(p->test_error),
+             "test of record %d", (int)i);
+    }
+    T_EQ_INT(s.steps, 17, "a limit of steps ends it within an epoch");
+    T_OK(isfinite(s.curve[s.n_curve - 1].test_loss) && isnan(s.curve[s.n_curve - 2].test_loss),
+         "and the record there is the last");
+    recorder_close(&re);
+    recorder_close(&rl);
+    recorder_close(&rs);
+}
+
 static void check_errors(void)
 {
     struct recorder r;
@@ -509,6 +537,7 @@ int main(void)
     check_bits();
     check_evaluation();
     check_rules();
+    check_test_last();
     check_errors();
     er_net_free(net);
     er_dataset_clear(&train);

@@ -36,6 +36,17 @@ static void adam(const struct er_optimiser *o, int t, double lr, double *w, doub
     }
 }
 
+static void rmsprop(const struct er_optimiser *o, int t, double lr, double *w, double *s, double *v)
+{
+    (void)t;
+    for (int i = 0; i < P; i++) {
+        const double g = slope(i, w[i]) + o->weight_decay * w[i];
+        s[i] = o->beta2 * s[i] + (1 - o->beta2) * g * g;
+        v[i] = o->momentum * v[i] + g / (sqrt(s[i]) + o->epsilon);
+        w[i] -= lr * v[i];
+    }
+}
+
 static void compare(struct er_optimiser o,
                     void (*rule)(const struct er_optimiser *, int, double, double *, double *, double *))
 {
@@ -66,6 +77,13 @@ int main(void)
             sgd);
         compare((struct er_optimiser){.name = "gradient-descent", .momentum = 0.5, .weight_decay = decay[d]},
                 sgd);
+        for (int m = 0; m < 2; m++)
+            compare((struct er_optimiser){.name = "rmsprop",
+                                          .momentum = m * 0.9,
+                                          .beta2 = 0.95,
+                                          .epsilon = 1e-8,
+                                          .weight_decay = decay[d]},
+                    rmsprop);
         for (int decoupled = 0; decoupled < 2; decoupled++)
             compare((struct er_optimiser){.name = "adam",
                                           .beta1 = 0.9,

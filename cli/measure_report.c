@@ -1,0 +1,156 @@
+/* measure_report.c - what `ermine measure` prints. */
+#include "measure_report.h"
+#include "help.h"
+#include "terminal.h"
+
+#include <ermine/memory.h>
+#include <ermine/table.h>
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+enum { COLUMNS = 4, GUARANTEE_COLUMNS = 4, JSON_COLUMNS = 14, REASON_WIDTH = 28 };
+
+static const char *direction(const struct er_measure *measure)
+{
+    return measure->direction > 0 ? "+" : "-";
+}
+
+static double gap(const struct measure_report *r)
+{
+    return r->test_error - r->train_error;
+}
+
+/* Prints it and frees nothing of it. */
+static enum er_status print(const struct er_table *table, bool json, struct er_error *err)
+{
+    char *text = NULL;
+    const enum er_status status = json ? er_table_json(table, &text, err)
+                                       : er_table_text(table, terminal_width(stdout, 0), 0, &text, err);
+    if (status == ER_OK) fputs(text, stdout);
+    er_free(text);
+    return status;
+}
+
+static struct er_cell *cells(int64_t rows, int64_t columns, struct er_error *err)
+{
+    struct er_cell *cell = er_alloc(rows * columns, sizeof *cell);
+    if (!cell) er_fail(err, ER_E_NOMEM, "out of memory for a table");
+    return cell;
+}
+
+static void say_errors(const struct measure_report *r)
+{
+    printf("%s: error %.4g on %" PRId64 " training examples", r->data, r->train_error, r->train);
+    if (r->test > 0)
+        printf(", %.4g on %" PRId64 " test examples: a gap of %.4g", r->test_error, r->test, gap(r));
+    printf("\n\n");
+}
+
+static enum er_status say_values(const struct measure_report *r, struct er_error *err)
+{
+    struct er_table_column column[COLUMNS] = {{.name = "measure", .unit = "", .axis = true},
+                                              {.name = "value", .unit = "", .numeric = true},
+                                              {.name = "direction", .unit = ""},
+                                              {.name = "source", .unit = ""}};
+    struct er_cell *cell = cells(r->rows, COLUMNS, err);
+    struct er_table table = {.column = column, .columns = COLUMNS, .cell = cell};
+    if (!cell) return ER_E_NOMEM;
+    for (int64_t i = 0; i < r->rows; i++) {
+        const struct er_measure *m = r->row[i].measure;
+        struct er_cell *at = cell + table.rows * COLUMNS;
+        if (isnan(r->row[i].value)) continue;
+        at[0].text = m->name;
+        at[1].number = r->row[i].value;
+        at[2].text = direction(m);
+        at[3].text = m->source;
+        table.rows++;
+    }
+    const enum er_status status = table.rows ? print(&table, false, err) : ER_OK;
+    er_free(cell);
+    if (status == ER_OK && table.rows)
+        printf(
+            "\ndirection: + where a larger value predicts a larger gap, - where it predicts a smaller one\n");
+    return status;
+}
+
+/* A guarantee is for errors, or for the gap at the measured training error. */
+static enum er_status say_guarantees(const struct measure_report *r, struct er_error *err)
+{
+    struct er_table_column column[GUARANTEE_COLUMNS] = {
+        {.name = "bound", .unit = "", .axis = true},
+        {.name = "guaranteed gap", .unit = "", .numeric = true},
+        {.name = "measured gap", .unit = "", .numeric = true},
+        {.name = "it is", .unit = ""}};
+    struct er_cell *cell = cells(r->rows, GUARANTEE_COLUMNS, err);
+    struct er_table table = {.column = column, .columns = GUARANTEE_COLUMNS, .cell = cell};
+    if (!cell) return ER_E_NOMEM;
+    for (int64_t i = 0; i < r->rows; i++) {
+        struct er_cell *at = cell + table.rows * GUARANTEE_COLUMNS;
+        if (isnan(r->row[i].value) || !r->row[i].measure->bound) continue;
+        at[0].text = r->row[i].measure->name;
+        at[1].number = r->row[i].value - r->train_error;
+        at[2].number = gap(r);
+        at[3].text = r->row[i].value >= 1 ? "vacuous: 1 or more" : "below 1";
+        table.rows++;
+    }
+    if (table.rows)
+        printf("\nGuarantees, each with probability %g over the draw of the examples:\n\n",
+               1 - ER_MEASURE_DELTA);
+    const enum er_status status = table.rows ? print(&table, false, err) : ER_OK;
+    er_free(cell);
+    return status;
+}
+
+enum er_status measure_report_text(const struct measure_report *r, struct er_error *err)
+{
+    int64_t without = 0;
+    say_errors(r);
+    enum er_status status = say_values(r, err);
+    if (status == ER_OK) status = say_guarantees(r, err);
+    for (int64_t i = 0; i < r->rows && status == ER_OK; i++) {
+        if (!isnan(r->row[i].value)) continue;
+        if (!without++) printf("\nNot computed:\n\n");
+        help_pair(stdout, r->row[i].measure->name, REASON_WIDTH, r->row[i].why);
+    }
+    return status;
+}
+
+enum er_status measure_report_json(const struct measure_report *r, struct er_error *err)
+{
+    static struct er_table_column column[JSON_COLUMNS] = {
+        {.name = "measure", .unit = ""},
+        {.name = "title", .unit = ""},
+        {.name = "family", .unit = ""},
+        {.name = "value", .unit = "", .numeric = true},
+        {.name = "unit", .unit = ""},
+        {.name = "direction", .unit = "", .numeric = true},
+        {.name = "bound", .unit = "", .numeric = true},
+        {.name = "guaranteed_gap", .unit = "", .numeric = true},
+        {.name = "gap", .unit = "", .numeric = true},
+        {.name = "train_error", .unit = "", .numeric = true},
+        {.name = "test_error", .unit = "", .numeric = true},
+        {.name = "formula", .unit = ""},
+        {.name = "source", .unit = ""},
+        {.name = "note", .unit = ""}};
+    struct er_cell *cell = cells(r->rows, JSON_COLUMNS, err);
+    if (!cell) return ER_E_NOMEM;
+    for (int64_t i = 0; i < r->rows; i++) {
+        const struct measure_row *row = &r->row[i];
+        const struct er_measure *m = row->measure;
+        const struct er_cell of[JSON_COLUMNS] = {
+            {.text = m->name},         {.text = m->title},
+            {.text = m->family},       {.number = row->value},
+            {.text = m->unit},         {.number = m->direction},
+            {.number = m->bound},      {.number = m->bound ? row->value - r->train_error : (double)NAN},
+            {.number = gap(r)},        {.number = r->train_error},
+            {.number = r->test_error}, {.text = m->help},
+            {.text = m->source},       {.text = isnan(row->value) ? row->why : NULL}};
+        for (int c = 0; c < JSON_COLUMNS; c++) cell[i * JSON_COLUMNS + c] = of[c];
+    }
+    const struct er_table table = {.column = column, .columns = JSON_COLUMNS, .rows = r->rows, .cell = cell};
+    const enum er_status status = print(&table, true, err);
+    er_free(cell);
+    return status;
+}

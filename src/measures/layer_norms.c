@@ -1,0 +1,112 @@
+/* layer_norms.c - norms of each weight matrix, computed once. */
+#include "measures/layer_norms.h"
+#include "measures/measured.h"
+
+#include <ermine/memory.h>
+#include <math.h>
+
+void er_layer_norms_clear(struct er_layer_norms *norms)
+{
+    for (int i = 0; i < ER_LAYER_NORMS; i++) er_free(norms->value[i]);
+    *norms = (struct er_layer_norms){0};
+}
+
+static bool moved(enum er_layer_norm which)
+{
+    return which == ER_LAYER_MOVED_SPECTRAL || which == ER_LAYER_MOVED_SPECTRAL_RESHAPED ||
+           which == ER_LAYER_MOVED_FROBENIUS || which == ER_LAYER_MOVED_TWO_ONE;
+}
+
+static bool spectral(enum er_layer_norm which)
+{
+    return which != ER_LAYER_FROBENIUS && which != ER_LAYER_MOVED_FROBENIUS &&
+           which != ER_LAYER_MOVED_TWO_ONE;
+}
+
+/* Whether the map is the matrix of its weights: it has one position, which sees all inputs. */
+static bool is_dense(const struct er_affine *map)
+{
+    return map->positions == 1 && map->fan_in == map->inputs;
+}
+
+/* Frobenius or (2,1) norm of a fan_in x outputs matrix. */
+static enum er_status of_rows(const struct er_affine *map, const float *w, bool two_one, double *out,
+                              struct er_error *err)
+{
+    const int64_t O = map->outputs;
+    double sum = 0, *square = er_alloc(O, sizeof *square);
+    if (!square)
+        return er_fail(err, ER_E_NOMEM, "measures: out of memory for norms of %lld rows", (long long)O);
+    for (int64_t i = 0; i < map->fan_in; i++)
+        for (int64_t o = 0; o < O; o++) square[o] += (double)w[i * O + o] * (double)w[i * O + o];
+    for (int64_t o = 0; o < O; o++) sum += two_one ? sqrt(square[o]) : square[o];
+    er_free(square);
+    *out = two_one ? sum : sqrt(sum);
+    return ER_OK;
+}
+
+/* `w`: P numbers in the net's own layout. */
+static enum er_status norm_of(const struct er_folded *f, int64_t i, const float *w, enum er_layer_norm which,
+                              double *out, struct er_error *err)
+{
+    const struct er_affine *map = &f->map[i];
+    const double s = fabs(map->factor);
+    const bool as_map = which == ER_LAYER_SPECTRAL || which == ER_LAYER_MOVED_SPECTRAL;
+    enum er_status status;
+    if (spectral(which) && as_map && !is_dense(map))
+        return er_net_norm(f->net, map->number, ER_NORM_SPECTRAL, w, out, err);
+    if (spectral(which))
+        status = er_matrix_spectral_norm(map->fan_in, map->outputs, w + map->at, out, err);
+    else
+        status = of_rows(map, w + map->at, which == ER_LAYER_MOVED_TWO_ONE, out, err);
+    *out *= s;
+    return status == ER_OK && !isfinite(*out)
+               ? er_fail(err, ER_E_NONFINITE, "measures: a weight of matrix %lld is not finite",
+                         (long long)i + 1)
+               : status;
+}
+
+static enum er_status all(const struct er_folded *f, const float *w, enum er_layer_norm which, double *out,
+                          struct er_error *err)
+{
+    enum er_status status = ER_OK;
+    for (int64_t i = 0; i < f->n && status == ER_OK; i++) status = norm_of(f, i, w, which, &out[i], err);
+    return status;
+}
+
+/* The same of the differences to the initial network. */
+static enum er_status all_moved(struct er_measured_run *run, const struct er_folded *f,
+                                enum er_layer_norm which, double *out, struct er_error *err)
+{
+    const int64_t P = er_net_parameters(run->is.net);
+    const struct er_folded *initial;
+    enum er_status status = er_measured_initial_folded(run, &initial, err);
+    if (status != ER_OK) return status;
+    float *d = er_alloc(P, sizeof *d);
+    if (!d) return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld weights", (long long)P);
+    for (int64_t k = 0; k < P; k++) d[k] = f->w[k] - initial->w[k];
+    status = all(f, d, which, out, err);
+    er_free(d);
+    return status;
+}
+
+enum er_status er_measured_layer_norms(struct er_measured_run *run, enum er_layer_norm which,
+                                       const double **out, int64_t *n, struct er_error *err)
+{
+    const struct er_folded *f;
+    enum er_status status = er_measured_folded(run, &f, err);
+    if (status != ER_OK) return status;
+    if (!run->norms.value[which]) {
+        double *value = er_alloc(f->n, sizeof *value);
+        if (!value) return er_fail(err, ER_E_NOMEM, "measures: out of memory");
+        status = moved(which) ? all_moved(run, f, which, value, err) : all(f, f->w, which, value, err);
+        if (status != ER_OK) {
+            er_free(value);
+            return status;
+        }
+        run->norms.value[which] = value;
+    }
+    *out = run->norms.value[which];
+    *n = f->n;
+    return ER_OK;
+}
