@@ -162,7 +162,8 @@ static void check_against_library(void)
         zoo_cell(&zoo, i, "train_loss")->number = (double)(i * 37 % 101);
     T_STATUS(rank(&zoo, "measure: train_loss, environments: levels, resamples: 20", 1, &study, &o), ER_OK,
              "ranked");
-    T_STATUS(er_rank_models_new(&study->point[0], &zoo.source, nothing, &models, &err), ER_OK, "models");
+    T_STATUS(er_rank_models_new(&study->point[0], &zoo.source, NULL, nothing, &models, &err), ER_OK,
+             "models");
     T_EQ_INT(models.test_size, 500, "test examples, by the study");
     T_STATUS(er_arena_new(SIZE_MAX / 2, &arena, &err), ER_OK, "arena");
     T_STATUS(er_rank_models_keep(&models, 0.5, arena, &kept, &row, &err), ER_OK, "those that are compared");
@@ -255,7 +256,7 @@ static enum er_status models_of(const struct zoo *zoo, const struct er_study *ra
                                 struct er_rank_models *models)
 {
     static const char *const nothing[] = {NULL};
-    return er_rank_models_new(&ranking->point[0], &zoo->source, nothing, models, &err);
+    return er_rank_models_new(&ranking->point[0], &zoo->source, NULL, nothing, models, &err);
 }
 
 static void check_allocations(void)
