@@ -106,6 +106,21 @@ static void check_axis(const struct er_study *zoo)
                   er_study_free(study), "every allocation of a study that reads another may fail");
 }
 
+/* Of a very large study not even the grid is laid out for another. */
+static void check_limit(void)
+{
+    struct er_study *large = NULL, *study = NULL;
+    char text[1024];
+    T_STATUS(parse("study: zoo\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {}\nseeds: 100001\n", NULL,
+                   &large),
+             ER_OK, "a large study");
+    T_STATUS(parse("study: r\nrank: {study: zoo}\n", large, &study), ER_E_LIMIT, "is not read");
+    T_EQ_STR(er_error_text(&err, text, sizeof text),
+             "n.md:12:15: rank.study: zoo has 100001 runs; results of at most 100000 are read", "message");
+    er_study_free(study);
+    er_study_free(large);
+}
+
 /* In a note it may name what stands above it, and no other. */
 static void check_note(void)
 {
@@ -271,6 +286,7 @@ int main(void)
     if (zoo) {
         check_errors(zoo);
         check_axis(zoo);
+        check_limit();
         check_note();
         check_store(folder, zoo);
         check_file(folder);
