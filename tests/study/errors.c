@@ -217,7 +217,7 @@ static const struct {
      "[dense]\ntrain: {}",
      "s.yaml:2:68: data.labels.draw: the condition is random-labels, which are drawn from all classes"},
     {"study: s\ndata: {name: mnist, labels: {task: odd}}\nmodel: [dense]\ntrain: {}",
-     "s.yaml:2:36: data.labels.task: 'odd' is none of classes, parity"},
+     "s.yaml:2:36: data.labels.task: 'odd' is none of classes, parity, halves"},
     {"study: s\ndata: {name: mnist, crop: [0, 28, 29]}\nmodel: [dense]\ntrain: {}",
      "s.yaml:2:35: data.crop: a crop to 29 x 29 positions, of images of 28 x 28"},
     {"study: s\ndata: {name: mnist, crop: 24, pool: 5}\nmodel: [dense]\ntrain: {}",
