@@ -36,7 +36,7 @@ static bool read_name(const char *name, struct shard *out)
     if (*digits < '0' || *digits > '9') return false;
     out->number = strtoll(digits, &end, 10);
     if (strcmp(end, back) != 0) return false;
-    snprintf(out->name, SHARD_NAME, "%s", name);
+    memcpy(out->name, name, strlen(name) + 1);
     return true;
 }
 

