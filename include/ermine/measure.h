@@ -67,8 +67,8 @@ struct er_measure {
     const char *help;   /* a line, with the formula or its shape */
     const char *source; /* paper and theorem */
     bool logarithmic;   /* better seen on a log axis */
-    int direction;      /* +1: a larger value predicts a larger gap; -1: the opposite */
     bool bound;         /* a guarantee, as above */
+    int direction;      /* +1: a larger value predicts a larger gap; -1: the opposite */
     const char *family; /* a word for measures that belong together: "norms" */
     int version; /* of what it computes: part of a run's key where above 0; raised when its values change */
     unsigned invariant; /* bits of enum er_invariance */

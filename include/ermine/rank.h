@@ -46,6 +46,7 @@ struct er_rank_measure {
     const double *value; /* n; NaN or infinite: missing */
     int direction;       /* +1 or -1 */
     bool logarithm;      /* the value is a logarithm of the measure: see train_size */
+    bool baseline;       /* no measure of the network: train_size leaves it as it is */
 };
 
 enum {

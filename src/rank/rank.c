@@ -32,7 +32,7 @@ static double as_compared(const struct er_rank_table *t, const struct er_rank_me
 {
     double x = measure->value[i];
     if (!isfinite(x)) return NAN;
-    if (t->train_size)
+    if (t->train_size && !measure->baseline)
         x = measure->logarithm ? 0.5 * (x - log(t->train_size[i]))
                                : copysign(sqrt(fabs(x) / t->train_size[i]), x);
     return measure->direction * x;
