@@ -2,7 +2,7 @@
  *
  *     ehat    mean over n draws of (a network of Q, `rows` training examples with replacement) of its share of errors on them
  *     ebar    kl^-1(ehat | ln(2 / delta') / n) >= Lhat(Q), but for probability delta'        er_pac_bayes_sampled()
- *     j       the place of the prior's variance on the grid: one of the two beside the best one
+ *     j       the place of the prior's variance on the grid at which KL_j and its price are least
  *     bound   kl^-1(ebar | (KL_j + ln(pi^2 j^2 / 6) + ln(2 sqrt(m) / delta)) / m),           with 1 - delta - delta'
  *
  * A draw is a network with a few examples in place of all: its share of errors has the same expectation and is in [0, 1] as
