@@ -56,6 +56,7 @@ enum er_purpose {
     ER_PURPOSE_STOCHASTIC = 73,   /* weights of a stochastic network; index = step, or draw */
     ER_PURPOSE_ASCENT = 74,       /* where climbs of the loss begin; index = restart */
     ER_PURPOSE_BASELINE = 75,     /* measures that know nothing, or the gap and noise; index = which */
+    ER_PURPOSE_SUBSET = 76,       /* which training examples a measure looks at */
     ER_PURPOSE_TEST = 255         /* tests and benchmarks */
 };
 

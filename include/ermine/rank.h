@@ -35,8 +35,10 @@ struct er_rank_parameter {
     const char *name;
     int64_t levels;       /* 1 .. ER_RANK_LEVELS_MAX */
     const int32_t *level; /* n: 0 .. levels - 1, in rising order of the values where they are numbers */
-    int better; /* +1: larger values are held to generalise better (width); -1: smaller ones (batch); 0: nothing is held. For
-                   the baseline `canonical` alone */
+
+    /* +1: larger values are held to generalise better (width); -1: smaller ones (batch); 0: nothing is held. For the baseline
+     * "canonical" alone. */
+    int better;
 };
 
 struct er_rank_measure {
@@ -44,6 +46,7 @@ struct er_rank_measure {
     const double *value; /* n; NaN or infinite: missing */
     int direction;       /* +1 or -1 */
     bool logarithm;      /* the value is a logarithm of the measure: see train_size */
+    bool baseline;       /* no measure of the network: train_size leaves it as it is */
 };
 
 enum {
@@ -58,14 +61,16 @@ struct er_rank_table {
     int64_t n;
     const double *gap; /* n; a model without one (NaN or infinite) is dropped */
     int64_t parameters;
-    const struct er_rank_parameter *parameter; /* those with one level are passed over */
+    const struct er_rank_parameter
+        *parameter; /* those that do not vary among the compared models are passed over */
     int64_t measures;
     const struct er_rank_measure *measure;
     const int32_t
-        *seed; /* n: index of each model's seed, >= 0; NULL: none is known. Used by ER_RANK_SEEDS_APART */
-    const double
-        *train_size; /* n: examples of training, > 0; NULL: no adjustment. Values are then compared as
-                                 sqrt(mu / m) with the sign of mu, logarithms as (mu - ln m) / 2 (Dziugaite et al.) */
+        *seed; /* n: number of each model's seed; NULL: none is known. Used by ER_RANK_SEEDS_APART */
+
+    /* n: examples of training, > 0; NULL: no adjustment. Values are then compared as sqrt(mu / m) with the sign of mu, logarithms
+     * as (mu - ln m) / 2 (Dziugaite et al.). */
+    const double *train_size;
 };
 
 /* What models of one configuration are. Sign errors always compare single models. */
@@ -77,8 +82,10 @@ enum er_rank_seeds {
 /* Two groups of models of which all pairs are an environment. */
 enum er_rank_environments {
     ER_RANK_ENVIRONMENTS_CONFIGURATIONS, /* two configurations that differ in one hyper-parameter: Dziugaite et al. */
-    ER_RANK_ENVIRONMENTS_LEVELS /* all such pairs for one pair of levels of one hyper-parameter together: for tables with
-                                   few seeds, where single pairs of configurations have too few pairs of models */
+
+    /* All such pairs for one pair of levels of one hyper-parameter together: for tables with few seeds, where single pairs of
+     * configurations have too few pairs of models. */
+    ER_RANK_ENVIRONMENTS_LEVELS
 };
 
 /* What is drawn again for intervals. */
@@ -90,15 +97,19 @@ enum er_rank_resample {
 struct er_rank_options {
     enum er_rank_seeds seeds;               /* [averaged] */
     enum er_rank_environments environments; /* [configurations] */
-    bool
-        each_by_itself; /* a measure is compared on all models that have it. [false]: on those that have all measures */
-    double
-        least_share; /* 0 .. 1: a measure that fewer models than this share have drops no model of others; it is compared
-                            by itself. [0.5] */
-    int64_t
-        test_size; /* examples behind each gap: of the weights of sign errors; 0: all pairs weigh 1. [10000] */
-    double
-        least_pairs; /* an environment of a smaller effective number of pairs, (sum w)^2 / sum w^2, is dropped. [12] */
+
+    /* A measure is compared on all models that have it. [false]: on those that have all measures. */
+    bool each_by_itself;
+
+    /* 0 .. 1: a measure that fewer models than this share have drops no model of others; it is compared by itself. [0.5] */
+    double least_share;
+
+    /* Examples behind each gap: of the weights of sign errors; 0: all pairs weigh 1. [10000] */
+    int64_t test_size;
+
+    /* An environment of a smaller effective number of pairs, (sum w)^2 / sum w^2, is dropped. [12] */
+    double least_pairs;
+
     int64_t resamples;              /* of the bootstrap: 0 (no intervals) .. 100000. [200] */
     enum er_rank_resample resample; /* [configurations] */
     double level;                   /* of intervals, in (0, 1). [0.95] */
@@ -135,19 +146,17 @@ struct er_rank_result {
     struct er_rank_sign_errors sign;       /* over all environments */
     struct er_rank_sign_errors *sign_axis; /* by the hyper-parameter that differs; parameters of the table */
 
-    double
-        pgdl; /* the organisers' score, 0 .. 100, of the points; NaN unless they are a complete grid of two or more
-                    hyper-parameters, each cell once */
-    double
-        pgdl_strict; /* 100 K: no pairs of a model with itself, cells by their frequency, |S| <= 2, blind to sign */
+    /* The organisers' score, 0 .. 100, of the points; NaN unless they are a complete grid of two or more hyper-parameters, each
+     * cell once: then pgdl_why (static) says what is amiss. */
+    double pgdl;
+    const char *pgdl_why;
+    double pgdl_strict; /* 100 K: no pairs of a model with itself, cells by their frequency, |S| <= 2 */
 };
 
 struct er_rank_results {
     int64_t n; /* measures, in the table's order */
     struct er_rank_result *result;
-    int64_t parameters;   /* of the table */
-    const char *pgdl_why; /* why there is no PGDL score; NULL when there is. Static */
-    void *memory;         /* holds all of it */
+    int64_t parameters; /* of the table */
 };
 
 /**

@@ -10,6 +10,7 @@
  * dropped.
  */
 #include "core/number.h"
+#include "data/csv_cells.h"
 #include "data/recognise.h"
 #include "data/shown.h"
 
@@ -21,122 +22,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { COLUMNS_MAX = 100000, CELL_MAX = 4096 };
-
-struct cursor {
-    const char *text;
-    size_t n, at, line_start;
-    int64_t line;
-};
-
-struct cell {
-    int64_t line, column; /* of its first byte */
-    size_t length;
-    bool last;               /* of its line */
-    char text[CELL_MAX + 1]; /* without quotes and outer blanks */
-};
-
-static int64_t column_here(const struct cursor *c)
-{
-    return (int64_t)(c->at - c->line_start) + 1;
-}
-
-static enum er_status fail_here(const struct cursor *c, enum er_status code, const char *what,
-                                struct er_error *err)
-{
-    return er_fail_at(err, code, NULL, c->line, column_here(c), "%s", what);
-}
-
-/* 0, 1 or 2 bytes of line end here. */
-static size_t line_end(const struct cursor *c)
-{
-    if (c->at < c->n && c->text[c->at] == '\n') return 1;
-    return c->n - c->at >= 2 && c->text[c->at] == '\r' && c->text[c->at + 1] == '\n' ? 2 : 0;
-}
-
-/* Moves behind a line end of `bytes` bytes. */
-static void next_line(struct cursor *c, size_t bytes)
-{
-    c->at += bytes;
-    c->line += bytes > 0;
-    c->line_start = c->at;
-}
-
-static void skip_blanks(struct cursor *c)
-{
-    while (c->at < c->n && (c->text[c->at] == ' ' || c->text[c->at] == '\t')) c->at++;
-}
-
-static enum er_status put(const struct cursor *c, struct cell *cell, char byte, struct er_error *err)
-{
-    if (byte == '\0') return fail_here(c, ER_E_INPUT, "a NUL byte, which no text has", err);
-    if (cell->length == CELL_MAX)
-        return er_fail_at(err, ER_E_LIMIT, NULL, cell->line, cell->column, "a cell of more than %d bytes",
-                          CELL_MAX);
-    cell->text[cell->length++] = byte;
-    return ER_OK;
-}
-
-/* The text between quotes; the cursor stands on the first quote, then behind the last one and blanks. */
-static enum er_status read_quoted(struct cursor *c, struct cell *cell, struct er_error *err)
-{
-    for (c->at++; c->at < c->n; c->at++) {
-        const char byte = c->text[c->at];
-        if (byte == '"') {
-            const bool doubled = c->at + 1 < c->n && c->text[c->at + 1] == '"';
-            c->at += 1;
-            if (!doubled) {
-                skip_blanks(c);
-                return ER_OK;
-            }
-        }
-        enum er_status status = put(c, cell, byte, err);
-        if (status != ER_OK) return status;
-        if (byte == '\n') {
-            c->line++;
-            c->line_start = c->at + 1;
-        }
-    }
-    return er_fail_at(err, ER_E_INPUT, NULL, cell->line, cell->column, "a quote that is never closed");
-}
-
-static enum er_status read_bare(struct cursor *c, struct cell *cell, struct er_error *err)
-{
-    for (; c->at < c->n && c->text[c->at] != ',' && !line_end(c); c->at++) {
-        if (c->text[c->at] == '"')
-            return fail_here(c, ER_E_INPUT, "a quote inside a cell that does not begin with one", err);
-        if (c->text[c->at] == '\r')
-            return fail_here(c, ER_E_INPUT, "a carriage return without a line feed", err);
-        enum er_status status = put(c, cell, c->text[c->at], err);
-        if (status != ER_OK) return status;
-    }
-    while (cell->length > 0 && strchr(" \t", cell->text[cell->length - 1])) cell->length--;
-    return ER_OK;
-}
-
-/* Reads a cell and what ends it. */
-static enum er_status read_cell(struct cursor *c, struct cell *cell, struct er_error *err)
-{
-    skip_blanks(c);
-    cell->line = c->line;
-    cell->column = column_here(c);
-    cell->length = 0;
-    const bool quoted = c->at < c->n && c->text[c->at] == '"';
-    enum er_status status = quoted ? read_quoted(c, cell, err) : read_bare(c, cell, err);
-    if (status != ER_OK) return status;
-    cell->text[cell->length] = '\0';
-    cell->last = c->at == c->n || c->text[c->at] != ',';
-    if (!cell->last) {
-        c->at++;
-        return ER_OK;
-    }
-    const size_t end = line_end(c);
-    if (c->at < c->n && !end)
-        return fail_here(c, ER_E_INPUT,
-                         "text behind a closing quote, where a comma or the line's end belongs", err);
-    next_line(c, end);
-    return ER_OK;
-}
+enum { COLUMNS_MAX = 100000 };
 
 /* A word that other programs write where a number is missing or not finite; NumPy, R, pandas, spreadsheets.
  */
@@ -150,7 +36,7 @@ static bool is_missing_word(const char *text)
 }
 
 /* Numbers and words that stand for them: the first line is a row, and not one to be dropped as a header. */
-static enum er_status fail_missing(const struct cell *cell, struct er_error *err)
+static enum er_status fail_missing(const struct er_csv_cell *cell, struct er_error *err)
 {
     char shown[ER_SHOWN];
     return er_fail_at(
@@ -161,7 +47,7 @@ static enum er_status fail_missing(const struct cell *cell, struct er_error *err
 }
 
 /* Counts the cells of the first line and says whether they are names. */
-static enum er_status survey(struct cursor c, struct cell *cell, int64_t *columns, bool *header,
+static enum er_status survey(struct er_csv_cursor c, struct er_csv_cell *cell, int64_t *columns, bool *header,
                              struct er_error *err)
 {
     int64_t numbers = 0;
@@ -171,7 +57,7 @@ static enum er_status survey(struct cursor c, struct cell *cell, int64_t *column
     *columns = 0;
     do {
         double value;
-        enum er_status status = read_cell(&c, cell, err);
+        enum er_status status = er_csv_cell_read(&c, cell, err);
         if (status != ER_OK) return status;
         if (*columns == COLUMNS_MAX)
             return er_fail_at(err, ER_E_LIMIT, NULL, cell->line, cell->column, "more than %d columns",
@@ -192,14 +78,14 @@ static enum er_status survey(struct cursor c, struct cell *cell, int64_t *column
 }
 
 /* Takes the names from the first line when it is a header; columns without one are v1, v2, ... by place. */
-static enum er_status read_names(struct cursor *c, struct cell *cell, bool header, struct er_columns *t,
-                                 struct er_error *err)
+static enum er_status read_names(struct er_csv_cursor *c, struct er_csv_cell *cell, bool header,
+                                 struct er_columns *t, struct er_error *err)
 {
     t->name = er_alloc(t->columns, sizeof *t->name);
     if (!t->name) return er_fail(err, ER_E_NOMEM, "CSV: out of memory for %" PRId64 " names", t->columns);
     for (int64_t i = 0; i < t->columns; i++) {
         cell->length = 0;
-        enum er_status status = header ? read_cell(c, cell, err) : ER_OK;
+        enum er_status status = header ? er_csv_cell_read(c, cell, err) : ER_OK;
         if (status != ER_OK) return status;
         if (cell->length == 0) snprintf(cell->text, sizeof cell->text, "v%" PRId64, i + 1);
         if (!er_text_plain(cell->text, cell->length))
@@ -211,7 +97,7 @@ static enum er_status read_names(struct cursor *c, struct cell *cell, bool heade
     return ER_OK;
 }
 
-static enum er_status fail_number(const struct cell *cell, const char *name, struct er_error *err)
+static enum er_status fail_number(const struct er_csv_cell *cell, const char *name, struct er_error *err)
 {
     char shown[ER_SHOWN];
     char shown_name[ER_SHOWN];
@@ -223,11 +109,11 @@ static enum er_status fail_number(const struct cell *cell, const char *name, str
         er_text_shown(name, strlen(name), shown_name), er_text_shown(cell->text, cell->length, shown), hint);
 }
 
-static enum er_status read_row(struct cursor *c, struct cell *cell, const struct er_columns *t, double *row,
-                               struct er_error *err)
+static enum er_status read_row(struct er_csv_cursor *c, struct er_csv_cell *cell, const struct er_columns *t,
+                               double *row, struct er_error *err)
 {
     for (int64_t i = 0; i < t->columns; i++) {
-        enum er_status status = read_cell(c, cell, err);
+        enum er_status status = er_csv_cell_read(c, cell, err);
         if (status != ER_OK) return status;
         if (cell->length == 0)
             row[i] = NAN;
@@ -242,25 +128,18 @@ static enum er_status read_row(struct cursor *c, struct cell *cell, const struct
     return ER_OK;
 }
 
-static int64_t separators(const struct cursor *c)
-{
-    int64_t count = 0;
-    for (size_t i = c->at; i < c->n; i++) count += c->text[i] == ',' || c->text[i] == '\n';
-    return count;
-}
-
-static enum er_status read_rows(struct cursor *c, struct cell *cell, struct er_columns *t,
+static enum er_status read_rows(struct er_csv_cursor *c, struct er_csv_cell *cell, struct er_columns *t,
                                 struct er_error *err)
 {
-    const int64_t room = separators(c) + 1;
+    const int64_t room = er_csv_separators(c) + 1;
     t->value = er_alloc(room, sizeof *t->value);
     if (!t->value) return er_fail(err, ER_E_NOMEM, "CSV: out of memory for %" PRId64 " cells", room);
     int64_t empty_line = 0;
     while (c->at < c->n) {
-        const size_t end = line_end(c);
+        const size_t end = er_csv_line_end(c);
         if (end && !empty_line) empty_line = c->line;
         if (end) {
-            next_line(c, end);
+            er_csv_next_line(c, end);
             continue;
         }
         if (empty_line)
@@ -275,14 +154,15 @@ static enum er_status read_rows(struct cursor *c, struct cell *cell, struct er_c
 
 enum er_status er_csv_parse(const char *text, size_t n, struct er_columns *out, struct er_error *err)
 {
-    struct cursor c = {.text = text, .n = n, .line = 1};
+    struct er_csv_cursor c = {.text = text, .n = n, .line = 1};
     struct er_columns t = {0};
     bool header = false;
     const char *looks = er_data_looks((const unsigned char *)text, n);
     if (*looks) return er_fail(err, ER_E_INPUT, "this is no table of comma-separated numbers%s", looks);
     if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) c.at = c.line_start = 3;
-    if (c.at == n || line_end(&c)) return fail_here(&c, ER_E_INPUT, "the first line is empty", err);
-    struct cell *cell = er_alloc(1, sizeof *cell);
+    if (c.at == n || er_csv_line_end(&c))
+        return er_csv_fail_here(&c, ER_E_INPUT, "the first line is empty", err);
+    struct er_csv_cell *cell = er_alloc(1, sizeof *cell);
     if (!cell) return er_fail(err, ER_E_NOMEM, "CSV: out of memory");
     enum er_status status = survey(c, cell, &t.columns, &header, err);
     if (status != ER_OK) goto fail;

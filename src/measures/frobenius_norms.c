@@ -4,12 +4,12 @@
  *     sum_of_fro          d (prod_i f_i^2)^(1/d)            sum_of_fro_over_margin    d (prod_i f_i^2 / gamma^2)^(1/d)
  *     param_norm          sum_i f_i^2                       frobenius_distance        sum_i t_i^2
  *
- * f_i, t_i, gamma: measures/jiang.h. log_NAME is the natural logarithm of NAME. A "sum" is d times a geometric mean.
+ * f_i, t_i, gamma: measures/norm_sums.h. log_NAME is the natural logarithm of NAME. A "sum" is d times a geometric mean.
  *
  * Source: Jiang et al., ICLR 2020, equations 36 to 40 and 42.
  */
-#include "measures/jiang.h"
 #include "measures/margin.h"
+#include "measures/norm_sums.h"
 
 #include <math.h>
 
@@ -78,9 +78,9 @@ MEASURE(sum_of_fro, mean(run, false, out, err), "mean of Frobenius norms",
         ER_COST_WEIGHTS);
 MEASURE(sum_of_fro_over_margin, mean(run, true, out, err), "mean Frobenius norm / margin",
         "d (prod f^2 / margin^2)^(1/d)", "38", true, LAYERS, MARGIN, ER_COST_PASS);
-MEASURE(frobenius_distance, er_jiang_square(run, ER_LAYER_MOVED_FROBENIUS, out, err),
+MEASURE(frobenius_distance, er_jiang_sum_of_squares(run, ER_LAYER_MOVED_FROBENIUS, out, err),
         "distance from initial weights",
         "sum over layers of squared Frobenius distances from the initial weights", "40", true, 0,
         ER_NEEDS_INITIAL, ER_COST_WEIGHTS);
-MEASURE(param_norm, er_jiang_square(run, ER_LAYER_FROBENIUS, out, err), "norm of the weights",
+MEASURE(param_norm, er_jiang_sum_of_squares(run, ER_LAYER_FROBENIUS, out, err), "norm of the weights",
         "sum of squared weights, without biases", "42", true, 0, 0, ER_COST_WEIGHTS);

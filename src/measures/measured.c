@@ -1,6 +1,7 @@
 /* measured.c - a run as its measures see it: what it has, and what they ask for. */
 #include "measures/measured.h"
 
+#include "measures/perturbed.h"
 #include "net/net.h"
 
 #include <ermine/memory.h>
@@ -46,6 +47,9 @@ void er_measured_run_free(struct er_measured_run *run)
     er_free(run->outputs);
     er_free(run->margins);
     er_derivatives_free(run->derivatives);
+    er_perturbed_free(run->perturbed);
+    er_measured_flatness_free(run->flatness);
+    er_measured_kernel_free(run->kernel);
     for (int i = 0; i < 2; i++) {
         er_chain_clear(&run->chain[i]);
         er_folded_clear(&run->folded[i]);
@@ -187,6 +191,20 @@ enum er_status er_measured_initial_folded(struct er_measured_run *run, const str
                                           struct er_error *err)
 {
     return folded_of(run, 1, run->is.initial_w, run->is.initial_statistics, out, err);
+}
+
+enum er_status er_measured_gradient_moments(struct er_measured_run *run, struct er_gradient_moments *out,
+                                            struct er_error *err)
+{
+    if (!run->has_moments) {
+        struct er_derivatives *derivatives;
+        enum er_status status = er_measured_derivatives(run, &derivatives, err);
+        if (status == ER_OK) status = er_derivatives_moments(derivatives, &run->moments, NULL, err);
+        if (status != ER_OK) return status;
+        run->has_moments = true;
+    }
+    *out = run->moments;
+    return ER_OK;
 }
 
 static enum er_status chain_of(struct er_measured_run *run, int which, const float *w,

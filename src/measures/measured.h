@@ -7,6 +7,7 @@
 #define ERMINE_MEASURES_MEASURED_H
 
 #include "measures/chain.h"
+#include "measures/climb.h"
 #include "measures/layer_norms.h"
 
 #include <ermine/derivatives.h>
@@ -36,7 +37,9 @@ struct er_measured_run {
     float *outputs;  /* m x O */
     double *margins; /* m, rising */
     int64_t right;
-    double *radius[2];              /* of rays: Gaussian directions, filter-normalised ones (rays.c) */
+    double *radius[2]; /* of rays: Gaussian directions, filter-normalised ones (rays.c) */
+    bool has_davies_bouldin, has_mixup;
+    double davies_bouldin, mixup;   /* davies_bouldin.h */
     double train_error, test_error; /* NaN: not known yet */
     struct er_chain chain[2];       /* of the weights at the end, and of the initial ones */
     struct er_folded folded[2];     /* likewise */
@@ -45,6 +48,15 @@ struct er_measured_run {
     double ln_path;            /* path_norm.c */
     struct er_network network; /* that `derivatives` is at: the one at the end */
     struct er_derivatives *derivatives;
+    struct er_perturbed *perturbed; /* perturbed.h */
+    bool has_moments, has_density, has_stiffness;
+    struct er_gradient_moments moments; /* of the gradients of single examples */
+    double negative_mass, tail_mass;    /* of the Hessian's spectrum */
+    double stiffness_cos, stiffness_sign;
+    struct er_climbed climbed; /* in the ball of sam_sharpness, by so many steps; 0: not yet */
+    int climbed_steps;
+    struct er_measured_flatness *flatness; /* relative_flatness.c */
+    struct er_measured_kernel *kernel;     /* tangent_kernel.c */
 };
 
 enum er_status er_measured_inputs(struct er_measured_run *run, struct er_input_norms *out,
@@ -67,6 +79,12 @@ enum er_status er_measured_folded(struct er_measured_run *run, const struct er_f
                                   struct er_error *err);
 enum er_status er_measured_initial_folded(struct er_measured_run *run, const struct er_folded **out,
                                           struct er_error *err);
+/* Moments of the gradients of all training examples' losses, in evaluation. */
+enum er_status er_measured_gradient_moments(struct er_measured_run *run, struct er_gradient_moments *out,
+                                            struct er_error *err);
+
+void er_measured_flatness_free(struct er_measured_flatness *flatness);
+void er_measured_kernel_free(struct er_measured_kernel *kernel);
 
 /* The network as a chain of affine maps, batch norm folded. ER_E_UNSUPPORTED where it is none. */
 enum er_status er_measured_chain(struct er_measured_run *run, const struct er_chain **out,

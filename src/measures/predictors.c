@@ -3,7 +3,7 @@
  *     bartlett_predictor             ln(m) ln(P) (prod s_i / gamma) (sum_i (b_i / s_i)^(2/3))^(3/2) / sqrt(m)
  *     pac_bayes_spectral_predictor   d (prod s_i / gamma) sqrt(sum_i h_i t_i^2 / s_i^2) / sqrt(m)
  *
- * s_i, t_i, gamma, d: measures/jiang.h; b_i = |W_i - W_i^0|_{2,1}, of a convolution that of its weights as a matrix; h_i the
+ * s_i, t_i, gamma, d: measures/norm_sums.h; b_i = |W_i - W_i^0|_{2,1}, of a convolution that of its weights as a matrix; h_i the
  * outputs (channels) of layer i; P the parameters of these layers, biases included and batch norm folded. Inputs are taken to be of
  * one size. No guarantee: bartlett_bound is one. Each in both conventions of measures/layer_norms.h; the code has the
  * reshaped one.
@@ -11,8 +11,8 @@
  * Source: Bartlett, Foster and Telgarsky, NeurIPS 2017; Neyshabur, Bhojanapalli and Srebro, ICLR 2018; in the form of the
  * code of Neyshabur et al., ICLR 2019 ("generalization-bounds").
  */
-#include "measures/jiang.h"
 #include "measures/margin.h"
+#include "measures/norm_sums.h"
 
 #include <ermine/bounds.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* spectral_norms.c - spectral measures of Jiang et al.: products and means of squared spectral norms of the layers, over the
  * squared margin or not, and the main terms of the PAC-Bayes bound by them.
  *
- *     S = prod_i s_i^2     T = sum_i t_i^2 / s_i^2     F = sum_i f_i^2 / s_i^2     measures/jiang.h
+ *     S = prod_i s_i^2     T = sum_i t_i^2 / s_i^2     F = sum_i f_i^2 / s_i^2     measures/norm_sums.h
  *
  *     prod_of_spec    S                 prod_of_spec_over_margin   S / gamma^2
  *     sum_of_spec     d S^(1/d)         sum_of_spec_over_margin    d (S / gamma^2)^(1/d)
@@ -22,8 +22,8 @@
  * Source: Jiang, Neyshabur, Mobahi, Krishnan and Bengio, "Fantastic generalization measures and where to find them", ICLR
  * 2020, equations 25, 26, 29 to 35 and 41 (25 and 26 from memory); Neyshabur, Bhojanapalli and Srebro, ICLR 2018.
  */
-#include "measures/jiang.h"
 #include "measures/margin.h"
+#include "measures/norm_sums.h"
 #include "net/conv_map.h"
 #include "net/net.h"
 
@@ -194,9 +194,10 @@ SPECTRAL(spec_orig, whole(run, convention, ER_LAYER_FROBENIUS, out, err), "spect
          "the capacity term whose main part is spec_orig_main, with its constants", "26 (from memory)", true,
          LAYERS, MARGIN, ER_COST_PASS);
 SPECTRAL(dist_spec_init,
-         er_jiang_square(run,
-                         convention == ER_AS_MAP ? ER_LAYER_MOVED_SPECTRAL : ER_LAYER_MOVED_SPECTRAL_RESHAPED,
-                         out, err),
+         er_jiang_sum_of_squares(run,
+                                 convention == ER_AS_MAP ? ER_LAYER_MOVED_SPECTRAL
+                                                         : ER_LAYER_MOVED_SPECTRAL_RESHAPED,
+                                 out, err),
          "spectral distance from start",
          "sum over layers of the squared spectral norm of the distance from the initial weights", "41", true,
          0, ER_NEEDS_INITIAL, ER_COST_WEIGHTS);

@@ -5,7 +5,7 @@
  * d layers with weights, the sum their weights without biases (of a dense layer k = 1), n the longer side of the input image, 1 of
  * a vector. The numerator of the capacity term, without the constant 4000 and m. vc_dimension is a bound that holds.
  */
-#include "measures/jiang.h"
+#include "measures/norm_sums.h"
 #include "net/net.h"
 #include "net/weights.h"
 

@@ -1,5 +1,5 @@
-/* jiang.c - the sums that norm measures of Jiang et al. are made of. */
-#include "measures/jiang.h"
+/* norm_sums.c - the sums that norm measures of Jiang et al. are made of. */
+#include "measures/norm_sums.h"
 
 #include "net/net.h"
 
@@ -27,8 +27,8 @@ enum er_status er_jiang_ln_product(struct er_measured_run *run, enum er_layer_no
     return ER_OK;
 }
 
-enum er_status er_jiang_square(struct er_measured_run *run, enum er_layer_norm which, double *out,
-                               struct er_error *err)
+enum er_status er_jiang_sum_of_squares(struct er_measured_run *run, enum er_layer_norm which, double *out,
+                                       struct er_error *err)
 {
     const double *v;
     int64_t n;

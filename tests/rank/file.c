@@ -1,0 +1,121 @@
+/* Tables of models from CSV: which columns are what, levels, missing values, and refusals with their place. */
+#include "t.h"
+
+#include <ermine/rank_file.h>
+
+static int known(const char *name, bool *logarithm)
+{
+    *logarithm = strncmp(name, "log_", 4) == 0;
+    return strcmp(name, "path_norm") == 0 || *logarithm ? 1 : strcmp(name, "margin") == 0 ? -1 : 0;
+}
+
+static enum er_status parse(const char *text, const struct er_rank_columns *columns,
+                            struct er_rank_file *file, struct er_error *err)
+{
+    return er_rank_file_parse("zoo.csv", text, strlen(text), columns, known, file, err);
+}
+
+static const char zoo[] =
+    "model.depth,optimiser,train.seed,note,data.train,outcome,gap,path_norm,log_spec,margin,mine\n"
+    "8,sgd,1,a,1000,train_loss,0.1,3,1,4,1\n"
+    "8,sgd,2,b,1000,train_loss,0.2,,2,3,2\n"
+    "2,adam,1,c,4000,epochs,,5,inf,2,3\n"
+    "16,\"adam\",2,d,4000,epochs,0.4,6,4,1,4\n";
+
+static void check_defaults(void)
+{
+    struct er_error err = {0};
+    struct er_rank_file f = {0};
+    T_STATUS(parse(zoo, NULL, &f, &err), ER_OK, "a table by its names");
+    const struct er_rank_table *t = &f.table;
+    T_EQ_INT(t->n, 4, "models");
+    T_EQ_INT(t->parameters, 3, "hyper-parameters: what varies and repeats, no results");
+    T_EQ_STR(t->parameter[0].name, "model.depth", "the first");
+    T_EQ_STR(t->parameter[1].name, "optimiser", "the second");
+    T_EQ_STR(t->parameter[2].name, "data.train", "the third");
+    T_EQ_INT(t->parameter[0].better, 1, "deeper is held to be better");
+    const int32_t depth[] = {1, 1, 0, 2}, optimiser[] = {1, 1, 0, 0}, seed[] = {0, 1, 0, 1};
+    T_OK(memcmp(t->parameter[0].level, depth, sizeof depth) == 0, "levels of numbers rise");
+    T_OK(memcmp(t->parameter[1].level, optimiser, sizeof optimiser) == 0, "levels of words");
+    T_OK(memcmp(t->seed, seed, sizeof seed) == 0, "seeds");
+    T_EQ_INT(t->measures, 3, "measures that are known");
+    T_EQ_STR(t->measure[0].name, "path_norm", "the first");
+    T_EQ_INT(t->measure[2].direction, -1, "the direction of the margin");
+    T_OK(t->measure[1].logarithm && !t->measure[0].logarithm, "a logarithm");
+    T_OK(isnan(t->gap[2]) && isnan(t->measure[0].value[1]) && isnan(t->measure[1].value[2]),
+         "missing values");
+    T_CLOSE(t->gap[3], 0.4, 0, "a gap");
+    T_OK(t->train_size == NULL, "no training size unless it is asked for");
+    er_rank_file_clear(&f);
+}
+
+static void check_asked(void)
+{
+    struct er_error err = {0};
+    struct er_rank_file f = {0};
+    const char *const measure[] = {"mine", "margin", NULL}, *const parameter[] = {"note", NULL};
+    const struct er_rank_columns columns = {.gap = "path_norm",
+                                            .measure = measure,
+                                            .parameter = parameter,
+                                            .seed = "outcome",
+                                            .train_size = "data.train"};
+    T_STATUS(parse(zoo, &columns, &f, &err), ER_OK, "columns by name");
+    T_EQ_INT(f.table.measures, 2, "those measures");
+    T_EQ_INT(f.table.measure[0].direction, 1, "one that is not known is +1");
+    T_EQ_INT(f.table.parameters, 1, "that hyper-parameter");
+    T_EQ_INT(f.table.parameter[0].levels, 4, "as many values as models where it is asked for");
+    T_CLOSE(f.table.train_size[2], 4000, 0, "training sizes");
+    T_CLOSE(f.table.gap[0], 3, 0, "another gap");
+    er_rank_file_clear(&f);
+    T_ALLOCATIONS(parse(zoo, &columns, &f, NULL), er_rank_file_clear(&f), "each allocation may fail");
+}
+
+static void check_refused(void)
+{
+    static const char *const mine[] = {"mine", NULL}, *const maine[] = {"maine", NULL};
+    static const struct er_rank_columns none = {0}, ours = {.measure = mine}, odd = {.measure = maine},
+                                        sized = {.train_size = "mine"};
+    static const struct {
+        const char *text;
+        const struct er_rank_columns *columns;
+        enum er_status status;
+        int line, column;
+        const char *says;
+    } cases[] = {
+        {"", &none, ER_E_INPUT, 0, 0, "it is empty"},
+        {"\n1,2\n", &none, ER_E_INPUT, 1, 1, "first line is empty"},
+        {"gap,random\n", &none, ER_E_INPUT, 2, 0, "no rows"},
+        {"gap,random\n1\n", &none, ER_E_INPUT, 2, 1, "ends after 1 cells, the table has 2"},
+        {"gap,random\n1,2,3\n", &none, ER_E_INPUT, 2, 3, "goes on after 2 cells"},
+        {"gap,random\n1,x\n", &none, ER_E_INPUT, 2, 3, "column random: \"x\" is not a number"},
+        {"gap,random\n1,2\n\n1,2\n", &none, ER_E_INPUT, 3, 1, "empty line inside"},
+        {"gap,gap\n1,2\n", &none, ER_E_INPUT, 1, 5, "two columns are named gap"},
+        {"gap,\n1,2\n", &none, ER_E_INPUT, 1, 5, "name that is empty"},
+        {"gap,b\n1,2\n", &none, ER_E_INPUT, 1, 0, "no column is named as a measure"},
+        {"gpa,random\n1,2\n", &none, ER_E_NOT_FOUND, 0, 0, "no column \"gap\"; did you mean \"gpa\"?"},
+        {"gap,mine\n1,2\n", &odd, ER_E_NOT_FOUND, 0, 0, "did you mean \"mine\"?"},
+        {"gap,mine\n1,\"2\n", &ours, ER_E_INPUT, 2, 3, "quote that is never closed"},
+        {"gap,random,mine\n1,2,0\n", &sized, ER_E_INPUT, 2, 5, "\"0\" is not a number of training examples"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct er_error err = {0};
+        struct er_rank_file f = {0};
+        T_STATUS(parse(cases[i].text, cases[i].columns, &f, &err), cases[i].status, "\"%s\"", cases[i].text);
+        T_OK(strstr(err.msg, cases[i].says) != NULL, "\"%s\": says %s", cases[i].text, err.msg);
+        T_EQ_STR(err.file, "zoo.csv", "\"%s\": the file", cases[i].text);
+        T_EQ_INT(err.line, cases[i].line, "\"%s\": line", cases[i].text);
+        T_EQ_INT(err.column, cases[i].column, "\"%s\": column", cases[i].text);
+        T_OK(f.memory == NULL, "untouched");
+    }
+}
+
+int main(void)
+{
+    struct er_error err = {0};
+    struct er_rank_file f = {0};
+    check_defaults();
+    check_asked();
+    check_refused();
+    T_STATUS(er_rank_file_read("/nowhere/zoo.csv", NULL, known, &f, &err), ER_E_NOT_FOUND, "no such file");
+    return t_done();
+}
