@@ -185,7 +185,7 @@ const struct er_measure er_measure_pac_bayes_bound = {
     .name = "pac_bayes_bound",
     .title = "PAC-Bayes, noise of one size",
     .unit = "",
-    .help = "bound on the error with Gaussian noise on all weights: kl^-1(error | (KL + ln(2 sqrt(m) / "
+    .help = "bound on the error with Gaussian noise on all weights: kl^-1(error; (KL + ln(2 sqrt(m) / "
             "delta)) / m)",
     .source = "Maurer 2004; prior as Dziugaite and Roy, UAI 2017, section 3",
     .direction = 1,
