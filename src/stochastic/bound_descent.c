@@ -112,8 +112,8 @@ static void sample(int64_t n, const float *restrict mean, const float *restrict 
     *sums = total;
 }
 
-/* KL = (S / lambda - P + P ln lambda) / 2 - sum ln s,  S = sum s^2 + |w - prior|^2: with lambda = S / P its first terms
- * cancel. What rounding makes negative is 0. */
+/* KL = (S / lambda - P + P ln lambda) / 2 - sum ln s,  S = sum s^2 + |w - prior|^2: with lambda = S / P its
+ * first terms cancel. What rounding makes negative is 0. */
 static double divergence_of(int64_t P, const struct sums *sums, double *variance)
 {
     double S = 0, logs = 0;

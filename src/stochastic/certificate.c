@@ -7,8 +7,9 @@
 /* Variances down to 1e-44: no float is closer to its prior. */
 static const double MOST_PLACES = 1e4;
 
-/* The place j that makes KL_j + 2 ln j least. Of these only (P ln lambda + S / lambda) / 2 + 2 ln j moves with j, S = sum s^2 +
- * |w - prior|^2; it rises behind the variance S / P, so no place behind the next one is looked at. */
+/* The place j that makes KL_j + 2 ln j least. Of these only (P ln lambda + S / lambda) / 2 + 2 ln j moves
+ * with j, S = sum s^2 + |w - prior|^2; it rises behind the variance S / P, so no place behind the next one
+ * is looked at. */
 static int64_t best_place(const struct er_stochastic *q)
 {
     const int64_t P = er_net_parameters(q->net);

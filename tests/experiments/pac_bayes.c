@@ -1,5 +1,5 @@
-/* The experiment `pac-bayes`: certificates hold, what a prior from data leaves, random labels; threads and interruptions change no
- * bit. */
+/* The experiment `pac-bayes`: certificates hold, what a prior from data leaves, random labels; threads and
+ * interruptions change no bit. */
 #include "t.h"
 
 #include "support/experiment_run.h"

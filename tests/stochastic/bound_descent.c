@@ -1,4 +1,5 @@
-/* Stochastic networks: what is drawn, the error of what is drawn against its closed form, descent and certificate. */
+/* Stochastic networks: what is drawn, the error of what is drawn against its closed form, descent and
+ * certificate. */
 #include "t.h"
 
 #include "math/normal.h"
@@ -14,6 +15,12 @@ static struct er_error err;
 
 enum { N = 200, D = 4, P = D + 1 };
 
+/* Equal to the bit. */
+static bool same(const void *a, const void *b, size_t n)
+{
+    return memcmp(a, b, n) == 0;
+}
+
 /* Box and Muller's formula in double, of the words of one counter after the other. */
 static void test_normals(void)
 {
@@ -22,10 +29,10 @@ static void test_normals(void)
     double sum = 0, squares = 0, fourth = 0, worst = 0;
     er_normals(3, 7, MANY, x);
     er_normals(3, 7, 100, y);
-    T_OK(memcmp(x, y, sizeof y) == 0, "the first of more are those of fewer");
+    T_OK(same(x, y, sizeof y), "the first of more are those of fewer");
     for (int g = 0; g < 50; g++) {
         uint32_t word[16];
-        for (int k = 0; k < 4; k++) er_random_words(3, 7, (uint64_t)(4 * g + k), word + 4 * k);
+        for (int k = 0; k < 4; k++) er_random_words(3, 7, 4 * (uint64_t)g + (uint64_t)k, word + 4 * k);
         for (int i = 0; i < 8; i++) {
             const double u = ((word[i] >> 9) + .5) / 8388608, v = (word[8 + i] >> 8) / 16777216.0,
                          r = sqrt(-2 * log(u)), a = 6.283185307179586 * v;
@@ -45,8 +52,8 @@ static void test_normals(void)
     T_CLOSE(fourth, 3, 4 * sqrt(96.0 / MANY), "fourth moment");
 }
 
-/* A linear classifier: the output of a drawn one is N(w x + b, s^2 |x|^2 + s_b^2), so it errs on an example with probability
- * Phi(-margin / standard deviation). */
+/* A linear classifier: the output of a drawn one is N(w x + b, s^2 |x|^2 + s_b^2), so it errs on an example
+ * with probability Phi(-margin / standard deviation). */
 static void test_sampled_error(void)
 {
     const struct er_dataset set = blobs_make(N, D, 2, .8, 5, 0);
@@ -179,7 +186,7 @@ static void test_without_loss(const struct er_dataset *set, const struct er_net 
     free(state);
     while (b.step < spec.steps) er_bound_descent_step(&b);
     while (again.step < spec.steps) er_bound_descent_step(&again);
-    T_OK(memcmp(b.mean, again.mean, 6 * P * sizeof(float)) == 0, "taken up, it ends in the same bits");
+    T_OK(same(b.mean, again.mean, 6 * P * sizeof(float)), "taken up, it ends in the same bits");
     after = er_bound_descent_divergence(&b, &variance);
     T_OK(before > 4 && after >= 0 && after < 1e-3, "KL from %g to %g", before, after);
     float deviation[P];
