@@ -106,7 +106,6 @@ enum er_status er_pac_bayes_open_descent(struct er_pac_bayes_run *r, struct er_e
                                                         log_deviation, &descent, err);
     er_free(log_deviation);
     r->descending = status == ER_OK;
-    if (status != ER_OK) er_bound_descent_close(&r->descent);
     return status;
 }
 

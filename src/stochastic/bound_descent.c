@@ -37,8 +37,10 @@ enum er_status er_bound_descent_open(struct er_bound_descent *p, const struct er
     p->label = er_alloc(spec->batch, sizeof *p->label);
     p->order = er_alloc(data->n, sizeof *p->order);
     p->scratch = er_alloc((int64_t)er_plan_scratch_bytes(p->plan), 1);
-    if (!p->mean || !p->noise || !p->x || !p->label || !p->order || !p->scratch)
+    if (!p->mean || !p->noise || !p->x || !p->label || !p->order || !p->scratch) {
+        er_bound_descent_close(p);
         return er_fail(err, ER_E_NOMEM, "a stochastic network of %lld weights: out of memory", (long long)P);
+    }
     p->log_deviation = p->mean + P;
     p->moment = p->mean + 2 * P;
     p->sampled = p->noise + P;

@@ -56,9 +56,9 @@ struct er_bound_descent {
     void *scratch;
 };
 
-/* Begins at these means and deviations, which are copied. Borrows the rest. ER_E_USAGE (the net has running
- * statistics, whose part in the prior nobody knows; fewer than 8 examples), ER_E_NOMEM.
- * er_bound_descent_close() frees it, also after a failure. */
+/* Begins at these means and deviations, which are copied. Borrows the rest. er_bound_descent_close() frees it; after
+ * a failure there is nothing to free. ER_E_USAGE (the net has running statistics, whose part in the prior nobody
+ * knows; fewer than 8 examples; a batch of more than there are), ER_E_NOMEM. */
 enum er_status er_bound_descent_open(struct er_bound_descent *p, const struct er_net *net,
                                      const struct er_dataset *data, const float *prior, const float *mean,
                                      const float *log_deviation, const struct er_bound_descent_spec *spec,

@@ -240,10 +240,8 @@ int main(void)
     test_certificate(net);
     T_STATUS(er_bound_descent_open(&b, net, &set, zero, zero, zero, &spec, &err), ER_E_USAGE,
              "too large a batch");
-    er_bound_descent_close(&b);
     T_STATUS(er_bound_descent_open(&b, normed, &set, zero, zero, zero, &spec, &err), ER_E_USAGE,
              "batch norm");
-    er_bound_descent_close(&b);
     er_net_free(normed);
     er_net_free(net);
     er_dataset_clear(&set);
