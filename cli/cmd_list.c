@@ -188,8 +188,9 @@ static int run(const struct cli_args *args)
 {
     const char *words[N_LISTS];
     for (int i = 0; i < N_LISTS; i++) words[i] = lists[i].name;
-    if (cli_given(args, "json") && (args->n_operands == 0 || strcmp(args->operand[0], "measures") != 0))
-        return cli_usage(args->command, "--json goes with the list of measures");
+    if ((cli_given(args, "json") || cli_given(args, "markdown")) &&
+        (args->n_operands == 0 || strcmp(args->operand[0], "measures") != 0))
+        return cli_usage(args->command, "--json and --markdown go with the list of measures");
     if (args->n_operands == 0) {
         for (int i = 0; i < N_LISTS; i++) help_pair(stdout, lists[i].name, WIDTH, lists[i].help);
         return CLI_DONE;
@@ -205,6 +206,7 @@ static const struct cli_option options[] = {
     PLACES_OPTION,
     {'s', "store", "FILE", ".ermine/results.db", "studies: the store to look into"},
     {'J', "json", NULL, NULL, "measures: as JSON"},
+    {'M', "markdown", NULL, NULL, "measures: as a table in Markdown"},
     {0},
 };
 

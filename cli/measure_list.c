@@ -1,4 +1,5 @@
-/* measure_list.c - three lines a measure: what it is, its formula, its source; and the same as JSON.
+/* measure_list.c - three lines a measure: what it is, its formula, its source; and the same as JSON, and as a table in
+ * Markdown (that of docs/measures.md: tests/cli/measures.sh).
  *
  *     {"format": "ermine-measures", "version": 1, "measures": [{"name", "title", "unit", "family", "direction": 1 | -1,
  *      "bound", "logarithmic", "cost", "needs": [...], "version", "formula", "source"}]}
@@ -78,11 +79,38 @@ static int print_json(const struct cli_args *args, const struct er_measure *cons
     return CLI_FAILED;
 }
 
+/* Text in a cell of a table: bars are absolute values here, and would end the cell. */
+static void print_cell(const char *text)
+{
+    fputs(" ", stdout);
+    for (; *text; text++) {
+        if (*text == '|') putchar('\\');
+        putchar(*text);
+    }
+    fputs(" |", stdout);
+}
+
+static void print_markdown(const struct er_measure *const *measure, int64_t n)
+{
+    printf("| measure | family | | cost | formula | source |\n|:--|:--|:-:|:--|:--|:--|\n");
+    for (int64_t i = 0; i < n; i++) {
+        const struct er_measure *m = measure[i];
+        printf("| `%s` | %s%s | %c | %s |", m->name, m->family, m->bound ? ", bound" : "",
+               m->direction > 0 ? '+' : '-', er_measure_cost_name(m->cost));
+        print_cell(m->help);
+        print_cell(m->source);
+        putchar('\n');
+    }
+}
+
 int measure_list_print(const struct cli_args *args)
 {
     int64_t n;
     const struct er_measure *const *measure = er_measure_list(&n);
     if (cli_given(args, "json")) return print_json(args, measure, n);
-    print_text(measure, n);
+    if (cli_given(args, "markdown"))
+        print_markdown(measure, n);
+    else
+        print_text(measure, n);
     return CLI_DONE;
 }

@@ -4,7 +4,8 @@
 
 #include "options.h"
 
-/* Prints every measure with family, direction, cost, needs, formula and source; as JSON with --json. An exit code. */
+/* Prints every measure with family, direction, cost, needs, formula and source; as JSON with --json, as a table in Markdown with
+ * --markdown. An exit code. */
 int measure_list_print(const struct cli_args *args);
 
 #endif

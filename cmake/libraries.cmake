@@ -10,10 +10,11 @@ pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)
+pkg_search_module(HDF5 REQUIRED hdf5-serial hdf5) # Debian's name for the build without MPI, and everyone else's
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 
 set(ermine_libraries PkgConfig::YAML PkgConfig::JANSSON PkgConfig::SQLITE PkgConfig::MD4C PkgConfig::ZLIB
-  PkgConfig::ARCHIVE PkgConfig::CURL PkgConfig::SODIUM PkgConfig::MICROHTTPD Threads::Threads m)
+  PkgConfig::ARCHIVE PkgConfig::CURL PkgConfig::SODIUM PkgConfig::MICROHTTPD ${HDF5_LINK_LIBRARIES} Threads::Threads m)
 
 # LAPACKE's thin layer is linked into the program, LAPACK and BLAS are OpenBLAS's serial build, by its own path: Debian's
 # plain names (-lopenblas, liblapack.so.3, which the shared LAPACKE asks for) are whichever build the system prefers, and

@@ -33,6 +33,7 @@
 #include <ermine/nuclear.h>
 #include <ermine/pac_bayes.h>
 #include <ermine/paths.h>
+#include <ermine/pgdl.h>
 #include <ermine/phase.h>
 #include <ermine/pool.h>
 #include <ermine/predict.h>

@@ -49,9 +49,9 @@ enum er_measure_cost {
 };
 
 /* Changes of the parameters that leave the function of a network as it is, as bits. A measure has the bit of a change
- * that leaves it as it is too, up to rounding and, of a bound, the price of its grid; what is estimated with random numbers of its own moves with any.
- * The same change is made to the weights at the end, the initial ones and those after the first epoch
- * (tests/measures/invariances.c). The first two are of relu networks without biases. */
+ * that leaves it as it is too, up to rounding and, of a bound, the price of its grid; what is estimated with random
+ * numbers of its own moves with any. The same change is made to the weights at the end, the initial ones and those
+ * after the first epoch (tests/measures/invariances.c). The first two are of relu networks without biases. */
 enum er_invariance {
     ER_INVARIANT_UNIT_SCALE = 1,  /* what goes into hidden unit j times c_j > 0, what leaves it over c_j */
     ER_INVARIANT_LAYER_SCALE = 2, /* all of a matrix times c > 0, all of the next one over c */
@@ -120,7 +120,7 @@ struct er_measured {
  * @param pool  for passes over data; NULL: the caller's thread alone. Not to be in use by others during a call.
  * Errors: ER_E_SHAPE, ER_E_INPUT (inputs, classes or labels of a set do not fit the net), ER_E_USAGE (a set
  * without examples; statistics missing), ER_E_NOMEM.
- * Threads: one caller at a time. Memory: n (outputs + 1) numbers, and three copies of the weights at most; for measures
+ * Threads: one caller at a time. Memory: n (outputs + 1) numbers, and seven copies of the weights at most; for measures
  * by derivatives er_derivatives_bytes() and 24 copies of the weights.
  */
 ER_API enum er_status er_measured_run_new(const struct er_measured *what, struct er_pool *pool,

@@ -133,6 +133,7 @@ struct er_member {
                                   same, so that a run has one seed */
     const char *keep; /* when `keep` of the events is called: words with blanks between, each "init", "end" or
                          the number of an epoch from 1; NULL: never */
+    bool keep_first_epoch; /* it is called at the end of the first epoch too */
 };
 
 /* A moment of a training at which its network may be kept. */

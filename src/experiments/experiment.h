@@ -88,6 +88,13 @@ struct er_kept_network {
     const float *w, *statistics;
 };
 
+/* A study whose results another one reads. */
+struct er_source {
+    const struct er_point *point; /* runs of them, in the order of its grid */
+    int64_t runs;
+    const struct er_table *table; /* as of er_study_table(): row i is of run i */
+};
+
 /* What an experiment may ask of the study room. Calls may come from any worker thread. */
 struct er_run_events {
     void *ctx;
@@ -103,23 +110,22 @@ struct er_run_events {
     /* A folder beside the store for files that are needed while runs are computed, not there before it is needed; an
      * experiment deletes its files when their runs have ended. NULL: none are to be made. */
     const char *work;
-    /* Of a study that reads the results of another: er_study_table() of that one, all its runs. NULL: of no other. */
-    const struct er_table *source;
+    const struct er_source *source; /* whose results these runs read, all of them; NULL: of none */
 };
 
 /* What an experiment says of studies that read the results of an earlier one of their note: one of its keys is of the
- * type ER_SCHEMA_STUDY. `source` has the columns of er_study_table() and a row for each run; when a study is read,
- * values are known of the axes alone. It is NULL where a study names none. */
+ * type ER_SCHEMA_STUDY. When a study is read, the source's table has values of the axes alone; `source` is NULL where
+ * none is named. */
 struct er_results_reader {
     const char *
         spread; /* a key that is an axis where its author does not write it and an earlier study is read; NULL */
     /* Word i of that axis, NULL behind the last; may be the source's. */
-    const char *(*word)(const struct er_table *source, int64_t i);
+    const char *(*word)(const struct er_source *source, int64_t i);
     /* As er_experiment.check, of what a point says of its source. */
-    enum er_status (*check)(const struct er_point *point, const struct er_table *source,
+    enum er_status (*check)(const struct er_point *point, const struct er_source *source,
                             struct er_error *err);
     /* Columns of runs behind run_column, which depend on the source: *n of them, in `arena`. */
-    enum er_status (*columns)(const struct er_point *point, const struct er_table *source,
+    enum er_status (*columns)(const struct er_point *point, const struct er_source *source,
                               struct er_arena *arena, struct er_column **out, int64_t *n,
                               struct er_error *err);
 };

@@ -34,7 +34,7 @@ enum er_status er_followed_checkpoint(const struct er_run_events *events, int64_
     if (!state) return er_fail(err, ER_E_NOMEM, "out of memory for a checkpoint of %zu bytes", bytes);
     memcpy(state, &first, sizeof first);
     memcpy(state + sizeof first, trainer.at, trainer.bytes);
-    memcpy(state + sizeof first + trainer.bytes, gathered.at, gathered.bytes);
+    if (gathered.bytes) memcpy(state + sizeof first + trainer.bytes, gathered.at, gathered.bytes);
     const enum er_status status = events->checkpoint(events->ctx, run, state, bytes, err);
     er_free(state);
     return status;

@@ -140,7 +140,8 @@ static enum er_status measure(const struct er_minima_run *run, const struct er_m
     const struct er_train_result result = {
         .curve = &end, .n_curve = 1, .w = minimum->w, .statistics = minimum->statistics};
     const double start = er_clock_s();
-    const enum er_status status = er_train_measures(run->point, &member, &result, of->measure, of->note, err);
+    const enum er_status status =
+        er_train_measures(run->point, &member, &result, NULL, of->measure, of->note, err);
     of->seconds += er_clock_s() - start;
     return status;
 }

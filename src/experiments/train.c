@@ -11,11 +11,13 @@
 #include "core/clock.h"
 #include "experiments/experiment.h"
 #include "experiments/train_estimate.h"
+#include "experiments/train_first.h"
 #include "experiments/train_kept.h"
 #include "experiments/train_keys.h"
 #include "experiments/train_lots.h"
 #include "experiments/train_measures.h"
 #include "experiments/train_member.h"
+#include "train/trainee.h"
 
 #include <ermine/memory.h>
 #include <math.h>
@@ -112,25 +114,34 @@ static const struct er_default_claim claim[] = {
     {0},
 };
 
+/* Runs on their way. */
+struct training {
+    const struct er_run_events *events;
+    struct er_train_first first;
+};
+
 static enum er_status on_begin(void *ctx, const struct er_lots_member *whose, bool *skip, const void **state,
                                size_t *bytes, struct er_error *err)
 {
-    const struct er_run_events *events = ctx;
-    return events->begin(events->ctx, whose->run, skip, state, bytes, err);
+    struct training *training = ctx;
+    return er_train_first_begin(&training->first, whose, skip, state, bytes, err);
 }
 
 static enum er_status on_checkpoint(void *ctx, const struct er_lots_member *whose, const void *state,
                                     size_t bytes, struct er_error *err)
 {
-    const struct er_run_events *events = ctx;
-    return events->checkpoint(events->ctx, whose->run, state, bytes, err);
+    const struct training *training = ctx;
+    return er_train_first_checkpoint(&training->first, whose, state, bytes, err);
 }
 
 static enum er_status on_keep(void *ctx, const struct er_lots_member *whose, const struct er_kept *kept,
                               struct er_error *err)
 {
-    const struct er_run_events *events = ctx;
+    struct training *training = ctx;
+    const struct er_run_events *events = training->events;
     char moment[ER_TRAIN_MOMENT];
+    const enum er_status status = er_train_first_take(&training->first, whose, kept, err);
+    if (status != ER_OK || !events->keep || !er_keep_asks(whose->member->keep, kept)) return status;
     const struct er_kept_network network = er_train_kept(whose->point, whose->member, kept, moment);
     return events->keep(events->ctx, whose->run, &network, err);
 }
@@ -163,7 +174,8 @@ static void fill_values(const struct er_train_result *result, const struct er_me
 static enum er_status on_end(void *ctx, const struct er_lots_member *whose,
                              const struct er_train_result *result, struct er_error *err)
 {
-    const struct er_run_events *events = ctx;
+    struct training *training = ctx;
+    const struct er_run_events *events = training->events;
     const int64_t n = result->n_curve, values = RUN_COLUMNS + er_train_measures_count(whose->point);
     double *block = er_alloc(n * CURVE_COLUMNS + values, sizeof *block);
     const double *curve[CURVE_COLUMNS];
@@ -180,7 +192,8 @@ static enum er_status on_end(void *ctx, const struct er_lots_member *whose,
     fill_values(result, whose->member, value);
     const double start = er_clock_s();
     enum er_status status =
-        er_train_measures(whose->point, whose->member, result, value + RUN_COLUMNS, note, err);
+        er_train_measures(whose->point, whose->member, result, training->first.network[whose->run],
+                          value + RUN_COLUMNS, note, err);
     const struct er_record record = {.outcome = er_stop_reason_text(result->reason),
                                      .note = result->cause[0] ? result->cause : note,
                                      .seconds = result->seconds + (er_clock_s() - start),
@@ -188,6 +201,7 @@ static enum er_status on_end(void *ctx, const struct er_lots_member *whose,
                                      .curve = curve,
                                      .n_curve = n};
     if (status == ER_OK) status = events->end(events->ctx, whose->run, &record, err);
+    er_train_first_release(&training->first, whose->run);
     er_free(block);
     return status;
 }
@@ -196,14 +210,17 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                           struct er_pool *pool, const struct er_progress *progress,
                           const struct er_run_events *events, struct er_error *err)
 {
-    struct er_run_events asked = *events;
-    const struct er_lots lots = {.ctx = &asked,
+    struct training training = {.events = events};
+    const struct er_lots lots = {.ctx = &training,
                                  .begin = on_begin,
                                  .checkpoint = on_checkpoint,
-                                 .keep = events->keep ? on_keep : NULL,
+                                 .keep = on_keep,
                                  .end = on_end,
                                  .checkpoint_seconds = events->checkpoint_seconds};
-    return er_lots_train(&lots, point, n, places, pool, progress, err);
+    enum er_status status = er_train_first_new(events, n, &training.first, err);
+    if (status == ER_OK) status = er_lots_train(&lots, point, n, places, pool, progress, err);
+    er_train_first_clear(&training.first);
+    return status;
 }
 
 extern const struct er_experiment er_experiment_train;

@@ -1,6 +1,7 @@
 /* train_measures.c - measures of a run from its weights at the end and its initial ones, which are drawn again. */
 #include "experiments/train_measures.h"
 
+#include "measures/perturbed.h"
 #include "net/net.h"
 
 #include <ermine/derivatives.h>
@@ -28,6 +29,11 @@ static unsigned needs_of(const char *words)
     unsigned needs = 0;
     for (const struct er_measure *measure; (measure = er_measure_next(&words));) needs |= measure->needs;
     return needs;
+}
+
+bool er_train_measures_first_epoch(const struct er_point *point)
+{
+    return needs_of(words_of(point)) & ER_NEEDS_FIRST_EPOCH;
 }
 
 /* Outputs and margins of all examples, and the values of a chunk on the way to them. */
@@ -60,8 +66,18 @@ enum er_status er_train_measures_memory(const struct er_point *point, const stru
 {
     const unsigned needs = needs_of(words_of(point));
     const size_t weights = (size_t)er_net_parameters(member->net) * sizeof(float);
-    *bytes = (needs & ER_NEEDS_WEIGHTS) ? weights : 0; /* as a chain of maps */
-    if (needs & ER_NEEDS_INITIAL) *bytes += 2 * weights;
+    /* Matrices with batch norm folded, the same as a chain, and one of them in float64; of the initial weights the first two,
+     * themselves, and the way from them. */
+    *bytes = (needs & ER_NEEDS_WEIGHTS) ? 4 * weights : 0;
+    if (needs & ER_NEEDS_INITIAL) *bytes += 4 * weights;
+    if (needs & ER_NEEDS_FIRST_EPOCH)
+        *bytes += weights + (size_t)er_net_statistics(member->net) * sizeof(float);
+    if (needs & ER_NEEDS_PERTURBED) {
+        size_t perturbed;
+        const enum er_status status = er_perturbed_bytes(member->net, member->train->n, 1, &perturbed, err);
+        if (status != ER_OK) return status;
+        *bytes += perturbed;
+    }
     if (needs & ER_NEEDS_DERIVATIVES) {
         const enum er_status status = derivatives_memory(member, bytes, err);
         if (status != ER_OK) return status;
@@ -97,9 +113,38 @@ static enum er_status compute(const struct er_measured *what, const char *words,
     return status;
 }
 
+/* The records of a training from step 0 on; a network that was come by otherwise has none. One block in *out. */
+static enum er_status course_of(const struct er_train_result *result, struct er_course *course, double **out,
+                                struct er_error *err)
+{
+    const int64_t n = result->n_curve;
+    *out = NULL;
+    if (n < 2 || result->curve[0].step != 0) return ER_OK;
+    double *loss = er_alloc(n, sizeof *loss + sizeof(int64_t));
+    if (!loss) return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld records", (long long)n);
+    int64_t *step = (int64_t *)(loss + n);
+    for (int64_t i = 0; i < n; i++) {
+        loss[i] = result->curve[i].train_loss;
+        step[i] = result->curve[i].step;
+    }
+    *course = (struct er_course){n, step, loss};
+    *out = loss;
+    return ER_OK;
+}
+
+/* P weights, then S statistics. */
+static enum er_status draw_initial(const struct er_member *member, float **out, struct er_error *err)
+{
+    const int64_t P = er_net_parameters(member->net), S = er_net_statistics(member->net);
+    *out = er_alloc(P + S, sizeof **out);
+    if (!*out) return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld weights", (long long)P);
+    er_net_initialise(member->net, member->seed_initialise, *out, S ? *out + P : NULL);
+    return ER_OK;
+}
+
 enum er_status er_train_measures(const struct er_point *point, const struct er_member *member,
-                                 const struct er_train_result *result, double *value,
-                                 char note[ER_TRAIN_MEASURES_NOTE], struct er_error *err)
+                                 const struct er_train_result *result, const float *first_epoch,
+                                 double *value, char note[ER_TRAIN_MEASURES_NOTE], struct er_error *err)
 {
     const char *words = words_of(point);
     const struct er_curve_point *end = &result->curve[result->n_curve - 1];
@@ -113,18 +158,24 @@ enum er_status er_train_measures(const struct er_point *point, const struct er_m
                                .train = member->train,
                                .test = member->test,
                                .train_error = end->train_error,
-                               .test_error = end->test_error};
+                               .test_error = end->test_error,
+                               .first_epoch_w = first_epoch,
+                               .seed = member->seed_initialise};
+    const int64_t P = er_net_parameters(member->net), S = er_net_statistics(member->net);
+    struct er_course course;
+    double *records = NULL;
     float *initial = NULL;
-    if (needs_of(words) & ER_NEEDS_INITIAL) {
-        const int64_t P = er_net_parameters(member->net), S = er_net_statistics(member->net);
-        initial = er_alloc(P + S, sizeof *initial);
-        if (!initial)
-            return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld weights", (long long)P);
-        er_net_initialise(member->net, member->seed_initialise, initial, S ? initial + P : NULL);
+    enum er_status status = course_of(result, &course, &records, err);
+    if (status != ER_OK) return status;
+    if (records) what.course = &course;
+    if (first_epoch && S) what.first_epoch_statistics = first_epoch + P;
+    if (needs_of(words) & ER_NEEDS_INITIAL) status = draw_initial(member, &initial, err);
+    if (initial) {
         what.initial_w = initial;
         what.initial_statistics = S ? initial + P : NULL;
     }
-    const enum er_status status = compute(&what, words, value, note, err);
+    if (status == ER_OK) status = compute(&what, words, value, note, err);
     er_free(initial);
+    er_free(records);
     return status;
 }

@@ -5,6 +5,7 @@
 #include "experiments/data_keys.h"
 #include "experiments/train_kept.h"
 #include "experiments/train_keys.h"
+#include "experiments/train_measures.h"
 
 enum er_status er_train_member_check(const struct er_point *point, const struct er_data_places *places,
                                      struct er_error *err)
@@ -45,7 +46,8 @@ struct er_member er_train_member(const struct er_point *point, const struct er_s
                               .augment = er_data_keys_augment(point),
                               .seed_initialise = er_train_keys_seed(point, "train.seed.initialise"),
                               .seed_batches = er_train_keys_seed(point, "train.seed.batches"),
-                              .keep = er_point_text(point, "train.keep", NULL)};
+                              .keep = er_point_text(point, "train.keep", NULL),
+                              .keep_first_epoch = er_train_measures_first_epoch(point)};
 }
 
 /* A tenth is left for the rest: curves, the store, other programs' next moments. */

@@ -96,7 +96,7 @@ static enum er_status inverse_margin(struct er_measured_run *run, double *out, s
     return status;
 }
 
-#define NEEDS ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS
+#define NEEDS (ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS)
 
 extern const struct er_measure er_measure_cross_entropy, er_measure_entropy, er_measure_inverse_margin;
 const struct er_measure er_measure_cross_entropy = {

@@ -7,7 +7,7 @@
  *     dev = wrong / c - e0     +-  3 sqrt(p (1 - p) / c) sqrt(1 - c / (D n)),   p = (wrong + 1) / (c + 2)
  *
  * after c pairs of draws and examples: three standard errors of a mean of some of all D n, which is exact at the end. Sizes
- * far from the radius are told after some hundred examples, those at it after about 10,000 if there are as many, whatever n.
+ * far from the radius are told after some hundred examples, those at it after about 15,000 at most, whatever n.
  */
 #ifndef ERMINE_MEASURES_COUNTER_H
 #define ERMINE_MEASURES_COUNTER_H

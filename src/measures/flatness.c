@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+static const double LEAST = 1e-6;    /* of a mean: a deviation below it is rounding */
 static const double RESIDUAL = 1e-4; /* its square over the gap is what the eigenvalue lacks */
 enum { PRODUCTS = 500 };
 
@@ -24,9 +25,10 @@ enum er_status er_flatness_normalise(const struct er_flatness_layer *layer, doub
             square[j] += v * v / (double)n;
         }
     for (int64_t j = 0; j < F; j++) {
-        const double deviation = square[j] > 0 ? sqrt(square[j]) : 1;
+        const double spread = sqrt(square[j]), size = fabs(mean[j]);
+        const double deviation = spread > LEAST * size ? spread : size;
         for (int64_t i = 0; i < n; i++)
-            layer->b[i * F + j] = (float)((double)layer->b[i * F + j] / deviation);
+            layer->b[i * F + j] = deviation > 0 ? (float)((double)layer->b[i * F + j] / deviation) : 0;
         for (int64_t s = 0; s < layer->units; s++) w[s * F + j] *= deviation;
     }
     er_free(mean);

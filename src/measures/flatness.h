@@ -32,7 +32,8 @@ struct er_flatness {
     double trace, largest, upper;
 };
 
-/* Scales b and w so that each of the F features has a standard deviation of 1 over examples and kinds. w: O x F. ER_E_NOMEM. */
+/* Scales b and w so that each of the F features has a standard deviation of 1 over examples and kinds; one that does not vary, a
+ * size of 1, and one that is 0 loses its weights. w: O x F. ER_E_NOMEM. */
 enum er_status er_flatness_normalise(const struct er_flatness_layer *layer, double *w, struct er_error *err);
 
 /* The pool may be NULL; the same bits for any number of threads. ER_E_NOMEM, ER_E_NONFINITE. */

@@ -13,11 +13,11 @@ static bool is_batch_norm(const struct er_layer *l)
     return strcmp(l->ops->name, "batch_norm") == 0;
 }
 
-double er_folded_epsilon(const struct er_layer *l)
+double er_folded_epsilon(const struct er_layer *batch_norm)
 {
     int i = 0;
-    while (strcmp(l->ops->argument[i].name, "epsilon") != 0) i++;
-    return l->argument[i];
+    while (strcmp(batch_norm->ops->argument[i].name, "epsilon") != 0) i++;
+    return batch_norm->argument[i];
 }
 
 /* The next map, whose biases are at `own`. */
@@ -91,7 +91,7 @@ static enum er_status walk(struct er_folded *f, const struct er_network *network
             own += l->out.channels;
         } else if (is_batch_norm(l) && !f->net->bound[i].passes) {
             of[i] = map_before(f->net, of, i);
-            if (of[i] < 0)
+            if (of[i] < 0 || l->in.channels != f->map[of[i]].outputs)
                 return er_fail(err, ER_E_UNSUPPORTED,
                                "layer %lld, %s: follows no layer that it could be folded into",
                                (long long)l->index + 1, l->ops->name);

@@ -20,7 +20,7 @@
 #include <math.h>
 
 static const double TAIL = 0.1;
-enum { PROBES = 4, STEPS = 30 };
+enum { PROBES = 4, STEPS = 20 };
 
 static enum er_status density(struct er_measured_run *run, struct er_error *err)
 {

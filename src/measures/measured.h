@@ -7,8 +7,8 @@
 #define ERMINE_MEASURES_MEASURED_H
 
 #include "measures/chain.h"
-#include "measures/layer_norms.h"
 #include "measures/climb.h"
+#include "measures/layer_norms.h"
 
 #include <ermine/derivatives.h>
 #include <ermine/measure.h>
@@ -37,7 +37,9 @@ struct er_measured_run {
     float *outputs;  /* m x O */
     double *margins; /* m, rising */
     int64_t right;
-    double *radius[2];              /* of rays: Gaussian directions, filter-normalised ones (rays.c) */
+    double *radius[2]; /* of rays: Gaussian directions, filter-normalised ones (rays.c) */
+    bool has_davies_bouldin, has_mixup;
+    double davies_bouldin, mixup;   /* davies_bouldin.h */
     double train_error, test_error; /* NaN: not known yet */
     struct er_chain chain[2];       /* of the weights at the end, and of the initial ones */
     struct er_folded folded[2];     /* likewise */

@@ -1,23 +1,16 @@
 /* normless.c - a net without batch norm and dropout, and a network's parameters for it. */
 #include "measures/normless.h"
 
+#include "math/finite.h"
+#include "measures/folded.h"
 #include "net/weights.h"
 
 #include <ermine/memory.h>
-#include <math.h>
 #include <string.h>
 
 static bool is(const struct er_layer *l, const char *name)
 {
     return strcmp(l->ops->name, name) == 0;
-}
-
-/* The element of a layer's argument that is called `name`. */
-static double argument_of(const struct er_layer *l, const char *name)
-{
-    int i = 0;
-    while (strcmp(l->ops->argument[i].name, name) != 0) i++;
-    return l->argument[i];
 }
 
 /* The elements of a layer's weight tensor, which come first; behind them its biases. */
@@ -90,16 +83,16 @@ static enum er_status build(struct er_normless *f, struct er_error *err)
     return status;
 }
 
-static enum er_status mark_weights(struct er_normless *f, struct er_error *err)
+static enum er_status mark_weights(struct er_normless *f, const struct er_net *net, struct er_error *err)
 {
-    f->weights = er_alloc(f->net->n_parameters, 1);
+    f->weights = er_alloc(net->n_parameters, 1);
     if (!f->weights)
         return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld parameters",
-                       (long long)f->net->n_parameters);
-    for (int64_t i = 0; i < f->net->n; i++) {
-        const struct er_layer *l = &f->net->node[i].layer;
+                       (long long)net->n_parameters);
+    for (int64_t i = 0; i < net->n; i++) {
+        const struct er_layer *l = &net->node[i].layer;
         if (!l->ops->mixes_features) continue;
-        memset(f->weights + f->net->bound[i].at, 1, (size_t)weights_of(l));
+        memset(f->weights + net->bound[i].at, 1, (size_t)weights_of(l));
         f->n_weights += weights_of(l);
         f->layers++;
     }
@@ -113,7 +106,7 @@ enum er_status er_normless_new(const struct er_net *net, struct er_normless *out
         return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld layers", (long long)net->n);
     enum er_status status = find_norms(net, f.norm, err);
     if (status == ER_OK) status = build(&f, err);
-    if (status == ER_OK) status = mark_weights(&f, err);
+    if (status == ER_OK && f.net) status = mark_weights(&f, f.net, err);
     if (status == ER_OK)
         *out = f;
     else
@@ -129,41 +122,38 @@ void er_normless_clear(struct er_normless *normless)
     *normless = (struct er_normless){0};
 }
 
-/* One layer with the batch norm behind it: w has O columns. */
-static void fold(const struct er_normless *f, int64_t i, const float *from, const float *statistics, float *w)
+/* A layer with weights: the bias that batch norm leaves may be of a layer that had none. */
+static void copy_map(const struct er_normless *e, const struct er_folded *folded, const struct er_affine *map,
+                     const float *from, float *w)
 {
-    const struct er_layer *old = &f->of->node[i].layer, *new = &f->net->node[i].layer;
-    const struct er_layer *norm = &f->of->node[f->norm[i]].layer;
-    const struct er_bound *bound = &f->of->bound[f->norm[i]];
-    const float *v = from + f->of->bound[i].at, *affine = norm->n_parameters ? from + bound->at : NULL;
-    const float *moments = statistics + bound->statistics_at;
-    const int64_t O = old->out.channels, n = weights_of(old);
-    const double epsilon = argument_of(norm, "epsilon"),
-                 t = (double)er_weights_bias_factor(er_weights_arguments(old)),
-                 t_new = (double)er_weights_bias_factor(er_weights_arguments(new));
-    for (int64_t c = 0; c < O; c++) {
-        const double r = (affine ? (double)affine[c] : 1) / sqrt((double)moments[O + c] + epsilon);
-        const double b = old->n_parameters > n ? t * (double)v[n + c] : 0;
-        for (int64_t k = c; k < n; k += O) w[k] = (float)(r * (double)v[k]);
-        w[n + c] = (float)(((affine ? (double)affine[O + c] : 0) + r * (b - (double)moments[c])) / t_new);
-    }
+    const int64_t n = map->fan_in * map->outputs;
+    const struct er_layer *l = &e->net->node[map->node].layer;
+    const double t = (double)er_weights_bias_factor(er_weights_arguments(l));
+    float *to = w + e->net->bound[map->node].at, *bias = to + n;
+    memcpy(to, folded->w + map->at, (size_t)n * sizeof *to);
+    if (e->norm[map->node] >= 0)
+        for (int64_t o = 0; o < map->outputs; o++) bias[o] = (float)(map->bias[o] / t);
+    else
+        memcpy(bias, from + e->of->bound[map->node].at + n, (size_t)(l->n_parameters - n) * sizeof *bias);
 }
 
 enum er_status er_normless_weights(const struct er_normless *normless, const float *from,
                                    const float *statistics, float *w, struct er_error *err)
 {
-    const struct er_net *net = normless->net;
+    const struct er_net *net = normless->net, *of = normless->of;
+    const struct er_network network = {.w = from, .statistics = statistics};
+    struct er_folded folded;
+    const enum er_status status = er_folded_new(of, &network, &folded, err);
+    if (status != ER_OK) return status;
+    for (int64_t i = 0; i < folded.n; i++) copy_map(normless, &folded, &folded.map[i], from, w);
+    er_folded_clear(&folded);
     for (int64_t i = 0; i < net->n; i++) {
-        float *to = w + net->bound[i].at;
-        const int64_t n = net->node[i].layer.n_parameters;
-        if (normless->norm[i] >= 0)
-            fold(normless, i, from, statistics, to);
-        else if (n)
-            memcpy(to, from + normless->of->bound[i].at, (size_t)n * sizeof *to);
+        const struct er_layer *l = &net->node[i].layer;
+        if (l->n_parameters && !l->ops->mixes_features)
+            memcpy(w + net->bound[i].at, from + of->bound[i].at, (size_t)l->n_parameters * sizeof *w);
     }
-    for (int64_t i = 0; i < net->n_parameters; i++)
-        if (!isfinite(w[i]))
-            return er_fail(err, ER_E_NONFINITE, "measures: parameter %lld without batch norm is %g",
-                           (long long)i, (double)w[i]);
-    return ER_OK;
+    const int64_t i = er_first_not_finite(net->n_parameters, w);
+    if (i < 0) return ER_OK;
+    return er_fail(err, ER_E_NONFINITE, "measures: parameter %lld without batch norm is %g", (long long)i,
+                   (double)w[i]);
 }

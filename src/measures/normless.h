@@ -28,8 +28,8 @@ struct er_normless {
 enum er_status er_normless_new(const struct er_net *net, struct er_normless *out, struct er_error *err);
 void er_normless_clear(struct er_normless *normless);
 
-/* w (P of the folded net) = the parameters of a network of the net it was made of, in evaluation. ER_E_NONFINITE where one
- * is not finite; w is then undefined. Computed in float64, rounded once. */
+/* w (P of that net) = the parameters of a network of the net it was made of, in evaluation. ER_E_NONFINITE where one
+ * is not finite; w is then undefined. Folded by measures/folded.h. */
 enum er_status er_normless_weights(const struct er_normless *normless, const float *from,
                                    const float *statistics, float *w, struct er_error *err);
 

@@ -80,7 +80,7 @@ static enum er_status compute_epoch_1(struct er_measured_run *run, double *out, 
     return noise_at(run, run->is.first_epoch_w, run->is.first_epoch_statistics, out, err);
 }
 
-#define OPTIMISATION(NAME, TITLE, UNIT, HELP, EQUATION, NEEDS, COST, COMPUTE)                                \
+#define OPTIMISATION(NAME, TITLE, UNIT, HELP, EQUATION, INVARIANT, NEEDS, COST, COMPUTE)                     \
     extern const struct er_measure er_measure_##NAME;                                                        \
     const struct er_measure er_measure_##NAME = {                                                            \
         .name = #NAME,                                                                                       \
@@ -90,23 +90,26 @@ static enum er_status compute_epoch_1(struct er_measured_run *run, double *out, 
         .source = "Jiang et al., ICLR 2020, eq. " EQUATION,                                                  \
         .direction = 1,                                                                                      \
         .family = "optimisation",                                                                            \
+        .invariant = (INVARIANT),                                                                            \
         .needs = (NEEDS),                                                                                    \
         .cost = (COST),                                                                                      \
         .compute = (COMPUTE),                                                                                \
     }
 
 OPTIMISATION(steps_to_0_1, "steps until a loss of 0.1", "steps",
-             "updates until the first record with a training loss of 0.1 or less", "63", ER_NEEDS_COURSE,
-             ER_COST_MODEL, compute_first);
+             "updates until the first record with a training loss of 0.1 or less", "63", ER_INVARIANT_ALL,
+             ER_NEEDS_COURSE, ER_COST_MODEL, compute_first);
 OPTIMISATION(steps_0_1_to_0_01, "steps from a loss of 0.1 to 0.01", "steps",
              "updates between the first records with a training loss of 0.1 and of 0.01, or less", "64",
-             ER_NEEDS_COURSE, ER_COST_MODEL, compute_second);
+             ER_INVARIANT_ALL, ER_NEEDS_COURSE, ER_COST_MODEL, compute_second);
 OPTIMISATION(gradient_noise_epoch_1, "gradient noise after an epoch", "",
              "mean_i |g_i - g|^2 of the gradients of single training examples, after the first epoch", "65",
+             ER_INVARIANT_PERMUTATION,
              ER_NEEDS_WEIGHTS | ER_NEEDS_FIRST_EPOCH | ER_NEEDS_TRAIN | ER_NEEDS_DERIVATIVES |
                  ER_NEEDS_GRADIENTS,
              ER_COST_PASS, compute_epoch_1);
 OPTIMISATION(gradient_noise_final, "gradient noise at the end", "",
              "mean_i |g_i - g|^2 of the gradients of single training examples, where training ended", "66",
+             ER_INVARIANT_PERMUTATION,
              ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_DERIVATIVES | ER_NEEDS_GRADIENTS, ER_COST_PASS,
              compute_final);

@@ -222,7 +222,7 @@ enum er_status er_measured_radius(struct er_measured_run *run, enum er_perturbat
 enum er_status er_measured_flatness(struct er_measured_run *run, enum er_perturbation which, double *out,
                                     struct er_error *err)
 {
-    struct er_radius is;
+    struct er_radius is = {0};
     const enum er_status status = er_measured_radius(run, which, &is, err);
     if (status == ER_OK) *out = 1 / (is.radius * is.radius);
     return status;

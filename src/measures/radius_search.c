@@ -5,7 +5,7 @@
 
 enum { MOST_EVALUATIONS = 100, REFERENCE_DEPTH = 15 };
 static const double OUTWARDS = 4, NARROW = 1e-3, KEPT_AWAY = 0.1, FLOOR = 0.005, REFERENCE_MOST = 2,
-                    LEAST_SLOPE = 1;
+                    LEAST_SLOPE = 1, NEGLIGIBLE = 0.75;
 
 /* How far inside the tolerance, where above 0. */
 static double inside(double value)
@@ -15,7 +15,8 @@ static double inside(double value)
 
 bool er_deviation_decided(struct er_deviation deviation)
 {
-    return fabs(inside(deviation.value)) >= deviation.off;
+    return fabs(inside(deviation.value)) >= deviation.off ||
+           deviation.off <= NEGLIGIBLE * ER_RADIUS_TOLERANCE;
 }
 
 /* An end of the bracket: the logarithm of a size, NaN where there is none yet, and dev there. */

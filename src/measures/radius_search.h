@@ -30,7 +30,8 @@ struct er_deviation {
 
 typedef struct er_deviation er_deviation_at(void *ctx, double s);
 
-/* Whether it is known on which side of the tolerance, or that it is within. */
+/* Whether it is known on which side of the tolerance, or that it is within; or else as well as needs be: to three quarters of
+ * the tolerance. */
 bool er_deviation_decided(struct er_deviation deviation);
 
 struct er_radius {

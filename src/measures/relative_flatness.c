@@ -10,7 +10,8 @@
  * means behind it, as in network in network. What lies behind must act on each channel alone and be piecewise linear, so that
  * H is closed form in the gradients of the outputs (measures/flatness.h); networks that end otherwise are refused.
  *
- * Features are brought to standard deviation 1 over the training set, as in the authors' code. Of a convolution, a
+ * Features are brought to standard deviation 1 over the training set, as in the authors' code; of a feature that is constant it is
+ * its size, and weights of one that is 0 do not count. Of a convolution, a
  * feature is what the outputs see of it, d f_s / d w_sj, over examples and outputs: departure, for there the code has none.
  *
  * Cost: the gradients of one combination of the outputs of all single examples, once for all four; m (O or 1) F floats.

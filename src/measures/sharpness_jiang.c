@@ -115,6 +115,7 @@ static enum er_status compute_mag_orig_abs(struct er_measured_run *run, double *
         .logarithmic = (LOGARITHMIC),                                                                        \
         .direction = 1,                                                                                      \
         .family = "sharpness",                                                                               \
+        .invariant = ER_INVARIANT_BATCH_NORM,                                                                \
         .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_PERTURBED | (NEEDS),                           \
         .cost = ER_COST_TRAINING,                                                                            \
         .compute = (COMPUTE),                                                                                \

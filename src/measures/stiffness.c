@@ -5,11 +5,9 @@
  *
  * g_i the gradients of the losses of n = min(m, 256) training examples over all parameters, in evaluation; the examples are
  * drawn by the seed, as many of each class as can be. Pairs are of all classes, equal ones and different ones alike. A gradient of 0
- * has no direction: its pairs are left out. Inner products are of float32 gradients, in slices of 2^10 parameters, whose sums
- * are added in float64.
+ * has no direction: its pairs are left out.
  *
- * Cost: n gradients of single examples, n^2 P operations. Memory: n P floats; where that is more than 2^28, a few
- * examples at a time against a few others, their gradients formed again.
+ * Cost and memory: those of er_gradient_gram().
  * Source: Fort, Nowak, Jastrzebski and Narayanan, "Stiffness: a new perspective on generalization in neural networks", 2019,
  * section 2.
  */
@@ -49,7 +47,8 @@ static enum er_status stiffness(struct er_measured_run *run, struct er_error *er
     if (status == ER_OK && !gram) status = er_fail(err, ER_E_NOMEM, "stiffness: out of memory");
     if (status == ER_OK) {
         const struct er_network network = {.w = run->is.w, .statistics = run->is.statistics};
-        status = er_gradient_gram(run->is.net, &network, &set, run->pool, gram, err);
+        status = er_gradient_gram(&(struct er_gradients_of){run->is.net, &network, &set, NULL}, run->pool,
+                                  gram, err);
     }
     if (status == ER_OK) er_stiffness_of(set.n, gram, &run->stiffness_cos, &run->stiffness_sign, &pairs);
     if (status == ER_OK && pairs == 0)

@@ -3,7 +3,7 @@
  *
  *     K_ij = (1/O) sum_o <d f_o(x_i) / d w, d f_o(x_j) / d w>       scaled so that its diagonal has mean 1
  *
- * The mean over the O outputs, all parameters, in evaluation, in float64 (<ermine/empirical.h>); n = min(m, 256) training
+ * The mean over the O outputs, all parameters, in evaluation (measures/tangent_gram.h); n = min(m, 256) training
  * examples drawn by the seed, as many of each class as can be. y: one column of -1 and 1 for two classes; else Y has a column for
  * each class, of 0 and 1 in an alignment, of -1 and 1 (one against the rest) in the label complexity. C = 1 - 11'/n.
  *
@@ -19,18 +19,18 @@
  * r = 1e-6 tr K / n, which is added where K is inverted: equal examples with different labels would make it infinite. What depends on the
  * scale of K is of the scaled one, so that networks compare. Departure: label_complexity in place of a theorem's infinite width.
  *
- * Cost: one kernel of n examples (er_empirical_plan()), once for all; n^3 operations. Memory: 2^28 bytes, 16 n^2.
+ * Cost: one er_tangent_gram() for all of them; n^3 operations.
  * Source: Cristianini, Shawe-Taylor, Elisseeff and Kandola, NIPS 2001; Cortes, Mohri and Rostamizadeh, JMLR 2012 (centred);
  * Arora, Du, Hu, Li and Wang, ICML 2019 (label complexity); Zhang, Neural Computation 2005 (effective dimension); Roy and Vetterli, EUSIPCO 2007.
  */
 #include "measures/kernel_numbers.h"
 #include "measures/measured.h"
 #include "measures/subset.h"
+#include "measures/tangent_gram.h"
 
-#include <ermine/empirical.h>
 #include <ermine/memory.h>
 
-static const double JITTER = 1e-6, RIDGE = 0.01, MEMORY = (double)(1 << 28);
+static const double JITTER = 1e-6, RIDGE = 0.01;
 enum { EXAMPLES = 256 };
 
 struct er_measured_kernel {
@@ -46,39 +46,6 @@ void er_measured_kernel_free(struct er_measured_kernel *kernel)
     er_free(kernel->k);
     er_free(kernel->value);
     er_free(kernel);
-}
-
-static double *widened(int64_t n, const float *from)
-{
-    double *to = er_alloc(n, sizeof *to);
-    for (int64_t i = 0; to && i < n; i++) to[i] = (double)from[i];
-    return to;
-}
-
-/* k (n x n) of the examples of a set. */
-static enum er_status form(struct er_measured_run *run, const struct er_dataset *set, double *k,
-                           struct er_error *err)
-{
-    const struct er_net *net = run->is.net;
-    const struct er_empirical_options options = {.outputs = ER_OUTPUTS_MEAN, .memory = MEMORY};
-    const int64_t S = er_net_statistics(net);
-    struct er_finite *finite = NULL;
-    enum er_status status = er_finite_new(net, &finite, err);
-    if (status != ER_OK) return status;
-    double *w = widened(er_net_parameters(net), run->is.w);
-    double *x = widened(set->n * er_net_inputs(net), set->x), *statistics = NULL;
-    if (S > 0) statistics = widened(S, run->is.statistics);
-    const struct er_finite_network network = {finite, w, statistics};
-    if (w && x && (S == 0 || statistics))
-        status =
-            er_empirical_kernel(&network, set->n, x, 0, NULL, &options, NULL, k, NULL, run->pool, NULL, err);
-    else
-        status = er_fail(err, ER_E_NOMEM, "tangent kernel: out of memory for weights in float64");
-    er_free(w);
-    er_free(x);
-    er_free(statistics);
-    er_finite_free(finite);
-    return status;
 }
 
 static enum er_status scale(int64_t n, double *k, struct er_error *err)
@@ -101,9 +68,12 @@ static enum er_status kernel(struct er_measured_run *run, struct er_error *err)
     if (status == ER_OK) {
         const int64_t n = made->set.n;
         made->k = er_alloc(n * n, sizeof *made->k);
-        status = made->k ? form(run, &made->set, made->k, err)
-                         : er_fail(err, ER_E_NOMEM, "tangent kernel: out of memory for %lld examples",
-                                   (long long)n);
+        const struct er_network network = {.w = run->is.w, .statistics = run->is.statistics};
+        if (made->k)
+            status = er_tangent_gram(run->is.net, &network, &made->set, run->pool, made->k, err);
+        else
+            status =
+                er_fail(err, ER_E_NOMEM, "tangent kernel: out of memory for %lld examples", (long long)n);
         if (status == ER_OK) status = scale(n, made->k, err);
     }
     if (status == ER_OK)

@@ -58,6 +58,9 @@ struct er_plan_call {
     float *dw, *dx;
     const struct er_sink *sink;
     float *examples; /* B x P, instead of dw */
+    /* A pointer a node: where the gradient with respect to its output goes, B x n_out; NULL: it is not wanted. With it a
+     * gradient of all nodes is formed, also between neighbours that are done together. Not beside tangents. */
+    float *const *d_node;
 
     const float *tw, *tx; /* not NULL tw: tangents are carried along */
     float *tf;            /* B x O */

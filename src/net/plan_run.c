@@ -152,7 +152,7 @@ static void backward_input(const struct run *r, int64_t i, int64_t b, struct er_
     if (!wants_input(r, i, b)) return;
     pass->before = NULL;
     pass->input = (int)b;
-    if (p->before >= 0 && !tangents) {
+    if (p->before >= 0 && !tangents && !r->call->d_node) {
         pass->before = &r->net->node[p->before].layer;
         pass->before_y = output(r, p->before);
         from = r->net->node[p->before].from[0];
@@ -196,12 +196,24 @@ static void backward_parameters(const struct run *r, int64_t i, struct er_pass *
     meet(r);
 }
 
+/* The gradient with respect to node i's output, before the node uses its memory for that of its input. */
+static void hand_out(const struct run *r, int64_t i)
+{
+    int64_t first, last;
+    float *out = r->call->d_node ? r->call->d_node[i] : NULL;
+    if (!out) return;
+    er_share(r->plan->rows * r->net->node[i].layer.n_out, 16, r->part, r->parts, &first, &last);
+    memcpy(out + first, slot(r, r->plan->node[i].slot) + first, (size_t)(last - first) * sizeof *out);
+    meet(r);
+}
+
 static void backward_node(const struct run *r, int64_t i, bool tangents)
 {
     const struct er_planned_node *p = &r->plan->node[i];
     const struct er_node *node = &r->net->node[i];
     if (!r->net->bound[i].trainable && !r->call->dx) return;
     struct branches branches;
+    hand_out(r, i);
     struct er_pass pass = pass_of(r, i);
     set_branches(r, i, tangents, &branches, &pass);
     pass.dy = slot(r, p->slot);
@@ -303,9 +315,9 @@ static void job(void *ctx, int part)
         if (!plan->net->bound[i].passes) tangent_node(&r, i);
     evaluate(&r);
     if (!call->backward) return;
-    const bool tangents_back = call->tdw;
+    const bool tangents_back = call->tdw, apart = tangents_back || call->d_node;
     for (int64_t i = n - 1; i >= 0; i--)
-        if (!plan->net->bound[i].passes && !(plan->node[i].done_backward && !tangents_back))
+        if (!plan->net->bound[i].passes && !(plan->node[i].done_backward && !apart))
             backward_node(&r, i, tangents_back);
 }
 

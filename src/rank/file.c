@@ -29,12 +29,12 @@ static enum er_status no_memory(struct er_error *err)
 /* What a study's table has of a run beside axes and measures, and names of the kind in tables of others. */
 static bool is_result(const char *name)
 {
-    static const char *const result[] = {"run",        "runs",          "key",        "outcome",
-                                         "wall_s",     "seconds",       "epochs",     "steps",
-                                         "train_loss", "train_error",   "train_acc",  "train_accuracy",
-                                         "test_loss",  "test_error",    "test_acc",   "test_accuracy",
-                                         "gap",        "interpolates",  "parameters", "best_test_error",
-                                         "best_epoch", "best_test_loss"};
+    static const char *const result[] = {"run",        "runs",           "key",        "outcome",
+                                         "wall_s",     "seconds",        "epochs",     "steps",
+                                         "train_loss", "train_error",    "train_acc",  "train_accuracy",
+                                         "test_loss",  "test_error",     "test_acc",   "test_accuracy",
+                                         "gap",        "interpolates",   "parameters", "best_test_error",
+                                         "best_epoch", "best_test_loss", "network",    "measured_train_acc"};
     for (size_t i = 0; i < sizeof result / sizeof *result; i++)
         if (strcmp(result[i], name) == 0) return true;
     return false;

@@ -46,7 +46,7 @@ enum er_status er_study_unknown_key(const char *file, const char *above, const s
  * `grid` has reading, schema, line and column. ER_E_INPUT, ER_E_LIMIT, ER_E_NOMEM. */
 enum er_status er_grid_read(struct er_grid *grid, const struct er_node *root, struct er_error *err);
 
-/* Adds an axis of one row, which nothing sets: n words, as if written at the place of `line` and `column`. */
+/* Adds an axis of one row, which nothing sets: n > 0 words, as if written at the place of `line` and `column`. */
 enum er_status er_grid_spread(struct er_grid *grid, int64_t row, const char *const *word, int64_t n,
                               int64_t line, int64_t column, struct er_error *err);
 

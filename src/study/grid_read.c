@@ -307,24 +307,3 @@ enum er_status er_grid_read(struct er_grid *grid, const struct er_node *root, st
     grid->axes = scope.axes;
     return ER_OK;
 }
-
-enum er_status er_grid_spread(struct er_grid *grid, int64_t row, const char *const *word, int64_t n,
-                              int64_t line, int64_t column, struct er_error *err)
-{
-    struct er_node *node = er_arena_alloc(grid->reading.arena, n + 1, sizeof *node);
-    if (!node) return no_memory(err);
-    for (int64_t i = 0; i < n; i++)
-        node[i + 1] = (struct er_node){.kind = ER_NODE_TEXT,
-                                       .text = word[i],
-                                       .line = line,
-                                       .column = column,
-                                       .next = i + 1 < n ? &node[i + 2] : NULL};
-    node[0] = (struct er_node){
-        .kind = ER_NODE_LIST, .line = line, .column = column, .child = n ? &node[1] : NULL, .n = n};
-    struct scope scope = {
-        .grid = grid, .setting = grid->fixed, .axis = grid->axis, .axes = grid->axes, .capacity = grid->axes};
-    const enum er_status status = read_values(&scope, row, node, err);
-    grid->axis = scope.axis;
-    grid->axes = scope.axes;
-    return status;
-}

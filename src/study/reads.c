@@ -53,7 +53,7 @@ static enum er_status find(const struct er_grid *grid, const struct er_setting *
 
 /* The axis over the experiment's key, unless the author has written it. */
 static enum er_status spread(struct er_grid *grid, const struct er_results_reader *reader,
-                             const struct er_table *source, const struct er_setting *place,
+                             const struct er_source *source, const struct er_setting *place,
                              struct er_error *err)
 {
     const int64_t row = reader->spread ? er_schema_path(grid->schema, reader->spread) : -1;
@@ -65,6 +65,15 @@ static enum er_status spread(struct er_grid *grid, const struct er_results_reade
     for (int64_t i = 0; i < n; i++)
         if (!(word[i] = er_arena_strdup(grid->reading.arena, reader->word(source, i)))) return no_memory(err);
     return er_grid_spread(grid, row, word, n, place->line, place->column, err);
+}
+
+const struct er_source *er_study_source_of(const struct er_study *study, const struct er_table *table,
+                                           struct er_source *room)
+{
+    const struct er_study *reads = study->reads;
+    if (!reads) return NULL;
+    *room = (struct er_source){.point = reads->point, .runs = reads->runs, .table = table};
+    return room;
 }
 
 enum er_status er_study_read_source(struct er_study *study, struct er_grid *grid,
@@ -80,16 +89,20 @@ enum er_status er_study_read_source(struct er_study *study, struct er_grid *grid
             "%s: all runs of a study read the results of one other; a list of them is not taken",
             grid->schema->row[row].row->path);
     const struct er_setting *name = grid->fixed[row];
+    struct er_source room;
     if (!name) return ER_OK;
     enum er_status status = find(grid, name, origin, &study->reads, err);
     if (status == ER_OK) status = er_study_grid(study->reads, source, err);
-    return status == ER_OK ? spread(grid, study->experiment->reads, source, name, err) : status;
+    if (status != ER_OK) return status;
+    return spread(grid, study->experiment->reads, er_study_source_of(study, source, &room), name, err);
 }
 
 enum er_status er_study_check_source(const struct er_study *study, const struct er_grid *grid,
-                                     const struct er_table *source, struct er_error *err)
+                                     const struct er_table *table, struct er_error *err)
 {
     const struct er_results_reader *reader = study->experiment->reads;
+    struct er_source room;
+    const struct er_source *source = er_study_source_of(study, table, &room);
     enum er_status status = ER_OK;
     struct er_error why = {0};
     const int64_t seeds = study->runs / grid->points;

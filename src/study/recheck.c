@@ -124,19 +124,24 @@ static enum er_status compute(struct recheck *r, const struct er_data_places *pl
                                    .end = end,
                                    .checkpoint_seconds = (double)INFINITY};
     char *work;
-    struct er_table source = {0};
+    struct er_table results = {0};
+    struct er_source source = {.table = &results};
     if (r->n_sample == 0) return ER_OK;
     enum er_status status = er_networks_path(r->store, "work", &work, err);
     if (status != ER_OK) return status;
     events.work = work;
-    events.source = r->job->reads ? &source : NULL;
+    if (r->job->reads) {
+        source.point = r->job->reads->point;
+        source.runs = r->job->reads->runs;
+        events.source = &source;
+    }
     er_tally_open(&r->tally, progress, r->job->name, r->n_sample);
     er_tally_pass(&r->tally);
-    status = er_job_source_table(r->store, r->job, &source, err);
+    status = er_job_source_table(r->store, r->job, &results, err);
     if (status == ER_OK)
         status =
             r->job->experiment->run(r->point, r->n_sample, places, pool, &r->tally.progress, &events, err);
-    er_table_clear(&source);
+    er_table_clear(&results);
     er_free(work);
     er_tally_close(&r->tally);
     return status;

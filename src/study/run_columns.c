@@ -12,7 +12,7 @@ static int64_t count(const struct er_column *column)
     return n;
 }
 
-enum er_status er_study_run_columns(struct er_study *study, const struct er_table *source,
+enum er_status er_study_run_columns(struct er_study *study, const struct er_table *table,
                                     struct er_error *err)
 {
     const struct er_experiment *experiment = study->experiment;
@@ -20,9 +20,11 @@ enum er_status er_study_run_columns(struct er_study *study, const struct er_tabl
     struct er_column *further = NULL;
     const char *words = er_point_text(&study->point[0], "measures", "");
     enum er_status status = ER_OK;
+    struct er_source room;
     er_measure_list(&measures);
     if (experiment->reads)
-        status = experiment->reads->columns(&study->point[0], source, study->arena, &further, &more, err);
+        status = experiment->reads->columns(&study->point[0], er_study_source_of(study, table, &room),
+                                            study->arena, &further, &more, err);
     if (status != ER_OK) return status;
     struct er_column *column = er_arena_alloc(study->arena, n + more + measures + 1, sizeof *column);
     if (!column) return er_fail(err, ER_E_NOMEM, "study: out of memory");

@@ -120,7 +120,8 @@ static enum er_status pass(struct runner *r, const struct er_data_places *places
                            struct er_error *err)
 {
     char *work;
-    struct er_table source = {0};
+    struct er_table results = {0};
+    struct er_source source = {.table = &results};
     struct er_run_events events = {.ctx = r,
                                    .begin = begin,
                                    .checkpoint = checkpoint,
@@ -137,12 +138,16 @@ static enum er_status pass(struct runner *r, const struct er_data_places *places
     enum er_status status = er_networks_path(r->store, "work", &work, err);
     if (status != ER_OK) return status;
     events.work = work;
-    events.source = r->job->reads ? &source : NULL;
+    if (r->job->reads) {
+        source.point = r->job->reads->point;
+        source.runs = r->job->reads->runs;
+        events.source = &source;
+    }
     er_tally_pass(&r->tally);
-    status = er_job_source_table(r->store, r->job, &source, err);
+    status = er_job_source_table(r->store, r->job, &results, err);
     if (status == ER_OK)
         status = r->job->experiment->run(r->point, n, places, pool, &r->tally.progress, &events, err);
-    er_table_clear(&source);
+    er_table_clear(&results);
     er_free(work);
     return clean_up(r, n, status, err);
 }

@@ -177,8 +177,8 @@ static enum er_status read_root(struct er_study *study, const struct er_node *ro
     if (status == ER_OK) status = er_grid_count(&grid, err);
     if (status == ER_OK) status = er_study_points(study, &grid, &seeds, err);
     if (status == ER_OK) status = er_study_columns(study, &grid, &seeds, err);
-    if (status == ER_OK) status = er_study_check_source(study, &grid, study->reads ? source : NULL, err);
-    if (status == ER_OK) status = er_study_run_columns(study, study->reads ? source : NULL, err);
+    if (status == ER_OK) status = er_study_check_source(study, &grid, source, err);
+    if (status == ER_OK) status = er_study_run_columns(study, source, err);
     if (status == ER_OK) status = er_study_figures_read(study, member(root, "figures"), err);
     if (status == ER_OK) status = er_study_claims_read(study, member(root, "claims"), err);
     return status;

@@ -44,15 +44,19 @@ enum er_status er_study_read_source(struct er_study *study, struct er_grid *grid
                                     const struct er_study_origin *origin, struct er_table *source,
                                     struct er_error *err);
 
-/* What the experiment has to say of each point and its source (NULL: it reads none). */
+/* What the experiment has to say of each point and its source; `table` is that of er_study_read_source(). */
 enum er_status er_study_check_source(const struct er_study *study, const struct er_grid *grid,
-                                     const struct er_table *source, struct er_error *err);
+                                     const struct er_table *table, struct er_error *err);
+
+/* The study that `study` reads, as its experiment sees it, in *room; NULL when it reads none. */
+const struct er_source *er_study_source_of(const struct er_study *study, const struct er_table *table,
+                                           struct er_source *room);
 
 /* The table of a study's runs, with the values of its axes alone; cleared by er_table_clear(). ER_E_NOMEM. */
 enum er_status er_study_grid(const struct er_study *study, struct er_table *out, struct er_error *err);
 
-/* Fills run_column; `source` as above. */
-enum er_status er_study_run_columns(struct er_study *study, const struct er_table *source,
+/* Fills run_column; `table` as above. */
+enum er_status er_study_run_columns(struct er_study *study, const struct er_table *table,
                                     struct er_error *err);
 
 struct er_buffer;

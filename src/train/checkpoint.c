@@ -53,6 +53,7 @@ static enum er_status describe(const struct er_member *m, char hex[ER_SHA256_HEX
                      m->augment.flip, m->spec.drop_rest);
     if (m->spec.test_last) er_buffer_text(&text, ";test last");
     if (m->keep && m->keep[0]) er_buffer_format(&text, ";keep %s", m->keep);
+    if (m->keep_first_epoch) er_buffer_text(&text, ";keep first epoch");
     const size_t P = (size_t)er_net_parameters(m->net);
     if (m->initial) describe_bytes(&text, "from", m->initial, P * sizeof *m->initial);
     if (m->initial_statistics)

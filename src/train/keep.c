@@ -42,18 +42,24 @@ struct er_kept er_trainee_kept(const struct er_trainee *t, enum er_moment moment
                             .statistics = t->S ? t->statistics : NULL};
 }
 
-enum er_status er_trainee_keep(const struct er_trainee *t, enum er_moment moment,
-                               const struct er_trainee_hooks *hooks, struct er_error *err)
+bool er_keep_asks(const char *keep, const struct er_kept *kept)
 {
-    const char *keep = t->member->keep;
-    const struct er_kept kept = er_trainee_kept(t, moment);
     char word[WORD_MOST];
     int64_t epoch;
     while (keep && next(&keep, word)) {
-        const bool is_it = moment == ER_KEPT_INIT  ? strcmp(word, "init") == 0
-                           : moment == ER_KEPT_END ? strcmp(word, "end") == 0
-                                                   : er_number_integer(word, &epoch) && epoch == kept.epoch;
-        if (is_it) return hooks->keep(hooks->ctx, &kept, err);
+        const bool is_it = kept->moment == ER_KEPT_INIT ? strcmp(word, "init") == 0
+                           : kept->moment == ER_KEPT_END
+                               ? strcmp(word, "end") == 0
+                               : er_number_integer(word, &epoch) && epoch == kept->epoch;
+        if (is_it) return true;
     }
-    return ER_OK;
+    return false;
+}
+
+enum er_status er_trainee_keep(const struct er_trainee *t, enum er_moment moment,
+                               const struct er_trainee_hooks *hooks, struct er_error *err)
+{
+    const struct er_kept kept = er_trainee_kept(t, moment);
+    const bool first = t->member->keep_first_epoch && moment == ER_KEPT_EPOCH && kept.epoch == 1;
+    return first || er_keep_asks(t->member->keep, &kept) ? hooks->keep(hooks->ctx, &kept, err) : ER_OK;
 }

@@ -81,7 +81,7 @@ void er_trainee_record_test(struct er_trainee *t);
 /* What a training asks while it runs. */
 struct er_trainee_hooks {
     bool (*leave)(void *ctx, struct er_trainee *t); /* after every step: whether to leave now */
-    /* At the moments of member->keep. */
+    /* At the moments of member->keep and, where that is asked for, at the end of the first epoch. */
     enum er_status (*keep)(void *ctx, const struct er_kept *kept, struct er_error *err);
     /* After each record of the curve; may be NULL. */
     enum er_status (*record)(void *ctx, const struct er_curve_point *point, const struct er_kept *at,
@@ -98,6 +98,9 @@ struct er_kept er_trainee_kept(const struct er_trainee *t, enum er_moment moment
 
 /* Whether a member's `keep` is one: ER_E_USAGE names the word that is none. */
 enum er_status er_keep_check(const char *keep, struct er_error *err);
+
+/* Whether a text like er_member.keep names the moment. */
+bool er_keep_asks(const char *keep, const struct er_kept *kept);
 
 /* Calls `keep` when this is a moment of the member's: `moment` as in struct er_kept. */
 enum er_status er_trainee_keep(const struct er_trainee *t, enum er_moment moment,

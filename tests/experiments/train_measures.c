@@ -6,6 +6,7 @@
 #include "t.h"
 
 #include <ermine/measure.h>
+#include <stdatomic.h>
 
 enum { RUNS = 2, MOST = 32 };
 
@@ -15,17 +16,39 @@ static const char *const head =
     "seeds: 2\n"
     "measures: [golowich_bound, parameter_count, bartlett_bound, test_set_bound]\n";
 
-/* What was handed over. */
+/* What was handed over; and, in sessions, where runs were left. */
 struct heard {
     double value[RUNS][MOST];
     char note[RUNS][600], outcome[RUNS][32];
+    bool ended[RUNS];
+    void *state[RUNS];
+    size_t bytes[RUNS];
+    int64_t kept, leave_after; /* checkpoints of a session; 0: none are taken */
+    atomic_bool stop;
 };
 
 static enum er_status on_begin(void *ctx, int64_t run, bool *skip, const void **state, size_t *bytes,
                                struct er_error *err)
 {
-    (void)ctx, (void)run, (void)state, (void)bytes, (void)err;
-    *skip = false;
+    struct heard *h = ctx;
+    (void)err;
+    *skip = h->ended[run];
+    *state = h->state[run];
+    *bytes = h->bytes[run];
+    return ER_OK;
+}
+
+static enum er_status on_checkpoint(void *ctx, int64_t run, const void *state, size_t bytes,
+                                    struct er_error *err)
+{
+    struct heard *h = ctx;
+    (void)err;
+    free(h->state[run]);
+    h->state[run] = malloc(bytes);
+    if (!h->state[run]) abort();
+    memcpy(h->state[run], state, bytes);
+    h->bytes[run] = bytes;
+    if (++h->kept == h->leave_after) atomic_store(&h->stop, true);
     return ER_OK;
 }
 
@@ -52,6 +75,7 @@ static enum er_status on_end(void *ctx, int64_t run, const struct er_record *rec
     memcpy(h->value[run], record->value, (size_t)values * sizeof(double));
     snprintf(h->note[run], sizeof h->note[run], "%s", record->note);
     snprintf(h->outcome[run], sizeof h->outcome[run], "%s", record->outcome);
+    h->ended[run] = true;
     return ER_OK;
 }
 
@@ -62,7 +86,7 @@ static bool compute(const char *text, int threads, struct heard *h, struct er_st
     struct er_pool *pool = NULL;
     const struct er_run_events events = {.ctx = h, .begin = on_begin, .end = on_end};
     *h = (struct heard){0};
-    snprintf(yaml, sizeof yaml, "%s%s", head, text);
+    snprintf(yaml, sizeof yaml, "%s%s", strncmp(text, "study:", 6) == 0 ? "" : head, text);
     enum er_status status = study_parse(yaml, study, &err);
     if (!T_OK(status == ER_OK, "study: %s", err.msg)) return false;
     values = columns(*study);
@@ -72,6 +96,30 @@ static bool compute(const char *text, int threads, struct heard *h, struct er_st
                                                   &err);
     er_pool_free(pool);
     return T_OK(status == ER_OK, "runs: %s", err.msg);
+}
+
+/* The same on one thread in sessions that end after so many checkpoints, one a step; how many there were. */
+static int compute_in_sessions(struct er_study *study, int64_t leave_after, struct heard *h)
+{
+    struct er_error err = {0};
+    struct er_pool *pool = NULL;
+    const struct er_progress progress = {.stop = &h->stop};
+    const struct er_run_events events = {
+        .ctx = h, .begin = on_begin, .checkpoint = on_checkpoint, .end = on_end, .checkpoint_seconds = 1e-9};
+    int sessions = 0;
+    *h = (struct heard){.leave_after = leave_after};
+    enum er_status status = er_pool_new(1, &pool, &err);
+    if (status == ER_OK) status = ER_E_STOPPED;
+    while (status == ER_E_STOPPED && sessions++ < 100) {
+        h->kept = 0;
+        atomic_store(&h->stop, false);
+        status = er_study_experiment(study)->run(er_study_point(study, 0), RUNS, NULL, pool, &progress,
+                                                 &events, &err);
+    }
+    er_pool_free(pool);
+    for (int i = 0; i < RUNS; i++) free(h->state[i]);
+    T_OK(status == ER_OK, "in %d sessions: %s", sessions, err.msg);
+    return sessions;
 }
 
 static double value_of(const struct er_study *study, const struct heard *h, int run, const char *name)
@@ -150,6 +198,31 @@ static void test_missing(void)
     er_study_free(study);
 }
 
+/* What is gathered on the way, by the course of training and by the network after its first epoch, survives interruptions. */
+static void test_course(void)
+{
+    static const char *const text =
+        "study: s\ndata: {name: gaussian-mixture, train: 60, test: 40, separation: 9}\nseeds: 2\n"
+        "measures: [gradient_noise_epoch_1, gradient_noise_final, steps_to_0_1, pacbayes_init]\n"
+        "model: [dense 8, batch_norm, relu, dense]\ntrain: {sgd: {batch: 16}, epochs: 8}\n";
+    struct heard h, again;
+    struct er_study *study = NULL;
+    if (compute(text, 2, &h, &study)) {
+        for (int i = 0; i < RUNS; i++) {
+            const double first = value_of(study, &h, i, "gradient_noise_epoch_1"),
+                         end = value_of(study, &h, i, "gradient_noise_final");
+            T_OK(first > 0 && end > 0 && fabs(first - end) > 1e-3 * first, "noise of run %d: %g, then %g, %s",
+                 i, first, end, h.note[i]);
+            const double steps = value_of(study, &h, i, "steps_to_0_1");
+            T_OK(steps >= 4 && steps <= 32 && fmod(steps, 4) == 0,
+                 "steps of run %d, at the end of an epoch: %g", i, steps);
+        }
+        T_OK(compute_in_sessions(study, 3, &again) > 10, "which is some sessions");
+        T_OK(same_bits(h.value, again.value, sizeof h.value), "the same bits whatever interrupts");
+    }
+    er_study_free(study);
+}
+
 static void test_words(void)
 {
     const char *at = "  vc_bound nonsense parameter_count";
@@ -163,6 +236,7 @@ int main(void)
     test_values();
     test_initial_weights();
     test_missing();
+    test_course();
     test_words();
     return t_done();
 }

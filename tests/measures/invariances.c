@@ -1,7 +1,7 @@
 /* Changes of the parameters that leave the function as it is: every measure of measures.def stays under those that its field
- * `invariant` names, and moves under the others. Nets of dense layers without biases, fitted to their own predictions
- * and of large margins, so that searches around a minimum have one. Factors are powers of two: products of float32
- * stay exact. */
+ * `invariant` names, and moves under the others, unless it is a search over random perturbations. Nets of dense layers
+ * without biases, fitted to their own predictions and of large margins, so that searches around a minimum have one.
+ * Factors are powers of two: products of float32 stay exact. */
 #include "t.h"
 
 #include "support/measured_net.h"
@@ -13,17 +13,38 @@ static const struct kind {
     const char *text, *loss;
     int64_t layers, unit[LAYERS + 1];
     int64_t classes;
-    bool batch_norm;
+    bool batch_norm, image; /* image: the four inputs are pixels */
 } kinds[] = {
     {"[dense 6 bias=false, relu, dense 5 bias=false, relu, dense bias=false]",
      "cross-entropy",
      3,
      {4, 6, 5, 3},
      3,
+     false,
      false},
-    {"[dense 6 bias=false, relu, dense bias=false]", "cross-entropy", 2, {4, 6, 3, 0}, 3, false},
-    {"[dense 6 bias=false, dense bias=false]", "cross-entropy", 2, {4, 6, 3, 0}, 3, false},
-    {"[dense 6 bias=false, batch_norm, relu, dense bias=false]", "cross-entropy", 2, {4, 6, 3, 0}, 3, true},
+    {"[dense 6 bias=false, relu, dense bias=false]", "cross-entropy", 2, {4, 6, 3, 0}, 3, false, false},
+    {"[dense 6 bias=false, dense bias=false]", "cross-entropy", 2, {4, 6, 3, 0}, 3, false, false},
+    {"[flatten, dense 6 bias=false, relu, dense bias=false]",
+     "cross-entropy",
+     2,
+     {4, 6, 3, 0},
+     3,
+     false,
+     true},
+    {"[dense 6 bias=false, batch_norm, relu, dense bias=false]",
+     "cross-entropy",
+     2,
+     {4, 6, 3, 0},
+     3,
+     true,
+     false},
+    {"[flatten, dense 6 bias=false, batch_norm, relu, dense bias=false]",
+     "cross-entropy",
+     2,
+     {4, 6, 3, 0},
+     3,
+     true,
+     true},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -98,19 +119,22 @@ static void change(struct changed *c, enum er_invariance which)
     }
 }
 
-/* The last layer is 50 times as large: a loss far below 0.1. */
+/* Labels are those predicted, the half of larger margins is kept, and the last layer is larger: a loss below 0.1 to which many
+ * examples contribute. */
 static bool open_changed(struct changed *c, const struct kind *kind)
 {
     *c = (struct changed){.kind = kind};
-    if (!measured_net_open(&c->net, kind->text, kind->loss, (struct er_shape){1, 1, kind->unit[0]},
-                           kind->classes, EXAMPLES))
+    const struct er_shape table = {1, 1, kind->unit[0]}, image = {2, 2, kind->unit[0] / 4};
+    if (!measured_net_open(&c->net, kind->text, kind->loss, kind->image ? image : table, kind->classes,
+                           2 * EXAMPLES))
         return false;
     c->first_w = er_alloc(c->net.P, sizeof(float));
     c->first_statistics = er_alloc(c->net.S, sizeof(float));
     if (!T_OK(c->first_w && c->first_statistics, "memory")) return false;
     measured_net_teach(&c->net);
+    measured_net_keep(&c->net, EXAMPLES);
     float *last = matrix(c, c->net.w, kind->layers - 1);
-    for (int64_t k = 0; k < kind->unit[kind->layers - 1] * kind->unit[kind->layers]; k++) last[k] *= 50;
+    for (int64_t k = 0; k < kind->unit[kind->layers - 1] * kind->unit[kind->layers]; k++) last[k] *= 4;
     for (int64_t k = 0; k < c->net.P; k++) c->first_w[k] = .75f * c->net.w0[k] + .25f * c->net.w[k];
     for (int64_t k = 0; k < c->net.S; k++)
         c->first_statistics[k] = .5f * c->net.statistics0[k] + .5f * c->net.statistics[k];
@@ -146,7 +170,7 @@ static enum er_status compute(const struct changed *c, const struct er_measure *
 /* Float32 passes whose sums come in another order; what stands on iterations stops elsewhere. */
 static double tolerance(const struct er_measure *m)
 {
-    return m->cost == ER_COST_TRAINING ? 2e-3 : 2e-5;
+    return m->cost == ER_COST_TRAINING ? 2e-3 : 2e-4;
 }
 
 static void test_change(const struct er_measure *m, enum er_invariance which, const char *what)
@@ -158,18 +182,22 @@ static void test_change(const struct er_measure *m, enum er_invariance which, co
         double before = (double)NAN, after = (double)NAN;
         const bool fits = kinds[k].batch_norm == (which == ER_INVARIANT_BATCH_NORM);
         const bool defined = fits && open_changed(&c, &kinds[k]) && compute(&c, m, &before, &err) == ER_OK;
-        if (defined) {
+        const bool shows = defined && (stays || before != 0); /* 0 is a value that scales may leave */
+        if (shows) {
             change(&c, which);
             T_STATUS(compute(&c, m, &after, &err), ER_OK, "%s after %s", m->name, what);
             const double moved = fabs(after - before) / fmax(fabs(before), 1e-300);
-            if (stays)
+            if (!stays &&
+                (m->needs & ER_NEEDS_PERTURBED)) /* searches over draws: nearly invariant is neither */
+                T_OK(isfinite(moved), "%s after %s", m->name, what);
+            else if (stays)
                 T_OK(moved <= tolerance(m), "%s stays: %s, %.9g, %.9g", m->name, what, before, after);
-            else
+            else if (!(m->needs & ER_NEEDS_PERTURBED)) /* a step of the error of few examples may hide it */
                 T_OK(moved > tolerance(m), "%s moves: %s, %.9g, %.9g", m->name, what, before, after);
         }
         if (fits) close_changed(&c);
-        if (defined) return;
-        if (fits) printf("# %s of %s: %s\n", m->name, kinds[k].text, err.msg);
+        if (shows) return;
+        if (fits && !defined) printf("# %s of %s: %s\n", m->name, kinds[k].text, err.msg);
     }
     T_OK(!stays, "%s: %s leaves it, which no net here shows", m->name, what);
 }

@@ -43,25 +43,60 @@ bool measured_net_open(struct measured_net *m, const char *text, const char *los
     return true;
 }
 
-void measured_net_teach(struct measured_net *m)
+/* The outputs on the training set, n x O; NULL with a failed test. */
+static float *outputs_of(const struct measured_net *m)
 {
     struct er_error err = {0};
     const struct er_network network = {.w = m->w, .statistics = m->is.statistics};
-    const int64_t n = m->train.n, O = er_net_outputs(m->net);
     struct er_plan *plan = NULL;
-    if (!T_OK(er_plan_new(m->net, n, &plan, &err) == ER_OK, "plan: %s", err.msg)) return;
-    float *f = er_alloc(n * O, sizeof *f);
+    if (!T_OK(er_plan_new(m->net, m->train.n, &plan, &err) == ER_OK, "plan: %s", err.msg)) return NULL;
+    float *f = er_alloc(m->train.n * er_net_outputs(m->net), sizeof *f);
     void *scratch = er_alloc((int64_t)er_plan_scratch_bytes(plan), 1);
     if (T_OK(f && scratch, "memory")) er_plan_outputs(plan, &network, m->train.x, f, scratch);
-    for (int64_t i = 0; f && i < n; i++) {
+    er_free(scratch);
+    er_plan_free(plan);
+    return f;
+}
+
+void measured_net_teach(struct measured_net *m)
+{
+    const int64_t O = er_net_outputs(m->net);
+    float *f = outputs_of(m);
+    for (int64_t i = 0; f && i < m->train.n; i++) {
         int64_t top = 0;
         for (int64_t j = 1; j < O; j++)
             if (f[i * O + j] > f[i * O + top]) top = j;
         m->train.label[i] = (int32_t)(O > 1 ? top : f[i] > 0);
     }
     er_free(f);
-    er_free(scratch);
-    er_plan_free(plan);
+}
+
+/* The output of the label less the largest other one. */
+static double margin_of(const float *f, int64_t O, int32_t label)
+{
+    double other = -(double)INFINITY;
+    if (O == 1) return label == 1 ? (double)f[0] : -(double)f[0];
+    for (int64_t j = 0; j < O; j++)
+        if (j != label) other = fmax(other, (double)f[j]);
+    return (double)f[label] - other;
+}
+
+void measured_net_keep(struct measured_net *m, int64_t n)
+{
+    const int64_t O = er_net_outputs(m->net), D = er_shape_size(m->train.shape);
+    float *f = outputs_of(m);
+    int64_t kept = 0;
+    for (int64_t i = 0; f && i < m->train.n; i++) {
+        const double margin = margin_of(f + i * O, O, m->train.label[i]);
+        int64_t larger = 0;
+        for (int64_t k = 0; k < m->train.n; k++)
+            larger += margin_of(f + k * O, O, m->train.label[k]) > margin;
+        if (larger >= n || kept >= n) continue;
+        memmove(m->train.x + kept * D, m->train.x + i * D, (size_t)D * sizeof(float));
+        m->train.label[kept++] = m->train.label[i];
+    }
+    if (f) m->train.n = kept;
+    er_free(f);
 }
 
 void measured_net_close(struct measured_net *m)

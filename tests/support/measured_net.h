@@ -19,6 +19,9 @@ bool measured_net_open(struct measured_net *m, const char *text, const char *los
 /* Training labels become what the network predicts: an error of 0, margins above 0. */
 void measured_net_teach(struct measured_net *m);
 
+/* Of the training examples only n are kept: those of the largest margins, in their order. */
+void measured_net_keep(struct measured_net *m, int64_t n);
+
 void measured_net_close(struct measured_net *m);
 
 /* The measure `name` of what `is` says, on so many threads; NaN, with a failed test, where there is none. */

@@ -96,6 +96,23 @@ static void check_kept_resumed(void)
     recorder_close(&r);
 }
 
+/* The first epoch, besides what is kept. */
+static void check_first_epoch(void)
+{
+    static const char *const keep[] = {NULL, "end", "1 2"}, *const met[] = {"epoch 1.7",
+                                                                            "epoch 1.7, end 6.42",
+                                                                            "epoch 1.7, epoch 2.14"};
+    for (int i = 0; i < 3; i++) {
+        struct er_member m = make_member(4);
+        m.keep = keep[i];
+        m.keep_first_epoch = true;
+        struct recorder r = recorder_open(&m, 1);
+        T_STATUS(recorder_train(&m, 1, 1, &r, 0, NULL, &err), ER_OK, "trained");
+        T_EQ_STR(r.member_record->moments, met[i], "the first epoch, once");
+        recorder_close(&r);
+    }
+}
+
 static void check_kept_errors(void)
 {
     static const char *const wrong[] = {"start", "0", "-1", "1.5", "init, end", "init 99999999999999999999"};
@@ -120,6 +137,7 @@ int main(void)
     net = blobs_net(&train, "[dense 8, relu, dense]", "cross-entropy");
     check_kept();
     check_kept_resumed();
+    check_first_epoch();
     check_kept_errors();
     er_net_free(net);
     er_dataset_clear(&train);
