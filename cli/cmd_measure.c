@@ -84,6 +84,14 @@ static const char *advice(const struct job *job, const struct er_measure *measur
     return (measure->needs & ER_NEEDS_INITIAL) && !job->initial_w ? ": --init FILE gives them" : "";
 }
 
+/* A message without the measure's name at its beginning. */
+static const char *reason(const struct er_measure *measure, const char *message)
+{
+    const size_t n = strlen(measure->name);
+    const bool named = strncmp(message, measure->name, n) == 0 && strchr(": ", message[n]) && message[n];
+    return named ? message + n + strspn(message + n, ": ") : message;
+}
+
 static enum er_status compute(struct job *job, const struct measure_report *report, struct er_error *err)
 {
     const struct er_split *split = &job->in.data.split;
@@ -105,9 +113,8 @@ static enum er_status compute(struct job *job, const struct measure_report *repo
         say_progress(job, row->measure->name);
         status = er_measure_compute(row->measure, run, &row->value, &why);
         if (status == ER_E_UNSUPPORTED || status == ER_E_NONFINITE) {
-            snprintf(row->why, sizeof row->why, "%s", why.msg);
-            const size_t n = strlen(row->why);
-            snprintf(row->why + n, sizeof row->why - n, "%s", advice(job, row->measure));
+            snprintf(row->why, sizeof row->why, "%s%s", reason(row->measure, why.msg),
+                     advice(job, row->measure));
             status = ER_OK;
         }
         if (status != ER_OK) er_fail(err, status, "%s: %s", row->measure->name, why.msg);

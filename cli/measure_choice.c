@@ -31,11 +31,14 @@ static int refuse(const struct cli_args *args, const char *word, size_t length)
 {
     int64_t n;
     const struct er_measure *const *list = er_measure_list(&n);
-    const char **words = er_alloc(n, sizeof *words);
+    const char **words = er_alloc(2 * n, sizeof *words);
     char text[64], hint[CLI_HINT] = "";
     snprintf(text, sizeof text, "%.*s", length < sizeof text ? (int)length : (int)sizeof text - 1, word);
-    for (int64_t i = 0; words && i < n; i++) words[i] = list[i]->name;
-    if (words) cli_hint(text, words, n, hint);
+    for (int64_t i = 0; words && i < n; i++) {
+        words[2 * i] = list[i]->name;
+        words[2 * i + 1] = list[i]->family ? list[i]->family : list[i]->name;
+    }
+    if (words) cli_hint(text, words, 2 * n, hint);
     er_free(words);
     return cli_usage(args->command, "there is no measure, and no family of measures, \"%s\"%s", text, hint);
 }

@@ -3,14 +3,17 @@
 #include "help.h"
 #include "terminal.h"
 
+#include "core/buffer.h"
+
 #include <ermine/memory.h>
 #include <ermine/table.h>
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { COLUMNS = 4, GUARANTEE_COLUMNS = 4, JSON_COLUMNS = 14, REASON_WIDTH = 28 };
+enum { COLUMNS = 4, GUARANTEE_COLUMNS = 4, JSON_COLUMNS = 14 };
 
 static const char *direction(const struct er_measure *measure)
 {
@@ -103,16 +106,42 @@ static enum er_status say_guarantees(const struct measure_report *r, struct er_e
     return status;
 }
 
+/* Whether a row before this one has no value for the same reason. */
+static bool is_said(const struct measure_report *r, int64_t i)
+{
+    for (int64_t j = 0; j < i; j++)
+        if (isnan(r->row[j].value) && strcmp(r->row[j].why, r->row[i].why) == 0) return true;
+    return false;
+}
+
+/* All measures that a reason keeps from having a value, and the reason. */
+static enum er_status say_reason(const struct measure_report *r, int64_t i, struct er_error *err)
+{
+    struct er_buffer names = {0};
+    for (int64_t j = i; j < r->rows; j++)
+        if (isnan(r->row[j].value) && strcmp(r->row[j].why, r->row[i].why) == 0)
+            er_buffer_format(&names, "%s%s", names.length ? ", " : "", r->row[j].measure->name);
+    const enum er_status status = names.status;
+    if (status == ER_OK) {
+        help_wrap(stdout, names.data, 2, 0);
+        help_wrap(stdout, r->row[i].why, 6, 0);
+    } else
+        er_fail(err, status, "out of memory for the names of measures");
+    er_buffer_clear(&names);
+    return status;
+}
+
 enum er_status measure_report_text(const struct measure_report *r, struct er_error *err)
 {
-    int64_t without = 0;
+    bool begun = false;
     say_errors(r);
     enum er_status status = say_values(r, err);
     if (status == ER_OK) status = say_guarantees(r, err);
     for (int64_t i = 0; i < r->rows && status == ER_OK; i++) {
-        if (!isnan(r->row[i].value)) continue;
-        if (!without++) printf("\nNot computed:\n\n");
-        help_pair(stdout, r->row[i].measure->name, REASON_WIDTH, r->row[i].why);
+        if (!isnan(r->row[i].value) || is_said(r, i)) continue;
+        if (!begun) printf("\nNot computed:\n\n");
+        begun = true;
+        status = say_reason(r, i, err);
     }
     return status;
 }

@@ -94,13 +94,18 @@ enum er_status network_input_more(const struct network_input *in, const char *pa
                                   float **statistics, struct er_error *err)
 {
     struct er_tensors file;
+    struct er_error why = {0};
+    char text[sizeof why + 64];
     const char *ours = er_tensors_note(&in->file, "model"), *other;
     enum er_status status = er_tensors_read(path, ER_NETWORK_FILE_MOST, &file, err);
     if (status != ER_OK) return status;
     other = er_tensors_note(&file, "model");
     if (ours && other && strcmp(ours, other) != 0)
         status = er_fail(err, ER_E_SHAPE, "%s is of the model %s, %s of %s", path, other, in->path, ours);
-    if (status == ER_OK) status = read_numbers(in, &file, w, statistics, err);
+    if (status == ER_OK) {
+        status = read_numbers(in, &file, w, statistics, &why);
+        if (status != ER_OK) er_fail(err, status, "%s: %s", path, er_error_text(&why, text, sizeof text));
+    }
     if (status == ER_OK) status = say_not_finite(in, path, *w, *statistics, err);
     er_tensors_clear(&file);
     return status;

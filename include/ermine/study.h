@@ -29,7 +29,8 @@ struct er_experiment;
 enum {
     ER_STUDY_MAX_BYTES = 1 << 20, /* of one YAML text */
     ER_STUDY_MAX_DEPTH = 32,
-    ER_STUDY_MAX_RUNS = 1000000
+    ER_STUDY_MAX_RUNS = 1000000,
+    ER_STUDY_MAX_READ = 100000 /* runs of a study whose results another one reads */
 };
 
 /* Where a study's text begins, so that places are those of the note. A note's fenced block may be indented:

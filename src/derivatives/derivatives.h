@@ -67,11 +67,12 @@ enum er_status er_derivatives_check(const char *what, int64_t n, const float *v,
 enum er_status er_derivatives_give(const struct er_derivatives *d, const char *what, double divisor,
                                    float *out, struct er_error *err);
 
-/* Takes rows `first` .. of gradients, g (rows x P), which live for the call. Calls come from any thread, each example once. */
+/* Takes rows `first` .. of gradients, g (rows x P), which live for the call. Calls come from any thread, each
+ * example once. */
 typedef void er_take_rows(void *ctx, int64_t first, int64_t rows, const float *g);
 
-/* Gradients g_i = J_i' df_i of single examples, for df (n x O): formed block by block as in er_derivatives_moments(), with
- * its cost and errors; whether they are finite is for `take` to see. */
+/* Gradients g_i = J_i' df_i of single examples, for df (n x O): formed block by block as in
+ * er_derivatives_moments(), with its cost and errors; whether they are finite is for `take` to see. */
 enum er_status er_derivatives_outputs(struct er_derivatives *d, const float *df, er_take_rows *take,
                                       void *ctx, struct er_error *err);
 

@@ -33,7 +33,8 @@ struct group {
 
 static enum er_status no_memory(struct er_error *err)
 {
-    return er_fail(err, ER_E_NOMEM, "rank: out of memory");
+    er_fail(err, ER_E_NOMEM, "rank: out of memory");
+    return ER_E_NOMEM;
 }
 
 static bool same_but_for_measure(const struct er_point *a, const struct er_point *b)
@@ -68,7 +69,7 @@ static double models_each(const struct er_rank_table *t)
     return (double)most + 1;
 }
 
-static enum er_status group_open(struct group *g, struct er_error *err)
+static enum er_status group_open(struct group *g, const struct er_data_places *places, struct er_error *err)
 {
     const struct er_point *point = &g->point[g->run[0]];
     enum er_status status = er_arena_new(SIZE_MAX / 2, &g->arena, err);
@@ -78,7 +79,7 @@ static enum er_status group_open(struct group *g, struct er_error *err)
     if (!asked) return no_memory(err);
     for (int64_t i = 0; i < g->n; i++)
         if (!er_rank_keys_is_baseline(measure_of(g, i))) asked[n++] = measure_of(g, i);
-    status = er_rank_models_new(point, g->source, asked, &g->models, err);
+    status = er_rank_models_new(point, g->source, places, asked, &g->models, err);
     if (status == ER_OK)
         status = er_rank_models_keep(&g->models, er_point_real(point, "rank.least_share", 0.5), g->arena,
                                      &g->kept, &g->row, err);
@@ -252,7 +253,6 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
     bool *done = er_alloc(n, sizeof *done);
     int64_t *members = er_alloc(n, sizeof *members);
     enum er_status status = done && members ? ER_OK : no_memory(err);
-    (void)places;
     for (int64_t i = 0; status == ER_OK && i < n; i++) {
         struct group g = {.point = point, .source = events->source, .run = members};
         if (done[i]) continue;
@@ -261,7 +261,7 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
             break;
         }
         status = collect(&g, i, n, done, events, err);
-        if (status == ER_OK && g.n > 0) status = group_open(&g, err);
+        if (status == ER_OK && g.n > 0) status = group_open(&g, places, err);
         for (int b = 0; status == ER_OK && g.n > 0 && b < 2; b++)
             status = rank_some(&g, b == 1, pool, &quiet, events, err);
         group_clear(&g);

@@ -29,7 +29,8 @@ struct work {
 
 static enum er_status no_memory(struct er_error *err)
 {
-    return er_fail(err, ER_E_NOMEM, "rank: out of memory for hyper-parameters");
+    er_fail(err, ER_E_NOMEM, "rank: out of memory for hyper-parameters");
+    return ER_E_NOMEM;
 }
 
 const char *er_rank_axes_tail(const char *name)

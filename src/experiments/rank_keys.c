@@ -78,8 +78,17 @@ enum er_status er_rank_keys_fail(const struct er_point *point, const char *path,
     const struct er_setting *setting = er_point_get(point, path);
     if (!err) return why->code;
     *err = *why;
-    if (setting && err->line == 0) er_error_place(err, NULL, setting->line, setting->column);
+    if (setting && !why->file[0]) er_error_place(err, NULL, setting->line, setting->column);
     return why->code;
+}
+
+struct er_data_spec er_rank_keys_source(const struct er_point *point)
+{
+    struct er_data_spec spec = er_data_spec_default();
+    const struct er_setting *file = er_point_get(point, "rank.file");
+    spec.file = file->file;
+    spec.within = file->text;
+    return spec;
 }
 
 /* A list of names must be one as a whole: commas or blanks between, none twice. */

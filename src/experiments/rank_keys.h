@@ -34,7 +34,10 @@ int er_rank_keys_direction(const char *name, bool *logarithm);
  * source, 0: not known. */
 struct er_rank_options er_rank_keys_options(const struct er_point *point, double models, int64_t test_size);
 
-/* Passes an error on, with the place of the setting at `path` unless it has one. */
+/* The file that rank.file names, for its checksum and its place. */
+struct er_data_spec er_rank_keys_source(const struct er_point *point);
+
+/* Passes an error on, with the place of the setting at `path` unless it is of a file. */
 enum er_status er_rank_keys_fail(const struct er_point *point, const char *path, const struct er_error *why,
                                  struct er_error *err);
 

@@ -7,7 +7,8 @@ enum { MOST_ARGUMENTS = 12 };
 
 static enum er_status no_memory(struct er_error *err)
 {
-    return er_fail(err, ER_E_NOMEM, "rank: out of memory for the hyper-parameters of models");
+    er_fail(err, ER_E_NOMEM, "rank: out of memory for the hyper-parameters of models");
+    return ER_E_NOMEM;
 }
 
 /* The preset that a label begins with. */

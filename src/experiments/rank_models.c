@@ -10,7 +10,8 @@
 
 static enum er_status no_memory(struct er_error *err)
 {
-    return er_fail(err, ER_E_NOMEM, "rank: out of memory for models");
+    er_fail(err, ER_E_NOMEM, "rank: out of memory for models");
+    return ER_E_NOMEM;
 }
 
 static bool has_measure(const struct er_rank_table *table, const char *name)
@@ -52,17 +53,22 @@ static enum er_status read_file(const char *path, struct er_rank_columns *column
     return er_rank_file_read(path, columns, er_rank_keys_direction, out, err);
 }
 
-static enum er_status from_file(const struct er_point *point, const char *const *asked,
-                                struct er_rank_models *m, struct er_error *err)
+static enum er_status from_file(const struct er_point *point, const struct er_data_places *places,
+                                const char *const *asked, struct er_rank_models *m, struct er_error *err)
 {
+    const struct er_data_spec source = er_rank_keys_source(point);
     struct er_rank_columns columns = {.gap = er_point_text(point, "rank.gap", "gap"),
                                       .train_size = er_point_text(point, "rank.train_size", NULL)};
     struct er_rank_file *file = er_arena_alloc(m->memory, 1, sizeof *file);
     struct er_error why = {0};
+    char **path = NULL;
+    int64_t n = 0;
     if (!file) return no_memory(err);
     enum er_status status = er_rank_keys_names(point, m->memory, &columns.parameter, err);
     if (status != ER_OK) return status;
-    status = read_file(er_point_get(point, "rank.file")->file, &columns, asked, m->memory, file, &why);
+    status = er_data_files(&source, places, &path, &n, &why);
+    if (status == ER_OK) status = read_file(path[0], &columns, asked, m->memory, file, &why);
+    er_free((void *)path);
     if (status != ER_OK) return er_rank_keys_fail(point, "rank.file", &why, err);
     m->file = file;
     m->table = file->table;
@@ -70,13 +76,14 @@ static enum er_status from_file(const struct er_point *point, const char *const 
 }
 
 enum er_status er_rank_models_new(const struct er_point *point, const struct er_source *source,
-                                  const char *const *asked, struct er_rank_models *out, struct er_error *err)
+                                  const struct er_data_places *places, const char *const *asked,
+                                  struct er_rank_models *out, struct er_error *err)
 {
     struct er_rank_models models = {0};
     enum er_status status = er_arena_new(SIZE_MAX / 2, &models.memory, err);
     if (status == ER_OK)
         status = source ? er_rank_models_of_study(point, source, &models, err)
-                        : from_file(point, asked, &models, err);
+                        : from_file(point, places, asked, &models, err);
     if (status == ER_OK)
         *out = models;
     else

@@ -21,7 +21,8 @@ struct er_rank_models {
  * er_rank_models_clear(). Errors: ER_E_INPUT with the place of the setting (a column or an outcome that there is not, with
  * the nearest), those of reading a file, ER_E_LIMIT, ER_E_NOMEM. */
 enum er_status er_rank_models_new(const struct er_point *point, const struct er_source *source,
-                                  const char *const *asked, struct er_rank_models *out, struct er_error *err);
+                                  const struct er_data_places *places, const char *const *asked,
+                                  struct er_rank_models *out, struct er_error *err);
 void er_rank_models_clear(struct er_rank_models *models);
 
 /* The part of it that takes a study's runs; `m` has its arena. */

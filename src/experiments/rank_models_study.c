@@ -11,7 +11,8 @@
 
 static enum er_status no_memory(struct er_error *err)
 {
-    return er_fail(err, ER_E_NOMEM, "rank: out of memory for models");
+    er_fail(err, ER_E_NOMEM, "rank: out of memory for models");
+    return ER_E_NOMEM;
 }
 
 /* What is collected on the way from a study. */

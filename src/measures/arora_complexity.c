@@ -3,12 +3,13 @@
  *     H_ij = x_i . x_j (pi - arccos(x_i . x_j)) / (2 pi)     |x_i| = 1
  *     arora_label_complexity = sqrt((2/n) mean over columns of y' (H + r)^-1 y)        r = 1e-6 tr H / n = 5e-7
  *
- * The kernel of f(x) = (1 / sqrt(width)) sum_r a_r relu(w_r . x) with signs a_r that stay, when only the w_r learn. What remains of the
- * theorem's bound beside it falls as the root of ln(n) / n. Of the data alone, no network: it tells tasks apart, and true labels from
- * random ones, not runs. n = min(m, 256) training examples drawn by the seed, scaled to length 1; labels as in tangent_kernel.c.
+ * The kernel of f(x) = (1 / sqrt(width)) sum_r a_r relu(w_r . x) with signs a_r that stay, when only the w_r
+ * learn. What remains of the theorem's bound beside it falls as the root of ln(n) / n. Of the data alone, no
+ * network: it tells tasks apart, and true labels from random ones, not runs. n = min(m, 256) training examples
+ * drawn by the seed, scaled to length 1; labels as in tangent_kernel.c.
  *
- * Source: Arora, Du, Hu, Li and Wang, "Fine-grained analysis of optimization and generalization for overparameterized
- * two-layer neural networks", ICML 2019, eq. 6 and theorem 5.1.
+ * Source: Arora, Du, Hu, Li and Wang, "Fine-grained analysis of optimization and generalization for
+ * overparameterized two-layer neural networks", ICML 2019, eq. 6 and theorem 5.1.
  */
 #include "math/inner.h"
 #include "measures/kernel_numbers.h"
@@ -19,7 +20,6 @@
 #include <math.h>
 
 static const double JITTER = 1e-6;
-enum { EXAMPLES = 256 };
 
 double er_arora_kernel(double inner)
 {
@@ -49,7 +49,7 @@ static enum er_status compute(struct er_measured_run *run, double *out, struct e
     struct er_dataset set = {0};
     double *h = NULL, *y = NULL;
     int64_t c = 0;
-    enum er_status status = er_subset_draw(run->is.train, EXAMPLES, run->is.seed, &set, err);
+    enum er_status status = er_subset_draw(run->is.train, ER_SUBSET_EXAMPLES, run->is.seed, &set, err);
     if (status == ER_OK) {
         h = er_alloc((set.n + 1) * set.n, sizeof *h);
         status = h ? form(&set, h + set.n * set.n, h, err)

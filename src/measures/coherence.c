@@ -4,12 +4,13 @@
  *     m_coherence          m alpha                                   examples that an example helps, itself among them
  *     gradient_diversity   1 / (m alpha)                             sum_i |g_i|^2 / |sum_i g_i|^2
  *
- * g_i over all parameters, g their mean; evaluation, no weight decay. alpha = E <g_i, g_j> / E <g_i, g_i> over all pairs,
- * i = j among them. It falls to 0 as g does at the end of a training: to be compared at an equal training loss.
+ * g_i over all parameters, g their mean; evaluation, no weight decay. alpha = E <g_i, g_j> / E <g_i, g_i> over
+ * all pairs, i = j among them. It falls to 0 as g does at the end of a training: to be compared at an equal
+ * training loss.
  *
  * Cost: the gradients of all single examples, formed block by block, once for all three.
- * Source: Chatterjee and Zielinski, "Making coherence out of nothing at all", 2020 (alpha, m-coherence); Yin et al., "Gradient
- * diversity", AISTATS 2018, definition 1.
+ * Source: Chatterjee and Zielinski, "Making coherence out of nothing at all", 2020 (alpha, m-coherence); Yin
+ * et al., "Gradient diversity", AISTATS 2018, definition 1.
  */
 #include "measures/measured.h"
 

@@ -151,7 +151,7 @@ static enum er_status index_of(const struct features *f, int64_t groups, int64_t
     int32_t *label = er_alloc(size, sizeof *label);
     enum er_status status = ER_OK;
     if (!room || !label) status = er_fail(err, ER_E_NOMEM, "measures: out of memory for clusters");
-    for (int64_t g = 0; g < groups && status == ER_OK; g++) {
+    for (int64_t g = 0; g < groups && room && label; g++) {
         double index;
         for (int64_t i = 0; i < size; i++) label[i] = f->set->label[f->order[g * size + i]];
         if (!er_davies_bouldin(size, f->d, f->value + g * size * f->d, label, K, room, &index)) continue;

@@ -165,10 +165,8 @@ enum er_status er_flatness_of(const struct er_flatness_layer *layer, struct er_p
     struct units all = {layer, er_alloc(O, sizeof *all.unit), er_alloc(O * m, sizeof(double)),
                         er_alloc(O * F, sizeof(double))};
     double *M = er_alloc(O * O, sizeof *M);
-    enum er_status status = ER_OK;
-    if (!all.unit || !all.weight || !all.sum || !M)
-        status = er_fail(err, ER_E_NOMEM, "relative flatness: out of memory for %lld examples", (long long)m);
-    if (status == ER_OK) {
+    enum er_status status;
+    if (all.unit && all.weight && all.sum && M) {
         for (int64_t s = 0; s < O; s++)
             for (int64_t t = 0; t < O; t++) M[s * O + t] = inner(F, layer->w + s * F, layer->w + t * F);
         for (int64_t i = 0; i < m; i++)
@@ -176,6 +174,8 @@ enum er_status er_flatness_of(const struct er_flatness_layer *layer, struct er_p
         if (pool) er_pool_run(pool, O, work, &all);
         for (int64_t s = 0; s < O && !pool; s++) work(&all, s, 0);
         status = sum_up(&all, &made, err);
+    } else {
+        status = er_fail(err, ER_E_NOMEM, "relative flatness: out of memory for %lld examples", (long long)m);
     }
     if (status == ER_OK) *out = made;
     er_free(all.unit);

@@ -8,10 +8,11 @@
  *     largest     kappa_max = sum_s |w_s|^2 lambda_max(H_ss)
  *     upper       |W|_F^2 sum_s tr H_ss
  *
- * er_flatness_normalise() divides the features that come in by their standard deviations over the examples, and multiplies
- * the weights by these, which leaves the function. After it, a factor that moves from a unit's incoming weights to its outgoing ones
- * changes nothing.
- * Source: Petzka, Kamp, Adilova, Sminchisescu and Boley, "Relative flatness and generalization", NeurIPS 2021, section 3.
+ * er_flatness_normalise() divides the features that come in by their standard deviations over the examples,
+ * and multiplies the weights by these, which leaves the function. After it, a factor that moves from a unit's
+ * incoming weights to its outgoing ones changes nothing.
+ * Source: Petzka, Kamp, Adilova, Sminchisescu and Boley, "Relative flatness and generalization", NeurIPS 2021,
+ * section 3.
  */
 #ifndef ERMINE_MEASURES_FLATNESS_H
 #define ERMINE_MEASURES_FLATNESS_H
@@ -32,8 +33,8 @@ struct er_flatness {
     double trace, largest, upper;
 };
 
-/* Scales b and w so that each of the F features has a standard deviation of 1 over examples and kinds; one that does not vary, a
- * size of 1, and one that is 0 loses its weights. w: O x F. ER_E_NOMEM. */
+/* Scales b and w so that each of the F features has a standard deviation of 1 over examples and kinds; one
+ * that does not vary, a size of 1, and one that is 0 loses its weights. w: O x F. ER_E_NOMEM. */
 enum er_status er_flatness_normalise(const struct er_flatness_layer *layer, double *w, struct er_error *err);
 
 /* The pool may be NULL; the same bits for any number of threads. ER_E_NOMEM, ER_E_NONFINITE. */

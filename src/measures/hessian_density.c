@@ -3,16 +3,17 @@
  *     hessian_negative_mass   sum_{lambda < 0} |lambda| / sum |lambda|
  *     hessian_tail_mass       the share of eigenvalues above TAIL = 0.1
  *
- * Estimated by stochastic Lanczos quadrature (er_spectral_density()): PROBES vectors of random signs, STEPS products each,
- * whose nodes theta with weights tau stand for the eigenvalues. Masses are of the nodes themselves, not smoothed by a
- * Gaussian. Negative eigenvalues are weighted by their size: most eigenvalues of a network are 0 but for rounding, which
- * would make a count of those below 0 a matter of chance. For TAIL the unit is that of the loss per squared weight: a count
- * relative to the largest would not tell a sharp minimum from a flat one. A tail of r eigenvalues in P has a relative
- * standard error of about sqrt(2 / (PROBES r)). Conventions are those of sharpness.c.
+ * Estimated by stochastic Lanczos quadrature (er_spectral_density()): PROBES vectors of random signs, STEPS
+ * products each, whose nodes theta with weights tau stand for the eigenvalues. Masses are of the nodes
+ * themselves, not smoothed by a Gaussian. Negative eigenvalues are weighted by their size: most eigenvalues of
+ * a network are 0 but for rounding, which would make a count of those below 0 a matter of chance. For TAIL the
+ * unit is that of the loss per squared weight: a count relative to the largest would not tell a sharp minimum
+ * from a flat one. A tail of r eigenvalues in P has a relative standard error of about sqrt(2 / (PROBES r)).
+ * Conventions are those of sharpness.c.
  *
  * Cost: PROBES * STEPS products with the Hessian, once for both. Memory: STEPS + 1 copies of the weights.
- * Source: Ghorbani, Krishnan and Xiao, "An investigation into neural net optimization via Hessian eigenvalue density", ICML
- * 2019, the quadrature, and the share of negative eigenvalues as there, from memory.
+ * Source: Ghorbani, Krishnan and Xiao, "An investigation into neural net optimization via Hessian eigenvalue
+ * density", ICML 2019, the quadrature, and the share of negative eigenvalues as there, from memory.
  */
 #include "measures/measured.h"
 

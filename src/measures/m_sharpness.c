@@ -1,14 +1,16 @@
-/* m_sharpness.c - how much the loss of a batch rises at most within a ball around the weights, in the mean over batches.
+/* m_sharpness.c - how much the loss of a batch rises at most within a ball around the weights, in the mean
+ * over batches.
  *
  *     (1/b) sum_j (max_{|u_j| <= rho} L_j(w + u_j) - L_j(w))        rho = 0.05
  *
- * L_j the mean loss of batch j. The m examples, in an order drawn by the seed, are cut into b = max(1, round(m / 128)) batches
- * whose sizes differ by one at most. Smaller batches give a larger value, one batch that of sam_sharpness: each has a u of its
- * own. The maximum is looked for as there (measures/climb.h); conventions are those of sam.c.
+ * L_j the mean loss of batch j. The m examples, in an order drawn by the seed, are cut into b = max(1, round(m
+ * / 128)) batches whose sizes differ by one at most. Smaller batches give a larger value, one batch that of
+ * sam_sharpness: each has a u of its own. The maximum is looked for as there (measures/climb.h); conventions
+ * are those of sam.c.
  *
- * Cost: STEPS + 1 gradients of all examples; a batch a task. Memory of a thread: a batch, a plan's scratch, three copies of the weights.
- * Source: Foret et al., ICLR 2021, section 4.1; Andriushchenko and Flammarion, "Towards understanding sharpness-aware
- * minimization", ICML 2022, section 2.
+ * Cost: STEPS + 1 gradients of all examples; a batch a task. Memory of a thread: a batch, a plan's scratch,
+ * three copies of the weights. Source: Foret et al., ICLR 2021, section 4.1; Andriushchenko and Flammarion,
+ * "Towards understanding sharpness-aware minimization", ICML 2022, section 2.
  */
 #include "core/available.h"
 #include "measures/climb.h"

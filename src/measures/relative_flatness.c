@@ -1,21 +1,25 @@
-/* relative_flatness.c - curvature of the training loss in the last layer with weights, relative to these weights.
+/* relative_flatness.c - curvature of the training loss in the last layer with weights, relative to these
+ * weights.
  *
  *     relative_flatness         sum_{s,s'} <w_s, w_s'> tr H_ss'           kappa_Tr of Petzka et al.
  *     relative_flatness_max     sum_s |w_s|^2 lambda_max(H_ss)            kappa_max
  *     relative_flatness_fam     relative_flatness / F                     as their regulariser FAM has it: by the size of a block
  *     relative_flatness_upper   |W|_F^2 tr H, H all of the layer          no less than the first
  *
- * w_s the F weights into output s, H_ss' = d2 L / d w_s d w_s', L the training loss without weight decay, in evaluation; biases
- * stay out. The layer is the last one with weights: a dense one, or a convolution to the classes with batch norm, relu and
- * means behind it, as in network in network. What lies behind must act on each channel alone and be piecewise linear, so that
- * H is closed form in the gradients of the outputs (measures/flatness.h); networks that end otherwise are refused.
+ * w_s the F weights into output s, H_ss' = d2 L / d w_s d w_s', L the training loss without weight decay, in
+ * evaluation; biases stay out. The layer is the last one with weights: a dense one, or a convolution to the
+ * classes with batch norm, relu and means behind it, as in network in network. What lies behind must act on
+ * each channel alone and be piecewise linear, so that H is closed form in the gradients of the outputs
+ * (measures/flatness.h); networks that end otherwise are refused.
  *
- * Features are brought to standard deviation 1 over the training set, as in the authors' code; of a feature that is constant it is
- * its size, and weights of one that is 0 do not count. Of a convolution, a
- * feature is what the outputs see of it, d f_s / d w_sj, over examples and outputs: departure, for there the code has none.
+ * Features are brought to standard deviation 1 over the training set, as in the authors' code; of a feature
+ * that is constant it is its size, and weights of one that is 0 do not count. Of a convolution, a
+ * feature is what the outputs see of it, d f_s / d w_sj, over examples and outputs: departure, for there the
+ * code has none.
  *
- * Cost: the gradients of one combination of the outputs of all single examples, once for all four; m (O or 1) F floats.
- * Source: Petzka, Kamp, Adilova, Sminchisescu and Boley, NeurIPS 2021, definition 3; Adilova et al., "FAM", 2023.
+ * Cost: the gradients of one combination of the outputs of all single examples, once for all four; m (O or 1)
+ * F floats. Source: Petzka, Kamp, Adilova, Sminchisescu and Boley, NeurIPS 2021, definition 3; Adilova et al.,
+ * "FAM", 2023.
  */
 #include "core/available.h"
 #include "derivatives/derivatives.h"
@@ -112,12 +116,25 @@ static enum er_status fill(struct er_measured_run *run, const struct last *last,
     return er_derivatives_outputs(derivatives, df, take, &gather, err);
 }
 
+static double bytes_of(const struct er_net *net, const struct last *last, int64_t m)
+{
+    const int64_t O = net->n_out, kinds = last->same ? 1 : O;
+    return (double)(m * (kinds * last->fan_in + O)) * sizeof(float) +
+           (double)(m * O * (O + 1)) * sizeof(double);
+}
+
+double er_relative_flatness_bytes(const struct er_net *net, int64_t m)
+{
+    struct last last = {0};
+    return find_last(net, &last, NULL) == ER_OK ? bytes_of(net, &last, m) : 0;
+}
+
 static enum er_status measure(struct er_measured_run *run, const struct last *last, struct er_flatness *out,
                               struct er_error *err)
 {
     const int64_t m = run->is.train->n, O = run->is.net->n_out, F = last->fan_in, kinds = last->same ? 1 : O;
-    const double bytes = (double)(m * kinds * F) * sizeof(float) + (double)(m * O * O) * sizeof(double);
-    enum er_status status = er_memory_check(bytes, "relative flatness: features of all examples", err);
+    enum er_status status =
+        er_memory_check(bytes_of(run->is.net, last, m), "relative flatness: features of all examples", err);
     if (status != ER_OK) return status;
     float *b = er_alloc(m * kinds * F, sizeof *b), *df = er_alloc(m * O, sizeof *df);
     double *w = er_alloc(O * F, sizeof *w), *root = er_alloc(m * O * O, sizeof *root);

@@ -4,14 +4,16 @@
  *     sam_sharpness_one_step   L(w + rho g / |g|) - L(w), g the gradient           rho = 0.05
  *     asam_sharpness           max_{|u / |w|| <= rho} L(w + u) - L(w)              rho = 0.5, u / |w| element by element
  *
- * Over all training examples and all parameters, biases and batch norm's among them; the loss alone, without weight decay;
- * the network as it is evaluated. The maximum is the largest loss met in STEPS steps of ascent (measures/climb.h): a lower
- * bound. To first order it is rho |g|, at a minimum rho^2 lambda_max / 2. The step of the second has no direction where g = 0: refused.
- * Weights of 0 do not move in the third, which scales with the weights and so does not change when a factor moves from one
- * unit's incoming weights to its outgoing ones. Departure: ASAM adds 0.01 to |w|, which would take that from it.
+ * Over all training examples and all parameters, biases and batch norm's among them; the loss alone, without
+ * weight decay; the network as it is evaluated. The maximum is the largest loss met in STEPS steps of ascent
+ * (measures/climb.h): a lower bound. To first order it is rho |g|, at a minimum rho^2 lambda_max / 2. The step
+ * of the second has no direction where g = 0: refused. Weights of 0 do not move in the third, which scales
+ * with the weights and so does not change when a factor moves from one unit's incoming weights to its outgoing
+ * ones. Departure: ASAM adds 0.01 to |w|, which would take that from it.
  *
  * Cost: STEPS + 1 gradients of all examples, for the second two; the first gives the second.
- * Source: Foret, Kleiner, Mobahi and Neyshabur, ICLR 2021, section 2; Kwon, Kim, Park and Choi, ICML 2021, section 3.
+ * Source: Foret, Kleiner, Mobahi and Neyshabur, ICLR 2021, section 2; Kwon, Kim, Park and Choi, ICML 2021,
+ * section 3.
  */
 #include "measures/climb.h"
 #include "measures/measured.h"
@@ -82,7 +84,7 @@ static enum er_status one_step(struct er_measured_run *run, double *out, struct 
 
 static enum er_status adaptive(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    struct er_climbed climbed;
+    struct er_climbed climbed = {0};
     const enum er_status status = climb(run, true, STEPS, &climbed, err);
     if (status == ER_OK) *out = climbed.most - climbed.start;
     return status;

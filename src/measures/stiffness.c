@@ -3,13 +3,13 @@
  *     stiffness_cos    mean of <g_i, g_j> / (|g_i| |g_j|)      over pairs i < j
  *     stiffness_sign   mean of sign <g_i, g_j>
  *
- * g_i the gradients of the losses of n = min(m, 256) training examples over all parameters, in evaluation; the examples are
- * drawn by the seed, as many of each class as can be. Pairs are of all classes, equal ones and different ones alike. A gradient of 0
- * has no direction: its pairs are left out.
+ * g_i the gradients of the losses of n = min(m, 256) training examples over all parameters, in evaluation; the
+ * examples are drawn by the seed, as many of each class as can be. Pairs are of all classes, equal ones and
+ * different ones alike. A gradient of 0 has no direction: its pairs are left out.
  *
  * Cost and memory: those of er_gradient_gram().
- * Source: Fort, Nowak, Jastrzebski and Narayanan, "Stiffness: a new perspective on generalization in neural networks", 2019,
- * section 2.
+ * Source: Fort, Nowak, Jastrzebski and Narayanan, "Stiffness: a new perspective on generalization in neural
+ * networks", 2019, section 2.
  */
 #include "measures/gradient_gram.h"
 #include "measures/measured.h"
@@ -17,8 +17,6 @@
 
 #include <ermine/memory.h>
 #include <math.h>
-
-enum { EXAMPLES = 256 };
 
 void er_stiffness_of(int64_t n, const double *gram, double *cosine, double *sign, int64_t *pairs)
 {
@@ -36,25 +34,30 @@ void er_stiffness_of(int64_t n, const double *gram, double *cosine, double *sign
     *sign = signs / (double)*pairs;
 }
 
-/* Makes run->stiffness unless it is there. */
+static enum er_status of_set(struct er_measured_run *run, const struct er_dataset *set, double *gram,
+                             struct er_error *err)
+{
+    const struct er_network network = {.w = run->is.w, .statistics = run->is.statistics};
+    const struct er_gradients_of what = {run->is.net, &network, set, NULL};
+    int64_t pairs;
+    const enum er_status status = er_gradient_gram(&what, run->pool, gram, err);
+    if (status != ER_OK) return status;
+    er_stiffness_of(set->n, gram, &run->stiffness_cos, &run->stiffness_sign, &pairs);
+    run->has_stiffness = pairs > 0;
+    return pairs > 0 ? ER_OK
+                     : er_fail(err, ER_E_UNSUPPORTED,
+                               "stiffness: no two training examples have gradients other than 0");
+}
+
+/* Makes run->stiffness_cos and _sign unless they are there. */
 static enum er_status stiffness(struct er_measured_run *run, struct er_error *err)
 {
     struct er_dataset set = {0};
-    int64_t pairs = 0;
     if (run->has_stiffness) return ER_OK;
-    enum er_status status = er_subset_draw(run->is.train, EXAMPLES, run->is.seed, &set, err);
-    double *gram = status == ER_OK ? er_alloc(set.n * set.n, sizeof *gram) : NULL;
-    if (status == ER_OK && !gram) status = er_fail(err, ER_E_NOMEM, "stiffness: out of memory");
-    if (status == ER_OK) {
-        const struct er_network network = {.w = run->is.w, .statistics = run->is.statistics};
-        status = er_gradient_gram(&(struct er_gradients_of){run->is.net, &network, &set, NULL}, run->pool,
-                                  gram, err);
-    }
-    if (status == ER_OK) er_stiffness_of(set.n, gram, &run->stiffness_cos, &run->stiffness_sign, &pairs);
-    if (status == ER_OK && pairs == 0)
-        status =
-            er_fail(err, ER_E_UNSUPPORTED, "stiffness: no two training examples have gradients other than 0");
-    run->has_stiffness = status == ER_OK;
+    enum er_status status = er_subset_draw(run->is.train, ER_SUBSET_EXAMPLES, run->is.seed, &set, err);
+    if (status != ER_OK) return status;
+    double *gram = er_alloc(set.n * set.n, sizeof *gram);
+    status = gram ? of_set(run, &set, gram, err) : er_fail(err, ER_E_NOMEM, "stiffness: out of memory");
     er_free(gram);
     er_dataset_clear(&set);
     return status;

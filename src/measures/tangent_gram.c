@@ -8,7 +8,7 @@
 #include <ermine/memory.h>
 #include <string.h>
 
-static const double MEMORY = (double)(1 << 28);
+static const double MEMORY = (double)(1 << 26);
 
 static enum er_status no_room(struct er_error *err)
 {
@@ -46,6 +46,21 @@ static enum er_status in_float64(const struct er_net *net, const struct er_netwo
     return status;
 }
 
+/* k (n x n), output after output; part: n x n of scratch. */
+static enum er_status add_outputs(const struct er_gradients_of *what, float *df, struct er_pool *pool,
+                                  double *part, double *k, struct er_error *err)
+{
+    const int64_t n = what->set->n, O = er_net_outputs(what->net);
+    memset(k, 0, (size_t)(n * n) * sizeof *k);
+    for (int64_t o = 0; o < O; o++) {
+        for (int64_t i = 0; i < n * O; i++) df[i] = i % O == o;
+        const enum er_status status = er_gradient_gram(what, pool, part, err);
+        if (status != ER_OK) return status;
+        for (int64_t i = 0; i < n * n; i++) k[i] += part[i] / (double)O;
+    }
+    return ER_OK;
+}
+
 static enum er_status by_gradients(const struct er_net *net, const struct er_network *network,
                                    const struct er_dataset *set, struct er_pool *pool, double *k,
                                    struct er_error *err)
@@ -53,27 +68,32 @@ static enum er_status by_gradients(const struct er_net *net, const struct er_net
     const int64_t n = set->n, O = er_net_outputs(net);
     float *df = er_alloc(n * O, sizeof *df);
     double *part = er_alloc(n * n, sizeof *part);
-    enum er_status status = df && part ? ER_OK : no_room(err);
     const struct er_gradients_of what = {net, network, set, df};
-    if (status == ER_OK) memset(k, 0, (size_t)(n * n) * sizeof *k);
-    for (int64_t o = 0; o < O && status == ER_OK; o++) {
-        for (int64_t i = 0; i < n * O; i++) df[i] = i % O == o;
-        status = er_gradient_gram(&what, pool, part, err);
-        for (int64_t i = 0; i < n * n && status == ER_OK; i++) k[i] += part[i] / (double)O;
-    }
+    const enum er_status status = df && part ? add_outputs(&what, df, pool, part, k, err) : no_room(err);
     er_free(df);
     er_free(part);
     return status;
+}
+
+static bool all_dense(const struct er_net *net)
+{
+    for (int64_t i = 0; i < net->n; i++) {
+        const struct er_layer_ops *ops = net->node[i].layer.ops;
+        if (ops->mixes_features && strcmp(ops->name, "dense") != 0) return false;
+    }
+    return true;
+}
+
+size_t er_tangent_gram_bytes(const struct er_net *net, int64_t n)
+{
+    const size_t matrix = (size_t)(n * n) * sizeof(double);
+    const size_t wide = (size_t)(er_net_parameters(net) + n * er_net_inputs(net)) * sizeof(double);
+    return matrix + (all_dense(net) ? (size_t)MEMORY + wide : er_gradient_gram_bytes(net, n));
 }
 
 enum er_status er_tangent_gram(const struct er_net *net, const struct er_network *network,
                                const struct er_dataset *set, struct er_pool *pool, double *k,
                                struct er_error *err)
 {
-    bool dense = true;
-    for (int64_t i = 0; i < net->n; i++) {
-        const struct er_layer *l = &net->node[i].layer;
-        dense = dense && (!l->ops->mixes_features || strcmp(l->ops->name, "dense") == 0);
-    }
-    return (dense ? in_float64 : by_gradients)(net, network, set, pool, k, err);
+    return (all_dense(net) ? in_float64 : by_gradients)(net, network, set, pool, k, err);
 }

@@ -1,11 +1,12 @@
-/* tangent_kernel.c - the tangent kernel where training ended, on some training examples: how it lies to the labels, and how
- * many directions it has.
+/* tangent_kernel.c - the tangent kernel where training ended, on some training examples: how it lies to the
+ * labels, and how many directions it has.
  *
  *     K_ij = (1/O) sum_o <d f_o(x_i) / d w, d f_o(x_j) / d w>       scaled so that its diagonal has mean 1
  *
- * The mean over the O outputs, all parameters, in evaluation (measures/tangent_gram.h); n = min(m, 256) training
- * examples drawn by the seed, as many of each class as can be. y: one column of -1 and 1 for two classes; else Y has a column for
- * each class, of 0 and 1 in an alignment, of -1 and 1 (one against the rest) in the label complexity. C = 1 - 11'/n.
+ * The mean over the O outputs, all parameters, in evaluation (measures/tangent_gram.h); n = min(m, 256)
+ * training examples drawn by the seed, as many of each class as can be. y: one column of -1 and 1 for two
+ * classes; else Y has a column for each class, of 0 and 1 in an alignment, of -1 and 1 (one against the rest)
+ * in the label complexity. C = 1 - 11'/n.
  *
  *     kernel_target_alignment            <K, Y Y'>_F / (|K|_F |Y Y'|_F)
  *     kernel_target_alignment_centred    the same of C K C and C Y Y' C
@@ -16,12 +17,14 @@
  *     kernel_participation               (tr K)^2 / tr K^2
  *     kernel_condition                   (lambda_max + r) / (lambda_min + r)
  *
- * r = 1e-6 tr K / n, which is added where K is inverted: equal examples with different labels would make it infinite. What depends on the
- * scale of K is of the scaled one, so that networks compare. Departure: label_complexity in place of a theorem's infinite width.
+ * r = 1e-6 tr K / n, which is added where K is inverted: equal examples with different labels would make it
+ * infinite. What depends on the scale of K is of the scaled one, so that networks compare. Departure:
+ * label_complexity in place of a theorem's infinite width.
  *
  * Cost: one er_tangent_gram() for all of them; n^3 operations.
- * Source: Cristianini, Shawe-Taylor, Elisseeff and Kandola, NIPS 2001; Cortes, Mohri and Rostamizadeh, JMLR 2012 (centred);
- * Arora, Du, Hu, Li and Wang, ICML 2019 (label complexity); Zhang, Neural Computation 2005 (effective dimension); Roy and Vetterli, EUSIPCO 2007.
+ * Source: Cristianini, Shawe-Taylor, Elisseeff and Kandola, NIPS 2001; Cortes, Mohri and Rostamizadeh, JMLR
+ * 2012 (centred); Arora, Du, Hu, Li and Wang, ICML 2019 (label complexity); Zhang, Neural Computation 2005
+ * (effective dimension); Roy and Vetterli, EUSIPCO 2007.
  */
 #include "measures/kernel_numbers.h"
 #include "measures/measured.h"
@@ -31,7 +34,6 @@
 #include <ermine/memory.h>
 
 static const double JITTER = 1e-6, RIDGE = 0.01;
-enum { EXAMPLES = 256 };
 
 struct er_measured_kernel {
     struct er_dataset set;
@@ -58,24 +60,28 @@ static enum er_status scale(int64_t n, double *k, struct er_error *err)
     return ER_OK;
 }
 
+static enum er_status form(struct er_measured_run *run, struct er_measured_kernel *kernel,
+                           struct er_error *err)
+{
+    const struct er_network network = {.w = run->is.w, .statistics = run->is.statistics};
+    enum er_status status =
+        er_subset_draw(run->is.train, ER_SUBSET_EXAMPLES, run->is.seed, &kernel->set, err);
+    if (status != ER_OK) return status;
+    const int64_t n = kernel->set.n;
+    kernel->k = er_alloc(n * n, sizeof *kernel->k);
+    if (!kernel->k)
+        return er_fail(err, ER_E_NOMEM, "tangent kernel: out of memory for %lld examples", (long long)n);
+    status = er_tangent_gram(run->is.net, &network, &kernel->set, run->pool, kernel->k, err);
+    return status == ER_OK ? scale(n, kernel->k, err) : status;
+}
+
 /* Makes run->kernel unless it is there. */
 static enum er_status kernel(struct er_measured_run *run, struct er_error *err)
 {
     if (run->kernel) return ER_OK;
     struct er_measured_kernel *made = er_alloc(1, sizeof *made);
     if (!made) return er_fail(err, ER_E_NOMEM, "tangent kernel: out of memory");
-    enum er_status status = er_subset_draw(run->is.train, EXAMPLES, run->is.seed, &made->set, err);
-    if (status == ER_OK) {
-        const int64_t n = made->set.n;
-        made->k = er_alloc(n * n, sizeof *made->k);
-        const struct er_network network = {.w = run->is.w, .statistics = run->is.statistics};
-        if (made->k)
-            status = er_tangent_gram(run->is.net, &network, &made->set, run->pool, made->k, err);
-        else
-            status =
-                er_fail(err, ER_E_NOMEM, "tangent kernel: out of memory for %lld examples", (long long)n);
-        if (status == ER_OK) status = scale(n, made->k, err);
-    }
+    const enum er_status status = form(run, made, err);
     if (status == ER_OK)
         run->kernel = made;
     else

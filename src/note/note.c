@@ -47,10 +47,12 @@ static enum er_status read_studies(struct er_note *note, struct er_error *err)
 {
     enum er_status status = ER_OK;
     int64_t n = 0;
-    const struct er_study **earlier = er_alloc(note->fences.blocks, sizeof *earlier);
+    const struct er_study **earlier = er_alloc(note->fences.blocks, sizeof(struct er_study *));
     note->study = er_alloc(note->fences.blocks, sizeof *note->study);
-    if (!note->study || !earlier)
-        status = er_fail(err, ER_E_NOMEM, "out of memory while reading %s", note->file);
+    if (!note->study || !earlier) {
+        er_free((void *)earlier);
+        return er_fail(err, ER_E_NOMEM, "out of memory while reading %s", note->file);
+    }
     for (int64_t i = 0; status == ER_OK && i < note->fences.blocks; i++) {
         status = read_study(note, i, earlier, n, err);
         if (note->study[i].study) earlier[n++] = note->study[i].study;

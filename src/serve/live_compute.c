@@ -9,7 +9,7 @@ static bool is_waiting(const struct er_live_note *live, int64_t i)
     const struct er_study *source = er_study_reads(er_note_study(live->text->note, i, NULL));
     for (int64_t j = 0; source && j < i; j++)
         if (er_note_study(live->text->note, j, NULL) == source)
-            return live->result[j]->state == ER_LIVE_LOADED;
+            return live->result[j] && live->result[j]->state == ER_LIVE_LOADED;
     return false;
 }
 

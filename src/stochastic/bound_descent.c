@@ -113,7 +113,7 @@ static void sample(int64_t n, const float *restrict mean, const float *restrict 
 }
 
 /* KL = (S / lambda - P + P ln lambda) / 2 - sum ln s,  S = sum s^2 + |w - prior|^2: with lambda = S / P its first terms
- * cancel. */
+ * cancel. What rounding makes negative is 0. */
 static double divergence_of(int64_t P, const struct sums *sums, double *variance)
 {
     double S = 0, logs = 0;
@@ -123,7 +123,7 @@ static double divergence_of(int64_t P, const struct sums *sums, double *variance
     }
     const double most = er_prior_variance(1), best = S / (double)P, lambda = best < most ? best : most;
     *variance = lambda;
-    return (S / lambda - (double)P + (double)P * log(lambda)) / 2 - logs;
+    return fmax(0, (S / lambda - (double)P + (double)P * log(lambda)) / 2 - logs);
 }
 
 double er_bound_descent_divergence(const struct er_bound_descent *p, double *variance)
@@ -195,7 +195,7 @@ bool er_bound_descent_step(struct er_bound_descent *p)
     loss *= spec->factor / (double)spec->batch;
     const double divergence = divergence_of(p->P, &sums, &variance);
     const struct er_objective_at at =
-        er_objective(spec->objective, loss, divergence + er_prior_cost(er_prior_place(variance)),
+        er_objective(spec->objective, loss, divergence + er_prior_cost(fmax(1, er_prior_place(variance))),
                      (double)p->data->n, spec->delta);
     if (!isfinite(loss) || !isfinite(at.value)) return false;
     const struct update update = {.by_loss = (float)at.by_loss,

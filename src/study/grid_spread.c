@@ -5,7 +5,8 @@
 
 static enum er_status no_memory(struct er_error *err)
 {
-    return er_fail(err, ER_E_NOMEM, "study: out of memory");
+    er_fail(err, ER_E_NOMEM, "study: out of memory");
+    return ER_E_NOMEM;
 }
 
 /* Room for one more axis; the axes are in the order of their rows. */
@@ -36,7 +37,7 @@ enum er_status er_grid_spread(struct er_grid *grid, int64_t row, const char *con
         const struct er_node node = {
             .kind = ER_NODE_TEXT, .text = word[axis->n], .line = line, .column = column};
         struct er_alternative *one = &axis->alternative[axis->n];
-        one->setting = er_arena_alloc(arena, 1, sizeof *one->setting);
+        one->setting = er_arena_alloc(arena, 1, sizeof(void *));
         one->row = er_arena_alloc(arena, 1, sizeof *one->row);
         if (!one->setting || !one->row) return no_memory(err);
         enum er_status status =

@@ -3,6 +3,7 @@
 
 #include "experiments/data_keys.h"
 #include "experiments/matrix_keys.h"
+#include "experiments/rank_keys.h"
 #include "study/source.h"
 #include "study/study.h"
 
@@ -13,7 +14,7 @@
 /* Runs read the same bytes when they name the same set or file: sizes, seeds and transforms come after. */
 static bool same_source(const struct er_point *a, const struct er_point *b)
 {
-    static const char *const path[] = {"data.name", "data.file", "matrix.name", "matrix.file"};
+    static const char *const path[] = {"data.name", "data.file", "matrix.name", "matrix.file", "rank.file"};
     for (size_t i = 0; i < sizeof path / sizeof *path; i++)
         if (strcmp(er_point_text(a, path[i], ""), er_point_text(b, path[i], "")) != 0) return false;
     return true;
@@ -22,7 +23,21 @@ static bool same_source(const struct er_point *a, const struct er_point *b)
 static bool has_data(const struct er_point *point)
 {
     return er_point_get(point, "data.name") || er_point_get(point, "data.file") ||
-           er_matrix_keys_is_ratings(point);
+           er_point_get(point, "rank.file") || er_matrix_keys_is_ratings(point);
+}
+
+static struct er_data_spec spec_of(const struct er_point *point)
+{
+    if (er_point_get(point, "rank.file")) return er_rank_keys_source(point);
+    return er_matrix_keys_is_ratings(point) ? er_matrix_keys_source(point) : er_data_keys_spec(point);
+}
+
+static enum er_status fail_at_source(const struct er_point *point, const struct er_error *why,
+                                     struct er_error *err)
+{
+    if (er_point_get(point, "rank.file")) return er_rank_keys_fail(point, "rank.file", why, err);
+    return er_matrix_keys_is_ratings(point) ? er_matrix_keys_fail(point, why, err)
+                                            : er_data_keys_fail(point, why, err);
 }
 
 static enum er_status no_memory(const struct er_job *job, struct er_error *err)
@@ -34,18 +49,14 @@ static enum er_status no_memory(const struct er_job *job, struct er_error *err)
 static enum er_status add_source(struct er_store *store, struct er_job *job, int64_t run,
                                  const struct er_data_places *places, struct er_error *err)
 {
-    const bool ratings = er_matrix_keys_is_ratings(&job->point[run]);
-    const struct er_data_spec spec =
-        ratings ? er_matrix_keys_source(&job->point[run]) : er_data_keys_spec(&job->point[run]);
+    const struct er_data_spec spec = spec_of(&job->point[run]);
     char(*more)[ER_SHA256_HEX] =
         er_grow(job->checksum, job->data_sets, job->data_sets + 1, sizeof *job->checksum);
     if (!more) return no_memory(job, err);
     job->checksum = more;
     struct er_error why = {0};
     enum er_status status = er_source_checksum(store, &spec, places, job->checksum[job->data_sets], &why);
-    if (status != ER_OK)
-        return ratings ? er_matrix_keys_fail(&job->point[run], &why, err)
-                       : er_data_keys_fail(&job->point[run], &why, err);
+    if (status != ER_OK) return fail_at_source(&job->point[run], &why, err);
     job->data_sets++;
     return ER_OK;
 }

@@ -6,11 +6,13 @@
 #include "study/study.h"
 
 #include "core/number.h"
+#include <inttypes.h>
 #include <string.h>
 
 static enum er_status no_memory(struct er_error *err)
 {
-    return er_fail(err, ER_E_NOMEM, "study: out of memory");
+    er_fail(err, ER_E_NOMEM, "study: out of memory");
+    return ER_E_NOMEM;
 }
 
 /* The row that names a study, or -1. */
@@ -42,7 +44,10 @@ static enum er_status find(const struct er_grid *grid, const struct er_setting *
         names[i] = origin->earlier[i]->name;
         if (strcmp(names[i], name->text) != 0) continue;
         *out = origin->earlier[i];
-        return ER_OK;
+        if ((*out)->runs <= ER_STUDY_MAX_READ) return ER_OK;
+        return er_fail_at(err, ER_E_LIMIT, grid->reading.file, name->line, name->column,
+                          "%s: %s has %" PRId64 " runs; results of at most %d are read", name->row->path,
+                          name->text, (*out)->runs, ER_STUDY_MAX_READ);
     }
     const char *near = er_nearest(name->text, names, origin->n_earlier);
     return er_fail_at(err, ER_E_INPUT, grid->reading.file, name->line, name->column,

@@ -11,6 +11,12 @@
 
 #include <ermine/random.h>
 
+/* Equal to the bit. */
+static bool same(const void *a, const void *b, size_t n)
+{
+    return memcmp(a, b, n) == 0;
+}
+
 static void check_c33_relative_flatness(void)
 {
     const double w[] = {1, 2, -1, .5}, identity[12] = {1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1};
@@ -78,7 +84,7 @@ static void test_output_hessian(void)
             const bool has = er_output_hessian_check(net.net, "x", &err) == ER_OK;
             T_OK(has == (loss->curvature != NULL), "%s: %s", info.name, err.msg);
             if (has) er_output_hessian_root(net.net, f, q);
-            for (int s = 0; s < K && has; s++) {
+            for (int s = 0; s < K && has && loss->curvature; s++) {
                 float unit[K] = {0}, column[K];
                 unit[s] = 1;
                 loss->curvature(1, K, f, &label, 1, unit, column);
@@ -256,7 +262,7 @@ static void test_gradient_gram(void)
         T_CLOSE(off, 0, 1e-13 * most, "inner products in float64");
         T_STATUS(er_pool_new(2, &pool, &err), ER_OK, "pool");
         T_STATUS(er_gradient_gram(&what, pool, again, &err), ER_OK, "on two threads");
-        T_OK(memcmp(gram, again, sizeof gram) == 0, "the same bits");
+        T_OK(same(gram, again, sizeof gram), "the same bits");
         T_ALLOCATIONS(er_gradient_gram(&what, NULL, again, &err), (void)0, "Gram matrix");
         er_pool_free(pool);
         er_derivatives_free(d);

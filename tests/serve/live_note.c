@@ -325,6 +325,27 @@ static void runs_as_they_come(void)
     close_note();
 }
 
+/* A study that reads the results of the one above it comes behind it, and is another when that one is. */
+static void one_reads_another(void)
+{
+    static const char ranking[] = "\n\n```ermine\nstudy: ranking\n"
+                                  "rank: {study: zoo, measure: [oracle, train_loss], seeds: apart}\n```\n";
+    struct er_error err;
+    char a[1024];
+    open_note();
+    T_STATUS(save(&err, "Both.", study(a, "zoo", SHORT + 4, 4, ""), ranking), ER_OK, "a zoo and its ranking");
+    comes_to(&done, 2, "both are computed");
+    T_OK(failed == 0 && computed == 6, "the zoo first, or its ranking had failed");
+    const struct er_live_result *kept = result(1);
+    T_STATUS(save(&err, "Prose.", a, ranking), ER_OK, "other prose");
+    T_OK(result(1) == kept, "changes neither");
+    T_STATUS(save(&err, "Prose.", study(a, "zoo", SHORT + 5, 4, ""), ranking), ER_OK, "another zoo");
+    T_OK(result(1) != kept, "has another ranking");
+    comes_to(&done, 4, "both are computed again");
+    T_OK(failed == 0 && computed == 12, "in order");
+    close_note();
+}
+
 int main(void)
 {
     struct er_error err;
@@ -335,6 +356,7 @@ int main(void)
     stopped_or_not();
     mistakes();
     runs_as_they_come();
+    one_reads_another();
     const struct er_live_options options = {
         .file = "note.md", .store = store, .places = &places, .pool = pool};
     T_ALLOCATIONS(er_live_open(&options, &live, &err), (er_live_stop(live), er_live_free(live)),

@@ -20,7 +20,7 @@ static const struct {
     {GOOD, "s.yaml:1:1: the study says no experiment; it needs one of the keys: train, minima, matched, "
            "posterior, slice, connect, stability, lazy, wide, linearise, lottery, forgetting, regress, "
            "kernel, kernel-selection, kernel-regression, max-margin, sparse, factorise, recover, unbounded, "
-           "tensor, noise, memorise, select, rademacher"},
+           "tensor, noise, memorise, select, rademacher, rank"},
     {"data: {name: mnist}\ntrain: {}", "s.yaml:1:1: study: this key is missing: the study's name: of a-z, "
                                        "A-Z, 0-9, '-', '_' and '.', the first a letter or digit"},
     {"study: s\ntrain: {}\ndata: {name: mnist}",
@@ -62,6 +62,11 @@ static const struct {
 
     {GOOD "train: {}\nmeasures: [paramter_count]", "s.yaml:5:12: measures: 'paramter_count' is none of the "
                                                    "words that there are; did you mean parameter_count?"},
+    {GOOD "train: {}\nmeasures: [curvatur]", "s.yaml:5:12: measures: 'curvatur' is none of the "
+                                             "words that there are; did you mean curvature?"},
+    {GOOD "train: {}\nmeasures: [all, curvature]",
+     "s.yaml:5:17: measures: 'curvature' is in the list already, in "
+     "words that stand for it"},
     {GOOD "train: {}\nmeasures: 3", "s.yaml:5:11: measures: '3' is none of the words that there are"},
 
     /* groups */
@@ -212,7 +217,7 @@ static const struct {
      "[dense]\ntrain: {}",
      "s.yaml:2:68: data.labels.draw: the condition is random-labels, which are drawn from all classes"},
     {"study: s\ndata: {name: mnist, labels: {task: odd}}\nmodel: [dense]\ntrain: {}",
-     "s.yaml:2:36: data.labels.task: 'odd' is none of classes, parity"},
+     "s.yaml:2:36: data.labels.task: 'odd' is none of classes, parity, halves"},
     {"study: s\ndata: {name: mnist, crop: [0, 28, 29]}\nmodel: [dense]\ntrain: {}",
      "s.yaml:2:35: data.crop: a crop to 29 x 29 positions, of images of 28 x 28"},
     {"study: s\ndata: {name: mnist, crop: 24, pool: 5}\nmodel: [dense]\ntrain: {}",

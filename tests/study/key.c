@@ -1,5 +1,7 @@
 /* Keys: equal for what gives equal numbers, different for what does not, and the same for ever. */
+#include "core/buffer.h"
 #include "experiments/experiment.h"
+#include "study/study.h"
 #include "support/study_text.h"
 #include "t.h"
 
@@ -178,6 +180,60 @@ static void check_data(void)
     er_study_free(b);
 }
 
+/* A measure of version 0 is in the key by its name alone, others with their versions in a line of their own. */
+static void check_versions(void)
+{
+    const struct er_measure measure[] = {
+        {.name = "a"}, {.name = "b", .version = 2}, {.name = "c"}, {.name = "d", .version = 1}};
+    struct er_buffer text = {0};
+    struct er_error err;
+    char *line = NULL;
+    bool begun = false;
+    begun = er_key_version(&text, &measure[0], begun);
+    T_OK(!begun && text.length == 0, "version 0 changes no key");
+    for (int i = 1; i < 4; i++) begun = er_key_version(&text, &measure[i], begun);
+    T_STATUS(er_buffer_take(&text, &line, &err), ER_OK, "the line");
+    T_OK(begun, "is begun");
+    T_EQ_STR(line, "versions = b 2 d 1", "names with their versions");
+    er_free(line);
+}
+
+/* The measures of a study whose list is `list`, in their canonical form; freed by er_free(). */
+static char *measures_of(const char *list)
+{
+    char yaml[400];
+    struct er_study *study = NULL;
+    struct er_error err;
+    snprintf(yaml, sizeof yaml, "%smeasures: %s\n", usual, list);
+    T_STATUS(study_parse(yaml, &study, &err), ER_OK, "%s", list);
+    char *text = er_strdup(study ? er_point_text(er_study_point(study, 0), "measures", "") : "");
+    er_study_free(study);
+    return text;
+}
+
+/* The names of families stand for their members, in the order of the list. */
+static void check_families(void)
+{
+    int64_t n;
+    const struct er_measure *const *list = er_measure_list(&n);
+    char all[16384] = "", family[16384] = "";
+    for (int64_t i = 0; i < n; i++) {
+        const bool in = strcmp(list[i]->family, "curvature") == 0 || strcmp(list[i]->name, "vc_bound") == 0;
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", all[0] ? " " : "", list[i]->name);
+        if (in)
+            snprintf(family + strlen(family), sizeof family - strlen(family), "%s%s", family[0] ? " " : "",
+                     list[i]->name);
+        T_OK(list[i]->family[0] && strcmp(list[i]->family, "all") != 0 && !er_measure_find(list[i]->family),
+             "%s: its family, %s, is a word of its own", list[i]->name, list[i]->family);
+    }
+    char *got = measures_of("all");
+    T_EQ_STR(got, all, "all");
+    er_free(got);
+    got = measures_of("[curvature, vc_bound, lambda_max]");
+    T_EQ_STR(got, family, "a family with a measure, and one of its members by name");
+    er_free(got);
+}
+
 static enum er_status canonical(const struct er_study *study, char **text)
 {
     struct er_error err;
@@ -200,6 +256,8 @@ int main(void)
     check_golden();
     check_equal_and_different();
     check_data();
+    check_versions();
+    check_families();
     check_allocations();
     return t_done();
 }

@@ -106,6 +106,21 @@ static void check_axis(const struct er_study *zoo)
                   er_study_free(study), "every allocation of a study that reads another may fail");
 }
 
+/* Of a very large study not even the grid is laid out for another. */
+static void check_limit(void)
+{
+    struct er_study *large = NULL, *study = NULL;
+    char text[1024];
+    T_STATUS(parse("study: zoo\ndata: {name: two-spirals}\nmodel: [dense]\ntrain: {}\nseeds: 100001\n", NULL,
+                   &large),
+             ER_OK, "a large study");
+    T_STATUS(parse("study: r\nrank: {study: zoo}\n", large, &study), ER_E_LIMIT, "is not read");
+    T_EQ_STR(er_error_text(&err, text, sizeof text),
+             "n.md:12:15: rank.study: zoo has 100001 runs; results of at most 100000 are read", "message");
+    er_study_free(study);
+    er_study_free(large);
+}
+
 /* In a note it may name what stands above it, and no other. */
 static void check_note(void)
 {
@@ -212,6 +227,56 @@ static void check_store(const char *folder, const struct er_study *zoo)
     er_store_close(store);
 }
 
+static void write_file(const char *path, double turn)
+{
+    FILE *file = fopen(path, "w");
+    if (!file) abort();
+    fprintf(file, "width,depth,gap,path_norm,mine\n");
+    for (int w = 0; w < 3; w++)
+        for (int d = 0; d < 3; d++)
+            fprintf(file, "%d,%d,%g,%d,%g\n", 8 << w, d, 0.1 * w + 0.01 * d, 100 * w + d, turn * (w - d));
+    fclose(file);
+}
+
+/* Models from a file beside the study: known measures and columns of one's own; another file is another ranking. */
+static void check_file(const char *folder)
+{
+    char path[128], store_path[128], file[128], text[1024];
+    static const char yaml[] =
+        "study: f\nrank: {file: zoo.csv, measure: [path_norm, mine, oracle], parameters: "
+        "'depth, width'}\n";
+    static const char wrong[] = "study: f\nrank: {file: zoo.csv, measure: mien}\n";
+    struct er_store *store = NULL;
+    struct er_pool *pool = NULL;
+    struct er_study *study = NULL, *other = NULL;
+    struct er_study_outcome did = {0};
+    snprintf(path, sizeof path, "%s/f.yaml", folder);
+    snprintf(file, sizeof file, "%s/zoo.csv", folder);
+    snprintf(store_path, sizeof store_path, "%s/file.db", folder);
+    const struct er_study_origin origin = {.file = path, .line = 1};
+    T_STATUS(er_store_open(store_path, false, &store, &err), ER_OK, "store");
+    T_STATUS(er_pool_new(1, &pool, &err), ER_OK, "pool");
+    T_STATUS(er_study_parse(yaml, sizeof yaml - 1, &origin, &study, &err), ER_OK, "models of a file");
+    T_STATUS(er_study_parse(wrong, sizeof wrong - 1, &origin, &other, &err), ER_OK, "a column that it lacks");
+    T_STATUS(er_study_run(store, study, &nowhere, pool, NULL, &did, &err), ER_E_NOT_FOUND, "no file yet");
+    write_file(file, 1);
+    T_STATUS(er_study_run(store, study, &nowhere, pool, NULL, &did, &err), ER_OK, "run");
+    T_OK(value_of(store, study, 0, "psi") == 1 && value_of(store, study, 0, "psi_depth") == 1,
+         "a known measure");
+    T_OK(value_of(store, study, 1, "psi_width") == 1 && value_of(store, study, 1, "psi_depth") == -1,
+         "one of one's own");
+    write_file(file, -1);
+    T_STATUS(er_study_run(store, study, &nowhere, pool, NULL, &did, &err), ER_OK, "the file changes");
+    T_OK(did.computed == 3 && value_of(store, study, 1, "psi_width") == -1, "computed anew");
+    T_STATUS(er_study_run(store, other, &nowhere, pool, NULL, &did, &err), ER_E_NOT_FOUND, "a wrong name");
+    er_error_text(&err, text, sizeof text);
+    T_OK(strstr(text, "zoo.csv: there is no column \"mien\"; did you mean \"mine\"?"), "message: %s", text);
+    er_study_free(study);
+    er_study_free(other);
+    er_pool_free(pool);
+    er_store_close(store);
+}
+
 int main(void)
 {
     char folder[64];
@@ -221,8 +286,10 @@ int main(void)
     if (zoo) {
         check_errors(zoo);
         check_axis(zoo);
+        check_limit();
         check_note();
         check_store(folder, zoo);
+        check_file(folder);
     }
     er_study_free(zoo);
     scratch_remove(folder);
