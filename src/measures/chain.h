@@ -37,6 +37,13 @@ enum er_status er_chain_new(const struct er_net *net, const struct er_network *n
                             struct er_error *err);
 void er_chain_clear(struct er_chain *chain);
 
+/* Those of a run, where training ended and of its initial weights; the run's. */
+struct er_measured_run;
+enum er_status er_measured_chain(struct er_measured_run *run, const struct er_chain **out,
+                                 struct er_error *err);
+enum er_status er_measured_initial_chain(struct er_measured_run *run, const struct er_chain **out,
+                                         struct er_error *err);
+
 /* ER_E_UNSUPPORTED where something between the maps is not positively homogeneous with constant 1. `what`: the bound. */
 enum er_status er_chain_check_homogeneous(const struct er_chain *chain, const char *what,
                                           struct er_error *err);

@@ -1,6 +1,7 @@
 /* folded.c - the weight matrices of a network, batch norm folded into them. */
 #include "measures/folded.h"
 
+#include "measures/measured.h"
 #include "net/net.h"
 #include "net/weights.h"
 
@@ -138,4 +139,41 @@ void er_folded_clear(struct er_folded *folded)
     er_free(folded->w);
     er_free(folded->bias);
     *folded = (struct er_folded){0};
+}
+
+/* `which` says whether it is of the initial network. */
+static enum er_status make(struct er_measured_run *run, int which, void *part, struct er_error *err)
+{
+    const struct er_measured *is = &run->is;
+    const struct er_network network = {.w = which ? is->initial_w : is->w,
+                                       .statistics = which ? is->initial_statistics : is->statistics};
+    return er_folded_new(is->net, &network, part, err);
+}
+
+static void clear(void *part)
+{
+    er_folded_clear(part);
+}
+
+static enum er_status folded_of(struct er_measured_run *run, int which, const struct er_folded **out,
+                                struct er_error *err)
+{
+    static const struct er_part of[] = {{"weights", sizeof(struct er_folded), make, clear, 0},
+                                        {"initial weights", sizeof(struct er_folded), make, clear, 1}};
+    void *is;
+    const enum er_status status = er_measured_part(run, &of[which], &is, err);
+    if (status == ER_OK) *out = is;
+    return status;
+}
+
+enum er_status er_measured_folded(struct er_measured_run *run, const struct er_folded **out,
+                                  struct er_error *err)
+{
+    return folded_of(run, 0, out, err);
+}
+
+enum er_status er_measured_initial_folded(struct er_measured_run *run, const struct er_folded **out,
+                                          struct er_error *err)
+{
+    return folded_of(run, 1, out, err);
 }

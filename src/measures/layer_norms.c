@@ -5,12 +5,6 @@
 #include <ermine/memory.h>
 #include <math.h>
 
-void er_layer_norms_clear(struct er_layer_norms *norms)
-{
-    for (int i = 0; i < ER_LAYER_NORMS; i++) er_free(norms->value[i]);
-    *norms = (struct er_layer_norms){0};
-}
-
 static bool moved(enum er_layer_norm which)
 {
     return which == ER_LAYER_MOVED_SPECTRAL || which == ER_LAYER_MOVED_SPECTRAL_RESHAPED ||
@@ -90,23 +84,45 @@ static enum er_status all_moved(struct er_measured_run *run, const struct er_fol
     return status;
 }
 
+struct norms {
+    double *value; /* one a matrix */
+    int64_t n;
+};
+
+static enum er_status make(struct er_measured_run *run, int which, void *part, struct er_error *err)
+{
+    const enum er_layer_norm norm = (enum er_layer_norm)which;
+    struct norms *made = part;
+    const struct er_folded *f;
+    const enum er_status status = er_measured_folded(run, &f, err);
+    if (status != ER_OK) return status;
+    made->n = f->n;
+    made->value = er_alloc(f->n, sizeof *made->value);
+    if (!made->value) return er_fail(err, ER_E_NOMEM, "measures: out of memory for norms of layers");
+    return moved(norm) ? all_moved(run, f, norm, made->value, err) : all(f, f->w, norm, made->value, err);
+}
+
+static void clear(void *part)
+{
+    er_free(((struct norms *)part)->value);
+}
+
 enum er_status er_measured_layer_norms(struct er_measured_run *run, enum er_layer_norm which,
                                        const double **out, int64_t *n, struct er_error *err)
 {
-    const struct er_folded *f;
-    enum er_status status = er_measured_folded(run, &f, err);
+#define NORM(WHICH) [WHICH] = { "norms of layers", sizeof(struct norms), make, clear, (WHICH) }
+    static const struct er_part of[ER_LAYER_NORMS] = {
+        NORM(ER_LAYER_SPECTRAL),       NORM(ER_LAYER_SPECTRAL_RESHAPED),
+        NORM(ER_LAYER_MOVED_SPECTRAL), NORM(ER_LAYER_MOVED_SPECTRAL_RESHAPED),
+        NORM(ER_LAYER_FROBENIUS),      NORM(ER_LAYER_MOVED_FROBENIUS),
+        NORM(ER_LAYER_MOVED_TWO_ONE),
+    };
+#undef NORM
+    void *part;
+    const enum er_status status = er_measured_part(run, &of[which], &part, err);
     if (status != ER_OK) return status;
-    if (!run->norms.value[which]) {
-        double *value = er_alloc(f->n, sizeof *value);
-        if (!value) return er_fail(err, ER_E_NOMEM, "measures: out of memory");
-        status = moved(which) ? all_moved(run, f, which, value, err) : all(f, f->w, which, value, err);
-        if (status != ER_OK) {
-            er_free(value);
-            return status;
-        }
-        run->norms.value[which] = value;
-    }
-    *out = run->norms.value[which];
-    *n = f->n;
+    const struct norms *is = part;
+    *out = is->value;
+    *n = is->n;
     return ER_OK;
 }

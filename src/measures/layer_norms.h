@@ -26,12 +26,6 @@ enum er_layer_norm {
     ER_LAYER_NORMS
 };
 
-/* What has been computed of a run; all NULL at first. */
-struct er_layer_norms {
-    double *value[ER_LAYER_NORMS];
-};
-void er_layer_norms_clear(struct er_layer_norms *norms);
-
 /* (*out)[i], i < *n: that norm of each layer with weights, in the order of the text; the run's. Relative error 1e-6 of
  * spectral norms of more than 256 rows and columns and of maps, else rounding's. ER_E_UNSUPPORTED (batch norm that can't be
  * folded, no weights), ER_E_NONFINITE, ER_E_NOMEM. */

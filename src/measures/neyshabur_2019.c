@@ -9,6 +9,7 @@
  * Source: Neyshabur, Li, Bhojanapalli, LeCun and Srebro, "The role of over-parametrization in generalization of neural
  * networks", ICLR 2019, theorem 2 (from memory).
  */
+#include "measures/layer_norms.h"
 #include "measures/margin.h"
 
 #include <cblas.h>
