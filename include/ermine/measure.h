@@ -10,7 +10,11 @@
  * about labels corrupted in the same way. Inputs standardised by statistics of the training set are taken as
  * if those had been fixed before. docs/measures.md has each bound in words and formulas.
  *
- * The measures are those of src/measures/measures.def. All compute in float64 from float32 weights and inputs.
+ * The measures are those of src/measures/measures.def. Weights and inputs are float32. Norms of weights
+ * and of differences, sums over paths and everything after them are computed in float64, batch norm folded there too; the largest
+ * singular values of convolutions and of large matrices to a relative error of 1e-6 (src/measures/layer_norms.h). What a network
+ * makes of examples (outputs, margins, features, errors and losses at other weights, gradients, products with curvature) is
+ * computed in float32 as in a training, with relative errors of 1e-7 to 1e-5, and summed in float64.
  */
 #ifndef ERMINE_MEASURE_H
 #define ERMINE_MEASURE_H

@@ -22,7 +22,7 @@ struct er_chain {
     const struct er_net *net;
     struct er_affine *map; /* n >= 1 of them */
     int64_t n, biased;     /* l; 0 without biases */
-    float *w;              /* P: the weights, folded */
+    double *w;             /* P: the weights, folded */
     double *bias;          /* what the maps' point into */
     const char
         *not_homogeneous; /* the first layer between that is not positively homogeneous, or not element by
