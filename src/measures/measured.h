@@ -55,8 +55,9 @@ struct er_measured_run {
     double stiffness_cos, stiffness_sign;
     struct er_climbed climbed; /* in the ball of sam_sharpness, by so many steps; 0: not yet */
     int climbed_steps;
-    struct er_measured_flatness *flatness; /* relative_flatness.c */
-    struct er_measured_kernel *kernel;     /* tangent_kernel.c */
+    struct er_measured_flatness *flatness;    /* relative_flatness.c */
+    struct er_measured_kernel *kernel;        /* tangent_kernel.c */
+    struct er_weight_posterior *posterior[2]; /* weight_posterior.h */
 };
 
 enum er_status er_measured_inputs(struct er_measured_run *run, struct er_input_norms *out,
