@@ -71,16 +71,35 @@ static const struct {
              {ER_NEEDS_PERTURBED, "the weights and the training set"},
              {ER_NEEDS_KERNEL, "the weights and the training set"}};
 
+static enum er_status check_needs(const struct er_measure *measure, const struct er_measured_run *run,
+                                  struct er_error *err)
+{
+    for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
+        if (measure->needs & needs[i].need & ~has(&run->is))
+            return er_fail(err, ER_E_UNSUPPORTED, "%s needs %s", measure->name, needs[i].name);
+    return ER_OK;
+}
+
 enum er_status er_measure_compute(const struct er_measure *measure, struct er_measured_run *run, double *out,
                                   struct er_error *err)
 {
     double value;
-    for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
-        if (measure->needs & needs[i].need & ~has(&run->is))
-            return er_fail(err, ER_E_UNSUPPORTED, "%s needs %s", measure->name, needs[i].name);
-    const enum er_status status = measure->compute(run, &value, err);
+    enum er_status status = check_needs(measure, run, err);
+    if (status == ER_OK) status = measure->compute(run, &value, err);
     if (status != ER_OK) return status;
     if (!isfinite(value)) return er_fail(err, ER_E_NONFINITE, "%s: its value is %g", measure->name, value);
     *out = value;
     return ER_OK;
+}
+
+enum er_status er_measure_test_error(const struct er_measure *measure, struct er_measured_run *run,
+                                     double *out, struct er_error *err)
+{
+    if (measure->guarantee == ER_GUARANTEE_NONE)
+        return er_fail(err, ER_E_UNSUPPORTED, "%s guarantees no error", measure->name);
+    if (!run->is.test || !run->is.w)
+        return er_fail(err, ER_E_UNSUPPORTED, "%s: its error needs weights and a test set", measure->name);
+    const enum er_status status = check_needs(measure, run, err);
+    if (status != ER_OK) return status;
+    return measure->test_error ? measure->test_error(run, out, err) : er_measured_test_error(run, out, err);
 }
