@@ -1,9 +1,10 @@
-/* Norm, eigenvalues and density of two small matrices, as section 9 of the reference on measures has them (checks 2 and 29). */
+/* Norm, eigenvalues and density of two small matrices, as section 9 of the reference on measures has them (checks 1, 2 and 29). */
 #include "t.h"
 
 #include "math/probe.h"
 
 #include <ermine/random.h>
+#include <ermine/recovery.h>
 #include <ermine/spectrum.h>
 
 static const double H3[9] = {4, 1, 0, 1, 3, -1, 0, -1, 1}; /* the H of checks 29 and 30 */
@@ -61,6 +62,10 @@ static void check_c2_spectral_norm(void)
                               er_stream(ER_PURPOSE_TEST, 0), &norm, NULL, &err),
              ER_OK, "norm");
     T_CLOSE(norm, want[2], 1e-6, "Lanczos comes to the same"); /* float32 products */
+    double value[2];
+    T_STATUS(er_singular_values(2, 2, a, value, &err), ER_OK, "check_c01: singular values");
+    T_CLOSE(value[1], 0.3659661906, 6e-11, "the second one");
+    T_CLOSE(value[0] + value[1], 5.8309518948, 6e-11, "nuclear norm");
 }
 
 /* Three steps are all there are: coefficients of the recurrence of the polynomials that are orthonormal under the quadrature. */
