@@ -125,11 +125,11 @@ static void check_c10_c11_information(struct made *m)
     T_CLOSE(r.result->cmi_by_size[1], 0.1251430920, 1e-10, "c10: least of one");
     T_CLOSE(r.result->cmi_by_size[2], 0.3557100919, 1e-10, "c10: least of two");
     T_CLOSE(r.result->pgdl_strict, 12.51430920, 1e-8, "c10: strict score");
-    T_CLOSE(r.result->pgdl, 27.19509073, 1e-8, "c11: the organisers' score");
+    T_CLOSE(r.result->pgdl.value, 27.19509073, 1e-8, "c11: the organisers' score");
     er_rank_results_clear(&r);
     m->measure[0].direction = -1;
     r = ranked(m, &o, NULL);
-    T_CLOSE(r.result->pgdl, 13.71639652, 1e-8, "c11: minus mu: the score depends on the sign");
+    T_CLOSE(r.result->pgdl.value, 13.71639652, 1e-8, "c11: minus mu: the score depends on the sign");
     T_CLOSE(r.result->cmi.value, 0.1251430920, 1e-10, "c10: K does not");
     er_rank_results_clear(&r);
 }
@@ -144,13 +144,13 @@ static void check_c44_sign_error(struct made *m)
         for (int32_t s = 0; s < 3; s++) add(m, &h, s, g[h][s], c[h][s]);
     struct er_rank_results r = ranked(m, &o, NULL);
     T_EQ_INT(r.result->sign.environments, 0, "c44: an effective number of 7.12 is dropped at 12");
-    T_OK(isnan(r.result->sign.mean), "c44: and no error is left");
+    T_OK(isnan(r.result->sign.mean.value), "c44: and no error is left");
     er_rank_results_clear(&r);
     o.least_pairs = 7.1188572647 - 1e-9;
     r = ranked(m, &o, NULL);
     T_EQ_INT(r.result->sign.environments, 1, "c44: 7.1188572647 are kept");
-    T_CLOSE(r.result->sign.mean, 0.2829780444, 1e-10, "c44: weighted sign error");
-    T_CLOSE(r.result->sign_axis[0].max, 0.2829780444, 1e-10, "c44: of the axis");
+    T_CLOSE(r.result->sign.mean.value, 0.2829780444, 1e-10, "c44: weighted sign error");
+    T_CLOSE(r.result->sign_axis[0].max.value, 0.2829780444, 1e-10, "c44: of the axis");
     er_rank_results_clear(&r);
     o.least_pairs = 7.1188572647 + 1e-9;
     r = ranked(m, &o, NULL);
@@ -159,11 +159,11 @@ static void check_c44_sign_error(struct made *m)
     o.test_size = 0;
     o.least_pairs = 9;
     r = ranked(m, &o, NULL);
-    T_CLOSE(r.result->sign.mean, 0.4444444444, 1e-10, "c44: unweighted");
+    T_CLOSE(r.result->sign.mean.value, 0.4444444444, 1e-10, "c44: unweighted");
     er_rank_results_clear(&r);
     for (int i = 0; i < 6; i++) m->value[0][i] = 2;
     r = ranked(m, &o, NULL);
-    T_CLOSE(r.result->sign.mean, 0.5, 0, "c44: a tie is half an error");
+    T_CLOSE(r.result->sign.mean.value, 0.5, 0, "c44: a tie is half an error");
     er_rank_results_clear(&r);
 }
 
@@ -211,7 +211,8 @@ static void compare(struct made *m, const char *what)
         if (!isnan(size[i]))
             T_CLOSE(r.result->cmi_by_size[i], size[i], 1e-12, "%s: K with |S| = %d", what, i);
     T_CLOSE(r.result->cmi.value, fmin(size[0], fmin(size[1], size[2])), 1e-12, "%s: K", what);
-    T_OK(r.result->pgdl_why != NULL && isnan(r.result->pgdl), "%s: no score of a grid with holes", what);
+    T_OK(r.result->pgdl_why != NULL && isnan(r.result->pgdl.value), "%s: no score of a grid with holes",
+         what);
     er_rank_results_clear(&r);
 }
 
@@ -228,7 +229,7 @@ static void check_pgdl_oracle(struct made *m)
         const struct er_rank_options o = plain();
         struct er_rank_results results = ranked(m, &o, NULL);
         const struct rank_points p = points_of(m);
-        T_CLOSE(results.result->pgdl, rank_pgdl(&p), 1e-11, "score of a 3 x 2 x 4 grid of %d values",
+        T_CLOSE(results.result->pgdl.value, rank_pgdl(&p), 1e-11, "score of a 3 x 2 x 4 grid of %d values",
                 distinct);
         T_OK(results.result->pgdl_why == NULL, "a complete grid has a score");
         er_rank_results_clear(&results);
@@ -257,8 +258,8 @@ static void check_sign_error_oracle(struct made *m)
             most = fmax(most, want[i]);
         }
         T_EQ_INT(r.result->sign_axis[a].environments, of_axis, "environments of axis %d", a);
-        T_CLOSE(r.result->sign_axis[a].mean, sum / (double)of_axis, 1e-14, "mean of axis %d", a);
-        T_CLOSE(r.result->sign_axis[a].max, most, 1e-14, "robust sign error of axis %d", a);
+        T_CLOSE(r.result->sign_axis[a].mean.value, sum / (double)of_axis, 1e-14, "mean of axis %d", a);
+        T_CLOSE(r.result->sign_axis[a].max.value, most, 1e-14, "robust sign error of axis %d", a);
         n += of_axis;
     }
     T_OK(n > 11, "there are environments: %d", (int)n);
@@ -266,15 +267,15 @@ static void check_sign_error_oracle(struct made *m)
     const double place = 0.9 * (double)(n - 1);
     const int64_t at = (int64_t)place;
     T_EQ_INT(r.result->sign.environments, n, "environments of all axes");
-    T_CLOSE(r.result->sign.max, want[n - 1], 1e-14, "robust sign error");
+    T_CLOSE(r.result->sign.max.value, want[n - 1], 1e-14, "robust sign error");
     T_CLOSE(r.result->sign.p90, want[at] + (place - (double)at) * (want[at + 1] - want[at]), 1e-14,
             "90th percentile");
-    const double paired = r.result->sign_axis[0].mean;
+    const double paired = r.result->sign_axis[0].mean.value;
     er_rank_results_clear(&r);
     o.environments = ER_RANK_ENVIRONMENTS_LEVELS;
     r = ranked(m, &o, NULL);
     T_EQ_INT(r.result->sign.environments, 3 + 1 + 3, "one environment for each pair of levels");
-    T_OK(fabs(r.result->sign_axis[0].mean - paired) < 0.1,
+    T_OK(fabs(r.result->sign_axis[0].mean.value - paired) < 0.1,
          "about as wrong as single pairs of configurations");
     er_rank_results_clear(&r);
 }
