@@ -58,6 +58,45 @@ static void check_c40_mixup(void)
     measured_net_close(&m);
 }
 
+/* Ten batches of 20 of 230 examples, in the order that is drawn. */
+static void check_mixup_batches(void)
+{
+    enum { M = 230 };
+    struct measured_net m;
+    struct er_measured_run *run = NULL;
+    struct er_error err = {0};
+    if (measured_net_open(&m, "[dense bias=false]", "cross-entropy", (struct er_shape){1, 1, D}, 2, M)) {
+        T_STATUS(er_measured_run_new(&m.is, NULL, &run, &err), ER_OK, "a run");
+        int64_t *order = er_drawn_order(run, ER_DRAW_MIXUP);
+        double share[2] = {0}, first = 0;
+        for (int batch = 0; order && batch < 10; batch++)
+            for (int k = 0; k < 2; k++) {
+                int right = 0, pairs = 0;
+                for (int i = 0; i < 20; i++)
+                    for (int j = 0; j < i; j++) {
+                        const int64_t a = order[20 * batch + i], b = order[20 * batch + j];
+                        double f[2] = {0};
+                        if (m.train.label[a] != k || m.train.label[b] != k) continue;
+                        for (int o = 0; o < 2; o++)
+                            for (int d = 0; d < D; d++)
+                                f[o] += (double)m.w[2 * d + o] *
+                                        ((double)m.train.x[a * D + d] + (double)m.train.x[b * D + d]);
+                        right += (f[1] > f[0]) == (k == 1);
+                        pairs++;
+                    }
+                share[k] += (double)right / pairs / 10;
+                if (batch == 0) first += (double)right / pairs / 2;
+            }
+        /* a mixture on the border may fall on either side in float32: one of 45 pairs, 10 batches and 2 classes */
+        const double want = (share[0] + share[1]) / 2;
+        T_CLOSE(measured_net_value(&m.is, "mixup_performance", 1), want, 1e-12, "the mean over ten batches");
+        T_OK(fabs(want - first) > .01, "which is not the first: %g, %g", want, first);
+        er_free(order);
+        er_measured_run_free(run);
+    }
+    measured_net_close(&m);
+}
+
 /* Unit rows; two pairs of neighbours. */
 static void check_c42_variation(void)
 {
@@ -241,6 +280,7 @@ int main(void)
 {
     check_c39_davies_bouldin();
     check_c40_mixup();
+    check_mixup_batches();
     check_c42_variation();
     check_measures();
     check_features();
