@@ -2,7 +2,9 @@
 #include "t.h"
 
 #include "oracles/rank.h"
+#include "rank/points.h"
 #include "support/made_ranking.h"
+
 #include <ermine/random.h>
 #include <ermine/rank.h>
 #include <float.h>
@@ -165,6 +167,41 @@ static void check_invariances(struct made_ranking *m)
     er_rank_results_clear(&r);
 }
 
+/* Of seeds: as many models of each configuration, the last one too, as it has; of configurations: as many as there are. */
+static void check_copies(struct made_ranking *m)
+{
+    struct er_error err = {0};
+    struct er_rank_points p = {0};
+    bool kept[MADE_RANKING_MODELS];
+    int32_t copies[MADE_RANKING_MODELS];
+    int wrong = 0, drawn = 0;
+    scatter(m, 2, (int[]){3, 4}, MADE_RANKING_MODELS, 5, 100, 41);
+    for (int64_t i = 0; i < m->table.n; i++) kept[i] = true;
+    T_STATUS(er_rank_points_new(&m->table, kept, ER_RANK_SEEDS_AVERAGED, &p, &err), ER_OK, "points");
+    for (int way = 0; way < 2; way++)
+        for (int64_t number = 0; number < 21; number++) {
+            struct er_rank_options o = er_rank_options_default();
+            int64_t all = 0;
+            o.resample = way ? ER_RANK_RESAMPLE_SEEDS : ER_RANK_RESAMPLE_CONFIGURATIONS;
+            er_rank_points_draw(&p, &o, number, copies);
+            for (int64_t c = 0; c < p.configurations; c++) {
+                const int32_t *of = copies + p.first[c];
+                int64_t sum = 0;
+                for (int i = 0; i < 5; i++) {
+                    wrong += (number == 0 && of[i] != 1) || (!way && of[i] != of[0]);
+                    sum += of[i];
+                }
+                wrong += way && sum != 5;
+                all += sum;
+            }
+            wrong += all != m->table.n;
+            drawn += copies[p.first[p.configurations] - 1] != 1; /* of the last model */
+        }
+    T_EQ_INT(wrong, 0, "copies of a draw");
+    T_OK(drawn > 20, "the last model is drawn too: %d of 40", drawn);
+    er_rank_points_clear(&p);
+}
+
 /* Means over seeds first, and points apart. */
 static void check_seeds(struct made_ranking *m)
 {
@@ -222,6 +259,7 @@ int main(void)
     check_pgdl_oracle(&m);
     check_sign_error_oracle(&m);
     check_invariances(&m);
+    check_copies(&m);
     check_seeds(&m);
     return t_done();
 }
