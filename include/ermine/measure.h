@@ -25,6 +25,7 @@
 
 #include <ermine/net.h>
 #include <ermine/pool.h>
+#include <ermine/rank.h>
 
 /* The probability that a bound fails. */
 #define ER_MEASURE_DELTA 0.05
@@ -84,6 +85,10 @@ struct er_measure {
     bool logarithmic;   /* better seen on a log axis */
     enum er_guarantee guarantee;
     int direction;      /* +1: a larger value predicts a larger gap; -1: the opposite */
+
+    /* Whether a bound has it over the number of training examples, or its logarithm: how er_rank() compares networks that were
+     * trained on different numbers. Of direction +1 where it is not ER_RANK_AS_IS. */
+    enum er_rank_scale scale;
     const char *family; /* a word for measures that belong together: "norms" */
     int version; /* of what it computes: part of a run's key where above 0; raised when its values change */
     unsigned invariant; /* bits of enum er_invariance */

@@ -60,6 +60,7 @@ static enum er_status of_sizes(struct er_measured_run *run, double *out, struct 
         .source = (SOURCE),                                                                                  \
         .logarithmic = (LOGARITHMIC),                                                                        \
         .direction = 1,                                                                                      \
+        .scale = (LOGARITHMIC) ? ER_RANK_NUMERATOR : ER_RANK_LOG_NUMERATOR,                                  \
         .family = "norms",                                                                                   \
         .invariant = ER_INVARIANT_ALL,                                                                       \
         .needs = ER_NEEDS_WEIGHTS | (NEEDS),                                                                 \

@@ -1,6 +1,8 @@
-/* sign_error.c - environments of one axis and some measures as a task; quantiles over environments. */
+/* sign_error.c - one draw of some measures as a task: sums over the pairs of each environment; the mean, quantile and largest
+ * over environments. Draw 0 is of the models themselves and says which environments there are. */
 #include "rank/sign_error.h"
 #include "math/quantile.h"
+#include "rank/statistics.h"
 
 #include <ermine/memory.h>
 #include <ermine/rank_scores.h>
@@ -10,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEASURES = 8 }; /* of a task */
+enum { MEASURES = 16, MODELS_EACH = 4, MEAN = 0, MAX, KINDS }; /* MEASURES: of a task */
 
 static const int64_t most_environments = (int64_t)1 << 26;
 
@@ -23,17 +25,19 @@ double er_rank_pair_weight(double difference, int64_t test_size)
 }
 
 struct axis {
-    struct er_rank_lines lines; /* of configurations */
-    int64_t environments;
-    int64_t kept;
-    double *error; /* K x environments, of which `kept` count */
+    struct er_rank_lines lines;  /* of configurations */
+    int64_t first, environments; /* among those of all axes */
 };
 
 struct tasks {
     const struct er_rank_comparison *c;
     const struct er_rank_options *options;
+    const struct er_progress *progress;
     struct axis *axis;
-    int64_t blocks;
+    int64_t environments, blocks, draws; /* the last with draw 0 */
+    bool pooled;                         /* environments are pairs of levels */
+    double *error; /* K x environments: of draw 0; NaN where an environment has too few pairs */
+    double *value; /* K x (A + 1) x KINDS x draws: by axis, then of all */
     atomic_bool failed;
 };
 
@@ -47,17 +51,24 @@ static int sign(double x)
     return (x > 0) - (x < 0);
 }
 
+static double *value_of(const struct tasks *t, int64_t k, int64_t a, int kind)
+{
+    return t->value + ((k * (t->c->points.axes + 1) + a) * KINDS + kind) * t->draws;
+}
+
 /* Adds all pairs of a model of configuration i with one of configuration j. */
-static void add_pairs(const struct tasks *t, int64_t from, int64_t to, int64_t i, int64_t j,
-                      struct sums *sums)
+static void add_pairs(const struct tasks *t, const int32_t *copies, int64_t from, int64_t to, int64_t i,
+                      int64_t j, struct sums *sums)
 {
     const struct er_rank_comparison *c = t->c;
     const struct er_rank_points *p = &c->points;
     for (int64_t x = p->first[i]; x < p->first[i + 1]; x++)
         for (int64_t y = p->first[j]; y < p->first[j + 1]; y++) {
+            const double times = (double)copies[x] * (double)copies[y];
+            if (!(times > 0)) continue;
             const int32_t a = p->model[x], b = p->model[y];
             const double difference = c->gap[a] - c->gap[b],
-                         w = er_rank_pair_weight(difference, t->options->test_size);
+                         w = times * er_rank_pair_weight(difference, t->options->test_size);
             sums->w += w;
             sums->w2 += w * w;
             for (int64_t k = from; w > 0 && k < to; k++) {
@@ -67,44 +78,125 @@ static void add_pairs(const struct tasks *t, int64_t from, int64_t to, int64_t i
         }
 }
 
-static void add_lines(const struct tasks *t, int64_t a, int64_t from, int64_t to, struct sums *sums)
+/* What is done with two configurations that differ along an axis: they are of environment e. */
+typedef void visit(const struct tasks *t, int64_t i, int64_t j, int64_t e, void *ctx);
+
+static void visit_pairs(const struct tasks *t, int64_t a, visit *each, void *ctx)
 {
     const struct er_rank_points *p = &t->c->points;
     const struct er_rank_lines *lines = &t->axis[a].lines;
-    const bool pooled = t->options->environments == ER_RANK_ENVIRONMENTS_LEVELS;
     int64_t number = 0;
     for (int64_t l = 0; l < lines->n; l++)
         for (int64_t x = lines->first[l]; x < lines->first[l + 1]; x++)
             for (int64_t y = lines->first[l]; y < x; y++, number++) {
                 const int64_t i = lines->point[x], j = lines->point[y], upper = p->level[i * p->axes + a],
                               lower = p->level[j * p->axes + a];
-                add_pairs(t, from, to, i, j, &sums[pooled ? upper * (upper - 1) / 2 + lower : number]);
+                each(t, i, j, t->axis[a].first + (t->pooled ? upper * (upper - 1) / 2 + lower : number), ctx);
             }
 }
 
-static void task_run(void *ctx, int64_t task, int worker)
+/* A draw of measures from .. to - 1. */
+struct drawing {
+    int64_t from, to;
+    int32_t *copies;                                /* of models */
+    struct sums *sums;                              /* environments, where pairs are counted */
+    double total[MEASURES], most[MEASURES], weight; /* over the environments of an axis */
+};
+
+static void count(const struct tasks *t, int64_t i, int64_t j, int64_t e, void *ctx)
+{
+    struct drawing *d = ctx;
+    add_pairs(t, d->copies, d->from, d->to, i, j, &d->sums[e]);
+}
+
+/* An environment that is in the draw so many times. */
+static void take(struct drawing *d, int64_t k, double error, double times)
+{
+    d->total[k - d->from] += times * error;
+    if (!(error <= d->most[k - d->from])) d->most[k - d->from] = error;
+}
+
+/* Two configurations that are drawn as wholes: their error is what it was. */
+static void count_again(const struct tasks *t, int64_t i, int64_t j, int64_t e, void *ctx)
+{
+    struct drawing *d = ctx;
+    const struct er_rank_points *p = &t->c->points;
+    const double times = (double)d->copies[p->first[i]] * (double)d->copies[p->first[j]];
+    if (!(times > 0) || isnan(t->error[d->from * t->environments + e])) return;
+    d->weight += times;
+    for (int64_t k = d->from; k < d->to; k++) take(d, k, t->error[k * t->environments + e], times);
+}
+
+/* Errors of the environments of an axis from their sums. */
+static void take_sums(const struct tasks *t, int64_t a, int64_t number, struct drawing *d)
+{
+    for (int64_t e = t->axis[a].first; e < t->axis[a].first + t->axis[a].environments; e++) {
+        const struct sums *s = &d->sums[e];
+        const bool enough = number > 0 ? !isnan(t->error[d->from * t->environments + e])
+                                       : s->w * s->w >= t->options->least_pairs * s->w2;
+        const bool there = enough && s->w > 0;
+        d->weight += there;
+        for (int64_t k = d->from; k < d->to; k++) {
+            const double error = there ? s->wrong[k - d->from] / s->w : (double)NAN;
+            if (number == 0) t->error[k * t->environments + e] = error;
+            if (there) take(d, k, error, 1);
+        }
+    }
+}
+
+static void draw(const struct tasks *t, int64_t number, struct drawing *d)
+{
+    const int64_t axes = t->c->points.axes;
+    const bool whole = number > 0 && !t->pooled && t->options->resample == ER_RANK_RESAMPLE_CONFIGURATIONS;
+    double total[MEASURES] = {0}, most[MEASURES], weight = 0;
+    for (int i = 0; i < MEASURES; i++) most[i] = (double)NAN;
+    er_rank_points_draw(&t->c->points, t->options, number, d->copies);
+    for (int64_t a = 0; a < axes; a++) {
+        d->weight = 0;
+        for (int i = 0; i < MEASURES; i++) d->total[i] = 0;
+        for (int i = 0; i < MEASURES; i++) d->most[i] = (double)NAN;
+        visit_pairs(t, a, whole ? count_again : count, d);
+        if (!whole) take_sums(t, a, number, d);
+        for (int64_t k = d->from; k < d->to; k++) {
+            const int64_t i = k - d->from;
+            value_of(t, k, a, MEAN)[number] = d->total[i] / d->weight; /* NaN where there is none */
+            value_of(t, k, a, MAX)[number] = d->most[i];
+            total[i] += d->total[i];
+            most[i] = fmax(most[i], d->most[i]);
+        }
+        weight += d->weight;
+    }
+    for (int64_t k = d->from; k < d->to; k++) {
+        value_of(t, k, axes, MEAN)[number] = total[k - d->from] / weight;
+        value_of(t, k, axes, MAX)[number] = most[k - d->from];
+    }
+}
+
+static void run_draw(struct tasks *t, int64_t number, int64_t block)
+{
+    struct drawing d = {.from = block * MEASURES};
+    d.to = d.from + MEASURES < t->c->measures ? d.from + MEASURES : t->c->measures;
+    d.copies = er_alloc(t->c->points.models, sizeof *d.copies);
+    d.sums = er_alloc(t->environments, sizeof *d.sums);
+    if (d.copies && d.sums)
+        draw(t, number, &d);
+    else
+        atomic_store(&t->failed, true);
+    er_free(d.copies);
+    er_free(d.sums);
+}
+
+static void run_first(void *ctx, int64_t task, int worker)
 {
     (void)worker;
+    run_draw(ctx, 0, task);
+}
+
+static void run_later(void *ctx, int64_t task, int worker)
+{
     struct tasks *t = ctx;
-    const int64_t a = task / t->blocks, from = task % t->blocks * MEASURES,
-                  to = from + MEASURES < t->c->measures ? from + MEASURES : t->c->measures;
-    struct axis *axis = &t->axis[a];
-    struct sums *sums = er_alloc(axis->environments, sizeof *sums);
-    if (!sums) {
-        atomic_store(&t->failed, true);
-        return;
-    }
-    add_lines(t, a, from, to, sums);
-    int64_t kept = 0;
-    for (int64_t e = 0; e < axis->environments; e++) {
-        const struct sums *s = &sums[e];
-        if (!(s->w > 0) || s->w * s->w / s->w2 < t->options->least_pairs) continue;
-        for (int64_t k = from; k < to; k++)
-            axis->error[k * axis->environments + kept] = s->wrong[k - from] / s->w;
-        kept++;
-    }
-    if (from == 0) axis->kept = kept; /* the same in all blocks: weights are of gaps */
-    er_free(sums);
+    (void)worker;
+    if (!er_progress_stopped(t->progress)) run_draw(t, 1 + task / t->blocks, task % t->blocks);
 }
 
 static int rising(const void *a, const void *b)
@@ -113,17 +205,21 @@ static int rising(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Sorts `error`. */
-static struct er_rank_sign_errors summary(int64_t n, double *error)
+/* Of measure k over the environments [first, end) of axis a; `work` has room for these and for the draws. */
+static struct er_rank_sign_errors summary(const struct tasks *t, int64_t k, int64_t a, int64_t first,
+                                          int64_t end, double *work)
 {
-    struct er_rank_sign_errors s = {.environments = n, .mean = NAN, .p90 = NAN, .max = NAN};
-    if (n == 0) return s;
-    qsort(error, (size_t)n, sizeof *error, rising);
-    double sum = 0;
-    for (int64_t i = 0; i < n; i++) sum += error[i];
-    s.mean = sum / (double)n;
-    s.p90 = er_quantile(error, n, 0.9);
-    s.max = error[n - 1];
+    struct er_rank_sign_errors s = {.p90 = NAN};
+    for (int64_t e = first; e < end; e++)
+        if (!isnan(t->error[k * t->environments + e]))
+            work[s.environments++] = t->error[k * t->environments + e];
+    if (s.environments > 0) {
+        qsort(work, (size_t)s.environments, sizeof *work, rising);
+        s.p90 = er_quantile(work, s.environments, 0.9);
+    }
+    const double level = t->options->level;
+    s.mean = er_rank_estimate_of(value_of(t, k, a, MEAN), t->draws - 1, 1, level, 0, 1, work);
+    s.max = er_rank_estimate_of(value_of(t, k, a, MAX), t->draws - 1, 1, level, 0, 1, work);
     return s;
 }
 
@@ -131,19 +227,14 @@ static void summarise(const struct tasks *t, double *work, struct er_rank_sign_e
 {
     const int64_t axes = t->c->points.axes;
     for (int64_t k = 0; k < t->c->measures; k++) {
-        int64_t n = 0;
-        for (int64_t a = 0; a < axes; a++) {
-            const struct axis *axis = &t->axis[a];
-            double *error = axis->error + k * axis->environments;
-            if (axis->kept > 0) memcpy(work + n, error, (size_t)axis->kept * sizeof *work);
-            n += axis->kept;
-            out[k].axis[a] = summary(axis->kept, error);
-        }
-        out[k].all = summary(n, work);
+        for (int64_t a = 0; a < axes; a++)
+            out[k].axis[a] =
+                summary(t, k, a, t->axis[a].first, t->axis[a].first + t->axis[a].environments, work);
+        out[k].all = summary(t, k, axes, 0, t->environments, work);
     }
 }
 
-static enum er_status prepare(const struct tasks *t, int64_t a, struct er_error *err)
+static enum er_status prepare(struct tasks *t, int64_t a, struct er_error *err)
 {
     struct axis *axis = &t->axis[a];
     const enum er_status status = er_rank_lines_new(&t->c->points, a, true, &axis->lines, err);
@@ -153,61 +244,75 @@ static enum er_status prepare(const struct tasks *t, int64_t a, struct er_error 
         const int64_t length = axis->lines.first[l + 1] - axis->lines.first[l];
         axis->environments += length * (length - 1) / 2;
     }
-    if (t->options->environments == ER_RANK_ENVIRONMENTS_LEVELS)
-        axis->environments = levels * (levels - 1) / 2;
-    if (axis->environments * t->c->measures > most_environments)
-        return er_fail(err, ER_E_LIMIT,
-                       "rank: %" PRId64 " environments of %" PRId64
-                       " measures, more than 2^26; pool them by level",
-                       axis->environments, t->c->measures);
-    axis->error = er_alloc(axis->environments * t->c->measures, sizeof *axis->error);
-    return axis->error ? ER_OK
-                       : er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " environments",
-                                 axis->environments);
+    if (t->pooled) axis->environments = levels * (levels - 1) / 2;
+    axis->first = t->environments;
+    t->environments += axis->environments;
+    if (t->environments * t->c->measures <= most_environments) return ER_OK;
+    return er_fail(err, ER_E_LIMIT,
+                   "rank: %" PRId64 " environments of %" PRId64 " measures, more than 2^26%s",
+                   t->environments, t->c->measures, t->pooled ? "" : "; pool them by level");
+}
+
+static enum er_status no_memory(const struct tasks *t, struct er_error *err)
+{
+    return er_fail(err, ER_E_NOMEM,
+                   "rank: out of memory for %" PRId64 " environments of %" PRId64 " measures",
+                   t->environments, t->c->measures);
 }
 
 static enum er_status run(struct tasks *t, struct er_pool *pool, struct er_rank_sign_errors_of *out,
                           struct er_error *err)
 {
-    const int64_t axes = t->c->points.axes;
-    int64_t all = 0;
+    const int64_t axes = t->c->points.axes, later = (t->draws - 1) * t->blocks;
     for (int64_t a = 0; a < axes; a++) {
         const enum er_status status = prepare(t, a, err);
         if (status != ER_OK) return status;
-        all += t->axis[a].environments;
     }
-    double *work = er_alloc(all, sizeof *work);
-    if (!work) return er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " environments", all);
-    if (pool) er_pool_run(pool, axes * t->blocks, task_run, t);
-    for (int64_t i = 0; !pool && i < axes * t->blocks; i++) task_run(t, i, 0);
-    const bool failed = atomic_load(&t->failed);
-    if (!failed) summarise(t, work, out);
+    t->error = er_alloc(t->c->measures * t->environments, sizeof *t->error);
+    t->value = er_alloc(t->c->measures * (axes + 1) * KINDS, (size_t)t->draws * sizeof *t->value);
+    double *work = er_alloc(t->environments > t->draws ? t->environments : t->draws, sizeof *work);
+    bool made = t->error && t->value && work;
+    if (made && pool) er_pool_run(pool, t->blocks, run_first, t);
+    for (int64_t i = 0; made && !pool && i < t->blocks; i++) run_first(t, i, 0);
+    made = made && !atomic_load(&t->failed);
+    if (made && pool) er_pool_run(pool, later, run_later, t);
+    for (int64_t i = 0; made && !pool && i < later; i++) run_later(t, i, 0);
+    made = made && !atomic_load(&t->failed);
+    if (made) summarise(t, work, out);
     er_free(work);
-    return failed ? er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " environments", all) : ER_OK;
+    if (!made) return no_memory(t, err);
+    return er_progress_stopped(t->progress) ? er_fail(err, ER_E_STOPPED, "rank: interrupted") : ER_OK;
+}
+
+static bool is_pooled(const struct er_rank_options *options, const struct er_rank_points *points)
+{
+    if (options->environments == ER_RANK_ENVIRONMENTS_AUTO)
+        return points->models < MODELS_EACH * points->configurations;
+    return options->environments == ER_RANK_ENVIRONMENTS_LEVELS;
 }
 
 enum er_status er_rank_sign_errors_new(const struct er_rank_comparison *c,
                                        const struct er_rank_options *options, struct er_pool *pool,
+                                       const struct er_progress *progress,
                                        struct er_rank_sign_errors_of **out, struct er_error *err)
 {
     const int64_t axes = c->points.axes;
-    struct tasks t = {.c = c, .options = options, .blocks = (c->measures + MEASURES - 1) / MEASURES};
+    struct tasks t = {.c = c,
+                      .options = options,
+                      .progress = progress,
+                      .blocks = (c->measures + MEASURES - 1) / MEASURES,
+                      .draws = options->resamples + 1,
+                      .pooled = is_pooled(options, &c->points)};
     t.axis = er_alloc(axes, sizeof *t.axis);
     struct er_rank_sign_errors_of *errors = er_alloc(c->measures, sizeof *errors);
     struct er_rank_sign_errors *by_axis = er_alloc(c->measures * axes, sizeof *by_axis);
-    if (!t.axis || !errors || !by_axis) {
-        er_free(t.axis);
-        er_free(errors);
-        er_free(by_axis);
-        return er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " measures", c->measures);
-    }
-    for (int64_t k = 0; k < c->measures; k++) errors[k].axis = by_axis + k * axes;
-    const enum er_status status = run(&t, pool, errors, err);
-    for (int64_t a = 0; a < axes; a++) {
-        er_rank_lines_clear(&t.axis[a].lines);
-        er_free(t.axis[a].error);
-    }
+    enum er_status status = t.axis && errors && by_axis ? ER_OK : no_memory(&t, err);
+    for (int64_t k = 0; status == ER_OK && k < c->measures; k++) errors[k].axis = by_axis + k * axes;
+    if (status == ER_OK) status = run(&t, pool, errors, err);
+    for (int64_t a = 0; t.axis && a < axes; a++) er_rank_lines_clear(&t.axis[a].lines);
     er_free(t.axis);
+    er_free(t.error);
+    er_free(t.value);
     if (status == ER_OK) {
         *out = errors;
         return ER_OK;

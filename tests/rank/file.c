@@ -3,10 +3,13 @@
 
 #include <ermine/rank_file.h>
 
-static int known(const char *name, bool *logarithm)
+static int known(const char *name, enum er_rank_scale *scale)
 {
-    *logarithm = strncmp(name, "log_", 4) == 0;
-    return strcmp(name, "path_norm") == 0 || *logarithm ? 1 : strcmp(name, "margin") == 0 ? -1 : 0;
+    const bool logarithm = strncmp(name, "log_", 4) == 0;
+    *scale = logarithm                        ? ER_RANK_LOG_NUMERATOR
+             : strcmp(name, "path_norm") == 0 ? ER_RANK_NUMERATOR
+                                              : ER_RANK_AS_IS;
+    return strcmp(name, "path_norm") == 0 || logarithm ? 1 : strcmp(name, "margin") == 0 ? -1 : 0;
 }
 
 static enum er_status parse(const char *text, const struct er_rank_columns *columns,
@@ -41,7 +44,9 @@ static void check_defaults(void)
     T_EQ_INT(t->measures, 3, "measures that are known");
     T_EQ_STR(t->measure[0].name, "path_norm", "the first");
     T_EQ_INT(t->measure[2].direction, -1, "the direction of the margin");
-    T_OK(t->measure[1].logarithm && !t->measure[0].logarithm, "a logarithm");
+    T_OK(t->measure[0].scale == ER_RANK_NUMERATOR && t->measure[1].scale == ER_RANK_LOG_NUMERATOR &&
+             t->measure[2].scale == ER_RANK_AS_IS,
+         "the scale of each");
     T_OK(isnan(t->gap[2]) && isnan(t->measure[0].value[1]) && isnan(t->measure[1].value[2]),
          "missing values");
     T_CLOSE(t->gap[3], 0.4, 0, "a gap");
