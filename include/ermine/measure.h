@@ -84,7 +84,7 @@ struct er_measure {
     const char *source; /* paper and theorem */
     bool logarithmic;   /* better seen on a log axis */
     enum er_guarantee guarantee;
-    int direction;      /* +1: a larger value predicts a larger gap; -1: the opposite */
+    int direction; /* +1: a larger value predicts a larger gap; -1: the opposite */
 
     /* Whether a bound has it over the number of training examples, or its logarithm: how er_rank() compares networks that were
      * trained on different numbers. Of direction +1 where it is not ER_RANK_AS_IS. */
@@ -98,6 +98,8 @@ struct er_measure {
     enum er_status (*compute)(struct er_measured_run *run, double *out, struct er_error *err);
     /* Of a guarantee for the stochastic network: called by er_measure_test_error(), likewise. */
     enum er_status (*test_error)(struct er_measured_run *run, double *out, struct er_error *err);
+    /* Bytes that computing it takes of m examples on one thread, about, beside what its needs tell; NULL: next to none. */
+    double (*bytes)(const struct er_net *net, int64_t m);
 };
 
 /** All measures in the order of measures.def; *n of them. Static. */

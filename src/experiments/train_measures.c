@@ -1,15 +1,9 @@
 /* train_measures.c - measures of a run from its weights at the end and its initial ones, which are drawn again. */
 #include "experiments/train_measures.h"
 
-#include "measures/flatness.h"
-#include "measures/gradient_gram.h"
-#include "measures/measured.h"
-#include "measures/perturbed.h"
-#include "measures/subset.h"
-#include "measures/tangent_gram.h"
+#include "measures/memory.h"
 #include "net/net.h"
 
-#include <ermine/derivatives.h>
 #include <ermine/measure.h>
 #include <ermine/memory.h>
 #include <math.h>
@@ -41,67 +35,10 @@ bool er_train_measures_first_epoch(const struct er_point *point)
     return needs_of(words_of(point)) & ER_NEEDS_FIRST_EPOCH;
 }
 
-/* Outputs and margins of all examples, and the values of a chunk on the way to them. */
-static enum er_status outputs_memory(const struct er_member *member, size_t *bytes, struct er_error *err)
-{
-    const int64_t n = member->train->n, chunk = er_net_chunk(member->net);
-    struct er_plan *plan = NULL;
-    const enum er_status status = er_plan_new(member->net, n < chunk ? n : chunk, &plan, err);
-    if (status != ER_OK) return status;
-    const size_t example = (size_t)er_net_outputs(member->net) * sizeof(float) + sizeof(double);
-    *bytes += er_plan_scratch_bytes(plan) + (size_t)n * example;
-    er_plan_free(plan);
-    return ER_OK;
-}
-
-/* Plans over the training set, and the vectors of an eigenvalue's search. */
-static enum er_status derivatives_memory(const struct er_member *member, size_t *bytes, struct er_error *err)
-{
-    enum { VECTORS = 24 };
-    size_t plans;
-    const enum er_status status =
-        er_derivatives_bytes(member->net, false, member->train->n, 1, NULL, &plans, err);
-    if (status != ER_OK) return status;
-    *bytes += plans + VECTORS * (size_t)er_net_parameters(member->net) * sizeof(float);
-    return ER_OK;
-}
-
-/* Gradients of some examples, or what the outputs see of all; and the tangent kernel. */
-static size_t gradients_memory(const struct er_member *member, unsigned needs)
-{
-    const int64_t m = member->train->n, n = m < ER_SUBSET_EXAMPLES ? m : ER_SUBSET_EXAMPLES;
-    size_t bytes = 0;
-    if (needs & ER_NEEDS_GRADIENTS) {
-        const size_t some = er_gradient_gram_bytes(member->net, n),
-                     all = (size_t)er_relative_flatness_bytes(member->net, m);
-        bytes += some > all ? some : all;
-    }
-    return bytes + (needs & ER_NEEDS_KERNEL ? er_tangent_gram_bytes(member->net, n) : 0);
-}
-
 enum er_status er_train_measures_memory(const struct er_point *point, const struct er_member *member,
                                         size_t *bytes, struct er_error *err)
 {
-    const unsigned needs = needs_of(words_of(point));
-    const size_t weights = (size_t)er_net_parameters(member->net) * sizeof(float);
-    /* Matrices with batch norm folded, the same as a chain, and one of them in float64; of the initial weights the first two,
-     * themselves, and the way from them. */
-    *bytes = (needs & ER_NEEDS_WEIGHTS) ? 4 * weights : 0;
-    if (needs & ER_NEEDS_INITIAL) *bytes += 4 * weights;
-    if (needs & ER_NEEDS_FIRST_EPOCH)
-        *bytes += weights + (size_t)er_net_statistics(member->net) * sizeof(float);
-    if (needs & ER_NEEDS_PERTURBED) {
-        size_t perturbed;
-        const enum er_status status = er_perturbed_bytes(member->net, member->train->n, 1, &perturbed, err);
-        if (status != ER_OK) return status;
-        *bytes += perturbed;
-    }
-    *bytes += gradients_memory(member, needs);
-    if (needs & (ER_NEEDS_DERIVATIVES | ER_NEEDS_GRADIENTS | ER_NEEDS_KERNEL)) {
-        const enum er_status status = derivatives_memory(member, bytes, err);
-        if (status != ER_OK) return status;
-    }
-    return (needs & ER_NEEDS_OUTPUTS) ? outputs_memory(member, bytes, err) : ER_OK;
+    return er_measures_bytes(words_of(point), member->net, member->train->n, bytes, err);
 }
 
 static void append(char note[ER_TRAIN_MEASURES_NOTE], const char *name, const char *reason)

@@ -125,6 +125,12 @@ static enum er_status compute(struct er_measured_run *run, double *out, struct e
     return status;
 }
 
+static double bytes(const struct er_net *net, int64_t m)
+{
+    const int64_t n = m < IMAGES ? m : IMAGES;
+    return er_passes_bytes(net, n, false) + sizeof(double) * (double)(3 * n + m);
+}
+
 extern const struct er_measure er_measure_augmentation_robustness;
 const struct er_measure er_measure_augmentation_robustness = {
     .name = "augmentation_robustness",
@@ -139,4 +145,5 @@ const struct er_measure er_measure_augmentation_robustness = {
     .needs = ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,
     .compute = compute,
+    .bytes = bytes,
 };

@@ -195,6 +195,18 @@ static enum er_status make(struct er_measured_run *run, int which, void *part, s
     return status;
 }
 
+static double bytes(const struct er_net *net, int64_t m)
+{
+    const int64_t most = GROUPS * GROUP, n = m < most ? m : most;
+    int64_t node;
+    if (choose(net, &node, NULL) != ER_OK) return 0;
+    const struct er_shape shape = net->node[node].layer.out;
+    const int64_t d =
+        (shape.height + WINDOW - 1) / WINDOW * ((shape.width + WINDOW - 1) / WINDOW) * shape.channels;
+    return er_passes_bytes(net, n, false) + sizeof(float) * (double)(n * d) +
+           sizeof(double) * (double)(net->classes * (d + 2) + m);
+}
+
 static const struct er_part davies_bouldin = {"clusters", sizeof(double), make, NULL, 0};
 
 enum er_status er_measured_davies_bouldin(struct er_measured_run *run, double *out, struct er_error *err)
@@ -228,6 +240,7 @@ const struct er_measure er_measure_davies_bouldin = {
     .needs = ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,
     .compute = er_measured_davies_bouldin,
+    .bytes = bytes,
 };
 
 const struct er_measure er_measure_davies_bouldin_mixup = {
@@ -243,4 +256,5 @@ const struct er_measure er_measure_davies_bouldin_mixup = {
     .needs = ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,
     .compute = compute_product,
+    .bytes = bytes,
 };

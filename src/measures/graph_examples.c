@@ -139,14 +139,31 @@ static enum er_status make_room(struct er_graph_examples *v, int64_t most, bool 
 }
 
 /* The input of a layer with weights: all of it, or of a convolution the means of its channels. */
-static struct er_taken taken_of(const struct er_graph_examples *v, const struct er_stage *stage)
+static struct er_taken taken_of(const struct er_net *net, const struct er_stage *stage)
 {
-    const struct er_net *net = v->run->is.net;
-    const struct er_shape shape = er_node_shape(net, v->set, stage->input);
-    const bool map = strcmp(net->node[stage->node].layer.ops->name, "conv") == 0;
-    const int64_t positions = map ? shape.height * shape.width : 1;
-    return (struct er_taken){
-        .node = stage->input, .positions = positions, .d = er_shape_size(shape) / positions};
+    const struct er_layer *l = &net->node[stage->node].layer;
+    const bool map = strcmp(l->ops->name, "conv") == 0;
+    const int64_t positions = map ? l->in.height * l->in.width : 1;
+    return (struct er_taken){.node = stage->input, .positions = positions, .d = l->n_in / positions};
+}
+
+/* How many of n layers with weights are looked at. */
+static int64_t taken(int64_t n, bool mixed, int64_t least)
+{
+    const int64_t third = (n + 2) / 3;
+    return mixed ? 1 : third < least ? least : third;
+}
+
+double er_graph_examples_bytes(const struct er_net *net, int64_t most, bool mixed, int64_t least)
+{
+    struct er_stage *stage;
+    const int64_t N = most > net->classes ? most : net->classes;
+    int64_t n, d = 0;
+    if (er_stages(net, &stage, &n, NULL) != ER_OK) return 0;
+    for (int64_t t = n - taken(n, mixed, least); t < n; t++) d += t < 0 ? 0 : taken_of(net, &stage[t]).d;
+    er_free(stage);
+    return er_passes_bytes(net, N, false) + sizeof(float) * (double)(N * d) +
+           sizeof(double) * (double)(N * (2 * N + net->classes + 4));
 }
 
 enum er_status er_graph_examples_open(struct er_measured_run *run, int64_t most, bool mixed, int64_t least,
@@ -158,14 +175,13 @@ enum er_status er_graph_examples_open(struct er_measured_run *run, int64_t most,
     enum er_status status = run->pool ? ER_OK : er_pool_new(1, &v->own, err);
     if (status == ER_OK) status = er_stages(run->is.net, &stage, &n, err);
     if (status != ER_OK) return status;
-    const int64_t third = (n + 2) / 3;
-    v->n_taken = mixed ? 1 : third < least ? least : third;
+    v->n_taken = taken(n, mixed, least);
     if (v->n_taken > n)
         status = er_fail(err, ER_E_UNSUPPORTED, "the network has one layer with weights, not two to compare");
     else
         v->taken = er_alloc(v->n_taken, sizeof *v->taken);
     for (int64_t t = 0; t < v->n_taken && v->taken; t++)
-        v->taken[t] = taken_of(v, &stage[n - v->n_taken + t]);
+        v->taken[t] = taken_of(run->is.net, &stage[n - v->n_taken + t]);
     er_free(stage);
     if (status != ER_OK) return status;
     return v->taken ? make_room(v, most, mixed, err) : out_of_memory(err);

@@ -33,6 +33,9 @@ enum er_status er_graph_examples_open(struct er_measured_run *run, int64_t most,
                                       struct er_graph_examples *v, struct er_error *err);
 void er_graph_examples_close(struct er_graph_examples *v);
 
+/* Bytes of such room and a pass on one thread; 0 where the net has no layer with weights. */
+double er_graph_examples_bytes(const struct er_net *net, int64_t most, bool mixed, int64_t least);
+
 /* Equal shares of `most` training examples for all classes that there are, or what a class has; mixed with one another
  * where v was opened so, l x_i + (1 - l) x_j, j by a permutation, l ~ Beta(2, 2), and their labels likewise. Fills y and, by one
  * pass, what is taken. ER_E_UNSUPPORTED for fewer than three; errors of er_passes_run(). */

@@ -112,6 +112,12 @@ static enum er_status compute_vr(struct er_measured_run *run, double *out, struc
     return status;
 }
 
+/* The most of the three. */
+static double bytes(const struct er_net *net, int64_t m)
+{
+    return er_graph_examples_bytes(net, RATIO, false, 2) + sizeof(double) * (double)m;
+}
+
 #define VARIATION_MEASURE(NAME, TITLE, HELP, COMPUTE)                                                        \
     extern const struct er_measure er_measure_##NAME;                                                        \
     const struct er_measure er_measure_##NAME = {                                                            \
@@ -126,6 +132,7 @@ static enum er_status compute_vr(struct er_measured_run *run, double *out, struc
         .needs = ER_NEEDS_OUTPUTS,                                                                           \
         .cost = ER_COST_PASS,                                                                                \
         .compute = (COMPUTE),                                                                                \
+        .bytes = bytes,                                                                                      \
     }
 
 VARIATION_MEASURE(vpm, "label variation of mixtures",

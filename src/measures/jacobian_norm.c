@@ -121,6 +121,19 @@ static enum er_status compute(struct er_measured_run *run, double *out, struct e
     return status;
 }
 
+static double bytes(const struct er_net *net, int64_t m)
+{
+    const int64_t n = m < EXAMPLES ? m : EXAMPLES, rows = n < er_net_chunk(net) ? n : er_net_chunk(net);
+    struct er_stage *stage;
+    int64_t layers, inside = 0;
+    if (er_stages(net, &stage, &layers, NULL) != ER_OK) return 0;
+    for (int64_t l = 1; l < layers; l++) inside += net->node[stage[l - 1].end].layer.n_out;
+    er_free(stage);
+    return er_passes_bytes(net, n, true) +
+           sizeof(float) * (double)(rows * (net->n_out + net->n_in + inside)) +
+           sizeof(double) * (double)(n * layers + m + net->n);
+}
+
 extern const struct er_measure er_measure_jacobian_norm;
 const struct er_measure er_measure_jacobian_norm = {
     .name = "jacobian_norm",
@@ -134,4 +147,5 @@ const struct er_measure er_measure_jacobian_norm = {
     .needs = ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,
     .compute = compute,
+    .bytes = bytes,
 };

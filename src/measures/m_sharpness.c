@@ -159,6 +159,19 @@ static enum er_status compute(struct er_measured_run *run, double *out, struct e
     return status;
 }
 
+/* A batch is of 3/2 BATCH rows at most. */
+static double bytes(const struct er_net *net, int64_t m)
+{
+    const int64_t most = BATCH + BATCH / 2, rows = m < most ? m : most;
+    struct er_plan *of = NULL;
+    if (er_plan_new(net, rows, &of, NULL) != ER_OK) return 0;
+    const size_t scratch = er_plan_scratch_bytes(of);
+    er_plan_free(of);
+    return (double)scratch +
+           sizeof(float) * (double)((rows + 1) * (er_net_inputs(net) + 1) + 2 * er_net_parameters(net)) +
+           (double)(m / BATCH + 1) * sizeof(struct outcome) + sizeof(int64_t) * (double)m;
+}
+
 extern const struct er_measure er_measure_m_sharpness;
 const struct er_measure er_measure_m_sharpness = {
     .name = "m_sharpness",
@@ -172,4 +185,5 @@ const struct er_measure er_measure_m_sharpness = {
     .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_DERIVATIVES,
     .cost = ER_COST_TRAINING,
     .compute = compute,
+    .bytes = bytes,
 };

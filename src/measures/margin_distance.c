@@ -144,6 +144,18 @@ static enum er_status make_room(struct distances *d, const struct er_passes *pas
     return ER_OK;
 }
 
+double er_margin_distance_bytes(const struct er_net *net, int64_t n)
+{
+    const int64_t chunk = er_net_chunk(net), rows = n < chunk ? n : chunk, blocks = (n + rows - 1) / rows;
+    struct er_stage *stage;
+    int64_t stages;
+    if (er_stages(net, &stage, &stages, NULL) != ER_OK) return 0;
+    const int64_t H = net->node[stage[0].end].layer.n_out;
+    er_free(stage);
+    return er_passes_bytes(net, n, true) + sizeof(float) * (double)(rows * (H + net->n_out)) +
+           sizeof(double) * (double)(2 * blocks * H + n + net->n);
+}
+
 enum er_status er_margin_distance(struct er_measured_run *run, const struct er_margin_distance *of,
                                   double *out, struct er_error *err)
 {

@@ -12,6 +12,9 @@ struct er_margin_distance {
     void *ctx;
 };
 
+/* Bytes for n examples on one thread; 0 where the net has no layer with weights. */
+double er_margin_distance_bytes(const struct er_net *net, int64_t n);
+
 /* *out = -(1/n) sum_i dist_i / (s + 1e-7), as in margin_distance.c: negative where examples are far on the right side.
  * ER_E_UNSUPPORTED with the reason where it is not defined; errors of er_passes_run(). */
 enum er_status er_margin_distance(struct er_measured_run *run, const struct er_margin_distance *of,

@@ -120,6 +120,11 @@ static enum er_status compute_changed(struct er_measured_run *run, double *out, 
     return compute(run, ER_DRAW_AUGMENT_MARGIN, out, err);
 }
 
+static double bytes(const struct er_net *net, int64_t m)
+{
+    return er_margin_distance_bytes(net, m < EXAMPLES ? m : EXAMPLES) + 3 * sizeof(double) * (double)m;
+}
+
 #define MARGIN_MEASURE(NAME, TITLE, HELP, COMPUTE)                                                           \
     extern const struct er_measure er_measure_##NAME;                                                        \
     const struct er_measure er_measure_##NAME = {                                                            \
@@ -134,6 +139,7 @@ static enum er_status compute_changed(struct er_measured_run *run, double *out, 
         .needs = ER_NEEDS_OUTPUTS,                                                                           \
         .cost = ER_COST_PASS,                                                                                \
         .compute = (COMPUTE),                                                                                \
+        .bytes = bytes,                                                                                      \
     }
 
 MARGIN_MEASURE(

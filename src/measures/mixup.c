@@ -122,6 +122,16 @@ static enum er_status make(struct er_measured_run *run, int which, void *part, s
     return status;
 }
 
+/* Of classes that are as large. */
+static double bytes(const struct er_net *net, int64_t m)
+{
+    const int64_t K = net->classes, size = m < BATCH * K ? m : BATCH * K,
+                  batches = m / size < BATCHES ? m / size : BATCHES;
+    const double pairs = (double)batches * (double)size * (double)(size - 1) / 2 / (double)K;
+    return er_passes_bytes(net, (int64_t)pairs + 1, false) + pairs * (sizeof(struct pair) + sizeof(bool)) +
+           sizeof(double) * (double)(m + 2 * batches * K);
+}
+
 static const struct er_part mixup = {"mixtures", sizeof(double), make, NULL, 0};
 
 enum er_status er_measured_mixup(struct er_measured_run *run, double *out, struct er_error *err)
@@ -145,4 +155,5 @@ const struct er_measure er_measure_mixup_performance = {
     .needs = ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,
     .compute = er_measured_mixup,
+    .bytes = bytes,
 };

@@ -104,6 +104,7 @@ const struct er_measure er_measure_pac_bayes_bound = {
     .cost = ER_COST_TRAINING,
     .compute = isotropic_bound,
     .test_error = isotropic_test_error,
+    .bytes = er_weight_posterior_bytes,
 };
 
 extern const struct er_measure er_measure_pac_bayes_optimised_bound;
@@ -122,4 +123,5 @@ const struct er_measure er_measure_pac_bayes_optimised_bound = {
     .cost = ER_COST_TRAINING,
     .compute = optimised_bound,
     .test_error = optimised_test_error,
+    .bytes = er_weight_posterior_bytes,
 };

@@ -90,6 +90,16 @@ void er_passes_free(struct er_passes *p)
     er_free(p);
 }
 
+double er_passes_bytes(const struct er_net *net, int64_t n, bool backward)
+{
+    const int64_t chunk = er_net_chunk(net), rows = n < chunk ? n : chunk;
+    struct er_plan *of = NULL;
+    if (er_plan_new(net, rows, &of, NULL) != ER_OK) return 0;
+    const size_t scratch = er_plan_call_bytes(of, 1, backward ? ER_PLAN_TANGENTS : ER_PLAN_FORWARD);
+    er_plan_free(of);
+    return (double)scratch + sizeof(float) * (double)(rows * (net->n_in + net->n_out));
+}
+
 int64_t er_passes_blocks(const struct er_passes *p)
 {
     return p->blocks;

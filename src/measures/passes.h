@@ -45,6 +45,9 @@ int64_t er_passes_blocks(const struct er_passes *p);
 int64_t er_passes_rows(const struct er_passes *p); /* of a block, at most */
 int er_passes_workers(const struct er_passes *p);
 
+/* Bytes of passes over n examples on one thread; 0 where they can't be planned. */
+double er_passes_bytes(const struct er_net *net, int64_t n, bool backward);
+
 /* One pass. ER_E_NONFINITE where an output is not finite: blocks with such a one are not taken. */
 enum er_status er_passes_run(struct er_passes *p, er_passes_fill *fill, er_passes_take *take, void *ctx,
                              struct er_error *err);

@@ -162,3 +162,10 @@ enum er_status er_weight_posterior_of(struct er_measured_run *run, enum er_poste
     if (status == ER_OK) *out = is;
     return status;
 }
+
+double er_weight_posterior_bytes(const struct er_net *net, int64_t m)
+{
+    double descent;
+    if (er_bound_descent_bytes(net, m, m < BATCH ? m : BATCH, &descent, NULL) != ER_OK) return 0;
+    return descent + 4 * sizeof(float) * (double)er_net_parameters(net);
+}

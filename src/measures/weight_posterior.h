@@ -29,4 +29,7 @@ struct er_weight_posterior {
 enum er_status er_weight_posterior_of(struct er_measured_run *run, enum er_posterior_kind kind,
                                       const struct er_weight_posterior **out, struct er_error *err);
 
+/* Bytes of both and of the descent, which takes more than draws do, for m examples; 0 where it can't be planned. */
+double er_weight_posterior_bytes(const struct er_net *net, int64_t m);
+
 #endif

@@ -1,7 +1,9 @@
-/* Parts of a run: made once, whether they can be or not, and freed before what they were made of. */
+/* Parts of a run: made once, whether they can be or not, and freed before what they were made of; and what measures
+ * take of memory. */
 #include "t.h"
 
 #include "measures/measured.h"
+#include "measures/memory.h"
 #include "support/measured_net.h"
 
 /* What the functions below did: letters in their order. */
@@ -95,6 +97,35 @@ static void test_memory(const struct er_measured *is)
     T_ALLOCATIONS(er_measured_part(run, &second, &part, &err), er_measured_run_free(run), "parts");
 }
 
+/* The largest block asked for. */
+static bool look(void *ctx, size_t bytes)
+{
+    size_t *most = ctx;
+    if (bytes > *most) *most = bytes;
+    return true;
+}
+
+/* No block is larger than what all that a measure takes was said to be. */
+static void test_bytes(const struct er_measured *is)
+{
+    int64_t n;
+    const struct er_measure *const *list = er_measure_list(&n);
+    for (int64_t i = 0; i < n; i++) {
+        struct er_measured_run *run = NULL;
+        struct er_error err = {0};
+        size_t said = 0, most = 0;
+        double value;
+        T_STATUS(er_measures_bytes(list[i]->name, is->net, is->train->n, &said, &err), ER_OK, "%s",
+                 list[i]->name);
+        T_STATUS(er_measured_run_new(is, NULL, &run, &err), ER_OK, "a run");
+        er_alloc_set_hook(look, &most);
+        er_measure_compute(list[i], run, &value, &err);
+        er_alloc_set_hook(NULL, NULL);
+        er_measured_run_free(run);
+        T_OK(most <= said + 4096, "%s: a block of %zu bytes, of %zu foreseen", list[i]->name, most, said);
+    }
+}
+
 int main(void)
 {
     struct measured_net net;
@@ -102,6 +133,13 @@ int main(void)
                           10)) {
         test_kept(&net.is);
         test_memory(&net.is);
+    }
+    measured_net_close(&net);
+    const struct er_shape image = {12, 12, 1};
+    if (measured_net_open(&net, "[conv 8 3x3 padding=same, relu, flatten, dense 10, relu, dense]",
+                          "cross-entropy", image, 3, 60)) {
+        measured_net_teach(&net);
+        test_bytes(&net.is);
     }
     measured_net_close(&net);
     return t_done();
