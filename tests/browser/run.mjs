@@ -20,7 +20,10 @@ async function all() {
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : await all();
 await mkdir(work, { recursive: true });
-const stream = run({ files: names.map((name) => join(folder, name)), concurrency: Math.max(2, availableParallelism()) });
+const stream = run({
+  files: names.map((name) => join(folder, name)),
+  concurrency: Math.max(2, availableParallelism()),
+});
 stream.on("test:fail", () => (process.exitCode = 1));
 stream.compose(tap).pipe(createWriteStream(join(work, "report.tap")));
 stream.compose(new Spec()).pipe(process.stdout);
