@@ -32,7 +32,7 @@ if(ERMINE_SANITIZE)
   add_link_options(-fsanitize=${ERMINE_SANITIZE})
   string(REPLACE "-g " "-g1 " CMAKE_C_FLAGS_DEBUG "${CMAKE_C_FLAGS_DEBUG}") # what their reports name; a fifth less to compile
 endif()
-if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+if(NOT CMAKE_BUILD_TYPE STREQUAL "Release" AND CMAKE_C_COMPILER_ID STREQUAL "GNU") # of clang's programs it complains
   include(CheckLinkerFlag)
   check_linker_flag(C -fuse-ld=gold ERMINE_GOLD) # several hundred programs with symbols, in a third of the time
   if(ERMINE_GOLD)
