@@ -86,10 +86,10 @@ static enum er_status add_baselines(const struct cli_args *args, struct rank_mod
 {
     const char *const *name;
     int64_t n = 0;
-    const bool usual = !cli_given(args, "baselines");
     enum er_status status = words_of(args, "baselines", m->memory, &name, err);
     if (status != ER_OK) return status;
-    if (usual)
+    const bool usual = !name;
+    if (!name)
         name = the_usual;
     else if (name[0] && !name[1] && strcmp(name[0], "none") == 0)
         name++;

@@ -83,6 +83,9 @@ enum er_status er_measured_initial_folded(struct er_measured_run *run, const str
 enum er_status er_measured_gradient_moments(struct er_measured_run *run, struct er_gradient_moments *out,
                                             struct er_error *err);
 
+/* Bytes that relative flatness takes of m examples; 0 where it is not defined. */
+double er_relative_flatness_bytes(const struct er_net *net, int64_t m);
+
 void er_measured_flatness_free(struct er_measured_flatness *flatness);
 void er_measured_kernel_free(struct er_measured_kernel *kernel);
 

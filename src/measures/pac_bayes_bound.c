@@ -1,21 +1,26 @@
-/* pac_bayes_bound.c - the error of a stochastic network around the trained one, with a guarantee (src/stochastic).
+/* pac_bayes_bound.c - the error of a stochastic network around the trained one, with a guarantee
+ * (src/stochastic).
  *
- *     Q = N(w, diag s^2)    P = N(w0, lambda I), w0 the initial weights, lambda from a grid (<ermine/pac_bayes.h>)
- *     bound on L(Q) = E_{u ~ Q} L(u), with probability >= 1 - ER_MEASURE_DELTA: 0.04 for the examples, 0.01 for the draws
+ *     Q = N(w, diag s^2)    P = N(w0, lambda I): w0 the initial weights, lambda from a grid
+ *     bound on L(Q) = E_{u ~ Q} L(u) with probability >= 1 - ER_MEASURE_DELTA: 0.04 for the examples, 0.01 for the
+ *     draws (<ermine/pac_bayes.h>, stochastic/certificate.h)
  *
- *     pac_bayes_bound             s the same for all weights, of 2^-1, 2^-1.5, ... 2^-9 that which seems best by few draws; others
- *                                 then certify it, so that the choice costs nothing. The best lambda for it gives
- *                                 KL = (P / 2) ln(1 + |w - w0|^2 / (P s^2))  where it is below the grid's ceiling
- *     pac_bayes_optimised_bound   w and s, 0.03 at first, by descent on the bound of Dziugaite and Roy (bound_descent.h)
+ *     pac_bayes_bound             s the same for all weights: of 2^-1, 2^-1.5, ... 2^-9 that which seems best by few
+ *                                 draws; others then certify it, so that the choice costs nothing. The best lambda
+ *                                 for it gives KL = (P / 2) ln(1 + |w - w0|^2 / (P s^2)), below the grid's ceiling
+ *     pac_bayes_optimised_bound   w and s, 0.03 at first, by descent on Dziugaite and Roy's bound
+ *                                 (stochastic/bound_descent.h)
  *
- * It is the guarantee of the stochastic network, whose error differs from that of the network itself; the second one moves
- * its means as well. Biases and gains are weights like others. Networks with running statistics are refused: these depend on
- * the examples, and no prior has them.
+ * It is the guarantee of the stochastic network, whose error differs from that of the network itself; the
+ * second one moves its means as well. Biases and gains are weights like others. Networks with running
+ * statistics are refused: these depend on the examples, and no prior has them.
  *
- * Far from any guarantee kl^-1 comes so near to 1 that float64 can't tell. From there on the value is that of the classic bound at the same numbers,
- * which is above 1, holds as well, and keeps vacuous bounds in their order.
+ * Far from any guarantee kl^-1 comes so near to 1 that float64 can't tell. From there on the value is that
+ * of the classic bound at the same numbers, which is above 1, holds as well, and keeps vacuous bounds in
+ * their order.
  *
- * Cost: some thousands of draws of all weights with 16 examples each; the second 20 passes of descent before that.
+ * Cost: some thousands of draws of all weights with 16 examples each; the second 20 passes of descent
+ * before that.
  */
 #include "measures/measured.h"
 #include "net/net.h"
@@ -49,7 +54,8 @@ static enum er_status check(const struct er_measured_run *run, const char *name,
     return ER_OK;
 }
 
-/* As many as there are examples, within bounds: what draws leave open is then less than what the examples do. */
+/* As many as there are examples, within bounds: what draws leave open is then less than what the examples
+ * do. */
 static struct er_sampling sampling_of(const struct er_measured_run *run)
 {
     const int64_t m = run->is.train->n;
@@ -185,7 +191,7 @@ const struct er_measure er_measure_pac_bayes_bound = {
     .name = "pac_bayes_bound",
     .title = "PAC-Bayes, noise of one size",
     .unit = "",
-    .help = "bound on the error with Gaussian noise on all weights: kl^-1(error | (KL + ln(2 sqrt(m) / "
+    .help = "bound on the error with Gaussian noise on all weights: kl^-1(error; (KL + ln(2 sqrt(m) / "
             "delta)) / m)",
     .source = "Maurer 2004; prior as Dziugaite and Roy, UAI 2017, section 3",
     .direction = 1,

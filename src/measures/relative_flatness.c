@@ -116,12 +116,25 @@ static enum er_status fill(struct er_measured_run *run, const struct last *last,
     return er_derivatives_outputs(derivatives, df, take, &gather, err);
 }
 
+static double bytes_of(const struct er_net *net, const struct last *last, int64_t m)
+{
+    const int64_t O = net->n_out, kinds = last->same ? 1 : O;
+    return (double)(m * (kinds * last->fan_in + O)) * sizeof(float) +
+           (double)(m * O * (O + 1)) * sizeof(double);
+}
+
+double er_relative_flatness_bytes(const struct er_net *net, int64_t m)
+{
+    struct last last = {0};
+    return find_last(net, &last, NULL) == ER_OK ? bytes_of(net, &last, m) : 0;
+}
+
 static enum er_status measure(struct er_measured_run *run, const struct last *last, struct er_flatness *out,
                               struct er_error *err)
 {
     const int64_t m = run->is.train->n, O = run->is.net->n_out, F = last->fan_in, kinds = last->same ? 1 : O;
-    const double bytes = (double)(m * kinds * F) * sizeof(float) + (double)(m * O * O) * sizeof(double);
-    enum er_status status = er_memory_check(bytes, "relative flatness: features of all examples", err);
+    enum er_status status =
+        er_memory_check(bytes_of(run->is.net, last, m), "relative flatness: features of all examples", err);
     if (status != ER_OK) return status;
     float *b = er_alloc(m * kinds * F, sizeof *b), *df = er_alloc(m * O, sizeof *df);
     double *w = er_alloc(O * F, sizeof *w), *root = er_alloc(m * O * O, sizeof *root);

@@ -18,8 +18,6 @@
 #include <ermine/memory.h>
 #include <math.h>
 
-enum { EXAMPLES = 256 };
-
 void er_stiffness_of(int64_t n, const double *gram, double *cosine, double *sign, int64_t *pairs)
 {
     double cosines = 0, signs = 0;
@@ -56,7 +54,7 @@ static enum er_status stiffness(struct er_measured_run *run, struct er_error *er
 {
     struct er_dataset set = {0};
     if (run->has_stiffness) return ER_OK;
-    enum er_status status = er_subset_draw(run->is.train, EXAMPLES, run->is.seed, &set, err);
+    enum er_status status = er_subset_draw(run->is.train, ER_SUBSET_EXAMPLES, run->is.seed, &set, err);
     if (status != ER_OK) return status;
     double *gram = er_alloc(set.n * set.n, sizeof *gram);
     status = gram ? of_set(run, &set, gram, err) : er_fail(err, ER_E_NOMEM, "stiffness: out of memory");

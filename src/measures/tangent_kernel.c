@@ -34,7 +34,6 @@
 #include <ermine/memory.h>
 
 static const double JITTER = 1e-6, RIDGE = 0.01;
-enum { EXAMPLES = 256 };
 
 struct er_measured_kernel {
     struct er_dataset set;
@@ -65,7 +64,8 @@ static enum er_status form(struct er_measured_run *run, struct er_measured_kerne
                            struct er_error *err)
 {
     const struct er_network network = {.w = run->is.w, .statistics = run->is.statistics};
-    enum er_status status = er_subset_draw(run->is.train, EXAMPLES, run->is.seed, &kernel->set, err);
+    enum er_status status =
+        er_subset_draw(run->is.train, ER_SUBSET_EXAMPLES, run->is.seed, &kernel->set, err);
     if (status != ER_OK) return status;
     const int64_t n = kernel->set.n;
     kernel->k = er_alloc(n * n, sizeof *kernel->k);

@@ -195,12 +195,15 @@ enum er_status er_rank_sign_errors_new(const struct er_rank_comparison *c,
     t.axis = er_alloc(axes, sizeof *t.axis);
     struct er_rank_sign_errors_of *errors = er_alloc(c->measures, sizeof *errors);
     struct er_rank_sign_errors *by_axis = er_alloc(c->measures * axes, sizeof *by_axis);
-    enum er_status status = ER_OK;
-    if (!t.axis || !errors || !by_axis)
-        status = er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " measures", c->measures);
-    for (int64_t k = 0; status == ER_OK && k < c->measures; k++) errors[k].axis = by_axis + k * axes;
-    if (status == ER_OK) status = run(&t, pool, errors, err);
-    for (int64_t a = 0; t.axis && a < axes; a++) {
+    if (!t.axis || !errors || !by_axis) {
+        er_free(t.axis);
+        er_free(errors);
+        er_free(by_axis);
+        return er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " measures", c->measures);
+    }
+    for (int64_t k = 0; k < c->measures; k++) errors[k].axis = by_axis + k * axes;
+    const enum er_status status = run(&t, pool, errors, err);
+    for (int64_t a = 0; a < axes; a++) {
         er_rank_lines_clear(&t.axis[a].lines);
         er_free(t.axis[a].error);
     }

@@ -199,20 +199,17 @@ enum er_status er_rank_statistics_new(const struct er_rank_comparison *c,
     s.value = er_alloc(c->measures * s.draws, (size_t)s.width * sizeof *s.value);
     s.k = er_alloc(c->measures, sizeof *s.k);
     s.pgdl = er_alloc(c->measures, sizeof *s.pgdl);
-    enum er_status status = s.value && s.k && s.pgdl ? ER_OK : no_memory(c->points.n, err);
-    for (int64_t k = 0; status == ER_OK && k < c->measures; k++) s.pgdl[k] = NAN;
-    if (status == ER_OK) {
-        struct tasks t = {.s = &s, .blocks = (c->measures + MEASURES - 1) / MEASURES};
-        t.cost = (double)c->points.n * (double)c->signs.columns * (1 + log2((double)c->points.n));
-        er_task_count_open(&t.count, progress, t.cost * (double)(s.draws * c->measures));
-        status = run(&t, pool, err);
-        struct er_error stopped = {0};
-        const enum er_status end = er_task_count_close(&t.count, "rank", &stopped);
-        if (status == ER_OK && end != ER_OK) {
-            status = end;
-            if (err) *err = stopped;
-        }
+    if (!s.value || !s.k || !s.pgdl) {
+        er_rank_statistics_clear(&s);
+        return no_memory(c->points.n, err);
     }
+    for (int64_t k = 0; k < c->measures; k++) s.pgdl[k] = NAN;
+    struct tasks t = {.s = &s, .blocks = (c->measures + MEASURES - 1) / MEASURES};
+    t.cost = (double)c->points.n * (double)c->signs.columns * (1 + log2((double)c->points.n));
+    er_task_count_open(&t.count, progress, t.cost * (double)(s.draws * c->measures));
+    enum er_status status = run(&t, pool, err);
+    const enum er_status end = er_task_count_close(&t.count, "rank", status == ER_OK ? err : NULL);
+    if (status == ER_OK) status = end;
     if (status != ER_OK) {
         er_rank_statistics_clear(&s);
         return status;

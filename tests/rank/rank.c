@@ -19,7 +19,7 @@ struct made {
 
 static const char *const names[AXES] = {"a", "b", "c", "d"};
 
-static void open(struct made *m, int axes, const int *levels)
+static void begin(struct made *m, int axes, const int *levels)
 {
     memset(m, 0, sizeof *m);
     for (int a = 0; a < axes; a++)
@@ -51,7 +51,7 @@ static void add(struct made *m, const int32_t *level, int32_t seed, double gap, 
 static void grid(struct made *m, int axes, const int *levels, const double *gap, const double *value)
 {
     int64_t n = 1;
-    open(m, axes, levels);
+    begin(m, axes, levels);
     for (int a = 0; a < axes; a++) n *= levels[a];
     for (int64_t i = 0; i < n; i++) {
         int32_t level[AXES] = {0};
@@ -139,7 +139,7 @@ static void check_c44_sign_error(struct made *m)
     const double c[2][3] = {{1.0, 1.2, 0.9}, {1.1, 0.8, 1.5}},
                  g[2][3] = {{0.10, 0.12, 0.11}, {0.16, 0.13, 0.19}};
     struct er_rank_options o = plain();
-    open(m, 1, (int[]){2});
+    begin(m, 1, (int[]){2});
     for (int32_t h = 0; h < 2; h++)
         for (int32_t s = 0; s < 3; s++) add(m, &h, s, g[h][s], c[h][s]);
     struct er_rank_results r = ranked(m, &o, NULL);
@@ -172,7 +172,7 @@ static void scatter(struct made *m, int axes, const int *levels, int64_t n, int6
                     uint64_t seed)
 {
     struct er_random r = er_random_open(seed, er_stream(ER_PURPOSE_TEST, 5));
-    open(m, axes, levels);
+    begin(m, axes, levels);
     int64_t cells = 1;
     for (int a = 0; a < axes; a++) cells *= levels[a];
     for (int64_t cell = 0; cell < cells && m->table.n + seeds <= n; cell++) {
@@ -321,7 +321,7 @@ static void check_seeds(struct made *m)
     scatter(m, 2, (int[]){3, 3}, MODELS, 4, 100, 31);
     static struct made means;
     struct er_rank_results r = ranked(m, &o, NULL);
-    open(&means, 2, (int[]){3, 3});
+    begin(&means, 2, (int[]){3, 3});
     for (int64_t i = 0; i < m->table.n; i += 4) {
         const double *g = m->gap + i, *v = m->value[0] + i;
         const int32_t level[] = {m->level[0][i], m->level[1][i]};
@@ -337,7 +337,7 @@ static void check_seeds(struct made *m)
     r = ranked(m, &o, NULL);
     double sum = 0, weight = 0;
     for (int s = 0; s < 4; s++) { /* of one seed alone; lines of a seed weigh the same in the mean */
-        open(&means, 2, (int[]){3, 3});
+        begin(&means, 2, (int[]){3, 3});
         for (int64_t i = s; i < m->table.n; i += 4)
             add(&means, (int32_t[]){m->level[0][i], m->level[1][i]}, 0, m->gap[i], m->value[0][i]);
         const struct rank_points p = points_of(&means);

@@ -105,6 +105,7 @@ static void check_threads(struct made *m)
 /* One draw, by its own copies, against the loops; several at once by their quantiles. */
 static void check_draws(struct made *m)
 {
+    const int64_t first = 0;
     struct er_error err = {0};
     make(m);
     for (int way = 0; way < 2; way++) {
@@ -115,8 +116,8 @@ static void check_draws(struct made *m)
         struct er_rank_statistics s = {0};
         for (int i = 0; i < N; i++) kept[i] = true;
         o.seeds = way ? ER_RANK_SEEDS_APART : ER_RANK_SEEDS_AVERAGED;
-        T_STATUS(er_rank_comparison_new(&m->table, m->gap, value, kept, 1, &(int64_t){0}, o.seeds, &c, &err),
-                 ER_OK, "a comparison");
+        T_STATUS(er_rank_comparison_new(&m->table, m->gap, value, kept, 1, &first, o.seeds, &c, &err), ER_OK,
+                 "a comparison");
         T_STATUS(er_rank_statistics_new(&c, &o, NULL, NULL, &s, &err), ER_OK, "its statistics");
         for (int d = 1; d <= 3; d++) {
             /* configurations are in the order of their levels, first axis first */
