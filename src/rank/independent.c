@@ -41,40 +41,55 @@ static enum er_status find_one(const struct er_rank_table *table, int64_t n, con
     return status;
 }
 
-/* Seeds as a further parameter where they repeat: else they would tell each model from the others. */
-static bool seeds_repeat(const struct er_rank_table *t, struct er_rank_parameter *out)
+/* Seeds as a further parameter. */
+static struct er_rank_parameter seeds_of(const struct er_rank_table *t)
 {
     int32_t most = 0;
     for (int64_t i = 0; t->seed && i < t->n; i++)
         if (t->seed[i] > most) most = t->seed[i];
-    *out = (struct er_rank_parameter){.name = "seed", .levels = (int64_t)most + 1, .level = t->seed};
-    return out->levels > 1 && 2 * out->levels <= t->n && out->levels <= ER_RANK_LEVELS_MAX;
+    return (struct er_rank_parameter){.name = "seed", .levels = (int64_t)most + 1, .level = t->seed};
+}
+
+/* Takes parameters away one by one: kept ones are in `parameter` then, *n of them, the names of the others in `name`. */
+static enum er_status take_away(const struct er_rank_table *table, bool seeds, const bool *kept,
+                                struct er_rank_parameter *parameter, int64_t *n, const char **name,
+                                struct er_error *err)
+{
+    for (;;) {
+        int64_t which;
+        struct er_rank_table some = {.n = table->n, .parameters = *n + seeds, .parameter = parameter};
+        parameter[*n] = seeds_of(table);
+        const enum er_status status = find_one(&some, *n, kept, &which, err);
+        if (status != ER_OK || which < 0) return status;
+        *name++ = parameter[which].name;
+        memmove(parameter + which, parameter + which + 1, (size_t)(*n - 1 - which) * sizeof *parameter);
+        --*n;
+    }
 }
 
 enum er_status er_rank_independent(struct er_rank_table *table, struct er_rank_parameter *parameter,
                                    struct er_arena *memory, const char *const **follows, struct er_error *err)
 {
-    const char **name = er_arena_alloc(memory, table->parameters + 1, sizeof *name);
+    const int64_t all = table->parameters, seeds = seeds_of(table).levels;
+    const char **name = er_arena_alloc(memory, all + 1, sizeof *name);
     if (!name) return no_memory(err);
     *follows = name;
-    if (table->parameters >= ER_RANK_PARAMETERS_MAX) return ER_OK; /* too many to be ranked in any case */
+    if (all >= ER_RANK_PARAMETERS_MAX) return ER_OK; /* too many to be ranked in any case */
     bool *kept = er_alloc(table->n, sizeof *kept);
     if (!kept) return no_memory(err);
     for (int64_t i = 0; i < table->n; i++) kept[i] = true;
-    struct er_rank_parameter all[ER_RANK_PARAMETERS_MAX], seed;
-    const bool seeds = seeds_repeat(table, &seed);
+    struct er_rank_parameter some[ER_RANK_PARAMETERS_MAX];
     enum er_status status = ER_OK;
-    for (int64_t which = 0; status == ER_OK && which >= 0;) {
-        const int64_t n = table->parameters;
-        memcpy(all, parameter, (size_t)n * sizeof *all);
-        all[n] = seed;
-        const struct er_rank_table with_seeds = {.n = table->n, .parameters = n + seeds, .parameter = all};
-        status = find_one(&with_seeds, n, kept, &which, err);
-        if (status != ER_OK || which < 0) break;
-        *name++ = parameter[which].name;
-        memmove(parameter + which, parameter + which + 1, (size_t)(n - 1 - which) * sizeof *parameter);
-        table->parameters--;
+    int64_t n = 0;
+    for (int with_seeds = seeds > 1 && seeds <= ER_RANK_LEVELS_MAX;
+         status == ER_OK && n == 0 && with_seeds >= 0; with_seeds--) {
+        n = all; /* without, when with them none is left: each configuration has seeds of its own */
+        memcpy(some, parameter, (size_t)all * sizeof *some);
+        memset((void *)name, 0, (size_t)all * sizeof *name);
+        status = take_away(table, with_seeds == 1, kept, some, &n, name, err);
     }
+    memcpy(parameter, some, (size_t)n * sizeof *some);
+    table->parameters = n;
     er_free(kept);
     return status;
 }
