@@ -127,6 +127,17 @@ static enum er_status compute(struct job *job, const struct measure_report *repo
     return status;
 }
 
+/* As when the file of the end is given for that of the beginning. */
+static void say_same(const struct job *job)
+{
+    const size_t bytes = (size_t)er_net_parameters(job->in.net) * sizeof *job->in.w;
+    if (memcmp(job->in.w, job->initial_w, bytes) == 0)
+        cli_message(
+            job->args->command,
+            "--init is the same network: a prior around it has seen what it learned, and the way from "
+            "there is 0");
+}
+
 static int measure(struct job *job)
 {
     const char *init = cli_value(job->args, "init", NULL);
@@ -135,6 +146,7 @@ static int measure(struct job *job)
     enum er_status status = er_pool_new((int)job->threads, &job->pool, &err);
     if (status == ER_OK && init)
         status = network_input_more(&job->in, init, &job->initial_w, &job->initial_statistics, &err);
+    if (status == ER_OK && init) say_same(job);
     if (status == ER_OK) status = errors_of(job, &report, &err);
     if (status == ER_OK) status = compute(job, &report, &err);
     report.rows = job->done;

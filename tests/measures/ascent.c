@@ -24,15 +24,21 @@ static enum er_status quadratic(void *ctx, const float *w, float *g, double *los
     return ER_OK;
 }
 
-static struct er_climbed climb(const struct er_hill *hill, bool adaptive, int steps, const float *w)
+static struct er_climbed climb_to(const struct er_hill *hill, double rho, bool adaptive, int steps,
+                                  const float *w)
 {
     const struct er_climb how = {
-        .rho = 0.1, .adaptive = adaptive, .steps = steps, .stream = er_stream(ER_PURPOSE_TEST, 1)};
+        .rho = rho, .adaptive = adaptive, .steps = steps, .stream = er_stream(ER_PURPOSE_TEST, 1)};
     float room[6];
     struct er_error err = {0};
     struct er_climbed out = {0};
     T_STATUS(er_climb(hill, &how, w, room, &out, &err), ER_OK, "climb");
     return out;
+}
+
+static struct er_climbed climb(const struct er_hill *hill, bool adaptive, int steps, const float *w)
+{
+    return climb_to(hill, 0.1, adaptive, steps, w);
 }
 
 static void check_c30_sam(void)
@@ -46,6 +52,9 @@ static void check_c30_sam(void)
     T_CLOSE(c.first - c.start, 0.6061834248, 1e-6, "one step");
     T_CLOSE(c.most - c.start, 0.6062049055, 1e-6, "the maximum, which is above that");
     T_CLOSE(climb(&hill, false, 1, ones).most, c.first, 0, "one step is the first of twenty");
+    const struct er_climbed half =
+        climb_to(&hill, 0.05, false, 1, ones); /* a step's rise is a quadratic in rho */
+    T_CLOSE(4 * (half.first - half.start) - (c.first - c.start), 0.5830951895, 4e-6, "rho |g| of it");
     c = climb(&hill, false, 30, zero);
     T_OK(c.stationary && !climb(&hill, false, 1, ones).stationary, "where the gradient is 0");
     T_CLOSE(c.most, 0.0234981407, 1e-8, "there it is rho^2 lambda_max / 2, from a random direction");
