@@ -15,6 +15,7 @@
 #include "measures/kernel_numbers.h"
 #include "measures/measured.h"
 #include "measures/subset.h"
+#include "net/net.h"
 
 #include <ermine/memory.h>
 #include <math.h>
@@ -63,6 +64,14 @@ static enum er_status compute(struct er_measured_run *run, double *out, struct e
     return status;
 }
 
+/* The examples, H, its factor and the labels. */
+static double bytes(const struct er_net *net, int64_t m)
+{
+    const double n = (double)(m < ER_SUBSET_EXAMPLES ? m : ER_SUBSET_EXAMPLES);
+    return n * (double)er_net_inputs(net) * sizeof(float) +
+           n * (2 * n + (double)net->classes + 1) * sizeof(double);
+}
+
 extern const struct er_measure er_measure_arora_label_complexity;
 const struct er_measure er_measure_arora_label_complexity = {
     .name = "arora_label_complexity",
@@ -76,4 +85,5 @@ const struct er_measure er_measure_arora_label_complexity = {
     .needs = ER_NEEDS_TRAIN,
     .cost = ER_COST_PASS,
     .compute = compute,
+    .bytes = bytes,
 };

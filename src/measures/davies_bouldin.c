@@ -217,6 +217,11 @@ enum er_status er_measured_davies_bouldin(struct er_measured_run *run, double *o
     return status;
 }
 
+static double bytes_of_product(const struct er_net *net, int64_t m)
+{
+    return fmax(bytes(net, m), er_mixup_bytes(net, m));
+}
+
 static enum er_status compute_product(struct er_measured_run *run, double *out, struct er_error *err)
 {
     double index, performance;
@@ -256,5 +261,5 @@ const struct er_measure er_measure_davies_bouldin_mixup = {
     .needs = ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,
     .compute = compute_product,
-    .bytes = bytes,
+    .bytes = bytes_of_product,
 };

@@ -21,4 +21,7 @@ bool er_davies_bouldin(int64_t n, int64_t d, const float *x, const int32_t *labe
 enum er_status er_measured_davies_bouldin(struct er_measured_run *run, double *out, struct er_error *err);
 enum er_status er_measured_mixup(struct er_measured_run *run, double *out, struct er_error *err);
 
+/* Bytes of mixup_performance (er_measure.bytes). */
+double er_mixup_bytes(const struct er_net *net, int64_t m);
+
 #endif

@@ -58,6 +58,23 @@ static size_t weights(const struct er_net *net, unsigned needs)
     return bytes;
 }
 
+/* The norm of a map: one row through its layer, and the vectors of a search for an eigenvalue. */
+static enum er_status norms(const struct er_net *net, size_t *bytes, struct er_error *err)
+{
+    enum { VECTORS = 26 };
+    struct er_plan *plan = NULL;
+    int64_t widest = 0;
+    const enum er_status status = er_plan_new(net, 1, &plan, err);
+    if (status != ER_OK) return status;
+    for (int64_t i = 0; i < net->n; i++) {
+        const struct er_layer *l = &net->node[i].layer;
+        if (l->ops->mixes_features && l->n_in + l->n_out > widest) widest = l->n_in + l->n_out;
+    }
+    *bytes += er_plan_scratch_bytes(plan) + VECTORS * (size_t)widest * sizeof(float);
+    er_plan_free(plan);
+    return ER_OK;
+}
+
 enum er_status er_measures_bytes(const char *words, const struct er_net *net, int64_t m, size_t *bytes,
                                  struct er_error *err)
 {
@@ -70,7 +87,9 @@ enum er_status er_measures_bytes(const char *words, const struct er_net *net, in
         if (measure->bytes) own = fmax(own, measure->bytes(net, m));
     }
     *bytes = weights(net, needs) + gradients(net, m, needs) + (size_t)own;
-    if (needs & ER_NEEDS_PERTURBED) status = er_perturbed_bytes(net, m, 1, &perturbed, err);
+    if (needs & ER_NEEDS_WEIGHTS) status = norms(net, bytes, err);
+    if (status == ER_OK && needs & ER_NEEDS_PERTURBED)
+        status = er_perturbed_bytes(net, m, 1, &perturbed, err);
     *bytes += perturbed;
     if (status == ER_OK && needs & (ER_NEEDS_DERIVATIVES | ER_NEEDS_GRADIENTS | ER_NEEDS_KERNEL))
         status = derivatives(net, m, bytes, err);

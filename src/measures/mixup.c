@@ -123,7 +123,7 @@ static enum er_status make(struct er_measured_run *run, int which, void *part, s
 }
 
 /* Of classes that are as large. */
-static double bytes(const struct er_net *net, int64_t m)
+double er_mixup_bytes(const struct er_net *net, int64_t m)
 {
     const int64_t K = net->classes, size = m < BATCH * K ? m : BATCH * K,
                   batches = m / size < BATCHES ? m / size : BATCHES;
@@ -155,5 +155,5 @@ const struct er_measure er_measure_mixup_performance = {
     .needs = ER_NEEDS_OUTPUTS,
     .cost = ER_COST_PASS,
     .compute = er_measured_mixup,
-    .bytes = bytes,
+    .bytes = er_mixup_bytes,
 };
