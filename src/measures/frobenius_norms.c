@@ -13,34 +13,6 @@
 
 #include <math.h>
 
-/* ln prod f^2, with `margin` less 2 ln gamma; and d. */
-static enum er_status ln_product(struct er_measured_run *run, bool margin, double *out, double *d,
-                                 struct er_error *err)
-{
-    double ln, ln_gamma = 0;
-    enum er_status status = er_jiang_ln_product(run, ER_LAYER_FROBENIUS, &ln, d, err);
-    if (status == ER_OK && margin) status = er_measured_ln_margin(run, &ln_gamma, err);
-    if (status == ER_OK) *out = ln - 2 * ln_gamma;
-    return status;
-}
-
-static enum er_status product(struct er_measured_run *run, bool margin, bool logarithm, double *out,
-                              struct er_error *err)
-{
-    double ln, d;
-    const enum er_status status = ln_product(run, margin, &ln, &d, err);
-    if (status == ER_OK) *out = logarithm ? ln : exp(ln);
-    return status;
-}
-
-static enum er_status mean(struct er_measured_run *run, bool margin, double *out, struct er_error *err)
-{
-    double ln, d;
-    const enum er_status status = ln_product(run, margin, &ln, &d, err);
-    if (status == ER_OK) *out = d * exp(ln / d);
-    return status;
-}
-
 #define MEASURE(NAME, CALL, TITLE, HELP, SOURCE, LOGARITHMIC, INVARIANT, NEEDS, COST)                        \
     static enum er_status compute_##NAME(struct er_measured_run *run, double *out, struct er_error *err)     \
     {                                                                                                        \
@@ -66,19 +38,24 @@ static enum er_status mean(struct er_measured_run *run, bool margin, double *out
 #define LAYERS ER_INVARIANT_LAYER_SCALE
 #define MARGIN (ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS)
 
-MEASURE(prod_of_fro, product(run, false, false, out, err), "product of Frobenius norms",
-        "product over layers of squared Frobenius norms: prod f^2", "37", true, LAYERS, 0, ER_COST_WEIGHTS);
-MEASURE(log_prod_of_fro, product(run, false, true, out, err), "ln product of Frobenius norms",
-        "natural logarithm of prod_of_fro", "37", false, LAYERS, 0, ER_COST_WEIGHTS);
-MEASURE(prod_of_fro_over_margin, product(run, true, false, out, err), "Frobenius norms / margin",
-        "prod f^2 / margin^2, the margin of the 10th percentile", "36", true, LAYERS, MARGIN, ER_COST_PASS);
-MEASURE(log_prod_of_fro_over_margin, product(run, true, true, out, err), "ln Frobenius norms / margin",
-        "natural logarithm of prod_of_fro_over_margin", "36", false, LAYERS, MARGIN, ER_COST_PASS);
-MEASURE(sum_of_fro, mean(run, false, out, err), "mean of Frobenius norms",
+MEASURE(prod_of_fro, er_jiang_product(run, ER_LAYER_FROBENIUS, false, false, out, err),
+        "product of Frobenius norms", "product over layers of squared Frobenius norms: prod f^2", "37", true,
+        LAYERS, 0, ER_COST_WEIGHTS);
+MEASURE(log_prod_of_fro, er_jiang_product(run, ER_LAYER_FROBENIUS, false, true, out, err),
+        "ln product of Frobenius norms", "natural logarithm of prod_of_fro", "37", false, LAYERS, 0,
+        ER_COST_WEIGHTS);
+MEASURE(prod_of_fro_over_margin, er_jiang_product(run, ER_LAYER_FROBENIUS, true, false, out, err),
+        "Frobenius norms / margin", "prod f^2 / margin^2, the margin of the 10th percentile", "36", true,
+        LAYERS, MARGIN, ER_COST_PASS);
+MEASURE(log_prod_of_fro_over_margin, er_jiang_product(run, ER_LAYER_FROBENIUS, true, true, out, err),
+        "ln Frobenius norms / margin", "natural logarithm of prod_of_fro_over_margin", "36", false, LAYERS,
+        MARGIN, ER_COST_PASS);
+MEASURE(sum_of_fro, er_jiang_mean(run, ER_LAYER_FROBENIUS, false, out, err), "mean of Frobenius norms",
         "d (prod f^2)^(1/d), d layers: not a sum, the geometric mean times d", "39", true, LAYERS, 0,
         ER_COST_WEIGHTS);
-MEASURE(sum_of_fro_over_margin, mean(run, true, out, err), "mean Frobenius norm / margin",
-        "d (prod f^2 / margin^2)^(1/d)", "38", true, LAYERS, MARGIN, ER_COST_PASS);
+MEASURE(sum_of_fro_over_margin, er_jiang_mean(run, ER_LAYER_FROBENIUS, true, out, err),
+        "mean Frobenius norm / margin", "d (prod f^2 / margin^2)^(1/d)", "38", true, LAYERS, MARGIN,
+        ER_COST_PASS);
 MEASURE(frobenius_distance, er_jiang_sum_of_squares(run, ER_LAYER_MOVED_FROBENIUS, out, err),
         "distance from initial weights",
         "sum over layers of squared Frobenius distances from the initial weights", "40", true, 0,

@@ -18,32 +18,15 @@
 #include "math/inner.h"
 #include "measures/measured.h"
 #include "measures/output_hessian.h"
+#include "measures/sharpness.h"
 
 #include <ermine/memory.h>
 
-static const double RESIDUAL = 1e-3;
-enum { PRODUCTS = 2000 };
-
 static enum er_status lambda_max(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    struct er_derivatives *derivatives;
-    struct er_lanczos_report report;
-    struct er_lanczos_options options = er_lanczos_options_default();
-    double value, residual;
-    options.tolerance = RESIDUAL;
-    options.applies = PRODUCTS;
-    enum er_status status = er_output_hessian_check(run->is.net, "gauss_newton_lambda_max", err);
-    if (status == ER_OK) status = er_measured_derivatives(run, &derivatives, err);
-    if (status != ER_OK) return status;
-    const struct er_operator matrix = er_derivatives_operator(derivatives, ER_CURVATURE_GAUSS_NEWTON);
-    status = er_lanczos(&matrix, &options, &value, &residual, NULL, &report, err);
-    if (status != ER_OK) return status;
-    if (report.converged < 1)
-        return er_fail(err, ER_E_UNSUPPORTED,
-                       "gauss_newton_lambda_max: a residual of %.2g is left after %d products", residual,
-                       (int)PRODUCTS);
-    *out = value;
-    return ER_OK;
+    static const char name[] = "gauss_newton_lambda_max";
+    const enum er_status status = er_output_hessian_check(run->is.net, name, err);
+    return status == ER_OK ? er_measured_lambda_max(run, ER_CURVATURE_GAUSS_NEWTON, name, out, err) : status;
 }
 
 struct squares {

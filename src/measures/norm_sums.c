@@ -1,6 +1,8 @@
 /* norm_sums.c - the sums that norm measures of Jiang et al. are made of. */
 #include "measures/norm_sums.h"
 
+#include "measures/margin.h"
+
 #include "net/net.h"
 
 #include <math.h>
@@ -25,6 +27,34 @@ enum er_status er_jiang_ln_product(struct er_measured_run *run, enum er_layer_no
     *out = sum;
     *d = (double)n;
     return ER_OK;
+}
+
+enum er_status er_jiang_ln_product_over(struct er_measured_run *run, enum er_layer_norm which, bool margin,
+                                        double *out, double *d, struct er_error *err)
+{
+    double ln = 0, ln_gamma = 0;
+    enum er_status status = er_jiang_ln_product(run, which, &ln, d, err);
+    if (status == ER_OK && margin) status = er_measured_ln_margin(run, &ln_gamma, err);
+    if (status == ER_OK) *out = ln - 2 * ln_gamma;
+    return status;
+}
+
+enum er_status er_jiang_product(struct er_measured_run *run, enum er_layer_norm which, bool margin,
+                                bool logarithm, double *out, struct er_error *err)
+{
+    double ln = 0, d = 0;
+    const enum er_status status = er_jiang_ln_product_over(run, which, margin, &ln, &d, err);
+    if (status == ER_OK) *out = logarithm ? ln : exp(ln);
+    return status;
+}
+
+enum er_status er_jiang_mean(struct er_measured_run *run, enum er_layer_norm which, bool margin, double *out,
+                             struct er_error *err)
+{
+    double ln = 0, d = 0;
+    const enum er_status status = er_jiang_ln_product_over(run, which, margin, &ln, &d, err);
+    if (status == ER_OK) *out = d * exp(ln / d);
+    return status;
 }
 
 enum er_status er_jiang_sum_of_squares(struct er_measured_run *run, enum er_layer_norm which, double *out,

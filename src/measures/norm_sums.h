@@ -18,6 +18,15 @@ enum er_convention { ER_AS_MAP, ER_RESHAPED };
 enum er_status er_jiang_ln_product(struct er_measured_run *run, enum er_layer_norm which, double *out,
                                    double *d, struct er_error *err);
 
+/* The product of all v_i^2, or the logarithm of it, and d times its d-th root; with `margin` over gamma^2, the margin of the 10th
+ * percentile. Errors of er_jiang_ln_product() and er_measured_ln_margin(). */
+enum er_status er_jiang_ln_product_over(struct er_measured_run *run, enum er_layer_norm which, bool margin,
+                                        double *out, double *d, struct er_error *err);
+enum er_status er_jiang_product(struct er_measured_run *run, enum er_layer_norm which, bool margin,
+                                bool logarithm, double *out, struct er_error *err);
+enum er_status er_jiang_mean(struct er_measured_run *run, enum er_layer_norm which, bool margin, double *out,
+                             struct er_error *err);
+
 /* *out = sum_i v_i^2. */
 enum er_status er_jiang_sum_of_squares(struct er_measured_run *run, enum er_layer_norm which, double *out,
                                        struct er_error *err);

@@ -15,14 +15,15 @@
  * and changes both (Dinh, Pascanu, Bengio and Bengio, "Sharp minima can generalize for deep nets", ICML 2017).
  * Source: Keskar, Mudigere, Nocedal, Smelyanskiy and Tang, ICLR 2017; Cohen et al., ICLR 2021 (lambda_max).
  */
-#include "measures/measured.h"
+#include "measures/sharpness.h"
 
 #include <math.h>
 
 static const double RESIDUAL = 1e-3;
 enum { PRODUCTS = 2000, TRACE_PRODUCTS = 64 };
 
-static enum er_status lambda_max(struct er_measured_run *run, double *out, struct er_error *err)
+enum er_status er_measured_lambda_max(struct er_measured_run *run, enum er_curvature curvature,
+                                      const char *name, double *out, struct er_error *err)
 {
     struct er_derivatives *derivatives;
     struct er_lanczos_report report;
@@ -32,15 +33,19 @@ static enum er_status lambda_max(struct er_measured_run *run, double *out, struc
     options.applies = PRODUCTS;
     enum er_status status = er_measured_derivatives(run, &derivatives, err);
     if (status != ER_OK) return status;
-    const struct er_operator hessian = er_derivatives_operator(derivatives, ER_CURVATURE_HESSIAN);
-    status = er_lanczos(&hessian, &options, &value, &residual, NULL, &report, err);
+    const struct er_operator matrix = er_derivatives_operator(derivatives, curvature);
+    status = er_lanczos(&matrix, &options, &value, &residual, NULL, &report, err);
     if (status != ER_OK) return status;
     if (report.converged < 1)
-        return er_fail(err, ER_E_UNSUPPORTED,
-                       "lambda_max: a residual of %.2g is left after %d products with the Hessian", residual,
-                       (int)PRODUCTS);
+        return er_fail(err, ER_E_UNSUPPORTED, "%s: a residual of %.2g is left after %d products", name,
+                       residual, (int)PRODUCTS);
     *out = value;
     return ER_OK;
+}
+
+static enum er_status lambda_max(struct er_measured_run *run, double *out, struct er_error *err)
+{
+    return er_measured_lambda_max(run, ER_CURVATURE_HESSIAN, "lambda_max", out, err);
 }
 
 static enum er_status trace(struct er_measured_run *run, double *out, struct er_error *err)

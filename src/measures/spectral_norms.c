@@ -30,41 +30,12 @@
 #include <math.h>
 #include <string.h>
 
-/* ln S, with d; with `margin` less 2 ln gamma. */
-static enum er_status ln_product(struct er_measured_run *run, enum er_convention convention, bool margin,
-                                 double *out, double *d, struct er_error *err)
-{
-    double ln, ln_gamma = 0;
-    enum er_status status = er_jiang_ln_product(run, er_jiang_spectral(convention), &ln, d, err);
-    if (status == ER_OK && margin) status = er_measured_ln_margin(run, &ln_gamma, err);
-    if (status == ER_OK) *out = ln - 2 * ln_gamma;
-    return status;
-}
-
-static enum er_status product(struct er_measured_run *run, enum er_convention convention, bool margin,
-                              bool logarithm, double *out, struct er_error *err)
-{
-    double ln, d;
-    const enum er_status status = ln_product(run, convention, margin, &ln, &d, err);
-    if (status == ER_OK) *out = logarithm ? ln : exp(ln);
-    return status;
-}
-
-static enum er_status mean(struct er_measured_run *run, enum er_convention convention, bool margin,
-                           double *out, struct er_error *err)
-{
-    double ln, d;
-    const enum er_status status = ln_product(run, convention, margin, &ln, &d, err);
-    if (status == ER_OK) *out = d * exp(ln / d);
-    return status;
-}
-
 /* ln of S T / gamma^2 or S F / gamma^2; -infinity where no weight has moved. */
 static enum er_status ln_main(struct er_measured_run *run, enum er_convention convention,
                               enum er_layer_norm which, double *out, struct er_error *err)
 {
     double ln, d, ratio;
-    enum er_status status = ln_product(run, convention, true, &ln, &d, err);
+    enum er_status status = er_jiang_ln_product_over(run, er_jiang_spectral(convention), true, &ln, &d, err);
     if (status == ER_OK) status = er_jiang_ratio(run, which, convention, &ratio, err);
     if (status == ER_OK) *out = ln + log(ratio);
     return status;
@@ -159,20 +130,26 @@ static enum er_status whole(struct er_measured_run *run, enum er_convention conv
 #define LAYERS ER_INVARIANT_LAYER_SCALE
 #define MARGIN (ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS)
 
-SPECTRAL(prod_of_spec, product(run, convention, false, false, out, err), "product of spectral norms",
-         "product over layers of squared spectral norms: prod s^2", "32", true, LAYERS, 0, ER_COST_WEIGHTS);
-SPECTRAL(log_prod_of_spec, product(run, convention, false, true, out, err), "ln product of spectral norms",
-         "natural logarithm of prod_of_spec", "32", false, LAYERS, 0, ER_COST_WEIGHTS);
-SPECTRAL(prod_of_spec_over_margin, product(run, convention, true, false, out, err), "spectral norms / margin",
-         "prod s^2 / margin^2, the margin of the 10th percentile", "31", true, LAYERS, MARGIN, ER_COST_PASS);
-SPECTRAL(log_prod_of_spec_over_margin, product(run, convention, true, true, out, err),
+SPECTRAL(prod_of_spec, er_jiang_product(run, er_jiang_spectral(convention), false, false, out, err),
+         "product of spectral norms", "product over layers of squared spectral norms: prod s^2", "32", true,
+         LAYERS, 0, ER_COST_WEIGHTS);
+SPECTRAL(log_prod_of_spec, er_jiang_product(run, er_jiang_spectral(convention), false, true, out, err),
+         "ln product of spectral norms", "natural logarithm of prod_of_spec", "32", false, LAYERS, 0,
+         ER_COST_WEIGHTS);
+SPECTRAL(prod_of_spec_over_margin,
+         er_jiang_product(run, er_jiang_spectral(convention), true, false, out, err),
+         "spectral norms / margin", "prod s^2 / margin^2, the margin of the 10th percentile", "31", true,
+         LAYERS, MARGIN, ER_COST_PASS);
+SPECTRAL(log_prod_of_spec_over_margin,
+         er_jiang_product(run, er_jiang_spectral(convention), true, true, out, err),
          "ln spectral norms / margin", "natural logarithm of prod_of_spec_over_margin", "31", false, LAYERS,
          MARGIN, ER_COST_PASS);
-SPECTRAL(sum_of_spec, mean(run, convention, false, out, err), "mean of spectral norms",
-         "d (prod s^2)^(1/d), d layers: not a sum, the geometric mean times d", "35", true, LAYERS, 0,
-         ER_COST_WEIGHTS);
-SPECTRAL(sum_of_spec_over_margin, mean(run, convention, true, out, err), "mean spectral norm / margin",
-         "d (prod s^2 / margin^2)^(1/d)", "34", true, LAYERS, MARGIN, ER_COST_PASS);
+SPECTRAL(sum_of_spec, er_jiang_mean(run, er_jiang_spectral(convention), false, out, err),
+         "mean of spectral norms", "d (prod s^2)^(1/d), d layers: not a sum, the geometric mean times d",
+         "35", true, LAYERS, 0, ER_COST_WEIGHTS);
+SPECTRAL(sum_of_spec_over_margin, er_jiang_mean(run, er_jiang_spectral(convention), true, out, err),
+         "mean spectral norm / margin", "d (prod s^2 / margin^2)^(1/d)", "34", true, LAYERS, MARGIN,
+         ER_COST_PASS);
 SPECTRAL(fro_over_spec, er_jiang_ratio(run, ER_LAYER_FROBENIUS, convention, out, err), "sum of stable ranks",
          "sum over layers of (Frobenius norm / spectral norm)^2", "33", true, LAYERS, 0, ER_COST_WEIGHTS);
 SPECTRAL(spec_init_main, main_term(run, convention, ER_LAYER_MOVED_FROBENIUS, false, out, err),
