@@ -103,11 +103,11 @@ static enum er_status say_criteria(const struct report *r, struct er_error *err)
                                               {.name = "Psi", .unit = ""},
                                               {.name = "tau-a", .unit = ""},
                                               {.name = "K", .unit = ""},
-                                              {.name = "sign error", .unit = ""},
+                                              {.name = "sign error", .unit = "", .numeric = true},
                                               {.name = "90th", .unit = "", .numeric = true},
                                               {.name = "robust", .unit = ""},
                                               {.name = "PGDL", .unit = ""},
-                                              {.name = "tau-b", .unit = ""}};
+                                              {.name = "tau-b", .unit = "", .numeric = true}};
     struct er_cell *cell = er_arena_alloc(r->memory, r->results->n * COLUMNS, sizeof *cell);
     bool made = cell != NULL;
     for (int64_t k = 0; made && k < r->results->n; k++) {
@@ -115,8 +115,9 @@ static enum er_status say_criteria(const struct report *r, struct er_error *err)
         struct er_cell *at = cell + k * COLUMNS;
         at[0].text = x->name;
         made = estimate(r, x->psi, &at[1]) && estimate(r, x->tau_a, &at[2]) && estimate(r, x->cmi, &at[3]) &&
-               estimate(r, x->sign.mean, &at[4]) && estimate(r, x->sign.max, &at[6]) &&
-               estimate(r, x->pgdl, &at[7]) && estimate(r, x->tau_b, &at[8]);
+               estimate(r, x->sign.max, &at[6]) && estimate(r, x->pgdl, &at[7]);
+        at[4].number = x->sign.mean.value;
+        at[8].number = x->tau_b.value;
         at[5].number = x->sign.p90;
     }
     if (!made) return no_memory(err);
@@ -169,9 +170,9 @@ static void say_missing(const struct report *r)
     if (first->sign.environments == 0)
         printf("\nno sign errors: no environment has %g effective pairs of models%s\n",
                r->options->least_pairs,
-               r->options->environments == ER_RANK_ENVIRONMENTS_LEVELS
-                   ? ""
-                   : "; --environments levels pools them by level");
+               r->options->environments == ER_RANK_ENVIRONMENTS_CONFIGURATIONS
+                   ? "; --environments levels pools them by level"
+                   : "");
     if (first->pgdl_why) printf("\nno PGDL score: %s\n", first->pgdl_why);
     for (int64_t p = 0; p < r->table->parameters; p++)
         if (first->models > 0 && isnan(first->psi_axis[p].value))
@@ -195,9 +196,8 @@ static enum er_status say(const char *path, struct report *r, struct er_error *e
     enum er_status status = say_criteria(r, err);
     if (status != ER_OK) return status;
     if (!isnan(r->sorted[0]->cmi_chance))
-        printf(
-            "\nK: %g %% of measures that know nothing stay below %.3f; intervals are above 0 in any case\n",
-            100 * r->options->level, r->sorted[0]->cmi_chance);
+        printf("\nK is never below 0: of measures that know nothing %g %% stay below %.3f\n",
+               100 * r->options->level, r->sorted[0]->cmi_chance);
     if (signs)
         printf("\nsign error, 90th, robust: mean, 90th percentile and largest over %" PRId64
                " environment%s; 0.5 is a coin\n",

@@ -92,7 +92,7 @@ static enum er_status optimised_test_error(struct er_measured_run *run, double *
 extern const struct er_measure er_measure_pac_bayes_bound;
 const struct er_measure er_measure_pac_bayes_bound = {
     .name = "pac_bayes_bound",
-    .title = "PAC-Bayes, of the stochastic network",
+    .title = "PAC-Bayes, stochastic network",
     .unit = "",
     .help = "bound on the error of the stochastic network, with Gaussian noise of one size on all weights: "
             "kl^-1(error; (KL + ln(2 sqrt(m) / delta)) / m)",
@@ -109,10 +109,9 @@ const struct er_measure er_measure_pac_bayes_bound = {
 extern const struct er_measure er_measure_pac_bayes_optimised_bound;
 const struct er_measure er_measure_pac_bayes_optimised_bound = {
     .name = "pac_bayes_optimised_bound",
-    .title = "PAC-Bayes, of the optimised stochastic network",
+    .title = "PAC-Bayes, optimised stochastic network",
     .unit = "",
-    .help = "the same bound of another stochastic network, whose noise and means descent on the bound has "
-            "found, from the network on",
+    .help = "bound on the error of the stochastic network that descent on it finds from the network on",
     .source = "Dziugaite and Roy, UAI 2017, algorithm 1; Maurer 2004",
     .direction = 1,
     .guarantee = ER_GUARANTEE_STOCHASTIC,

@@ -159,9 +159,9 @@ enum er_status er_rank_sign_errors_new(const struct er_rank_comparison *c,
     t.of.axis = er_alloc(axes, sizeof *t.of.axis);
     struct er_rank_sign_errors_of *errors = er_alloc(c->measures, sizeof *errors);
     struct er_rank_sign_errors *by_axis = er_alloc(c->measures * axes, sizeof *by_axis);
-    enum er_status status = t.of.axis && errors && by_axis ? ER_OK : no_memory(&t, err);
-    for (int64_t k = 0; status == ER_OK && k < c->measures; k++) errors[k].axis = by_axis + k * axes;
-    if (status == ER_OK) status = run(&t, pool, errors, err);
+    const bool made = t.of.axis && errors && by_axis;
+    for (int64_t k = 0; made && k < c->measures; k++) errors[k].axis = by_axis + k * axes;
+    const enum er_status status = made ? run(&t, pool, errors, err) : no_memory(&t, err);
     for (int64_t a = 0; t.of.axis && a < axes; a++) er_rank_lines_clear(&t.of.axis[a].lines);
     er_free(t.of.axis);
     er_free(t.of.error);
