@@ -90,6 +90,27 @@ static enum er_status apply_matrix(void *ctx, const float *v, float *out, struct
     return ER_OK;
 }
 
+/* A matrix of rank 3 lies within what 4 probes span: nothing is left to estimate. */
+static void test_low_rank(void)
+{
+    enum { D = 40 };
+    static double a[D * D];
+    double trace = 0, made = 0, error = 1;
+    struct er_error err;
+    for (int k = 0; k < 3; k++)
+        for (int i = 0; i < D; i++)
+            for (int j = 0; j < D; j++)
+                a[i * D + j] += cos((i + 1.) * (k + 1)) * cos((j + 1.) * (k + 1)) * (k + 1);
+    for (int i = 0; i < D; i++) trace += a[i * (D + 1)];
+    struct matrix matrix = {D, a};
+    const struct er_operator op = {.n = D, .ctx = &matrix, .apply = apply_matrix};
+    T_STATUS(er_trace_split(&op, 14, 0, er_stream(ER_PURPOSE_TEST, 0), &made, &error, &err), ER_OK, "rank 3");
+    T_CLOSE(made, trace, 1e-5 * trace, "its trace, to float32");
+    T_OK(error < 1e-5 * trace, "and nothing to estimate: %g of %g", error, trace);
+    T_STATUS(er_trace_split(&op, 2, 0, 0, &made, &error, &err), ER_E_USAGE, "two products");
+    T_ALLOCATIONS(er_trace_split(&op, 14, 0, 0, &made, &error, &err), (void)0, "trace");
+}
+
 /* H of a net with smooth units, column by column in double. Its trace is what the products say with that matrix itself. */
 static void test_dense_hessian(const char *loss, const char *text, int K)
 {
@@ -245,6 +266,7 @@ static void check_c30_box(void)
 
 int main(void)
 {
+    test_low_rank();
     test_signs();
     test_linear();
     test_dense_hessian("cross-entropy", "[dense 3, tanh, dense]", 3);
