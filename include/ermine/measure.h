@@ -144,7 +144,7 @@ struct er_measured {
  * @param pool  for passes over data; NULL: the caller's thread alone. Not to be in use by others during a call.
  * Errors: ER_E_SHAPE, ER_E_INPUT (inputs, classes or labels of a set do not fit the net), ER_E_USAGE (a set
  * without examples; statistics missing), ER_E_NOMEM.
- * Threads: one caller at a time. Memory: n (outputs + 1) numbers, and seven copies of the weights at most; for measures
+ * Threads: one caller at a time. Memory: n (outputs + 1) numbers, and seven copies of the weights in float64 at most; for measures
  * by derivatives er_derivatives_bytes() and 24 copies of the weights; for those by gradients of single examples or kernels up to
  * 2^28 bytes or 128 copies of the weights, and for relative flatness what comes into the last layer from all examples.
  */
