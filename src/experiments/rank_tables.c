@@ -75,8 +75,9 @@ const struct er_column er_rank_run_column[] = {
 
 const struct er_column er_rank_curve_column[] = {{0}};
 
+/* Of one measure there is nothing to compare, and the rest is in the table of the page (src/note/ranking.h). */
 const struct er_default_figure er_rank_figure[] = {
-    {.mark = "bar", .x = "rank.measure", .y = "psi", .axes = ER_DEFAULT_ANY_AXES, .with = "rank.measure"},
+    {.mark = "bar", .x = "rank.measure", .y = "psi", .axes = ER_DEFAULT_SOME_AXES, .with = "rank.measure"},
     {.mark = "point",
      .x = "tau_a",
      .y = "psi",
@@ -84,12 +85,6 @@ const struct er_default_figure er_rank_figure[] = {
      .with = "rank.measure",
      .at_y = "0",
      .y_label = "no better than chance"},
-    {.mark = "bar", .x = "rank.measure", .y = "cmi", .axes = ER_DEFAULT_SOME_AXES, .with = "rank.measure"},
-    {.mark = "bar",
-     .x = "rank.measure",
-     .y = "sign_error_mean robust_sign_error",
-     .axes = ER_DEFAULT_SOME_AXES,
-     .with = "rank.measure"},
     {0},
 };
 

@@ -26,20 +26,20 @@ enum er_layer_norm {
     ER_LAYER_NORMS
 };
 
-/* What has been computed of a run; all NULL at first. */
-struct er_layer_norms {
-    double *value[ER_LAYER_NORMS];
-};
-void er_layer_norms_clear(struct er_layer_norms *norms);
-
-/* (*out)[i], i < *n: that norm of each layer with weights, in the order of the text; the run's. Relative error 1e-6 of
- * spectral norms of more than 256 rows and columns and of maps, else rounding's. ER_E_UNSUPPORTED (batch norm that can't be
- * folded, no weights), ER_E_NONFINITE, ER_E_NOMEM. */
+/* (*out)[i], i < *n: that norm of each layer with weights, in the order of the text; the run's. In float64, folded weights and
+ * differences among them. Relative error 1e-6 of spectral norms of more than 256 rows and columns and of convolutions as maps, whose
+ * weights or difference are rounded to float32 once (6e-8 of each element); else rounding's. ER_E_UNSUPPORTED (batch norm that
+ * can't be folded, no weights), ER_E_NONFINITE, ER_E_NOMEM. */
 enum er_status er_measured_layer_norms(struct er_measured_run *run, enum er_layer_norm which,
                                        const double **out, int64_t *n, struct er_error *err);
 
+/* |s W|_2 of a map as a map, w (P) in the layout of the net: likewise. */
+struct er_affine;
+enum er_status er_map_spectral_norm(const struct er_net *net, const struct er_affine *map, const double *w,
+                                    double *out, struct er_error *err);
+
 /* The largest singular value of a matrix of rows x columns. ER_E_NONFINITE, ER_E_NOMEM. */
-enum er_status er_matrix_spectral_norm(int64_t rows, int64_t columns, const float *a, double *out,
+enum er_status er_matrix_spectral_norm(int64_t rows, int64_t columns, const double *a, double *out,
                                        struct er_error *err);
 
 #endif

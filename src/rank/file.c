@@ -36,7 +36,8 @@ static bool is_result(const char *name)
                                          "train_loss", "train_error",    "train_acc",  "train_accuracy",
                                          "test_loss",  "test_error",     "test_acc",   "test_accuracy",
                                          "gap",        "interpolates",   "parameters", "best_test_error",
-                                         "best_epoch", "best_test_loss", "network",    "measured_train_acc"};
+                                         "best_epoch", "best_test_loss", "network",    "measured_train_acc",
+                                         "note"};
     for (size_t i = 0; i < sizeof result / sizeof *result; i++)
         if (strcmp(result[i], name) == 0) return true;
     return false;

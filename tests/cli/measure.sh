@@ -69,6 +69,17 @@ run measure "$file"
 is "$code" 0 'all that is cheaper than a training'
 has out 'needs the initial weights: --init FILE gives them' 'advice'
 is "$(grep -c lambda_max out)" 0 'and nothing else'
+# A PAC-Bayes bound is of the stochastic network, and has its error beside it: no gap, and its condition.
+run measure "$file" --init "${file%-end.safetensors}-init.safetensors" --measures pac_bayes_bound,vc_bound,test_set_bound
+has out 'Guarantees for the stochastic network' 'guarantees of another network are apart'
+has out 'of --init, around which the prior is, has not seen the training examples' 'with their condition'
+has out 'All 3 bounds hold at once, and so the least of them, with probability 0.85.' 'and what the least of several is worth'
+is "$(sed -n '/^Guarantees, each/,/^Guarantees for/p' out | grep -c pac_bayes)" 0 'no gap of the network is guaranteed'
+run measure "$file" --init "${file%-end.safetensors}-init.safetensors" --measures pac_bayes_bound,vc_bound --json
+has out '"bound_of": "stochastic network", "guaranteed_gap": null' 'in JSON'
+has out '"bound_of": "network", "guaranteed_gap": ' 'beside another'
+run measure "$file" --init "$file" --measures frobenius_distance
+has err '--init is the same network: a prior around it has seen what it learned' 'the end in place of the beginning is told'
 cp "$file" ours.safetensors
 # Another model's network is no beginning of this one, by its own words or by its shapes.
 sed 's/dense 8, relu/dense 8, tanh/' note.yaml >other.yaml
