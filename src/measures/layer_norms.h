@@ -3,12 +3,14 @@
  *
  * W_i as it acts, with the factor of its layer, without its bias; D_i = W_i - W_i^0, the initial network folded likewise.
  * The weights of a convolution are a matrix of O rows of kh kw C/groups. Its spectral norm comes in two conventions that
- * no table should mix (section 0.2 of the reference; Jiang et al. use the first, for circular padding):
+ * no table should mix (section 0.2 of the reference):
  *
  *     as a map    max |L x| / |x|, L the convolution with its stride and padding on images of its own size
  *     reshaped    of the matrix of its weights: Yoshida and Miyato, 2017; smaller by up to sqrt(kh kw)
  *
- * For dense layers they are one.
+ * For dense layers they are one. A third, which the published tables of Jiang et al. have, is left out: the map with circular padding
+ * and stride 1 in place of the layer's own (Sedghi et al., 2019), a convolution that the network is not made of. It is the first
+ * where the layer pads circularly (padding=circular) with stride 1.
  */
 #ifndef ERMINE_MEASURES_LAYER_NORMS_H
 #define ERMINE_MEASURES_LAYER_NORMS_H

@@ -246,7 +246,8 @@ enum er_status er_perturbed_bytes(const struct er_net *net, int64_t examples, in
                      climbers = threads < CLIMBS ? (size_t)threads : CLIMBS;
         *bytes = (2 + DRAWS + 2 * CLIMBS + climbers + (size_t)threads) * P * sizeof(float) +
                  climbers * er_plan_scratch_bytes(plan) +
-                 (size_t)threads * er_plan_call_bytes(plan, 1, ER_PLAN_FORWARD);
+                 (size_t)threads * er_plan_call_bytes(plan, 1, ER_PLAN_FORWARD) +
+                 (size_t)threads * (size_t)(er_net_chunk(normless.net) * normless.net->n_in) * sizeof(float);
     }
     er_plan_free(plan);
     er_normless_clear(&normless);

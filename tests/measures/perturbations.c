@@ -137,6 +137,14 @@ static void check_counter(void)
         is = er_counter_deviation(&counter, .22, 10, perturb_some, &s);
         T_OK(fabs(is.value - .12) < 1e-12 || is.value - is.off > .11, "near the edge: %g +- %g", is.value,
              is.off);
+        /* a file sorted by class: no piece is of one half alone (of 32 that are drawn, with probability 2^-31) */
+        for (int64_t at = 0, low = 0; at < counter.blocks * counter.rows && at < N; at++) {
+            low += counter.order[at] < N / 2;
+            if ((at + 1) % counter.rows != 0) continue;
+            T_OK(low > 0 && low < counter.rows, "a piece of %d has %d of the first half", (int)counter.rows,
+                 (int)low);
+            low = 0;
+        }
         er_counter_clear(&counter);
         T_ALLOCATIONS(er_counter_new(s.net, &s.set, NULL, &counter, &err), er_counter_clear(&counter),
                       "counter");

@@ -72,13 +72,16 @@ static void check_search(void)
         T_STATUS(er_radius_search(ask, &a, starts[i], "s", &is, &err), ER_OK, "s^2 from %g", starts[i]);
         /* powers are lines in logarithms: the last step is exact, up to the 0.005 below which dev counts as that */
         T_CLOSE(is.radius, sqrt(.1), 1e-3, "s^2 from %g, %d sizes", starts[i], a.n);
-        T_OK(a.n == is.evaluations && a.n < 12, "few sizes: %d", a.n);
+        T_OK(a.n == is.evaluations && a.n < 13 && !is.jump, "few sizes: %d", a.n);
+        T_OK(is.radius == a.s[a.n - 1] && is.deviation == square(is.radius),
+             "a size that was tried, and dev there");
         a = (struct asked){.dev = cube_far_out};
         T_STATUS(er_radius_search(ask, &a, starts[i], "s", &is, &err), ER_OK, "1e9 s^3 from %g", starts[i]);
         T_CLOSE(is.radius, cbrt(1e-10), .05 * cbrt(1e-10), "1e9 s^3 from %g", starts[i]);
         a = (struct asked){.dev = jump};
         T_STATUS(er_radius_search(ask, &a, starts[i], "s", &is, &err), ER_OK, "a jump from %g", starts[i]);
-        T_OK(is.radius < .3 && is.radius >= .3 * (1 - 2e-3) && is.deviation == .02, "a jump: %g", is.radius);
+        T_OK(is.radius < .3 && is.radius >= .3 * (1 - 2e-3) && is.deviation == .02 && is.jump, "a jump: %g",
+             is.radius);
         a = (struct asked){.dev = thirds};
         T_STATUS(er_radius_search(ask, &a, starts[i], "s", &is, &err), ER_OK, "of three examples");
         T_OK(is.radius < 1. / 3 && is.radius > .333, "of three examples: %g", is.radius);
