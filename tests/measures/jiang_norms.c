@@ -112,8 +112,7 @@ static void check_c04_norms_of_net(void)
             snprintf(name, sizeof name, "%s_reshaped", c04[i].name);
             if (er_measure_find(name)) close_to(&net.is, name, c04[i].value); /* dense: one norm */
         }
-        T_CLOSE(sqrt(measured_net_value(&net.is, "spec_orig_main", 1)), 23.3543307365, 6e-11,
-                "c16: the root of spec_orig_main");
+        T_CLOSE(sqrt(measured_net_value(&net.is, "spec_orig_main", 1)), 23.3543307365, 6e-11, "c16");
         close_to(&net.is, "log_prod_of_spec", log(65.1061910377));
         close_to(&net.is, "log_prod_of_spec_over_margin", log(260.4247641507));
         close_to(&net.is, "log_prod_of_fro", log(71.25));
