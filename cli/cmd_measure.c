@@ -127,17 +127,6 @@ static enum er_status compute(struct job *job, const struct measure_report *repo
     return status;
 }
 
-/* As when the file of the end is given for that of the beginning. */
-static void say_same(const struct job *job)
-{
-    const size_t bytes = (size_t)er_net_parameters(job->in.net) * sizeof *job->in.w;
-    if (memcmp(job->in.w, job->initial_w, bytes) == 0)
-        cli_message(
-            job->args->command,
-            "--init is the same network: a prior around it has seen what it learned, and the way from "
-            "there is 0");
-}
-
 static int measure(struct job *job)
 {
     const char *init = cli_value(job->args, "init", NULL);
@@ -145,8 +134,7 @@ static int measure(struct job *job)
     struct er_error err = {0};
     enum er_status status = er_pool_new((int)job->threads, &job->pool, &err);
     if (status == ER_OK && init)
-        status = network_input_more(&job->in, init, &job->initial_w, &job->initial_statistics, &err);
-    if (status == ER_OK && init) say_same(job);
+        status = network_input_initial(&job->in, init, &job->initial_w, &job->initial_statistics, &err);
     if (status == ER_OK) status = errors_of(job, &report, &err);
     if (status == ER_OK) status = compute(job, &report, &err);
     report.rows = job->done;
@@ -182,7 +170,8 @@ static const struct cli_option options[] = {
     {'d', "data", "NAME", "the data of its training",
      "a named data set, a generator, or a .csv or .npz file"},
     {'N', "train", "N", "as in its training, else all", "training examples: those that it was trained on"},
-    {'n', "test", "N", "as in its training, else all", "test examples"},
+    {'n', "test", "N", "as in its training, else all",
+     "test examples; 0: none, a file's rows are all of training"},
     {'i', "init", "FILE", NULL, "the same network before its first step, for measures of the way from there"},
     {'M', "measures", "WORDS", "all that take less time than a training",
      "which ones: names, families or `all`, with commas between; may be given again (`ermine list "

@@ -2,7 +2,7 @@
  * Markdown (that of docs/measures.md: tests/cli/measures.sh).
  *
  *     {"format": "ermine-measures", "version": 1, "measures": [{"name", "title", "unit", "family", "direction": 1 | -1,
- *      "bound", "bound_of": "network" | "stochastic network" | null, "logarithmic", "cost", "needs": [...], "version",
+ *      "scale", "bound", "bound_of": "network" | "stochastic network" | null, "logarithmic", "cost", "needs": [...], "version",
  *      "formula", "source"}]}
  */
 #include "measure_list.h"
@@ -67,13 +67,16 @@ static json_t *needs_json(const struct er_measure *m)
     return needs;
 }
 
+static const char *const scale_name[] = {
+    [ER_RANK_AS_IS] = "as is", [ER_RANK_NUMERATOR] = "numerator", [ER_RANK_LOG_NUMERATOR] = "log numerator"};
+
 static json_t *measure_json(const struct er_measure *m)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:b, s:s?, s:b, s:s, s:o, s:i, s:s, s:s}", "name", m->name,
-                     "title", m->title, "unit", m->unit, "family", m->family, "direction", m->direction,
-                     "bound", bound_of(m) != NULL, "bound_of", bound_of(m), "logarithmic",
-                     (int)m->logarithmic, "cost", er_measure_cost_name(m->cost), "needs", needs_json(m),
-                     "version", m->version, "formula", m->help, "source", m->source);
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:b, s:s?, s:b, s:s, s:o, s:i, s:s, s:s}", "name",
+                     m->name, "title", m->title, "unit", m->unit, "family", m->family, "direction",
+                     m->direction, "scale", scale_name[m->scale], "bound", bound_of(m) != NULL, "bound_of",
+                     bound_of(m), "logarithmic", (int)m->logarithmic, "cost", er_measure_cost_name(m->cost),
+                     "needs", needs_json(m), "version", m->version, "formula", m->help, "source", m->source);
 }
 
 static int print_json(const struct cli_args *args, const struct er_measure *const *measure, int64_t n)

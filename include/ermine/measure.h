@@ -14,13 +14,18 @@
  * about labels corrupted in the same way. Inputs standardised by statistics of the training set are taken as
  * if those had been fixed before. docs/measures.md has each bound in words and formulas.
  *
- * The measures are those of src/measures/measures.def. All compute in float64 from float32 weights and inputs.
+ * The measures are those of src/measures/measures.def. Weights and inputs are float32. Norms of weights
+ * and of differences, sums over paths and everything after them are computed in float64, batch norm folded there too; the largest
+ * singular values of convolutions and of large matrices to a relative error of 1e-6 (src/measures/layer_norms.h). What a network
+ * makes of examples (outputs, margins, features, errors and losses at other weights, gradients, products with curvature) is
+ * computed in float32 as in a training, with relative errors of 1e-7 to 1e-5, and summed in float64.
  */
 #ifndef ERMINE_MEASURE_H
 #define ERMINE_MEASURE_H
 
 #include <ermine/net.h>
 #include <ermine/pool.h>
+#include <ermine/rank.h>
 
 /* The probability that a bound fails. */
 #define ER_MEASURE_DELTA 0.05
@@ -80,6 +85,10 @@ struct er_measure {
     bool logarithmic;   /* better seen on a log axis */
     enum er_guarantee guarantee;
     int direction;      /* +1: a larger value predicts a larger gap; -1: the opposite */
+
+    /* Whether a bound has it over the number of training examples, or its logarithm: how er_rank() compares networks that were
+     * trained on different numbers. Of direction +1 where it is not ER_RANK_AS_IS. */
+    enum er_rank_scale scale;
     const char *family; /* a word for measures that belong together: "norms" */
     int version; /* of what it computes: part of a run's key where above 0; raised when its values change */
     unsigned invariant; /* bits of enum er_invariance */

@@ -38,6 +38,7 @@ const struct er_measure er_measure_parameter_count = {
     .source = "Jiang et al., ICLR 2020, eq. 20 (there another count of biases)",
     .logarithmic = true,
     .direction = 1,
+    .scale = ER_RANK_NUMERATOR,
     .family = "capacity",
     .invariant = ER_INVARIANT_ALL,
     .cost = ER_COST_MODEL,

@@ -148,6 +148,7 @@ const struct er_measure er_measure_vc_dimension = {
     .source = SOURCE,
     .logarithmic = true,
     .direction = 1,
+    .scale = ER_RANK_NUMERATOR,
     .family = "capacity",
     .invariant = ER_INVARIANT_ALL,
     .cost = ER_COST_MODEL,

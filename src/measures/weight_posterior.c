@@ -129,43 +129,36 @@ static enum er_status optimise(struct er_measured_run *run, struct er_weight_pos
     return status;
 }
 
-static enum er_status open_posterior(struct er_measured_run *run, enum er_posterior_kind kind,
-                                     struct er_weight_posterior *p, struct er_error *err)
+static enum er_status make(struct er_measured_run *run, int which, void *part, struct er_error *err)
 {
     const int64_t P = er_net_parameters(run->is.net);
+    struct er_weight_posterior *p = part;
+    const enum er_status status = check(&run->is, name[which], err);
+    if (status != ER_OK) return status;
     p->mean = er_alloc(P, sizeof *p->mean);
     p->deviation = er_alloc(P, sizeof *p->deviation);
     if (!p->mean || !p->deviation)
-        return er_fail(err, ER_E_NOMEM, "%s: out of memory for %lld weights", name[kind], (long long)P);
+        return er_fail(err, ER_E_NOMEM, "%s: out of memory for %lld weights", name[which], (long long)P);
     memcpy(p->mean, run->is.w, (size_t)P * sizeof *p->mean);
     p->q = (struct er_stochastic){run->is.net, p->mean, p->deviation, run->is.initial_w};
-    return kind == ER_POSTERIOR_ISOTROPIC ? search(run, p, err) : optimise(run, p, err);
+    return which == ER_POSTERIOR_ISOTROPIC ? search(run, p, err) : optimise(run, p, err);
+}
+
+static void clear(void *part)
+{
+    struct er_weight_posterior *p = part;
+    er_free(p->mean);
+    er_free(p->deviation);
 }
 
 enum er_status er_weight_posterior_of(struct er_measured_run *run, enum er_posterior_kind kind,
                                       const struct er_weight_posterior **out, struct er_error *err)
 {
-    if (!run->posterior[kind]) {
-        enum er_status status = check(&run->is, name[kind], err);
-        if (status != ER_OK) return status;
-        struct er_weight_posterior *p = er_alloc(1, sizeof *p);
-        if (!p) return er_fail(err, ER_E_NOMEM, "%s: out of memory", name[kind]);
-        *p = (struct er_weight_posterior){0};
-        status = open_posterior(run, kind, p, err);
-        if (status != ER_OK) {
-            er_weight_posterior_free(p);
-            return status;
-        }
-        run->posterior[kind] = p;
-    }
-    *out = run->posterior[kind];
-    return ER_OK;
-}
-
-void er_weight_posterior_free(struct er_weight_posterior *posterior)
-{
-    if (!posterior) return;
-    er_free(posterior->mean);
-    er_free(posterior->deviation);
-    er_free(posterior);
+    static const struct er_part of[] = {
+        {"noise of one size", sizeof(struct er_weight_posterior), make, clear, ER_POSTERIOR_ISOTROPIC},
+        {"optimised noise", sizeof(struct er_weight_posterior), make, clear, ER_POSTERIOR_OPTIMISED}};
+    void *is;
+    const enum er_status status = er_measured_part(run, &of[kind], &is, err);
+    if (status == ER_OK) *out = is;
+    return status;
 }

@@ -29,6 +29,4 @@ struct er_weight_posterior {
 enum er_status er_weight_posterior_of(struct er_measured_run *run, enum er_posterior_kind kind,
                                       const struct er_weight_posterior **out, struct er_error *err);
 
-void er_weight_posterior_free(struct er_weight_posterior *posterior);
-
 #endif

@@ -87,5 +87,18 @@ run run other.yaml --store other/results.db
 cp "$(find other/networks -name '*-init.safetensors')" other.safetensors
 say measure ours.safetensors --init other.safetensors
 say measure ours.safetensors --init net.safetensors
+# A prior that has seen the data guarantees nothing: the end itself, another seed's beginning, another program's file with the same
+# weights.
+say measure ours.safetensors --init ours.safetensors
+sed 's/study: spirals/study: seeds/; $a seeds: [7]' note.yaml >seeds.yaml
+run run seeds.yaml --store seeds/results.db
+cp "$(find seeds/networks -name '*-init.safetensors')" seven.safetensors
+say measure ours.safetensors --init seven.safetensors
+# shellcheck disable=SC2086
+say measure net.safetensors $pytorch --model "$model" --init net.safetensors --measures bounds
+# Training data alone: no test, and all rows are of training.
+awk 'BEGIN { print "a,b,label"; for (i = 0; i < 30; i++) print i % 7 "," i % 5 "," i % 2 }' >rows.csv
+say measure ours.safetensors --data rows.csv --test 0 --measures parameter_bound,test_set_bound
+say measure ours.safetensors --data rows.csv --test 0 --train 31 --measures parameter_bound
 transcript measure.txt
 t_done
