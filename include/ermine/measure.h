@@ -163,7 +163,7 @@ ER_API enum er_status er_measure_compute(const struct er_measure *measure, struc
                                          double *out, struct er_error *err);
 
 /* Networks that are drawn to measure the error of a stochastic one. */
-#define ER_MEASURE_TEST_DRAWS 2000
+#define ER_MEASURE_TEST_DRAWS 1000
 
 /**
  * *out = the error on the test set of that which the measure's guarantee is about, to be held against its value: of the

@@ -19,7 +19,7 @@
  * bound at the same numbers, which keeps vacuous bounds in their order. No part of delta is spent on the choice: where
  * kl(ebar || L) <= C / m, Pinsker's inequality gives L <= ebar + sqrt(C / (2 m)) as well.
  *
- * Cost: up to 544 draws of all weights to choose, 4000 to certify, with 16 examples each; a tenth of it where the bound is
+ * Cost: up to 544 draws of all weights to choose, 2000 to certify, with 16 examples each; a tenth of it where the bound is
  * hopeless. The second 20 passes of descent besides.
  */
 #include "measures/weight_posterior.h"
@@ -28,7 +28,7 @@
 
 static const double DELTA_SAMPLING = ER_MEASURE_DELTA - ER_POSTERIOR_DELTA;
 
-enum { ROWS = 16, LEAST_DRAWS = 200, MOST_DRAWS = 4000 };
+enum { ROWS = 16, LEAST_DRAWS = 200, MOST_DRAWS = 2000 };
 
 /* Where kl^-1 is taken for 1. */
 static const double SATURATED = 1 - 1e-9;

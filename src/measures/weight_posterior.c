@@ -15,7 +15,7 @@ enum { BATCH = 100, EPOCHS = 20 };
 static const double RATE = 0.002, DEVIATION_RATE = 0.01, FIRST_DEVIATION = 0.03;
 
 /* A bound from here on says nothing. */
-static const double HOPELESS = 1 - 1e-3;
+static const double HOPELESS = 0.99;
 
 static const char *const name[] = {"pac_bayes_bound", "pac_bayes_optimised_bound"};
 

@@ -31,7 +31,7 @@ static struct er_measured_run *open_run(const struct er_measured *is)
 }
 
 /* A network that all but nothing makes predict class 0: it errs on 97 of 100 examples, and with noise on half of them, as
- * its outputs are then drawn alike (4 standard errors of 2000 draws, whose examples may all go together). What descent
+ * its outputs are then drawn alike (4 standard errors of 1000 draws, whose examples may all go together). What descent
  * moves it to errs on 3 of 100. Both bounds are far below the network's own error and hold all the same. */
 static void test_whose_error(void)
 {
@@ -98,7 +98,7 @@ static void test_refusals(void)
     measured_net_close(&m);
 }
 
-/* Where even no errors at all would leave 0.999 nothing is drawn to choose, and vacuous bounds keep an order: the further
+/* Where even no errors at all would leave 0.99 nothing is drawn to choose, and vacuous bounds keep an order: the further
  * away from the prior the larger. */
 static void test_vacuous(void)
 {
