@@ -1,5 +1,6 @@
 /* The table of a ranking: which lines it has and in which order, its intervals, and what the page says of models left out. */
 #include "note/ranking.h"
+#include "support/drawn.h"
 #include "support/study_text.h"
 #include "support/tables.h"
 #include "t.h"
@@ -120,8 +121,32 @@ static void test_page(void)
     er_table_clear(&t);
 }
 
+/* The first name that a figure of n measures, whose psi rises from one to the next, says comes first; NULL: it says none. */
+static void check_first_bar(int64_t n, const char *first)
+{
+    static const char *const psi[] = {"psi"};
+    static const char *const name[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m"};
+    struct er_table t = table_make(column, COLUMNS, n), none = {0};
+    for (int64_t i = 0; i < n; i++) set(&t, i, name[i], 0, .5, .03125 * (double)i, 0);
+    const struct er_figure figure = drawn_figure("bar", "rank.measure", psi, 1, NULL);
+    struct drawn texts = drawn_of(&figure, &t, &none);
+    const json_t *y = json_object_get(json_object_get(texts.json, "encoding"), "y"),
+                 *order = json_object_get(y, "sort");
+    T_EQ_INT(json_array_size(order), first ? n : 0, "%d bars: names that are put in order", (int)n);
+    if (first) T_EQ_STR(json_string_value(json_array_get(order, 0)), first, "the longest bar's first");
+    drawn_clear(&texts);
+    er_table_clear(&t);
+}
+
+static void test_bars(void)
+{
+    check_first_bar(12, NULL);
+    check_first_bar(13, "m");
+}
+
 int main(void)
 {
+    test_bars();
     test_lines();
     test_one_measure();
     test_page();
