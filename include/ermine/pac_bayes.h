@@ -12,8 +12,8 @@
  * quadratic <= 1/4.
  *
  * All are float64 and give NaN where an argument is out of its range or NaN; nothing else fails, and any
- * thread may call. Ranges throughout: 0 <= risk, q, p <= 1, divergences >= 0, m >= 8 (Maurer's constant), 0
- * < delta <= 1. A value of 1 or more says nothing.
+ * thread may call. Ranges throughout: 0 <= risk, q, p <= 1, divergences >= 0, 0 < delta <= 1, m >= 8
+ * (Maurer's constant) where a function says nothing else. A value of 1 or more says nothing.
  *
  * Sources: McAllester, "PAC-Bayesian model averaging", COLT 1999; Langford and Seeger, "Bounds for
  * averaging classifiers", 2001; Maurer, "A note on the PAC Bayesian theorem", arXiv cs/0411099; Thiemann,

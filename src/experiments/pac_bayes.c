@@ -6,7 +6,8 @@
  * (certificate.h; pac_bayes_run.h has what a run does). What is guaranteed is the error of the network that
  * is drawn anew for every prediction, averaged over the draws; the network that it was made of is beside
  * it. The bound holds for the examples that the prior has not seen, drawn independently, as they are:
- * inputs standardised by statistics of the training set are taken as if those had been fixed before.
+ * inputs standardised by statistics of the training set are taken as if those had been fixed before. (Of a prior
+ * from data the others have to be independent given the first: a random subset, not so many of each class.)
  */
 #include "experiments/data_groups.h"
 #include "experiments/pac_bayes_run.h"

@@ -1,6 +1,7 @@
 /* train_measures.c - measures of a run from its weights at the end and its initial ones, which are drawn again. */
 #include "experiments/train_measures.h"
 
+#include "measures/flatness.h"
 #include "measures/gradient_gram.h"
 #include "measures/measured.h"
 #include "measures/perturbed.h"

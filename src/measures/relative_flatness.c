@@ -31,7 +31,7 @@
 #include <ermine/memory.h>
 #include <string.h>
 
-struct er_measured_flatness {
+struct relative {
     struct er_flatness is;
     int64_t fan_in;
 };
@@ -154,57 +154,42 @@ static enum er_status measure(struct er_measured_run *run, const struct last *la
     return status;
 }
 
-/* Makes run->flatness unless it is there. */
-static enum er_status flatness(struct er_measured_run *run, struct er_error *err)
+static enum er_status make(struct er_measured_run *run, int which, void *part, struct er_error *err)
 {
+    struct relative *made = part;
     struct last last = {0};
-    if (run->flatness) return ER_OK;
+    (void)which;
     enum er_status status = er_output_hessian_check(run->is.net, "relative flatness", err);
     if (status == ER_OK) status = find_last(run->is.net, &last, err);
     if (status != ER_OK) return status;
-    struct er_measured_flatness *made = er_alloc(1, sizeof *made);
-    if (!made) return er_fail(err, ER_E_NOMEM, "relative flatness: out of memory");
     made->fan_in = last.fan_in;
-    status = measure(run, &last, &made->is, err);
-    if (status == ER_OK)
-        run->flatness = made;
-    else
-        er_free(made);
+    return measure(run, &last, &made->is, err);
+}
+
+static const struct er_part relative = {"relative flatness", sizeof(struct relative), make, NULL, 0};
+
+static enum er_status flatness(struct er_measured_run *run, struct relative *out, struct er_error *err)
+{
+    void *is;
+    const enum er_status status = er_measured_part(run, &relative, &is, err);
+    if (status == ER_OK) *out = *(const struct relative *)is;
     return status;
 }
 
-void er_measured_flatness_free(struct er_measured_flatness *flatness)
-{
-    er_free(flatness);
-}
+/* A measure that is an expression of the flatness `of` a run. */
+#define OF_FLATNESS(NAME, VALUE)                                                                             \
+    static enum er_status NAME(struct er_measured_run *run, double *out, struct er_error *err)               \
+    {                                                                                                        \
+        struct relative of = {0};                                                                            \
+        const enum er_status status = flatness(run, &of, err);                                               \
+        if (status == ER_OK) *out = (VALUE);                                                                 \
+        return status;                                                                                       \
+    }
 
-static enum er_status trace(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    const enum er_status status = flatness(run, err);
-    if (status == ER_OK) *out = run->flatness->is.trace;
-    return status;
-}
-
-static enum er_status largest(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    const enum er_status status = flatness(run, err);
-    if (status == ER_OK) *out = run->flatness->is.largest;
-    return status;
-}
-
-static enum er_status fam(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    const enum er_status status = flatness(run, err);
-    if (status == ER_OK) *out = run->flatness->is.trace / (double)run->flatness->fan_in;
-    return status;
-}
-
-static enum er_status upper(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    const enum er_status status = flatness(run, err);
-    if (status == ER_OK) *out = run->flatness->is.upper;
-    return status;
-}
+OF_FLATNESS(trace, of.is.trace)
+OF_FLATNESS(largest, of.is.largest)
+OF_FLATNESS(fam, of.is.trace / (double)of.fan_in)
+OF_FLATNESS(upper, of.is.upper)
 
 #define FLATNESS_MEASURE(NAME, TITLE, HELP, SOURCE, COMPUTE)                                                 \
     extern const struct er_measure er_measure_##NAME;                                                        \

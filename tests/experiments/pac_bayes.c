@@ -5,6 +5,8 @@
 #include "support/experiment_run.h"
 #include "support/study_text.h"
 
+#include <ermine/pac_bayes.h>
+
 #define DATA                                                                                                 \
     "data: {name: gaussian-mixture, dimension: 6, classes: 2, train: 1000, test: 500, separation: 5}\n"
 #define TRAIN                                                                                                \
@@ -17,6 +19,21 @@ static struct experiment_runs *run(const char *text, int threads)
     struct experiment_runs *r = experiment_runs_new(text);
     T_STATUS(experiment_run(r, threads, NULL, &err), ER_OK, "%s", err.msg);
     return r;
+}
+
+/* The certificate once more, from its own columns: what the draws leave open, the prior's price, the examples that no
+ * prior has seen. */
+static void check_chain(const struct experiment_runs *r, int64_t i, double draws)
+{
+    const double place = round(er_prior_place(experiment_value(r, i, "prior_variance"))),
+                 m = experiment_value(r, i, "bound_examples"),
+                 upper = er_pac_bayes_sampled(experiment_value(r, i, "stochastic_train_error"), draws, .01);
+    T_CLOSE(experiment_value(r, i, "prior_variance"), er_prior_variance((int64_t)place), 1e-15,
+            "run %d: a place of the grid", (int)i);
+    T_CLOSE(experiment_value(r, i, "stochastic_train_upper"), upper, 1e-15, "run %d: ebar", (int)i);
+    T_CLOSE(experiment_value(r, i, "bound"),
+            er_pac_bayes_kl(upper, experiment_value(r, i, "kl") + er_prior_cost(place), m, .04), 1e-15,
+            "run %d: the bound is of %g examples", (int)i, m);
 }
 
 static void check_certificates(void)
@@ -39,6 +56,7 @@ static void check_certificates(void)
         T_OK(experiment_value(r, i, "classic_bound") > bound &&
                  experiment_value(r, i, "dziugaite_roy_bound") > bound,
              "order");
+        check_chain(r, i, 1000);
         T_EQ_INT(r->record[i].n_curve, 10, "a record an epoch");
         const double *curve = experiment_curve(r, i, "objective"),
                      *divergence = experiment_curve(r, i, "divergence");
@@ -47,6 +65,25 @@ static void check_certificates(void)
     }
     const double ratio = experiment_value(r, 2, "kl") / experiment_value(r, 0, "kl");
     T_OK(ratio < .5 || 1 / ratio < .5, "a learned prior leaves less to say: %g", ratio);
+    experiment_runs_free(r);
+}
+
+/* Where the descent moves nothing, Q is the trained network with noise of 0.04. A prior from data is around that
+ * network: KL is what a variance off by 1/200 (the grid) + 4 / (413 P / 100) (its price, 2 ln j at j = 413) leaves of P =
+ * 65 weights, P r^2 / 4 = 0.0065. Around the initial weights it has the way of the training in it. */
+static void check_prior_of_data(void)
+{
+    struct experiment_runs *r = run("study: s\n" DATA TRAIN "pac-bayes: {prior: [data, initial], share: 0.4, "
+                                    "epochs: 1, rate: 1e-9, deviation_rate: 1e-9, draws: 100}\n",
+                                    1);
+    for (int64_t i = 0; i < r->n; i++) {
+        const double kl = experiment_value(r, i, "kl");
+        if (experiment_value(r, i, "bound_examples") == 600)
+            T_OK(kl >= 0 && kl < .0065, "the prior is where the training on its share ended: KL %g", kl);
+        else
+            T_OK(kl > 10, "and else where it began: KL %g", kl);
+        check_chain(r, i, 100);
+    }
     experiment_runs_free(r);
 }
 
@@ -132,8 +169,19 @@ static void check_estimate(void)
     experiment_runs_free(r);
 }
 
+static void refuse(const char *head, const char *rest, const char *message)
+{
+    struct er_study *study = NULL;
+    char text[512];
+    snprintf(text, sizeof text, "study: s\n%s%s", head, rest);
+    T_STATUS(study_parse(text, &study, &err), ER_E_INPUT, "%s", text);
+    T_EQ_STR(err.msg, message, "says");
+    er_study_free(study);
+}
+
 static void check_refusals(void)
 {
+    static const char learned[] = "model: mlp 4\npac-bayes: {prior: data}\n";
     static const char *const wrong[][2] = {
         {"model: mlp 4\ntrain: {loss: hinge}\npac-bayes: {}\n",
          "train.loss: pac-bayes takes cross-entropy or logistic, got hinge"},
@@ -147,19 +195,23 @@ static void check_refusals(void)
          "pac-bayes.share: has to be between 0 and 1, got 1"},
         {"model: mlp 4\ntrain: {keep: [end]}\npac-bayes: {}\n",
          "train.keep: pac-bayes studies keep no networks"}};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        struct er_study *study = NULL;
-        char text[512];
-        snprintf(text, sizeof text, "study: s\n" DATA "%s", wrong[i][0]);
-        T_STATUS(study_parse(text, &study, &err), ER_E_INPUT, "%s", text);
-        T_EQ_STR(err.msg, wrong[i][1], "says");
-        er_study_free(study);
-    }
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) refuse(DATA, wrong[i][0], wrong[i][1]);
+    refuse(
+        "data: {name: mnist, select: first}\n", learned,
+        "data.select: a prior from data needs examples in random order, and those of a file may be sorted: "
+        "leave `first` out, or take prior: initial");
+    refuse("data: {name: mnist, train: 100, stratify: true}\n", learned,
+           "data.stratify: a prior from data needs examples that are drawn independently, and not so many of "
+           "each class: leave it out, or take prior: initial");
+    refuse("data: {name: mnist, train: 100, balance: true}\n", learned,
+           "data.balance: a prior from data needs examples that are drawn independently, and not so many of "
+           "each class: leave it out, or take prior: initial");
 }
 
 int main(void)
 {
     check_certificates();
+    check_prior_of_data();
     check_random_labels();
     check_interruptions();
     check_damage();

@@ -66,6 +66,15 @@ static void check_c43_weights(void)
     T_CLOSE(er_rank_pair_weight(0.0196015018, 10000), 0, 1e-8, "c43: a half at 0.0196015018");
     T_OK(er_rank_pair_weight(0.0196015018 + 1e-9, 10000) > 0, "c43: above it something is left");
     T_CLOSE(er_rank_pair_weight(0, 0), 1, 0, "without a test size all pairs weigh 1");
+    const double first[] = {0.10, 0.12, 0.11}, second[] = {0.16, 0.13, 0.19};
+    double sum = 0, square = 0;
+    for (int i = 0; i < 9; i++) {
+        const double w = er_rank_pair_weight(first[i / 3] - second[i % 3], 10000);
+        sum += w;
+        square += w * w;
+    }
+    T_CLOSE(sum, 3.4866227077, 1e-9, "c44: the weights' sum");
+    T_CLOSE(sum * sum / square, 7.1188572647, 1e-9, "c44: what number of pairs they are worth");
 }
 
 static bool equal(const double *x, const double *y)
