@@ -170,6 +170,9 @@ static const struct cli_option options[] = {
     {'d', "data", "NAME", "the data of its training",
      "a named data set, a generator, or a .csv or .npz file"},
     {'N', "train", "N", "as in its training, else all", "training examples: those that it was trained on"},
+    {'S', "select", "first|random", "as in its training, else first",
+     "which ones of --train N and --test N: the first records of the files, or a draw from all, as a study's "
+     "data.select"},
     {'n', "test", "N", "as in its training, else all",
      "test examples; 0: none, a file's rows are all of training"},
     {'i', "init", "FILE", NULL, "the same network before its first step, for measures of the way from there"},

@@ -28,6 +28,7 @@ struct job {
     struct er_pgdl_request request;
     struct pgdl_scores scores;
     int64_t threads;
+    int64_t unread; /* networks, in all tasks */
 };
 
 static int options_of(struct job *job)
@@ -133,6 +134,20 @@ static void say_accuracies(const struct job *job, const struct er_pgdl_task *tas
                     task->name, n, measured->models, most);
 }
 
+/* A task without some of its networks is another task: its score is printed, and the command fails. */
+static void say_unread(struct job *job, const struct er_pgdl_task *task,
+                       const struct er_pgdl_measured *measured)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < measured->models; i++) n += isnan(measured->accuracy[i]);
+    if (n)
+        cli_message(job->args->command,
+                    "%s: %" PRId64 " of %" PRId64
+                    " networks could not be read; what is said is of the others",
+                    task->name, n, measured->models);
+    job->unread += n;
+}
+
 static enum er_status print_task(struct job *job, int64_t t, const struct er_pgdl_task *task,
                                  const struct er_pgdl_measured *measured, struct er_error *err)
 {
@@ -143,6 +158,7 @@ static enum er_status print_task(struct job *job, int64_t t, const struct er_pgd
     if (status == ER_OK) {
         say_missing(job, task, measured);
         say_accuracies(job, task, measured);
+        say_unread(job, task, measured);
     }
     if (status != ER_OK || cli_given(job->args, "json")) return status;
     status = csv ? er_pgdl_table(task, &job->request, measured, &table, err)
@@ -210,7 +226,10 @@ static int score(const struct cli_args *args)
     for (int64_t t = 0; status == ER_OK && t < args->n_operands; t++) status = measure_task(&job, t, &err);
     if (status == ER_OK) status = print_scores(&job, &err);
     progress_clear(&job.progress);
-    if (status != ER_OK) code = cli_error(args->command, &err);
+    if (status != ER_OK)
+        code = cli_error(args->command, &err);
+    else if (job.unread > 0)
+        code = CLI_FAILED;
     if (status == ER_E_STOPPED)
         cli_message(args->command, "what was measured is kept; the same command goes on from there");
     pgdl_scores_clear(&job.scores);

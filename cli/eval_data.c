@@ -24,6 +24,9 @@ int eval_data_check(const struct cli_args *args, bool both)
         return CLI_USAGE;
     if (cli_given(args, "names") && !cli_given(args, "model") && !cli_given(args, "data"))
         return cli_usage(args->command, "--names is for files of other programs, with --model and --data");
+    const char *select = cli_value(args, "select", "first");
+    if (strcmp(select, "first") != 0 && strcmp(select, "random") != 0)
+        return cli_usage(args->command, "--select %s: it is first or random", select);
     return CLI_DONE;
 }
 
@@ -89,6 +92,17 @@ static enum er_status read_settings(const struct er_buffer *text, struct eval_da
     return text->length ? er_data_settings_read(text->data, &data->settings, err) : ER_OK;
 }
 
+/* Which of more examples than --train asks for. What another program was trained on is no draw of ours: of its files the first
+ * ones are taken where the command lets one choose. */
+static const char *select_of(const struct cli_args *args, const struct eval_data *data)
+{
+    const char *given = cli_value(args, "select", NULL);
+    bool choice = false;
+    for (const struct cli_option *o = args->command->option; o->name; o++)
+        choice = choice || strcmp(o->name, "select") == 0;
+    return given ? given : choice && !data->of_training && cli_given(args, "train") ? "first" : NULL;
+}
+
 /* --test 0. */
 static bool without_test(const struct cli_args *args)
 {
@@ -115,6 +129,7 @@ static enum er_status compose(const struct cli_args *args, const struct er_tenso
     status = read_settings(text, data, err);
     if (status != ER_OK) return eval_of_metadata(args->operand[0], err);
     add(text, "data.train", cli_value(args, "train", NULL));
+    add(text, "data.select", select_of(args, data));
     if (!without_test(args)) add(text, "data.test", cli_value(args, "test", NULL));
     add(text, "data.standardise", cli_value(args, "standardise", NULL));
     status = read_settings(text, data, err);
@@ -160,6 +175,31 @@ const struct er_dataset *eval_data_set(const struct eval_data *data)
     return strcmp(data->split_name, "train") == 0 ? &data->split.train : &data->split.test;
 }
 
+static bool is_generator(const char *name)
+{
+    int64_t n;
+    const struct er_data_info *list = er_data_list(&n);
+    for (int64_t i = 0; i < n; i++)
+        if (strcmp(list[i].name, name) == 0) return list[i].generated;
+    return false;
+}
+
+/* Of --train: which examples these are, and that it matters. */
+static void say_selection(const struct cli_args *args, const struct eval_data *data)
+{
+    if (data->of_training || !cli_given(args, "train") || is_generator(data->name)) return;
+    if (data->settings.spec.first)
+        cli_message(
+            args->command,
+            "these are the first of %s; measures and guarantees hold if the network was trained on them",
+            data->name);
+    else
+        cli_message(args->command,
+                    "these were drawn at random from %s; if the network was trained on others, no measure of "
+                    "examples and no guarantee holds (--select first takes the first ones)",
+                    data->name);
+}
+
 void eval_data_say(const struct cli_args *args, const struct eval_data *data, bool both)
 {
     static const char *const how[] = {[ER_STANDARDISE_NONE] = "not standardised",
@@ -182,6 +222,7 @@ void eval_data_say(const struct cli_args *args, const struct eval_data *data, bo
         snprintf(from, sizeof from, " over %" PRId64 " training examples", data->split.train.n);
     cli_message(args->command, "%s: %s examples, %s%s%s", data->name, part, how[kind], from,
                 data->of_training ? "; the data of its training" : "");
+    if (both) say_selection(args, data);
     if (data->other_bytes)
         cli_message(args->command, "%s: its files are not those that the network was trained on", data->name);
 }

@@ -13,18 +13,18 @@ struct er_train_kind {
     const char *model, *loss, *measures;
     const struct er_optimiser_ops *optimiser;
     int states;
+    bool augmented;
+    bool worth_sharing; /* its steps, among threads */
+    bool guessed;       /* its times are those of another kind, by the work of both */
     int64_t batch;
     struct er_dataset train, test; /* sizes; without values */
-    bool augmented;
 
     struct er_member member; /* one of it, on those sizes */
     struct er_net *net;      /* the member's */
-    bool worth_sharing;      /* its steps, among threads */
     double step_s, record_s; /* on one thread */
     size_t bytes;            /* likewise */
     size_t measures_bytes;   /* its measures, beside that */
     double measures_s;       /* likewise, on one thread */
-    bool guessed;            /* times are those of another kind, by the work of both */
 };
 
 /* The kind of a point on its data; nothing is measured. */

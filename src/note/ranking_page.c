@@ -54,17 +54,25 @@ static void write_line(struct er_buffer *html, const struct er_ranking_line *lin
     er_buffer_text(html, "</tr>\n");
 }
 
-/* Which measures are why models are left out, the first ones. */
-static void write_missing(struct er_buffer *html, const struct er_ranking *r)
+/* A measure that no two of the models have is not ranked. */
+static bool is_ranked(const struct er_ranking_line *line)
+{
+    return line->models >= 2;
+}
+
+/* The first of the measures that some models lack, or that are not ranked. */
+static void write_missing(struct er_buffer *html, const struct er_ranking *r, bool ranked)
 {
     enum { MOST_NAMED = 6 };
     int64_t lacking = 0;
     for (int64_t i = 0; i < r->n; i++) {
-        if (!(r->line[i].missing > 0)) continue;
-        if (++lacking > MOST_NAMED) continue;
-        er_buffer_text(html, lacking == 1 ? " Not defined for all models: " : ", ");
-        write_measure(html, r->line[i].measure);
-        er_buffer_format(html, " (not for %.0f)", r->line[i].missing);
+        const struct er_ranking_line *line = &r->line[i];
+        if (is_ranked(line) != ranked || (ranked && !(line->missing > 0)) || ++lacking > MOST_NAMED) continue;
+        er_buffer_text(html, lacking > 1 ? ", "
+                             : ranked    ? " Not defined for all models: "
+                                         : " Not ranked, for no two models have a value: ");
+        write_measure(html, line->measure);
+        if (ranked) er_buffer_format(html, " (not for %.0f)", line->missing);
     }
     if (lacking > MOST_NAMED) er_buffer_format(html, " and %d more", (int)(lacking - MOST_NAMED));
     if (lacking > 0) er_buffer_text(html, ".");
@@ -72,9 +80,10 @@ static void write_missing(struct er_buffer *html, const struct er_ranking *r)
 
 static void write_caption(struct er_buffer *html, const struct er_ranking *r)
 {
-    double fewest = r->line[0].models, most = fewest, all = 0;
+    double fewest = (double)INFINITY, most = 0, all = 0;
     bool repeated = false;
     for (int64_t i = 0; i < r->n; i++) {
+        if (!is_ranked(&r->line[i])) continue;
         fewest = fmin(fewest, r->line[i].models);
         most = fmax(most, r->line[i].models);
         all = fmax(all, r->line[i].models + r->line[i].dropped);
@@ -85,13 +94,17 @@ static void write_caption(struct er_buffer *html, const struct er_ranking *r)
               "intervals by the bootstrap. <var>K</var> and a score near 0, or a robust sign error of 1: no "
               "prediction. ");
     if (repeated) er_buffer_text(html, "Means over seeds. ");
-    er_buffer_format(html, fewest < most ? "%.0f to %.0f" : "%.0f", fewest, most);
-    er_buffer_format(html, " of %.0f models are compared", all);
-    if (fewest < all)
-        er_buffer_text(html, "; the others diverged, ended by another rule than the one that was asked for, "
-                             "have no gap, or lack a measure that most have");
-    er_buffer_text(html, ".");
-    write_missing(html, r);
+    if (most > 0) {
+        er_buffer_format(html, fewest < most ? "%.0f to %.0f" : "%.0f", fewest, most);
+        er_buffer_format(html, " of %.0f models are compared", all);
+        if (fewest < all)
+            er_buffer_text(html,
+                           "; the others diverged, ended by another rule than the one that was asked for, "
+                           "have no gap, or lack a measure that most have");
+        er_buffer_text(html, ".");
+    }
+    write_missing(html, r, true);
+    write_missing(html, r, false);
     er_buffer_text(html, "</caption>\n");
 }
 
@@ -103,7 +116,8 @@ static void write_table(struct er_buffer *html, const struct er_ranking *r)
     for (int k = 0; k < ER_RANKING_NUMBERS; k++)
         er_buffer_format(html, "<th scope=\"col\" align=\"right\">%s</th>", column[k].title);
     er_buffer_text(html, "</tr></thead>\n<tbody>\n");
-    for (int64_t i = 0; i < r->n; i++) write_line(html, &r->line[i]);
+    for (int64_t i = 0; i < r->n; i++)
+        if (is_ranked(&r->line[i])) write_line(html, &r->line[i]);
     er_buffer_text(html, "</tbody>\n</table></div>\n");
 }
 

@@ -1,6 +1,10 @@
 /* spec_channels.c - what x, y, colour, dashes and shapes of a figure mean. */
 #include "note/spec_parts.h"
 
+#include <ermine/memory.h>
+#include <stdlib.h>
+#include <string.h>
+
 json_t *er_spec_channel(struct er_spec *m, const char *field, const char *type, const char *title)
 {
     json_t *object = er_spec_object(m, "field", json_string(field));
@@ -39,12 +43,37 @@ json_t *er_spec_y(struct er_spec *m, const char *field)
     return object;
 }
 
+/* Falling; equal ones stay in the order of the study. */
+static int compare_means(const void *a, const void *b)
+{
+    const struct er_summary *x = a, *y = b;
+    if (x->mean != y->mean) return x->mean < y->mean ? 1 : -1;
+    return (x->x > y->x) - (x->x < y->x);
+}
+
+/* Words keep the order of the study; of more than a reader can keep in sight, the one with the longest bar comes first. */
+static json_t *order_of_names(struct er_spec *m)
+{
+    const struct er_aggregate *a = &m->drawing->aggregate;
+    if (m->view->x_numeric || a->n_series != 1 || a->series[0].points <= ER_FIGURE_FEW) return json_null();
+    const struct er_series *series = &a->series[0];
+    json_t *order = er_spec_made(m, json_array());
+    struct er_summary *point = er_alloc(series->points, sizeof *point);
+    if (!point) m->failed = true;
+    if (point) memcpy(point, series->point, (size_t)series->points * sizeof *point);
+    if (point) qsort(point, (size_t)series->points, sizeof *point, compare_means);
+    for (int64_t i = 0; point && i < series->points; i++)
+        er_spec_append(m, order, json_string(a->x.text[(int64_t)point[i].x]));
+    er_free(point);
+    return order;
+}
+
 json_t *er_spec_names(struct er_spec *m)
 {
     const struct er_view *view = m->view;
     json_t *name = er_spec_channel(m, m->x, view->x_numeric ? "ordinal" : "nominal",
                                    view->x_numeric ? view->x_title : NULL);
-    er_spec_put(m, name, "sort", json_null());
+    er_spec_put(m, name, "sort", order_of_names(m));
     if (view->x_numeric && view->x_fraction) percent(m, name, "axis");
     return name;
 }

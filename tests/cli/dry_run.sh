@@ -19,6 +19,12 @@ run run note.md -n
 has out 'spirals: 8 runs, 8 found, 0 to compute' 'what is there is found'
 is "$(grep -c 'time' out)" 0 'and takes no time'
 
+# Measures have their part of the time.
+sed 's/^study: spirals/study: measured/; s/^train:/measures: all\ntrain:/' note.md >measured.md
+run run measured.md --dry-run --threads 2
+is "$code" 0 'with measures'
+has out '  measures   ' 'their time is told'
+
 # Ctrl-C: no more kinds of run are tried, and no other study. (All of them would take a minute.)
 {
     printf '```ermine\nstudy: wide\ndata: {name: two-spirals, train: 100, test: 10}\nmodel: ['

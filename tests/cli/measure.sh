@@ -31,6 +31,17 @@ mine=$(number augment_margin)
 of_pytorch --measures augment_margin --json --seed 4
 is "$([ "$mine" = "$(number augment_margin)" ] && echo same)" '' 'another seed, another draw'
 
+# Which of more examples: the first, as another program would take them, or a draw of ours; both are said.
+of_pytorch --measures cross_entropy --json --train 20
+first=$(number cross_entropy)
+has err 'these are the first of fashion-mnist; measures and guarantees hold if the network was trained on them' \
+    'the first ones are said to be such'
+of_pytorch --measures cross_entropy --json --train 20 --select random
+has err 'these were drawn at random from fashion-mnist; if the network was trained on others, no measure' 'a draw'
+is "$([ "$first" = "$(number cross_entropy)" ] && echo same)" '' 'is of other examples'
+of_pytorch --measures cross_entropy --select last
+is "$code" 2 'no other choice'
+
 # The report: values, guarantees, what is not defined.
 pytorch="--folder sets --data fashion-mnist --standardise none"
 report='parameter_count,frobenius_distance,test_set_bound,parameter_bound,golowich_bound,inverse_margin'

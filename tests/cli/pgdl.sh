@@ -35,8 +35,10 @@ has err 'did you mean "path_norm"' 'a measure that is none'
 expect 3 pgdl nowhere
 has err 'nowhere/model_configs.json' 'a folder that is none'
 mv theirs/model_2/weights.hdf5 kept
-run pgdl theirs --measures parameter_count
+expect 1 pgdl theirs --measures parameter_count
 has err 'parameter_count has no value for 1 of 4 models; model_2: ' 'a model without weights is left out'
+has err 'theirs: 1 of 4 networks could not be read; what is said is of the others' 'and that is a failure'
+has out 'pgdl_strict' 'the others are scored'
 printf 'something else, of more than eight bytes' >theirs/model_2/weights.hdf5
 run pgdl theirs --measures parameter_count
 has err 'no HDF5 file' 'and one whose file is another'

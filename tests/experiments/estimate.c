@@ -1,8 +1,12 @@
 /* What a study will take: which runs are measured apart, and which stand for each other. */
+#include "experiments/data_keys.h"
 #include "experiments/experiment.h"
+#include "experiments/train_kind.h"
 #include "support/places.h"
 #include "support/study_text.h"
 #include "t.h"
+
+#include <float.h>
 
 /* The estimate of a study on two spirals (or images) with these keys of data and of train, on so many threads.
  */
@@ -128,6 +132,52 @@ static void check_measures(void)
 }
 
 /* Planes and paths count what follows their trainings; the time of a search is not known. */
+/* Measures take time, and in the sum it is told which. */
+static void check_measures_time(void)
+{
+    const struct er_estimate none = estimate_of(spirals, dense, "sgd: {batch: [8, 16]}, epochs: 2"),
+                             some = estimate_of(spirals,
+                                                "[dense 8, tanh, dense]\nmeasures: [lambda_max, path_norm]",
+                                                "sgd: {batch: [8, 16]}, epochs: 2");
+    T_OK(none.measures_seconds == 0, "without measures: %g s", none.measures_seconds);
+    T_OK(some.measures_seconds > 0 && some.measures_seconds < some.seconds, "%g of %g s for measures",
+         some.measures_seconds, some.seconds);
+    T_EQ_INT(some.ensembles, 2, "two kinds by the batch");
+    T_EQ_INT(some.guessed, 0, "both tried");
+}
+
+/* Of a kind that there is no time for, times are those of another, in proportion to its work. */
+static void check_guess(void)
+{
+    enum { KINDS = 2 };
+    struct er_study *study = NULL;
+    struct er_error err;
+    struct er_split split = {0};
+    struct er_train_kind kind[KINDS] = {0};
+    T_STATUS(study_parse("study: s\ndata: {name: two-spirals, train: 60, test: 40}\nmodel: [mlp 8, mlp 64]\n"
+                         "train: {sgd: {batch: 10}, epochs: 2}\nmeasures: [cross_entropy]\n",
+                         &study, &err),
+             ER_OK, "study");
+    if (!study) return;
+    const struct er_data_spec spec = er_data_keys_spec(er_study_point(study, 0));
+    T_STATUS(er_data_open(&spec, places_here(), &split, &err), ER_OK, "data");
+    for (int64_t i = 0; i < KINDS; i++) {
+        const struct er_point *point = er_study_point(study, i);
+        kind[i] = er_train_kind_of(point, &split);
+        T_STATUS(er_train_kind_measure(kind, i + 1, point, &split, i > 0, SIZE_MAX, NULL, &err), ER_OK,
+                 "kind");
+    }
+    const double work = er_net_gradient_flops(kind[1].net) / er_net_gradient_flops(kind[0].net);
+    T_OK(!kind[0].guessed && kind[0].step_s > 0 && kind[0].measures_s > 0, "the first is tried");
+    T_OK(kind[1].guessed && work > 2, "the second is not");
+    T_CLOSE(kind[1].step_s, work * kind[0].step_s, 4 * DBL_EPSILON * kind[1].step_s, "its step");
+    T_CLOSE(kind[1].measures_s, work * kind[0].measures_s, 4 * DBL_EPSILON * kind[1].measures_s, "measures");
+    T_OK(kind[1].bytes > kind[0].bytes, "its memory is its own");
+    for (int64_t i = 0; i < KINDS; i++) er_train_kind_clear(&kind[i]);
+    er_split_clear(&split);
+    er_study_free(study);
+}
+
 static void check_after_training(void)
 {
     static const char many[] = "sgd: {batch: 8}, epochs: 1}\nslice: {grid: 501, path: false",
@@ -145,6 +195,8 @@ int main(void)
     check_time();
     check_parts();
     check_measures();
+    check_measures_time();
+    check_guess();
     check_optimisers();
     check_data();
     check_augmentation();

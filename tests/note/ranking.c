@@ -1,5 +1,6 @@
 /* The table of a ranking: which lines it has and in which order, its intervals, and what the page says of models left out. */
 #include "note/ranking.h"
+#include "support/drawn.h"
 #include "support/study_text.h"
 #include "support/tables.h"
 #include "t.h"
@@ -43,28 +44,31 @@ static void set(struct er_table *t, int64_t i, const char *measure, double seed,
     table_number(t, i, "missing", missing);
 }
 
-/* Four measures, one of them of two seeds; one has no psi. */
-static struct er_table four(void)
+/* Five measures, one of them of two seeds; one has no psi, and of one there is nothing. */
+static struct er_table five(void)
 {
-    struct er_table t = table_make(column, COLUMNS, 5);
+    struct er_table t = table_make(column, COLUMNS, 6);
     set(&t, 0, "param_norm", 0, .5, -.25, 0);
     set(&t, 1, "path_norm", 0, .25, (double)NAN, 6);
     set(&t, 2, "random", 0, .5, 0, 0);
     set(&t, 3, "oracle", 0, 1, 1, 0);
     set(&t, 4, "random", 1, 0, .5, 0);
+    set(&t, 5, "inverse_margin", 0, (double)NAN, (double)NAN, 24);
+    table_number(&t, 5, "models", 0);
     return t;
 }
 
 static void test_lines(void)
 {
-    struct er_table t = four();
+    struct er_table t = five();
     struct er_ranking r = {0};
     T_STATUS(er_ranking_make(&t, NULL, &r, &err), ER_OK, "ranking");
-    if (T_OK(r.n == 4, "a line a measure")) {
+    if (T_OK(r.n == 5, "a line a measure")) {
         T_EQ_STR(r.line[0].measure, "oracle", "the largest psi first");
         T_EQ_STR(r.line[1].measure, "random", "then");
         T_EQ_STR(r.line[2].measure, "param_norm", "a negative one");
-        T_EQ_STR(r.line[3].measure, "path_norm", "without psi last");
+        T_EQ_STR(r.line[3].measure, "path_norm", "without psi");
+        T_EQ_STR(r.line[4].measure, "inverse_margin", "without anything last");
         const struct er_ranking_number *psi = &r.line[1].number[ER_RANKING_PSI];
         T_CLOSE(psi->mean, .25, 0, "mean over seeds");
         T_OK(psi->low == .125 && psi->high == .5, "and of the interval's ends");
@@ -102,7 +106,7 @@ static void has(const struct er_buffer *html, const char *text, const char *what
 
 static void test_page(void)
 {
-    struct er_table t = four();
+    struct er_table t = five();
     struct er_buffer html = {0};
     struct er_study *study = NULL;
     T_STATUS(study_parse("study: s\nmodel: [dense]\ndata: {name: mnist}\ntrain: {}\n", &study, &err), ER_OK,
@@ -110,6 +114,8 @@ static void test_page(void)
     T_STATUS(er_ranking_write(study, &t, &html, &err), ER_OK, "page");
     has(&html, "14 of 24 models are compared; the others diverged", "models left out");
     has(&html, "Not defined for all models: path norm (not for 6).", "and by which measure");
+    has(&html, "Not ranked, for no two models have a value: 1 / margin^2.", "and what is not ranked");
+    T_OK(!strstr(html.data, "<th scope=\"row\">1 / margin^2"), "has no line");
     has(&html, "Means over seeds.", "seeds");
     has(&html, "<th scope=\"row\">oracle</th><td align=\"right\">1.00</td>", "a baseline by its name");
     has(&html, "1.00<br><small>0.88 to 1.25</small>", "an interval");
@@ -120,8 +126,32 @@ static void test_page(void)
     er_table_clear(&t);
 }
 
+/* The first name that a figure of n measures, whose psi rises from one to the next, says comes first; NULL: it says none. */
+static void check_first_bar(int64_t n, const char *first)
+{
+    static const char *const psi[] = {"psi"};
+    static const char *const name[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m"};
+    struct er_table t = table_make(column, COLUMNS, n), none = {0};
+    for (int64_t i = 0; i < n; i++) set(&t, i, name[i], 0, .5, .03125 * (double)i, 0);
+    const struct er_figure figure = drawn_figure("bar", "rank.measure", psi, 1, NULL);
+    struct drawn texts = drawn_of(&figure, &t, &none);
+    const json_t *y = json_object_get(json_object_get(texts.json, "encoding"), "y"),
+                 *order = json_object_get(y, "sort");
+    T_EQ_INT(json_array_size(order), first ? n : 0, "%d bars: names that are put in order", (int)n);
+    if (first) T_EQ_STR(json_string_value(json_array_get(order, 0)), first, "the longest bar's first");
+    drawn_clear(&texts);
+    er_table_clear(&t);
+}
+
+static void test_bars(void)
+{
+    check_first_bar(12, NULL);
+    check_first_bar(13, "m");
+}
+
 int main(void)
 {
+    test_bars();
     test_lines();
     test_one_measure();
     test_page();
