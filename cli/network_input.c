@@ -128,6 +128,7 @@ enum er_status network_input_initial(const struct network_input *in, const char 
     struct er_error why = {0};
     char text[sizeof why + 64];
     bool known = false;
+    const size_t bytes = (size_t)er_net_parameters(in->net) * sizeof **w;
     enum er_status status = er_tensors_read(path, ER_NETWORK_FILE_MOST, &file, err);
     if (status != ER_OK) return status;
     status = check_beginning(in, &file, path, &known, err);
@@ -136,7 +137,7 @@ enum er_status network_input_initial(const struct network_input *in, const char 
         if (status != ER_OK) er_fail(err, status, "%s: %s", path, er_error_text(&why, text, sizeof text));
     }
     if (status == ER_OK) status = say_not_finite(in, path, *w, *statistics, err);
-    if (status == ER_OK && !known && memcmp(*w, in->w, (size_t)er_net_parameters(in->net) * sizeof **w) == 0)
+    if (status == ER_OK && !known && *w && in->w && memcmp(*w, in->w, bytes) == 0)
         status = er_fail(err, ER_E_INPUT,
                          "%s: its weights are those of %s, so that it is no network before its first step",
                          path, in->path);

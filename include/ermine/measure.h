@@ -84,7 +84,7 @@ struct er_measure {
     const char *source; /* paper and theorem */
     bool logarithmic;   /* better seen on a log axis */
     enum er_guarantee guarantee;
-    int direction;      /* +1: a larger value predicts a larger gap; -1: the opposite */
+    int direction; /* +1: a larger value predicts a larger gap; -1: the opposite */
 
     /* Whether a bound has it over the number of training examples, or its logarithm: how er_rank() compares networks that were
      * trained on different numbers. Of direction +1 where it is not ER_RANK_AS_IS. */

@@ -189,8 +189,9 @@ struct er_rank_results {
  * an environment of two configurations counts c1 c2 times in the mean where configurations are drawn. Few resamples of few
  * points make K larger than it is, as few points do: the reason why intervals are moved.
  *
- * How often intervals of 95 % hold the value of many models, by simulation with 27 models on a 3 x 3 x 3 grid: tau 94 %;
- * psi and Psi 98 %, for a line of three points loses pairs in a draw, so that these are a quarter wider than need be.
+ * How often intervals of 95 % hold what they are of, by simulation with 27 models on a 3 x 3 x 3 grid, of measures that know nothing and
+ * of some that know something: tau 94 %; psi and Psi 98 %, for a line of three points loses pairs in a draw, so that these are a
+ * quarter wider than need be; the mean sign error 97 %, the PGDL score 96 to 100 %, the robust sign error 68 to 99 %.
  *
  * A model that is dropped is dropped for all measures (but see each_by_itself and least_share): what is compared between
  * measures is compared on the same models.

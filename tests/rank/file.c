@@ -1,7 +1,10 @@
 /* Tables of models from CSV: which columns are what, levels, missing values, and refusals with their place. */
 #include "t.h"
 
+#include "experiments/experiment.h"
 #include <ermine/rank_file.h>
+
+extern const struct er_experiment er_experiment_train;
 
 static int known(const char *name, enum er_rank_scale *scale)
 {
@@ -83,6 +86,29 @@ static void check_follows(void)
     T_ALLOCATIONS(parse(text, NULL, &f, NULL), er_rank_file_clear(&f), "each allocation may fail");
 }
 
+/* What a study of trainings has of a run beside its axes is no hyper-parameter. */
+static void check_results(void)
+{
+    static const char *const of_study[] = {"outcome", "seconds", NULL};
+    const char *name[64];
+    int n = 0;
+    for (const char *const *word = of_study; *word; word++) name[n++] = *word;
+    for (const struct er_column *c = er_experiment_train.run_column; c->name && n < 64; c++)
+        name[n++] = c->name;
+    T_OK(n > 8, "columns: %d", n);
+    for (int i = 0; i < n; i++) {
+        struct er_error err = {0};
+        struct er_rank_file f = {0};
+        char text[200];
+        if (strcmp(name[i], "gap") == 0) continue;
+        snprintf(text, sizeof text,
+                 "depth,%s,gap,path_norm\n1,1,.1,1\n1,2,.1,1\n2,1,.1,1\n2,2,.1,1\n2,2,.1,2\n", name[i]);
+        T_STATUS(parse(text, NULL, &f, &err), ER_OK, "%s", name[i]);
+        T_EQ_INT(f.table.parameters, 1, "%s is a result", name[i]);
+        er_rank_file_clear(&f);
+    }
+}
+
 static void check_asked(void)
 {
     struct er_error err = {0};
@@ -149,6 +175,7 @@ int main(void)
     struct er_rank_file f = {0};
     check_defaults();
     check_follows();
+    check_results();
     check_asked();
     check_refused();
     T_STATUS(er_rank_file_read("/nowhere/zoo.csv", NULL, known, &f, &err), ER_E_NOT_FOUND, "no such file");
