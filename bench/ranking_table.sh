@@ -6,6 +6,7 @@ program=$1 note=$2 store=$3
 awk '/^```ermine/ { block = 1; next } /^```/ { block = 0 }
      block && /^study:/ { name = $2 } block && /^rank:/ { print name }' "$note" |
     while read -r study; do
+        # shellcheck disable=SC2016 # backquotes of Markdown
         printf '\nMeasures by the study `%s`, with 95 %% intervals over configurations:\n\n' "$study"
         printf '| measure | tau-a | Psi | K | robust sign error | mean sign error | PGDL |\n|:--|--:|--:|--:|--:|--:|--:|\n'
         "$program" show --study "$study" --store "$store" --csv "$note" | awk -F, '
