@@ -59,7 +59,7 @@ def convolutions(net, x):
     return found
 
 
-def map_norm(part, weight, shape, tolerance=1e-8, most=1000):
+def map_norm(part, weight, shape, tolerance, most=10000):
     """The spectral norm of a convolution as a map, by the power method."""
     conv, weight = inner(part), weight.double()
     x = torch.randn(shape, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
@@ -75,14 +75,15 @@ def map_norm(part, weight, shape, tolerance=1e-8, most=1000):
     return value
 
 
-def norms(subject):
+def norms(subject, tolerance=1e-8):
     gamma = margin(subject)
     weights = [(part, inner(part).weight.detach(), inner(start).weight.detach(), shape) for (part, shape), (start, _)
                in zip(convolutions(subject.flat, subject.x), convolutions(subject.flat_initial, subject.x))]
     d, out = len(weights), {}
     fro = [float(w.double().square().sum()) for _, w, _, _ in weights]
     moved = [float((w - w0).double().square().sum()) for _, w, w0, _ in weights]
-    for suffix, norm in (("", map_norm), ("_reshaped", lambda _, w, __: float(torch.linalg.svdvals(w.flatten(1))[0]))):
+    for suffix, norm in (("", lambda *of: map_norm(*of, tolerance)),
+                         ("_reshaped", lambda _, w, __: float(torch.linalg.svdvals(w.flatten(1))[0]))):
         spec = [norm(part, w, shape) ** 2 for part, w, _, shape in weights]
         product = sum(map(math.log, spec))
         over = product - 2 * math.log(gamma)

@@ -85,12 +85,12 @@ def unpacked(name, head):
         return numpy.frombuffer(file.read(), dtype=numpy.uint8)[head:]
 
 
-def images(train, test, pool):
-    """The first so many of both parts, means of pool x pool pixels, each image standardised by its own mean and deviation."""
-    sets = []
+def images(train, test, crop, pool):
+    """The first so many of both parts, cropped, means of pool x pool pixels, each image standardised by itself."""
+    sets, edge = [], (28 - crop) // 2
     for part, n in ("train", train), ("t10k", test):
         x = unpacked(part + "-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)[:n].astype(numpy.float64) / 255
-        x = x.reshape(n, 28 // pool, pool, 28 // pool, pool).mean((2, 4))
+        x = x[:, edge:edge + crop, edge:edge + crop].reshape(n, crop // pool, pool, crop // pool, pool).mean((2, 4))
         deviation = numpy.maximum(x.std((1, 2), keepdims=True), 1 / math.sqrt(x[0].size))
         x = torch.from_numpy((x - x.mean((1, 2), keepdims=True)) / deviation).float().unsqueeze(1)
         sets.append((x, torch.from_numpy(unpacked(part + "-labels-idx1-ubyte.gz", 8)[:n].astype(numpy.int64))))
