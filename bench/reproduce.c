@@ -4,7 +4,8 @@
  *     bench_reproduce LIST FOLDER JSON MARKDOWN COMMIT
  *
  * A line of LIST is the path of a note, or that, a study's name, and the seconds that the reference's prototype
- * took for it; "#" begins a comment. FOLDER holds NOTE.json of each, from `ermine run --verdicts`.
+ * took for it; "#" begins a comment. FOLDER holds NOTE.json of each, from `ermine run --verdicts`, and perhaps
+ * NOTE.tables, Markdown that follows its verdicts.
  */
 #include "core/buffer.h"
 #include "core/file.h"
@@ -126,6 +127,17 @@ static void write_head(const struct report *r, const char *commit, struct er_buf
         count(r, "FAIL"), count(r, "NONE"));
 }
 
+/* What FOLDER has as NOTE.tables; most notes have none. */
+static void write_tables(const struct report *r, int i, struct er_buffer *out)
+{
+    char path[1024], line[1024];
+    snprintf(path, sizeof path, "%s/%s.tables", r->folder, base_name(r->note[i]));
+    FILE *file = fopen(path, "r");
+    if (!file) return;
+    while (fgets(line, sizeof line, file)) er_buffer_text(out, line);
+    fclose(file);
+}
+
 static void write_notes(const struct report *r, struct er_buffer *out)
 {
     for (int i = 0; i < r->notes; i++) {
@@ -134,6 +146,7 @@ static void write_notes(const struct report *r, struct er_buffer *out)
             er_buffer_text(out, "No verdicts: it was not run, or claims nothing.\n");
         else
             er_verdict_markdown(r->rows, r->first[i], r->first[i + 1], out);
+        write_tables(r, i, out);
     }
 }
 

@@ -17,6 +17,7 @@ for note in $notes; do
     echo "== $note"
     build/ermine run --store "build/reproduce/$name.db" --output "build/reproduce/$name.html" \
         --verdicts "build/reproduce/$name.json" "$note" || failed=1
+    bench/ranking_table.sh build/ermine "$note" "build/reproduce/$name.db" >"build/reproduce/$name.tables"
 done
 build/bench/bench_reproduce "$list" build/reproduce build/reproduction.json docs/reproduction.md "$commit"
 exit $failed

@@ -44,7 +44,8 @@ static int options_of(struct job *job)
     const int code = measure_choice(job->args, job->chosen);
     for (int64_t i = 0; i < n && code == CLI_DONE; i++)
         if (job->chosen[i])
-            job->row[job->rows++] = (struct measure_row){.measure = list[i], .value = (double)NAN};
+            job->row[job->rows++] =
+                (struct measure_row){.measure = list[i], .value = (double)NAN, .test_error = (double)NAN};
     return code;
 }
 
@@ -112,6 +113,8 @@ static enum er_status compute(struct job *job, const struct measure_report *repo
         struct er_error why = {0};
         say_progress(job, row->measure->name);
         status = er_measure_compute(row->measure, run, &row->value, &why);
+        if (status == ER_OK && what.test && row->measure->guarantee == ER_GUARANTEE_STOCHASTIC)
+            status = er_measure_test_error(row->measure, run, &row->test_error, &why);
         if (status == ER_E_UNSUPPORTED || status == ER_E_NONFINITE) {
             snprintf(row->why, sizeof row->why, "%s%s", reason(row->measure, why.msg),
                      advice(job, row->measure));
@@ -131,7 +134,7 @@ static int measure(struct job *job)
     struct er_error err = {0};
     enum er_status status = er_pool_new((int)job->threads, &job->pool, &err);
     if (status == ER_OK && init)
-        status = network_input_more(&job->in, init, &job->initial_w, &job->initial_statistics, &err);
+        status = network_input_initial(&job->in, init, &job->initial_w, &job->initial_statistics, &err);
     if (status == ER_OK) status = errors_of(job, &report, &err);
     if (status == ER_OK) status = compute(job, &report, &err);
     report.rows = job->done;
@@ -167,7 +170,8 @@ static const struct cli_option options[] = {
     {'d', "data", "NAME", "the data of its training",
      "a named data set, a generator, or a .csv or .npz file"},
     {'N', "train", "N", "as in its training, else all", "training examples: those that it was trained on"},
-    {'n', "test", "N", "as in its training, else all", "test examples"},
+    {'n', "test", "N", "as in its training, else all",
+     "test examples; 0: none, a file's rows are all of training"},
     {'i', "init", "FILE", NULL, "the same network before its first step, for measures of the way from there"},
     {'M', "measures", "WORDS", "all that take less time than a training",
      "which ones: names, families or `all`, with commas between; may be given again (`ermine list "
@@ -190,7 +194,8 @@ const struct cli_command cli_measure = {
     .text =
         "Prints what is meant to predict the gap between test and training error of a network: its measures, "
         "each with its direction and source; for bounds, the gap that they guarantee beside the one that is "
-        "measured; and which measures are not defined for this network, with the reason. docs/measures.md "
+        "measured (PAC-Bayes bounds are of a stochastic network: its error); and which measures are not "
+        "defined for this network, with the reason. docs/measures.md "
         "explains them.\n\n"
         "The network is one that a study kept or one that another program saved, and its data are found as "
         "by `ermine eval`: a file of ours says which they are, others need --model, --data and perhaps "

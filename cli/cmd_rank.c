@@ -23,14 +23,29 @@ static bool choose(const struct cli_args *args, const char *option, const char *
     return false;
 }
 
+static bool choose_environments(const struct cli_args *args, enum er_rank_environments *out)
+{
+    const char *word = cli_value(args, "environments", "auto");
+    if (strcmp(word, "auto") == 0)
+        *out = ER_RANK_ENVIRONMENTS_AUTO;
+    else if (strcmp(word, "configurations") == 0)
+        *out = ER_RANK_ENVIRONMENTS_CONFIGURATIONS;
+    else if (strcmp(word, "levels") == 0)
+        *out = ER_RANK_ENVIRONMENTS_LEVELS;
+    else {
+        cli_usage(args->command, "--environments takes auto, configurations or levels, not \"%s\"", word);
+        return false;
+    }
+    return true;
+}
+
 static bool read_options(const struct cli_args *args, struct er_rank_options *o, int64_t *threads)
 {
-    int apart, levels, seeds;
+    int apart, seeds;
     int64_t seed = 0, pairs;
     *o = er_rank_options_default();
     pairs = (int64_t)o->least_pairs;
-    if (!choose(args, "seeds", "averaged", "apart", &apart) ||
-        !choose(args, "environments", "configurations", "levels", &levels) ||
+    if (!choose(args, "seeds", "averaged", "apart", &apart) || !choose_environments(args, &o->environments) ||
         !choose(args, "resample", "configurations", "seeds", &seeds) ||
         !cli_integer(args, "test-size", 0, MOST_EXAMPLES, &o->test_size) ||
         !cli_integer(args, "least-pairs", 0, MOST_EXAMPLES, &pairs) ||
@@ -43,7 +58,6 @@ static bool read_options(const struct cli_args *args, struct er_rank_options *o,
         return false;
     }
     o->seeds = apart ? ER_RANK_SEEDS_APART : ER_RANK_SEEDS_AVERAGED;
-    o->environments = levels ? ER_RANK_ENVIRONMENTS_LEVELS : ER_RANK_ENVIRONMENTS_CONFIGURATIONS;
     o->resample = seeds ? ER_RANK_RESAMPLE_SEEDS : ER_RANK_RESAMPLE_CONFIGURATIONS;
     o->each_by_itself = cli_given(args, "each");
     o->least_pairs = (double)pairs;
@@ -52,13 +66,13 @@ static bool read_options(const struct cli_args *args, struct er_rank_options *o,
 }
 
 static enum er_status print(const struct cli_args *args, const struct er_rank_table *table,
-                            const struct er_rank_options *options, const struct er_rank_results *results,
-                            struct er_error *err)
+                            const char *const *follows, const struct er_rank_options *options,
+                            const struct er_rank_results *results, struct er_error *err)
 {
     struct er_table out = {0};
     char *text = NULL;
     if (!cli_given(args, "json") && !cli_given(args, "csv"))
-        return rank_report_text(args->operand[0], table, options, results, err);
+        return rank_report_text(args->operand[0], table, follows, options, results, err);
     enum er_status status = rank_report_table(table, results, &out, err);
     if (status == ER_OK)
         status = cli_given(args, "json") ? er_table_json(&out, &text, err) : er_table_csv(&out, &text, err);
@@ -69,7 +83,7 @@ static enum er_status print(const struct cli_args *args, const struct er_rank_ta
 }
 
 static int rank(const struct cli_args *args, const struct er_rank_options *options, int64_t threads,
-                const struct er_rank_table *table)
+                const struct er_rank_table *table, const char *const *follows)
 {
     struct progress progress;
     struct progress_named named;
@@ -81,7 +95,7 @@ static int rank(const struct cli_args *args, const struct er_rank_options *optio
     enum er_status status = er_pool_new((int)threads, &pool, &err);
     if (status == ER_OK) status = er_rank(table, options, pool, &named.library, &results, &err);
     progress_clear(&progress);
-    if (status == ER_OK) status = print(args, table, options, &results, &err);
+    if (status == ER_OK) status = print(args, table, follows, options, &results, &err);
     er_rank_results_clear(&results);
     er_pool_free(pool);
     return status == ER_OK ? CLI_DONE : cli_error(args->command, &err);
@@ -94,7 +108,7 @@ static int run(const struct cli_args *args)
     int64_t threads = 0;
     if (!read_options(args, &options, &threads)) return CLI_USAGE;
     int code = rank_models_open(args, &models);
-    if (code == CLI_DONE) code = rank(args, &options, threads, &models.table);
+    if (code == CLI_DONE) code = rank(args, &options, threads, &models.table, models.file.follows);
     rank_models_close(&models);
     return code;
 }
@@ -111,15 +125,15 @@ static const struct cli_option options_of_rank[] = {
     {0, "seeds", "averaged|apart", "averaged",
      "what models of one configuration are: one point by their means, or points each, with psi seed by seed"},
     {0, "train-size", "COLUMN", NULL,
-     "examples of training where models differ in them: measures are compared as sqrt(measure / examples)"},
+     "examples of training where models differ in them: measures that a bound has over their number, and "
+     "columns that are no measure of the program, are compared as sqrt(measure / examples)"},
     {'n', "test-size", "N", "10000",
      "test examples behind each gap: pairs of models whose gaps may differ by chance have no weight in sign "
      "errors; 0: all "
      "weigh the same"},
-    {'e', "environments", "configurations|levels", "configurations",
+    {'e', "environments", "auto|configurations|levels", "auto",
      "what a sign error is of: two configurations that differ in one hyper-parameter, or all such pairs of "
-     "one pair of "
-     "levels together"},
+     "one pair of levels together; auto: the latter where configurations have fewer than 4 models each"},
     {0, "least-pairs", "N", "12", "environments of fewer effective pairs of models have no sign error"},
     {0, "each", NULL, NULL,
      "compare each measure on all models that have it, not on those that have all measures"},

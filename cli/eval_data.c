@@ -13,13 +13,14 @@
 
 static const int64_t MOST_EXAMPLES = (int64_t)1 << 40;
 
-int eval_data_check(const struct cli_args *args)
+int eval_data_check(const struct cli_args *args, bool both)
 {
     const char *split = cli_value(args, "split", "test");
     int64_t n;
     if (strcmp(split, "test") != 0 && strcmp(split, "train") != 0)
         return cli_usage(args->command, "--split %s: it is train or test", split);
-    if (!cli_integer(args, "test", 1, MOST_EXAMPLES, &n) || !cli_integer(args, "train", 1, MOST_EXAMPLES, &n))
+    if (!cli_integer(args, "test", both ? 0 : 1, MOST_EXAMPLES, &n) ||
+        !cli_integer(args, "train", 1, MOST_EXAMPLES, &n))
         return CLI_USAGE;
     if (cli_given(args, "names") && !cli_given(args, "model") && !cli_given(args, "data"))
         return cli_usage(args->command, "--names is for files of other programs, with --model and --data");
@@ -88,6 +89,13 @@ static enum er_status read_settings(const struct er_buffer *text, struct eval_da
     return text->length ? er_data_settings_read(text->data, &data->settings, err) : ER_OK;
 }
 
+/* --test 0. */
+static bool without_test(const struct cli_args *args)
+{
+    int64_t n;
+    return cli_given(args, "test") && cli_integer(args, "test", 0, MOST_EXAMPLES, &n) && n == 0;
+}
+
 /* Settings as text: the data that an option names, then what the network's file says, then the other options.
  * Each part is read with those before it, so that an error is known to be the option's or the file's. */
 static enum er_status compose(const struct cli_args *args, const struct er_tensors *network,
@@ -107,9 +115,11 @@ static enum er_status compose(const struct cli_args *args, const struct er_tenso
     status = read_settings(text, data, err);
     if (status != ER_OK) return eval_of_metadata(args->operand[0], err);
     add(text, "data.train", cli_value(args, "train", NULL));
-    add(text, "data.test", cli_value(args, "test", NULL));
+    if (!without_test(args)) add(text, "data.test", cli_value(args, "test", NULL));
     add(text, "data.standardise", cli_value(args, "standardise", NULL));
-    return read_settings(text, data, err);
+    status = read_settings(text, data, err);
+    data->settings.spec.no_test = without_test(args);
+    return status;
 }
 
 enum er_status eval_of_metadata(const char *path, struct er_error *err)
@@ -161,7 +171,9 @@ void eval_data_say(const struct cli_args *args, const struct eval_data *data, bo
                                       [ER_STANDARDISE_GIVEN] = "standardised by given numbers"};
     const enum er_standardise kind = data->settings.spec.standardise;
     char from[64] = "", part[96];
-    if (both)
+    if (both && data->split.test.n == 0)
+        snprintf(part, sizeof part, "%" PRId64 " train", data->split.train.n);
+    else if (both)
         snprintf(part, sizeof part, "%" PRId64 " train and %" PRId64 " test", data->split.train.n,
                  data->split.test.n);
     else

@@ -16,8 +16,8 @@ struct eval_data {
     bool other_bytes;       /* and yet its files are not */
 };
 
-/* Whether the options make sense, before anything is read. An exit code, after a message. */
-int eval_data_check(const struct cli_args *args);
+/* Whether the options make sense, before anything is read; with `both`, --test 0 does. An exit code, after a message. */
+int eval_data_check(const struct cli_args *args, bool both);
 
 /* Opens what the options and, where they are silent, the network's file say. An exit code, after a message;
  * when it is CLI_DONE, *status says how it went, with `err`. eval_data_close() frees it in any case. */

@@ -2,7 +2,8 @@
  * Markdown (that of docs/measures.md: tests/cli/measures.sh).
  *
  *     {"format": "ermine-measures", "version": 1, "measures": [{"name", "title", "unit", "family", "direction": 1 | -1,
- *      "bound", "logarithmic", "cost", "needs": [...], "version", "formula", "source"}]}
+ *      "scale", "bound", "bound_of": "network" | "stochastic network" | null, "logarithmic", "cost", "needs": [...], "version",
+ *      "formula", "source"}]}
  */
 #include "measure_list.h"
 #include "cli.h"
@@ -16,11 +17,20 @@
 
 enum { WIDTH = 18, FACTS = 400 };
 
+/* Whose error a measure bounds; NULL: nobody's. */
+static const char *bound_of(const struct er_measure *m)
+{
+    static const char *const word[] = {
+        [ER_GUARANTEE_NETWORK] = "network", [ER_GUARANTEE_STOCHASTIC] = "stochastic network"};
+    return word[m->guarantee];
+}
+
 /* "capacity; +; costs model; needs weights" */
 static void facts_text(const struct er_measure *m, char out[FACTS])
 {
-    int n = snprintf(out, FACTS, "%s; %c%s; costs %s; needs", m->family, m->direction > 0 ? '+' : '-',
-                     m->bound ? "; a bound" : "", er_measure_cost_name(m->cost));
+    const char *of = bound_of(m);
+    int n = snprintf(out, FACTS, "%s; %c%s%s; costs %s; needs", m->family, m->direction > 0 ? '+' : '-',
+                     of ? "; bound of the " : "", of ? of : "", er_measure_cost_name(m->cost));
     const char *separator = " ";
     for (unsigned bit = 1; bit && n < FACTS; bit <<= 1)
         if (m->needs & bit) {
@@ -57,11 +67,15 @@ static json_t *needs_json(const struct er_measure *m)
     return needs;
 }
 
+static const char *const scale_name[] = {
+    [ER_RANK_AS_IS] = "as is", [ER_RANK_NUMERATOR] = "numerator", [ER_RANK_LOG_NUMERATOR] = "log numerator"};
+
 static json_t *measure_json(const struct er_measure *m)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:b, s:b, s:s, s:o, s:i, s:s, s:s}", "name", m->name, "title",
-                     m->title, "unit", m->unit, "family", m->family, "direction", m->direction, "bound",
-                     (int)m->bound, "logarithmic", (int)m->logarithmic, "cost", er_measure_cost_name(m->cost),
+    return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:b, s:s?, s:b, s:s, s:o, s:i, s:s, s:s}", "name",
+                     m->name, "title", m->title, "unit", m->unit, "family", m->family, "direction",
+                     m->direction, "scale", scale_name[m->scale], "bound", bound_of(m) != NULL, "bound_of",
+                     bound_of(m), "logarithmic", (int)m->logarithmic, "cost", er_measure_cost_name(m->cost),
                      "needs", needs_json(m), "version", m->version, "formula", m->help, "source", m->source);
 }
 
@@ -95,7 +109,7 @@ static void print_markdown(const struct er_measure *const *measure, int64_t n)
     printf("| measure | family | | cost | formula | source |\n|:--|:--|:-:|:--|:--|:--|\n");
     for (int64_t i = 0; i < n; i++) {
         const struct er_measure *m = measure[i];
-        printf("| `%s` | %s%s | %c | %s |", m->name, m->family, m->bound ? ", bound" : "",
+        printf("| `%s` | %s%s | %c | %s |", m->name, m->family, bound_of(m) ? ", bound" : "",
                m->direction > 0 ? '+' : '-', er_measure_cost_name(m->cost));
         print_cell(m->help);
         print_cell(m->source);

@@ -1,6 +1,7 @@
 /* measure_report.c - what `ermine measure` prints. */
 #include "measure_report.h"
 #include "help.h"
+#include "measure_guarantees.h"
 #include "terminal.h"
 
 #include "core/buffer.h"
@@ -13,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMNS = 4, GUARANTEE_COLUMNS = 4, JSON_COLUMNS = 14 };
+enum { COLUMNS = 4, JSON_COLUMNS = 16 };
 
 static const char *direction(const struct er_measure *measure)
 {
@@ -78,34 +79,6 @@ static enum er_status say_values(const struct measure_report *r, struct er_error
     return status;
 }
 
-/* A guarantee is for errors, or for the gap at the measured training error. */
-static enum er_status say_guarantees(const struct measure_report *r, struct er_error *err)
-{
-    struct er_table_column column[GUARANTEE_COLUMNS] = {
-        {.name = "bound", .unit = "", .axis = true},
-        {.name = "guaranteed gap", .unit = "", .numeric = true},
-        {.name = "measured gap", .unit = "", .numeric = true},
-        {.name = "it is", .unit = ""}};
-    struct er_cell *cell = cells(r->rows, GUARANTEE_COLUMNS, err);
-    struct er_table table = {.column = column, .columns = GUARANTEE_COLUMNS, .cell = cell};
-    if (!cell) return ER_E_NOMEM;
-    for (int64_t i = 0; i < r->rows; i++) {
-        struct er_cell *at = cell + table.rows * GUARANTEE_COLUMNS;
-        if (isnan(r->row[i].value) || !r->row[i].measure->bound) continue;
-        at[0].text = r->row[i].measure->name;
-        at[1].number = r->row[i].value - r->train_error;
-        at[2].number = gap(r);
-        at[3].text = r->row[i].value >= 1 ? "vacuous: 1 or more" : "below 1";
-        table.rows++;
-    }
-    if (table.rows)
-        printf("\nGuarantees, each with probability %g over the draw of the examples:\n\n",
-               1 - ER_MEASURE_DELTA);
-    const enum er_status status = table.rows ? print(&table, false, err) : ER_OK;
-    er_free(cell);
-    return status;
-}
-
 /* Whether a row before this one has no value for the same reason. */
 static bool is_said(const struct measure_report *r, int64_t i)
 {
@@ -136,7 +109,7 @@ enum er_status measure_report_text(const struct measure_report *r, struct er_err
     bool begun = false;
     say_errors(r);
     enum er_status status = say_values(r, err);
-    if (status == ER_OK) status = say_guarantees(r, err);
+    if (status == ER_OK) status = measure_guarantees(r, err);
     for (int64_t i = 0; i < r->rows && status == ER_OK; i++) {
         if (!isnan(r->row[i].value) || is_said(r, i)) continue;
         if (!begun) printf("\nNot computed:\n\n");
@@ -156,10 +129,12 @@ enum er_status measure_report_json(const struct measure_report *r, struct er_err
         {.name = "unit", .unit = ""},
         {.name = "direction", .unit = "", .numeric = true},
         {.name = "bound", .unit = "", .numeric = true},
+        {.name = "bound_of", .unit = ""},
         {.name = "guaranteed_gap", .unit = "", .numeric = true},
         {.name = "gap", .unit = "", .numeric = true},
         {.name = "train_error", .unit = "", .numeric = true},
         {.name = "test_error", .unit = "", .numeric = true},
+        {.name = "stochastic_test_error", .unit = "", .numeric = true},
         {.name = "formula", .unit = ""},
         {.name = "source", .unit = ""},
         {.name = "note", .unit = ""}};
@@ -168,14 +143,27 @@ enum er_status measure_report_json(const struct measure_report *r, struct er_err
     for (int64_t i = 0; i < r->rows; i++) {
         const struct measure_row *row = &r->row[i];
         const struct er_measure *m = row->measure;
+        const bool of_network = m->guarantee == ER_GUARANTEE_NETWORK,
+                   stochastic = m->guarantee == ER_GUARANTEE_STOCHASTIC;
         const struct er_cell of[JSON_COLUMNS] = {
-            {.text = m->name},         {.text = m->title},
-            {.text = m->family},       {.number = row->value},
-            {.text = m->unit},         {.number = m->direction},
-            {.number = m->bound},      {.number = m->bound ? row->value - r->train_error : (double)NAN},
-            {.number = gap(r)},        {.number = r->train_error},
-            {.number = r->test_error}, {.text = m->help},
-            {.text = m->source},       {.text = isnan(row->value) ? row->why : NULL}};
+            {.text = m->name},
+            {.text = m->title},
+            {.text = m->family},
+            {.number = row->value},
+            {.text = m->unit},
+            {.number = m->direction},
+            {.number = of_network || stochastic},
+            {.text = of_network   ? "network"
+                     : stochastic ? "stochastic network"
+                                  : NULL},
+            {.number = of_network ? row->value - r->train_error : (double)NAN},
+            {.number = gap(r)},
+            {.number = r->train_error},
+            {.number = r->test_error},
+            {.number = row->test_error},
+            {.text = m->help},
+            {.text = m->source},
+            {.text = isnan(row->value) ? row->why : NULL}};
         for (int c = 0; c < JSON_COLUMNS; c++) cell[i * JSON_COLUMNS + c] = of[c];
     }
     const struct er_table table = {.column = column, .columns = JSON_COLUMNS, .rows = r->rows, .cell = cell};

@@ -10,6 +10,7 @@ enum { MEASURE_WHY = 576 }; /* an error's message, and a word of advice */
 struct measure_row {
     const struct er_measure *measure;
     double value;          /* NaN: not defined */
+    double test_error;     /* of the stochastic network that a bound is of; NaN: there is none */
     char why[MEASURE_WHY]; /* then the reason */
 };
 

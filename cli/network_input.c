@@ -90,23 +90,56 @@ static enum er_status say_not_finite(const struct network_input *in, const char 
     return status;
 }
 
-enum er_status network_input_more(const struct network_input *in, const char *path, float **w,
-                                  float **statistics, struct er_error *err)
+/* Whether both files have a text of this name, and whether it is one. */
+static bool both_say(const struct er_tensors *a, const struct er_tensors *b, const char *key, bool *same)
+{
+    const char *const text[] = {er_tensors_note(a, key), er_tensors_note(b, key)};
+    *same = text[0] && text[1] && strcmp(text[0], text[1]) == 0;
+    return text[0] && text[1];
+}
+
+/* *known: both files say that they are of one run. */
+static enum er_status check_beginning(const struct network_input *in, const struct er_tensors *file,
+                                      const char *path, bool *known, struct er_error *err)
+{
+    const char *moment = er_tensors_note(file, "moment");
+    bool same_model, same_run, same_seed;
+    if (both_say(&in->file, file, "model", &same_model) && !same_model)
+        return er_fail(err, ER_E_SHAPE, "%s is of the model %s, %s of %s", path,
+                       er_tensors_note(file, "model"), in->path, er_tensors_note(&in->file, "model"));
+    if (moment && strcmp(moment, "init") != 0)
+        return er_fail(err, ER_E_INPUT,
+                       "%s: a network at \"%s\" of its training, and not before its first step, which is "
+                       "\"init\"",
+                       path, moment);
+    const bool say =
+        both_say(&in->file, file, "point", &same_run) && both_say(&in->file, file, "seed", &same_seed);
+    *known = moment && say && same_run && same_seed;
+    if (say && !*known)
+        return er_fail(err, ER_E_INPUT, "%s is of another run than %s: its settings or its seed are others",
+                       path, in->path);
+    return ER_OK;
+}
+
+enum er_status network_input_initial(const struct network_input *in, const char *path, float **w,
+                                     float **statistics, struct er_error *err)
 {
     struct er_tensors file;
     struct er_error why = {0};
     char text[sizeof why + 64];
-    const char *ours = er_tensors_note(&in->file, "model"), *other;
+    bool known = false;
     enum er_status status = er_tensors_read(path, ER_NETWORK_FILE_MOST, &file, err);
     if (status != ER_OK) return status;
-    other = er_tensors_note(&file, "model");
-    if (ours && other && strcmp(ours, other) != 0)
-        status = er_fail(err, ER_E_SHAPE, "%s is of the model %s, %s of %s", path, other, in->path, ours);
+    status = check_beginning(in, &file, path, &known, err);
     if (status == ER_OK) {
         status = read_numbers(in, &file, w, statistics, &why);
         if (status != ER_OK) er_fail(err, status, "%s: %s", path, er_error_text(&why, text, sizeof text));
     }
     if (status == ER_OK) status = say_not_finite(in, path, *w, *statistics, err);
+    if (status == ER_OK && !known && memcmp(*w, in->w, (size_t)er_net_parameters(in->net) * sizeof **w) == 0)
+        status = er_fail(err, ER_E_INPUT,
+                         "%s: its weights are those of %s, so that it is no network before its first step",
+                         path, in->path);
     er_tensors_clear(&file);
     return status;
 }
@@ -115,7 +148,7 @@ int network_input_open(const struct cli_args *args, bool both, struct network_in
 {
     struct er_error err = {0};
     *in = (struct network_input){.args = args, .path = args->operand[0]};
-    int code = eval_data_check(args);
+    int code = eval_data_check(args, both);
     if (code != CLI_DONE) return code;
     enum er_status status = er_tensors_read(in->path, ER_NETWORK_FILE_MOST, &in->file, &err);
     if (status == ER_OK) {

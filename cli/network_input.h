@@ -23,10 +23,12 @@ struct network_input {
 int network_input_open(const struct cli_args *args, bool both, struct network_input *in);
 void network_input_close(struct network_input *in);
 
-/* The numbers of another file, `path`, for the same net, with the same map of names: *w and *statistics, NULL before, freed by
- * er_free() in any case. ER_E_SHAPE where the file says that it is of another model; errors of the readers. */
-enum er_status network_input_more(const struct network_input *in, const char *path, float **w,
-                                  float **statistics, struct er_error *err);
+/* The numbers of the same net before its first step, of the file `path`, with the same map of names: *w and *statistics, NULL
+ * before, freed by er_free() in any case. ER_E_SHAPE where the file says that it is of another model; ER_E_INPUT where it says
+ * that it is of another moment or run, or where its weights are those of `in` and nothing says that this is how training
+ * began: a prior that has seen the data makes a bound of nothing. Errors of the readers. */
+enum er_status network_input_initial(const struct network_input *in, const char *path, float **w,
+                                     float **statistics, struct er_error *err);
 
 /* Options of both commands. */
 #define NETWORK_INPUT_OPTIONS                                                                                \

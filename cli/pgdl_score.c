@@ -72,7 +72,7 @@ static void take(struct pgdl_scores *scores, int64_t t, const struct er_rank_res
 {
     for (int64_t k = 0; k < scores->measures; k++) {
         const struct er_rank_result *r = &results->result[k];
-        scores->score[t * scores->measures + k] = (struct pgdl_score){.pgdl = r->pgdl,
+        scores->score[t * scores->measures + k] = (struct pgdl_score){.pgdl = r->pgdl.value,
                                                                       .strict = r->pgdl_strict,
                                                                       .tau_a = r->tau_a.value,
                                                                       .tau_b = r->tau_b.value,
@@ -81,7 +81,7 @@ static void take(struct pgdl_scores *scores, int64_t t, const struct er_rank_res
                                                                       .missing = r->missing};
     }
     for (int64_t k = scores->measures - 1; k >= 0; k--) {
-        if (!isnan(results->result[k].pgdl)) {
+        if (!isnan(results->result[k].pgdl.value)) {
             scores->why[t] = NULL;
             return;
         }

@@ -11,10 +11,10 @@
 static const int64_t MOST_SEED = ((int64_t)1 << 53) - 1;
 static const char *const the_usual[] = {"oracle_0.02", "random", "canonical", NULL}; /* baselines */
 
-static int direction(const char *name, bool *logarithm)
+static int direction(const char *name, enum er_rank_scale *scale)
 {
     const struct er_measure *measure = er_measure_find(name);
-    *logarithm = measure && strncmp(name, "log_", 4) == 0;
+    if (measure) *scale = measure->scale;
     return measure ? measure->direction : 0;
 }
 
@@ -76,8 +76,7 @@ static enum er_status add_baseline(struct rank_models *m, const char *name, bool
         if (err) *err = why;
         return status;
     }
-    measure[m->table.measures++] =
-        (struct er_rank_measure){.name = name, .value = value, .direction = 1, .baseline = true};
+    measure[m->table.measures++] = (struct er_rank_measure){.name = name, .value = value, .direction = 1};
     return ER_OK;
 }
 
@@ -86,10 +85,10 @@ static enum er_status add_baselines(const struct cli_args *args, struct rank_mod
 {
     const char *const *name;
     int64_t n = 0;
-    const bool usual = !cli_given(args, "baselines");
     enum er_status status = words_of(args, "baselines", m->memory, &name, err);
     if (status != ER_OK) return status;
-    if (usual)
+    const bool usual = !name;
+    if (!name)
         name = the_usual;
     else if (name[0] && !name[1] && strcmp(name[0], "none") == 0)
         name++;

@@ -14,6 +14,7 @@ enum { COLUMNS = 9, ESTIMATE = 32, REASON_WIDTH = 28 };
 
 struct report {
     const struct er_rank_table *table;
+    const char *const *follows; /* columns that are no hyper-parameters since they follow from these */
     const struct er_rank_options *options;
     const struct er_rank_results *results;
     const struct er_rank_result **sorted; /* best Psi first */
@@ -29,6 +30,23 @@ static int by_psi(const void *a, const void *b)
     if (none_x != none_y) return none_x - none_y;
     if (!none_x && x->psi.value != y->psi.value) return x->psi.value > y->psi.value ? -1 : 1;
     return x < y ? -1 : x > y;
+}
+
+/* The measures that are compared on the most models first, then those on others. */
+static void sort(struct report *r)
+{
+    const struct er_rank_result *result = r->results->result;
+    int64_t most = 0, n = 0;
+    for (int64_t k = 0; k < r->results->n; k++)
+        if (result[k].models > most) most = result[k].models;
+    if (r->options->each_by_itself) most = 0;
+    for (int64_t k = 0; k < r->results->n; k++)
+        if (result[k].models >= most) r->sorted[n++] = &result[k];
+    const int64_t together = n;
+    for (int64_t k = 0; k < r->results->n; k++)
+        if (result[k].models < most) r->sorted[n++] = &result[k];
+    qsort(r->sorted, (size_t)together, sizeof(const struct er_rank_result *), by_psi);
+    qsort(r->sorted + together, (size_t)(n - together), sizeof(const struct er_rank_result *), by_psi);
 }
 
 static enum er_status no_memory(struct er_error *err)
@@ -72,7 +90,11 @@ static void say_models(const char *path, const struct report *r)
     printf("; hyper-parameters:");
     for (int64_t p = 0; p < t->parameters; p++)
         printf("%s %s (%" PRId64 ")", p ? "," : "", t->parameter[p].name, t->parameter[p].levels);
-    printf("%s\n\n", t->parameters ? "" : " none");
+    printf("%s\n", t->parameters ? "" : " none");
+    for (int64_t i = 0; r->follows && r->follows[i]; i++)
+        printf("%s%s", i ? ", " : "left out, since no two models differ in it alone: ", r->follows[i]);
+    if (r->follows && r->follows[0]) printf(" (--parameters decides otherwise)\n");
+    printf("\n");
 }
 
 static enum er_status say_criteria(const struct report *r, struct er_error *err)
@@ -83,9 +105,9 @@ static enum er_status say_criteria(const struct report *r, struct er_error *err)
                                               {.name = "K", .unit = ""},
                                               {.name = "sign error", .unit = "", .numeric = true},
                                               {.name = "90th", .unit = "", .numeric = true},
-                                              {.name = "robust", .unit = "", .numeric = true},
-                                              {.name = "PGDL", .unit = "", .numeric = true},
-                                              {.name = "tau-b", .unit = ""}};
+                                              {.name = "robust", .unit = ""},
+                                              {.name = "PGDL", .unit = ""},
+                                              {.name = "tau-b", .unit = "", .numeric = true}};
     struct er_cell *cell = er_arena_alloc(r->memory, r->results->n * COLUMNS, sizeof *cell);
     bool made = cell != NULL;
     for (int64_t k = 0; made && k < r->results->n; k++) {
@@ -93,11 +115,10 @@ static enum er_status say_criteria(const struct report *r, struct er_error *err)
         struct er_cell *at = cell + k * COLUMNS;
         at[0].text = x->name;
         made = estimate(r, x->psi, &at[1]) && estimate(r, x->tau_a, &at[2]) && estimate(r, x->cmi, &at[3]) &&
-               estimate(r, x->tau_b, &at[8]);
-        at[4].number = x->sign.mean;
+               estimate(r, x->sign.max, &at[6]) && estimate(r, x->pgdl, &at[7]);
+        at[4].number = x->sign.mean.value;
+        at[8].number = x->tau_b.value;
         at[5].number = x->sign.p90;
-        at[6].number = x->sign.max;
-        at[7].number = x->pgdl;
     }
     if (!made) return no_memory(err);
     return print(
@@ -114,12 +135,12 @@ static double psi_of(const struct er_rank_result *x, int64_t parameter)
 
 static double sign_error_of(const struct er_rank_result *x, int64_t parameter)
 {
-    return x->sign_axis[parameter].mean;
+    return x->sign_axis[parameter].mean.value;
 }
 
 static double robust_of(const struct er_rank_result *x, int64_t parameter)
 {
-    return x->sign_axis[parameter].max;
+    return x->sign_axis[parameter].max.value;
 }
 
 static enum er_status say_axes(const struct report *r, const char *what, of_axis *number,
@@ -174,6 +195,9 @@ static enum er_status say(const char *path, struct report *r, struct er_error *e
     say_models(path, r);
     enum er_status status = say_criteria(r, err);
     if (status != ER_OK) return status;
+    if (!isnan(r->sorted[0]->cmi_chance))
+        printf("\nK is never below 0: of measures that know nothing %g %% stay below %.3f\n",
+               100 * r->options->level, r->sorted[0]->cmi_chance);
     if (signs)
         printf("\nsign error, 90th, robust: mean, 90th percentile and largest over %" PRId64
                " environment%s; 0.5 is a coin\n",
@@ -188,16 +212,15 @@ static enum er_status say(const char *path, struct report *r, struct er_error *e
 }
 
 enum er_status rank_report_text(const char *path, const struct er_rank_table *table,
-                                const struct er_rank_options *options, const struct er_rank_results *results,
-                                struct er_error *err)
+                                const char *const *follows, const struct er_rank_options *options,
+                                const struct er_rank_results *results, struct er_error *err)
 {
-    struct report r = {.table = table, .options = options, .results = results};
+    struct report r = {.table = table, .follows = follows, .options = options, .results = results};
     enum er_status status = er_arena_new(SIZE_MAX / 2, &r.memory, err);
     if (status != ER_OK) return status;
     r.sorted = er_arena_alloc(r.memory, results->n, sizeof(const struct er_rank_result *));
-    for (int64_t k = 0; r.sorted && k < results->n; k++) r.sorted[k] = &results->result[k];
     if (r.sorted) {
-        qsort(r.sorted, (size_t)results->n, sizeof(const struct er_rank_result *), by_psi);
+        sort(&r);
         status = say(path, &r, err);
     } else
         status = no_memory(err);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIXED = 28, BY_AXIS = 4 }; /* columns, and those of each hyper-parameter */
+enum { FIXED = 35, BY_AXIS = 8 }; /* columns, and those of each hyper-parameter */
 
 static const struct er_table_column fixed[FIXED] = {
     {.name = "measure", .unit = ""},
@@ -29,14 +29,21 @@ static const struct er_table_column fixed[FIXED] = {
     {.name = "cmi_low", .unit = "", .numeric = true},
     {.name = "cmi_high", .unit = "", .numeric = true},
     {.name = "cmi_set", .unit = ""},
+    {.name = "cmi_chance", .unit = "", .numeric = true},
     {.name = "cmi_0", .unit = "", .numeric = true},
     {.name = "cmi_1", .unit = "", .numeric = true},
     {.name = "cmi_2", .unit = "", .numeric = true},
     {.name = "environments", .unit = "", .numeric = true},
     {.name = "sign_error_mean", .unit = "", .numeric = true},
+    {.name = "sign_error_mean_low", .unit = "", .numeric = true},
+    {.name = "sign_error_mean_high", .unit = "", .numeric = true},
     {.name = "sign_error_p90", .unit = "", .numeric = true},
     {.name = "robust_sign_error", .unit = "", .numeric = true},
+    {.name = "robust_sign_error_low", .unit = "", .numeric = true},
+    {.name = "robust_sign_error_high", .unit = "", .numeric = true},
     {.name = "pgdl", .unit = "", .numeric = true},
+    {.name = "pgdl_low", .unit = "", .numeric = true},
+    {.name = "pgdl_high", .unit = "", .numeric = true},
     {.name = "pgdl_strict", .unit = "", .numeric = true},
 };
 
@@ -50,8 +57,14 @@ static const char *join(struct er_arena *memory, const char *before, const char 
 
 static bool name_axis(const char *axis, struct er_arena *memory, struct er_table_column *column)
 {
-    static const char *const prefix[BY_AXIS] = {"psi_", "environments_", "sign_error_mean_",
-                                                "robust_sign_error_"};
+    static const char *const prefix[BY_AXIS] = {"psi_",
+                                                "psi_low_",
+                                                "psi_high_",
+                                                "environments_",
+                                                "sign_error_mean_",
+                                                "robust_sign_error_",
+                                                "robust_sign_error_low_",
+                                                "robust_sign_error_high_"};
     bool named = true;
     for (int i = 0; i < BY_AXIS; i++) {
         column[i] =
@@ -96,23 +109,34 @@ static bool fill(const struct er_rank_table *t, const struct er_rank_result *r, 
         {.number = r->cmi.low},
         {.number = r->cmi.high},
         {.text = NULL},
+        {.number = r->cmi_chance},
         {.number = r->cmi_by_size[0]},
         {.number = r->cmi_by_size[1]},
         {.number = r->cmi_by_size[2]},
         {.number = (double)r->sign.environments},
-        {.number = r->sign.mean},
+        {.number = r->sign.mean.value},
+        {.number = r->sign.mean.low},
+        {.number = r->sign.mean.high},
         {.number = r->sign.p90},
-        {.number = r->sign.max},
-        {.number = r->pgdl},
+        {.number = r->sign.max.value},
+        {.number = r->sign.max.low},
+        {.number = r->sign.max.high},
+        {.number = r->pgdl.value},
+        {.number = r->pgdl.low},
+        {.number = r->pgdl.high},
         {.number = r->pgdl_strict},
     };
     memcpy(cell, row, sizeof row);
     for (int64_t p = 0; p < t->parameters; p++) {
         struct er_cell *at = cell + FIXED + p * BY_AXIS;
         at[0].number = r->psi_axis[p].value;
-        at[1].number = (double)r->sign_axis[p].environments;
-        at[2].number = r->sign_axis[p].mean;
-        at[3].number = r->sign_axis[p].max;
+        at[1].number = r->psi_axis[p].low;
+        at[2].number = r->psi_axis[p].high;
+        at[3].number = (double)r->sign_axis[p].environments;
+        at[4].number = r->sign_axis[p].mean.value;
+        at[5].number = r->sign_axis[p].max.value;
+        at[6].number = r->sign_axis[p].max.low;
+        at[7].number = r->sign_axis[p].max.high;
     }
     for (int c = 0; c < FIXED; c++)
         if (strcmp(fixed[c].name, "cmi_set") == 0) return name_set(t, r, memory, &cell[c]);

@@ -26,7 +26,9 @@ void study_plan(struct run *run, struct er_store *store, const struct er_note *n
         printf("  its experiment can't tell memory and time beforehand\n");
         return;
     }
-    printf("  ensembles  %" PRId64 "\n", plan.ensembles);
+    printf("  ensembles  %" PRId64, plan.ensembles);
+    if (plan.guessed > 0) printf(", of which %" PRId64 " were tried", plan.ensembles - plan.guessed);
+    printf("\n");
     printf("  memory     %s: %" PRId64 " run%s at a time, up to %s each, and %s of data; %s available\n",
            progress_bytes((size_t)plan.at_once * plan.run_bytes + plan.data_bytes, text[0]), plan.at_once,
            plan.at_once == 1 ? "" : "s", progress_bytes(plan.run_bytes, text[1]),
@@ -37,5 +39,7 @@ void study_plan(struct run *run, struct er_store *store, const struct er_note *n
     printf("  time       %s on %d thread%s, less where a rule stops a run before its last epoch\n",
            progress_duration(plan.seconds, time), er_pool_threads(run->pool),
            er_pool_threads(run->pool) == 1 ? "" : "s");
+    if (plan.measures_seconds > 0)
+        printf("  measures   %s of that\n", progress_duration(plan.measures_seconds, time));
     fflush(stdout);
 }

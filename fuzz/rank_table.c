@@ -4,9 +4,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
-static int all_known(const char *name, bool *logarithm)
+static int all_known(const char *name, enum er_rank_scale *scale)
 {
-    *logarithm = name[0] == 'l';
+    *scale = name[0] == 'l' ? ER_RANK_LOG_NUMERATOR : ER_RANK_AS_IS;
     return name[0] == 'm' ? -1 : name[0] == 'l' ? 1 : 0;
 }
 

@@ -23,6 +23,14 @@
 #define T_SANITIZED 0
 #endif
 
+/* Whether that is the thread sanitizer, under which a test runs for what its threads do: numbers of real data, failed
+ * allocations and the like are other builds' business. */
+#if defined __SANITIZE_THREAD__
+#define T_THREADS_WATCHED 1
+#else
+#define T_THREADS_WATCHED 0
+#endif
+
 /* Counts one result; on failure prints place and name. Returns ok. */
 bool t_result(bool ok, const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -281,6 +281,8 @@ struct er_data_spec {
     const char *target;  /* CSV: the label's column [the last] */
     int64_t train, test; /* sizes [named sets: all; generators: 1000; files: 4/5 of the rows, rounded down,
                             and the rest; what the other leaves] */
+    bool no_test;        /* no test part, whatever `test` says: of a file, training has all rows. Not for
+                            er_regression_open() */
     bool first;    /* take the first records of the files instead of a random subset. Random subsets of one
                       seed are nested: a smaller one is the beginning of a larger one. */
     bool stratify; /* class shares as in the whole part, to within one example a class (largest remainder).

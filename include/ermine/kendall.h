@@ -20,7 +20,7 @@ struct er_kendall {
     int64_t tied_x, tied_y, tied_both; /* those tied in both are among either */
 };
 
-/** Counts the pairs of n >= 0 points (x_i, y_i), all finite. n log n, 24 bytes a point. ER_E_NONFINITE, ER_E_LIMIT (n above
+/** Counts the pairs of n >= 0 points (x_i, y_i), all finite. n log n, 32 bytes a point. ER_E_NONFINITE, ER_E_LIMIT (n above
  * 2^31), ER_E_NOMEM. Any thread. */
 ER_API enum er_status er_kendall(int64_t n, const double *x, const double *y, struct er_kendall *out,
                                  struct er_error *err);

@@ -6,17 +6,26 @@
  *     vacuous    a bound of 1 or more: any network keeps it
  *     gap        error on new examples - training error <= value - training error
  *
+ * Most bounds are of the error of the network. A PAC-Bayes bound is of that of a stochastic network around it,
+ * whose weights are drawn anew for every prediction: it says nothing of the network's own error, nor of its gap
+ * (enum er_guarantee). Bounds hold one at a time: all of k at once, and so the least of them, with 1 - k delta.
+ *
  * A guarantee is about examples drawn as the training examples were, independently: with corrupted labels,
  * about labels corrupted in the same way. Inputs standardised by statistics of the training set are taken as
  * if those had been fixed before. docs/measures.md has each bound in words and formulas.
  *
- * The measures are those of src/measures/measures.def. All compute in float64 from float32 weights and inputs.
+ * The measures are those of src/measures/measures.def. Weights and inputs are float32. Norms of weights
+ * and of differences, sums over paths and everything after them are computed in float64, batch norm folded there too; the largest
+ * singular values of convolutions and of large matrices to a relative error of 1e-6 (src/measures/layer_norms.h). What a network
+ * makes of examples (outputs, margins, features, errors and losses at other weights, gradients, products with curvature) is
+ * computed in float32 as in a training, with relative errors of 1e-7 to 1e-5, and summed in float64.
  */
 #ifndef ERMINE_MEASURE_H
 #define ERMINE_MEASURE_H
 
 #include <ermine/net.h>
 #include <ermine/pool.h>
+#include <ermine/rank.h>
 
 /* The probability that a bound fails. */
 #define ER_MEASURE_DELTA 0.05
@@ -60,6 +69,13 @@ enum er_invariance {
     ER_INVARIANT_ALL = 15         /* what depends on the function alone, or on the model */
 };
 
+/* Whose error on new examples is at most the value, with probability >= 1 - ER_MEASURE_DELTA. */
+enum er_guarantee {
+    ER_GUARANTEE_NONE,    /* nobody's: a measure without a guarantee */
+    ER_GUARANTEE_NETWORK, /* that of the network */
+    ER_GUARANTEE_STOCHASTIC /* that of a stochastic network around it, as the measure says; not of the network's */
+};
+
 struct er_measure {
     const char *name;   /* column and word: "vc_bound" */
     const char *title;  /* for people: "VC bound" */
@@ -67,8 +83,12 @@ struct er_measure {
     const char *help;   /* a line, with the formula or its shape */
     const char *source; /* paper and theorem */
     bool logarithmic;   /* better seen on a log axis */
-    bool bound;         /* a guarantee, as above */
+    enum er_guarantee guarantee;
     int direction;      /* +1: a larger value predicts a larger gap; -1: the opposite */
+
+    /* Whether a bound has it over the number of training examples, or its logarithm: how er_rank() compares networks that were
+     * trained on different numbers. Of direction +1 where it is not ER_RANK_AS_IS. */
+    enum er_rank_scale scale;
     const char *family; /* a word for measures that belong together: "norms" */
     int version; /* of what it computes: part of a run's key where above 0; raised when its values change */
     unsigned invariant; /* bits of enum er_invariance */
@@ -76,6 +96,8 @@ struct er_measure {
     enum er_measure_cost cost;
     /* Called by er_measure_compute(). Leaves *out untouched on failure. */
     enum er_status (*compute)(struct er_measured_run *run, double *out, struct er_error *err);
+    /* Of a guarantee for the stochastic network: called by er_measure_test_error(), likewise. */
+    enum er_status (*test_error)(struct er_measured_run *run, double *out, struct er_error *err);
 };
 
 /** All measures in the order of measures.def; *n of them. Static. */
@@ -121,7 +143,8 @@ struct er_measured {
  * Errors: ER_E_SHAPE, ER_E_INPUT (inputs, classes or labels of a set do not fit the net), ER_E_USAGE (a set
  * without examples; statistics missing), ER_E_NOMEM.
  * Threads: one caller at a time. Memory: n (outputs + 1) numbers, and seven copies of the weights at most; for measures
- * by derivatives er_derivatives_bytes() and 24 copies of the weights.
+ * by derivatives er_derivatives_bytes() and 24 copies of the weights; for those by gradients of single examples or kernels up to
+ * 2^28 bytes or 128 copies of the weights, and for relative flatness what comes into the last layer from all examples.
  */
 ER_API enum er_status er_measured_run_new(const struct er_measured *what, struct er_pool *pool,
                                           struct er_measured_run **out, struct er_error *err);
@@ -136,5 +159,18 @@ ER_API void er_measured_run_free(struct er_measured_run *run);
  */
 ER_API enum er_status er_measure_compute(const struct er_measure *measure, struct er_measured_run *run,
                                          double *out, struct er_error *err);
+
+/* Networks that are drawn to measure the error of a stochastic one. */
+#define ER_MEASURE_TEST_DRAWS 2000
+
+/**
+ * *out = the error on the test set of that which the measure's guarantee is about, to be held against its value: of the
+ * network, or of its stochastic network, then by ER_MEASURE_TEST_DRAWS draws of it and of
+ * 16 examples each.
+ *
+ * Errors: as er_measure_compute(); ER_E_UNSUPPORTED for a measure without a guarantee and a run without a test set.
+ */
+ER_API enum er_status er_measure_test_error(const struct er_measure *measure, struct er_measured_run *run,
+                                            double *out, struct er_error *err);
 
 #endif

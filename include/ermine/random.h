@@ -50,7 +50,8 @@ enum er_purpose {
     ER_PURPOSE_OBSERVATIONS = 63,     /* noise of observations */
     ER_PURPOSE_FACTORS = 64,    /* factors at the beginning; index = factor, 0 of alternating least squares */
     ER_PURPOSE_VALIDATION = 65, /* observations left out to choose a parameter */
-    ER_PURPOSE_PERTURBATION = 70, /* of weights, around a minimum; index = draw */
+    ER_PURPOSE_PERTURBATION = 70, /* of weights, around a minimum; index = draw; 2^20: order of
+                                     examples */
     ER_PURPOSE_MIXTURE = 71,      /* which examples are mixed, and how; index = the measure's */
     ER_PURPOSE_TRANSFORM = 72,    /* of images, to see whether predictions hold; index = transformation */
     ER_PURPOSE_STOCHASTIC = 73,   /* weights of a stochastic network; index = step, or draw */

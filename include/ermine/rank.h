@@ -16,6 +16,8 @@
  *                    hyper-parameter. Robust: the largest over environments
  *     PGDL score     100 min over |S| = 2 of the same quotient as K as the organisers coded it
  *
+ * Each with an interval of the bootstrap.
+ *
  * <ermine/kendall.h> has tau of two sequences, <ermine/rank_scores.h> single scores and baselines, <ermine/rank_file.h>
  * reads tables of models.
  *
@@ -41,12 +43,19 @@ struct er_rank_parameter {
     int better;
 };
 
+/* How the values mu of a measure are compared where models differ in their number m of training examples. Only what enters a
+ * bound as sqrt(mu / m) is to be divided: not what holds m already, and not what does not grow with m. */
+enum er_rank_scale {
+    ER_RANK_AS_IS,        /* mu */
+    ER_RANK_NUMERATOR,    /* sqrt(mu / m), with the sign of mu */
+    ER_RANK_LOG_NUMERATOR /* mu is the natural logarithm of a numerator: (mu - ln m) / 2 */
+};
+
 struct er_rank_measure {
     const char *name;
     const double *value; /* n; NaN or infinite: missing */
     int direction;       /* +1 or -1 */
-    bool logarithm;      /* the value is a logarithm of the measure: see train_size */
-    bool baseline;       /* no measure of the network: train_size leaves it as it is */
+    enum er_rank_scale scale;
 };
 
 enum {
@@ -68,8 +77,7 @@ struct er_rank_table {
     const int32_t
         *seed; /* n: number of each model's seed; NULL: none is known. Used by ER_RANK_SEEDS_APART */
 
-    /* n: examples of training, > 0; NULL: no adjustment. Values are then compared as sqrt(mu / m) with the sign of mu, logarithms
-     * as (mu - ln m) / 2 (Dziugaite et al.). */
+    /* n: examples of training, > 0, by which numerators are divided (Dziugaite et al.); NULL: all are compared as they are. */
     const double *train_size;
 };
 
@@ -81,6 +89,7 @@ enum er_rank_seeds {
 
 /* Two groups of models of which all pairs are an environment. */
 enum er_rank_environments {
+    ER_RANK_ENVIRONMENTS_AUTO, /* levels where configurations have fewer than 4 models on average, else configurations */
     ER_RANK_ENVIRONMENTS_CONFIGURATIONS, /* two configurations that differ in one hyper-parameter: Dziugaite et al. */
 
     /* All such pairs for one pair of levels of one hyper-parameter together: for tables with few seeds, where single pairs of
@@ -96,7 +105,7 @@ enum er_rank_resample {
 
 struct er_rank_options {
     enum er_rank_seeds seeds;               /* [averaged] */
-    enum er_rank_environments environments; /* [configurations] */
+    enum er_rank_environments environments; /* [auto] */
 
     /* A measure is compared on all models that have it. [false]: on those that have all measures. */
     bool each_by_itself;
@@ -124,10 +133,12 @@ struct er_rank_estimate {
     double value, low, high;
 };
 
-/* Sign errors over environments. NaN where there are none. */
+/* Sign errors over environments. NaN where there are none. The interval of the largest is the roughest of all: it is of those
+ * environments that are near it. */
 struct er_rank_sign_errors {
     int64_t environments; /* pairs, not ordered: the paper counts each twice */
-    double mean, p90, max;
+    struct er_rank_estimate mean, max;
+    double p90;
 };
 
 /* One measure. */
@@ -143,12 +154,16 @@ struct er_rank_result {
     int cmi_set[2];                    /* the S of K, as indices of the table's parameters; -1: none */
     double cmi_by_size[3];             /* min over |S| = 0, 1, 2 alone; NaN where there is no such S */
 
+    /* What K a measure that knows nothing stays below, with probability `level`: the quantile over `resamples` random orders of
+     * the points. NaN without resamples. K is never negative, so that an interval above 0 is no evidence; K above this is. */
+    double cmi_chance;
+
     struct er_rank_sign_errors sign;       /* over all environments */
     struct er_rank_sign_errors *sign_axis; /* by the hyper-parameter that differs; parameters of the table */
 
     /* The organisers' score, 0 .. 100, of the points; NaN unless they are a complete grid of two or more hyper-parameters, each
      * cell once: then pgdl_why (static) says what is amiss. */
-    double pgdl;
+    struct er_rank_estimate pgdl;
     const char *pgdl_why;
     double pgdl_strict; /* 100 K: no pairs of a model with itself, cells by their frequency, |S| <= 2 */
 };
@@ -169,8 +184,13 @@ struct er_rank_results {
  *
  * Resamples. A draw of configurations with replacement gives each a number of copies c; the copies of one point are not
  * compared with each other (they would be ties). tau: pairs weigh c1 c2. psi_i: sum over lines of pairs, each weighing c1
- * c2 / (pairs of the line), so that the estimate itself is the mean over lines. K: pairs likewise. Few resamples of few
+ * c2 / (pairs of the line), so that the estimate itself is the mean over lines. K: pairs likewise. PGDL: likewise, each copy
+ * being paired with itself. Sign errors: of the environments that the table itself has, pairs of models weighing c1 c2 more;
+ * an environment of two configurations counts c1 c2 times in the mean where configurations are drawn. Few resamples of few
  * points make K larger than it is, as few points do: the reason why intervals are moved.
+ *
+ * How often intervals of 95 % hold the value of many models, by simulation with 27 models on a 3 x 3 x 3 grid: tau 94 %;
+ * psi and Psi 98 %, for a line of three points loses pairs in a draw, so that these are a quarter wider than need be.
  *
  * A model that is dropped is dropped for all measures (but see each_by_itself and least_share): what is compared between
  * measures is compared on the same models.

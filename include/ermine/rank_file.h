@@ -17,20 +17,25 @@ struct er_rank_columns {
     const char *const *measure; /* [those named as a baseline, or known to `direction`] */
 
     /* [the others that have 2 .. 64 values and fewer than there are models, but for seeds and for what a study's table says of
-     * a run: outcome, epochs, steps, train_loss, train_error, test_loss, test_error, parameters and the like] */
+     * a run: outcome, epochs, steps, train_loss, train_error, test_loss, test_error, parameters and the like; and but for those
+     * that follow from the others, as a count of weights from depth and width: er_rank_file.follows] */
     const char *const *parameter;
 
     const char *seed;       /* [the first named seed, or ending in ".seed"; there need be none] */
     const char *train_size; /* [none]. May be a hyper-parameter, too */
 };
 
-/* The direction of a measure, +1 or -1, by its column's name, and whether its values are logarithms; 0: no such measure is
- * known, and the column is +1 where it is asked for. */
-typedef int er_rank_direction(const char *name, bool *logarithm);
+/* The direction of a measure, +1 or -1, by its column's name, and its scale; 0: no such measure is known, and where the column is
+ * asked for it is +1, a numerator. */
+typedef int er_rank_direction(const char *name, enum er_rank_scale *scale);
 
 /* A table that owns what it points to. */
 struct er_rank_file {
     struct er_rank_table table;
+
+    /* Columns that were not asked for and would be hyper-parameters, but that no two models differ in alone, NULL behind the
+     * last: the one of most values first, then the later one. With them no line along the others would be left. */
+    const char *const *follows;
     struct er_arena *memory; /* holds all of it */
 };
 

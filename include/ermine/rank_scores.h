@@ -31,10 +31,14 @@ ER_API enum er_status er_rank_pgdl(const struct er_rank_table *table, const doub
  * Dziugaite et al. 2020, section 5. */
 ER_API double er_rank_pair_weight(double difference, int64_t test_size);
 
+/** The value of model i as it is compared: turned by the direction, scaled by the table's train_size; NaN: missing. */
+ER_API double er_rank_compared(const struct er_rank_table *table, const struct er_rank_measure *measure,
+                               int64_t i);
+
 /** The names of baselines: "oracle" (the gap itself), "oracle_0.02" and "oracle_0.05" (with Gaussian noise of that standard
- * deviation), "random" (independent uniform numbers), "canonical" (the sum of level numbers, each where larger values are held
- * to generalise better with a minus, else where smaller ones are: the order of each axis as it is commonly thought of). NULL
- * behind the last. Static. */
+ * deviation), "random" (independent uniform numbers), "canonical" (the sum of level numbers, each over
+ * that of the axis's last level, with a minus where larger values are held to generalise better: the order of each axis as it is
+ * commonly thought of). NULL behind the last. Static. */
 ER_API const char *const *er_rank_baselines(void);
 
 /** value (table->n) = the baseline `name`, of direction +1; drawn by (seed, ER_PURPOSE_BASELINE, model's number). NaN for models
@@ -44,7 +48,7 @@ ER_API enum er_status er_rank_baseline(const struct er_rank_table *table, const 
                                        double *value, struct er_error *err);
 
 /** What is commonly held of a hyper-parameter by the last part of its name ("model.width": "width"): +1 for width, depth,
- * dropout, rate, weight_decay, momentum, train, epochs; -1 for batch; 0 otherwise. For er_rank_parameter.better. */
+ * dropout, rate, learning_rate, lr, weight_decay, momentum, train, epochs; -1 for batch, batch_size; 0 otherwise. For er_rank_parameter.better. */
 ER_API int er_rank_better(const char *name);
 
 /** Levels of n numbers: equal within 1e-9 of their size is one level, in rising order. *levels of them in level[n]. A value that
@@ -76,7 +80,8 @@ struct er_rank_regression {
  *
  * The paper takes 500 steps of SGD; this is the minimum itself: the problem is convex and has two variables.
  *
- * @param value  n values of the measure, larger ones meaning larger gaps; models without value or gap are left out.
+ * @param value  n values of the measure, larger ones meaning larger gaps, taken as they are, whatever the table's train_size
+ * (er_rank_compared() adjusts); models without value or gap are left out.
  * Errors: ER_E_UNSUPPORTED (fewer than two models, a constant measure), ER_E_USAGE (grain), ER_E_NOMEM.
  * Source: Dziugaite et al. 2020, the experiment on single networks.
  */

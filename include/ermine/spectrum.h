@@ -178,6 +178,22 @@ struct er_trace {
 ER_API enum er_status er_trace(const struct er_operator *a, int64_t probes, uint64_t seed, uint64_t stream,
                                struct er_trace *out, struct er_error *err);
 
+/**
+ * The trace alone, with the same number of products but the largest eigenvalues exactly: Q, orthonormal, spans A v_1 ... A v_k of
+ * k = floor(N / 3) probes, and
+ *
+ *     tr A = tr Q^T A Q + E u^T A u,   u = (I - Q Q^T) v
+ *
+ * by N - 2 k probes v more. Where few eigenvalues hold most of the trace, as in Hessians of losses, the error is a small part of
+ * er_trace()'s; of a matrix of rank k or less it is 0.
+ *
+ * @param products  N >= 3 at most; @param error  the standard error of the second part. Probe p draws from stream + p.
+ * Errors: er_trace()'s. Memory: k + 2 vectors of n floats.
+ * Source: Meyer, Musco, Musco and Woodruff, "Hutch++: optimal stochastic trace estimation", SOSA 2021, algorithm 1.
+ */
+ER_API enum er_status er_trace_split(const struct er_operator *a, int64_t products, uint64_t seed,
+                                     uint64_t stream, double *trace, double *error, struct er_error *err);
+
 /* A linear map B: R^columns -> R^rows and its transpose. */
 struct er_linear_map {
     int64_t rows, columns;

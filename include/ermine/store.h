@@ -76,16 +76,20 @@ ER_API enum er_status er_study_run(struct er_store *store, const struct er_study
 
 /* What er_study_run() would do. */
 struct er_study_plan {
-    int64_t runs, found; /* in all; already in the store, or equal to another one */
-    int64_t ensembles, at_once;
+    int64_t runs, found;        /* in all; already in the store, or equal to another one */
+    int64_t ensembles, at_once; /* kinds of run; runs that are under way at a time */
+    int64_t guessed; /* of these kinds, those that were not tried: more than 20 s would have gone by */
     size_t run_bytes, data_bytes, memory; /* of the largest run; of data held at a time; what is available */
     size_t work_bytes; /* of files beside the store while runs are computed (FOLDER/work), at most */
-    double seconds;    /* about, every run up to its last epoch; NaN: its experiment can't tell */
+    double
+        seconds; /* about, every run up to its last epoch, with its measures; NaN: its experiment can't tell */
+    double measures_seconds; /* of these, for measures */
 };
 
 /**
  * What a study would take: which runs the store lacks (NULL: all), their memory, and their time up to the
- * last epoch of each, from a calibration of some tenths of a second for each kind of run.
+ * last epoch of each, from a calibration of some tenths of a second for each kind of run, and of some seconds for the measures of
+ * each network; after 20 s the remaining kinds take their times from the nearest that was tried.
  *
  * @param progress  may ask to stop (ER_E_STOPPED); NULL is allowed. Nothing is reported.
  * Errors: as er_study_run(); ER_E_NOMEM when a run does not fit into memory, with the numbers.

@@ -149,6 +149,7 @@ enum er_status er_data_open(const struct er_data_spec *spec, const struct er_dat
                        spec->name);
     if (status == ER_OK) status = take(spec, places, &only, &parts, split.checksum, err);
     if (status != ER_OK) return status;
+    if (spec->no_test) er_dataset_clear(&parts.set[ER_PART_TEST]);
     for (int which = 0; which < ER_PARTS && status == ER_OK; which++) {
         if (parts.set[which].n == 0) continue;
         status = er_reduce(spec->crop, spec->pool, &parts.set[which], err);

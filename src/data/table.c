@@ -81,6 +81,15 @@ enum er_status er_table_sizes(const struct er_data_spec *spec, int64_t n, int64_
 {
     size[0] = spec->train;
     size[1] = spec->test;
+    if (spec->no_test) {
+        size[0] = size[0] ? size[0] : n;
+        size[1] = 0;
+        if (size[0] > 0 && size[0] <= n) return ER_OK;
+        return er_fail(err, ER_E_USAGE,
+                       "%s: has %" PRId64 " example%s%s, too few for %" PRId64 " of training", spec->file, n,
+                       n == 1 ? "" : "s", spec->only ? " of the classes that are kept" : "",
+                       spec->train ? spec->train : 1);
+    }
     if (!size[0]) size[0] = size[1] ? n - size[1] : n / 5 * 4 + n % 5 * 4 / 5;
     if (!size[1]) size[1] = n - size[0];
     if (size[0] > 0 && size[1] > 0 && size[0] <= n - size[1]) return ER_OK;

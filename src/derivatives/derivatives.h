@@ -32,6 +32,16 @@ struct er_derivatives {
     int64_t *block_wrong; /* likewise */
 };
 
+/* The same of another network, which is borrowed: plans and memory are d's, so that one of the two is at work at a time.
+ * Nothing to free. */
+static inline struct er_derivatives er_derivatives_at(const struct er_derivatives *d,
+                                                      const struct er_network *network)
+{
+    struct er_derivatives at = *d;
+    at.network = network;
+    return at;
+}
+
 /* A block at work. */
 struct er_block {
     int64_t first, rows; /* examples */

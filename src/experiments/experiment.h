@@ -133,12 +133,14 @@ struct er_results_reader {
 /* What runs will take, as far as it can be told beforehand. */
 struct er_estimate {
     int64_t ensembles; /* kinds of run: those of one kind take the same memory and time */
+    int64_t guessed;   /* of these, kinds that were not tried: their time is that of another, by their work */
     int64_t at_once;   /* runs that are under way at a time */
     size_t run_bytes;  /* of the largest run while it is computed, and measured */
     size_t data_bytes; /* of the data that is held at a time */
     size_t work_bytes; /* of files on disk meanwhile, at most */
     size_t memory;     /* what the system has left for runs */
-    double seconds;    /* about, every run up to its last epoch, without measures; from a short calibration */
+    double seconds; /* about, every run up to its last epoch, measures included; from a short calibration */
+    double measures_seconds; /* what would be saved without measures */
 };
 
 /* The common keys that the studies of an experiment have. */

@@ -1,11 +1,13 @@
 /* pac_bayes.c - the experiment `pac-bayes`: a stochastic network, and a bound on its error that is one.
  *
- *     bound = kl^-1( kl^-1(ehat | ln(2 / delta') / n) | (KL(Q || P) + ln(pi^2 j^2 / 6) + ln(2 sqrt(m) / delta)) / m )
+ *     bound = kl^-1( ebar | (KL(Q || P) + ln(pi^2 j^2 / 6) + ln(2 sqrt(m) / delta)) / m )
+ *     ebar  = kl^-1( ehat | ln(2 / delta') / n )
  *
- * (certificate.h; pac_bayes_run.h has what a run does). What is guaranteed is the error of the network that is drawn anew for
- * every prediction, averaged over the draws; the network that it was made of is beside it. The bound holds for the examples that
- * the prior has not seen, drawn independently, as they are: inputs standardised by statistics of the training set are
- * taken as if those had been fixed before.
+ * (certificate.h; pac_bayes_run.h has what a run does). What is guaranteed is the error of the network that
+ * is drawn anew for every prediction, averaged over the draws; the network that it was made of is beside
+ * it. The bound holds for the examples that the prior has not seen, drawn independently, as they are:
+ * inputs standardised by statistics of the training set are taken as if those had been fixed before. (Of a prior
+ * from data the others have to be independent given the first: a random subset, not so many of each class.)
  */
 #include "experiments/data_groups.h"
 #include "experiments/pac_bayes_run.h"
@@ -84,7 +86,8 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
     return status;
 }
 
-/* A step of the descent takes the time of some two of training, most of it for drawing and moving all weights. */
+/* A step of the descent takes the time of some two of training, most of it for drawing and moving all
+ * weights. */
 static int64_t trainings_of(const struct er_point *point)
 {
     const struct er_pac_bayes_spec spec = er_pac_bayes_keys_spec(point);

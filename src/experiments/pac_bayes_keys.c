@@ -18,7 +18,9 @@ const struct er_schema_row er_pac_bayes_row[] = {
     CHOICE("pac-bayes.objective", "dziugaite-roy classic quadratic kl", "dziugaite-roy",
            "bound that is minimised, of a surrogate loss; what is certified is the same for all"),
     CHOICE("pac-bayes.prior", "initial data", "initial",
-           "mean of the prior: the initial weights, or those learned from a share of the training set"),
+           "mean of the prior: the initial weights, or those learned from a share of the training set, which "
+           "has "
+           "to be a random one then"),
     REAL("pac-bayes.share", "", 0, 1, "0.5",
          "share of the training set that a prior from data is learned from; the bound is of the others"),
     INTEGER("pac-bayes.epochs", "epochs", 1, 1e6, "20", "of the descent"),
@@ -65,6 +67,23 @@ int64_t er_pac_bayes_keys_prior(const struct er_pac_bayes_spec *spec, int64_t n)
     return !spec->learned ? 0 : share < 1 ? 1 : share;
 }
 
+/* Given a prior that was learned from some examples the others have to be drawn independently still: files may be
+ * sorted, and of a subset with so many of each class the first examples say which classes are left. */
+static enum er_status check_draw(const struct er_point *point, struct er_error *err)
+{
+    static const char *const counted[] = {"data.stratify", "data.balance"};
+    if (strcmp(er_point_text(point, "data.select", "random"), "first") == 0)
+        return er_point_fail(point, "data.select", err,
+                             "a prior from data needs examples in random order, and those of a file may be "
+                             "sorted: leave `first` out, or take prior: initial");
+    for (int i = 0; i < 2; i++)
+        if (er_point_bool(point, counted[i], false))
+            return er_point_fail(point, counted[i], err,
+                                 "a prior from data needs examples that are drawn independently, and not so "
+                                 "many of each class: leave it out, or take prior: initial");
+    return ER_OK;
+}
+
 static enum er_status check_net(const struct er_point *point, struct er_error *err)
 {
     struct er_shape shape;
@@ -97,6 +116,7 @@ enum er_status er_pac_bayes_keys_check(const struct er_point *point, const struc
                              spec.delta + spec.delta_sampling);
     if (spec.learned && !(spec.share > 0 && spec.share < 1))
         return er_point_fail(point, "pac-bayes.share", err, "has to be between 0 and 1, got %g", spec.share);
-    const enum er_status status = er_train_member_check(point, places, err);
+    enum er_status status = er_train_member_check(point, places, err);
+    if (status == ER_OK && spec.learned) status = check_draw(point, err);
     return status == ER_OK ? check_net(point, err) : status;
 }

@@ -22,7 +22,8 @@ struct er_pac_bayes_spec {
 
 struct er_pac_bayes_spec er_pac_bayes_keys_spec(const struct er_point *point);
 
-/* What the schema cannot say: the loss, both deltas together, the model. ER_E_INPUT at the setting. */
+/* What the schema cannot say: the loss, both deltas together, the model, how examples are drawn for a prior from data.
+ * ER_E_INPUT at the setting. */
 enum er_status er_pac_bayes_keys_check(const struct er_point *point, const struct er_data_places *places,
                                        struct er_error *err);
 

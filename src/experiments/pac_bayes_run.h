@@ -1,17 +1,19 @@
 /* pac_bayes_run.h - one run of `pac-bayes`: a network trained, noise found for it, a certificate.
  *
  *     1  train the network: on all examples (prior initial), or on the first `share` of them (prior data)
- *     2  prior mean: the initial weights, or that network. Posterior: that network with one deviation for all weights, then by
- *        descent (src/stochastic/bound_descent.h) on the m examples that the prior has not seen
+ *     2  prior mean: the initial weights, or that network. Posterior: that network with one deviation for all
+ *        weights, then by descent (src/stochastic/bound_descent.h) on the m examples that the prior has not seen
  *     3  draw networks, certify (src/stochastic/certificate.h); the same draws try the test set
  *
- * The surrogate of the descent is the loss over ln 2, which is at least the 0-1 loss, for the objective of Dziugaite and Roy;
- * over ln(1 / 1e-4) for the others, which want losses in [0, 1]: Perez-Ortiz et al. besides cut the probabilities at 1e-4,
- * which a certificate of this loss would need and one of errors does not. The network is drawn in evaluation: dropout is off.
- * A run that is interrupted goes on within 1 and 2.
+ * The surrogate of the descent is the loss over ln 2, which is at least the 0-1 loss, for the objective of
+ * Dziugaite and Roy; over ln(1 / 1e-4) for the others, which want losses in [0, 1]: Perez-Ortiz et al.
+ * besides cut the probabilities at 1e-4, which a certificate of this loss would need and one of errors does
+ * not. The network is drawn in evaluation: dropout is off. A run that is interrupted goes on within 1 and
+ * 2.
  *
- * Sources: Dziugaite and Roy, UAI 2017; Perez-Ortiz, Rivasplata, Shawe-Taylor and Szepesvari, JMLR 2021, section 4 and 6. Against
- * the released code of the first: means get the gradient of KL, delta is one, the correction for the draws is there.
+ * Sources: Dziugaite and Roy, UAI 2017; Perez-Ortiz, Rivasplata, Shawe-Taylor and Szepesvari, JMLR 2021,
+ * section 4 and 6. Against the released code of the first: means get the gradient of KL, delta is one, the
+ * correction for the draws is there.
  */
 #ifndef ERMINE_EXPERIMENTS_PAC_BAYES_RUN_H
 #define ERMINE_EXPERIMENTS_PAC_BAYES_RUN_H

@@ -1,4 +1,5 @@
-/* pac_bayes_state.c - see pac_bayes_run.h: sealed head, then the trainer's state, or prior, curve and descent. */
+/* pac_bayes_state.c - see pac_bayes_run.h: sealed head, then the trainer's state, or prior, curve and
+ * descent. */
 #include "core/clock.h"
 #include "experiments/pac_bayes_run.h"
 #include "experiments/seal.h"

@@ -60,15 +60,6 @@ static void group_clear(struct group *g)
     er_arena_free(g->arena);
 }
 
-/* The mean number of models of one configuration, as seeds tell. */
-static double models_each(const struct er_rank_table *t)
-{
-    int32_t most = 0;
-    for (int64_t i = 0; t->seed && i < t->n; i++)
-        if (t->seed[i] > most) most = t->seed[i];
-    return (double)most + 1;
-}
-
 static enum er_status group_open(struct group *g, const struct er_data_places *places, struct er_error *err)
 {
     const struct er_point *point = &g->point[g->run[0]];
@@ -84,7 +75,7 @@ static enum er_status group_open(struct group *g, const struct er_data_places *p
         status = er_rank_models_keep(&g->models, er_point_real(point, "rank.least_share", 0.5), g->arena,
                                      &g->kept, &g->row, err);
     if (status == ER_OK) status = er_rank_axis_names(point, g->source, g->arena, &g->axis, &g->axes, err);
-    if (status == ER_OK) g->options = er_rank_keys_options(point, models_each(&g->kept), g->models.test_size);
+    if (status == ER_OK) g->options = er_rank_keys_options(point, g->models.test_size);
     return status;
 }
 
@@ -103,7 +94,7 @@ static enum er_status fill_measure(const struct group *g, int64_t i, struct er_r
         if (strcmp(all->measure[k].name, name) != 0) continue;
         const int asked = (int)er_point_integer(point, "rank.direction", 0);
         out->direction = asked ? asked : all->measure[k].direction;
-        out->logarithm = all->measure[k].logarithm;
+        out->scale = all->measure[k].scale;
         for (int64_t m = 0; m < g->kept.n; m++) value[m] = all->measure[k].value[g->row[m]];
         return ER_OK;
     }
@@ -126,7 +117,7 @@ static enum er_status put_regressions(const struct er_rank_table *table,
 {
     double *towards = er_alloc(table->n, sizeof *towards);
     enum er_status status = towards ? ER_OK : no_memory(err);
-    for (int64_t i = 0; towards && i < table->n; i++) towards[i] = measure->direction * measure->value[i];
+    for (int64_t i = 0; towards && i < table->n; i++) towards[i] = er_rank_compared(table, measure, i);
     for (int grain = 1; status == ER_OK && grain <= 3; grain++) {
         struct er_rank_regression r;
         struct er_error why = {0};
@@ -152,7 +143,7 @@ static void put_axes(const struct group *g, const struct er_rank_result *r, doub
         for (int64_t p = 0; p < g->kept.parameters; p++) {
             if (strcmp(g->kept.parameter[p].name, g->axis[a]) != 0) continue;
             *psi = r->psi_axis[p].value;
-            *sign = r->sign_axis[p].mean;
+            *sign = r->sign_axis[p].mean.value;
         }
     }
 }
@@ -166,11 +157,12 @@ static enum er_status put_all(const struct group *g, const struct er_rank_table 
     put_estimate(value, ER_RANK_PSI, &r->psi);
     put_estimate(value, ER_RANK_CMI, &r->cmi);
     for (int s = 0; s < 3; s++) value[ER_RANK_CMI_NONE + s] = r->cmi_by_size[s];
-    value[ER_RANK_SIGN_MEAN] = r->sign.mean;
+    value[ER_RANK_CMI_CHANCE] = r->cmi_chance;
+    put_estimate(value, ER_RANK_SIGN_MEAN, &r->sign.mean);
     value[ER_RANK_SIGN_P90] = r->sign.p90;
-    value[ER_RANK_SIGN_MAX] = r->sign.max;
+    put_estimate(value, ER_RANK_SIGN_MAX, &r->sign.max);
     value[ER_RANK_ENVIRONMENTS] = (double)r->sign.environments;
-    value[ER_RANK_PGDL] = r->pgdl;
+    put_estimate(value, ER_RANK_PGDL, &r->pgdl);
     value[ER_RANK_PGDL_STRICT] = r->pgdl_strict;
     value[ER_RANK_MODELS] = (double)r->models;
     value[ER_RANK_CONFIGURATIONS] = (double)r->points;
@@ -202,10 +194,9 @@ static enum er_status write_results(const struct group *g, const struct er_rank_
     return status;
 }
 
-/* The runs of the group that are, or are not, of baselines. These are no quantities that grow with the training set. */
-static enum er_status rank_some(const struct group *g, bool baselines, struct er_pool *pool,
-                                const struct er_progress *progress, const struct er_run_events *events,
-                                struct er_error *err)
+static enum er_status rank_group(const struct group *g, struct er_pool *pool,
+                                 const struct er_progress *progress, const struct er_run_events *events,
+                                 struct er_error *err)
 {
     struct er_rank_table table = g->kept;
     struct er_rank_results results;
@@ -214,13 +205,11 @@ static enum er_status rank_some(const struct group *g, bool baselines, struct er
     const double began = er_clock_s();
     enum er_status status = measure && which ? ER_OK : no_memory(err);
     for (int64_t i = 0; status == ER_OK && i < g->n; i++) {
-        if (er_rank_keys_is_baseline(measure_of(g, i)) != baselines) continue;
         which[table.measures] = i;
         status = fill_measure(g, i, &measure[table.measures++], err);
     }
-    if (status != ER_OK || table.measures == 0) return status;
+    if (status != ER_OK) return status;
     table.measure = measure;
-    if (baselines) table.train_size = NULL;
     status = er_rank(&table, &g->options, pool, progress, &results, err);
     if (status != ER_OK) return status;
     status = write_results(g, &table, &results, which, er_clock_s() - began, events, err);
@@ -262,8 +251,7 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
         }
         status = collect(&g, i, n, done, events, err);
         if (status == ER_OK && g.n > 0) status = group_open(&g, places, err);
-        for (int b = 0; status == ER_OK && g.n > 0 && b < 2; b++)
-            status = rank_some(&g, b == 1, pool, &quiet, events, err);
+        if (status == ER_OK && g.n > 0) status = rank_group(&g, pool, &quiet, events, err);
         group_clear(&g);
     }
     er_free(done);

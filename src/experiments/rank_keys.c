@@ -13,8 +13,6 @@
         path, "", 0, 0, NULL, fallback, help, ER_SCHEMA_TEXT, true                                           \
     }
 
-static const double CONFIGURATION_MODELS = 4; /* 16 pairs: more than the 12 that an environment needs */
-
 const struct er_schema_row er_rank_keys_row[] = {
     MAP("rank", NULL, "ranks measures by how well they predict the gap of many networks"),
     {"rank.study", "", 0, 0, NULL, "",
@@ -48,9 +46,9 @@ const struct er_schema_row er_rank_keys_row[] = {
          "a model that lacks a measure is left out of all rankings, unless fewer models than this share have "
          "it"),
     TEXT("rank.train_size", "",
-         "the column with the number m of training examples, as data.train: values are then compared as "
-         "sqrt(value / m), "
-         "logarithms as (value - ln m) / 2"),
+         "the column with the number m of training examples, as data.train: measures that a bound has over m "
+         "(`ermine list measures`), and columns that are no measures, are then compared as sqrt(value / m), "
+         "logarithms of such as (value - ln m) / 2"),
     INTEGER("rank.test_size", "examples", 1, 1e12, "",
             "test examples behind each gap, of which the weights of sign errors are made; without it those "
             "of the study, "
@@ -193,10 +191,10 @@ bool er_rank_keys_is_baseline(const char *name)
     return false;
 }
 
-int er_rank_keys_direction(const char *name, bool *logarithm)
+int er_rank_keys_direction(const char *name, enum er_rank_scale *scale)
 {
     const struct er_measure *measure = er_measure_find(name);
-    *logarithm = measure && strncmp(name, "log_", 4) == 0;
+    if (measure) *scale = measure->scale;
     return measure ? measure->direction : 0;
 }
 
@@ -252,17 +250,17 @@ enum er_status er_rank_keys_check_source(const struct er_point *point, const str
     return status;
 }
 
-struct er_rank_options er_rank_keys_options(const struct er_point *point, double models, int64_t test_size)
+struct er_rank_options er_rank_keys_options(const struct er_point *point, int64_t test_size)
 {
     struct er_rank_options options = er_rank_options_default();
     const char *environments = er_point_text(point, "rank.environments", "auto");
-    const bool few = strcmp(environments, "levels") == 0 ||
-                     (strcmp(environments, "auto") == 0 && models < CONFIGURATION_MODELS);
     if (strcmp(er_point_text(point, "rank.seeds", "averaged"), "apart") == 0)
         options.seeds = ER_RANK_SEEDS_APART;
     else
         options.seeds = ER_RANK_SEEDS_AVERAGED;
-    options.environments = few ? ER_RANK_ENVIRONMENTS_LEVELS : ER_RANK_ENVIRONMENTS_CONFIGURATIONS;
+    if (strcmp(environments, "levels") == 0) options.environments = ER_RANK_ENVIRONMENTS_LEVELS;
+    if (strcmp(environments, "configurations") == 0)
+        options.environments = ER_RANK_ENVIRONMENTS_CONFIGURATIONS;
     options.each_by_itself = true; /* who is compared has been decided: er_rank_models_keep() */
     options.test_size =
         er_point_integer(point, "rank.test_size", test_size > 0 ? test_size : options.test_size);

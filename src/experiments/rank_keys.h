@@ -27,12 +27,11 @@ enum er_status er_rank_keys_axes(const struct er_point *point, const struct er_s
 /* Whether `name` is a baseline. */
 bool er_rank_keys_is_baseline(const char *name);
 
-/* The direction of the library's measure `name`, and whether its values are logarithms; 0: there is none. */
-int er_rank_keys_direction(const char *name, bool *logarithm);
+/* The direction and the scale of the library's measure `name`; 0: there is none. */
+int er_rank_keys_direction(const char *name, enum er_rank_scale *scale);
 
-/* How a point's models are compared. `models` per configuration decides what rank.environments: auto is; test_size is of the
- * source, 0: not known. */
-struct er_rank_options er_rank_keys_options(const struct er_point *point, double models, int64_t test_size);
+/* How a point's models are compared; test_size is of the source, 0: not known. */
+struct er_rank_options er_rank_keys_options(const struct er_point *point, int64_t test_size);
 
 /* The file that rank.file names, for its checksum and its place. */
 struct er_data_spec er_rank_keys_source(const struct er_point *point);

@@ -30,17 +30,27 @@ const struct er_column er_rank_run_column[] = {
                      false},
     [ER_RANK_CMI_LOW] = {"cmi_low", "", "lower end of its interval", false},
     [ER_RANK_CMI_HIGH] = {"cmi_high", "", "upper end of its interval", false},
+    [ER_RANK_CMI_CHANCE] = {"cmi_chance", "",
+                            "what cmi of a measure that knows nothing stays below, at the level of the "
+                            "intervals; it is never negative, so that its interval alone shows nothing",
+                            false},
     [ER_RANK_CMI_NONE] = {"cmi_none", "", "the same, given no hyper-parameter", false},
     [ER_RANK_CMI_ONE] = {"cmi_one", "", "least of those given one", false},
     [ER_RANK_CMI_TWO] = {"cmi_two", "", "least of those given two", false},
     [ER_RANK_SIGN_MEAN] =
         {"sign_error_mean", "",
          "share of pairs that are ordered wrongly, mean over environments (Dziugaite et al.)", false},
+    [ER_RANK_SIGN_MEAN_LOW] = {"sign_error_mean_low", "", "lower end of its interval", false},
+    [ER_RANK_SIGN_MEAN_HIGH] = {"sign_error_mean_high", "", "upper end of its interval", false},
     [ER_RANK_SIGN_P90] = {"sign_error_p90", "", "90th percentile over environments", false},
     [ER_RANK_SIGN_MAX] = {"robust_sign_error", "", "largest over environments", false},
+    [ER_RANK_SIGN_MAX_LOW] = {"robust_sign_error_low", "", "lower end of its interval", false},
+    [ER_RANK_SIGN_MAX_HIGH] = {"robust_sign_error_high", "", "upper end of its interval", false},
     [ER_RANK_ENVIRONMENTS] = {"environments", "",
                               "pairs of configurations, or of levels, that sign errors are of", false},
     [ER_RANK_PGDL] = {"pgdl", "", "score of the PGDL competition as its program computes it, of 100", false},
+    [ER_RANK_PGDL_LOW] = {"pgdl_low", "", "lower end of its interval", false},
+    [ER_RANK_PGDL_HIGH] = {"pgdl_high", "", "upper end of its interval", false},
     [ER_RANK_PGDL_STRICT] = {"pgdl_strict", "",
                              "100 cmi: no pairs of a model with itself, blind to the direction", false},
     [ER_RANK_REGRESSION_1] =
@@ -65,8 +75,9 @@ const struct er_column er_rank_run_column[] = {
 
 const struct er_column er_rank_curve_column[] = {{0}};
 
+/* Of one measure there is nothing to compare, and the rest is in the table of the page (src/note/ranking.h). */
 const struct er_default_figure er_rank_figure[] = {
-    {.mark = "bar", .x = "rank.measure", .y = "psi", .axes = ER_DEFAULT_ANY_AXES, .with = "rank.measure"},
+    {.mark = "bar", .x = "rank.measure", .y = "psi", .axes = ER_DEFAULT_SOME_AXES, .with = "rank.measure"},
     {.mark = "point",
      .x = "tau_a",
      .y = "psi",
@@ -74,12 +85,6 @@ const struct er_default_figure er_rank_figure[] = {
      .with = "rank.measure",
      .at_y = "0",
      .y_label = "no better than chance"},
-    {.mark = "bar", .x = "rank.measure", .y = "cmi", .axes = ER_DEFAULT_SOME_AXES, .with = "rank.measure"},
-    {.mark = "bar",
-     .x = "rank.measure",
-     .y = "sign_error_mean robust_sign_error",
-     .axes = ER_DEFAULT_SOME_AXES,
-     .with = "rank.measure"},
     {0},
 };
 

@@ -6,10 +6,14 @@
  * too short to be shared takes its whole time, however many threads there are.
  *
  * Runs are put on threads by what their training takes, since er_train() knows nothing of measures; these are
- * added to the memory of a run, and not to its time.
+ * added to the memory of a run, and to its time on one thread.
+ *
+ * A grid may have thousands of kinds. After TRIAL_SECONDS no more are tried: the others take their times from
+ * the nearest that was.
  */
 #include "experiments/train_estimate.h"
 
+#include "core/clock.h"
 #include "data/dataset.h"
 #include "experiments/data_groups.h"
 #include "experiments/train_kind.h"
@@ -20,10 +24,12 @@
 #include <math.h>
 #include <string.h>
 
+static const double TRIAL_SECONDS = 20;
+
 /* A run by its time on one thread. */
 struct run_time {
     int64_t kind;
-    double seconds, most; /* most: by its rule on seconds */
+    double seconds, most; /* of training; most: by its rule on seconds */
 };
 
 struct estimation {
@@ -35,6 +41,7 @@ struct estimation {
     int64_t kinds;
     struct run_time *run; /* of one lot of data */
     double *seconds;      /* of these, on the threads that each gets */
+    double began;
     int64_t runs;
     size_t data_bytes; /* of the lot */
 };
@@ -63,7 +70,8 @@ static enum er_status find_kind(struct estimation *e, const struct er_point *poi
     while (*number < e->kinds && !er_train_kinds_same(&e->kind[*number], &kind)) ++*number;
     if (*number < e->kinds) return ER_OK;
     e->kind[e->kinds++] = kind;
-    return er_train_kind_measure(&e->kind[*number], point, split, e->out->memory, e->progress, err);
+    const bool late = er_clock_s() - e->began > TRIAL_SECONDS;
+    return er_train_kind_measure(e->kind, e->kinds, point, split, late, e->out->memory, e->progress, err);
 }
 
 /* Puts a group's runs into the lot. */
@@ -135,7 +143,11 @@ static enum er_status end_lot(struct estimation *e, struct er_error *err)
         const int parts = e->kind[run->kind].worth_sharing ? sharing.parts : 1;
         e->seconds[i] = fmin(run->seconds / parts, run->most);
     }
-    out->seconds += er_sharing_seconds(&sharing, e->seconds, e->runs);
+    const double training = er_sharing_seconds(&sharing, e->seconds, e->runs);
+    for (int64_t i = 0; i < e->runs; i++) e->seconds[i] += e->kind[e->run[i].kind].measures_s;
+    const double both = er_sharing_seconds(&sharing, e->seconds, e->runs);
+    out->seconds += both;
+    out->measures_seconds += both - training;
     if ((size_t)sharing.at_once * bytes > (size_t)out->at_once * out->run_bytes) {
         out->at_once = sharing.at_once;
         out->run_bytes = bytes;
@@ -175,6 +187,7 @@ enum er_status er_train_estimate(const struct er_point *point, int64_t n, const 
     *out = (struct er_estimate){.memory = er_train_member_memory()};
     struct estimation e = {.point = point,
                            .progress = progress,
+                           .began = er_clock_s(),
                            .threads = er_pool_threads(pool),
                            .out = out,
                            .kind = er_alloc(n, sizeof *e.kind),
@@ -186,6 +199,7 @@ enum er_status er_train_estimate(const struct er_point *point, int64_t n, const 
             : er_fail(err, ER_E_NOMEM, "train: out of memory for %lld runs", (long long)n);
     if (status == ER_OK) status = add_groups(&e, &groups, places, err);
     out->ensembles = e.kinds;
+    for (int64_t i = 0; i < e.kinds; i++) out->guessed += e.kind[i].guessed;
     for (int64_t i = 0; i < e.kinds; i++) er_train_kind_clear(&e.kind[i]);
     er_data_groups_clear(&groups);
     er_free(e.kind);

@@ -1,7 +1,12 @@
 /* train_measures.c - measures of a run from its weights at the end and its initial ones, which are drawn again. */
 #include "experiments/train_measures.h"
 
+#include "measures/flatness.h"
+#include "measures/gradient_gram.h"
+#include "measures/measured.h"
 #include "measures/perturbed.h"
+#include "measures/subset.h"
+#include "measures/tangent_gram.h"
 #include "net/net.h"
 
 #include <ermine/derivatives.h>
@@ -61,6 +66,19 @@ static enum er_status derivatives_memory(const struct er_member *member, size_t 
     return ER_OK;
 }
 
+/* Gradients of some examples, or what the outputs see of all; and the tangent kernel. */
+static size_t gradients_memory(const struct er_member *member, unsigned needs)
+{
+    const int64_t m = member->train->n, n = m < ER_SUBSET_EXAMPLES ? m : ER_SUBSET_EXAMPLES;
+    size_t bytes = 0;
+    if (needs & ER_NEEDS_GRADIENTS) {
+        const size_t some = er_gradient_gram_bytes(member->net, n),
+                     all = (size_t)er_relative_flatness_bytes(member->net, m);
+        bytes += some > all ? some : all;
+    }
+    return bytes + (needs & ER_NEEDS_KERNEL ? er_tangent_gram_bytes(member->net, n) : 0);
+}
+
 enum er_status er_train_measures_memory(const struct er_point *point, const struct er_member *member,
                                         size_t *bytes, struct er_error *err)
 {
@@ -78,7 +96,8 @@ enum er_status er_train_measures_memory(const struct er_point *point, const stru
         if (status != ER_OK) return status;
         *bytes += perturbed;
     }
-    if (needs & ER_NEEDS_DERIVATIVES) {
+    *bytes += gradients_memory(member, needs);
+    if (needs & (ER_NEEDS_DERIVATIVES | ER_NEEDS_GRADIENTS | ER_NEEDS_KERNEL)) {
         const enum er_status status = derivatives_memory(member, bytes, err);
         if (status != ER_OK) return status;
     }

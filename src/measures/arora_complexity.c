@@ -20,7 +20,6 @@
 #include <math.h>
 
 static const double JITTER = 1e-6;
-enum { EXAMPLES = 256 };
 
 double er_arora_kernel(double inner)
 {
@@ -50,7 +49,7 @@ static enum er_status compute(struct er_measured_run *run, double *out, struct e
     struct er_dataset set = {0};
     double *h = NULL, *y = NULL;
     int64_t c = 0;
-    enum er_status status = er_subset_draw(run->is.train, EXAMPLES, run->is.seed, &set, err);
+    enum er_status status = er_subset_draw(run->is.train, ER_SUBSET_EXAMPLES, run->is.seed, &set, err);
     if (status == ER_OK) {
         h = er_alloc((set.n + 1) * set.n, sizeof *h);
         status = h ? form(&set, h + set.n * set.n, h, err)

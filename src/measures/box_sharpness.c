@@ -14,6 +14,7 @@
  * Source: Keskar, Mudigere, Nocedal, Smelyanskiy and Tang, "On large-batch training for deep learning", ICLR 2017,
  * metric 2.1.
  */
+#include "derivatives/derivatives.h"
 #include "measures/measured.h"
 
 #include <ermine/memory.h>
@@ -33,24 +34,24 @@ static void step(int64_t P, const float *w, const float *g, float *u)
 }
 
 /* The loss at w, and the largest one on the way from it; u and g are scratch of P floats. */
-static enum er_status climb(struct er_measured_run *run, struct er_derivatives *derivatives, float *u,
-                            float *g, double *start, double *most, struct er_error *err)
+static enum er_status climb(const struct er_measured_run *run, const struct er_derivatives *derivatives,
+                            float *u, float *g, double *start, double *most, struct er_error *err)
 {
     const int64_t P = er_net_parameters(run->is.net);
     const float *w = run->is.w;
+    const struct er_network network = {.w = u, .statistics = run->is.statistics};
+    struct er_derivatives at = er_derivatives_at(derivatives, &network);
     enum er_status status = ER_OK;
     memcpy(u, w, (size_t)P * sizeof *u);
-    run->network.w = u;
     for (int k = 0; status == ER_OK && k <= STEPS; k++) {
         double loss = 0;
-        status = k < STEPS ? er_derivatives_gradient(derivatives, g, &loss, NULL, err)
-                           : er_derivatives_loss(derivatives, &loss, NULL, err);
+        status = k < STEPS ? er_derivatives_gradient(&at, g, &loss, NULL, err)
+                           : er_derivatives_loss(&at, &loss, NULL, err);
         if (status != ER_OK) break;
         if (k == 0) *start = *most = loss;
         *most = fmax(*most, loss);
         if (k < STEPS) step(P, w, g, u);
     }
-    run->network.w = w;
     return status;
 }
 

@@ -1,6 +1,8 @@
 /* chain.c - a network as affine maps with something between. */
 #include "measures/chain.h"
 
+#include "measures/measured.h"
+
 #include "net/net.h"
 #include "net/pooling.h"
 
@@ -146,4 +148,41 @@ enum er_status er_chain_check_homogeneous(const struct er_chain *chain, const ch
     return er_fail(err, ER_E_UNSUPPORTED,
                    "%s is for relu and leaky_relu between dense layers and convolutions, and not for %s",
                    what, chain->not_homogeneous);
+}
+
+/* `which` says whether it is of the initial network. */
+static enum er_status make(struct er_measured_run *run, int which, void *part, struct er_error *err)
+{
+    const struct er_measured *is = &run->is;
+    const struct er_network network = {.w = which ? is->initial_w : is->w,
+                                       .statistics = which ? is->initial_statistics : is->statistics};
+    return er_chain_new(is->net, &network, part, err);
+}
+
+static void clear(void *part)
+{
+    er_chain_clear(part);
+}
+
+static enum er_status chain_of(struct er_measured_run *run, int which, const struct er_chain **out,
+                               struct er_error *err)
+{
+    static const struct er_part of[] = {{"a chain", sizeof(struct er_chain), make, clear, 0},
+                                        {"an initial chain", sizeof(struct er_chain), make, clear, 1}};
+    void *is;
+    const enum er_status status = er_measured_part(run, &of[which], &is, err);
+    if (status == ER_OK) *out = is;
+    return status;
+}
+
+enum er_status er_measured_chain(struct er_measured_run *run, const struct er_chain **out,
+                                 struct er_error *err)
+{
+    return chain_of(run, 0, out, err);
+}
+
+enum er_status er_measured_initial_chain(struct er_measured_run *run, const struct er_chain **out,
+                                         struct er_error *err)
+{
+    return chain_of(run, 1, out, err);
 }

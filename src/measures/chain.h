@@ -22,7 +22,7 @@ struct er_chain {
     const struct er_net *net;
     struct er_affine *map; /* n >= 1 of them */
     int64_t n, biased;     /* l; 0 without biases */
-    float *w;              /* P: the weights, folded */
+    double *w;             /* P: the weights, folded */
     double *bias;          /* what the maps' point into */
     const char
         *not_homogeneous; /* the first layer between that is not positively homogeneous, or not element by
@@ -36,6 +36,13 @@ struct er_chain {
 enum er_status er_chain_new(const struct er_net *net, const struct er_network *network, struct er_chain *out,
                             struct er_error *err);
 void er_chain_clear(struct er_chain *chain);
+
+/* Those of a run, where training ended and of its initial weights; the run's. */
+struct er_measured_run;
+enum er_status er_measured_chain(struct er_measured_run *run, const struct er_chain **out,
+                                 struct er_error *err);
+enum er_status er_measured_initial_chain(struct er_measured_run *run, const struct er_chain **out,
+                                         struct er_error *err);
 
 /* ER_E_UNSUPPORTED where something between the maps is not positively homogeneous with constant 1. `what`: the bound. */
 enum er_status er_chain_check_homogeneous(const struct er_chain *chain, const char *what,

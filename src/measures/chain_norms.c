@@ -5,6 +5,7 @@
  * is sqrt((A + sqrt(A^2 - 4 s^2)) / 2) with A = s^2 + beta^2 + 1; without the row of the 1, sqrt(s^2 + beta^2).
  */
 #include "measures/chain.h"
+#include "measures/layer_norms.h"
 
 #include <ermine/memory.h>
 #include <math.h>
@@ -12,13 +13,13 @@
 static const double ITERATION = 1e-5;
 
 /* The sums of one output are kept in a row each: squares, and sizes. */
-static void add_rows(const struct er_affine *map, const float *w, const float *minus, double *square,
+static void add_rows(const struct er_affine *map, const double *w, const double *minus, double *square,
                      double *size)
 {
     const int64_t O = map->outputs;
     for (int64_t i = 0; i < map->fan_in; i++)
         for (int64_t o = 0; o < O; o++) {
-            const double v = map->factor * ((double)w[i * O + o] - (minus ? (double)minus[i * O + o] : 0));
+            const double v = map->factor * (w[i * O + o] - (minus ? minus[i * O + o] : 0));
             square[o] += v * v;
             size[o] += fabs(v);
         }
@@ -58,7 +59,7 @@ enum er_status er_chain_spectral(const struct er_chain *chain, int64_t i, double
     struct er_rows rows = {0};
     double s = 0;
     enum er_status status = er_chain_rows(chain, i, NULL, &rows, err);
-    if (status == ER_OK) status = er_net_norm(chain->net, map->number, ER_NORM_SPECTRAL, chain->w, &s, err);
+    if (status == ER_OK) status = er_map_spectral_norm(chain->net, map, chain->w, &s, err);
     if (status != ER_OK) return status;
     s *= 1 + ITERATION;
     const double beta = rows.bias * sqrt((double)map->positions), one = er_chain_passes_one(chain, i) ? 1 : 0;

@@ -133,6 +133,7 @@ const struct er_measure er_measure_inverse_margin = {
     .source = "Jiang et al., ICLR 2020, eq. 22",
     .logarithmic = true,
     .direction = 1,
+    .scale = ER_RANK_NUMERATOR,
     .family = "outputs",
     .invariant = ER_INVARIANT_ALL,
     .needs = NEEDS,

@@ -3,14 +3,16 @@
 
 #include "core/available.h"
 #include "net/net.h"
+#include "train/batch.h"
 
 #include <ermine/memory.h>
+#include <ermine/random.h>
 #include <math.h>
 #include <string.h>
 
 /* So many pairs at a time between looks at the count. Products with blocks take LEAST_ROWS, and at least the time of
  * writing the weights of a draw REBUILT times. */
-enum { WAVE = 10, LEAST_ROWS = 32 };
+enum { WAVE = 10, LEAST_ROWS = 32, ORDER = 1 << 20 };
 static const double REBUILT = 240, STANDARD_ERRORS = 3;
 
 static int64_t rows_of(const struct er_net *net)
@@ -39,22 +41,29 @@ enum er_status er_counter_new(const struct er_net *net, const struct er_dataset 
         if (c.whole) bytes[0] = er_plan_call_bytes(c.whole, 1, ER_PLAN_FORWARD);
         if (c.rest) bytes[1] = er_plan_call_bytes(c.rest, 1, ER_PLAN_FORWARD);
         c.scratch_bytes = ((bytes[0] > bytes[1] ? bytes[0] : bytes[1]) + ER_ALIGN - 1) / ER_ALIGN * ER_ALIGN;
-        status = er_memory_check(c.threads * ((double)c.scratch_bytes + 4 * (double)P),
+        status = er_memory_check(c.threads * ((double)c.scratch_bytes + 4 * (double)P +
+                                              4 * (double)c.rows * (double)(net->n_in + 1)),
                                  "measures: perturbed networks", err);
     }
     if (status == ER_OK) {
         c.scratch = er_alloc(c.threads, c.scratch_bytes);
         c.w = er_alloc(c.threads * P, sizeof *c.w);
         c.wrong = er_alloc(WAVE, sizeof *c.wrong);
-        if (!c.scratch || !c.w || !c.wrong)
+        c.order = er_alloc(n, sizeof *c.order);
+        c.x = er_alloc(c.threads * c.rows * net->n_in, sizeof *c.x);
+        c.label = er_alloc(c.threads * c.rows, sizeof *c.label);
+        if (!c.scratch || !c.w || !c.wrong || !c.order || !c.x || !c.label)
             status = er_fail(err, ER_E_NOMEM, "measures: out of memory for networks of %lld parameters",
                              (long long)P);
     }
-    if (status == ER_OK)
-        *out = c;
-    else
+    if (status != ER_OK) {
         er_counter_clear(&c);
-    return status;
+        return status;
+    }
+    struct er_random random = er_random_open(0, er_stream(ER_PURPOSE_PERTURBATION, ORDER));
+    er_random_permutation(&random, n, c.order);
+    *out = c;
+    return ER_OK;
 }
 
 void er_counter_clear(struct er_counter *counter)
@@ -64,6 +73,9 @@ void er_counter_clear(struct er_counter *counter)
     er_free(counter->scratch);
     er_free(counter->w);
     er_free(counter->wrong);
+    er_free(counter->order);
+    er_free(counter->x);
+    er_free(counter->label);
     *counter = (struct er_counter){0};
 }
 
@@ -96,15 +108,17 @@ static void work(void *ctx, int64_t task, int worker)
 {
     const struct wave *wave = ctx;
     struct er_counter *c = wave->counter;
-    const int64_t i = wave->first + task, block = block_of(wave, i), first = block * c->rows;
-    float *own = c->w + worker * er_net_parameters(c->net);
+    const int64_t i = wave->first + task, block = block_of(wave, i), rows = examples_of(c, block);
+    float *own = c->w + worker * er_net_parameters(c->net), *x = c->x + worker * c->rows * c->net->n_in;
+    int32_t *label = c->label + worker * c->rows;
     const struct er_network network = {.w = wave->perturb ? own : wave->ctx};
     double loss;
     if (wave->perturb) wave->perturb(wave->ctx, i % wave->draws, own);
-    er_plan_run(&(struct er_plan_call){.plan = examples_of(c, block) < c->rows ? c->rest : c->whole,
+    er_batch_gather(c->set, NULL, 0, 0, c->order + block * c->rows, rows, x, label);
+    er_plan_run(&(struct er_plan_call){.plan = rows < c->rows ? c->rest : c->whole,
                                        .network = &network,
-                                       .x = c->set->x + first * c->net->n_in,
-                                       .label = c->set->label + first,
+                                       .x = x,
+                                       .label = label,
                                        .scratch = c->scratch + (size_t)worker * c->scratch_bytes,
                                        .loss_sum = &loss,
                                        .errors = &c->wrong[task]});

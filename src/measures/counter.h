@@ -1,6 +1,7 @@
 /* counter.h - how many training examples a perturbed network predicts wrongly, some blocks of them at a time.
  *
- * Draws: D perturbations of one network. Blocks: the n examples in B pieces. A count is of pairs of a draw and a block, in an
+ * Draws: D perturbations of one network. Blocks: the n examples, put into a random order that is the same for every network, in B
+ * pieces: examples that lie side by side are of one class often, and no independent ones. A count is of pairs of a draw and a block, in an
  * order in which every beginning has all draws, and blocks from all over the set, equally often; it ends as soon as it is
  * known on which side of the target the rise of the error lies (radius_search.h), taken as
  *
@@ -27,6 +28,9 @@ struct er_counter {
     int threads;
     int64_t rows, blocks; /* examples of a block but the last; B */
     struct er_plan *whole, *rest;
+    int64_t *order;         /* of the examples */
+    float *x;               /* threads x rows x inputs */
+    int32_t *label;         /* threads x rows */
     unsigned char *scratch; /* threads x scratch_bytes */
     size_t scratch_bytes;
     float *w;          /* threads x P */

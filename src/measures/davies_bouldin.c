@@ -168,13 +168,14 @@ static enum er_status index_of(const struct features *f, int64_t groups, int64_t
     return ER_OK;
 }
 
-static enum er_status compute_index(struct er_measured_run *run, double *out, struct er_error *err)
+static enum er_status make(struct er_measured_run *run, int which, void *part, struct er_error *err)
 {
     const struct er_dataset *set = run->is.train;
     const int64_t size = set->n < GROUP ? set->n : GROUP, all = set->n / size;
     const int64_t groups = all < GROUPS ? all : GROUPS;
     struct features f = {.set = set};
     struct er_passes *passes = NULL;
+    (void)which;
     enum er_status status = choose(run->is.net, &f.node, err);
     if (status != ER_OK) return status;
     f.shape = er_node_shape(run->is.net, set, f.node);
@@ -187,22 +188,21 @@ static enum er_status compute_index(struct er_measured_run *run, double *out, st
     if (!order || !f.value) status = er_fail(err, ER_E_NOMEM, "measures: out of memory for features");
     if (status == ER_OK) status = er_passes_new(run, groups * size, false, &passes, err);
     if (status == ER_OK) status = er_passes_run(passes, fill, take, &f, err);
-    if (status == ER_OK) status = index_of(&f, groups, size, out, err);
+    if (status == ER_OK) status = index_of(&f, groups, size, part, err);
     er_passes_free(passes);
     er_free(f.value);
     er_free(order);
     return status;
 }
 
+static const struct er_part davies_bouldin = {"clusters", sizeof(double), make, NULL, 0};
+
 enum er_status er_measured_davies_bouldin(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    if (!run->has_davies_bouldin) {
-        const enum er_status status = compute_index(run, &run->davies_bouldin, err);
-        if (status != ER_OK) return status;
-        run->has_davies_bouldin = true;
-    }
-    *out = run->davies_bouldin;
-    return ER_OK;
+    void *is;
+    const enum er_status status = er_measured_part(run, &davies_bouldin, &is, err);
+    if (status == ER_OK) *out = *(const double *)is;
+    return status;
 }
 
 static enum er_status compute_product(struct er_measured_run *run, double *out, struct er_error *err)

@@ -41,4 +41,8 @@ enum er_status er_flatness_normalise(const struct er_flatness_layer *layer, doub
 enum er_status er_flatness_of(const struct er_flatness_layer *layer, struct er_pool *pool,
                               struct er_flatness *out, struct er_error *err);
 
+/* Bytes that relative flatness (relative_flatness.c) takes of m examples; 0 where it is not defined. */
+struct er_net;
+double er_relative_flatness_bytes(const struct er_net *net, int64_t m);
+
 #endif

@@ -1,6 +1,7 @@
 /* folded.c - the weight matrices of a network, batch norm folded into them. */
 #include "measures/folded.h"
 
+#include "measures/measured.h"
 #include "net/net.h"
 #include "net/weights.h"
 
@@ -29,7 +30,7 @@ static void add_map(struct er_folded *f, int64_t node, double *own)
     const int64_t bias = er_weights_has_bias(argument) ? outputs : 0;
     const int64_t fan_in = (l->n_parameters - bias) / outputs;
     const double t = (double)er_weights_bias_factor(argument);
-    for (int64_t o = 0; o < bias; o++) own[o] = t * (double)f->w[at + fan_in * outputs + o];
+    for (int64_t o = 0; o < bias; o++) own[o] = t * f->w[at + fan_in * outputs + o];
     f->map[f->n] = (struct er_affine){.number = f->n,
                                       .node = node,
                                       .at = at,
@@ -60,8 +61,7 @@ static enum er_status fold(struct er_folded *f, struct er_affine *map, int64_t n
         if (!isfinite(r))
             return er_fail(err, ER_E_NONFINITE, "measures: batch norm scales a channel by %g", r);
         for (int64_t i = 0; i < map->fan_in; i++) {
-            float *v = &f->w[map->at + i * C + c];
-            *v = (float)((double)*v * r);
+            f->w[map->at + i * C + c] *= r;
         }
         bias[c] = (affine ? (double)w[C + c] : 0) + r * (bias[c] - (double)statistics[c]);
     }
@@ -70,38 +70,42 @@ static enum er_status fold(struct er_folded *f, struct er_affine *map, int64_t n
     return ER_OK;
 }
 
-/* The map whose outputs node i changes by batch norm alone, or -1; `of` has those of the nodes before. */
-static int64_t map_before(const struct er_net *net, const int64_t *of, int64_t i)
+enum er_status er_folded_into(const struct er_net *net, int64_t *into, struct er_error *err)
 {
-    const int64_t from = net->node[i].from[0];
-    return from < 0 || net->bound[from].consumers > 1 ? -1 : of[from];
+    for (int64_t i = 0; i < net->n; i++) {
+        const struct er_layer *l = &net->node[i].layer;
+        into[i] = l->ops->mixes_features ? i : -1;
+        if (!is_batch_norm(l) || net->bound[i].passes) continue;
+        const int64_t from = net->node[i].from[0];
+        if (from >= 0 && net->bound[from].consumers == 1) into[i] = into[from];
+        if (into[i] < 0 || l->in.channels != net->node[into[i]].layer.out.channels)
+            return er_fail(err, ER_E_UNSUPPORTED,
+                           "layer %lld, %s: follows no layer that it could be folded into",
+                           (long long)l->index + 1, l->ops->name);
+    }
+    return ER_OK;
 }
 
-/* Node after node; of[i]: the map that node i is, or that it is folded into; else -1. */
-static enum er_status walk(struct er_folded *f, const struct er_network *network, int64_t *of,
+/* Node after node; `into` as above, and then the number of the map in its place. */
+static enum er_status walk(struct er_folded *f, const struct er_network *network, int64_t *into,
                            struct er_error *err)
 {
     double *own = f->bias;
-    for (int64_t i = 0; i < f->net->n; i++) {
+    enum er_status status = er_folded_into(f->net, into, err);
+    for (int64_t i = 0; i < f->net->n && status == ER_OK; i++) {
         const struct er_layer *l = &f->net->node[i].layer;
-        of[i] = -1;
-        if (l->ops->mixes_features) {
-            of[i] = f->n;
+        if (into[i] == i) {
+            into[i] = f->n;
             add_map(f, i, own);
             own += l->out.channels;
-        } else if (is_batch_norm(l) && !f->net->bound[i].passes) {
-            of[i] = map_before(f->net, of, i);
-            if (of[i] < 0 || l->in.channels != f->map[of[i]].outputs)
-                return er_fail(err, ER_E_UNSUPPORTED,
-                               "layer %lld, %s: follows no layer that it could be folded into",
-                               (long long)l->index + 1, l->ops->name);
-            const enum er_status status = fold(f, &f->map[of[i]], i, network, err);
-            if (status != ER_OK) return status;
+        } else if (into[i] >= 0) {
+            into[i] = into[into[i]];
+            status = fold(f, &f->map[into[i]], i, network, err);
         }
     }
-    return f->n > 0
-               ? ER_OK
-               : er_fail(err, ER_E_UNSUPPORTED, "the network has no layer with weights to measure it by");
+    if (status == ER_OK && f->n == 0)
+        status = er_fail(err, ER_E_UNSUPPORTED, "the network has no layer with weights to measure it by");
+    return status;
 }
 
 enum er_status er_folded_new(const struct er_net *net, const struct er_network *network,
@@ -115,15 +119,15 @@ enum er_status er_folded_new(const struct er_net *net, const struct er_network *
                           .map = er_alloc(net->n, sizeof *f.map),
                           .w = er_alloc(P, sizeof *f.w),
                           .bias = er_alloc(biases, sizeof *f.bias)};
-    int64_t *of = er_alloc(net->n, sizeof *of);
+    int64_t *into = er_alloc(net->n, sizeof *into);
     enum er_status status = ER_E_NOMEM;
-    if (f.map && f.w && f.bias && of) {
-        memcpy(f.w, network->w, (size_t)P * sizeof *f.w);
-        status = walk(&f, network, of, err);
+    if (f.map && f.w && f.bias && into) {
+        for (int64_t k = 0; k < P; k++) f.w[k] = (double)network->w[k];
+        status = walk(&f, network, into, err);
     } else {
         er_fail(err, ER_E_NOMEM, "measures: out of memory for a copy of %lld weights", (long long)P);
     }
-    er_free(of);
+    er_free(into);
     if (status != ER_OK) {
         er_folded_clear(&f);
         return status;
@@ -138,4 +142,41 @@ void er_folded_clear(struct er_folded *folded)
     er_free(folded->w);
     er_free(folded->bias);
     *folded = (struct er_folded){0};
+}
+
+/* `which` says whether it is of the initial network. */
+static enum er_status make(struct er_measured_run *run, int which, void *part, struct er_error *err)
+{
+    const struct er_measured *is = &run->is;
+    const struct er_network network = {.w = which ? is->initial_w : is->w,
+                                       .statistics = which ? is->initial_statistics : is->statistics};
+    return er_folded_new(is->net, &network, part, err);
+}
+
+static void clear(void *part)
+{
+    er_folded_clear(part);
+}
+
+static enum er_status folded_of(struct er_measured_run *run, int which, const struct er_folded **out,
+                                struct er_error *err)
+{
+    static const struct er_part of[] = {{"weights", sizeof(struct er_folded), make, clear, 0},
+                                        {"initial weights", sizeof(struct er_folded), make, clear, 1}};
+    void *is;
+    const enum er_status status = er_measured_part(run, &of[which], &is, err);
+    if (status == ER_OK) *out = is;
+    return status;
+}
+
+enum er_status er_measured_folded(struct er_measured_run *run, const struct er_folded **out,
+                                  struct er_error *err)
+{
+    return folded_of(run, 0, out, err);
+}
+
+enum er_status er_measured_initial_folded(struct er_measured_run *run, const struct er_folded **out,
+                                          struct er_error *err)
+{
+    return folded_of(run, 1, out, err);
 }

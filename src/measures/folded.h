@@ -31,11 +31,15 @@ struct er_folded {
     const struct er_net *net;
     struct er_affine *map; /* n of them */
     int64_t n;
-    float *w;     /* P: the weights, folded */
+    double *w;    /* P: the weights, folded; rounded nowhere */
     double *bias; /* what the maps' point into */
 };
 
-/* ER_E_UNSUPPORTED names batch norm that follows no weights; ER_E_NONFINITE, ER_E_NOMEM. */
+/* into[i] = the node with weights that node i is, or, a batch norm, is folded into; else -1. One batch norm may follow another.
+ * ER_E_UNSUPPORTED names one that follows no weights. */
+enum er_status er_folded_into(const struct er_net *net, int64_t *into, struct er_error *err);
+
+/* Errors as above; ER_E_NONFINITE, ER_E_NOMEM. */
 enum er_status er_folded_new(const struct er_net *net, const struct er_network *network,
                              struct er_folded *out, struct er_error *err);
 void er_folded_clear(struct er_folded *folded);

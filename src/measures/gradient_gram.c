@@ -9,8 +9,8 @@
 #include <ermine/memory.h>
 #include <string.h>
 
-enum { TILE = 32, SLICE = 128 };
-static const int64_t MOST_FLOATS = (int64_t)1 << 28;
+enum { TILE = 64, SLICE = 192 };
+static const int64_t MOST_FLOATS = (int64_t)1 << 26;
 
 /* Gradients of examples first .. first + n - 1. */
 struct piece {
@@ -103,12 +103,29 @@ static void mirror(int64_t n, double *gram)
         for (int64_t j = 0; j < i; j++) gram[j * n + i] = gram[i * n + j];
 }
 
+/* Examples of a piece; two pieces where there are more. */
+static int64_t piece_of(int64_t P, int64_t n)
+{
+    const int64_t fit = MOST_FLOATS / (P + 1) / (2 * TILE) * TILE;
+    return P * n <= MOST_FLOATS ? n : least(n, fit < TILE ? TILE : fit);
+}
+
+static int64_t floats_of(int64_t P, int64_t n)
+{
+    const int64_t most = piece_of(P, n);
+    return (n > most ? 2 : 1) * most * P;
+}
+
+size_t er_gradient_gram_bytes(const struct er_net *net, int64_t n)
+{
+    return (size_t)floats_of(er_net_parameters(net), n) * sizeof(float) + (size_t)(n * n) * sizeof(double);
+}
+
 enum er_status er_gradient_gram(const struct er_gradients_of *what, struct er_pool *pool, double *gram,
                                 struct er_error *err)
 {
     const int64_t P = er_net_parameters(what->net), n = what->set->n;
-    const int64_t fit = MOST_FLOATS / (P + 1) / TILE * TILE, most = least(n, fit < TILE ? TILE : fit);
-    const int64_t floats = (n > most ? 2 : 1) * most * P;
+    const int64_t most = piece_of(P, n), floats = floats_of(P, n);
     enum er_status status =
         er_memory_check((double)floats * sizeof(float), "measures: gradients of examples", err);
     if (status != ER_OK) return status;

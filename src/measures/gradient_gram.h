@@ -17,12 +17,15 @@ struct er_gradients_of {
  * may be NULL. Products are of float32 gradients, exact, their sums in float64: so it is positive semidefinite
  * to 1e-15 of its size.
  *
- * Cost: n gradients of single examples, n^2 P operations. Memory: n P floats; where that is more than 2^28,
- * some examples at a time against some others, whose gradients are formed again. Errors of
- * er_derivatives_new() and er_derivatives_examples().
+ * Cost: n gradients of single examples, n^2 P operations. Memory: n P floats, but no more than 2^26 (or 128 P): where that is
+ * less, some examples at a time against some others, whose gradients are formed again. Errors of er_derivatives_new()
+ * and er_derivatives_examples().
  */
 enum er_status er_gradient_gram(const struct er_gradients_of *what, struct er_pool *pool, double *gram,
                                 struct er_error *err);
+
+/* Bytes that it takes, er_derivatives_new() aside, and the matrix with it. */
+size_t er_gradient_gram_bytes(const struct er_net *net, int64_t n);
 
 /* Mean cosine and mean sign over the pairs i < j whose gradients are not 0, of which there are *pairs
  * (stiffness.c). */

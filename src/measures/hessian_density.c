@@ -23,12 +23,16 @@
 static const double TAIL = 0.1;
 enum { PROBES = 4, STEPS = 20 };
 
-static enum er_status density(struct er_measured_run *run, struct er_error *err)
+struct density {
+    double negative_mass, tail_mass;
+};
+
+static enum er_status make(struct er_measured_run *run, int which, void *part, struct er_error *err)
 {
     struct er_derivatives *derivatives;
     struct er_density_options options = er_density_options_default();
     double node[PROBES * STEPS], weight[PROBES * STEPS], size = 0, negative = 0, tail = 0;
-    if (run->has_density) return ER_OK;
+    (void)which;
     enum er_status status = er_measured_derivatives(run, &derivatives, err);
     if (status != ER_OK) return status;
     options.probes = PROBES;
@@ -43,23 +47,25 @@ static enum er_status density(struct er_measured_run *run, struct er_error *err)
         tail += node[i] > TAIL ? weight[i] / PROBES : 0;
     }
     if (size == 0) return er_fail(err, ER_E_UNSUPPORTED, "measures: the Hessian of the training loss is 0");
-    run->negative_mass = negative / size;
-    run->tail_mass = tail;
-    run->has_density = true;
+    *(struct density *)part = (struct density){negative / size, tail};
     return ER_OK;
 }
 
+static const struct er_part density = {"the Hessian's density", sizeof(struct density), make, NULL, 0};
+
 static enum er_status negative_mass(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    const enum er_status status = density(run, err);
-    if (status == ER_OK) *out = run->negative_mass;
+    void *is;
+    const enum er_status status = er_measured_part(run, &density, &is, err);
+    if (status == ER_OK) *out = ((const struct density *)is)->negative_mass;
     return status;
 }
 
 static enum er_status tail_mass(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    const enum er_status status = density(run, err);
-    if (status == ER_OK) *out = run->tail_mass;
+    void *is;
+    const enum er_status status = er_measured_part(run, &density, &is, err);
+    if (status == ER_OK) *out = ((const struct density *)is)->tail_mass;
     return status;
 }
 

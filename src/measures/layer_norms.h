@@ -3,12 +3,14 @@
  *
  * W_i as it acts, with the factor of its layer, without its bias; D_i = W_i - W_i^0, the initial network folded likewise.
  * The weights of a convolution are a matrix of O rows of kh kw C/groups. Its spectral norm comes in two conventions that
- * no table should mix (section 0.2 of the reference; Jiang et al. use the first, for circular padding):
+ * no table should mix (section 0.2 of the reference):
  *
  *     as a map    max |L x| / |x|, L the convolution with its stride and padding on images of its own size
  *     reshaped    of the matrix of its weights: Yoshida and Miyato, 2017; smaller by up to sqrt(kh kw)
  *
- * For dense layers they are one.
+ * For dense layers they are one. A third, which the published tables of Jiang et al. have, is left out: the map with circular padding
+ * and stride 1 in place of the layer's own (Sedghi et al., 2019), a convolution that the network is not made of. It is the first
+ * where the layer pads circularly (padding=circular) with stride 1.
  */
 #ifndef ERMINE_MEASURES_LAYER_NORMS_H
 #define ERMINE_MEASURES_LAYER_NORMS_H
@@ -26,20 +28,20 @@ enum er_layer_norm {
     ER_LAYER_NORMS
 };
 
-/* What has been computed of a run; all NULL at first. */
-struct er_layer_norms {
-    double *value[ER_LAYER_NORMS];
-};
-void er_layer_norms_clear(struct er_layer_norms *norms);
-
-/* (*out)[i], i < *n: that norm of each layer with weights, in the order of the text; the run's. Relative error 1e-6 of
- * spectral norms of more than 256 rows and columns and of maps, else rounding's. ER_E_UNSUPPORTED (batch norm that can't be
- * folded, no weights), ER_E_NONFINITE, ER_E_NOMEM. */
+/* (*out)[i], i < *n: that norm of each layer with weights, in the order of the text; the run's. In float64, folded weights and
+ * differences among them. Relative error 1e-6 of spectral norms of more than 256 rows and columns and of convolutions as maps, whose
+ * weights or difference are rounded to float32 once (6e-8 of each element); else rounding's. ER_E_UNSUPPORTED (batch norm that
+ * can't be folded, no weights), ER_E_NONFINITE, ER_E_NOMEM. */
 enum er_status er_measured_layer_norms(struct er_measured_run *run, enum er_layer_norm which,
                                        const double **out, int64_t *n, struct er_error *err);
 
+/* |s W|_2 of a map as a map, w (P) in the layout of the net: likewise. */
+struct er_affine;
+enum er_status er_map_spectral_norm(const struct er_net *net, const struct er_affine *map, const double *w,
+                                    double *out, struct er_error *err);
+
 /* The largest singular value of a matrix of rows x columns. ER_E_NONFINITE, ER_E_NOMEM. */
-enum er_status er_matrix_spectral_norm(int64_t rows, int64_t columns, const float *a, double *out,
+enum er_status er_matrix_spectral_norm(int64_t rows, int64_t columns, const double *a, double *out,
                                        struct er_error *err);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef ERMINE_MEASURES_MARGIN_H
 #define ERMINE_MEASURES_MARGIN_H
 
+#include "measures/chain.h"
 #include "measures/measured.h"
 
 /* The 10th percentile of the margins of what is predicted rightly: rank max(1, floor(r/10)) of r, rising. It is

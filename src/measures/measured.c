@@ -1,11 +1,9 @@
-/* measured.c - a run as its measures see it: what it has, and what they ask for. */
+/* measured.c - a run as its measures see it: what it has. */
 #include "measures/measured.h"
 
-#include "measures/perturbed.h"
 #include "net/net.h"
 
 #include <ermine/memory.h>
-#include <ermine/networks.h>
 #include <math.h>
 
 static enum er_status check_set(const struct er_net *net, const struct er_dataset *set, const char *which,
@@ -35,8 +33,7 @@ enum er_status er_measured_run_new(const struct er_measured *what, struct er_poo
     if (status != ER_OK) return status;
     struct er_measured_run *run = er_alloc(1, sizeof *run);
     if (!run) return er_fail(err, ER_E_NOMEM, "measures: out of memory");
-    *run = (struct er_measured_run){
-        .is = *what, .pool = pool, .train_error = what->train_error, .test_error = what->test_error};
+    *run = (struct er_measured_run){.is = *what, .pool = pool};
     *out = run;
     return ER_OK;
 }
@@ -44,18 +41,7 @@ enum er_status er_measured_run_new(const struct er_measured *what, struct er_poo
 void er_measured_run_free(struct er_measured_run *run)
 {
     if (!run) return;
-    er_free(run->outputs);
-    er_free(run->margins);
-    er_derivatives_free(run->derivatives);
-    er_perturbed_free(run->perturbed);
-    er_measured_flatness_free(run->flatness);
-    er_measured_kernel_free(run->kernel);
-    for (int i = 0; i < 2; i++) {
-        er_chain_clear(&run->chain[i]);
-        er_folded_clear(&run->folded[i]);
-        er_free(run->radius[i]);
-    }
-    er_layer_norms_clear(&run->norms);
+    er_slots_free(run->slots);
     er_free(run);
 }
 
@@ -85,149 +71,35 @@ static const struct {
              {ER_NEEDS_PERTURBED, "the weights and the training set"},
              {ER_NEEDS_KERNEL, "the weights and the training set"}};
 
+static enum er_status check_needs(const struct er_measure *measure, const struct er_measured_run *run,
+                                  struct er_error *err)
+{
+    for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
+        if (measure->needs & needs[i].need & ~has(&run->is))
+            return er_fail(err, ER_E_UNSUPPORTED, "%s needs %s", measure->name, needs[i].name);
+    return ER_OK;
+}
+
 enum er_status er_measure_compute(const struct er_measure *measure, struct er_measured_run *run, double *out,
                                   struct er_error *err)
 {
     double value;
-    for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
-        if (measure->needs & needs[i].need & ~has(&run->is))
-            return er_fail(err, ER_E_UNSUPPORTED, "%s needs %s", measure->name, needs[i].name);
-    const enum er_status status = measure->compute(run, &value, err);
+    enum er_status status = check_needs(measure, run, err);
+    if (status == ER_OK) status = measure->compute(run, &value, err);
     if (status != ER_OK) return status;
     if (!isfinite(value)) return er_fail(err, ER_E_NONFINITE, "%s: its value is %g", measure->name, value);
     *out = value;
     return ER_OK;
 }
 
-/* A coordinate's sum is over examples in their order. */
-enum er_status er_measured_inputs(struct er_measured_run *run, struct er_input_norms *out,
-                                  struct er_error *err)
+enum er_status er_measure_test_error(const struct er_measure *measure, struct er_measured_run *run,
+                                     double *out, struct er_error *err)
 {
-    if (!run->has_inputs) {
-        const struct er_dataset *set = run->is.train;
-        const int64_t D = er_shape_size(set->shape);
-        double all = 0, most = 0, longest = 0, *square = er_alloc(D, sizeof *square);
-        if (!square) return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld sums", (long long)D);
-        for (int64_t i = 0; i < set->n; i++) {
-            double own = 0;
-            for (int64_t k = 0; k < D; k++) {
-                const double x = (double)set->x[i * D + k];
-                square[k] += x * x;
-                own += x * x;
-            }
-            longest = fmax(longest, own);
-        }
-        for (int64_t k = 0; k < D; k++) {
-            all += square[k];
-            most = fmax(most, square[k]);
-        }
-        er_free(square);
-        run->inputs = (struct er_input_norms){sqrt(all), sqrt(most / (double)set->n), sqrt(longest)};
-        run->has_inputs = true;
-    }
-    *out = run->inputs;
-    return ER_OK;
-}
-
-enum er_status er_measured_test_error(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    if (isnan(run->test_error)) {
-        const struct er_network network = {.w = run->is.w, .statistics = run->is.statistics};
-        struct er_network_measures measures;
-        const enum er_status status = er_network_measure(run->is.net, &network, run->is.test, &measures, err);
-        if (status != ER_OK) return status;
-        run->test_error = measures.error;
-    }
-    *out = run->test_error;
-    return ER_OK;
-}
-
-enum er_status er_measured_train_error(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    struct er_margins margins;
-    if (isnan(run->train_error)) {
-        const enum er_status status = er_measured_margins(run, &margins, err);
-        if (status != ER_OK) return status;
-        run->train_error = 1 - (double)margins.right / (double)margins.m;
-    }
-    *out = run->train_error;
-    return ER_OK;
-}
-
-enum er_status er_measured_derivatives(struct er_measured_run *run, struct er_derivatives **out,
-                                       struct er_error *err)
-{
-    const struct er_measured *is = &run->is;
-    if (!run->derivatives) {
-        run->network = (struct er_network){.w = is->w, .statistics = is->statistics};
-        const enum er_status status =
-            er_derivatives_new(is->net, &run->network, is->train, run->pool, NULL, &run->derivatives, err);
-        if (status != ER_OK) return status;
-    }
-    *out = run->derivatives;
-    return ER_OK;
-}
-
-static enum er_status folded_of(struct er_measured_run *run, int which, const float *w,
-                                const float *statistics, const struct er_folded **out, struct er_error *err)
-{
-    if (!run->has_folded[which]) {
-        const struct er_network network = {.w = w, .statistics = statistics};
-        const enum er_status status = er_folded_new(run->is.net, &network, &run->folded[which], err);
-        if (status != ER_OK) return status;
-        run->has_folded[which] = true;
-    }
-    *out = &run->folded[which];
-    return ER_OK;
-}
-
-enum er_status er_measured_folded(struct er_measured_run *run, const struct er_folded **out,
-                                  struct er_error *err)
-{
-    return folded_of(run, 0, run->is.w, run->is.statistics, out, err);
-}
-
-enum er_status er_measured_initial_folded(struct er_measured_run *run, const struct er_folded **out,
-                                          struct er_error *err)
-{
-    return folded_of(run, 1, run->is.initial_w, run->is.initial_statistics, out, err);
-}
-
-enum er_status er_measured_gradient_moments(struct er_measured_run *run, struct er_gradient_moments *out,
-                                            struct er_error *err)
-{
-    if (!run->has_moments) {
-        struct er_derivatives *derivatives;
-        enum er_status status = er_measured_derivatives(run, &derivatives, err);
-        if (status == ER_OK) status = er_derivatives_moments(derivatives, &run->moments, NULL, err);
-        if (status != ER_OK) return status;
-        run->has_moments = true;
-    }
-    *out = run->moments;
-    return ER_OK;
-}
-
-static enum er_status chain_of(struct er_measured_run *run, int which, const float *w,
-                               const float *statistics, const struct er_chain **out, struct er_error *err)
-{
-    if (!run->has_chain[which]) {
-        const struct er_network network = {.w = w, .statistics = statistics};
-        const enum er_status status = er_chain_new(run->is.net, &network, &run->chain[which], err);
-        if (status != ER_OK) return status;
-        run->has_chain[which] = true;
-    }
-    *out = &run->chain[which];
-    return ER_OK;
-}
-
-enum er_status er_measured_chain(struct er_measured_run *run, const struct er_chain **out,
-                                 struct er_error *err)
-{
-    return chain_of(run, 0, run->is.w, run->is.statistics, out, err);
-}
-
-enum er_status er_measured_initial_chain(struct er_measured_run *run, const struct er_chain **out,
-                                         struct er_error *err)
-{
-    return chain_of(run, 1, run->is.initial_w, run->is.initial_statistics, out, err);
+    if (measure->guarantee == ER_GUARANTEE_NONE)
+        return er_fail(err, ER_E_UNSUPPORTED, "%s guarantees no error", measure->name);
+    if (!run->is.test || !run->is.w)
+        return er_fail(err, ER_E_UNSUPPORTED, "%s: its error needs weights and a test set", measure->name);
+    const enum er_status status = check_needs(measure, run, err);
+    if (status != ER_OK) return status;
+    return measure->test_error ? measure->test_error(run, out, err) : er_measured_test_error(run, out, err);
 }

@@ -1,17 +1,22 @@
-/* measured.h - a run as its measures see it: what it has, and what is computed of it once, when asked for.
+/* measured.h - a run as its measures see it: what it is (<ermine/measure.h>), and what is computed of it once, when asked for.
  *
- * m training examples, O outputs. What a measure did not declare as a need is not there for it in a run without
- * that: it gets ER_E_UNSUPPORTED from er_measure_compute() before it is called.
+ * m training examples, O outputs. er_measure_compute() calls a measure only for a run that has what the measure declares to
+ * need; nothing else keeps a measure from what it did not declare.
  */
 #ifndef ERMINE_MEASURES_MEASURED_H
 #define ERMINE_MEASURES_MEASURED_H
 
-#include "measures/chain.h"
-#include "measures/climb.h"
-#include "measures/layer_norms.h"
+#include "measures/folded.h"
+#include "measures/part.h"
 
 #include <ermine/derivatives.h>
 #include <ermine/measure.h>
+
+struct er_measured_run {
+    struct er_measured is;
+    struct er_pool *pool;
+    struct er_slot *slots; /* er_measured_part()'s */
+};
 
 /* The sizes of the training inputs, over all examples, read as vectors of D. */
 struct er_input_norms {
@@ -19,6 +24,11 @@ struct er_input_norms {
     double column;    /* max_k sqrt((1/m) sum_i x_ik^2) */
     double largest;   /* max_i |x_i| */
 };
+enum er_status er_measured_inputs(struct er_measured_run *run, struct er_input_norms *out,
+                                  struct er_error *err);
+
+/* The network's outputs on the training set, in evaluation: m x O, the run's. */
+enum er_status er_measured_outputs(struct er_measured_run *run, const float **out, struct er_error *err);
 
 /* Margins of the training examples, of outputs f, before any softmax:
  *
@@ -28,68 +38,24 @@ struct er_margins {
     const double *value; /* m, rising */
     int64_t m, right; /* examples; those predicted rightly, which are the last: their margins are above 0 */
 };
-
-struct er_measured_run {
-    struct er_measured is;
-    struct er_pool *pool;
-    bool has_inputs, has_chain[2], has_folded[2];
-    struct er_input_norms inputs;
-    float *outputs;  /* m x O */
-    double *margins; /* m, rising */
-    int64_t right;
-    double *radius[2]; /* of rays: Gaussian directions, filter-normalised ones (rays.c) */
-    bool has_davies_bouldin, has_mixup;
-    double davies_bouldin, mixup;   /* davies_bouldin.h */
-    double train_error, test_error; /* NaN: not known yet */
-    struct er_chain chain[2];       /* of the weights at the end, and of the initial ones */
-    struct er_folded folded[2];     /* likewise */
-    struct er_layer_norms norms;
-    bool has_path;
-    double ln_path;            /* path_norm.c */
-    struct er_network network; /* that `derivatives` is at: the one at the end */
-    struct er_derivatives *derivatives;
-    struct er_perturbed *perturbed; /* perturbed.h */
-    bool has_moments, has_density, has_stiffness;
-    struct er_gradient_moments moments; /* of the gradients of single examples */
-    double negative_mass, tail_mass;    /* of the Hessian's spectrum */
-    double stiffness_cos, stiffness_sign;
-    struct er_climbed climbed; /* in the ball of sam_sharpness, by so many steps; 0: not yet */
-    int climbed_steps;
-    struct er_measured_flatness *flatness; /* relative_flatness.c */
-    struct er_measured_kernel *kernel;     /* tangent_kernel.c */
-};
-
-enum er_status er_measured_inputs(struct er_measured_run *run, struct er_input_norms *out,
-                                  struct er_error *err);
-
-/* The network's outputs on the training set, in evaluation: m x O, the run's. */
-enum er_status er_measured_outputs(struct er_measured_run *run, const float **out, struct er_error *err);
 enum er_status er_measured_margins(struct er_measured_run *run, struct er_margins *out, struct er_error *err);
 
 enum er_status er_measured_train_error(struct er_measured_run *run, double *out, struct er_error *err);
 enum er_status er_measured_test_error(struct er_measured_run *run, double *out, struct er_error *err);
 
-/* Derivatives of the loss over the training set, in evaluation; the run's. Whoever looks at other weights sets
- * run->network.w, and sets it back. */
+/* Derivatives of the loss over the training set, in evaluation, where training ended; the run's. For those at other
+ * weights: er_derivatives_at(). */
 enum er_status er_measured_derivatives(struct er_measured_run *run, struct er_derivatives **out,
                                        struct er_error *err);
+
+/* Moments of the gradients of all training examples' losses, in evaluation. */
+enum er_status er_measured_gradient_moments(struct er_measured_run *run, struct er_gradient_moments *out,
+                                            struct er_error *err);
 
 /* The network's weight matrices, batch norm folded. ER_E_UNSUPPORTED where it can't be. */
 enum er_status er_measured_folded(struct er_measured_run *run, const struct er_folded **out,
                                   struct er_error *err);
 enum er_status er_measured_initial_folded(struct er_measured_run *run, const struct er_folded **out,
                                           struct er_error *err);
-/* Moments of the gradients of all training examples' losses, in evaluation. */
-enum er_status er_measured_gradient_moments(struct er_measured_run *run, struct er_gradient_moments *out,
-                                            struct er_error *err);
-
-void er_measured_flatness_free(struct er_measured_flatness *flatness);
-void er_measured_kernel_free(struct er_measured_kernel *kernel);
-
-/* The network as a chain of affine maps, batch norm folded. ER_E_UNSUPPORTED where it is none. */
-enum er_status er_measured_chain(struct er_measured_run *run, const struct er_chain **out,
-                                 struct er_error *err);
-enum er_status er_measured_initial_chain(struct er_measured_run *run, const struct er_chain **out,
-                                         struct er_error *err);
 
 #endif

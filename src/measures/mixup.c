@@ -99,20 +99,21 @@ static enum er_status pair_up(struct mixture *m, const int64_t *order, int64_t b
     return ER_OK;
 }
 
-static enum er_status compute(struct er_measured_run *run, double *out, struct er_error *err)
+static enum er_status make(struct er_measured_run *run, int which, void *part, struct er_error *err)
 {
     const struct er_dataset *set = run->is.train;
     const int64_t K = set->classes, size = set->n < BATCH * K ? set->n : BATCH * K, all = set->n / size;
     const int64_t batches = all < BATCHES ? all : BATCHES;
     struct mixture m = {.set = set, .O = er_net_outputs(run->is.net)};
     struct er_passes *passes = NULL;
+    (void)which;
     int64_t *order = er_drawn_order(run, ER_DRAW_MIXUP);
     double *room = er_alloc(batches * K, 2 * sizeof *room);
     enum er_status status = order && room ? pair_up(&m, order, batches, size, err)
                                           : er_fail(err, ER_E_NOMEM, "measures: out of memory for mixtures");
     if (status == ER_OK) status = er_passes_new(run, m.n, false, &passes, err);
     if (status == ER_OK) status = er_passes_run(passes, fill, take, &m, err);
-    if (status == ER_OK) *out = performance(&m, batches, room);
+    if (status == ER_OK) *(double *)part = performance(&m, batches, room);
     er_passes_free(passes);
     er_free(m.pair);
     er_free(m.right);
@@ -121,15 +122,14 @@ static enum er_status compute(struct er_measured_run *run, double *out, struct e
     return status;
 }
 
+static const struct er_part mixup = {"mixtures", sizeof(double), make, NULL, 0};
+
 enum er_status er_measured_mixup(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    if (!run->has_mixup) {
-        const enum er_status status = compute(run, &run->mixup, err);
-        if (status != ER_OK) return status;
-        run->has_mixup = true;
-    }
-    *out = run->mixup;
-    return ER_OK;
+    void *is;
+    const enum er_status status = er_measured_part(run, &mixup, &is, err);
+    if (status == ER_OK) *out = *(const double *)is;
+    return status;
 }
 
 extern const struct er_measure er_measure_mixup_performance;

@@ -9,6 +9,7 @@
  * Source: Neyshabur, Li, Bhojanapalli, LeCun and Srebro, "The role of over-parametrization in generalization of neural
  * networks", ICLR 2019, theorem 2 (from memory).
  */
+#include "measures/layer_norms.h"
 #include "measures/margin.h"
 
 #include <cblas.h>
@@ -30,24 +31,21 @@ static enum er_status check(const struct er_chain *chain, struct er_error *err)
     return ER_OK;
 }
 
-/* sum over examples of |s U x|^2, block after block; `u` is fan_in x outputs. */
-static enum er_status features(const struct er_dataset *set, const struct er_affine *map, const float *w,
+/* sum over examples of |s U x|^2, block after block; `w` is U, fan_in x outputs. */
+static enum er_status features(const struct er_dataset *set, const struct er_affine *map, const double *w,
                                double *out, struct er_error *err)
 {
     const int64_t D = map->fan_in, h = map->outputs;
-    double sum = 0, *u = er_alloc(D * h + ROWS * (D + h), sizeof *u), *x = u + D * h, *y = x + ROWS * D;
-    if (!u)
-        return er_fail(err, ER_E_NOMEM, "measures: out of memory for a matrix of %lld x %lld", (long long)D,
-                       (long long)h);
-    for (int64_t k = 0; k < D * h; k++) u[k] = map->factor * (double)w[k];
+    double sum = 0, *x = er_alloc(ROWS * (D + h), sizeof *x), *y = x + ROWS * D;
+    if (!x) return er_fail(err, ER_E_NOMEM, "measures: out of memory for a block of %d examples", (int)ROWS);
     for (int64_t i = 0; i < set->n; i += ROWS) {
         const int64_t n = set->n - i < ROWS ? set->n - i : ROWS;
         for (int64_t k = 0; k < n * D; k++) x[k] = (double)set->x[i * D + k];
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint)n, (blasint)h, (blasint)D, 1, x,
-                    (blasint)D, u, (blasint)h, 0, y, (blasint)h);
+        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint)n, (blasint)h, (blasint)D,
+                    map->factor, x, (blasint)D, w, (blasint)h, 0, y, (blasint)h);
         for (int64_t k = 0; k < n * h; k++) sum += y[k] * y[k];
     }
-    er_free(u);
+    er_free(x);
     *out = sum;
     return ER_OK;
 }

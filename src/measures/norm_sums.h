@@ -8,6 +8,7 @@
 #ifndef ERMINE_MEASURES_NORM_SUMS_H
 #define ERMINE_MEASURES_NORM_SUMS_H
 
+#include "measures/layer_norms.h"
 #include "measures/measured.h"
 
 /* Which spectral norm of a convolution: measures/layer_norms.h. */

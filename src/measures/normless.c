@@ -20,23 +20,17 @@ static int64_t weights_of(const struct er_layer *l)
     return l->n_parameters - (bias ? l->out.channels : 0);
 }
 
+/* The batch norm that is folded into each node with weights, the last of them. */
 static enum er_status find_norms(const struct er_net *net, int64_t *norm, struct er_error *err)
 {
+    int64_t *into = er_alloc(net->n, sizeof *into);
+    if (!into) return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld layers", (long long)net->n);
+    const enum er_status status = er_folded_into(net, into, err);
     for (int64_t i = 0; i < net->n; i++) norm[i] = -1;
-    for (int64_t i = 0; i < net->n; i++) {
-        const struct er_layer *l = &net->node[i].layer;
-        if (!is(l, "batch_norm")) continue;
-        const int64_t from = net->node[i].from[0];
-        const struct er_layer *before = from >= 0 ? &net->node[from].layer : NULL;
-        if (!before || !before->ops->mixes_features || net->bound[from].consumers > 1 ||
-            before->out.channels != l->in.channels)
-            return er_fail(
-                err, ER_E_UNSUPPORTED,
-                "layer %lld, batch_norm: follows no dense layer or convolution that it could be folded into",
-                (long long)l->index + 1);
-        norm[from] = i;
-    }
-    return ER_OK;
+    for (int64_t i = 0; i < net->n && status == ER_OK; i++)
+        if (into[i] >= 0 && into[i] != i) norm[into[i]] = i;
+    er_free(into);
+    return status;
 }
 
 static struct er_shape input_of(const struct er_net *net)
@@ -130,7 +124,7 @@ static void copy_map(const struct er_normless *e, const struct er_folded *folded
     const struct er_layer *l = &e->net->node[map->node].layer;
     const double t = (double)er_weights_bias_factor(er_weights_arguments(l));
     float *to = w + e->net->bound[map->node].at, *bias = to + n;
-    memcpy(to, folded->w + map->at, (size_t)n * sizeof *to);
+    for (int64_t k = 0; k < n; k++) to[k] = (float)folded->w[map->at + k];
     if (e->norm[map->node] >= 0)
         for (int64_t o = 0; o < map->outputs; o++) bias[o] = (float)(map->bias[o] / t);
     else

@@ -16,6 +16,7 @@
  * Source: Jiang et al., eqs. 63 to 66. Departure: variances over minibatches, or means over parameters, are also in use.
  * Cost: nothing; the gradient of every example once.
  */
+#include "derivatives/derivatives.h"
 #include "measures/measured.h"
 
 #include <math.h>
@@ -53,31 +54,25 @@ static enum er_status compute_second(struct er_measured_run *run, double *out, s
     return status;
 }
 
-/* V at other weights than those at the end, or there. */
-static enum er_status noise_at(struct er_measured_run *run, const float *w, const float *statistics,
-                               double *out, struct er_error *err)
+static enum er_status compute_final(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    struct er_derivatives *derivatives;
     struct er_gradient_moments moments;
-    enum er_status status = er_measured_derivatives(run, &derivatives, err);
-    if (status != ER_OK) return status;
-    run->network.w = w;
-    run->network.statistics = statistics;
-    status = er_derivatives_moments(derivatives, &moments, NULL, err);
-    run->network.w = run->is.w;
-    run->network.statistics = run->is.statistics;
+    const enum er_status status = er_measured_gradient_moments(run, &moments, err);
     if (status == ER_OK) *out = moments.variance;
     return status;
 }
 
-static enum er_status compute_final(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    return noise_at(run, run->is.w, run->is.statistics, out, err);
-}
-
 static enum er_status compute_epoch_1(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    return noise_at(run, run->is.first_epoch_w, run->is.first_epoch_statistics, out, err);
+    const struct er_network then = {.w = run->is.first_epoch_w, .statistics = run->is.first_epoch_statistics};
+    struct er_derivatives *derivatives;
+    struct er_gradient_moments moments;
+    enum er_status status = er_measured_derivatives(run, &derivatives, err);
+    if (status != ER_OK) return status;
+    struct er_derivatives at = er_derivatives_at(derivatives, &then);
+    status = er_derivatives_moments(&at, &moments, NULL, err);
+    if (status == ER_OK) *out = moments.variance;
+    return status;
 }
 
 #define OPTIMISATION(NAME, TITLE, UNIT, HELP, EQUATION, INVARIANT, NEEDS, COST, COMPUTE)                     \

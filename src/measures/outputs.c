@@ -51,25 +51,39 @@ static enum er_status prepare(struct passing *p, int threads, struct er_error *e
     return er_fail(err, ER_E_NOMEM, "measures: out of memory for the outputs of %lld examples", (long long)n);
 }
 
+/* m x O */
+struct outputs {
+    float *f;
+};
+
+static enum er_status make_outputs(struct er_measured_run *run, int which, void *part, struct er_error *err)
+{
+    struct passing p = {.run = run, .rows = er_net_chunk(run->is.net)};
+    const int64_t tasks = (run->is.train->n + p.rows - 1) / p.rows;
+    const enum er_status status = prepare(&p, run->pool ? er_pool_threads(run->pool) : 1, err);
+    (void)which;
+    if (status == ER_OK && run->pool) er_pool_run(run->pool, tasks, work, &p);
+    for (int64_t i = 0; i < tasks && status == ER_OK && !run->pool; i++) work(&p, i, 0);
+    er_plan_free(p.whole);
+    er_plan_free(p.rest);
+    er_free(p.scratch);
+    ((struct outputs *)part)->f = p.outputs;
+    return status;
+}
+
+static void clear_outputs(void *part)
+{
+    er_free(((struct outputs *)part)->f);
+}
+
+static const struct er_part outputs = {"outputs", sizeof(struct outputs), make_outputs, clear_outputs, 0};
+
 enum er_status er_measured_outputs(struct er_measured_run *run, const float **out, struct er_error *err)
 {
-    if (!run->outputs) {
-        struct passing p = {.run = run, .rows = er_net_chunk(run->is.net)};
-        const int64_t tasks = (run->is.train->n + p.rows - 1) / p.rows;
-        const enum er_status status = prepare(&p, run->pool ? er_pool_threads(run->pool) : 1, err);
-        if (status == ER_OK && run->pool) er_pool_run(run->pool, tasks, work, &p);
-        for (int64_t i = 0; i < tasks && status == ER_OK && !run->pool; i++) work(&p, i, 0);
-        er_plan_free(p.whole);
-        er_plan_free(p.rest);
-        er_free(p.scratch);
-        if (status != ER_OK) {
-            er_free(p.outputs);
-            return status;
-        }
-        run->outputs = p.outputs;
-    }
-    *out = run->outputs;
-    return ER_OK;
+    void *is;
+    const enum er_status status = er_measured_part(run, &outputs, &is, err);
+    if (status == ER_OK) *out = ((const struct outputs *)is)->f;
+    return status;
 }
 
 static double margin(const float *f, int64_t O, int32_t label)
@@ -87,27 +101,56 @@ static int rising(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-enum er_status er_measured_margins(struct er_measured_run *run, struct er_margins *out, struct er_error *err)
+struct margins {
+    double *value; /* m, rising */
+    int64_t right;
+};
+
+static enum er_status make_margins(struct er_measured_run *run, int which, void *part, struct er_error *err)
 {
     const struct er_dataset *set = run->is.train;
     const int64_t O = er_net_outputs(run->is.net);
-    if (!run->margins) {
-        const float *f;
-        const enum er_status status = er_measured_outputs(run, &f, err);
-        if (status != ER_OK) return status;
-        for (int64_t i = 0; i < set->n * O; i++)
-            if (!isfinite((double)f[i]))
-                return er_fail(err, ER_E_NONFINITE, "measures: output %lld of training example %lld is %g",
-                               (long long)(i % O) + 1, (long long)(i / O) + 1, (double)f[i]);
-        run->margins = er_alloc(set->n, sizeof *run->margins);
-        if (!run->margins) return er_fail(err, ER_E_NOMEM, "measures: out of memory for margins");
-        run->right = 0;
-        for (int64_t i = 0; i < set->n; i++) {
-            run->margins[i] = margin(f + i * O, O, set->label[i]);
-            run->right += run->margins[i] > 0;
-        }
-        qsort(run->margins, (size_t)set->n, sizeof *run->margins, rising);
+    struct margins *made = part;
+    const float *f;
+    const enum er_status status = er_measured_outputs(run, &f, err);
+    (void)which;
+    if (status != ER_OK) return status;
+    for (int64_t i = 0; i < set->n * O; i++)
+        if (!isfinite((double)f[i]))
+            return er_fail(err, ER_E_NONFINITE, "measures: output %lld of training example %lld is %g",
+                           (long long)(i % O) + 1, (long long)(i / O) + 1, (double)f[i]);
+    made->value = er_alloc(set->n, sizeof *made->value);
+    if (!made->value) return er_fail(err, ER_E_NOMEM, "measures: out of memory for margins");
+    for (int64_t i = 0; i < set->n; i++) {
+        made->value[i] = margin(f + i * O, O, set->label[i]);
+        made->right += made->value[i] > 0;
     }
-    *out = (struct er_margins){run->margins, set->n, run->right};
+    qsort(made->value, (size_t)set->n, sizeof *made->value, rising);
     return ER_OK;
+}
+
+static void clear_margins(void *part)
+{
+    er_free(((struct margins *)part)->value);
+}
+
+static const struct er_part margins = {"margins", sizeof(struct margins), make_margins, clear_margins, 0};
+
+enum er_status er_measured_margins(struct er_measured_run *run, struct er_margins *out, struct er_error *err)
+{
+    void *part;
+    const enum er_status status = er_measured_part(run, &margins, &part, err);
+    if (status != ER_OK) return status;
+    const struct margins *is = part;
+    *out = (struct er_margins){is->value, run->is.train->n, is->right};
+    return ER_OK;
+}
+
+enum er_status er_measured_train_error(struct er_measured_run *run, double *out, struct er_error *err)
+{
+    struct er_margins is = {0};
+    const bool known = !isnan(run->is.train_error);
+    const enum er_status status = known ? ER_OK : er_measured_margins(run, &is, err);
+    if (status == ER_OK) *out = known ? run->is.train_error : 1 - (double)is.right / (double)is.m;
+    return status;
 }

@@ -117,6 +117,7 @@ static enum er_status compute_mag_orig_abs(struct er_measured_run *run, double *
         .source = (SOURCE),                                                                                  \
         .logarithmic = (LOGARITHMIC),                                                                        \
         .direction = 1,                                                                                      \
+        .scale = ER_RANK_NUMERATOR,                                                                          \
         .family = "pacbayes",                                                                                \
         .invariant = ER_INVARIANT_BATCH_NORM,                                                                \
         .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_PERTURBED | (NEEDS),                           \

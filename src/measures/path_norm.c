@@ -13,27 +13,27 @@
 
 #include <math.h>
 
-static enum er_status ln_squares(struct er_measured_run *run, double *out, struct er_error *err)
+static enum er_status make(struct er_measured_run *run, int which, void *part, struct er_error *err)
 {
-    if (!run->has_path) {
-        const struct er_folded *f;
-        enum er_status status = er_measured_folded(run, &f, err);
-        if (status == ER_OK) status = er_path_norm_ln(f, 2, &run->ln_path, err);
-        if (status != ER_OK) return status;
-        run->has_path = true;
-    }
-    *out = run->ln_path;
-    return ER_OK;
+    const struct er_folded *f;
+    const enum er_status status = er_measured_folded(run, &f, err);
+    return status == ER_OK ? er_path_norm_ln(f, which, part, err) : status;
 }
+
+/* ln of the sum of squares. */
+static const struct er_part squares = {"path norm", sizeof(double), make, NULL, 2};
 
 static enum er_status norm(struct er_measured_run *run, bool margin, bool logarithm, double *out,
                            struct er_error *err)
 {
-    double ln, ln_gamma = 0;
-    enum er_status status = ln_squares(run, &ln, err);
+    void *is;
+    double ln_gamma = 0;
+    enum er_status status = er_measured_part(run, &squares, &is, err);
     if (status == ER_OK && margin) status = er_measured_ln_margin(run, &ln_gamma, err);
-    if (status == ER_OK) *out = logarithm ? ln - 2 * ln_gamma : exp(ln - 2 * ln_gamma);
-    return status;
+    if (status != ER_OK) return status;
+    const double ln = *(const double *)is - 2 * ln_gamma;
+    *out = logarithm ? ln : exp(ln);
+    return ER_OK;
 }
 
 static enum er_status of_sizes(struct er_measured_run *run, double *out, struct er_error *err)
@@ -60,6 +60,7 @@ static enum er_status of_sizes(struct er_measured_run *run, double *out, struct 
         .source = (SOURCE),                                                                                  \
         .logarithmic = (LOGARITHMIC),                                                                        \
         .direction = 1,                                                                                      \
+        .scale = (LOGARITHMIC) ? ER_RANK_NUMERATOR : ER_RANK_LOG_NUMERATOR,                                  \
         .family = "norms",                                                                                   \
         .invariant = ER_INVARIANT_ALL,                                                                       \
         .needs = ER_NEEDS_WEIGHTS | (NEEDS),                                                                 \

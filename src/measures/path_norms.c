@@ -65,7 +65,7 @@ static void set_map(struct paths *paths, const struct er_affine *map)
     const int64_t n = map->fan_in * map->outputs;
     const double s = er_weights_exact_factor(argument, map->fan_in);
     double *w = paths->w + map->at;
-    for (int64_t k = 0; k < n; k++) w[k] = power_over(s * (double)paths->folded->w[map->at + k], paths->p, s);
+    for (int64_t k = 0; k < n; k++) w[k] = power_over(s * paths->folded->w[map->at + k], paths->p, s);
     if (map->norm >= 0) {
         double *mean = paths->statistics + paths->net->bound[map->norm].statistics_at;
         for (int64_t o = 0; o < map->outputs; o++) mean[o] = -power_over(map->bias[o], paths->p, 1);
@@ -76,7 +76,7 @@ static void set_map(struct paths *paths, const struct er_affine *map)
 }
 
 /* Batch norm without effect, other parameters to their powers. */
-static void set_others(struct paths *paths, const float *w)
+static void set_others(struct paths *paths, const double *w)
 {
     for (int64_t i = 0; i < paths->net->n; i++) {
         const struct er_layer *l = &paths->net->node[i].layer;
@@ -89,7 +89,7 @@ static void set_others(struct paths *paths, const float *w)
             }
         } else if (!l->ops->mixes_features) {
             for (int64_t k = 0; k < l->n_parameters; k++)
-                paths->w[at + k] = power_over((double)w[at + k], paths->p, 1);
+                paths->w[at + k] = power_over(w[at + k], paths->p, 1);
         }
     }
 }

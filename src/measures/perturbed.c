@@ -23,103 +23,87 @@ static const struct {
     [ER_PERTURBATION_ALPHA_MAGNITUDE] = {"alpha' relative to the weights", 0.003},
 };
 
-struct er_perturbed {
-    struct er_normless normless;
-    float *w, *initial; /* P each */
-    bool counts, climbs;
+/* --- errors counted --- */
+
+struct counting {
     struct er_counter counter;
-    double error;  /* without a perturbation */
-    float *normal; /* DRAWS x P */
-    struct er_climber climber;
-    struct {
-        bool known;
-        enum er_status status;
-        struct er_error why;
-        struct er_radius radius;
-    } found[ER_PERTURBATIONS];
+    double error; /* without a perturbation */
 };
 
-void er_perturbed_free(struct er_perturbed *perturbed)
+static enum er_status make_counting(struct er_measured_run *run, int which, void *part, struct er_error *err)
 {
-    if (!perturbed) return;
-    er_normless_clear(&perturbed->normless);
-    er_counter_clear(&perturbed->counter);
-    er_climber_clear(&perturbed->climber);
-    er_free(perturbed->w);
-    er_free(perturbed->initial);
-    er_free(perturbed->normal);
-    er_free(perturbed);
-}
-
-static enum er_status weights_of(struct er_perturbed *p, const float *w, const float *statistics, float **out,
-                                 struct er_error *err)
-{
-    if (!w) return ER_OK;
-    *out = er_alloc(er_net_parameters(p->normless.net), sizeof **out);
-    if (!*out) return er_fail(err, ER_E_NOMEM, "measures: out of memory for weights without batch norm");
-    return er_normless_weights(&p->normless, w, statistics, *out, err);
-}
-
-static enum er_status open(struct er_measured_run *run, struct er_error *err)
-{
-    if (run->perturbed) return ER_OK;
-    struct er_perturbed *p = er_alloc(1, sizeof *p);
-    if (!p) return er_fail(err, ER_E_NOMEM, "measures: out of memory");
-    enum er_status status = er_normless_new(run->is.net, &p->normless, err);
-    if (status == ER_OK) status = weights_of(p, run->is.w, run->is.statistics, &p->w, err);
+    struct counting *made = part;
+    struct er_perturbed_weights of;
+    (void)which;
+    enum er_status status = er_measured_normless(run, &of, err);
     if (status == ER_OK)
-        status = weights_of(p, run->is.initial_w, run->is.initial_statistics, &p->initial, err);
-    if (status == ER_OK)
-        run->perturbed = p;
-    else
-        er_perturbed_free(p);
+        status = er_counter_new(of.normless->net, run->is.train, run->pool, &made->counter, err);
+    if (status == ER_OK) made->error = er_counter_error(&made->counter, of.w);
     return status;
 }
 
-enum er_status er_measured_normless(struct er_measured_run *run, struct er_perturbed_weights *out,
-                                    struct er_error *err)
+static void clear_counting(void *part)
 {
-    const enum er_status status = open(run, err);
-    if (status != ER_OK) return status;
-    *out =
-        (struct er_perturbed_weights){&run->perturbed->normless, run->perturbed->w, run->perturbed->initial};
-    return ER_OK;
+    er_counter_clear(&((struct counting *)part)->counter);
 }
+
+static const struct er_part counting = {"counts of errors", sizeof(struct counting), make_counting,
+                                        clear_counting, 0};
 
 /* --- Gaussian perturbations --- */
 
+struct normals {
+    uint64_t seed;
+    int64_t P;
+    float *z; /* DRAWS x P */
+};
+
 static void draw_normal(void *ctx, int64_t draw, int worker)
 {
-    const struct er_measured_run *run = ctx;
-    const int64_t P = er_net_parameters(run->perturbed->normless.net);
+    const struct normals *normals = ctx;
+    const int64_t P = normals->P;
     struct er_random random =
-        er_random_open(run->is.seed, er_stream(ER_PURPOSE_PERTURBATION, (uint64_t)draw));
-    float *to = run->perturbed->normal + draw * P;
+        er_random_open(normals->seed, er_stream(ER_PURPOSE_PERTURBATION, (uint64_t)draw));
+    float *to = normals->z + draw * P;
     (void)worker;
     for (int64_t i = 0; i < P; i++) to[i] = (float)er_random_normal(&random);
 }
 
-static enum er_status prepare_normal(struct er_measured_run *run, struct er_error *err)
+static enum er_status make_normals(struct er_measured_run *run, int which, void *part, struct er_error *err)
 {
-    struct er_perturbed *p = run->perturbed;
-    const int64_t P = er_net_parameters(p->normless.net);
-    if (p->normal) return ER_OK;
-    const enum er_status status = er_memory_check(4.0 * DRAWS * (double)P, "measures: perturbations", err);
+    struct normals *made = part;
+    struct er_perturbed_weights of;
+    (void)which;
+    enum er_status status = er_measured_normless(run, &of, err);
     if (status != ER_OK) return status;
-    p->normal = er_alloc(DRAWS * P, sizeof *p->normal);
-    if (!p->normal)
+    const int64_t P = er_net_parameters(of.normless->net);
+    status = er_memory_check(4.0 * DRAWS * (double)P, "measures: perturbations", err);
+    if (status != ER_OK) return status;
+    *made = (struct normals){run->is.seed, P, er_alloc(DRAWS * P, sizeof *made->z)};
+    if (!made->z)
         return er_fail(err, ER_E_NOMEM, "measures: out of memory for %d times %lld normal numbers",
                        (int)DRAWS, (long long)P);
     if (run->pool)
-        er_pool_run(run->pool, DRAWS, draw_normal, run);
+        er_pool_run(run->pool, DRAWS, draw_normal, made);
     else
-        for (int64_t i = 0; i < DRAWS; i++) draw_normal(run, i, 0);
+        for (int64_t i = 0; i < DRAWS; i++) draw_normal(made, i, 0);
     return ER_OK;
 }
 
+static void clear_normals(void *part)
+{
+    er_free(((struct normals *)part)->z);
+}
+
+static const struct er_part normals = {"normal numbers", sizeof(struct normals), make_normals, clear_normals,
+                                       0};
+
 /* At one size. */
 struct sized {
-    struct er_perturbed *p;
+    struct er_perturbed_weights of;
+    struct counting *counts;
+    const float *z;             /* DRAWS x P; NULL: climbs */
+    struct er_climber *climber; /* NULL: Gaussian ones */
     enum er_perturbation which;
     double s;
 };
@@ -135,88 +119,107 @@ ER_VECTOR static void add_noise(int64_t n, const float *w, float share, float le
 static void perturb(const void *ctx, int64_t draw, float *w)
 {
     const struct sized *at = ctx;
-    const int64_t P = er_net_parameters(at->p->normless.net);
+    const int64_t P = er_net_parameters(at->of.normless->net);
     const bool relative = at->which == ER_PERTURBATION_SIGMA_MAGNITUDE;
     const double s = at->which == ER_PERTURBATION_SIGMA_RGM ? at->s * at->s : at->s;
-    add_noise(P, at->p->w, relative ? (float)s : 0, relative ? (float)ER_PERTURBED_EPSILON : (float)s,
-              at->p->normal + draw * P, w);
+    add_noise(P, at->of.w, relative ? (float)s : 0, relative ? (float)ER_PERTURBED_EPSILON : (float)s,
+              at->z + draw * P, w);
 }
 
 static struct er_deviation mean_deviation(void *ctx, double s)
 {
     struct sized *at = ctx;
     at->s = s;
-    return er_counter_deviation(&at->p->counter, at->p->error, DRAWS, perturb, at);
+    return er_counter_deviation(&at->counts->counter, at->counts->error, DRAWS, perturb, at);
 }
 
 /* --- the worst of climbs --- */
 
 static struct er_deviation worst_deviation(void *ctx, double s)
 {
-    struct sized *at = ctx;
-    struct er_perturbed *p = at->p;
+    const struct sized *at = ctx;
+    struct counting *counts = at->counts;
     struct er_deviation worst = {-1, 0};
     const struct er_box box =
         at->which == ER_PERTURBATION_ALPHA ? (struct er_box){0, s} : (struct er_box){s, ER_PERTURBED_EPSILON};
-    er_climber_enter(&p->climber, box);
+    er_climber_enter(at->climber, box);
     for (int64_t r = 0; r < CLIMBS && worst.value <= ER_RADIUS_TARGET + ER_RADIUS_TOLERANCE; r++) {
         const struct er_deviation is =
-            er_counter_deviation(&p->counter, p->error, 1, NULL, er_climber_top(&p->climber, r));
+            er_counter_deviation(&counts->counter, counts->error, 1, NULL, er_climber_top(at->climber, r));
         if (is.value > worst.value) worst = is;
     }
     return worst;
 }
 
-/* --- searches --- */
-
-static enum er_status prepare(struct er_measured_run *run, bool climbs, struct er_error *err)
+static enum er_status make_climber(struct er_measured_run *run, int which, void *part, struct er_error *err)
 {
-    struct er_perturbed *p = run->perturbed;
-    enum er_status status = ER_OK;
-    if (!p->counts) {
-        status = er_counter_new(p->normless.net, run->is.train, run->pool, &p->counter, err);
-        if (status != ER_OK) return status;
-        p->error = er_counter_error(&p->counter, p->w);
-        p->counts = true;
-    }
-    if (!climbs) return prepare_normal(run, err);
-    if (p->climbs) return ER_OK;
-    status = er_climber_new(p->normless.net, run->is.train, p->w, run->is.seed, run->pool, &p->climber, err);
-    p->climbs = status == ER_OK;
-    return status;
+    struct er_perturbed_weights of;
+    const enum er_status status = er_measured_normless(run, &of, err);
+    (void)which;
+    return status == ER_OK
+               ? er_climber_new(of.normless->net, run->is.train, of.w, run->is.seed, run->pool, part, err)
+               : status;
 }
 
-static enum er_status find(struct er_perturbed *p, enum er_perturbation which, struct er_radius *out,
-                           struct er_error *err)
+static void clear_climber(void *part)
 {
-    struct sized at = {.p = p, .which = which};
-    const bool climbs = which == ER_PERTURBATION_ALPHA || which == ER_PERTURBATION_ALPHA_MAGNITUDE;
-    if (which != ER_PERTURBATION_SIGMA_RGM)
-        return er_radius_search(climbs ? worst_deviation : mean_deviation, &at, search[which].start,
-                                search[which].name, out, err);
-    if (er_reference_search(mean_deviation, &at, out)) return ER_OK;
+    er_climber_clear(part);
+}
+
+static const struct er_part climber = {"climbs", sizeof(struct er_climber), make_climber, clear_climber, 0};
+
+/* --- searches --- */
+
+static bool climbs(enum er_perturbation which)
+{
+    return which == ER_PERTURBATION_ALPHA || which == ER_PERTURBATION_ALPHA_MAGNITUDE;
+}
+
+/* What a search needs. */
+static enum er_status prepare(struct er_measured_run *run, struct sized *at, struct er_error *err)
+{
+    const bool worst = climbs(at->which);
+    void *counts, *made;
+    enum er_status status = er_measured_normless(run, &at->of, err);
+    if (status == ER_OK) status = er_measured_part(run, &counting, &counts, err);
+    if (status == ER_OK) status = er_measured_part(run, worst ? &climber : &normals, &made, err);
+    if (status != ER_OK) return status;
+    at->counts = counts;
+    if (worst)
+        at->climber = made;
+    else
+        at->z = ((const struct normals *)made)->z;
+    return ER_OK;
+}
+
+static enum er_status make_radius(struct er_measured_run *run, int which, void *part, struct er_error *err)
+{
+    struct er_radius *made = part;
+    struct sized at = {.which = (enum er_perturbation)which};
+    const enum er_status status = prepare(run, &at, err);
+    if (status != ER_OK) return status;
+    if (at.which != ER_PERTURBATION_SIGMA_RGM)
+        return er_radius_search(climbs(at.which) ? worst_deviation : mean_deviation, &at, search[which].start,
+                                search[which].name, made, err);
+    if (er_reference_search(mean_deviation, &at, made)) return ER_OK;
     return er_fail(err, ER_E_UNSUPPORTED,
-                   "sigma: the last of the sizes tried, %g, changes the training error by %.3g", out->radius,
-                   out->deviation);
+                   "sigma: the last of the sizes tried, %g, changes the training error by %.3g", made->radius,
+                   made->deviation);
 }
 
 enum er_status er_measured_radius(struct er_measured_run *run, enum er_perturbation which,
                                   struct er_radius *out, struct er_error *err)
 {
-    const bool climbs = which == ER_PERTURBATION_ALPHA || which == ER_PERTURBATION_ALPHA_MAGNITUDE;
-    enum er_status status = open(run, err);
-    if (status != ER_OK) return status;
-    struct er_perturbed *p = run->perturbed;
-    if (!p->found[which].known) {
-        status = prepare(run, climbs, err);
-        if (status != ER_OK) return status;
-        p->found[which].status = find(p, which, &p->found[which].radius, &p->found[which].why);
-        p->found[which].known = true;
-    }
-    if (p->found[which].status != ER_OK)
-        return er_fail(err, p->found[which].status, "%s", p->found[which].why.msg);
-    *out = p->found[which].radius;
-    return ER_OK;
+#define RADIUS(WHICH) [WHICH] = { "a radius", sizeof(struct er_radius), make_radius, NULL, (WHICH) }
+    static const struct er_part of[ER_PERTURBATIONS] = {
+        RADIUS(ER_PERTURBATION_SIGMA), RADIUS(ER_PERTURBATION_SIGMA_MAGNITUDE),
+        RADIUS(ER_PERTURBATION_SIGMA_RGM), RADIUS(ER_PERTURBATION_ALPHA),
+        RADIUS(ER_PERTURBATION_ALPHA_MAGNITUDE)};
+#undef RADIUS
+    void *is;
+    const enum er_status status = er_measured_part(run, &of[which], &is, err);
+    if (status == ER_OK) *out = *(const struct er_radius *)is;
+    return status;
 }
 
 enum er_status er_measured_flatness(struct er_measured_run *run, enum er_perturbation which, double *out,
@@ -243,7 +246,8 @@ enum er_status er_perturbed_bytes(const struct er_net *net, int64_t examples, in
                      climbers = threads < CLIMBS ? (size_t)threads : CLIMBS;
         *bytes = (2 + DRAWS + 2 * CLIMBS + climbers + (size_t)threads) * P * sizeof(float) +
                  climbers * er_plan_scratch_bytes(plan) +
-                 (size_t)threads * er_plan_call_bytes(plan, 1, ER_PLAN_FORWARD);
+                 (size_t)threads * er_plan_call_bytes(plan, 1, ER_PLAN_FORWARD) +
+                 (size_t)threads * (size_t)(er_net_chunk(normless.net) * normless.net->n_in) * sizeof(float);
     }
     er_plan_free(plan);
     er_normless_clear(&normless);

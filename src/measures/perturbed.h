@@ -41,12 +41,6 @@ enum er_perturbation {
     ER_PERTURBATIONS
 };
 
-/* The run's network without batch norm, and what was found of it. */
-struct er_perturbed;
-
-/* Frees it; NULL is allowed. */
-void er_perturbed_free(struct er_perturbed *perturbed);
-
 /* The weights and, where the run has them, the initial weights, of the folded net; the run's. */
 struct er_perturbed_weights {
     const struct er_normless *normless;

@@ -68,12 +68,21 @@ static bool at_limit(const struct bracket *b)
 }
 
 /* Where dev meets the target on a line in ln s and ln dev: to the end on its other side or, without one, as if dev grew with
- * s^2. Else sizes that are tried first would be the radii of many networks. */
+ * s^2. */
 static double refine(const struct bracket *b, double x, double dev)
 {
     const struct end is = {x, dev}, *other = &b->end[dev <= ER_RADIUS_TARGET];
     const double slope = isnan(other->x) ? 2 : (height(other) - height(&is)) / (other->x - x);
     return within_limits(x - height(&is) / fmax(slope, LEAST_SLOPE));
+}
+
+/* The radius near x, where dev is within the tolerance after i evaluations. */
+static struct er_radius settle(er_deviation_at *at, void *ctx, const struct bracket *b, double x, double dev,
+                               int64_t i)
+{
+    const double s = exp(refine(b, x, dev)), there = at(ctx, s).value;
+    if (inside(there) >= 0) return (struct er_radius){s, there, i + 1, false};
+    return (struct er_radius){exp(x), dev, i + 1, false};
 }
 
 enum er_status er_radius_search(er_deviation_at *at, void *ctx, double start, const char *what,
@@ -84,7 +93,7 @@ enum er_status er_radius_search(er_deviation_at *at, void *ctx, double start, co
     for (int64_t i = 1; i <= MOST_EVALUATIONS; i++) {
         const double dev = at(ctx, exp(x)).value;
         if (inside(dev) >= 0) {
-            *out = (struct er_radius){exp(refine(&b, x, dev)), dev, i};
+            *out = settle(at, ctx, &b, x, dev, i);
             return ER_OK;
         }
         move(&b, x, dev);
@@ -93,7 +102,7 @@ enum er_status er_radius_search(er_deviation_at *at, void *ctx, double start, co
                            "%s: the training error rises by %.3g at the %s size, %g, where %g is looked for",
                            what, dev, b.moved ? "least" : "largest", exp(x), ER_RADIUS_TARGET);
         if (b.end[1].x - b.end[0].x <= NARROW) {
-            *out = (struct er_radius){exp(b.end[0].x), b.end[0].dev, i};
+            *out = (struct er_radius){exp(b.end[0].x), b.end[0].dev, i, true};
             return ER_OK;
         }
         x = next(&b);
@@ -107,7 +116,7 @@ bool er_reference_search(er_deviation_at *at, void *ctx, struct er_radius *out)
     double low = 0, high = REFERENCE_MOST;
     for (int64_t i = 1; i <= REFERENCE_DEPTH; i++) {
         const double s = (low + high) / 2, dev = fabs(at(ctx, s).value);
-        *out = (struct er_radius){s, dev, i};
+        *out = (struct er_radius){s, dev, i, false};
         if (fabs(dev - ER_RADIUS_TARGET) < ER_RADIUS_TOLERANCE) return true;
         if (dev > ER_RADIUS_TARGET)
             high = s;

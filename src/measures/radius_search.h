@@ -1,12 +1,13 @@
 /* radius_search.h - how far weights may be perturbed until the training error has risen by a tenth.
  *
  *     dev(s)   training error at perturbations of size s, less that without any
- *     radius   s with |dev(s) - 0.1| <= 0.01,   1e-5 <= s <= 2
+ *     radius   s with |dev(s) - 0.1| <= 0.01,   1e-5 <= s <= 2;   where dev jumps over that, where it jumps
  *
  * An estimate of dev that says how far it may be off is enough to compare it with the target; so that most sizes cost a
  * look at a few examples. The search is in ln s, since radii of networks differ by powers of ten: outwards by factors of
- * 4 until the target is bracketed, then by regula falsi on ln dev, kept away from the ends of the bracket. The size that is
- * within the tolerance is moved to where ln dev, taken as a line in ln s, meets the target.
+ * 4 until the target is bracketed, then by regula falsi on ln dev, kept away from the ends of the bracket. From the size that is
+ * within the tolerance it goes on once, to where ln dev, taken as a line in ln s, meets the target, and stays there if dev is
+ * within the tolerance there too: else sizes that are tried first would be the radii of many networks.
  *
  * Target, tolerance, and that a radius at the end of the bracket is a failure: Jiang et al., ICLR 2020, and Dziugaite et al.,
  * NeurIPS 2020, whose search (er_reference_search()) bisects s itself.
@@ -35,13 +36,15 @@ typedef struct er_deviation er_deviation_at(void *ctx, double s);
 bool er_deviation_decided(struct er_deviation deviation);
 
 struct er_radius {
-    double radius, deviation; /* dev at the last size that was tried, as well as it was found */
+    double radius, deviation; /* dev there, as well as it was found */
     int64_t evaluations;
+    bool jump; /* dev is below the tolerance there, and above it a part in a thousand further out */
 };
 
 /**
- * The radius. Where dev jumps over the tolerance (a step of few examples), the size below the jump, to a part in a
- * thousand.
+ * The radius: a size at which dev was looked at. Where dev jumps over the tolerance (a step of few examples, a network that falls
+ * to one class at once), the size below the jump, to a part in a thousand: it is as well defined as another, the largest size
+ * up to which dev is below 0.1, and no end of the range that was looked through, which is an error.
  *
  * @param what   the search's name in messages.
  * @param start  the size that is tried first.

@@ -20,39 +20,47 @@
 
 enum { RAYS = 200 };
 
-/* Makes run->radius[filters] unless it is there. */
-static enum er_status radii(struct er_measured_run *run, bool filters, struct er_error *err)
+struct rays {
+    double radius[RAYS];
+};
+
+/* `filters`: of filter-normalised directions. */
+static enum er_status make(struct er_measured_run *run, int filters, void *part, struct er_error *err)
 {
-    if (run->radius[filters]) return ER_OK;
     const struct er_network network = {.w = run->is.w, .statistics = run->is.statistics};
     struct er_rays_settings settings = er_rays_settings_default();
     settings.filters = filters;
-    double *radius = er_alloc(RAYS, sizeof *radius);
-    if (!radius) return er_fail(err, ER_E_NOMEM, "measures: out of memory for rays");
-    const enum er_status status =
-        er_rays_measure(run->is.net, &network, run->is.train, &settings, RAYS, run->pool, radius, err);
-    if (status == ER_OK)
-        run->radius[filters] = radius;
-    else
-        er_free(radius);
+    return er_rays_measure(run->is.net, &network, run->is.train, &settings, RAYS, run->pool,
+                           ((struct rays *)part)->radius, err);
+}
+
+static enum er_status radii(struct er_measured_run *run, bool filters, const double **out,
+                            struct er_error *err)
+{
+    static const struct er_part of[] = {{"rays", sizeof(struct rays), make, NULL, false},
+                                        {"rays", sizeof(struct rays), make, NULL, true}};
+    void *is;
+    const enum er_status status = er_measured_part(run, &of[filters], &is, err);
+    if (status == ER_OK) *out = ((const struct rays *)is)->radius;
     return status;
 }
 
 static enum er_status mean(struct er_measured_run *run, bool filters, double *out, struct er_error *err)
 {
-    const enum er_status status = radii(run, filters, err);
+    const double *radius;
+    const enum er_status status = radii(run, filters, &radius, err);
     if (status != ER_OK) return status;
     double sum = 0;
-    for (int i = 0; i < RAYS; i++) sum += run->radius[filters][i];
+    for (int i = 0; i < RAYS; i++) sum += radius[i];
     *out = sum / RAYS;
     return ER_OK;
 }
 
 static enum er_status volume(struct er_measured_run *run, bool filters, double *out, struct er_error *err)
 {
-    const enum er_status status = radii(run, filters, err);
-    if (status == ER_OK)
-        *out = er_rays_log10_volume(RAYS, run->radius[filters], er_net_parameters(run->is.net));
+    const double *radius;
+    const enum er_status status = radii(run, filters, &radius, err);
+    if (status == ER_OK) *out = er_rays_log10_volume(RAYS, radius, er_net_parameters(run->is.net));
     return status;
 }
 

@@ -31,7 +31,7 @@
 #include <ermine/memory.h>
 #include <string.h>
 
-struct er_measured_flatness {
+struct relative {
     struct er_flatness is;
     int64_t fan_in;
 };
@@ -116,12 +116,25 @@ static enum er_status fill(struct er_measured_run *run, const struct last *last,
     return er_derivatives_outputs(derivatives, df, take, &gather, err);
 }
 
+static double bytes_of(const struct er_net *net, const struct last *last, int64_t m)
+{
+    const int64_t O = net->n_out, kinds = last->same ? 1 : O;
+    return (double)(m * (kinds * last->fan_in + O)) * sizeof(float) +
+           (double)(m * O * (O + 1)) * sizeof(double);
+}
+
+double er_relative_flatness_bytes(const struct er_net *net, int64_t m)
+{
+    struct last last = {0};
+    return find_last(net, &last, NULL) == ER_OK ? bytes_of(net, &last, m) : 0;
+}
+
 static enum er_status measure(struct er_measured_run *run, const struct last *last, struct er_flatness *out,
                               struct er_error *err)
 {
     const int64_t m = run->is.train->n, O = run->is.net->n_out, F = last->fan_in, kinds = last->same ? 1 : O;
-    const double bytes = (double)(m * kinds * F) * sizeof(float) + (double)(m * O * O) * sizeof(double);
-    enum er_status status = er_memory_check(bytes, "relative flatness: features of all examples", err);
+    enum er_status status =
+        er_memory_check(bytes_of(run->is.net, last, m), "relative flatness: features of all examples", err);
     if (status != ER_OK) return status;
     float *b = er_alloc(m * kinds * F, sizeof *b), *df = er_alloc(m * O, sizeof *df);
     double *w = er_alloc(O * F, sizeof *w), *root = er_alloc(m * O * O, sizeof *root);
@@ -141,57 +154,42 @@ static enum er_status measure(struct er_measured_run *run, const struct last *la
     return status;
 }
 
-/* Makes run->flatness unless it is there. */
-static enum er_status flatness(struct er_measured_run *run, struct er_error *err)
+static enum er_status make(struct er_measured_run *run, int which, void *part, struct er_error *err)
 {
+    struct relative *made = part;
     struct last last = {0};
-    if (run->flatness) return ER_OK;
+    (void)which;
     enum er_status status = er_output_hessian_check(run->is.net, "relative flatness", err);
     if (status == ER_OK) status = find_last(run->is.net, &last, err);
     if (status != ER_OK) return status;
-    struct er_measured_flatness *made = er_alloc(1, sizeof *made);
-    if (!made) return er_fail(err, ER_E_NOMEM, "relative flatness: out of memory");
     made->fan_in = last.fan_in;
-    status = measure(run, &last, &made->is, err);
-    if (status == ER_OK)
-        run->flatness = made;
-    else
-        er_free(made);
+    return measure(run, &last, &made->is, err);
+}
+
+static const struct er_part relative = {"relative flatness", sizeof(struct relative), make, NULL, 0};
+
+static enum er_status flatness(struct er_measured_run *run, struct relative *out, struct er_error *err)
+{
+    void *is;
+    const enum er_status status = er_measured_part(run, &relative, &is, err);
+    if (status == ER_OK) *out = *(const struct relative *)is;
     return status;
 }
 
-void er_measured_flatness_free(struct er_measured_flatness *flatness)
-{
-    er_free(flatness);
-}
+/* A measure that is an expression of the flatness `of` a run. */
+#define OF_FLATNESS(NAME, VALUE)                                                                             \
+    static enum er_status NAME(struct er_measured_run *run, double *out, struct er_error *err)               \
+    {                                                                                                        \
+        struct relative of = {0};                                                                            \
+        const enum er_status status = flatness(run, &of, err);                                               \
+        if (status == ER_OK) *out = (VALUE);                                                                 \
+        return status;                                                                                       \
+    }
 
-static enum er_status trace(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    const enum er_status status = flatness(run, err);
-    if (status == ER_OK) *out = run->flatness->is.trace;
-    return status;
-}
-
-static enum er_status largest(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    const enum er_status status = flatness(run, err);
-    if (status == ER_OK) *out = run->flatness->is.largest;
-    return status;
-}
-
-static enum er_status fam(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    const enum er_status status = flatness(run, err);
-    if (status == ER_OK) *out = run->flatness->is.trace / (double)run->flatness->fan_in;
-    return status;
-}
-
-static enum er_status upper(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    const enum er_status status = flatness(run, err);
-    if (status == ER_OK) *out = run->flatness->is.upper;
-    return status;
-}
+OF_FLATNESS(trace, of.is.trace)
+OF_FLATNESS(largest, of.is.largest)
+OF_FLATNESS(fam, of.is.trace / (double)of.fan_in)
+OF_FLATNESS(upper, of.is.upper)
 
 #define FLATNESS_MEASURE(NAME, TITLE, HELP, SOURCE, COMPUTE)                                                 \
     extern const struct er_measure er_measure_##NAME;                                                        \

@@ -15,6 +15,7 @@
  * Source: Foret, Kleiner, Mobahi and Neyshabur, ICLR 2021, section 2; Kwon, Kim, Park and Choi, ICML 2021,
  * section 3.
  */
+#include "derivatives/derivatives.h"
 #include "measures/climb.h"
 #include "measures/measured.h"
 
@@ -24,18 +25,13 @@
 static const double RHO = 0.05, RHO_ADAPTIVE = 0.5;
 enum { STEPS = 10 };
 
-struct whole {
-    struct er_measured_run *run;
-    struct er_derivatives *derivatives;
-};
-
 static enum er_status gradient(void *ctx, const float *w, float *g, double *loss, struct er_error *err)
 {
-    const struct whole *whole = ctx;
-    whole->run->network.w = w;
-    const enum er_status status = er_derivatives_gradient(whole->derivatives, g, loss, NULL, err);
-    whole->run->network.w = whole->run->is.w;
-    return status;
+    const struct er_derivatives *trained = ctx;
+    struct er_network network = *trained->network;
+    network.w = w;
+    struct er_derivatives at = er_derivatives_at(trained, &network);
+    return er_derivatives_gradient(&at, g, loss, NULL, err);
 }
 
 static enum er_status climb(struct er_measured_run *run, bool adaptive, int steps, struct er_climbed *out,
@@ -47,46 +43,54 @@ static enum er_status climb(struct er_measured_run *run, bool adaptive, int step
                                  .steps = steps,
                                  .seed = run->is.seed,
                                  .stream = er_stream(ER_PURPOSE_ASCENT, 0)};
-    struct whole whole = {.run = run};
-    enum er_status status = er_measured_derivatives(run, &whole.derivatives, err);
+    struct er_derivatives *derivatives;
+    enum er_status status = er_measured_derivatives(run, &derivatives, err);
     if (status != ER_OK) return status;
     float *room = er_alloc(2 * P, sizeof *room);
     if (!room) return er_fail(err, ER_E_NOMEM, "measures: out of memory for %lld weights", (long long)P);
-    status = er_climb(&(struct er_hill){P, &whole, gradient}, &how, run->is.w, room, out, err);
+    status = er_climb(&(struct er_hill){P, derivatives, gradient}, &how, run->is.w, room, out, err);
     er_free(room);
     return status;
 }
 
+static enum er_status make(struct er_measured_run *run, int which, void *part, struct er_error *err)
+{
+    return climb(run, false, which, part, err);
+}
+
+/* By all steps, and by the first. */
+static const struct er_part climbed = {"a climb", sizeof(struct er_climbed), make, NULL, STEPS},
+                            stepped = {"a step", sizeof(struct er_climbed), make, NULL, 1};
+
 static enum er_status sam(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    if (run->climbed_steps < STEPS) {
-        const enum er_status status = climb(run, false, STEPS, &run->climbed, err);
-        if (status != ER_OK) return status;
-        run->climbed_steps = STEPS;
-    }
-    *out = run->climbed.most - run->climbed.start;
+    void *part;
+    const enum er_status status = er_measured_part(run, &climbed, &part, err);
+    if (status != ER_OK) return status;
+    const struct er_climbed *is = part;
+    *out = is->most - is->start;
     return ER_OK;
 }
 
 static enum er_status one_step(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    if (run->climbed_steps < 1) {
-        const enum er_status status = climb(run, false, 1, &run->climbed, err);
-        if (status != ER_OK) return status;
-        run->climbed_steps = 1;
-    }
-    if (run->climbed.stationary)
+    void *part;
+    const bool known = er_measured_made(run, &climbed);
+    const enum er_status status = er_measured_part(run, known ? &climbed : &stepped, &part, err);
+    if (status != ER_OK) return status;
+    const struct er_climbed *is = part;
+    if (is->stationary)
         return er_fail(err, ER_E_UNSUPPORTED,
                        "sam_sharpness_one_step: the gradient of the training loss is 0");
-    *out = run->climbed.first - run->climbed.start;
+    *out = is->first - is->start;
     return ER_OK;
 }
 
 static enum er_status adaptive(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    struct er_climbed climbed = {0};
-    const enum er_status status = climb(run, true, STEPS, &climbed, err);
-    if (status == ER_OK) *out = climbed.most - climbed.start;
+    struct er_climbed is = {0};
+    const enum er_status status = climb(run, true, STEPS, &is, err);
+    if (status == ER_OK) *out = is.most - is.start;
     return status;
 }
 

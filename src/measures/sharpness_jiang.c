@@ -114,6 +114,7 @@ static enum er_status compute_mag_orig_abs(struct er_measured_run *run, double *
         .source = "Jiang et al., ICLR 2020, eq. " EQUATION "; climbs by sign-gradient steps",                \
         .logarithmic = (LOGARITHMIC),                                                                        \
         .direction = 1,                                                                                      \
+        .scale = ER_RANK_NUMERATOR,                                                                          \
         .family = "sharpness",                                                                               \
         .invariant = ER_INVARIANT_BATCH_NORM,                                                                \
         .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_PERTURBED | (NEEDS),                           \

@@ -128,6 +128,7 @@ static enum er_status whole(struct er_measured_run *run, enum er_convention conv
         .source = "Jiang et al., ICLR 2020, eq. " SOURCE,                                                    \
         .logarithmic = (LOGARITHMIC),                                                                        \
         .direction = 1,                                                                                      \
+        .scale = (LOGARITHMIC) ? ER_RANK_NUMERATOR : ER_RANK_LOG_NUMERATOR,                                  \
         .family = "norms",                                                                                   \
         .invariant = ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM | (INVARIANT),                       \
         .needs = ER_NEEDS_WEIGHTS | (NEEDS),                                                                 \

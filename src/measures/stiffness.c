@@ -18,8 +18,6 @@
 #include <ermine/memory.h>
 #include <math.h>
 
-enum { EXAMPLES = 256 };
-
 void er_stiffness_of(int64_t n, const double *gram, double *cosine, double *sign, int64_t *pairs)
 {
     double cosines = 0, signs = 0;
@@ -36,46 +34,52 @@ void er_stiffness_of(int64_t n, const double *gram, double *cosine, double *sign
     *sign = signs / (double)*pairs;
 }
 
-static enum er_status of_set(struct er_measured_run *run, const struct er_dataset *set, double *gram,
-                             struct er_error *err)
+struct stiffness {
+    double cosine, sign;
+};
+
+static enum er_status of_set(const struct er_measured_run *run, const struct er_dataset *set, double *gram,
+                             struct stiffness *out, struct er_error *err)
 {
     const struct er_network network = {.w = run->is.w, .statistics = run->is.statistics};
     const struct er_gradients_of what = {run->is.net, &network, set, NULL};
     int64_t pairs;
     const enum er_status status = er_gradient_gram(&what, run->pool, gram, err);
     if (status != ER_OK) return status;
-    er_stiffness_of(set->n, gram, &run->stiffness_cos, &run->stiffness_sign, &pairs);
-    run->has_stiffness = pairs > 0;
+    er_stiffness_of(set->n, gram, &out->cosine, &out->sign, &pairs);
     return pairs > 0 ? ER_OK
                      : er_fail(err, ER_E_UNSUPPORTED,
                                "stiffness: no two training examples have gradients other than 0");
 }
 
-/* Makes run->stiffness_cos and _sign unless they are there. */
-static enum er_status stiffness(struct er_measured_run *run, struct er_error *err)
+static enum er_status make(struct er_measured_run *run, int which, void *part, struct er_error *err)
 {
     struct er_dataset set = {0};
-    if (run->has_stiffness) return ER_OK;
-    enum er_status status = er_subset_draw(run->is.train, EXAMPLES, run->is.seed, &set, err);
+    (void)which;
+    enum er_status status = er_subset_draw(run->is.train, ER_SUBSET_EXAMPLES, run->is.seed, &set, err);
     if (status != ER_OK) return status;
     double *gram = er_alloc(set.n * set.n, sizeof *gram);
-    status = gram ? of_set(run, &set, gram, err) : er_fail(err, ER_E_NOMEM, "stiffness: out of memory");
+    status = gram ? of_set(run, &set, gram, part, err) : er_fail(err, ER_E_NOMEM, "stiffness: out of memory");
     er_free(gram);
     er_dataset_clear(&set);
     return status;
 }
 
+static const struct er_part stiffness = {"stiffness", sizeof(struct stiffness), make, NULL, 0};
+
 static enum er_status cosine(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    const enum er_status status = stiffness(run, err);
-    if (status == ER_OK) *out = run->stiffness_cos;
+    void *is;
+    const enum er_status status = er_measured_part(run, &stiffness, &is, err);
+    if (status == ER_OK) *out = ((const struct stiffness *)is)->cosine;
     return status;
 }
 
 static enum er_status sign(struct er_measured_run *run, double *out, struct er_error *err)
 {
-    const enum er_status status = stiffness(run, err);
-    if (status == ER_OK) *out = run->stiffness_sign;
+    void *is;
+    const enum er_status status = er_measured_part(run, &stiffness, &is, err);
+    if (status == ER_OK) *out = ((const struct stiffness *)is)->sign;
     return status;
 }
 

@@ -8,7 +8,7 @@
 #include <ermine/memory.h>
 #include <string.h>
 
-static const double MEMORY = (double)(1 << 28);
+static const double MEMORY = (double)(1 << 26);
 
 static enum er_status no_room(struct er_error *err)
 {
@@ -75,14 +75,25 @@ static enum er_status by_gradients(const struct er_net *net, const struct er_net
     return status;
 }
 
+static bool all_dense(const struct er_net *net)
+{
+    for (int64_t i = 0; i < net->n; i++) {
+        const struct er_layer_ops *ops = net->node[i].layer.ops;
+        if (ops->mixes_features && strcmp(ops->name, "dense") != 0) return false;
+    }
+    return true;
+}
+
+size_t er_tangent_gram_bytes(const struct er_net *net, int64_t n)
+{
+    const size_t matrix = (size_t)(n * n) * sizeof(double);
+    const size_t wide = (size_t)(er_net_parameters(net) + n * er_net_inputs(net)) * sizeof(double);
+    return matrix + (all_dense(net) ? (size_t)MEMORY + wide : er_gradient_gram_bytes(net, n));
+}
+
 enum er_status er_tangent_gram(const struct er_net *net, const struct er_network *network,
                                const struct er_dataset *set, struct er_pool *pool, double *k,
                                struct er_error *err)
 {
-    bool dense = true;
-    for (int64_t i = 0; i < net->n; i++) {
-        const struct er_layer *l = &net->node[i].layer;
-        dense = dense && (!l->ops->mixes_features || strcmp(l->ops->name, "dense") == 0);
-    }
-    return (dense ? in_float64 : by_gradients)(net, network, set, pool, k, err);
+    return (all_dense(net) ? in_float64 : by_gradients)(net, network, set, pool, k, err);
 }

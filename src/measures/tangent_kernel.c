@@ -34,22 +34,16 @@
 #include <ermine/memory.h>
 
 static const double JITTER = 1e-6, RIDGE = 0.01;
-enum { EXAMPLES = 256 };
 
-struct er_measured_kernel {
+struct kernel {
     struct er_dataset set;
-    double *k;     /* n x n */
-    double *value; /* eigenvalues, rising; NULL: not yet */
+    double *k; /* n x n */
 };
 
-void er_measured_kernel_free(struct er_measured_kernel *kernel)
-{
-    if (!kernel) return;
-    er_dataset_clear(&kernel->set);
-    er_free(kernel->k);
-    er_free(kernel->value);
-    er_free(kernel);
-}
+struct spectrum {
+    int64_t n;
+    double *value; /* rising */
+};
 
 static enum er_status scale(int64_t n, double *k, struct er_error *err)
 {
@@ -61,63 +55,79 @@ static enum er_status scale(int64_t n, double *k, struct er_error *err)
     return ER_OK;
 }
 
-static enum er_status form(struct er_measured_run *run, struct er_measured_kernel *kernel,
-                           struct er_error *err)
+static enum er_status make_kernel(struct er_measured_run *run, int which, void *part, struct er_error *err)
 {
     const struct er_network network = {.w = run->is.w, .statistics = run->is.statistics};
-    enum er_status status = er_subset_draw(run->is.train, EXAMPLES, run->is.seed, &kernel->set, err);
+    struct kernel *made = part;
+    (void)which;
+    enum er_status status = er_subset_draw(run->is.train, ER_SUBSET_EXAMPLES, run->is.seed, &made->set, err);
     if (status != ER_OK) return status;
-    const int64_t n = kernel->set.n;
-    kernel->k = er_alloc(n * n, sizeof *kernel->k);
-    if (!kernel->k)
+    const int64_t n = made->set.n;
+    made->k = er_alloc(n * n, sizeof *made->k);
+    if (!made->k)
         return er_fail(err, ER_E_NOMEM, "tangent kernel: out of memory for %lld examples", (long long)n);
-    status = er_tangent_gram(run->is.net, &network, &kernel->set, run->pool, kernel->k, err);
-    return status == ER_OK ? scale(n, kernel->k, err) : status;
+    status = er_tangent_gram(run->is.net, &network, &made->set, run->pool, made->k, err);
+    return status == ER_OK ? scale(n, made->k, err) : status;
 }
 
-/* Makes run->kernel unless it is there. */
-static enum er_status kernel(struct er_measured_run *run, struct er_error *err)
+static void clear_kernel(void *part)
 {
-    if (run->kernel) return ER_OK;
-    struct er_measured_kernel *made = er_alloc(1, sizeof *made);
-    if (!made) return er_fail(err, ER_E_NOMEM, "tangent kernel: out of memory");
-    const enum er_status status = form(run, made, err);
-    if (status == ER_OK)
-        run->kernel = made;
-    else
-        er_measured_kernel_free(made);
+    struct kernel *kernel = part;
+    er_dataset_clear(&kernel->set);
+    er_free(kernel->k);
+}
+
+static enum er_status kernel_of(struct er_measured_run *run, const struct kernel **out, struct er_error *err)
+{
+    static const struct er_part kernel = {"tangent kernel", sizeof(struct kernel), make_kernel, clear_kernel,
+                                          0};
+    void *is;
+    const enum er_status status = er_measured_part(run, &kernel, &is, err);
+    if (status == ER_OK) *out = is;
     return status;
+}
+
+static enum er_status make_spectrum(struct er_measured_run *run, int which, void *part, struct er_error *err)
+{
+    struct spectrum *made = part;
+    const struct kernel *kernel;
+    const enum er_status status = kernel_of(run, &kernel, err);
+    (void)which;
+    if (status != ER_OK) return status;
+    made->n = kernel->set.n;
+    made->value = er_alloc(made->n, sizeof *made->value);
+    return made->value ? er_kernel_eigenvalues(made->n, kernel->k, made->value, err)
+                       : er_fail(err, ER_E_NOMEM, "tangent kernel: out of memory for eigenvalues");
+}
+
+static void clear_spectrum(void *part)
+{
+    er_free(((struct spectrum *)part)->value);
 }
 
 /* The n eigenvalues. */
-static enum er_status spectrum(struct er_measured_run *run, int64_t *n, const double **value,
-                               struct er_error *err)
+static enum er_status spectrum_of(struct er_measured_run *run, int64_t *n, const double **value,
+                                  struct er_error *err)
 {
-    enum er_status status = kernel(run, err);
+    static const struct er_part spectrum = {"eigenvalues", sizeof(struct spectrum), make_spectrum,
+                                            clear_spectrum, 0};
+    void *part;
+    const enum er_status status = er_measured_part(run, &spectrum, &part, err);
     if (status != ER_OK) return status;
-    struct er_measured_kernel *is = run->kernel;
-    *n = is->set.n;
-    if (!is->value) {
-        double *made = er_alloc(*n, sizeof *made);
-        if (!made) return er_fail(err, ER_E_NOMEM, "tangent kernel: out of memory for eigenvalues");
-        status = er_kernel_eigenvalues(*n, is->k, made, err);
-        if (status == ER_OK)
-            is->value = made;
-        else
-            er_free(made);
-    }
+    const struct spectrum *is = part;
+    *n = is->n;
     *value = is->value;
-    return status;
+    return ER_OK;
 }
 
 static enum er_status aligned(struct er_measured_run *run, bool centred, double *out, struct er_error *err)
 {
+    const struct kernel *is;
     double *y = NULL;
     int64_t c = 0;
-    enum er_status status = kernel(run, err);
-    if (status == ER_OK) status = er_label_columns(&run->kernel->set, 0, &y, &c, err);
-    if (status == ER_OK)
-        status = er_kernel_alignment(run->kernel->set.n, run->kernel->k, c, y, centred, out, err);
+    enum er_status status = kernel_of(run, &is, err);
+    if (status == ER_OK) status = er_label_columns(&is->set, 0, &y, &c, err);
+    if (status == ER_OK) status = er_kernel_alignment(is->set.n, is->k, c, y, centred, out, err);
     er_free(y);
     return status;
 }
@@ -134,12 +144,12 @@ static enum er_status alignment_centred(struct er_measured_run *run, double *out
 
 static enum er_status complexity(struct er_measured_run *run, double *out, struct er_error *err)
 {
+    const struct kernel *is;
     double *y = NULL;
     int64_t c = 0;
-    enum er_status status = kernel(run, err);
-    if (status == ER_OK) status = er_label_columns(&run->kernel->set, -1, &y, &c, err);
-    if (status == ER_OK)
-        status = er_kernel_label_complexity(run->kernel->set.n, run->kernel->k, JITTER, c, y, out, err);
+    enum er_status status = kernel_of(run, &is, err);
+    if (status == ER_OK) status = er_label_columns(&is->set, -1, &y, &c, err);
+    if (status == ER_OK) status = er_kernel_label_complexity(is->set.n, is->k, JITTER, c, y, out, err);
     er_free(y);
     return status;
 }
@@ -150,7 +160,7 @@ static enum er_status complexity(struct er_measured_run *run, double *out, struc
     {                                                                                                        \
         int64_t n = 0;                                                                                       \
         const double *value = NULL;                                                                          \
-        const enum er_status status = spectrum(run, &n, &value, err);                                        \
+        const enum er_status status = spectrum_of(run, &n, &value, err);                                     \
         if (status == ER_OK) *out = (VALUE);                                                                 \
         return status;                                                                                       \
     }

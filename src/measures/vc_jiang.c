@@ -36,6 +36,7 @@ const struct er_measure er_measure_vc_jiang = {
     .source = "Jiang et al., ICLR 2020, eq. 19 (from memory)",
     .logarithmic = true,
     .direction = 1,
+    .scale = ER_RANK_NUMERATOR,
     .family = "capacity",
     .invariant = ER_INVARIANT_ALL,
     .cost = ER_COST_MODEL,

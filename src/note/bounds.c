@@ -71,7 +71,9 @@ static void divide(struct er_bounds_number *sum, int64_t n)
 static void fill(struct er_bounds *b, struct er_bounds_line *line, int64_t column)
 {
     const struct er_table *t = b->runs;
-    const int64_t test = er_table_find(t, "test_error"), train = er_table_find(t, "train_error");
+    const bool of_network = line->measure->guarantee == ER_GUARANTEE_NETWORK;
+    const int64_t test = of_network ? er_table_find(t, "test_error") : -1,
+                  train = of_network ? er_table_find(t, "train_error") : -1;
     line->guaranteed = line->error = line->guaranteed_gap = line->gap = none;
     for (int64_t row = 0; row < t->rows; row++) {
         const double value = number(t, row, column);
@@ -98,7 +100,7 @@ enum er_status er_bounds_make(const struct er_table *runs, struct er_bounds *out
     int64_t first[MOST_VALUES + 1] = {0}, values, bounds = 0;
     for (int64_t c = 0; c < runs->columns; c++) {
         const struct er_measure *measure = er_measure_find(runs->column[c].name);
-        bounds += measure && measure->bound;
+        bounds += measure && measure->guarantee != ER_GUARANTEE_NONE;
     }
     find_axis(&b, first, &values);
     if (runs->rows == 0) bounds = 0;
@@ -106,7 +108,7 @@ enum er_status er_bounds_make(const struct er_table *runs, struct er_bounds *out
     if (!b.line) return er_fail(err, ER_E_NOMEM, "out of memory for a table of bounds");
     for (int64_t c = 0; c < runs->columns && bounds > 0; c++) {
         const struct er_measure *measure = er_measure_find(runs->column[c].name);
-        if (!measure || !measure->bound) continue;
+        if (!measure || measure->guarantee == ER_GUARANTEE_NONE) continue;
         for (int64_t i = 0; i < values; i++) {
             struct er_bounds_line *line = &b.line[b.n++];
             *line = (struct er_bounds_line){.measure = measure, .row = first[i]};
@@ -128,5 +130,6 @@ const char *er_bounds_word(const struct er_bounds_line *line)
     if (line->runs == 0) return "not defined";
     if (line->exceeded > 0) return "exceeded";
     if (line->guaranteed.low >= 1) return "vacuous";
-    return line->guaranteed.high >= 1 ? "in part vacuous" : "";
+    if (line->guaranteed.high >= 1) return "in part vacuous";
+    return line->measure->guarantee == ER_GUARANTEE_STOCHASTIC ? "of the stochastic network" : "";
 }

@@ -6,7 +6,8 @@
  *
  * as means over runs. Where one setting alone varies, over few values, each value has lines of its own, and the means are
  * over seeds; where more vary, there is one line a bound, and beside each mean its range. Runs without a value (they
- * diverged; the bound is not defined for the network) are left out of all four.
+ * diverged; the bound is not defined for the network) are left out of all four. A bound of the stochastic network has the
+ * first alone: the errors of the runs are those of the network itself.
  */
 #ifndef ERMINE_NOTE_BOUNDS_H
 #define ERMINE_NOTE_BOUNDS_H
@@ -44,7 +45,7 @@ enum er_status er_bounds_make(const struct er_table *runs, struct er_bounds *out
 void er_bounds_clear(struct er_bounds *bounds);
 
 /* A word on a line: "vacuous" where the guarantee is 1 or more in every run, "in part vacuous", "exceeded" where a run's
- * test error is above it, "not defined", or "". */
+ * test error is above it, "not defined", "of the stochastic network", or "". */
 const char *er_bounds_word(const struct er_bounds_line *line);
 
 /* The same as a table for a terminal. ER_E_NOMEM. */

@@ -100,6 +100,13 @@ static void write_line(const struct er_bounds *b, int64_t i, struct er_buffer *h
     er_buffer_text(html, word[0] ? "</em></td></tr>\n" : "</td></tr>\n");
 }
 
+static bool has_stochastic(const struct er_bounds *b)
+{
+    for (int64_t i = 0; i < b->n; i++)
+        if (b->line[i].measure->guarantee == ER_GUARANTEE_STOCHASTIC) return true;
+    return false;
+}
+
 /* Whether some run learns labels that were drawn anew, which its test set has not. */
 static bool has_random_labels(const struct er_study *study)
 {
@@ -117,12 +124,16 @@ static void write_caption(const struct er_study *study, const struct er_bounds *
     er_buffer_format(
         html,
         "<caption><strong>What is guaranteed, and what was measured.</strong> Each bound holds with "
-        "probability %g at least. ",
+        "probability %g at least, one at a time. ",
         1 - ER_MEASURE_DELTA);
     if (b->most > 1)
         er_buffer_format(html, "%s over %s%" PRId64 " runs. ", b->ranges ? "Means and ranges" : "Means",
                          b->fewest < b->most ? "up to " : "", b->most);
     er_buffer_text(html, "<em>Vacuous</em>: 1 or more, which any network keeps.");
+    if (has_stochastic(b))
+        er_buffer_text(html,
+                       " A bound of the stochastic network is for weights that are drawn anew for every "
+                       "prediction, and says nothing of the measured errors, which are the network's.");
     if (has_random_labels(study))
         er_buffer_text(
             html, " Training labels were drawn at random, test labels were not: all bounds but that of the "

@@ -8,6 +8,7 @@
 #include "note/html.h"
 #include "note/memory.h"
 #include "note/provenance.h"
+#include "note/ranking.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -119,6 +120,7 @@ static enum er_status write_figures(const struct writer *w, struct er_problems *
     for (int64_t f = 0; f < figures && status == ER_OK; f++)
         status = figure_or_error(w, &figure[f], entry->figure[f], problems, err);
     if (status == ER_OK) status = er_bounds_write(entry->study, &w->result->runs, w->html, err);
+    if (status == ER_OK) status = er_ranking_write(entry->study, &w->result->runs, w->html, err);
     if (status == ER_OK) status = er_claims_write(w->note, w->study, w->result, w->html, problems, err);
     return status == ER_OK ? er_provenance_write(entry->study, w->result, w->html, err) : status;
 }

@@ -33,7 +33,10 @@ static enum er_status canonical(const struct er_rank_table *t, double *value, st
     for (int64_t p = 0; p < t->parameters; p++) {
         const struct er_rank_parameter *parameter = &t->parameter[p];
         held += parameter->better != 0;
-        for (int64_t i = 0; i < t->n; i++) value[i] -= parameter->better * (double)parameter->level[i];
+        for (int64_t i = 0; i < t->n; i++)
+            value[i] -= parameter->levels > 1 ? parameter->better * (double)parameter->level[i] /
+                                                    (double)(parameter->levels - 1)
+                                              : 0;
     }
     return held > 0 ? ER_OK
                     : er_fail(err, ER_E_UNSUPPORTED,

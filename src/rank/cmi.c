@@ -137,6 +137,7 @@ double er_rank_cmi_pgdl(const struct er_rank_signs *signs, const struct er_rank_
         const struct er_rank_signs_set *set = &signs->set[k];
         struct sums sums = {0};
         for (int64_t i = set->cell; i < set->cell + set->groups * set->groups; i++) {
+            if (counts->pairs[i] == 0) continue; /* in resamples */
             const struct sums cell = pgdl_cell((double)counts->pairs[i], (double)counts->gap[i],
                                                (double)counts->measure[i], (double)counts->both[i]);
             sums.information += cell.information;

@@ -30,7 +30,7 @@ int64_t er_rank_cmi_work(const struct er_rank_points *points);
 double er_rank_cmi_set(const struct er_rank_points *points, const struct er_rank_signs *signs,
                        const struct er_rank_counts *counts, int a, int b, int64_t *work);
 
-/* The PGDL score as coded, 0 .. 100, of strict counts of two or more axes. */
+/* The PGDL score as coded, 0 .. 100, of strict counts of two or more axes; cells without pairs are left out. */
 double er_rank_cmi_pgdl(const struct er_rank_signs *signs, const struct er_rank_counts *counts);
 
 #endif

@@ -57,8 +57,11 @@ static enum er_status make_sequences(struct er_rank_comparison *c, struct er_err
 {
     struct er_rank_entry *work = er_alloc(c->points.n, sizeof *work);
     c->values = er_alloc(c->measures, sizeof *c->values);
-    enum er_status status =
-        work && c->values ? make_sequence(c, c->gap, work, &c->gaps, err) : no_memory(c->points.n, err);
+    if (!work || !c->values) {
+        er_free(work);
+        return no_memory(c->points.n, err);
+    }
+    enum er_status status = make_sequence(c, c->gap, work, &c->gaps, err);
     for (int64_t k = 0; status == ER_OK && k < c->measures; k++)
         status = make_sequence(c, c->value[c->measure[k]], work, &c->values[k], err);
     er_free(work);

@@ -36,7 +36,7 @@ enum er_status er_rank_sequence_new(int64_t n, struct er_rank_sequence *out, str
 void er_rank_sequence_clear(struct er_rank_sequence *s);
 
 /* What is estimated, and drawn again: statistics of one measure on points that count w times each. */
-enum { ER_RANK_TAU_A, ER_RANK_TAU_B, ER_RANK_PSI, ER_RANK_CMI, ER_RANK_STATISTICS };
+enum { ER_RANK_TAU_A, ER_RANK_TAU_B, ER_RANK_PSI, ER_RANK_CMI, ER_RANK_SCORE, ER_RANK_STATISTICS };
 
 /* The two correlations along all lines of one axis, `gap` and `x` orders of the points; NaN where no line has two. */
 double er_rank_psi_axis(const struct er_rank_lines *lines, const int32_t *w,

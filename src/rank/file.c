@@ -1,5 +1,6 @@
 /* file.c - a table of models from its texts: which column is what, numbers and levels. */
 #include "data/shown.h"
+#include "rank/independent.h"
 #include "rank/text_column.h"
 
 #include <ermine/data.h>
@@ -18,6 +19,7 @@ struct reading {
     er_rank_direction *direction;
     struct er_arena *memory; /* of the table */
     struct er_rank_table *table;
+    const char *const *follows;
     bool *taken; /* columns that are something */
 };
 
@@ -34,7 +36,8 @@ static bool is_result(const char *name)
                                          "train_loss", "train_error",    "train_acc",  "train_accuracy",
                                          "test_loss",  "test_error",     "test_acc",   "test_accuracy",
                                          "gap",        "interpolates",   "parameters", "best_test_error",
-                                         "best_epoch", "best_test_loss", "network",    "measured_train_acc"};
+                                         "best_epoch", "best_test_loss", "network",    "measured_train_acc",
+                                         "note"};
     for (size_t i = 0; i < sizeof result / sizeof *result; i++)
         if (strcmp(result[i], name) == 0) return true;
     return false;
@@ -102,11 +105,13 @@ static enum er_status add_measure(struct reading *r, int64_t column, struct er_r
                                   struct er_error *err)
 {
     const char *name = r->text.name[column];
-    bool logarithm = false;
-    const int direction = r->direction ? r->direction(name, &logarithm) : 0;
+    enum er_rank_scale scale = ER_RANK_NUMERATOR;
+    const int direction = r->direction ? r->direction(name, &scale) : 0;
     *to = (struct er_rank_measure){.name = er_arena_strdup(r->memory, name),
                                    .direction = direction ? direction : 1,
-                                   .logarithm = logarithm};
+                                   .scale = is_baseline(name) ? ER_RANK_AS_IS
+                                            : direction       ? scale
+                                                              : ER_RANK_NUMERATOR};
     if (!to->name) return no_memory(err);
     r->taken[column] = true;
     r->table->measures++;
@@ -127,9 +132,9 @@ static enum er_status take_measures(struct reading *r, struct er_error *err)
         if (status == ER_OK) status = add_measure(r, column, &measure[i], err);
     }
     for (int64_t c = 0; !asked && c < r->text.columns && status == ER_OK; c++) {
-        bool logarithm;
+        enum er_rank_scale scale;
         const char *name = r->text.name[c];
-        const bool known = is_baseline(name) || (r->direction && r->direction(name, &logarithm) != 0);
+        const bool known = is_baseline(name) || (r->direction && r->direction(name, &scale) != 0);
         if (known && !r->taken[c]) status = add_measure(r, c, &measure[r->table->measures], err);
     }
     if (status == ER_OK && r->table->measures == 0)
@@ -176,6 +181,8 @@ static enum er_status take_parameters(struct reading *r, struct er_error *err)
         if (!r->taken[c] && !is_result(name) && !is_seed(name))
             status = add_parameter(r, c, false, parameter, err);
     }
+    if (status == ER_OK && !asked)
+        status = er_rank_independent(r->table, parameter, r->memory, &r->follows, err);
     return status;
 }
 
@@ -208,6 +215,7 @@ enum er_status er_rank_file_parse(const char *path, const char *text, size_t n,
     if (status == ER_OK) status = read_columns(&r, err);
     er_text_table_clear(&r.text);
     file.memory = r.memory;
+    file.follows = r.follows;
     if (status != ER_OK) {
         er_rank_file_clear(&file);
         if (err && status != ER_E_NOMEM) er_error_place(err, path, err->line, err->column);

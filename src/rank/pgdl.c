@@ -27,7 +27,7 @@ enum er_status er_rank_pgdl(const struct er_rank_table *table, const double *val
     else if (result->models > result->points)
         status = er_fail(err, ER_E_UNSUPPORTED, "PGDL score: a cell of the grid has several models");
     else
-        *score = result->pgdl;
+        *score = result->pgdl.value;
     er_rank_results_clear(&results);
     return status;
 }

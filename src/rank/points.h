@@ -35,6 +35,11 @@ void er_rank_points_clear(struct er_rank_points *points);
 void er_rank_points_values(const struct er_rank_points *points, const double *of_models,
                            const int32_t *copies, double *value);
 
+/* copies (M) = how often each model counts in resample `number` > 0, of configurations or of the models within each; 1 each in
+ * number 0. */
+void er_rank_points_draw(const struct er_rank_points *points, const struct er_rank_options *options,
+                         int64_t number, int32_t *copies);
+
 /* Points that differ along one axis at most. */
 struct er_rank_lines {
     int64_t n;

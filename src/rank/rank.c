@@ -4,7 +4,7 @@
 #include "rank/table.h"
 
 #include <ermine/memory.h>
-#include <ermine/rank.h>
+#include <ermine/rank_scores.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -27,14 +27,14 @@ struct ranking {
     struct er_rank_results *out;
 };
 
-/* A value oriented and, where training sets differ, adjusted for their size; NaN: missing. */
-static double as_compared(const struct er_rank_table *t, const struct er_rank_measure *measure, int64_t i)
+double er_rank_compared(const struct er_rank_table *table, const struct er_rank_measure *measure, int64_t i)
 {
     double x = measure->value[i];
     if (!isfinite(x)) return NAN;
-    if (t->train_size && !measure->baseline)
-        x = measure->logarithm ? 0.5 * (x - log(t->train_size[i]))
-                               : copysign(sqrt(fabs(x) / t->train_size[i]), x);
+    if (table->train_size && measure->scale == ER_RANK_NUMERATOR)
+        x = copysign(sqrt(fabs(x) / table->train_size[i]), x);
+    if (table->train_size && measure->scale == ER_RANK_LOG_NUMERATOR)
+        x = 0.5 * (x - log(table->train_size[i]));
     return measure->direction * x;
 }
 
@@ -46,7 +46,7 @@ static void fill(struct ranking *r)
         r->gaps += isfinite(t->gap[i]) != 0;
     }
     for (int64_t k = 0; k < t->measures; k++)
-        for (int64_t i = 0; i < t->n; i++) r->value[k][i] = as_compared(t, &t->measure[k], i);
+        for (int64_t i = 0; i < t->n; i++) r->value[k][i] = er_rank_compared(t, &t->measure[k], i);
 }
 
 /* What measure k has of the models with a gap. */
@@ -67,6 +67,7 @@ static void keep(const struct ranking *r, int64_t measures, const int64_t *measu
 static void put(const struct ranking *r, const struct er_rank_comparison *c,
                 const struct er_rank_statistics *s, const struct er_rank_sign_errors_of *errors, double *work)
 {
+    const double chance = er_rank_statistics_chance(s);
     const struct er_rank_points *p = &c->points;
     for (int64_t k = 0; k < c->measures; k++) {
         struct er_rank_result *o = &r->out->result[c->measure[k]];
@@ -83,8 +84,9 @@ static void put(const struct ranking *r, const struct er_rank_comparison *c,
             o->psi_axis[p->axis[a]] = er_rank_statistics_estimate(s, k, ER_RANK_STATISTICS + a, -1, 1, work);
             o->sign_axis[p->axis[a]] = errors[k].axis[a];
         }
+        o->cmi_chance = chance;
         o->sign = errors[k].all;
-        o->pgdl = s->pgdl[k];
+        o->pgdl = er_rank_statistics_estimate(s, k, ER_RANK_SCORE, 0, 100, work);
         o->pgdl_why = er_rank_pgdl_missing(p);
         o->pgdl_strict = 100 * o->cmi.value;
     }
@@ -102,7 +104,7 @@ static enum er_status compare(const struct ranking *r, int64_t measures, const i
     double *work = er_alloc(r->options.resamples + 1, sizeof *work);
     if (!work) status = er_fail(err, ER_E_NOMEM, "rank: out of memory for resamples");
     if (status == ER_OK) status = er_rank_statistics_new(&c, &r->options, pool, progress, &s, err);
-    if (status == ER_OK) status = er_rank_sign_errors_new(&c, &r->options, pool, &errors, err);
+    if (status == ER_OK) status = er_rank_sign_errors_new(&c, &r->options, pool, progress, &errors, err);
     if (status == ER_OK) put(r, &c, &s, errors, work);
     er_free(work);
     er_rank_sign_errors_free(errors);
@@ -153,7 +155,8 @@ static enum er_status check_options(const struct er_rank_options *o, struct er_e
 {
     if (o->seeds != ER_RANK_SEEDS_AVERAGED && o->seeds != ER_RANK_SEEDS_APART)
         return er_fail(err, ER_E_USAGE, "rank: no such way with seeds: %d", (int)o->seeds);
-    if (o->environments != ER_RANK_ENVIRONMENTS_CONFIGURATIONS &&
+    if (o->environments != ER_RANK_ENVIRONMENTS_AUTO &&
+        o->environments != ER_RANK_ENVIRONMENTS_CONFIGURATIONS &&
         o->environments != ER_RANK_ENVIRONMENTS_LEVELS)
         return er_fail(err, ER_E_USAGE, "rank: no such environments: %d", (int)o->environments);
     if (o->resample != ER_RANK_RESAMPLE_CONFIGURATIONS && o->resample != ER_RANK_RESAMPLE_SEEDS)
@@ -188,7 +191,7 @@ static enum er_status out_new(const struct er_rank_table *t, struct er_rank_resu
         return er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " measures", t->measures);
     }
     const struct er_rank_estimate none = {NAN, NAN, NAN};
-    const struct er_rank_sign_errors nowhere = {0, NAN, NAN, NAN};
+    const struct er_rank_sign_errors nowhere = {.mean = {NAN, NAN, NAN}, .max = {NAN, NAN, NAN}, .p90 = NAN};
     for (int64_t i = 0; i < t->measures * t->parameters; i++) {
         psi[i] = none;
         sign[i] = nowhere;
@@ -203,9 +206,10 @@ static enum er_status out_new(const struct er_rank_table *t, struct er_rank_resu
                                               .psi_axis = psi + k * t->parameters,
                                               .cmi_set = {-1, -1},
                                               .cmi_by_size = {NAN, NAN, NAN},
+                                              .cmi_chance = NAN,
                                               .sign = nowhere,
                                               .sign_axis = sign + k * t->parameters,
-                                              .pgdl = NAN,
+                                              .pgdl = none,
                                               .pgdl_why = "too few models have this measure",
                                               .pgdl_strict = NAN};
     *out = r;

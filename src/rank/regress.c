@@ -107,20 +107,24 @@ static void add_models(const struct er_rank_points *p, int64_t c, const double *
     for (int64_t i = p->first[c]; i < p->first[c + 1]; i++) add(m, z[p->model[i]], g[p->model[i]]);
 }
 
-static enum er_status room(struct environments *e, int64_t n, struct er_error *err)
+static bool room(struct environments *e, int64_t n)
 {
     struct moments *moments = er_grow(e->moments, e->room, e->room + n, sizeof *moments);
-    if (!moments) return er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " environments", n);
+    if (!moments) return false;
     e->moments = moments;
     e->room += n;
-    return ER_OK;
+    return true;
+}
+
+static enum er_status no_memory(int64_t n, struct er_error *err)
+{
+    return er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " environments", n);
 }
 
 static enum er_status by_configuration(const struct er_rank_points *p, const double *z, const double *g,
                                        struct environments *e, struct er_error *err)
 {
-    const enum er_status status = room(e, p->configurations, err);
-    if (status != ER_OK) return status;
+    if (!room(e, p->configurations)) return no_memory(p->configurations, err);
     for (int64_t c = 0; c < p->configurations; c++) add_models(p, c, z, g, &e->moments[e->n++]);
     return ER_OK;
 }
@@ -129,21 +133,24 @@ static enum er_status by_line(const struct er_rank_points *p, int64_t a, const d
                               struct environments *e, struct er_error *err)
 {
     struct er_rank_lines lines = {0};
-    enum er_status status = er_rank_lines_new(p, a, true, &lines, err);
-    if (status == ER_OK) status = room(e, lines.n, err);
-    for (int64_t l = 0; status == ER_OK && l < lines.n; l++) {
+    const enum er_status status = er_rank_lines_new(p, a, true, &lines, err);
+    if (status != ER_OK) return status;
+    if (!room(e, lines.n)) {
+        er_rank_lines_clear(&lines);
+        return no_memory(p->configurations, err);
+    }
+    for (int64_t l = 0; l < lines.n; l++) {
         struct moments *m = &e->moments[e->n++];
         for (int64_t i = lines.first[l]; i < lines.first[l + 1]; i++) add_models(p, lines.point[i], z, g, m);
     }
     er_rank_lines_clear(&lines);
-    return status;
+    return ER_OK;
 }
 
 static enum er_status by_level(const struct er_rank_points *p, int64_t a, const double *z, const double *g,
                                struct environments *e, struct er_error *err)
 {
-    const enum er_status status = room(e, p->levels[a], err);
-    if (status != ER_OK) return status;
+    if (!room(e, p->levels[a])) return no_memory(p->levels[a], err);
     for (int64_t c = 0; c < p->configurations; c++)
         add_models(p, c, z, g, &e->moments[e->n + p->level[c * p->axes + a]]);
     e->n += p->levels[a];
@@ -200,6 +207,25 @@ static void solve(const struct environments *e, const struct moments *all, doubl
     out->environments = e->n;
 }
 
+/* Of a table that has been checked; z, g and kept are room for its models. */
+static enum er_status regress(const struct er_rank_table *table, const double *value,
+                              enum er_rank_grain grain, double *z, double *g, bool *kept,
+                              struct er_rank_regression *out, struct er_error *err)
+{
+    struct er_rank_points points = {0};
+    struct environments e = {0};
+    struct moments all = {0};
+    double mean_gap = 0;
+    for (int64_t i = 0; i < table->n; i++) kept[i] = isfinite(value[i]) && isfinite(table->gap[i]);
+    enum er_status status = standardise(table, value, kept, z, g, &all, &mean_gap, err);
+    if (status == ER_OK) status = er_rank_points_new(table, kept, ER_RANK_SEEDS_AVERAGED, &points, err);
+    if (status == ER_OK) status = gather(&points, z, g, grain, &e, err);
+    if (status == ER_OK) solve(&e, &all, mean_gap, out);
+    er_rank_points_clear(&points);
+    er_free(e.moments);
+    return status;
+}
+
 enum er_status er_rank_regress(const struct er_rank_table *table, const double *value,
                                enum er_rank_grain grain, struct er_rank_regression *out, struct er_error *err)
 {
@@ -211,22 +237,12 @@ enum er_status er_rank_regress(const struct er_rank_table *table, const double *
     alone.measure = &measure;
     enum er_status status = er_rank_table_check(&alone, err);
     if (status != ER_OK) return status;
-    struct er_rank_points points = {0};
-    struct environments e = {0};
-    struct moments all = {0};
-    double mean_gap = 0;
     bool *kept = er_alloc(table->n, sizeof *kept);
     double *z = er_alloc(table->n, 2 * sizeof *z);
-    if (!kept || !z)
-        status = er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " models", table->n);
-    for (int64_t i = 0; status == ER_OK && i < table->n; i++)
-        kept[i] = isfinite(value[i]) && isfinite(table->gap[i]);
-    if (status == ER_OK) status = standardise(table, value, kept, z, z + table->n, &all, &mean_gap, err);
-    if (status == ER_OK) status = er_rank_points_new(table, kept, ER_RANK_SEEDS_AVERAGED, &points, err);
-    if (status == ER_OK) status = gather(&points, z, z + table->n, grain, &e, err);
-    if (status == ER_OK) solve(&e, &all, mean_gap, out);
-    er_rank_points_clear(&points);
-    er_free(e.moments);
+    if (kept && z)
+        status = regress(table, value, grain, z, z + table->n, kept, out, err);
+    else
+        status = no_memory(table->n, err);
     er_free(kept);
     er_free(z);
     return status;

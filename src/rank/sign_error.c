@@ -1,110 +1,51 @@
-/* sign_error.c - environments of one axis and some measures as a task; quantiles over environments. */
+/* sign_error.c - one draw of some measures as a task; which environments there are, and their errors as estimates. */
 #include "rank/sign_error.h"
 #include "math/quantile.h"
+#include "rank/sign_draw.h"
+#include "rank/statistics.h"
 
 #include <ermine/memory.h>
-#include <ermine/rank_scores.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { MEASURES = 8 }; /* of a task */
+enum { MODELS_EACH = 4 }; /* 16 pairs: more than the 12 that an environment needs */
 
 static const int64_t most_environments = (int64_t)1 << 26;
 
-double er_rank_pair_weight(double difference, int64_t test_size)
-{
-    if (test_size == 0) return 1;
-    const double half = 0.5 * difference, sure = 1 - 2 * exp(-2 * (double)test_size * half * half);
-    const double w = sure > 0 ? sure * sure : 0;
-    return w > 0.5 ? w - 0.5 : 0;
-}
-
-struct axis {
-    struct er_rank_lines lines; /* of configurations */
-    int64_t environments;
-    int64_t kept;
-    double *error; /* K x environments, of which `kept` count */
-};
-
 struct tasks {
-    const struct er_rank_comparison *c;
-    const struct er_rank_options *options;
-    struct axis *axis;
-    int64_t blocks;
+    struct er_sign_draws of;
+    const struct er_progress *progress;
+    int64_t blocks; /* of measures */
     atomic_bool failed;
 };
 
-/* Sums of one environment. */
-struct sums {
-    double w, w2, wrong[MEASURES];
-};
-
-static int sign(double x)
+static void run_draw(struct tasks *t, int64_t number, int64_t block)
 {
-    return (x > 0) - (x < 0);
+    const int64_t measures = t->of.c->measures, from = block * ER_SIGN_MEASURES,
+                  to = from + ER_SIGN_MEASURES < measures ? from + ER_SIGN_MEASURES : measures;
+    int32_t *copies = er_alloc(t->of.c->points.models, sizeof *copies);
+    struct er_sign_sums *sums = er_alloc(t->of.environments, sizeof *sums);
+    if (copies && sums)
+        er_sign_draw(&t->of, number, from, to, copies, sums);
+    else
+        atomic_store(&t->failed, true);
+    er_free(copies);
+    er_free(sums);
 }
 
-/* Adds all pairs of a model of configuration i with one of configuration j. */
-static void add_pairs(const struct tasks *t, int64_t from, int64_t to, int64_t i, int64_t j,
-                      struct sums *sums)
-{
-    const struct er_rank_comparison *c = t->c;
-    const struct er_rank_points *p = &c->points;
-    for (int64_t x = p->first[i]; x < p->first[i + 1]; x++)
-        for (int64_t y = p->first[j]; y < p->first[j + 1]; y++) {
-            const int32_t a = p->model[x], b = p->model[y];
-            const double difference = c->gap[a] - c->gap[b],
-                         w = er_rank_pair_weight(difference, t->options->test_size);
-            sums->w += w;
-            sums->w2 += w * w;
-            for (int64_t k = from; w > 0 && k < to; k++) {
-                const double *value = c->value[c->measure[k]];
-                sums->wrong[k - from] += w * 0.5 * (1 - sign(value[a] - value[b]) * sign(difference));
-            }
-        }
-}
-
-static void add_lines(const struct tasks *t, int64_t a, int64_t from, int64_t to, struct sums *sums)
-{
-    const struct er_rank_points *p = &t->c->points;
-    const struct er_rank_lines *lines = &t->axis[a].lines;
-    const bool pooled = t->options->environments == ER_RANK_ENVIRONMENTS_LEVELS;
-    int64_t number = 0;
-    for (int64_t l = 0; l < lines->n; l++)
-        for (int64_t x = lines->first[l]; x < lines->first[l + 1]; x++)
-            for (int64_t y = lines->first[l]; y < x; y++, number++) {
-                const int64_t i = lines->point[x], j = lines->point[y], upper = p->level[i * p->axes + a],
-                              lower = p->level[j * p->axes + a];
-                add_pairs(t, from, to, i, j, &sums[pooled ? upper * (upper - 1) / 2 + lower : number]);
-            }
-}
-
-static void task_run(void *ctx, int64_t task, int worker)
+static void run_first(void *ctx, int64_t task, int worker)
 {
     (void)worker;
+    run_draw(ctx, 0, task);
+}
+
+static void run_later(void *ctx, int64_t task, int worker)
+{
     struct tasks *t = ctx;
-    const int64_t a = task / t->blocks, from = task % t->blocks * MEASURES,
-                  to = from + MEASURES < t->c->measures ? from + MEASURES : t->c->measures;
-    struct axis *axis = &t->axis[a];
-    struct sums *sums = er_alloc(axis->environments, sizeof *sums);
-    if (!sums) {
-        atomic_store(&t->failed, true);
-        return;
-    }
-    add_lines(t, a, from, to, sums);
-    int64_t kept = 0;
-    for (int64_t e = 0; e < axis->environments; e++) {
-        const struct sums *s = &sums[e];
-        if (!(s->w > 0) || s->w * s->w / s->w2 < t->options->least_pairs) continue;
-        for (int64_t k = from; k < to; k++)
-            axis->error[k * axis->environments + kept] = s->wrong[k - from] / s->w;
-        kept++;
-    }
-    if (from == 0) axis->kept = kept; /* the same in all blocks: weights are of gaps */
-    er_free(sums);
+    (void)worker;
+    if (!er_progress_stopped(t->progress)) run_draw(t, 1 + task / t->blocks, task % t->blocks);
 }
 
 static int rising(const void *a, const void *b)
@@ -113,98 +54,118 @@ static int rising(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Sorts `error`. */
-static struct er_rank_sign_errors summary(int64_t n, double *error)
+/* Of measure k over the environments [first, end) of axis a; `work` has room for these and for the draws. */
+static struct er_rank_sign_errors summary(const struct tasks *t, int64_t k, int64_t a, int64_t first,
+                                          int64_t end, double *work)
 {
-    struct er_rank_sign_errors s = {.environments = n, .mean = NAN, .p90 = NAN, .max = NAN};
-    if (n == 0) return s;
-    qsort(error, (size_t)n, sizeof *error, rising);
-    double sum = 0;
-    for (int64_t i = 0; i < n; i++) sum += error[i];
-    s.mean = sum / (double)n;
-    s.p90 = er_quantile(error, n, 0.9);
-    s.max = error[n - 1];
+    struct er_rank_sign_errors s = {.p90 = NAN};
+    for (int64_t e = first; e < end; e++)
+        if (!isnan(t->of.error[k * t->of.environments + e]))
+            work[s.environments++] = t->of.error[k * t->of.environments + e];
+    if (s.environments > 0) {
+        qsort(work, (size_t)s.environments, sizeof *work, rising);
+        s.p90 = er_quantile(work, s.environments, 0.9);
+    }
+    const double level = t->of.options->level;
+    s.mean =
+        er_rank_estimate_of(er_sign_value(&t->of, k, a, ER_SIGN_MEAN), t->of.draws - 1, 1, level, 0, 1, work);
+    s.max =
+        er_rank_estimate_of(er_sign_value(&t->of, k, a, ER_SIGN_MAX), t->of.draws - 1, 1, level, 0, 1, work);
     return s;
 }
 
 static void summarise(const struct tasks *t, double *work, struct er_rank_sign_errors_of *out)
 {
-    const int64_t axes = t->c->points.axes;
-    for (int64_t k = 0; k < t->c->measures; k++) {
-        int64_t n = 0;
-        for (int64_t a = 0; a < axes; a++) {
-            const struct axis *axis = &t->axis[a];
-            double *error = axis->error + k * axis->environments;
-            if (axis->kept > 0) memcpy(work + n, error, (size_t)axis->kept * sizeof *work);
-            n += axis->kept;
-            out[k].axis[a] = summary(axis->kept, error);
-        }
-        out[k].all = summary(n, work);
+    const int64_t axes = t->of.c->points.axes;
+    for (int64_t k = 0; k < t->of.c->measures; k++) {
+        for (int64_t a = 0; a < axes; a++)
+            out[k].axis[a] =
+                summary(t, k, a, t->of.axis[a].first, t->of.axis[a].first + t->of.axis[a].environments, work);
+        out[k].all = summary(t, k, axes, 0, t->of.environments, work);
     }
 }
 
-static enum er_status prepare(const struct tasks *t, int64_t a, struct er_error *err)
+static enum er_status prepare(struct tasks *t, int64_t a, struct er_error *err)
 {
-    struct axis *axis = &t->axis[a];
-    const enum er_status status = er_rank_lines_new(&t->c->points, a, true, &axis->lines, err);
+    struct er_sign_axis *axis = &t->of.axis[a];
+    const enum er_status status = er_rank_lines_new(&t->of.c->points, a, true, &axis->lines, err);
     if (status != ER_OK) return status;
-    const int64_t levels = t->c->points.levels[a];
+    const int64_t levels = t->of.c->points.levels[a];
     for (int64_t l = 0; l < axis->lines.n; l++) {
         const int64_t length = axis->lines.first[l + 1] - axis->lines.first[l];
         axis->environments += length * (length - 1) / 2;
     }
-    if (t->options->environments == ER_RANK_ENVIRONMENTS_LEVELS)
-        axis->environments = levels * (levels - 1) / 2;
-    if (axis->environments * t->c->measures > most_environments)
-        return er_fail(err, ER_E_LIMIT,
-                       "rank: %" PRId64 " environments of %" PRId64
-                       " measures, more than 2^26; pool them by level",
-                       axis->environments, t->c->measures);
-    axis->error = er_alloc(axis->environments * t->c->measures, sizeof *axis->error);
-    return axis->error ? ER_OK
-                       : er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " environments",
-                                 axis->environments);
+    if (t->of.pooled) axis->environments = levels * (levels - 1) / 2;
+    axis->first = t->of.environments;
+    t->of.environments += axis->environments;
+    if (t->of.environments * t->of.c->measures <= most_environments) return ER_OK;
+    return er_fail(err, ER_E_LIMIT,
+                   "rank: %" PRId64 " environments of %" PRId64 " measures, more than 2^26%s",
+                   t->of.environments, t->of.c->measures, t->of.pooled ? "" : "; pool them by level");
+}
+
+static enum er_status no_memory(const struct tasks *t, struct er_error *err)
+{
+    return er_fail(err, ER_E_NOMEM,
+                   "rank: out of memory for %" PRId64 " environments of %" PRId64 " measures",
+                   t->of.environments, t->of.c->measures);
 }
 
 static enum er_status run(struct tasks *t, struct er_pool *pool, struct er_rank_sign_errors_of *out,
                           struct er_error *err)
 {
-    const int64_t axes = t->c->points.axes;
-    int64_t all = 0;
+    const int64_t axes = t->of.c->points.axes, later = (t->of.draws - 1) * t->blocks;
     for (int64_t a = 0; a < axes; a++) {
         const enum er_status status = prepare(t, a, err);
         if (status != ER_OK) return status;
-        all += t->axis[a].environments;
     }
-    double *work = er_alloc(all, sizeof *work);
-    if (!work) return er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " environments", all);
-    if (pool) er_pool_run(pool, axes * t->blocks, task_run, t);
-    for (int64_t i = 0; !pool && i < axes * t->blocks; i++) task_run(t, i, 0);
-    const bool failed = atomic_load(&t->failed);
-    if (!failed) summarise(t, work, out);
+    t->of.error = er_alloc(t->of.c->measures * t->of.environments, sizeof *t->of.error);
+    t->of.value =
+        er_alloc(t->of.c->measures * (axes + 1) * ER_SIGN_KINDS, (size_t)t->of.draws * sizeof *t->of.value);
+    double *work =
+        er_alloc(t->of.environments > t->of.draws ? t->of.environments : t->of.draws, sizeof *work);
+    bool made = t->of.error && t->of.value && work;
+    if (made && pool) er_pool_run(pool, t->blocks, run_first, t);
+    for (int64_t i = 0; made && !pool && i < t->blocks; i++) run_first(t, i, 0);
+    made = made && !atomic_load(&t->failed);
+    if (made && pool) er_pool_run(pool, later, run_later, t);
+    for (int64_t i = 0; made && !pool && i < later; i++) run_later(t, i, 0);
+    made = made && !atomic_load(&t->failed);
+    if (made) summarise(t, work, out);
     er_free(work);
-    return failed ? er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " environments", all) : ER_OK;
+    if (!made) return no_memory(t, err);
+    return er_progress_stopped(t->progress) ? er_fail(err, ER_E_STOPPED, "rank: interrupted") : ER_OK;
+}
+
+static bool is_pooled(const struct er_rank_options *options, const struct er_rank_points *points)
+{
+    if (options->environments == ER_RANK_ENVIRONMENTS_AUTO)
+        return points->models < MODELS_EACH * points->configurations;
+    return options->environments == ER_RANK_ENVIRONMENTS_LEVELS;
 }
 
 enum er_status er_rank_sign_errors_new(const struct er_rank_comparison *c,
                                        const struct er_rank_options *options, struct er_pool *pool,
+                                       const struct er_progress *progress,
                                        struct er_rank_sign_errors_of **out, struct er_error *err)
 {
     const int64_t axes = c->points.axes;
-    struct tasks t = {.c = c, .options = options, .blocks = (c->measures + MEASURES - 1) / MEASURES};
-    t.axis = er_alloc(axes, sizeof *t.axis);
+    struct tasks t = {.of = {.c = c,
+                             .options = options,
+                             .draws = options->resamples + 1,
+                             .pooled = is_pooled(options, &c->points)},
+                      .progress = progress,
+                      .blocks = (c->measures + ER_SIGN_MEASURES - 1) / ER_SIGN_MEASURES};
+    t.of.axis = er_alloc(axes, sizeof *t.of.axis);
     struct er_rank_sign_errors_of *errors = er_alloc(c->measures, sizeof *errors);
     struct er_rank_sign_errors *by_axis = er_alloc(c->measures * axes, sizeof *by_axis);
-    enum er_status status = ER_OK;
-    if (!t.axis || !errors || !by_axis)
-        status = er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " measures", c->measures);
-    for (int64_t k = 0; status == ER_OK && k < c->measures; k++) errors[k].axis = by_axis + k * axes;
-    if (status == ER_OK) status = run(&t, pool, errors, err);
-    for (int64_t a = 0; t.axis && a < axes; a++) {
-        er_rank_lines_clear(&t.axis[a].lines);
-        er_free(t.axis[a].error);
-    }
-    er_free(t.axis);
+    const bool made = t.of.axis && errors && by_axis;
+    for (int64_t k = 0; made && k < c->measures; k++) errors[k].axis = by_axis + k * axes;
+    const enum er_status status = made ? run(&t, pool, errors, err) : no_memory(&t, err);
+    for (int64_t a = 0; t.of.axis && a < axes; a++) er_rank_lines_clear(&t.of.axis[a].lines);
+    er_free(t.of.axis);
+    er_free(t.of.error);
+    er_free(t.of.value);
     if (status == ER_OK) {
         *out = errors;
         return ER_OK;

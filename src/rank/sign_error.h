@@ -9,16 +9,18 @@
 #include "rank/comparison.h"
 
 #include <ermine/pool.h>
+#include <ermine/progress.h>
 
 struct er_rank_sign_errors_of {
     struct er_rank_sign_errors all;
     struct er_rank_sign_errors *axis; /* A */
 };
 
-/* out[k]: sign errors of the comparison's K measures. The same bits for any pool. ER_E_LIMIT (more than 2^26 environments of
- * one axis), ER_E_NOMEM. */
+/* out[k]: sign errors of the comparison's K measures, with intervals of the same draws as er_rank_statistics_new(). The same bits
+ * for any pool. ER_E_LIMIT (environments times measures above 2^26), ER_E_NOMEM, ER_E_STOPPED. */
 enum er_status er_rank_sign_errors_new(const struct er_rank_comparison *c,
                                        const struct er_rank_options *options, struct er_pool *pool,
+                                       const struct er_progress *progress,
                                        struct er_rank_sign_errors_of **out, struct er_error *err);
 void er_rank_sign_errors_free(struct er_rank_sign_errors_of *errors);
 

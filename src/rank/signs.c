@@ -45,7 +45,7 @@ void er_rank_signs_tree_free(struct er_rank_signs_tree *tree)
 }
 
 /* count[cells of the row of point i] += times row. */
-static inline void add_row(const struct er_rank_signs *s, int64_t i, int64_t times,
+static inline void add_row(const struct er_rank_signs *s, int64_t i, uint32_t times,
                            const uint32_t *restrict row, int64_t *restrict count)
 {
     const int32_t *own = s->column + i * s->sets;
@@ -54,7 +54,7 @@ static inline void add_row(const struct er_rank_signs *s, int64_t i, int64_t tim
         const uint32_t *restrict from = row + set->column;
         int64_t *restrict to = count + set->cell + (own[k] - set->column) * set->groups;
 #pragma omp simd
-        for (int64_t u = 0; u < set->groups; u++) to[u] += times * (int64_t)from[u];
+        for (int64_t u = 0; u < set->groups; u++) to[u] += (int64_t)((uint64_t)times * from[u]);
     }
 }
 
@@ -101,7 +101,7 @@ void er_rank_signs_one(const struct er_rank_signs *signs, const int32_t *w, cons
         const bool tied = end - i > 1;
         for (int64_t j = i; j < end; j++) {
             const int32_t p = x->order[j];
-            if (w[p]) add_row(signs, p, halves && !tied ? 2 * w[p] : w[p], tree->row, count);
+            if (w[p]) add_row(signs, p, (halves && !tied ? 2U : 1U) * (uint32_t)w[p], tree->row, count);
         }
         for (int64_t j = i; j < end; j++) {
             const int32_t p = x->order[j];
@@ -110,7 +110,7 @@ void er_rank_signs_one(const struct er_rank_signs *signs, const int32_t *w, cons
         for (int64_t j = i; halves && tied && j < end; j++) {
             const int32_t p = x->order[j];
             if (!w[p]) continue;
-            add_row(signs, p, w[p], tree->row, count);
+            add_row(signs, p, (uint32_t)w[p], tree->row, count);
             leave_self(signs, p, w[p], count);
         }
     }
@@ -143,13 +143,14 @@ static inline void enter(const struct er_rank_signs *s, struct er_rank_signs_tre
 
 /* Adds to the cells of point i what has entered and is smaller in x; of halves also half of what is equal. */
 static inline void ask(const struct er_rank_signs *s, struct er_rank_signs_tree *t, const int32_t *w,
-                       const struct er_rank_ordered *x, int32_t i, int64_t times, bool halves, int64_t *count)
+                       const struct er_rank_ordered *x, int32_t i, uint32_t times, bool halves,
+                       int64_t *count)
 {
     const bool tied = halves && x->to[i] - x->from[i] > 1;
     memset(t->row, 0, (size_t)s->columns * sizeof *t->row);
     add_before(s, t, w, x->order, x->from[i], t->row);
     if (tied) add_before(s, t, w, x->order, x->to[i], t->row);
-    add_row(s, i, (halves && !tied ? 2 : 1) * times * w[i], t->row, count);
+    add_row(s, i, (halves && !tied ? 2U : 1U) * times * (uint32_t)w[i], t->row, count);
 }
 
 ER_VECTOR
@@ -166,7 +167,7 @@ void er_rank_signs_both(const struct er_rank_signs *signs, const int32_t *w, con
         const bool tied = halves && end - i > 1;
         for (int64_t j = i; j < end; j++) {
             const int32_t p = y->order[j];
-            if (w[p]) ask(signs, tree, w, x, p, halves && !tied ? 2 : 1, halves, count);
+            if (w[p]) ask(signs, tree, w, x, p, halves && !tied ? 2U : 1U, halves, count);
         }
         for (int64_t j = i; j < end; j++)
             if (w[y->order[j]]) enter(signs, tree, y->order[j], w[y->order[j]]);

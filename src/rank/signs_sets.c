@@ -56,15 +56,13 @@ enum er_status er_rank_signs_new(const struct er_rank_points *points, struct er_
         for (int b = a + 1; b < axes; b++) place(points, a, b, &s);
     if (axes < 2) place(points, axes - 1, -1, &s);
     s.columns = (s.columns + VECTOR - 1) / VECTOR * VECTOR;
-    enum er_status status = check(points, &s, err);
-    if (status == ER_OK) {
-        s.column = er_alloc(s.n * s.sets, sizeof *s.column);
-        if (!s.column)
-            status = er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " points", points->n);
-    }
-    if (status != ER_OK) {
+    const enum er_status status = check(points, &s, err);
+    s.column = status == ER_OK ? er_alloc(s.n * s.sets, sizeof *s.column) : NULL;
+    if (!s.column) {
         er_rank_signs_clear(&s);
-        return status;
+        return status != ER_OK
+                   ? status
+                   : er_fail(err, ER_E_NOMEM, "rank: out of memory for %" PRId64 " points", points->n);
     }
     fill(points, &s);
     *out = s;

@@ -7,6 +7,7 @@
 #include <ermine/random.h>
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 enum { MEASURES = 8 }; /* of a task: what they share of a draw is computed again in the next task */
 
@@ -14,6 +15,7 @@ enum { MEASURES = 8 }; /* of a task: what they share of a draw is computed again
 struct desk {
     struct er_rank_signs_tree *tree;
     int64_t *pairs, *gap, *measure, *both; /* cells each, one block */
+    int64_t *scored;                       /* 2 cells: pairs and gaps of the organisers' score */
     int64_t *work;                         /* er_rank_cmi_work() */
     int32_t *w, *copies;                   /* of points, of models; one block */
     struct er_rank_entry *entry;           /* N */
@@ -24,6 +26,7 @@ struct tasks {
     struct er_rank_statistics *s;
     struct desk *desk;
     int64_t blocks; /* of measures */
+    bool scored;    /* the organisers' score is defined */
     struct er_task_count count;
     double cost; /* of one measure and draw */
 };
@@ -47,7 +50,7 @@ static void desk_clear(struct desk *d)
 static enum er_status desk_fill(const struct er_rank_comparison *c, struct desk *d, struct er_error *err)
 {
     const int64_t n = c->points.n, cells = c->signs.cells;
-    d->pairs = er_alloc(cells, 4 * sizeof *d->pairs);
+    d->pairs = er_alloc(cells, 6 * sizeof *d->pairs);
     d->work = er_alloc(er_rank_cmi_work(&c->points), sizeof *d->work);
     d->w = er_alloc(n + c->points.models, sizeof *d->w);
     d->entry = er_alloc(n, sizeof *d->entry);
@@ -55,28 +58,20 @@ static enum er_status desk_fill(const struct er_rank_comparison *c, struct desk 
     d->gap = d->pairs + cells;
     d->measure = d->pairs + 2 * cells;
     d->both = d->pairs + 3 * cells;
+    d->scored = d->pairs + 4 * cells;
     d->copies = d->w + n;
     enum er_status status = er_rank_signs_tree_new(&c->signs, &d->tree, err);
     if (status == ER_OK) status = er_rank_sequence_new(n, &d->gaps, err);
     return status == ER_OK ? er_rank_sequence_new(n, &d->values, err) : status;
 }
 
-/* Copies of each point in a draw, and of each model where these are drawn. */
+/* Copies of each point in a draw, and of each model. */
 static void draw(const struct er_rank_statistics *s, int64_t number, struct desk *d)
 {
     const struct er_rank_points *p = &s->c->points;
-    struct er_random r = er_random_open(s->options->seed, er_stream(ER_PURPOSE_RESAMPLES, (uint64_t)number));
-    const bool seeds = number > 0 && s->options->resample == ER_RANK_RESAMPLE_SEEDS;
-    for (int64_t i = 0; i < p->models; i++) d->copies[i] = number == 0;
-    for (int64_t c = 0; seeds && c < p->configurations; c++) {
-        const int64_t models = p->first[c + 1] - p->first[c];
-        for (int64_t i = 0; i < models; i++) d->copies[p->first[c] + er_random_below(&r, models)]++;
-    }
-    for (int64_t c = 0; !seeds && number > 0 && c < p->configurations; c++)
-        d->copies[er_random_below(&r,
-                                  p->configurations)]++; /* of configurations, of which no more than models */
-    for (int64_t i = 0; i < p->n; i++)
-        d->w[i] = number == 0 ? 1 : !seeds ? d->copies[p->at[i]] : p->apart ? d->copies[i] : 1;
+    const bool new_means = !p->apart && s->options->resample == ER_RANK_RESAMPLE_SEEDS;
+    er_rank_points_draw(p, s->options, number, d->copies);
+    for (int64_t i = 0; i < p->n; i++) d->w[i] = new_means ? 1 : d->copies[p->apart ? i : p->first[p->at[i]]];
 }
 
 /* The order of the points by `of_models` in this draw: as it was, or of new means. */
@@ -89,6 +84,47 @@ static const struct er_rank_sequence *sequence(const struct tasks *t, int64_t nu
     er_rank_points_values(p, of_models, d->copies, room->value);
     er_rank_order(p->n, room->value, d->entry, room->order, room->from, room->to);
     return room;
+}
+
+static bool has_ties(const struct er_rank_sequence *x, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++)
+        if (x->to[i] - x->from[i] > 1) return true;
+    return false;
+}
+
+/* Pairs of all points, each copy of a point with itself among them and not with the others. */
+static void count_scored(const struct er_rank_comparison *c, const int32_t *w, const int64_t *pairs,
+                         int64_t *scored)
+{
+    const struct er_rank_signs *signs = &c->signs;
+    memcpy(scored, pairs, (size_t)signs->cells * sizeof *scored);
+    for (int64_t s = 0; s < signs->sets; s++)
+        for (int64_t p = 0; p < signs->n; p++) {
+            const int64_t u = signs->column[p * signs->sets + s] - signs->set[s].column;
+            scored[signs->set[s].cell + u * signs->set[s].groups + u] += w[p];
+        }
+}
+
+/* The organisers' score of one measure, from counts of halves where there are no ties: these are twice, and four times, the
+ * strict ones then. */
+static double score(const struct er_rank_comparison *c, const struct er_rank_sequence *gap,
+                    const struct er_rank_sequence *x, struct desk *d)
+{
+    const struct er_rank_ordered by_gap = {gap->order, gap->from, gap->to}, by_x = {x->order, x->from, x->to};
+    const int64_t cells = c->signs.cells;
+    struct er_rank_counts counts = {d->scored, d->scored + cells, d->measure, d->both};
+    if (has_ties(x, c->points.n)) {
+        er_rank_signs_one(&c->signs, d->w, &by_x, false, d->tree, d->measure);
+    } else {
+        for (int64_t i = 0; i < cells; i++) d->measure[i] /= 2;
+    }
+    if (has_ties(x, c->points.n) || has_ties(gap, c->points.n)) {
+        er_rank_signs_both(&c->signs, d->w, &by_x, &by_gap, false, d->tree, d->both);
+    } else {
+        for (int64_t i = 0; i < cells; i++) d->both[i] /= 4;
+    }
+    return er_rank_cmi_pgdl(&c->signs, &counts);
 }
 
 static void measure_one(const struct tasks *t, int64_t number, int64_t k, const struct er_rank_sequence *gap,
@@ -123,40 +159,60 @@ static void measure_one(const struct tasks *t, int64_t number, int64_t k, const 
         axes++;
     }
     out[ER_RANK_PSI] = axes > 0 ? sum / (double)axes : (double)NAN;
+    out[ER_RANK_SCORE] = t->scored ? score(c, gap, x, d) : (double)NAN; /* last: it changes the counts */
 }
 
-/* The organisers' score of the points themselves. */
-static void score(const struct tasks *t, int64_t from, int64_t to, struct desk *d)
+/* K of a random order of the points. */
+static void measure_chance(const struct tasks *t, int64_t number, struct desk *d)
 {
     const struct er_rank_comparison *c = t->s->c;
-    const struct er_rank_ordered gap = {c->gaps.order, c->gaps.from, c->gaps.to};
-    er_rank_signs_pairs(&c->signs, d->w, false, d->pairs);
-    er_rank_signs_one(&c->signs, d->w, &gap, false, d->tree, d->gap);
-    for (int64_t k = from; k < to; k++) {
-        const struct er_rank_ordered x = {c->values[k].order, c->values[k].from, c->values[k].to};
-        er_rank_signs_one(&c->signs, d->w, &x, false, d->tree, d->measure);
-        er_rank_signs_both(&c->signs, d->w, &x, &gap, false, d->tree, d->both);
-        t->s->pgdl[k] =
-            er_rank_cmi_pgdl(&c->signs, &(struct er_rank_counts){d->pairs, d->gap, d->measure, d->both});
+    const struct er_rank_points *p = &c->points;
+    const struct er_rank_ordered by_gap = {c->gaps.order, c->gaps.from, c->gaps.to},
+                                 by_x = {d->values.order, d->values.from, d->values.to};
+    struct er_random r = er_random_open(t->s->options->seed, er_stream(ER_PURPOSE_NULL, (uint64_t)number));
+    for (int64_t i = 0; i < p->n; i++) {
+        d->w[i] = 1;
+        d->values.value[i] = er_random_uniform(&r);
     }
+    er_rank_order(p->n, d->values.value, d->entry, d->values.order, d->values.from, d->values.to);
+    er_rank_signs_pairs(&c->signs, d->w, true, d->pairs);
+    er_rank_signs_one(&c->signs, d->w, &by_gap, true, d->tree, d->gap);
+    er_rank_signs_one(&c->signs, d->w, &by_x, true, d->tree, d->measure);
+    er_rank_signs_both(&c->signs, d->w, &by_x, &by_gap, true, d->tree, d->both);
+    struct er_rank_cmi cmi;
+    er_rank_cmi(p, &c->signs, &(struct er_rank_counts){d->pairs, d->gap, d->measure, d->both}, d->work, &cmi);
+    t->s->chance[number - 1] = cmi.value;
 }
 
+static void measure_draw(const struct tasks *t, int64_t number, int64_t from, int64_t to, struct desk *d)
+{
+    const struct er_rank_comparison *c = t->s->c;
+    draw(t->s, number, d);
+    const struct er_rank_sequence *gap = sequence(t, number, c->gap, &c->gaps, d, &d->gaps);
+    const struct er_rank_ordered by_gap = {gap->order, gap->from, gap->to};
+    er_rank_signs_pairs(&c->signs, d->w, true, d->pairs);
+    er_rank_signs_one(&c->signs, d->w, &by_gap, true, d->tree, d->gap);
+    if (t->scored) {
+        count_scored(c, d->w, d->pairs, d->scored);
+        er_rank_signs_one(&c->signs, d->w, &by_gap, false, d->tree, d->scored + c->signs.cells);
+    }
+    for (int64_t k = from; k < to; k++) measure_one(t, number, k, gap, d);
+}
+
+/* The draws of all measures, then the random orders. */
 static void task_run(void *ctx, int64_t task, int worker)
 {
     struct tasks *t = ctx;
     if (er_task_count_stopped(&t->count)) return;
     struct desk *d = &t->desk[worker];
-    const struct er_rank_comparison *c = t->s->c;
     const int64_t number = task / t->blocks, from = task % t->blocks * MEASURES,
-                  to = from + MEASURES < c->measures ? from + MEASURES : c->measures;
-    draw(t->s, number, d);
-    const struct er_rank_sequence *gap = sequence(t, number, c->gap, &c->gaps, d, &d->gaps);
-    er_rank_signs_pairs(&c->signs, d->w, true, d->pairs);
-    er_rank_signs_one(&c->signs, d->w, &(struct er_rank_ordered){gap->order, gap->from, gap->to}, true,
-                      d->tree, d->gap);
-    for (int64_t k = from; k < to; k++) measure_one(t, number, k, gap, d);
-    if (number == 0 && !er_rank_pgdl_missing(&c->points)) score(t, from, to, d);
-    er_task_count_add(&t->count, t->cost * (double)(to - from));
+                  to = from + MEASURES < t->s->c->measures ? from + MEASURES : t->s->c->measures,
+                  draws = t->s->draws * t->blocks;
+    if (task >= draws)
+        measure_chance(t, task - draws + 1, d);
+    else
+        measure_draw(t, number, from, to, d);
+    er_task_count_add(&t->count, t->cost * (double)(task >= draws ? 1 : to - from));
 }
 
 const char *er_rank_pgdl_missing(const struct er_rank_points *points)
@@ -179,7 +235,7 @@ static enum er_status run(struct tasks *t, struct er_pool *pool, struct er_error
     if (!t->desk) return no_memory(c->points.n, err);
     enum er_status status = ER_OK;
     for (int i = 0; status == ER_OK && i < threads; i++) status = desk_fill(c, &t->desk[i], err);
-    const int64_t tasks = t->s->draws * t->blocks;
+    const int64_t tasks = t->s->draws * (t->blocks + 1) - 1;
     if (status == ER_OK && pool) er_pool_run(pool, tasks, task_run, t);
     for (int64_t i = 0; status == ER_OK && !pool && i < tasks; i++) task_run(t, i, 0);
     for (int i = 0; i < threads; i++) desk_clear(&t->desk[i]);
@@ -198,21 +254,19 @@ enum er_status er_rank_statistics_new(const struct er_rank_comparison *c,
                                    .width = ER_RANK_STATISTICS + c->points.axes};
     s.value = er_alloc(c->measures * s.draws, (size_t)s.width * sizeof *s.value);
     s.k = er_alloc(c->measures, sizeof *s.k);
-    s.pgdl = er_alloc(c->measures, sizeof *s.pgdl);
-    enum er_status status = s.value && s.k && s.pgdl ? ER_OK : no_memory(c->points.n, err);
-    for (int64_t k = 0; status == ER_OK && k < c->measures; k++) s.pgdl[k] = NAN;
-    if (status == ER_OK) {
-        struct tasks t = {.s = &s, .blocks = (c->measures + MEASURES - 1) / MEASURES};
-        t.cost = (double)c->points.n * (double)c->signs.columns * (1 + log2((double)c->points.n));
-        er_task_count_open(&t.count, progress, t.cost * (double)(s.draws * c->measures));
-        status = run(&t, pool, err);
-        struct er_error stopped = {0};
-        const enum er_status end = er_task_count_close(&t.count, "rank", &stopped);
-        if (status == ER_OK && end != ER_OK) {
-            status = end;
-            if (err) *err = stopped;
-        }
+    s.chance = er_alloc(options->resamples, sizeof *s.chance);
+    if (!s.value || !s.k || !s.chance) {
+        er_rank_statistics_clear(&s);
+        return no_memory(c->points.n, err);
     }
+    struct tasks t = {.s = &s,
+                      .blocks = (c->measures + MEASURES - 1) / MEASURES,
+                      .scored = !er_rank_pgdl_missing(&c->points)};
+    t.cost = (double)c->points.n * (double)c->signs.columns * (1 + log2((double)c->points.n));
+    er_task_count_open(&t.count, progress, t.cost * (double)(s.draws * (c->measures + 1) - 1));
+    enum er_status status = run(&t, pool, err);
+    const enum er_status end = er_task_count_close(&t.count, "rank", status == ER_OK ? err : NULL);
+    if (status == ER_OK) status = end;
     if (status != ER_OK) {
         er_rank_statistics_clear(&s);
         return status;
@@ -225,6 +279,6 @@ void er_rank_statistics_clear(struct er_rank_statistics *s)
 {
     er_free(s->value);
     er_free(s->k);
-    er_free(s->pgdl);
+    er_free(s->chance);
     *s = (struct er_rank_statistics){0};
 }

@@ -14,7 +14,7 @@ struct er_rank_statistics {
     int64_t width;         /* ER_RANK_STATISTICS + A: those, then psi of each axis */
     double *value;         /* K x draws x width */
     struct er_rank_cmi *k; /* K: of draw 0 */
-    double *pgdl;          /* K: the organisers' score; NaN where there is none */
+    double *chance;        /* draws - 1: K of random orders of the points */
 };
 
 /* Why there is no PGDL score of the points, or NULL. Static. */
@@ -30,5 +30,12 @@ void er_rank_statistics_clear(struct er_rank_statistics *s);
 /* Statistic j of measure k with its interval, within [low, high]. `work` holds `draws` numbers. */
 struct er_rank_estimate er_rank_statistics_estimate(const struct er_rank_statistics *s, int64_t k, int64_t j,
                                                     double low, double high, double *work);
+
+/* The same of draws + 1 values, `stride` apart, the first of them the statistic itself. */
+struct er_rank_estimate er_rank_estimate_of(const double *value, int64_t draws, int64_t stride, double level,
+                                            double low, double high, double *work);
+
+/* What K of a measure that knows nothing stays below with probability options->level; sorts s->chance. NaN without draws. */
+double er_rank_statistics_chance(const struct er_rank_statistics *s);
 
 #endif

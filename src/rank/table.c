@@ -38,6 +38,10 @@ enum er_status er_rank_table_check(const struct er_rank_table *table, struct er_
         if (table->measure[k].direction != 1 && table->measure[k].direction != -1)
             return er_fail(err, ER_E_USAGE, "rank: measure %s: the direction must be 1 or -1, got %d",
                            table->measure[k].name, table->measure[k].direction);
+    for (int64_t k = 0; k < table->measures; k++)
+        if (table->measure[k].scale < ER_RANK_AS_IS || table->measure[k].scale > ER_RANK_LOG_NUMERATOR)
+            return er_fail(err, ER_E_USAGE, "rank: measure %s: there is no scale %d", table->measure[k].name,
+                           (int)table->measure[k].scale);
     for (int64_t i = 0; table->train_size && i < table->n; i++)
         if (!(table->train_size[i] > 0 && isfinite(table->train_size[i])))
             return er_fail(err, ER_E_USAGE,
@@ -133,8 +137,9 @@ int er_rank_better(const char *name)
     static const struct {
         const char *word;
         int better;
-    } held[] = {{"width", 1},    {"depth", 1}, {"dropout", 1}, {"rate", 1},  {"weight_decay", 1},
-                {"momentum", 1}, {"train", 1}, {"epochs", 1},  {"batch", -1}};
+    } held[] = {{"width", 1},         {"depth", 1},  {"dropout", 1},      {"rate", 1},
+                {"learning_rate", 1}, {"lr", 1},     {"weight_decay", 1}, {"momentum", 1},
+                {"train", 1},         {"epochs", 1}, {"batch", -1},       {"batch_size", -1}};
     const char *dot = strrchr(name, '.');
     const char *last = dot ? dot + 1 : name;
     for (size_t i = 0; i < sizeof held / sizeof *held; i++)

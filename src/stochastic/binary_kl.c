@@ -2,8 +2,8 @@
  *
  *     kl(q || p) = -q log1p((p - q) / q) - (1 - q) log1p(-(p - q) / (1 - q))
  *
- * kl(q || .) is 0 at q, convex, and rises to both sides. Its two terms cancel near q: each is right to some 2^-52 of itself,
- * which is what the bisection takes off before it believes that kl exceeds c.
+ * kl(q || .) is 0 at q, convex, and rises to both sides. Its two terms cancel near q: each is right to some
+ * 2^-52 of itself, which is what the bisection takes off before it believes that kl exceeds c.
  */
 #include <ermine/pac_bayes.h>
 #include <float.h>
@@ -17,8 +17,8 @@ static double log_left(double q, double p)
     return d > (1 - q) / 2 ? log((1 - p) / (1 - q)) : log1p(-d / (1 - q));
 }
 
-/* kl, and in *doubt a bound on its rounding error: a difference, a quotient, a logarithm and a product are rounded at
- * most twice each. No two doubles are further apart than e^800. */
+/* kl, and in *doubt a bound on its rounding error: a difference, a quotient, a logarithm and a product are
+ * rounded at most twice each. No two doubles are further apart than e^800. */
 static double divergence(double q, double p, double *doubt)
 {
     const double d = p - q, below = q > 0 ? -q * fmin(log1p(d / q), 800) : 0,

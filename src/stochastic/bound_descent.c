@@ -37,8 +37,10 @@ enum er_status er_bound_descent_open(struct er_bound_descent *p, const struct er
     p->label = er_alloc(spec->batch, sizeof *p->label);
     p->order = er_alloc(data->n, sizeof *p->order);
     p->scratch = er_alloc((int64_t)er_plan_scratch_bytes(p->plan), 1);
-    if (!p->mean || !p->noise || !p->x || !p->label || !p->order || !p->scratch)
+    if (!p->mean || !p->noise || !p->x || !p->label || !p->order || !p->scratch) {
+        er_bound_descent_close(p);
         return er_fail(err, ER_E_NOMEM, "a stochastic network of %lld weights: out of memory", (long long)P);
+    }
     p->log_deviation = p->mean + P;
     p->moment = p->mean + 2 * P;
     p->sampled = p->noise + P;
@@ -112,8 +114,8 @@ static void sample(int64_t n, const float *restrict mean, const float *restrict 
     *sums = total;
 }
 
-/* KL = (S / lambda - P + P ln lambda) / 2 - sum ln s,  S = sum s^2 + |w - prior|^2: with lambda = S / P its first terms
- * cancel. What rounding makes negative is 0. */
+/* KL = (S / lambda - P + P ln lambda) / 2 - sum ln s,  S = sum s^2 + |w - prior|^2: with lambda = S / P its
+ * first terms cancel. What rounding makes negative is 0. */
 static double divergence_of(int64_t P, const struct sums *sums, double *variance)
 {
     double S = 0, logs = 0;

@@ -4,41 +4,45 @@
 #include <ermine/pac_bayes.h>
 #include <math.h>
 
-/* sum s^2 + |w - prior|^2 over P: the variance that makes KL least. */
-static double best_variance(const struct er_stochastic *q)
+/* Variances down to 1e-44: no float is closer to its prior. */
+static const double MOST_PLACES = 1e4;
+
+/* The place j that makes KL_j + 2 ln j least. Of these only (P ln lambda + S / lambda) / 2 + 2 ln j moves
+ * with j, S = sum s^2 + |w - prior|^2; it rises behind the variance S / P, so no place behind the next one
+ * is looked at. */
+static int64_t best_place(const struct er_stochastic *q)
 {
     const int64_t P = er_net_parameters(q->net);
-    double sum = 0;
+    double S = 0, least = (double)INFINITY;
+    int64_t best = 1;
     for (int64_t i = 0; i < P; i++) {
         const double s = (double)q->deviation[i], d = (double)q->mean[i] - (double)q->prior[i];
-        sum += s * s + d * d;
+        S += s * s + d * d;
     }
-    return sum / (double)P;
-}
-
-/* KL and the price of place j together. */
-static double price(const struct er_stochastic *q, int64_t j, double *divergence)
-{
-    *divergence =
-        er_gaussian_kl(er_net_parameters(q->net), q->mean, q->deviation, q->prior, er_prior_variance(j));
-    return *divergence + er_prior_cost((double)j);
+    const double last =
+        fmin(fmax(1, ER_PRIOR_PRECISION * log(ER_PRIOR_CEILING * (double)P / S)), MOST_PLACES) + 1;
+    for (int64_t j = 1; (double)j <= last; j++) {
+        const double lambda = er_prior_variance(j),
+                     cost = ((double)P * log(lambda) + S / lambda) / 2 + er_prior_cost((double)j);
+        if (cost < least) best = j;
+        least = fmin(least, cost);
+    }
+    return best;
 }
 
 struct er_certificate er_certify(const struct er_stochastic *q, double error, int64_t draws, double m,
                                  double delta, double delta_sampling)
 {
-    const double best = best_variance(q), at = best < er_prior_variance(1) ? er_prior_place(best) : 1;
-    double below, above;
-    int64_t j = (int64_t)fmin(at, 1e6);
-    const double cost_below = price(q, j, &below), cost_above = price(q, j + 1, &above);
-    const bool up = cost_above < cost_below;
-    const double cost = up ? cost_above : cost_below,
+    const int64_t j = best_place(q);
+    const double variance = er_prior_variance(j),
+                 divergence =
+                     er_gaussian_kl(er_net_parameters(q->net), q->mean, q->deviation, q->prior, variance),
+                 cost = divergence + er_prior_cost((double)j),
                  upper = er_pac_bayes_sampled(error, (double)draws, delta_sampling);
-    j += up;
     struct er_certificate c = {.error = error,
                                .upper = upper,
-                               .divergence = up ? above : below,
-                               .variance = er_prior_variance(j),
+                               .divergence = divergence,
+                               .variance = variance,
                                .place = j,
                                .bound = er_pac_bayes_kl(upper, cost, m, delta),
                                .classic = er_pac_bayes_classic(upper, cost, m, delta),

@@ -1,11 +1,12 @@
 /* objective.h - what is minimised to find a posterior: a bound of the surrogate loss in place of the error.
  *
- *     l   mean surrogate loss of one sampled network over a batch      K = KL(Q || P) + the cost of the prior's place
+ *     l   mean surrogate loss of one sampled network over a batch
+ *     K   KL(Q || P) + the cost of the prior's place
  *     C   K + ln(2 sqrt(m) / delta)
  *
  *     dziugaite-roy   l + sqrt(B / 2),  B = B_RE (er_dziugaite_roy)
  *     classic         l + sqrt(C / (2 m))
- *     quadratic       (sqrt(l + C / (2 m)) + sqrt(C / (2 m)))^2     which the lambda bound is at its best lambda
+ *     quadratic       (sqrt(l + C / (2 m)) + sqrt(C / (2 m)))^2, which the lambda bound is at its best lambda
  *     kl              kl^-1(l | C / m)
  *
  * The value is a guide, no certificate.

@@ -1,5 +1,5 @@
-/* sampled_error.c - errors of networks that are drawn, a few examples each. Counts are whole numbers: in what order they
- * are added makes no difference.
+/* sampled_error.c - errors of networks that are drawn, a few examples each. Counts are whole numbers: in
+ * what order they are added makes no difference.
  */
 #include "stochastic/bound_descent.h"
 #include "stochastic/certificate.h"

@@ -62,7 +62,9 @@ enum er_status er_study_plan(struct er_store *store, const struct er_study *stud
                                       .data_bytes = estimate.data_bytes,
                                       .work_bytes = estimate.work_bytes,
                                       .memory = estimate.memory,
-                                      .seconds = estimate.seconds};
+                                      .guessed = estimate.guessed,
+                                      .seconds = estimate.seconds,
+                                      .measures_seconds = estimate.measures_seconds};
     if (err && status != ER_OK && err->line > 0 && !err->file[0])
         er_error_place(err, er_study_file(study), err->line, err->column);
     er_free(point);

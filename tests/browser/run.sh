@@ -4,7 +4,4 @@
 set -eu
 cd "$(dirname "$0")"
 sh install.sh
-mkdir -p ../../build/browser
-[ $# -gt 0 ] || set -- *.test.mjs
-exec node --test --test-reporter=spec --test-reporter-destination=stdout \
-    --test-reporter=tap --test-reporter-destination=../../build/browser/report.tap "$@"
+exec node run.mjs "$@"

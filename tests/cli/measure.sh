@@ -69,6 +69,17 @@ run measure "$file"
 is "$code" 0 'all that is cheaper than a training'
 has out 'needs the initial weights: --init FILE gives them' 'advice'
 is "$(grep -c lambda_max out)" 0 'and nothing else'
+# A PAC-Bayes bound is of the stochastic network, and has its error beside it: no gap, and its condition.
+run measure "$file" --init "${file%-end.safetensors}-init.safetensors" --measures pac_bayes_bound,vc_bound,test_set_bound
+has out 'Guarantees for the stochastic network' 'guarantees of another network are apart'
+has out 'of --init, around which the prior is, has not seen the training examples' 'with their condition'
+has out 'All 3 bounds hold at once, and so the least of them, with probability 0.85.' 'and what the least of several is worth'
+is "$(sed -n '/^Guarantees, each/,/^Guarantees for/p' out | grep -c pac_bayes)" 0 'no gap of the network is guaranteed'
+run measure "$file" --init "${file%-end.safetensors}-init.safetensors" --measures pac_bayes_bound,vc_bound --json
+has out '"bound_of": "stochastic network", "guaranteed_gap": null' 'in JSON'
+has out '"bound_of": "network", "guaranteed_gap": ' 'beside another'
+run measure "$file" --init "$file" --measures frobenius_distance
+has err '--init is the same network: a prior around it has seen what it learned' 'the end in place of the beginning is told'
 cp "$file" ours.safetensors
 # Another model's network is no beginning of this one, by its own words or by its shapes.
 sed 's/dense 8, relu/dense 8, tanh/' note.yaml >other.yaml
@@ -76,5 +87,18 @@ run run other.yaml --store other/results.db
 cp "$(find other/networks -name '*-init.safetensors')" other.safetensors
 say measure ours.safetensors --init other.safetensors
 say measure ours.safetensors --init net.safetensors
+# A prior that has seen the data guarantees nothing: the end itself, another seed's beginning, another program's file with the same
+# weights.
+say measure ours.safetensors --init ours.safetensors
+sed 's/study: spirals/study: seeds/; $a seeds: [7]' note.yaml >seeds.yaml
+run run seeds.yaml --store seeds/results.db
+cp "$(find seeds/networks -name '*-init.safetensors')" seven.safetensors
+say measure ours.safetensors --init seven.safetensors
+# shellcheck disable=SC2086
+say measure net.safetensors $pytorch --model "$model" --init net.safetensors --measures bounds
+# Training data alone: no test, and all rows are of training.
+awk 'BEGIN { print "a,b,label"; for (i = 0; i < 30; i++) print i % 7 "," i % 5 "," i % 2 }' >rows.csv
+say measure ours.safetensors --data rows.csv --test 0 --measures parameter_bound,test_set_bound
+say measure ours.safetensors --data rows.csv --test 0 --train 31 --measures parameter_bound
 transcript measure.txt
 t_done

@@ -80,4 +80,36 @@ sed -i 's/two-spirals/two-spiral/' ours/task.json
 expect 3 pgdl ours
 has err 'task.json' 'data that there are not'
 
+# Check C12 of the reference on measures: two tasks of a 2 x 2 x 2 grid, whose networks stand for the measure by their number of
+# parameters, to the mean score.
+cat >eight.yaml <<'STUDY'
+study: eight
+data:  {name: two-spirals, train: 60, test: 50, noise: 0.3}
+model: [mlp 1, mlp 2, mlp 3, mlp 4, mlp 5, mlp 6, mlp 7, mlp 8]
+train: {sgd: {rate: 0.1, batch: 10}, epochs: 1, keep: end}
+STUDY
+run run eight.yaml
+grid() { # grid FOLDER MU ...: the networks of each cell, in lexicographic order
+    folder=$1
+    shift
+    run pgdl export eight.yaml "$folder"
+    printf '%s\n' "$@" | awk '
+        function hyper(name, value) {
+            return "\"" name "\": {\"possible_values\": [0, 1], \"current_value\": " value "}"
+        }
+        BEGIN { split("0.10 0.14 0.12 0.20 0.18 0.16 0.24 0.22", gap, " "); print "{" }
+        {
+            i = NR - 1
+            printf "%s\"model_%s\": {\"hparams\": {%s, %s, %s},\n", i ? "," : "", $1,
+                hyper("a", int(i / 4)), hyper("b", int(i / 2) % 2), hyper("c", i % 2)
+            printf " \"metrics\": {\"train_acc\": 1, \"test_acc\": %s}}\n", 1 - gap[NR]
+        }
+        END { print "}" }' >"$folder/model_configs.json"
+}
+grid first 1 2 4 3 6 5 7 8
+grid second 3 1 2 5 4 8 6 7
+run pgdl first second --measures parameter_count --json
+is "$(awk '/"task": / { match($0, /"pgdl": [0-9.]*/); printf "%.8f ", substr($0, RSTART + 8, RLENGTH - 8) }' out)" \
+    '27.19509073 29.80073288 28.49791180 ' 'scores of two tasks, and their mean'
+
 t_done

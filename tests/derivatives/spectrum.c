@@ -84,6 +84,11 @@ static void check_matrix(struct er_derivatives *d, enum er_curvature which, int6
     T_CLOSE(t.trace, trace, 4 * t.trace_error, "%s: the trace, with standard error %g", name, t.trace_error);
     T_OK(t.trace_error < 0.2 * fabs(trace) + 0.1 * largest, "%s: which is not large", name);
     T_CLOSE(t.square, square, 4 * t.square_error, "%s: the trace of the square", name);
+    double split, error;
+    T_STATUS(er_trace_split(&a, 60, 0, er_stream(ER_PURPOSE_PROBES, 0), &split, &error, &err), ER_OK,
+             "%s: split", name);
+    T_CLOSE(split, trace, 4 * error + 1e-5 * largest * (double)P,
+            "%s: the trace in two parts, with standard error %g", name, error);
     check_density(&a, trace, square, name);
 }
 

@@ -191,13 +191,13 @@ static void check_against_library(void)
                 {"cmi", r->cmi.value},
                 {"cmi_high", r->cmi.high},
                 {"cmi_one", r->cmi_by_size[1]},
-                {"sign_error_mean", r->sign.mean},
+                {"sign_error_mean", r->sign.mean.value},
                 {"sign_error_p90", r->sign.p90},
-                {"robust_sign_error", r->sign.max},
+                {"robust_sign_error", r->sign.max.value},
                 {"environments", (double)r->sign.environments},
                 {"pgdl_strict", r->pgdl_strict},
                 {"psi_rate", r->psi_axis[4].value},
-                {"sign_error_width", r->sign_axis[1].mean}};
+                {"sign_error_width", r->sign_axis[1].mean.value}};
     for (size_t i = 0; i < sizeof same / sizeof *same; i++)
         T_OK(value(study, &o, 0, same[i].column) == same[i].want, "%s: %g", same[i].column, same[i].want);
     er_rank_results_clear(&results);

@@ -52,6 +52,9 @@ static void test_network_dimension(void)
     const struct er_vc_stage net[] = {{15, 3, 1}, {19, 1, 2}};
     const double D = er_vc_dimension(net, 2);
     T_CLOSE(D, 274.5774982462, 5.0001e-11, "4-3-1");
+    const double r = 2 * exp(1) * (3 * 1 + 1 * 2);
+    T_CLOSE((D - 2) / log2(2 * r * log2(r)) / 19, 1.7894736842, PRINTED, "its effective depth");
+    T_OK(D > 161.4212455109, "above the order W L log2 W of the theorem without constants");
     T_OK(isnan(er_vc_dimension(net, 0)) && isnan(er_growth_ln(net, 0, 5)), "no stage");
     const struct er_vc_stage not [][1] = {{{0, 3, 1}}, {{15, 0, 1}}, {{15, 3, 0}}, {{15, 3, (double)NAN}}};
     for (int i = 0; i < 4; i++)
@@ -128,6 +131,15 @@ static void test_networks(void)
     T_CLOSE(exp(ln_R), 17.1935280152, 17.2 * DIGITS, "spectral complexity");
     T_CLOSE(20 * exp(ln_R) / (.5 * 100), 6.8774112061, 6.9 * DIGITS, "|X| R / (gamma m)");
     T_CLOSE(er_rademacher_bartlett(ln_R, 4, .5, 20, 100), 2192.2657342266, 2192 * DIGITS, "lemma A.8");
+    const double C[] = {113.7563556583, 81.6509275040};
+    for (int i = 0; i < 2;
+         i++) { /* a layer alone has moved: what multiplies 12 ln m sqrt(ln(2 n_w) / m) is its C_i */
+        const double moved[] = {i == 0 ? b[0] : 0, i == 1 ? b[1] : 0};
+        const double of_layer =
+            er_rademacher_bartlett(er_spectral_complexity_ln(s, moved, 2), 4, .5, 20, 100);
+        T_CLOSE((of_layer - .04) / (1.2 * log(100) * sqrt(log(8))), C[i], C[i] * DIGITS, "C of layer %d",
+                i + 1);
+    }
     const double ln_frobenius = .5 * (log(14.25) + log(5));
     T_CLOSE(er_rademacher_golowich(ln_frobenius, 2, 20, 100), 4.4992222023, PRINTED, "Golowich");
     T_CLOSE(er_rademacher_neyshabur(ln_frobenius, 2, 20, 100), 2 * .2 * sqrt(71.25), 1e-14, "Neyshabur");

@@ -179,6 +179,26 @@ static void check_c41_margin_distance(void)
     measured_net_close(&m);
 }
 
+/* Of 20 coordinates the one that varies least and the one that varies most are left out: what is left has variance 1. */
+static void check_trimmed_spread(void)
+{
+    enum { D = 20 };
+    struct measured_net m;
+    if (measured_net_open(&m, "[dense 20 bias=false, dense bias=false]", "cross-entropy",
+                          (struct er_shape){1, 1, D}, 2, 2)) {
+        memset(m.w, 0, (size_t)m.P * sizeof *m.w);
+        for (int j = 0; j < D; j++) m.w[j * D + j] = 1;
+        m.w[D * D + 2 * 1] = 1; /* class 0 by the second coordinate alone, at distance 1 of the border */
+        for (int i = 0; i < 2; i++) {
+            m.train.label[i] = i;
+            for (int j = 0; j < D; j++)
+                m.train.x[i * D + j] = (i ? -1.f : 1.f) * (j == 0 ? 0.f : j == D - 1 ? 100.f : 1.f);
+        }
+        T_CLOSE(measured_net_value(&m.is, "margin_summary", 1), -1, 1e-6, "trimmed at both ends");
+    }
+    measured_net_close(&m);
+}
+
 /* V diag(u > 0) U, at each example, from the matrices. */
 static void check_jacobian(void)
 {
@@ -232,6 +252,7 @@ int main(void)
     check_changes();
     check_robustness();
     check_c41_margin_distance();
+    check_trimmed_spread();
     check_jacobian();
     check_seeds();
     return t_done();

@@ -2,6 +2,8 @@
 #include "t.h"
 
 #include "measures/davies_bouldin.h"
+#include "measures/drawn.h"
+#include "measures/graph_examples.h"
 #include "measures/label_graph.h"
 #include "support/measured_net.h"
 
@@ -19,6 +21,15 @@ static void check_c39_davies_bouldin(void)
     T_CLOSE(value, 0.3093804905, 1e-10, "index");
     T_OK(er_davies_bouldin(6, 2, x, apart, 4, room, &value), "a cluster without points");
     T_CLOSE(value, 0.3093804905, 1e-10, "does not count");
+    /* of two clusters the index is (S_a + S_b) / M_ab, S = 1, 2, 1 */
+    const double sum[] = {3, 2, 3}, distance[] = {9.2195444573, 8, 10.8166538264};
+    for (int pair = 0; pair < 3; pair++) {
+        const int out = 2 - pair, a = out == 0, b = out == 2 ? 1 : 2;
+        const float two[] = {x[4 * a], x[4 * a + 1], x[4 * a + 2], x[4 * a + 3],
+                             x[4 * b], x[4 * b + 1], x[4 * b + 2], x[4 * b + 3]};
+        T_OK(er_davies_bouldin(4, 2, two, label, 2, room, &value), "clusters %d and %d", a, b);
+        T_CLOSE(sum[pair] / value, distance[pair], 1e-9, "distance of centres %d and %d", a, b);
+    }
     value = -1;
     T_OK(!er_davies_bouldin(6, 2, x, one, 3, room, &value) && value == -1, "one cluster has no index");
     T_OK(!er_davies_bouldin(6, 2, same, label, 3, room, &value) && value == -1,
@@ -47,6 +58,45 @@ static void check_c40_mixup(void)
     measured_net_close(&m);
 }
 
+/* Ten batches of 20 of 230 examples, in the order that is drawn. */
+static void check_mixup_batches(void)
+{
+    enum { M = 230 };
+    struct measured_net m;
+    struct er_measured_run *run = NULL;
+    struct er_error err = {0};
+    if (measured_net_open(&m, "[dense bias=false]", "cross-entropy", (struct er_shape){1, 1, D}, 2, M)) {
+        T_STATUS(er_measured_run_new(&m.is, NULL, &run, &err), ER_OK, "a run");
+        int64_t *order = er_drawn_order(run, ER_DRAW_MIXUP);
+        double share[2] = {0}, first = 0;
+        for (int batch = 0; order && batch < 10; batch++)
+            for (int k = 0; k < 2; k++) {
+                int right = 0, pairs = 0;
+                for (int i = 0; i < 20; i++)
+                    for (int j = 0; j < i; j++) {
+                        const int64_t a = order[20 * batch + i], b = order[20 * batch + j];
+                        double f[2] = {0};
+                        if (m.train.label[a] != k || m.train.label[b] != k) continue;
+                        for (int o = 0; o < 2; o++)
+                            for (int d = 0; d < D; d++)
+                                f[o] += (double)m.w[2 * d + o] *
+                                        ((double)m.train.x[a * D + d] + (double)m.train.x[b * D + d]);
+                        right += (f[1] > f[0]) == (k == 1);
+                        pairs++;
+                    }
+                share[k] += (double)right / pairs / 10;
+                if (batch == 0) first += (double)right / pairs / 2;
+            }
+        /* a mixture on the border may fall on either side in float32: one of 45 pairs, 10 batches and 2 classes */
+        const double want = (share[0] + share[1]) / 2;
+        T_CLOSE(measured_net_value(&m.is, "mixup_performance", 1), want, 1e-12, "the mean over ten batches");
+        T_OK(fabs(want - first) > .01, "which is not the first: %g, %g", want, first);
+        er_free(order);
+        er_measured_run_free(run);
+    }
+    measured_net_close(&m);
+}
+
 /* Unit rows; two pairs of neighbours. */
 static void check_c42_variation(void)
 {
@@ -60,6 +110,12 @@ static void check_c42_variation(void)
     for (int i = 0; i < n * n; i++)
         s[i] =
             (double)x[i / n * 2] * (double)x[i % n * 2] + (double)x[i / n * 2 + 1] * (double)x[i % n * 2 + 1];
+    double mean = 0, square = 0;
+    for (int i = 0; i < n * n; i++) { /* of squared distances of these rows */
+        mean += (2 - 2 * s[i]) / (n * n);
+        square += (2 - 2 * s[i]) * (2 - 2 * s[i]) / (n * n);
+    }
+    T_CLOSE(sqrt(square - mean * mean), 0.7556371616, 1e-7, "std(D), of rows in float32");
     for (int both = 0; both < 2; both++) {
         er_graph_nearest(n, 1, s, both, a, room);
         for (int i = 0; i < n * n; i++)
@@ -69,6 +125,8 @@ static void check_c42_variation(void)
             T_CLOSE(er_graph_variation(n, 2, a, y[k], true, room), plain[k], 1e-12, "labels %d, D - A", k);
         }
     }
+    T_CLOSE(trace[1] / (2 * 2 * n), .25, 1e-15, "divided as vpm is");
+    T_CLOSE(trace[2] / (2 * 2 * n), .01625, 1e-15, "and of mixtures");
     /* three on a line: the outer ones look at the middle one, which looks at the nearer of the two */
     const double line[] = {0, -1, -9, -1, 0, -4, -9, -4, 0}, kinds[] = {1, 0, 0, 1, 1, 0};
     er_graph_nearest(3, 1, line, false, a, room);
@@ -79,8 +137,8 @@ static void check_c42_variation(void)
     T_CLOSE(er_graph_variation(3, 2, a, kinds, true, room), 4, 1e-15, "the degrees of all");
 }
 
-/* tr(Y' L Y) of the rows of v (n x d), with y one-hot, from the definition: a full Laplacian. */
-static double oracle(int n, int d, const double *v, const int32_t *label, int k, bool cosine)
+/* tr(Y' L Y) of the rows of v (n x d) and of y (n x K), from the definition: a full Laplacian. `both`: edges either way. */
+static double oracle(int n, int d, const double *v, const double *y, int k, bool cosine, bool both)
 {
     double a[N][N] = {{0}}, s[N][N], degree[N] = {0}, sum = 0;
     for (int i = 0; i < n; i++)
@@ -97,7 +155,9 @@ static double oracle(int n, int d, const double *v, const int32_t *label, int k,
         for (int j = 0; j < n; j++) {
             int nearer = 0; /* to i than j is */
             for (int l = 0; l < n; l++) nearer += l != i && s[i][l] > s[i][j] + 1e-9;
-            if (i != j && nearer < k) a[i][j] = a[j][i] = cosine ? fmax(0, s[i][j]) : 1;
+            if (i == j || nearer >= k) continue;
+            a[i][j] = cosine ? fmax(0, s[i][j]) : 1;
+            if (both) a[j][i] = a[i][j];
         }
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++) degree[i] += a[i][j];
@@ -105,9 +165,45 @@ static double oracle(int n, int d, const double *v, const int32_t *label, int k,
         for (int j = 0; j < n; j++) {
             const double laplacian = cosine ? (i == j ? degree[i] : 0) - a[i][j]
                                             : (i == j) - a[i][j] / sqrt(degree[i] * degree[j]);
-            sum += label[i] == label[j] ? laplacian : 0;
+            for (int c = 0; c < K; c++) sum += laplacian * y[i * K + c] * y[j * K + c];
         }
     return sum;
+}
+
+static int rising(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The median of five graphs of mixtures, as the program draws them, before the last layer, from each to its nearest. */
+static double oracle_vpm(const struct measured_net *m)
+{
+    struct er_error err = {0};
+    struct er_measured_run *run = NULL;
+    struct er_graph_examples v;
+    double of[5] = {0}, h[N * H];
+    T_STATUS(er_measured_run_new(&m->is, NULL, &run, &err), ER_OK, "a run");
+    T_STATUS(er_graph_examples_open(run, N, true, 1, &v, &err), ER_OK, "examples");
+    for (uint64_t g = 0; g < 5; g++) {
+        T_STATUS(er_graph_examples_draw(&v, N, ER_DRAW_VARIATION + g, &err), ER_OK, "mixtures");
+        if (!T_OK(v.n <= N && v.K == K && v.taken[0].d == H, "%d examples", (int)v.n)) continue;
+        for (int64_t i = 0; i < v.n; i++) {
+            const float *a = m->train.x + v.example[i] * D, *b = m->train.x + v.other[i] * D;
+            for (int j = 0; j < H; j++) {
+                double sum = 0;
+                for (int k = 0; k < D; k++)
+                    sum += (v.share[i] * (double)a[k] + (1 - v.share[i]) * (double)b[k]) *
+                           (double)m->w[k * H + j];
+                h[i * H + j] = fmax(0, sum);
+            }
+        }
+        of[g] = oracle((int)v.n, H, h, v.y, 1, false, false) / (2. * 2. * (double)v.n);
+    }
+    er_graph_examples_close(&v);
+    er_measured_run_free(run);
+    qsort(of, 5, sizeof *of, rising);
+    return of[2];
 }
 
 /* All examples are taken where there are few, so their order does not matter. */
@@ -116,7 +212,7 @@ static void check_measures(void)
     struct measured_net m;
     if (measured_net_open(&m, "[dense 6 bias=false, relu, dense bias=false]", "cross-entropy",
                           (struct er_shape){1, 1, D}, K, N)) {
-        double x[N * D], h[N * H];
+        double x[N * D], h[N * H], y[N * K];
         for (int i = 0; i < N * D; i++) x[i] = (double)m.train.x[i];
         for (int i = 0; i < N; i++)
             for (int j = 0; j < H; j++) {
@@ -124,14 +220,20 @@ static void check_measures(void)
                 for (int k = 0; k < D; k++) sum += x[i * D + k] * (double)m.w[k * H + j];
                 h[i * H + j] = fmax(0, sum);
             }
+        for (int i = 0; i < N * K; i++) y[i] = m.train.label[i / K] == i % K;
         /* float32 beside double in N units of 1 */
-        T_CLOSE(measured_net_value(&m.is, "wcv", 2), oracle(N, H, h, m.train.label, 1, false) / (4. * N),
-                1e-6, "wcv");
-        const double before = oracle(N, D, x, m.train.label, 20, true),
-                     after = oracle(N, H, h, m.train.label, 20, true);
+        T_CLOSE(measured_net_value(&m.is, "wcv", 2), oracle(N, H, h, y, 1, false, true) / (4. * N), 1e-6,
+                "wcv");
+        const double before = oracle(N, D, x, y, 20, true, true), after = oracle(N, H, h, y, 20, true, true);
         T_CLOSE(measured_net_value(&m.is, "vr", 2), fabs(after - before) / (100. * N), 1e-6, "vr");
         const double one = measured_net_value(&m.is, "vpm", 1);
         T_OK(one > 0 && one <= .5, "vpm: shares of labels on edges of weight 1: %g", one);
+        m.train.n = 12; /* so few that float32 does not choose between neighbours */
+        for (int seed = 0; seed < 3; seed++) {
+            m.is.seed = (uint64_t)seed;
+            T_CLOSE(measured_net_value(&m.is, "vpm", 1), oracle_vpm(&m), 1e-9, "vpm, seed %d", seed);
+        }
+        m.train.n = N;
         m.is.seed = 8;
         T_OK(measured_net_value(&m.is, "vpm", 1) != one, "another seed, other mixtures");
         for (int i = 0; i < N; i++) m.train.label[i] = 1;
@@ -178,6 +280,7 @@ int main(void)
 {
     check_c39_davies_bouldin();
     check_c40_mixup();
+    check_mixup_batches();
     check_c42_variation();
     check_measures();
     check_features();

@@ -212,6 +212,44 @@ static void test_box(void)
     measured_net_close(&net);
 }
 
+/* The rise of v' H v / 2, H of check 29, from v = (1, 1, 1) by c, where the slope is (5, 3, 0). */
+static double rise(double c1, double c2, double c3)
+{
+    return 5 * c1 + 3 * c2 + (4 * c1 * c1 + 3 * c2 * c2 + c3 * c3) / 2 + c1 * c2 - c2 * c3;
+}
+
+/* Two outputs with that loss: examples are rows of the root of 3 H; one is to be 0 and has weights v, one is to be 1. */
+static void check_c30_box(void)
+{
+    const double e = 1e-3, eps = 5e-4, s = sqrt(2.75),
+                 root[3][3] = {{2, .5, 0}, {0, s, -1 / s}, {0, 0, sqrt(1 - 1 / 2.75)}};
+    struct measured_net net;
+    T_CLOSE(100 * rise(2 * e, 2 * e, -2 * e) / 5, 0.3204800000, 1e-10, "c30: the box of e = 1e-3");
+    if (measured_net_open(&net, "[dense bias=false]", "mean-squared", (struct er_shape){1, 1, 3}, 2, 3)) {
+        double w[3], c[3];
+        for (int i = 2; i >= 0; i--) {
+            w[i] = 1 / sqrt(3);
+            for (int j = i + 1; j < 3; j++) w[i] -= root[i][j] * w[j];
+            w[i] /= root[i][i];
+        }
+        for (int i = 0; i < 3; i++) {
+            for (int j = 0; j < 3; j++) net.train.x[3 * i + j] = (float)(sqrt(3) * root[i][j]);
+            net.train.label[i] = 0;
+            net.w[2 * i] = (float)(1 + w[i]);
+            net.w[2 * i + 1] = 1;
+            c[i] = eps * (fabs(1 + w[i]) + 1);
+        }
+        /* up, up and down is the largest, which steps may miss: the third weight has no slope to begin with. Losses of 8 in
+         * float32, a rise of 0.017 */
+        const double want = 100 * (rise(2 * eps, 2 * eps, -2 * eps) + rise(c[0], c[1], -c[2])) / 9,
+                     missed = 100 * (rise(2 * eps, 2 * eps, 2 * eps) + rise(c[0], c[1], c[2])) / 9,
+                     value = measured_net_value(&net.is, "box_sharpness", 1);
+        T_OK(value >= missed * (1 - 5e-5) && value <= want * (1 + 5e-5), "c30: of 5e-4: %.9g <= %.9g <= %.9g",
+             missed, value, want);
+    }
+    measured_net_close(&net);
+}
+
 int main(void)
 {
     test_signs();
@@ -220,5 +258,6 @@ int main(void)
     test_dense_hessian("mean-squared", "[dense 2, batch_norm, softplus, dense]", 3);
     test_scale_moves();
     test_box();
+    check_c30_box();
     return t_done();
 }

@@ -162,7 +162,7 @@ static enum er_status on_sample(void *ctx, int64_t request, const struct er_mini
  * autoregression whose variance is 2 T / (2 - eta). */
 static void test_langevin(void)
 {
-    enum { SAMPLES = 2000 };
+    enum { SAMPLES = T_SANITIZED ? 400 : 2000 };
     float one[2] = {1, 1};
     int32_t label[2] = {1, 1};
     struct er_dataset set = {2, {1, 1, 1}, 2, one, label, NULL};

@@ -5,6 +5,13 @@
 #include "support/trial.h"
 #include "support/written.h"
 
+/* Under a sanitizer losses and training take turns with the places for the plainest way too. */
+static bool skipped(const struct er_layer_ops *ops, int loss, int training, enum written_place place)
+{
+    if (ops->pointwise) return !training && (loss + (int)place) % 2;
+    return (loss + training + (int)place) % 2;
+}
+
 /* The plainest way of writing a layer meets every loss; the others take turns with them, and with training
  * and evaluation where these are alike. A pointwise layer sees neither where it stands nor whether it trains: its other
  * ways take turns with the places too, and as all of them share what threads do, the plainest way stands for the others. */
@@ -25,6 +32,7 @@ static int try_layer(const struct er_layer_ops *ops, enum written_place place)
                 if (i == 0 && ops->pointwise && training && j != (int)place) continue;
                 const bool apart = ops->mixes_rows || strcmp(ops->name, "dropout") == 0;
                 if (i > 0 && ((i + training) % losses != j || (!apart && training))) continue;
+                if (T_SANITIZED && i == 0 && skipped(ops, j, training, place)) continue;
                 er_loss_describe(j, &loss);
                 c.loss = loss.name;
                 c.classes = 2 + (i + j + training) % 2;
@@ -51,6 +59,7 @@ int main(void)
         T_OK(!ops->pointwise || (!ops->join && ops->forward), "%s: the table", info.name);
     }
     printf("# differences: %d smooth, %d at a kink\n", (int)trial_smooth, (int)trial_kinked);
-    T_OK(trial_kinked < trial_smooth / 4, "kinks are rare: %d to %d", (int)trial_kinked, (int)trial_smooth);
+    T_OK(T_SANITIZED || trial_kinked < trial_smooth / 4, "kinks are rare: %d to %d", (int)trial_kinked,
+         (int)trial_smooth);
     return t_done();
 }

@@ -98,6 +98,40 @@ static void test_words(void)
     er_table_clear(&t);
 }
 
+/* A bound of the stochastic network stands alone: the test error is not of what it is about. */
+static void test_stochastic(void)
+{
+    static const struct er_table_column stochastic[] = {
+        {.name = "train_error", .unit = "", .numeric = true},
+        {.name = "test_error", .unit = "", .numeric = true},
+        {.name = "pac_bayes_bound", .unit = "", .numeric = true}};
+    static const char *const yaml = "study: s\ndata: {name: two-spirals}\nmodel: [dense 4, relu, dense]\n"
+                                    "train: {epochs: 1}\nmeasures: [pac_bayes_bound]\n";
+    struct er_error err;
+    struct er_bounds b = {0};
+    struct er_study *study = NULL;
+    struct er_buffer html = {0};
+    struct er_table t = table_make(stochastic, 3, 1);
+    table_number(&t, 0, "train_error", .9);
+    table_number(&t, 0, "test_error", .97);
+    table_number(&t, 0, "pac_bayes_bound", .58);
+    T_STATUS(er_bounds_make(&t, &b, &err), ER_OK, "bounds");
+    if (T_OK(b.n == 1, "a bound")) {
+        const struct er_bounds_line *line = &b.line[0];
+        T_OK(line->guaranteed.mean == .58 && isnan(line->error.mean) && isnan(line->guaranteed_gap.mean) &&
+                 isnan(line->gap.mean),
+             "no number of the network beside it");
+        T_EQ_STR(er_bounds_word(line), "of the stochastic network", "which is not exceeded by the network");
+    }
+    er_bounds_clear(&b);
+    T_STATUS(study_parse(yaml, &study, &err), ER_OK, "study");
+    T_STATUS(er_bounds_write(study, &t, &html, &err), ER_OK, "page");
+    T_OK(html.data && strstr(html.data, "says nothing of the measured errors"), "the page says so");
+    er_buffer_clear(&html);
+    er_study_free(study);
+    er_table_clear(&t);
+}
+
 static void test_terminal(void)
 {
     struct er_error err;
@@ -160,6 +194,7 @@ int main(void)
     test_one_setting();
     test_several_settings();
     test_words();
+    test_stochastic();
     test_terminal();
     test_page();
     return t_done();

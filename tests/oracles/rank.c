@@ -115,8 +115,9 @@ static double pgdl_set(const struct rank_points *p, int a, int b)
             if (level(p, i, a) != cell % 8 || level(p, i, b) != cell / 8 % 8) continue;
             for (int64_t j = 0; j < p->n; j++) {
                 if (level(p, j, a) != cell / 64 % 8 || level(p, j, b) != cell / 512) continue;
-                p11[p->gap[i] > p->gap[j] ? 0 : 1][p->measure[i] > p->measure[j] ? 0 : 1] += 1;
-                pairs += 1;
+                const double w = copies(p, i) * (i == j ? 1 : copies(p, j)); /* a copy with itself */
+                p11[p->gap[i] > p->gap[j] ? 0 : 1][p->measure[i] > p->measure[j] ? 0 : 1] += w;
+                pairs += w;
             }
         }
         if (pairs == 0) continue; /* no such levels */

@@ -24,7 +24,7 @@ double rank_psi(const struct rank_points *p, int a);
 /* I(V_mu; V_g | U_S) / H(V_g | U_S) in S = {a, b}, -1 for none; a tied pair is half greater, half smaller. */
 double rank_cmi(const struct rank_points *p, int a, int b);
 
-/* 100 times the score of one task, after the description of the organisers' program. */
+/* 100 times the score of one task, after the description of the organisers' program; each copy is paired with itself. */
 double rank_pgdl(const struct rank_points *p);
 
 /* The sign errors of environments: pairs of configurations (groups of points with equal levels) that differ on axis a alone, in

@@ -9,8 +9,8 @@
 
 #include <stdint.h>
 
-/* The n singular values of a (m x n, row-major; overwritten), largest first, in s. Of m < n, the last n - m
- * are 0 to rounding. */
+/* The n singular values of a (m x n, row-major), largest first, in s. Of m < n, the last n - m are 0 to rounding. Overwritten by
+ * A V: columns, in some order, whose lengths these are; of a positive definite A, its eigenvectors times its eigenvalues. */
 void svd_values(int64_t m, int64_t n, double *a, double *s);
 
 #endif

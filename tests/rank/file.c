@@ -3,10 +3,13 @@
 
 #include <ermine/rank_file.h>
 
-static int known(const char *name, bool *logarithm)
+static int known(const char *name, enum er_rank_scale *scale)
 {
-    *logarithm = strncmp(name, "log_", 4) == 0;
-    return strcmp(name, "path_norm") == 0 || *logarithm ? 1 : strcmp(name, "margin") == 0 ? -1 : 0;
+    const bool logarithm = strncmp(name, "log_", 4) == 0;
+    *scale = logarithm                        ? ER_RANK_LOG_NUMERATOR
+             : strcmp(name, "path_norm") == 0 ? ER_RANK_NUMERATOR
+                                              : ER_RANK_AS_IS;
+    return strcmp(name, "path_norm") == 0 || logarithm ? 1 : strcmp(name, "margin") == 0 ? -1 : 0;
 }
 
 static enum er_status parse(const char *text, const struct er_rank_columns *columns,
@@ -29,24 +32,55 @@ static void check_defaults(void)
     T_STATUS(parse(zoo, NULL, &f, &err), ER_OK, "a table by its names");
     const struct er_rank_table *t = &f.table;
     T_EQ_INT(t->n, 4, "models");
-    T_EQ_INT(t->parameters, 3, "hyper-parameters: what varies and repeats, no results");
-    T_EQ_STR(t->parameter[0].name, "model.depth", "the first");
-    T_EQ_STR(t->parameter[1].name, "optimiser", "the second");
-    T_EQ_STR(t->parameter[2].name, "data.train", "the third");
-    T_EQ_INT(t->parameter[0].better, 1, "deeper is held to be better");
-    const int32_t depth[] = {1, 1, 0, 2}, optimiser[] = {1, 1, 0, 0}, seed[] = {0, 1, 0, 1};
-    T_OK(memcmp(t->parameter[0].level, depth, sizeof depth) == 0, "levels of numbers rise");
-    T_OK(memcmp(t->parameter[1].level, optimiser, sizeof optimiser) == 0, "levels of words");
+    const int32_t optimiser[] = {1, 1, 0, 0}, seed[] = {0, 1, 0, 1};
+    T_EQ_INT(t->parameters, 1, "hyper-parameters: what varies and repeats, no results");
+    T_EQ_STR(t->parameter[0].name, "optimiser", "where the seed is the same");
+    T_OK(memcmp(t->parameter[0].level, optimiser, sizeof optimiser) == 0, "levels of words");
+    T_EQ_STR(f.follows[0], "model.depth", "it is never alone");
+    T_EQ_STR(f.follows[1], "data.train", "it says what the optimiser says");
+    T_OK(f.follows[2] == NULL, "no other");
     T_OK(memcmp(t->seed, seed, sizeof seed) == 0, "seeds");
     T_EQ_INT(t->measures, 3, "measures that are known");
     T_EQ_STR(t->measure[0].name, "path_norm", "the first");
     T_EQ_INT(t->measure[2].direction, -1, "the direction of the margin");
-    T_OK(t->measure[1].logarithm && !t->measure[0].logarithm, "a logarithm");
+    T_OK(t->measure[0].scale == ER_RANK_NUMERATOR && t->measure[1].scale == ER_RANK_LOG_NUMERATOR &&
+             t->measure[2].scale == ER_RANK_AS_IS,
+         "the scale of each");
     T_OK(isnan(t->gap[2]) && isnan(t->measure[0].value[1]) && isnan(t->measure[1].value[2]),
          "missing values");
     T_CLOSE(t->gap[3], 0.4, 0, "a gap");
     T_OK(t->train_size == NULL, "no training size unless it is asked for");
     er_rank_file_clear(&f);
+}
+
+/* A grid of two seeds, with what follows from it and from it and the seeds. */
+static void check_follows(void)
+{
+    struct er_error err = {0};
+    struct er_rank_file f = {0};
+    const char *const all[] = {"weights", "depth", NULL};
+    const struct er_rank_columns asked = {.parameter = all};
+    static const char text[] = "weights,depth,optimiser,twice,noise,seed,gap,path_norm\n"
+                               "10,1,sgd,2,0,1,.1,1\n10,1,sgd,2,1,2,.1,2\n"
+                               "10,1,adam,2,2,1,.1,3\n10,1,adam,2,2,2,.1,4\n"
+                               "30,2,sgd,4,1,1,.1,5\n30,2,sgd,4,0,2,.1,6\n"
+                               "40,2,adam,4,1,1,.1,7\n40,2,adam,4,0,2,.1,8\n";
+    const int32_t depth[] = {0, 0, 0, 0, 1, 1, 1, 1};
+    T_STATUS(parse(text, NULL, &f, &err), ER_OK, "a grid");
+    T_EQ_INT(f.table.parameters, 2, "hyper-parameters");
+    T_EQ_STR(f.table.parameter[0].name, "depth", "what varies alone");
+    T_EQ_STR(f.table.parameter[1].name, "optimiser", "in any column");
+    T_OK(memcmp(f.table.parameter[0].level, depth, sizeof depth) == 0, "levels of numbers rise");
+    T_EQ_INT(f.table.parameter[0].better, 1, "deeper is held to be better");
+    T_EQ_STR(f.follows[0], "noise", "another column of results");
+    T_EQ_STR(f.follows[1], "weights", "a function of both");
+    T_EQ_STR(f.follows[2], "twice", "the depth in other numbers");
+    T_OK(f.follows[3] == NULL, "no other");
+    er_rank_file_clear(&f);
+    T_STATUS(parse(text, &asked, &f, &err), ER_OK, "what is asked for");
+    T_OK(f.table.parameters == 2 && f.follows == NULL, "is taken as it is");
+    er_rank_file_clear(&f);
+    T_ALLOCATIONS(parse(text, NULL, &f, NULL), er_rank_file_clear(&f), "each allocation may fail");
 }
 
 static void check_asked(void)
@@ -114,6 +148,7 @@ int main(void)
     struct er_error err = {0};
     struct er_rank_file f = {0};
     check_defaults();
+    check_follows();
     check_asked();
     check_refused();
     T_STATUS(er_rank_file_read("/nowhere/zoo.csv", NULL, known, &f, &err), ER_E_NOT_FOUND, "no such file");

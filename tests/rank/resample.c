@@ -73,8 +73,9 @@ static bool same_results(const struct er_rank_results *a, const struct er_rank_r
     for (int64_t k = 0; all && k < a->n; k++) {
         const struct er_rank_result *x = &a->result[k], *y = &b->result[k];
         all = same_estimate(x->tau_a, y->tau_a) && same_estimate(x->tau_b, y->tau_b) &&
-              same_estimate(x->psi, y->psi) && same_estimate(x->cmi, y->cmi) && same(x->pgdl, y->pgdl) &&
-              same(x->sign.mean, y->sign.mean) && same(x->sign.max, y->sign.max);
+              same_estimate(x->psi, y->psi) && same_estimate(x->cmi, y->cmi) &&
+              same_estimate(x->pgdl, y->pgdl) && same_estimate(x->sign.mean, y->sign.mean) &&
+              same_estimate(x->sign.max, y->sign.max) && same(x->cmi_chance, y->cmi_chance);
         for (int p = 0; p < AXES; p++) all = all && same_estimate(x->psi_axis[p], y->psi_axis[p]);
     }
     return all;
@@ -105,6 +106,7 @@ static void check_threads(struct made *m)
 /* One draw, by its own copies, against the loops; several at once by their quantiles. */
 static void check_draws(struct made *m)
 {
+    const int64_t first = 0;
     struct er_error err = {0};
     make(m);
     for (int way = 0; way < 2; way++) {
@@ -115,8 +117,8 @@ static void check_draws(struct made *m)
         struct er_rank_statistics s = {0};
         for (int i = 0; i < N; i++) kept[i] = true;
         o.seeds = way ? ER_RANK_SEEDS_APART : ER_RANK_SEEDS_AVERAGED;
-        T_STATUS(er_rank_comparison_new(&m->table, m->gap, value, kept, 1, &(int64_t){0}, o.seeds, &c, &err),
-                 ER_OK, "a comparison");
+        T_STATUS(er_rank_comparison_new(&m->table, m->gap, value, kept, 1, &first, o.seeds, &c, &err), ER_OK,
+                 "a comparison");
         T_STATUS(er_rank_statistics_new(&c, &o, NULL, NULL, &s, &err), ER_OK, "its statistics");
         for (int d = 1; d <= 3; d++) {
             /* configurations are in the order of their levels, first axis first */
@@ -205,7 +207,7 @@ static void check_missing(struct made *m)
     for (int i = 0; i < N; i++) m->value[2][i] = NAN;
     T_STATUS(er_rank(&m->table, &o, NULL, NULL, &part, &err), ER_OK, "a measure that none has");
     T_EQ_INT(part.result[2].models, 0, "is compared nowhere");
-    T_OK(isnan(part.result[2].tau_a.value) && isnan(part.result[2].pgdl), "and has no results");
+    T_OK(isnan(part.result[2].tau_a.value) && isnan(part.result[2].pgdl.value), "and has no results");
     er_rank_results_clear(&part);
     er_rank_results_clear(&r);
 }
@@ -227,7 +229,8 @@ static void check_c04_train_size(struct made *m)
     for (int i = 0; i < N; i++) m->gap[i] = fabs(m->gap[i]);
     T_STATUS(er_rank(&m->table, &o, NULL, NULL, &plain, &err), ER_OK, "not adjusted");
     m->table.train_size = size;
-    m->measure[1].logarithm = true;
+    m->measure[0].scale = ER_RANK_NUMERATOR;
+    m->measure[1].scale = ER_RANK_LOG_NUMERATOR;
     T_STATUS(er_rank(&m->table, &o, NULL, NULL, &adjusted, &err), ER_OK, "adjusted");
     T_OK(plain.result[0].tau_a.value < 0.9, "the size is in the way");
     T_CLOSE(adjusted.result[0].tau_a.value, adjusted.result[1].tau_a.value, 0, "logarithm or not");

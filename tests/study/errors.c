@@ -20,7 +20,7 @@ static const struct {
     {GOOD, "s.yaml:1:1: the study says no experiment; it needs one of the keys: train, minima, matched, "
            "posterior, slice, connect, stability, lazy, wide, linearise, lottery, forgetting, regress, "
            "kernel, kernel-selection, kernel-regression, max-margin, sparse, factorise, recover, unbounded, "
-           "tensor, noise, memorise, select, rademacher, rank"},
+           "tensor, noise, memorise, select, rademacher, rank, pac-bayes"},
     {"data: {name: mnist}\ntrain: {}", "s.yaml:1:1: study: this key is missing: the study's name: of a-z, "
                                        "A-Z, 0-9, '-', '_' and '.', the first a letter or digit"},
     {"study: s\ntrain: {}\ndata: {name: mnist}",

@@ -100,7 +100,12 @@ static void check_axis(const struct er_study *zoo)
     er_study_free(study);
     study = NULL;
     T_STATUS(parse("study: r\nrank: {study: zoo, measure: train_loss}\n", zoo, &study), ER_OK, "one measure");
-    if (study) T_EQ_INT(er_study_runs(study), 1, "is no axis");
+    if (study) {
+        int64_t figures;
+        er_study_figures(study, &figures);
+        T_EQ_INT(er_study_runs(study), 1, "is no axis");
+        T_EQ_INT(figures, 0, "and there is nothing to compare it with");
+    }
     er_study_free(study);
     T_ALLOCATIONS(parse("study: r\nrank: {study: zoo, parameters: 'rate'}\n", zoo, &study),
                   er_study_free(study), "every allocation of a study that reads another may fail");

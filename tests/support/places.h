@@ -1,4 +1,5 @@
-/* places.h - where the tests look for real data: the folder ERMINE_DATA, and /usr/share/datasets. */
+/* places.h - where the tests look for real data: the folder ERMINE_DATA, and /usr/share/datasets; nowhere under the thread
+ * sanitizer, since what threads do with generated data they do with real ones. */
 #ifndef ERMINE_TESTS_SUPPORT_PLACES_H
 #define ERMINE_TESTS_SUPPORT_PLACES_H
 

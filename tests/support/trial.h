@@ -84,7 +84,8 @@ void trial_check_differences(struct trial *t); /* the gradient and Hv are differ
 void trial_check_rows(struct trial *t);        /* rows alone and together, NaN in one of them */
 void trial_check_parts(struct trial *t);       /* threads, pieces, and plans used again: the same bits */
 
-/* All but the last of them; with differences also where the oracle knows the net. */
+/* All but the last of them; with differences also where the oracle knows the net. Differences are of numbers, which are the
+ * same under a sanitizer, by calls that the other claims make too: none there. */
 void trial_check(const struct trial_case *c, bool differences);
 
 /* The last, on as many rows as several threads share. */
