@@ -1,7 +1,7 @@
 # The short way to the presets of CMakePresets.json. `make help` lists the targets.
 # NOTES: which, for `make shots`.
 NOTES = notes/random-labels.md
-.PHONY: all check soak demo shots reproduce bench bench-peers bench-peers-limit bench-peers-factorise bench-growth check-peers install help clean
+.PHONY: all check soak demo shots reproduce bench bench-peers bench-peers-limit bench-peers-factorise bench-peers-measures bench-growth check-peers install help clean
 build = cmake --preset $(1) > /dev/null && cmake --build --preset $(1)
 
 all: ## the program: build/ermine
@@ -37,6 +37,9 @@ bench-peers-limit: ## kernels of infinite width in Neural Tangents beside ours: 
 
 bench-peers-factorise: ## deep matrix factorisation in PyTorch beside ours: build/bench-peers-factorise.json
 	@bench/peers/factorise.sh
+
+bench-peers-measures: ## ten networks trained and measured in PyTorch beside ours: build/bench-peers-measures.json
+	@bench/peers/measures.sh
 
 check-peers: ## PyTorch computes what we compute: gradients, steps, curves, networks in files
 	@bench/peers/check.sh
