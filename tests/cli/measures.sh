@@ -10,13 +10,13 @@ is "$code" 0 'a table in Markdown'
 awk -v begin='<!-- every measure: made by tests/cli/measures.sh -->' -v end='<!-- end of the table -->' -v want=out '
     $0 == begin { print; while ((getline line < want) > 0) print line; skipped = 1; next }
     $0 == end { skipped = 0 }
-    !skipped { print }' "$page" >page
+    !skipped { print }' "$page" >written
 if [ "${2-}" = --write ]; then
-    cp page "$page"
+    cp written "$page"
     exit 0
 fi
-is "$(grep -c 'every measure: made by' page)" 1 'the page has a place for it'
-same "$page" page 'which is up to date'
+is "$(grep -c 'every measure: made by' written)" 1 'the page has a place for it'
+same "$page" written 'which is up to date'
 rows=$(grep -c '^| `' out)
 run list measures --json
 is "$(grep -c '"name":' out)" "$rows" 'as many in JSON'
