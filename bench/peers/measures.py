@@ -46,7 +46,10 @@ def theirs(processes, threads):
     """The slowest process's seconds, and what the parts took in all of them; importing and reading the data don't count."""
     started = [peer("time", "--threads", str(threads), "--share", f"{i}/{processes}", stdout=subprocess.PIPE, text=True)
                for i in range(processes)]
-    said = [json.loads(process.communicate()[0]) for process in started]
+    printed = [process.communicate()[0] for process in started]
+    if any(process.returncode != 0 for process in started):
+        raise SystemExit(f"PyTorch failed: exit codes {[process.returncode for process in started]}")
+    said = [json.loads(text) for text in printed]
     parts = {name: sum(s["seconds"][name] for s in said) for name in said[0]["seconds"]}
     return {"seconds": max(s["total"] for s in said), "parts": parts}
 
