@@ -49,7 +49,7 @@ enum er_status er_trace_split(const struct er_operator *a, int64_t products, uin
                               double *trace, double *error, struct er_error *err)
 {
     const int64_t k = products / 3, probes = products - 2 * k;
-    int64_t rank;
+    int64_t rank = 0;
     double exact = 0, mean = 0, deviation = 0, length;
     enum er_status status = er_operator_check(a, err);
     if (status != ER_OK) return status;

@@ -162,14 +162,14 @@ static enum er_status compute(struct er_measured_run *run, double *out, struct e
 /* A batch is of 3/2 BATCH rows at most. */
 static double bytes(const struct er_net *net, int64_t m)
 {
-    const int64_t most = BATCH + BATCH / 2, rows = m < most ? m : most;
+    const int64_t most = BATCH + BATCH / 2, rows = m < most ? m : most, batches = m / BATCH + 1;
     struct er_plan *of = NULL;
     if (er_plan_new(net, rows, &of, NULL) != ER_OK) return 0;
     const size_t scratch = er_plan_scratch_bytes(of);
     er_plan_free(of);
     return (double)scratch +
            sizeof(float) * (double)((rows + 1) * (er_net_inputs(net) + 1) + 2 * er_net_parameters(net)) +
-           (double)(m / BATCH + 1) * sizeof(struct outcome) + sizeof(int64_t) * (double)m;
+           (double)batches * sizeof(struct outcome) + sizeof(int64_t) * (double)m;
 }
 
 extern const struct er_measure er_measure_m_sharpness;
