@@ -16,6 +16,7 @@
 #include <ermine/factorise.h>
 #include <ermine/gram_file.h>
 #include <ermine/hash.h>
+#include <ermine/kendall.h>
 #include <ermine/kernel_matrix.h>
 #include <ermine/kernel_solver.h>
 #include <ermine/landscape.h>
@@ -39,6 +40,9 @@
 #include <ermine/predict.h>
 #include <ermine/progress.h>
 #include <ermine/random.h>
+#include <ermine/rank.h>
+#include <ermine/rank_file.h>
+#include <ermine/rank_scores.h>
 #include <ermine/ratings.h>
 #include <ermine/recovery.h>
 #include <ermine/regression.h>
