@@ -11,13 +11,6 @@
 static const int64_t MOST_SEED = ((int64_t)1 << 53) - 1;
 static const char *const the_usual[] = {"oracle_0.02", "random", "canonical", NULL}; /* baselines */
 
-static int direction(const char *name, enum er_rank_scale *scale)
-{
-    const struct er_measure *measure = er_measure_find(name);
-    if (measure) *scale = measure->scale;
-    return measure ? measure->direction : 0;
-}
-
 /* The words of an option in all places where it is given, with commas between; *out is NULL when it is not. */
 static enum er_status words_of(const struct cli_args *args, const char *option, struct er_arena *memory,
                                const char *const **out, struct er_error *err)
@@ -49,7 +42,8 @@ static enum er_status read_file(const struct cli_args *args, struct rank_models 
                                       .train_size = cli_value(args, "train-size", NULL)};
     enum er_status status = words_of(args, "measures", m->memory, &columns.measure, err);
     if (status == ER_OK) status = words_of(args, "parameters", m->memory, &columns.parameter, err);
-    if (status == ER_OK) status = er_rank_file_read(args->operand[0], &columns, direction, &m->file, err);
+    if (status == ER_OK)
+        status = er_rank_file_read(args->operand[0], &columns, er_measure_direction, &m->file, err);
     m->table = m->file.table;
     return status;
 }

@@ -25,7 +25,7 @@
 
 #include <ermine/net.h>
 #include <ermine/pool.h>
-#include <ermine/rank.h>
+#include <ermine/rank_file.h>
 
 /* The probability that a bound fails. */
 #define ER_MEASURE_DELTA 0.05
@@ -107,6 +107,10 @@ ER_API const struct er_measure *const *er_measure_list(int64_t *n);
 
 /** The measure called `name`, or NULL. */
 ER_API const struct er_measure *er_measure_find(const char *name);
+
+/** How a ranking takes the column `name`, as er_rank_direction (<ermine/rank_file.h>): the direction of the measure of that name,
+ * and its scale; 0 of no measure; ER_RANK_BESIDE of one that is computed from the test set. */
+ER_API int er_measure_direction(const char *name, enum er_rank_scale *scale);
 
 /** What a bit of er_measure.needs, and a cost, are called: "weights", "perturbed", "training". NULL for a bit that is
  * none. Static. */

@@ -83,8 +83,8 @@ struct er_rank_table {
 
 /* What models of one configuration are. Sign errors always compare single models. */
 enum er_rank_seeds {
-    ER_RANK_SEEDS_AVERAGED, /* one point: means of gap and measures over seeds first */
-    ER_RANK_SEEDS_APART     /* points each; tau and K compare them among all, psi is taken seed by seed */
+    ER_RANK_SEEDS_AVERAGED, /* one point: means of gap and measures over seeds first, of 36 bits: so equal means are ties */
+    ER_RANK_SEEDS_APART /* points each; tau and K compare them among all, psi is taken seed by seed */
 };
 
 /* Two groups of models of which all pairs are an environment. */

@@ -17,7 +17,7 @@ struct er_rank_columns {
     const char *const *measure; /* [those named as a baseline, or known to `direction`] */
 
     /* [the others that have 2 .. 64 values and fewer than there are models, but for seeds and for what a study's table says of
-     * a run: outcome, epochs, steps, train_loss, train_error, test_loss, test_error, parameters and the like; and but for those
+     * a run: measures and baselines, outcome, epochs, steps, train_loss, train_error, test_loss, test_error, parameters and the like; and but for those
      * that follow from the others, as a count of weights from depth and width: er_rank_file.follows] */
     const char *const *parameter;
 
@@ -26,7 +26,9 @@ struct er_rank_columns {
 };
 
 /* The direction of a measure, +1 or -1, by its column's name, and its scale; 0: no such measure is known, and where the column is
- * asked for it is +1, a numerator. */
+ * asked for it is +1, a numerator; ER_RANK_BESIDE: one that is known and says what is to be predicted, as a bound by the test
+ * error does: it is neither ranked, but where it is asked for, then +1, nor a hyper-parameter. */
+enum { ER_RANK_BESIDE = 2 };
 typedef int er_rank_direction(const char *name, enum er_rank_scale *scale);
 
 /* A table that owns what it points to. */
@@ -45,7 +47,8 @@ struct er_rank_file {
  * @param columns    NULL: the default of each.
  * @param direction  NULL: no measure is known. This room knows none; those of the library are er_measure_find()'s.
  * @param out        cleared by er_rank_file_clear(). Untouched on failure.
- * Errors: ER_E_INPUT with file, line and column (a cell that is no number, rows of different length, a name twice, no measure),
+ * Errors: ER_E_INPUT with file, line and column (a cell that is no number, rows of different length, a name twice, no measure,
+ * a column asked for as two things, a line that is there twice though models have seeds),
  * ER_E_NOT_FOUND (the file; a column: the nearest is named), ER_E_LIMIT (2 GiB, 10,000 columns, a million models, 4,096 values of
  * a hyper-parameter), ER_E_IO, ER_E_NOMEM. Any thread.
  */

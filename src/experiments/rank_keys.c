@@ -191,19 +191,15 @@ bool er_rank_keys_is_baseline(const char *name)
     return false;
 }
 
-int er_rank_keys_direction(const char *name, enum er_rank_scale *scale)
-{
-    const struct er_measure *measure = er_measure_find(name);
-    if (measure) *scale = measure->scale;
-    return measure ? measure->direction : 0;
-}
-
 const char *er_rank_keys_word(const struct er_source *source, int64_t i)
 {
     const struct er_table *table = source->table;
-    for (int64_t c = 0; c < table->columns; c++)
-        if (!table->column[c].axis && er_measure_find(table->column[c].name) && i-- == 0)
+    for (int64_t c = 0; c < table->columns; c++) {
+        enum er_rank_scale scale;
+        const int direction = er_measure_direction(table->column[c].name, &scale);
+        if (!table->column[c].axis && direction != 0 && direction != ER_RANK_BESIDE && i-- == 0)
             return table->column[c].name;
+    }
     const char *const *baseline = er_rank_baselines();
     while (*baseline && i-- > 0) baseline++;
     return *baseline;

@@ -27,9 +27,6 @@ enum er_status er_rank_keys_axes(const struct er_point *point, const struct er_s
 /* Whether `name` is a baseline. */
 bool er_rank_keys_is_baseline(const char *name);
 
-/* The direction and the scale of the library's measure `name`; 0: there is none. */
-int er_rank_keys_direction(const char *name, enum er_rank_scale *scale);
-
 /* How a point's models are compared; test_size is of the source, 0: not known. */
 struct er_rank_options er_rank_keys_options(const struct er_point *point, int64_t test_size);
 

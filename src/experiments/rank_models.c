@@ -43,14 +43,14 @@ static enum er_status read_file(const char *path, struct er_rank_columns *column
 {
     bool all = true;
     const struct er_rank_table none = {0};
-    enum er_status status = er_rank_file_read(path, columns, er_rank_keys_direction, out, err);
+    enum er_status status = er_rank_file_read(path, columns, er_measure_direction, out, err);
     if (status == ER_E_NOMEM) return status;
     for (int64_t i = 0; asked[i]; i++) all = all && status == ER_OK && has_measure(&out->table, asked[i]);
     if (all) return status;
     columns->measure = more_measures(status == ER_OK ? &out->table : &none, asked, arena);
     if (status == ER_OK) er_rank_file_clear(out);
     if (!columns->measure) return no_memory(err);
-    return er_rank_file_read(path, columns, er_rank_keys_direction, out, err);
+    return er_rank_file_read(path, columns, er_measure_direction, out, err);
 }
 
 static enum er_status from_file(const struct er_point *point, const struct er_data_places *places,

@@ -105,8 +105,7 @@ static enum er_status take_measures(struct work *w, struct er_error *err)
         struct er_rank_measure *m = &measure[t->measures++];
         m->name = table->column[c].name;
         m->scale = ER_RANK_NUMERATOR; /* of what is no measure */
-        m->direction = er_rank_keys_direction(m->name, &m->scale);
-        if (m->direction == 0) m->direction = 1;
+        m->direction = er_measure_direction(m->name, &m->scale) == -1 ? -1 : 1;
         m->value = values_of(w, c);
         if (!m->value) return no_memory(err);
     }

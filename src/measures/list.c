@@ -27,6 +27,14 @@ const struct er_measure *er_measure_find(const char *name)
     return NULL;
 }
 
+int er_measure_direction(const char *name, enum er_rank_scale *scale)
+{
+    const struct er_measure *measure = er_measure_find(name);
+    if (!measure) return 0;
+    *scale = measure->scale;
+    return measure->needs & ER_NEEDS_TEST ? ER_RANK_BESIDE : measure->direction;
+}
+
 const struct er_measure *er_measure_next(const char **words)
 {
     for (*words += strspn(*words, " "); **words; *words += strspn(*words, " ")) {

@@ -50,6 +50,23 @@ static bool is_baseline(const char *name)
     return false;
 }
 
+/* +1, -1 or ER_RANK_BESIDE of a known measure or a baseline; else 0. */
+static int direction_of(const struct reading *r, const char *name, enum er_rank_scale *scale)
+{
+    *scale = ER_RANK_AS_IS;
+    if (is_baseline(name)) return 1;
+    return r->direction ? r->direction(name, scale) : 0;
+}
+
+/* A column that is one thing already, and is asked for as another. */
+static enum er_status twice(const struct reading *r, int64_t column, struct er_error *err)
+{
+    const char *name = r->text.name[column];
+    char shown[ER_SHOWN];
+    return er_fail_at(err, ER_E_INPUT, NULL, 1, 0, "column %s is asked for twice: a column is one thing",
+                      er_text_shown(name, strlen(name), shown));
+}
+
 static enum er_status take_gap(struct reading *r, struct er_error *err)
 {
     int64_t column;
@@ -94,6 +111,18 @@ static enum er_status take_seed(struct reading *r, struct er_error *err)
     return er_text_column_levels(&r->text, column, INT32_MAX, r->memory, &r->table->seed, &seeds, err);
 }
 
+/* Where seeds tell models apart, the same line twice is one model that would count as two. */
+static enum er_status check_repeats(const struct reading *r, struct er_error *err)
+{
+    int64_t first, again;
+    if (!r->table->seed) return ER_OK;
+    const enum er_status status = er_text_table_repeat(&r->text, &first, &again, err);
+    if (status != ER_OK || again < 0) return status;
+    return er_fail_at(err, ER_E_INPUT, NULL, r->text.cell[again * r->text.columns].line, 1,
+                      "the model of line %d once more, with the same seed",
+                      (int)r->text.cell[first * r->text.columns].line);
+}
+
 static int64_t length(const char *const *name)
 {
     int64_t n = 0;
@@ -105,13 +134,12 @@ static enum er_status add_measure(struct reading *r, int64_t column, struct er_r
                                   struct er_error *err)
 {
     const char *name = r->text.name[column];
-    enum er_rank_scale scale = ER_RANK_NUMERATOR;
-    const int direction = r->direction ? r->direction(name, &scale) : 0;
+    enum er_rank_scale scale;
+    const int direction = direction_of(r, name, &scale);
+    if (r->taken[column]) return twice(r, column, err);
     *to = (struct er_rank_measure){.name = er_arena_strdup(r->memory, name),
-                                   .direction = direction ? direction : 1,
-                                   .scale = is_baseline(name) ? ER_RANK_AS_IS
-                                            : direction       ? scale
-                                                              : ER_RANK_NUMERATOR};
+                                   .direction = direction == -1 ? -1 : 1,
+                                   .scale = direction ? scale : ER_RANK_NUMERATOR};
     if (!to->name) return no_memory(err);
     r->taken[column] = true;
     r->table->measures++;
@@ -133,9 +161,9 @@ static enum er_status take_measures(struct reading *r, struct er_error *err)
     }
     for (int64_t c = 0; !asked && c < r->text.columns && status == ER_OK; c++) {
         enum er_rank_scale scale;
-        const char *name = r->text.name[c];
-        const bool known = is_baseline(name) || (r->direction && r->direction(name, &scale) != 0);
-        if (known && !r->taken[c]) status = add_measure(r, c, &measure[r->table->measures], err);
+        const int direction = direction_of(r, r->text.name[c], &scale);
+        if (direction != 0 && direction != ER_RANK_BESIDE && !r->taken[c])
+            status = add_measure(r, c, &measure[r->table->measures], err);
     }
     if (status == ER_OK && r->table->measures == 0)
         return er_fail_at(err, ER_E_INPUT, NULL, 1, 0,
@@ -174,11 +202,14 @@ static enum er_status take_parameters(struct reading *r, struct er_error *err)
     for (int64_t i = 0; asked && asked[i] && status == ER_OK; i++) {
         int64_t column;
         status = er_text_table_need(&r->text, asked[i], &column, err);
+        if (status == ER_OK && r->taken[column]) status = twice(r, column, err);
         if (status == ER_OK) status = add_parameter(r, column, true, parameter, err);
+        if (status == ER_OK) r->taken[column] = true;
     }
     for (int64_t c = 0; !asked && c < r->text.columns && status == ER_OK; c++) {
+        enum er_rank_scale scale;
         const char *name = r->text.name[c];
-        if (!r->taken[c] && !is_result(name) && !is_seed(name))
+        if (!r->taken[c] && !is_result(name) && !is_seed(name) && direction_of(r, name, &scale) == 0)
             status = add_parameter(r, c, false, parameter, err);
     }
     if (status == ER_OK && !asked)
@@ -196,6 +227,7 @@ static enum er_status read_columns(struct reading *r, struct er_error *err)
     if (!r->taken) return no_memory(err);
     enum er_status status = take_gap(r, err);
     if (status == ER_OK) status = take_seed(r, err);
+    if (status == ER_OK) status = check_repeats(r, err);
     if (status == ER_OK) status = take_measures(r, err);
     if (status == ER_OK) status = take_train_size(r, err);
     if (status == ER_OK) status = take_parameters(r, err);

@@ -4,6 +4,7 @@
 
 #include <ermine/memory.h>
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 static enum er_status no_memory(int64_t n, struct er_error *err)
@@ -178,6 +179,42 @@ void er_rank_points_clear(struct er_rank_points *points)
     *points = (struct er_rank_points){0};
 }
 
+/* To 36 bits. Gaps are whole numbers over the size of the test set, so that means of different seeds are often equal; their last
+ * bits are those of rounding, and would decide which is larger. */
+static double rounded(double x)
+{
+    int exponent;
+    const double mantissa = frexp(x, &exponent);
+    return ldexp(rint(ldexp(mantissa, 36)), exponent - 36);
+}
+
+/* The mean of a configuration's models [first, end), in the order of their values, so that it does not depend on that of the
+ * table. Where each configuration is one model, values keep their bits. */
+static double mean_of(const struct er_rank_points *points, int64_t first, int64_t end,
+                      const double *of_models, const int32_t *copies)
+{
+    double last = -(double)INFINITY, sum = 0, least = 0;
+    int64_t count = 0;
+    for (;;) {
+        double next = (double)INFINITY;
+        int64_t times = 0;
+        for (int64_t i = first; i < end; i++) {
+            const double x = of_models[points->model[i]];
+            const int64_t again = copies ? copies[i] : 1;
+            if (again == 0 || !(x > last) || x > next) continue;
+            times = x < next ? again : times + again;
+            next = x;
+        }
+        if (times == 0) break;
+        if (count == 0) least = next;
+        sum += (double)times * (next - least);
+        count += times;
+        last = next;
+    }
+    const double mean = least + sum / (double)count;
+    return points->models == points->configurations ? mean : rounded(mean);
+}
+
 void er_rank_points_values(const struct er_rank_points *points, const double *of_models,
                            const int32_t *copies, double *value)
 {
@@ -185,17 +222,6 @@ void er_rank_points_values(const struct er_rank_points *points, const double *of
         for (int64_t i = 0; i < points->n; i++) value[i] = of_models[points->model[i]];
         return;
     }
-    for (int64_t c = 0; c < points->configurations; c++) {
-        double base = 0, sum = 0; /* of differences from the first: 0 when all are equal */
-        int64_t count = 0;
-        for (int64_t i = points->first[c]; i < points->first[c + 1]; i++) {
-            const int64_t times = copies ? copies[i] : 1;
-            if (times == 0) continue;
-            const double x = of_models[points->model[i]];
-            if (count == 0) base = x;
-            sum += (double)times * (x - base);
-            count += times;
-        }
-        value[c] = base + sum / (double)count;
-    }
+    for (int64_t c = 0; c < points->configurations; c++)
+        value[c] = mean_of(points, points->first[c], points->first[c + 1], of_models, copies);
 }

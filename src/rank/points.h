@@ -30,8 +30,8 @@ enum er_status er_rank_points_new(const struct er_rank_table *table, const bool 
                                   enum er_rank_seeds seeds, struct er_rank_points *out, struct er_error *err);
 void er_rank_points_clear(struct er_rank_points *points);
 
-/* value (N) = numbers of the table's models, or their means over each configuration's, in which equal numbers have exactly
- * that mean. copies (M, NULL: 1 each): how often each model counts; some of each configuration do. */
+/* value (N) = numbers of the table's models, or their means over each configuration's: of 36 bits, so that means that are equal
+ * but for rounding are ties, and whatever the order of the table's rows. copies (M, NULL: 1 each): how often each model counts; some of each configuration do. */
 void er_rank_points_values(const struct er_rank_points *points, const double *of_models,
                            const int32_t *copies, double *value);
 

@@ -6,6 +6,7 @@
 #include "data/shown.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { COLUMNS_MAX = 10000 };
@@ -155,4 +156,44 @@ enum er_status er_text_table_need(const struct er_text_table *table, const char 
     return er_fail(err, ER_E_NOT_FOUND, "there is no column \"%s\"%s%s%s",
                    er_text_shown(name, strlen(name), shown), nearest ? "; did you mean \"" : "",
                    nearest ? er_text_shown(nearest, strlen(nearest), near) : "", nearest ? "\"?" : "");
+}
+
+/* A row among others. */
+struct row {
+    const struct er_text_cell *cell; /* columns of them */
+    int64_t columns, number;
+};
+
+static int texts_order(const struct row *x, const struct row *y)
+{
+    int order = 0;
+    for (int64_t c = 0; c < x->columns && order == 0; c++) order = strcmp(x->cell[c].text, y->cell[c].text);
+    return order;
+}
+
+/* Rows that say the same stay in the order of the file. */
+static int by_texts(const void *a, const void *b)
+{
+    const struct row *x = a, *y = b;
+    const int order = texts_order(x, y);
+    return order ? order : (x->number > y->number) - (x->number < y->number);
+}
+
+enum er_status er_text_table_repeat(const struct er_text_table *table, int64_t *first, int64_t *again,
+                                    struct er_error *err)
+{
+    *first = *again = -1;
+    if (table->rows < 2) return ER_OK;
+    struct row *row = er_alloc(table->rows, sizeof *row);
+    if (!row) return er_fail(err, ER_E_NOMEM, "table of models: out of memory");
+    for (int64_t i = 0; i < table->rows; i++)
+        row[i] = (struct row){&table->cell[i * table->columns], table->columns, i};
+    qsort(row, (size_t)table->rows, sizeof *row, by_texts);
+    for (int64_t i = 1; i < table->rows && *again < 0; i++)
+        if (texts_order(&row[i - 1], &row[i]) == 0) {
+            *first = row[i - 1].number;
+            *again = row[i].number;
+        }
+    er_free(row);
+    return ER_OK;
 }

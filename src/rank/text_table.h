@@ -31,4 +31,9 @@ int64_t er_text_table_find(const struct er_text_table *table, const char *name);
 enum er_status er_text_table_need(const struct er_text_table *table, const char *name, int64_t *column,
                                   struct er_error *err);
 
+/* Two rows of the same texts, the first such pair in the order of what they say; -1 and -1 where there is none. Cost: sorting
+ * the rows. ER_E_NOMEM. */
+enum er_status er_text_table_repeat(const struct er_text_table *table, int64_t *first, int64_t *again,
+                                    struct er_error *err);
+
 #endif

@@ -12,6 +12,7 @@ static int known(const char *name, enum er_rank_scale *scale)
     *scale = logarithm                        ? ER_RANK_LOG_NUMERATOR
              : strcmp(name, "path_norm") == 0 ? ER_RANK_NUMERATOR
                                               : ER_RANK_AS_IS;
+    if (strcmp(name, "held_out") == 0) return ER_RANK_BESIDE;
     return strcmp(name, "path_norm") == 0 || logarithm ? 1 : strcmp(name, "margin") == 0 ? -1 : 0;
 }
 
@@ -169,6 +170,41 @@ static void check_refused(void)
     }
 }
 
+/* A column is one thing: measures are no hyper-parameters because others are asked for, nor is what says the gap a measure. */
+static void check_one_thing(void)
+{
+    static const char text[] = "depth,seed,gap,path_norm,margin,held_out,oracle\n"
+                               "2,1,0.1,3,4,0.5,1\n2,2,0.2,3,4,0.5,1\n4,1,0.3,5,2,0.6,2\n4,2,0.4,5,2,0.6,2\n";
+    const struct er_rank_columns one = {.measure = (const char *const[]){"path_norm", NULL}},
+                                 held = {.measure = (const char *const[]){"held_out", NULL}},
+                                 gap = {.measure = (const char *const[]){"gap", NULL}},
+                                 again = {.measure = (const char *const[]){"margin", "margin", NULL}},
+                                 both = {.parameter = (const char *const[]){"depth", "gap", NULL}};
+    struct er_error err = {0};
+    struct er_rank_file f = {0};
+    T_STATUS(parse(text, NULL, &f, &err), ER_OK, "by default");
+    T_EQ_INT(f.table.measures, 3, "path_norm, margin and the baseline");
+    T_EQ_INT(f.table.parameters, 1, "the depth alone");
+    er_rank_file_clear(&f);
+    T_STATUS(parse(text, &one, &f, &err), ER_OK, "one measure");
+    T_EQ_INT(f.table.measures, 1, "no other");
+    T_EQ_INT(f.table.parameters, 1, "other measures are no hyper-parameters");
+    er_rank_file_clear(&f);
+    T_STATUS(parse(text, &held, &f, &err), ER_OK, "what is asked for is ranked");
+    T_EQ_INT(f.table.measure[0].direction, 1, "larger where the gap is");
+    er_rank_file_clear(&f);
+    T_STATUS(parse(text, &gap, &f, &err), ER_E_INPUT, "the gap as a measure");
+    T_OK(strstr(err.msg, "column gap is asked for twice"), "%s", err.msg);
+    T_STATUS(parse(text, &again, &f, &err), ER_E_INPUT, "a measure twice");
+    T_STATUS(parse(text, &both, &f, &err), ER_E_INPUT, "the gap as a hyper-parameter");
+    T_STATUS(parse("depth,seed,gap,path_norm\n2,1,0.1,3\n4,1,0.2,4\n2,1,0.1,3\n", NULL, &f, &err), ER_E_INPUT,
+             "a model twice");
+    T_OK(err.line == 4 && strstr(err.msg, "the model of line 2"), "%s", err.msg);
+    T_STATUS(parse("depth,gap,path_norm\n2,0.1,3\n4,0.2,4\n2,0.1,3\n", NULL, &f, &err), ER_OK,
+             "which may be without seeds");
+    er_rank_file_clear(&f);
+}
+
 int main(void)
 {
     struct er_error err = {0};
@@ -178,6 +214,7 @@ int main(void)
     check_results();
     check_asked();
     check_refused();
+    check_one_thing();
     T_STATUS(er_rank_file_read("/nowhere/zoo.csv", NULL, known, &f, &err), ER_E_NOT_FOUND, "no such file");
     return t_done();
 }

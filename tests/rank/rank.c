@@ -243,6 +243,33 @@ static void check_seeds(struct made_ranking *m)
     er_rank_results_clear(&r);
 }
 
+/* Gaps that are whole numbers over 1000: means of four that are equal as whole numbers are ties, in any order of the rows. */
+static void check_equal_means(struct made_ranking *m)
+{
+    enum { SEEDS = 4, CELLS = 36 };
+    const struct er_rank_options o = made_ranking_options();
+    double tau[3], cmi[3];
+    for (int way = 0; way < 3; way++) { /* whole numbers; thousandths; these backwards */
+        made_ranking_begin(m, 2, (int[]){6, 6});
+        for (int i = 0; i < CELLS * SEEDS; i++) {
+            const int row = way == 2 ? CELLS * SEEDS - 1 - i : i, cell = row / SEEDS, seed = row % SEEDS;
+            const int shift[SEEDS] = {cell % 7, -(cell % 5), 3 * (cell % 3), 0}, whole = 200 + cell * 13 % 9;
+            const int last = shift[0] + shift[1] + shift[2]; /* means of a few different values */
+            const int gap = seed == 3 ? whole - last : whole + shift[seed];
+            made_ranking_add(m, (int32_t[]){cell / 6, cell % 6}, seed, way == 0 ? gap : gap / 1000.,
+                             cell * 7 % 36);
+        }
+        struct er_rank_results r = made_ranking_results(m, &o, NULL);
+        tau[way] = r.result->tau_a.value;
+        cmi[way] = r.result->cmi.value;
+        er_rank_results_clear(&r);
+    }
+    T_CLOSE(tau[1], tau[0], 0, "tau of thousandths");
+    T_CLOSE(tau[2], tau[0], 0, "tau of rows backwards");
+    T_CLOSE(cmi[1], cmi[0], 1e-14, "K of thousandths");
+    T_CLOSE(cmi[2], cmi[0], 1e-14, "K of rows backwards");
+}
+
 int main(void)
 {
     static struct made_ranking m;
@@ -261,5 +288,6 @@ int main(void)
     check_invariances(&m);
     check_copies(&m);
     check_seeds(&m);
+    check_equal_means(&m);
     return t_done();
 }
