@@ -4,16 +4,15 @@ A file in the format of safetensors is eight bytes of length, so much JSON, and 
 hold the model's text and the run's settings (docs/networks.md). Chains of convolutions only: network in network.
 """
 import copy
-import gzip
 import json
 import math
-import os
 import struct
 
 import numpy
 import torch
 from torch import nn
 
+import fashion_mnist
 import layers as text
 import pytorch_net
 
@@ -69,29 +68,13 @@ def folded(net):
     return nn.Sequential(*parts).eval()
 
 
-def folder():
-    """Where Fashion-MNIST is: as the program looks for it."""
-    places = [place for place in os.environ.get("ERMINE_DATA", "").split(":") if place]
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    places += [os.path.join(cache, "ermine"), "/usr/local/share/datasets", "/usr/share/datasets"]
-    for place in places:
-        if os.path.isdir(os.path.join(place, "fashion-mnist")):
-            return os.path.join(place, "fashion-mnist")
-    raise SystemExit("fashion-mnist is not here: ermine data fetch fashion-mnist; looked in " + ", ".join(places))
-
-
-def unpacked(name, head):
-    with gzip.open(os.path.join(folder(), name)) as file:
-        return numpy.frombuffer(file.read(), dtype=numpy.uint8)[head:]
-
-
 def images(train, test, crop, pool):
     """The first so many of both parts, cropped, means of pool x pool pixels, each image standardised by itself."""
     sets, edge = [], (28 - crop) // 2
     for part, n in ("train", train), ("t10k", test):
-        x = unpacked(part + "-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)[:n].astype(numpy.float64) / 255
+        x = fashion_mnist.read(part + "-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28)[:n].astype(numpy.float64) / 255
         x = x[:, edge:edge + crop, edge:edge + crop].reshape(n, crop // pool, pool, crop // pool, pool).mean((2, 4))
         deviation = numpy.maximum(x.std((1, 2), keepdims=True), 1 / math.sqrt(x[0].size))
         x = torch.from_numpy((x - x.mean((1, 2), keepdims=True)) / deviation).float().unsqueeze(1)
-        sets.append((x, torch.from_numpy(unpacked(part + "-labels-idx1-ubyte.gz", 8)[:n].astype(numpy.int64))))
+        sets.append((x, torch.from_numpy(fashion_mnist.read(part + "-labels-idx1-ubyte.gz", 8)[:n].astype(numpy.int64))))
     return sets

@@ -11,23 +11,17 @@
  */
 #include "experiments/data_groups.h"
 #include "experiments/pac_bayes_run.h"
+#include "experiments/spread_groups.h"
 #include "experiments/train_estimate.h"
 #include "experiments/train_member.h"
 
 #include <ermine/memory.h>
 #include <math.h>
 
-/* One call of run(). */
-struct call {
-    const struct er_point *point;
-    const struct er_split *split;
-    const struct er_run_events *events;
-};
-
 static enum er_status compute(void *ctx, int64_t run, const struct er_progress *progress,
                               struct er_spread_result *result, struct er_error *err)
 {
-    const struct call *c = ctx;
+    const struct er_group_runs *c = ctx;
     return er_pac_bayes_compute(&c->point[run], run, c->split, c->events, progress, result, err);
 }
 
@@ -53,7 +47,7 @@ enum er_status er_pac_bayes_bytes(const struct er_point *point, const struct er_
 /* A run whose net can't be made says so when it is computed. */
 static double bytes_of(void *ctx, int64_t run)
 {
-    const struct call *c = ctx;
+    const struct er_group_runs *c = ctx;
     double bytes = 0;
     return er_pac_bayes_bytes(&c->point[run], c->split, &bytes, NULL) == ER_OK ? bytes : 0;
 }
@@ -62,28 +56,9 @@ static enum er_status run(const struct er_point *point, int64_t n, const struct 
                           struct er_pool *pool, const struct er_progress *progress,
                           const struct er_run_events *events, struct er_error *err)
 {
-    struct er_data_groups groups;
-    struct call call = {.point = point, .events = events};
-    struct er_run_spread spread = {.what = "pac-bayes",
-                                   .events = events,
-                                   .progress = progress,
-                                   .runs = n,
-                                   .ctx = &call,
-                                   .compute = compute,
-                                   .bytes = bytes_of,
-                                   .parts = true,
-                                   .lock = PTHREAD_MUTEX_INITIALIZER};
-    enum er_status status = er_data_groups_new(point, n, &groups, err);
-    if (status != ER_OK) return status;
-    for (int64_t g = 0, next; g < groups.n && status == ER_OK; g++) {
-        const struct er_data_group *group = &groups.group[g];
-        status = er_data_groups_load(&groups, point, places, g, 1, &next, err);
-        call.split = &group->split;
-        if (status == ER_OK) status = er_run_spread(&spread, group->n, group->run, pool, err);
-        er_data_groups_release(&groups, g, g + 1);
-    }
-    er_data_groups_clear(&groups);
-    return status;
+    static const struct er_group_work work = {
+        .what = "pac-bayes", .compute = compute, .bytes = bytes_of, .parts = true};
+    return er_spread_groups(&work, point, n, places, pool, progress, events, err);
 }
 
 /* A step of the descent takes the time of some two of training, most of it for drawing and moving all

@@ -9,7 +9,7 @@ enum er_status er_spread_groups(const struct er_group_work *work, const struct e
                                 struct er_error *err)
 {
     struct er_data_groups groups;
-    struct er_group_runs runs = {.point = point};
+    struct er_group_runs runs = {.point = point, .events = events};
     struct er_run_spread spread = {.what = work->what,
                                    .events = events,
                                    .progress = progress,
@@ -17,6 +17,7 @@ enum er_status er_spread_groups(const struct er_group_work *work, const struct e
                                    .ctx = &runs,
                                    .compute = work->compute,
                                    .bytes = work->bytes,
+                                   .parts = work->parts,
                                    .lock = PTHREAD_MUTEX_INITIALIZER};
     enum er_status status = er_data_groups_new(point, n, &groups, err);
     if (status != ER_OK) return status;

@@ -8,10 +8,11 @@
 
 #include <ermine/data.h>
 
-/* What `compute` and `bytes` get as ctx: all points, and the split that the runs under way learn from. */
+/* What `compute` and `bytes` get as ctx: all points, the split that the runs under way learn from, and the call's events. */
 struct er_group_runs {
     const struct er_point *point;
     const struct er_split *split;
+    const struct er_run_events *events;
 };
 
 /* What an experiment does with such runs; er_run_spread has the meaning of each. ctx is an er_group_runs. */
@@ -20,6 +21,7 @@ struct er_group_work {
     enum er_status (*compute)(void *ctx, int64_t run, const struct er_progress *progress,
                               struct er_spread_result *result, struct er_error *err);
     double (*bytes)(void *ctx, int64_t run);
+    bool parts; /* as there */
 };
 
 /* er_experiment.run of such an experiment. One split is in memory at a time. */

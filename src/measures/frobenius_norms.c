@@ -18,22 +18,7 @@
     {                                                                                                        \
         return CALL;                                                                                         \
     }                                                                                                        \
-    extern const struct er_measure er_measure_##NAME;                                                        \
-    const struct er_measure er_measure_##NAME = {                                                            \
-        .name = #NAME,                                                                                       \
-        .title = (TITLE),                                                                                    \
-        .unit = "",                                                                                          \
-        .help = (HELP),                                                                                      \
-        .source = "Jiang et al., ICLR 2020, eq. " SOURCE,                                                    \
-        .logarithmic = (LOGARITHMIC),                                                                        \
-        .direction = 1,                                                                                      \
-        .scale = (LOGARITHMIC) ? ER_RANK_NUMERATOR : ER_RANK_LOG_NUMERATOR,                                  \
-        .family = "norms",                                                                                   \
-        .invariant = ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM | (INVARIANT),                       \
-        .needs = ER_NEEDS_WEIGHTS | (NEEDS),                                                                 \
-        .cost = (COST),                                                                                      \
-        .compute = compute_##NAME,                                                                           \
-    }
+    ER_JIANG_NORM(NAME, TITLE, HELP, SOURCE, LOGARITHMIC, INVARIANT, NEEDS, COST)
 
 #define LAYERS ER_INVARIANT_LAYER_SCALE
 #define MARGIN (ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS)

@@ -104,87 +104,40 @@ static double golowich_rows(double ln_product, int64_t d, const struct er_input_
     return er_rademacher_golowich_l1(ln_product, d, inputs->column, D, m);
 }
 
-static enum er_status compute_golowich_rows(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    return bound(run, "golowich_l1_bound", ROW_ONE, golowich_rows, out, err);
-}
+/* COMPLEXITY of a product of NORM, and the bound that is made of it. */
+#define MARGIN_BOUND(NAME, NORM, COMPLEXITY, TITLE, HELP, SOURCE)                                            \
+    static enum er_status compute_##NAME(struct er_measured_run *run, double *out, struct er_error *err)     \
+    {                                                                                                        \
+        return bound(run, #NAME, NORM, COMPLEXITY, out, err);                                                \
+    }                                                                                                        \
+    extern const struct er_measure er_measure_##NAME;                                                        \
+    const struct er_measure er_measure_##NAME = {                                                            \
+        .name = #NAME,                                                                                       \
+        .title = (TITLE),                                                                                    \
+        .unit = "",                                                                                          \
+        .help = (HELP),                                                                                      \
+        .source = (SOURCE),                                                                                  \
+        .logarithmic = true,                                                                                 \
+        .direction = 1,                                                                                      \
+        .family = "bounds",                                                                                  \
+        .invariant = ER_INVARIANT_LAYER_SCALE | ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM,          \
+        .guarantee = ER_GUARANTEE_NETWORK,                                                                   \
+        .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,                                       \
+        .cost = ER_COST_PASS,                                                                                \
+        .compute = compute_##NAME,                                                                           \
+    }
 
-static enum er_status compute_golowich(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    return bound(run, "golowich_bound", FROBENIUS, golowich, out, err);
-}
-
-static enum er_status compute_neyshabur(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    return bound(run, "neyshabur_bound", FROBENIUS, neyshabur, out, err);
-}
-
-static enum er_status compute_rows(struct er_measured_run *run, double *out, struct er_error *err)
-{
-    return bound(run, "row_norm_bound", ROW_ONE, neyshabur_rows, out, err);
-}
-
-extern const struct er_measure er_measure_golowich_bound, er_measure_neyshabur_bound,
-    er_measure_row_norm_bound, er_measure_golowich_l1_bound;
-const struct er_measure er_measure_neyshabur_bound = {
-    .name = "neyshabur_bound",
-    .title = "Frobenius norms, Neyshabur 2015",
-    .unit = "",
-    .help =
-        "bound by margin and Frobenius norms: 2^(d-1) (product of norms) |X| / (margin m), times 4 (outputs)",
-    .source = "Neyshabur, Tomioka and Srebro, COLT 2015, theorem 1",
-    .logarithmic = true,
-    .direction = 1,
-    .family = "bounds",
-    .invariant = ER_INVARIANT_LAYER_SCALE | ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM,
-    .guarantee = ER_GUARANTEE_NETWORK,
-    .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
-    .cost = ER_COST_PASS,
-    .compute = compute_neyshabur,
-};
-const struct er_measure er_measure_golowich_bound = {
-    .name = "golowich_bound",
-    .title = "Frobenius norms, Golowich 2018",
-    .unit = "",
-    .help = "bound by margin and product of Frobenius norms, where depth costs its root",
-    .source = "Golowich, Rakhlin and Shamir, COLT 2018, theorem 1",
-    .logarithmic = true,
-    .direction = 1,
-    .family = "bounds",
-    .invariant = ER_INVARIANT_LAYER_SCALE | ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM,
-    .guarantee = ER_GUARANTEE_NETWORK,
-    .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
-    .cost = ER_COST_PASS,
-    .compute = compute_golowich,
-};
-const struct er_measure er_measure_row_norm_bound = {
-    .name = "row_norm_bound",
-    .title = "1-norms of rows, Neyshabur 2015",
-    .unit = "",
-    .help = "bound by margin and product of the largest 1-norms of a unit's incoming weights",
-    .source = "Neyshabur, Tomioka and Srebro, COLT 2015, theorem 1 with p = 1, q = infinity",
-    .logarithmic = true,
-    .direction = 1,
-    .family = "bounds",
-    .invariant = ER_INVARIANT_LAYER_SCALE | ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM,
-    .guarantee = ER_GUARANTEE_NETWORK,
-    .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
-    .cost = ER_COST_PASS,
-    .compute = compute_rows,
-};
-const struct er_measure er_measure_golowich_l1_bound = {
-    .name = "golowich_l1_bound",
-    .title = "1-norms of rows, Golowich 2018",
-    .unit = "",
-    .help =
-        "bound by margin and product of the largest 1-norms of a unit's weights, where depth costs its root",
-    .source = "Golowich, Rakhlin and Shamir, COLT 2018, theorem 2 (from memory)",
-    .logarithmic = true,
-    .direction = 1,
-    .family = "bounds",
-    .invariant = ER_INVARIANT_LAYER_SCALE | ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM,
-    .guarantee = ER_GUARANTEE_NETWORK,
-    .needs = ER_NEEDS_WEIGHTS | ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS,
-    .cost = ER_COST_PASS,
-    .compute = compute_golowich_rows,
-};
+MARGIN_BOUND(
+    neyshabur_bound, FROBENIUS, neyshabur, "Frobenius norms, Neyshabur 2015",
+    "bound by margin and Frobenius norms: 2^(d-1) (product of norms) |X| / (margin m), times 4 (outputs)",
+    "Neyshabur, Tomioka and Srebro, COLT 2015, theorem 1");
+MARGIN_BOUND(golowich_bound, FROBENIUS, golowich, "Frobenius norms, Golowich 2018",
+             "bound by margin and product of Frobenius norms, where depth costs its root",
+             "Golowich, Rakhlin and Shamir, COLT 2018, theorem 1");
+MARGIN_BOUND(row_norm_bound, ROW_ONE, neyshabur_rows, "1-norms of rows, Neyshabur 2015",
+             "bound by margin and product of the largest 1-norms of a unit's incoming weights",
+             "Neyshabur, Tomioka and Srebro, COLT 2015, theorem 1 with p = 1, q = infinity");
+MARGIN_BOUND(
+    golowich_l1_bound, ROW_ONE, golowich_rows, "1-norms of rows, Golowich 2018",
+    "bound by margin and product of the largest 1-norms of a unit's weights, where depth costs its root",
+    "Golowich, Rakhlin and Shamir, COLT 2018, theorem 2 (from memory)");

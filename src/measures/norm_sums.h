@@ -44,4 +44,24 @@ static inline enum er_layer_norm er_jiang_spectral(enum er_convention convention
 /* n, the longer side of the input image; 1 of a vector. */
 double er_jiang_side(const struct er_net *net);
 
+/* The entry of a norm measure, computed by compute_NAME(): what is the same of all of them, and what each has of its own. A
+ * product is LOGARITHMIC, better seen on a log axis; what is not is its logarithm. */
+#define ER_JIANG_NORM(NAME, TITLE, HELP, SOURCE, LOGARITHMIC, INVARIANT, NEEDS, COST)                        \
+    extern const struct er_measure er_measure_##NAME;                                                        \
+    const struct er_measure er_measure_##NAME = {                                                            \
+        .name = #NAME,                                                                                       \
+        .title = (TITLE),                                                                                    \
+        .unit = "",                                                                                          \
+        .help = (HELP),                                                                                      \
+        .source = "Jiang et al., ICLR 2020, eq. " SOURCE,                                                    \
+        .logarithmic = (LOGARITHMIC),                                                                        \
+        .direction = 1,                                                                                      \
+        .scale = (LOGARITHMIC) ? ER_RANK_NUMERATOR : ER_RANK_LOG_NUMERATOR,                                  \
+        .family = "norms",                                                                                   \
+        .invariant = ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM | (INVARIANT),                       \
+        .needs = ER_NEEDS_WEIGHTS | (NEEDS),                                                                 \
+        .cost = (COST),                                                                                      \
+        .compute = compute_##NAME,                                                                           \
+    }
+
 #endif

@@ -88,25 +88,6 @@ static enum er_status whole(struct er_measured_run *run, enum er_convention conv
     return ER_OK;
 }
 
-/* What is the same of all of them, and what each has of its own. */
-#define MEASURE(NAME, TITLE, HELP, SOURCE, LOGARITHMIC, INVARIANT, NEEDS, COST)                              \
-    extern const struct er_measure er_measure_##NAME;                                                        \
-    const struct er_measure er_measure_##NAME = {                                                            \
-        .name = #NAME,                                                                                       \
-        .title = (TITLE),                                                                                    \
-        .unit = "",                                                                                          \
-        .help = (HELP),                                                                                      \
-        .source = "Jiang et al., ICLR 2020, eq. " SOURCE,                                                    \
-        .logarithmic = (LOGARITHMIC),                                                                        \
-        .direction = 1,                                                                                      \
-        .scale = (LOGARITHMIC) ? ER_RANK_NUMERATOR : ER_RANK_LOG_NUMERATOR,                                  \
-        .family = "norms",                                                                                   \
-        .invariant = ER_INVARIANT_PERMUTATION | ER_INVARIANT_BATCH_NORM | (INVARIANT),                       \
-        .needs = ER_NEEDS_WEIGHTS | (NEEDS),                                                                 \
-        .cost = (COST),                                                                                      \
-        .compute = compute_##NAME,                                                                           \
-    }
-
 /* In both conventions: CALL computes it of `run` in `convention`, into `out`. */
 #define SPECTRAL(NAME, CALL, TITLE, HELP, SOURCE, LOGARITHMIC, INVARIANT, NEEDS, COST)                       \
     static enum er_status of_##NAME(struct er_measured_run *run, enum er_convention convention, double *out, \
@@ -123,9 +104,9 @@ static enum er_status whole(struct er_measured_run *run, enum er_convention conv
     {                                                                                                        \
         return of_##NAME(run, ER_RESHAPED, out, err);                                                        \
     }                                                                                                        \
-    MEASURE(NAME, TITLE, HELP, SOURCE, LOGARITHMIC, INVARIANT, NEEDS, COST);                                 \
-    MEASURE(NAME##_reshaped, TITLE ", reshaped", HELP "; s of kernels as matrices", SOURCE, LOGARITHMIC,     \
-            INVARIANT, NEEDS, COST)
+    ER_JIANG_NORM(NAME, TITLE, HELP, SOURCE, LOGARITHMIC, INVARIANT, NEEDS, COST);                           \
+    ER_JIANG_NORM(NAME##_reshaped, TITLE ", reshaped", HELP "; s of kernels as matrices", SOURCE,            \
+                  LOGARITHMIC, INVARIANT, NEEDS, COST)
 
 #define LAYERS ER_INVARIANT_LAYER_SCALE
 #define MARGIN (ER_NEEDS_TRAIN | ER_NEEDS_OUTPUTS)
