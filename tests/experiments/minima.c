@@ -140,8 +140,8 @@ static void check_threads(void)
 
 static void check_estimate(void)
 {
-    struct experiment_runs *r = experiment_runs_new("study: s\n" DATA NET TRAIN
-                                                    "minima: {sampler: poison, poison: [0, 30]}\nseeds: 2\n");
+    struct experiment_runs *r = experiment_runs_new(
+        "study: s\n" DATA NET TRAIN "minima: {sampler: poison, poison: [0, 3000]}\nseeds: 2\n");
     struct er_pool *pool = needed_pool(2);
     struct er_estimate all, clean;
     T_STATUS(er_minima_estimate(er_study_point(r->study, 0), 4, NULL, pool, NULL, &all, &err), ER_OK, "told");
